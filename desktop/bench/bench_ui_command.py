@@ -1,4 +1,7 @@
-"""Target values of the window's benchmarks, in the order of the table."""
+"""Command `inglenook bench ui`: benchmarks the window on each Qt platform there is.
+
+Each part runs in a process of its own, one after the other, on a root of its own.
+"""
 
 import argparse
 import contextlib

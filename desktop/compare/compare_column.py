@@ -1,4 +1,4 @@
-"""Compared answer: scroll pane with the blocks of one answer."""
+"""Compare column: model choice, streaming answer and keep button of one contestant."""
 
 from collections.abc import Sequence
 from functools import partial

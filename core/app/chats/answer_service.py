@@ -1,4 +1,4 @@
-"""Source search: the library as answers search it."""
+"""Running answers: one in each chat, several chats at once, one engine for all of them."""
 
 import functools
 from collections.abc import Callable

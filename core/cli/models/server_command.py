@@ -1,4 +1,4 @@
-"""Formatting of servers: JSON fields for scripts, one line for people."""
+"""Commands of `inglenook model server`: the person's own servers."""
 
 import argparse
 

@@ -1,4 +1,4 @@
-"""Types of weights that a processor keeps a repacked copy of, found by asking its backend."""
+"""Processors and graphics cards that llama.cpp sees, and the number of threads to use."""
 
 import ctypes
 import os

@@ -1,4 +1,9 @@
-"""Integer ranges as GBNF grammars, which can only compare digits."""
+"""JSON schema to GBNF grammar: every text it allows is JSON that the schema accepts.
+
+The converter of llama-cpp-python 0.3.36 allows line breaks in strings and fails at a quotation mark
+in a name or an underscore in a recursive definition. Keywords that a grammar can't express are
+refused by name and not ignored, as the person relies on them.
+"""
 
 import json
 import urllib.parse

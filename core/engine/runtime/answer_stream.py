@@ -1,4 +1,4 @@
-"""Stop strings: filter that ends outgoing text before a stop string."""
+"""Answer stream: the tokens of one answer become text, sent in chunks."""
 
 import codecs
 import time

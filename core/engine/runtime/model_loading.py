@@ -1,4 +1,4 @@
-"""Load fallback: a smaller placement is tried each time memory runs out."""
+"""Model loading: header checked, layers placed, context, scheduler and draft model made."""
 
 import hashlib
 import logging

@@ -1,4 +1,4 @@
-"""Sample of passages as they are embedded, to time the embedding model by itself."""
+"""Library maintenance while idle: removals, checks, index updates and reembedding, in steps."""
 
 import contextlib
 import logging

@@ -1,4 +1,10 @@
-"""Rank fusion: both rankings of a question and their fusion into one."""
+"""Rank fusion: both rankings of a question and their fusion into one.
+
+Which of them to trust can't be seen in its scores: of a dozen features, such as the lead of the
+first hit, the agreement of the rankings or the rarity of the words, only one predicted it on sets
+that it was not chosen on: the keyword score of the best passage, as a share of the highest
+possible.
+"""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Word index migrations: texts that an older version indexed, tokenized and written anew."""
+"""Schema of library.db, as named migrations that are only ever appended to."""
 
 from collections.abc import Callable
 from typing import cast

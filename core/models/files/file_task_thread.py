@@ -1,4 +1,4 @@
-"""Idle priority of a thread: it gets only the processor and disk time nobody else needs."""
+"""Background thread for long work on files, one task after the other."""
 
 import contextlib
 import itertools

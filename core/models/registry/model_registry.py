@@ -1,4 +1,8 @@
-"""Lookup of a model by its name, a part of its name, its family, or a path."""
+"""Registry of all model files: shipped, downloaded, added and found ones.
+
+Files are used where they are. A header is read once per file, size and time of change, and cached
+on disk.
+"""
 
 import os
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Stage line of an answer: spinner and a text for the current stage."""
+"""Answer card: stage, thinking, body, failure and footer of one answer."""
 
 from collections.abc import Sequence
 from functools import partial

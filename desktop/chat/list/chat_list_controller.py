@@ -1,4 +1,4 @@
-"""Context menus of a chat and of a group in the chat list."""
+"""Chat list controller: opening, renaming, grouping and trashing of chats."""
 
 from collections.abc import Callable, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""Row heights of a transcript: measured, or estimated until a row is first shown."""
+"""Virtualised card layout: cards built when they come into view, measured and positioned."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence

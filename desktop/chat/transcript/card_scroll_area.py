@@ -1,4 +1,4 @@
-"""Floating round button that scrolls to the end of a chat."""
+"""Scroll area over the card layout: scroll bar, keys, and following of the end."""
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent, QWheelEvent

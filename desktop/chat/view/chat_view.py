@@ -1,4 +1,4 @@
-"""Chat header: title of the chat, and name and state of its model."""
+"""Chat view: header, notices, transcript or greeting, and composer in one widget."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Passage finder: locates a passage in a document's text, ignoring white space."""
+"""Text view of a document: pages as read, with the passage and search matches marked."""
 
 import re
 from bisect import bisect_left, bisect_right
