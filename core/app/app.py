@@ -184,6 +184,7 @@ class App(EventHub):
         self.model_files.close()
         self.model_loading.close()
         self.quantizations.close()
+        self._clients.courier.stop()  # first: nothing is transferred while others end
         for client in self._clients:
             client.stop()
         self._saver.retry_saving(now=True)

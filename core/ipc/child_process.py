@@ -194,6 +194,11 @@ class ChildProcess(Generic[Event]):
         if self._process is not None:
             self._process.send(encode_frame(request))
 
+    @property
+    def event_count(self) -> int:
+        """How many events have arrived that nobody has taken, those of ended children included."""
+        return self._events.qsize()
+
     def next_event(self) -> Event | ChildDied | None:
         """Return the first event that has arrived, None when there is none; never waits."""
         while True:

@@ -75,8 +75,15 @@ class Client(Generic[Event]):
             self._process.send(Cancel(request_id=request_id))
 
     def poll(self) -> None:
-        """Deliver what has arrived, in order; never waits."""
-        while (event := self._process.next_event()) is not None:
+        """Deliver what has arrived before this moment, in order; never waits.
+
+        What arrives meanwhile is for the next call: a child that is quicker than its replies'
+        callbacks keeps nothing else waiting.
+        """
+        for _number in range(self._process.event_count):
+            event = self._process.next_event()
+            if event is None:
+                break
             if isinstance(event, ChildDied):
                 self.has_started, self.last_death = False, event
                 self._handle_death(event)
@@ -116,10 +123,15 @@ class Client(Generic[Event]):
         request_id = getattr(event, "request_id", "")
         if request_id not in self._pending:
             self.on_broadcast(event)
-        elif isinstance(event, Failed):
-            self._pending.pop(request_id)[1].fail(event)
         elif isinstance(event, FinalMessage):
-            self._pending.pop(request_id)[1].finish(event)
+            reply = self._pending.pop(request_id)[1]
+            if self._ends_when_idle and not self._pending:
+                # Before the callbacks: a request that follows gets a child of its own.
+                self._process.stop(grace=0)
+            if isinstance(event, Failed):
+                reply.fail(event)
+            else:
+                reply.finish(event)
         else:
             self._pending[request_id][1].report(event)
 

@@ -66,9 +66,10 @@ class UpdateController(QObject):
             return
         if self._check is not None:
             self._check.detach()
-        self._check = bind_reply(check, self)
+        self._check = bind_reply(check.share(), self)
         self._notices.post_info("update", _("Asking for a newer version…"))
-        check.on_done(self._show_result).on_error(self._show_failure)
+        self._check.on_done(self._show_result).on_error(self._dismiss_waiting)
+        check.on_error(self._notices.post_failure)  # also when this window is closed before
 
     def _show_result(self, checked: UpdateChecked) -> None:
         if not checked.newer:
@@ -82,6 +83,5 @@ class UpdateController(QObject):
             (_("Read about it…"), open_page) if checked.page else None,
         )
 
-    def _show_failure(self, failure: Failed) -> None:
+    def _dismiss_waiting(self, _failure: Failed) -> None:
         self._notices.dismiss_notice("update")
-        self._notices.post_failure(failure)

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from core.app.events.app_events import FoldersChanged
 from core.app.library.document_service import DocumentService
@@ -140,12 +141,12 @@ class FolderController(QObject):
     def _wait_for_sync(self, sync: SyncReply) -> SyncReply:
         """Be busy until a sync has ended, and return its reply for this window.
 
-        A failure is shown even if this window is closed before.
+        A failure, and a folder without documents, are shown even if this window is closed before.
         """
-        sync.on_error(self._notices.post_failure)
+        sync.on_error(self._notices.post_failure).on_done(self._show_empty)
         reply = bind_reply(sync.share(), self)
         self._syncs.add(reply)
-        reply.on_done(lambda _done: self._end_sync(reply)).on_done(self._show_empty)
+        reply.on_done(lambda _done: self._end_sync(reply))
         reply.on_error(lambda _failure: self._end_sync(reply))
         self.busy_changed.emit()
         return reply
@@ -157,14 +158,12 @@ class FolderController(QObject):
     def _show_empty(self, done: SyncDone) -> None:
         folder = done.folder
         if folder.state == "empty":
+            skipped = partial(self.details.open_dialog, folder.folder_id, "skipped")
             self._notices.post_info(
                 f"empty {folder.folder_id}",
                 _("“{folder}” holds no document that can be read.").format(folder=folder.name),
                 _("The list of skipped files says why."),
-                (
-                    _("Skipped files…"),
-                    partial(self.details.open_dialog, folder.folder_id, "skipped"),
-                ),
+                (_("Skipped files…"), skipped) if isValid(self) else None,
             )
 
     def _show_folders(self, folders: tuple[FolderState, ...]) -> None:

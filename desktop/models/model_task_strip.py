@@ -35,11 +35,15 @@ Result = TypeVar("Result")
 
 
 class ModelTaskStrip(QFrame):
-    """Follows one task at a time; hidden while there is nothing to show."""
+    """Follows one task at a time; hidden while there is nothing to show.
 
-    def __init__(self, theme: Theme) -> None:
+    `report_failure` gets the failure of a task in whose place another one is shown.
+    """
+
+    def __init__(self, theme: Theme, report_failure: Callable[[Failed], object]) -> None:
         super().__init__()
         self._theme = theme
+        self._report_failure = report_failure
         self._task: Reply[Any, Any] | None = None
         self._build()
         self.stop_button.clicked.connect(self._on_stop_clicked)
@@ -77,7 +81,9 @@ class ModelTaskStrip(QFrame):
         describe_result: Callable[[Result], tuple[str, str]],
     ) -> None:
         """Show a task from now on; a result is described by its text and its role."""
-        self.release_task()
+        if replaced := self._task:
+            self.release_task()
+            replaced.on_error(self._report_failure)
         self._task = bind_reply(task, self)
         self._title.setText(title)
         self._bar.setAccessibleName(title)
@@ -94,6 +100,11 @@ class ModelTaskStrip(QFrame):
         task.on_progress(show_progress)
         task.on_done(lambda result: self._show_end(*describe_result(result)))
         task.on_error(self._show_failure)
+
+    @property
+    def is_following(self) -> bool:
+        """Whether a running task is shown."""
+        return self._task is not None
 
     def release_task(self) -> None:
         """Follow the task no longer; it goes on."""

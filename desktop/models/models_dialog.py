@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWi
 
 from core.app.app import App
 from core.app.events.app_events import AppEvent
+from core.app.events.model_events import ModelTaskFailed
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.drag_and_drop import paths_from_mime_data
@@ -52,8 +53,10 @@ class ModelsDialog(QDialog):
         self.setAcceptDrops(True)
         self._set_initial_size()
         self.downloads = DownloadList(self._theme, self._app.downloads)
-        self.task_strip = ModelTaskStrip(self._theme)
-        self.installed_tab = InstalledModelsTab(self._theme, self._app, self._choice)
+        self.task_strip = ModelTaskStrip(self._theme, self._notices.post_failure)
+        self.installed_tab = InstalledModelsTab(
+            self._theme, self._app, self._choice, self._notices.post_failure
+        )
         self.catalog_tab = CatalogTab(self._theme, self._app)
         self.folders_tab = ModelFoldersTab(self._theme, self._app)
         self._build_tabs()
@@ -123,6 +126,8 @@ class ModelsDialog(QDialog):
 
     def on_app_event(self, event: AppEvent) -> None:
         """Pass an event on to the parts of the dialog."""
+        if isinstance(event, ModelTaskFailed) and not self.task_strip.is_following:
+            self._notices.post_failure(event.failure)
         for part in (
             self.installed_tab.pane,
             self.catalog_tab.quantizations,
@@ -160,7 +165,7 @@ class ModelsDialog(QDialog):
         self.installed_tab.use_model(ref)
 
     def _on_finished(self) -> None:
-        self.installed_tab.pane.quantizations.cancel_requests()
+        self.installed_tab.pane.release_requests()
         self.catalog_tab.quantizations.cancel_requests()
         self.task_strip.release_task()
         self.deleteLater()

@@ -1,6 +1,7 @@
 """One answer over the real clients of an engine and a library whose children are scripted."""
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 from core.app.chats.answer_service import search_sources
@@ -60,6 +61,7 @@ class AnswerBench:
         self._engine_client = EngineClient(root, lambda: None, process=self.engine)
         self._library_client = LibraryClient(root, lambda: None, process=self.library)
         self.told: list[Any] = []
+        self.on_event: Callable[[AnswerRun, object], object] = lambda _run, _event: None
         self.now = 0.0
 
     def load(self) -> None:
@@ -101,12 +103,17 @@ class AnswerBench:
 
     def start(self, request: AnswerRequest) -> AnswerRun:
         """Start an answer."""
+
+        def emit(event: object) -> None:
+            self.told.append(event)
+            self.on_event(answer, event)
+
         answer = AnswerRun(
             request,
             self.saving,
             functools.partial(search_sources, self._library_client, request),
             OneModelEngine(self._engine_client),
-            self.told.append,
+            emit,
             lambda: self.now,
         )
         answer.start()

@@ -16,6 +16,7 @@ from core.chat.answering.answer_events import (
     AnswerTextAdded,
     AnswerThinkingAdded,
 )
+from core.chat.answering.answer_run import AnswerRun
 from core.chat.answering.turn_conversion import turns_for_model as said_before
 from core.chat.conversations.conversation import TurnState
 from core.messages import AnswerChunk, AnswerDone, Failed, ThinkingChunk
@@ -103,6 +104,26 @@ def test_stop_while_searching(bench: AnswerBench) -> None:
     assert answer.has_ended
     assert bench.told[-1].statistics.stop == "cancelled"
     assert bench.saved(answer).state is TurnState.CANCELLED
+
+
+@pytest.mark.parametrize("stage", ["searching", "loading", "reading"])
+def test_who_hears_of_a_stage_may_end_the_answer(bench: AnswerBench, stage: str) -> None:
+    """Nothing is begun for an answer that has ended, and its end is said once."""
+    bench.unload()
+
+    def hear(run: AnswerRun, event: object) -> None:
+        if isinstance(event, AnswerStage) and event.stage == stage:
+            run.close()
+
+    bench.on_event = hear
+    answer = bench.ask(folder_ids=("f",))
+    if stage != "searching":
+        bench.found(hit(1, "The beds are watered."))
+    if stage == "reading":
+        bench.finish_loading()
+    assert bench.kinds().count(AnswerFinished) == 1
+    assert bench.generated == []
+    assert answer.has_ended
 
 
 def test_stop_while_writing_keeps_what_was_written(bench: AnswerBench) -> None:

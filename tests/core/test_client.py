@@ -261,3 +261,39 @@ def test_a_finished_reply_calls_at_once() -> None:
     count: Callable[[int], None] = heard.append
     assert Reply[None, int].finished(3).on_done(count).result == 3
     assert heard == [3]
+
+
+def test_what_arrives_meanwhile_is_for_the_next_poll(
+    client: Client[Any], process: FakeChildProcess, broadcast: list[object]
+) -> None:
+    """A child that is quicker than the callbacks keeps nothing else waiting."""
+    heard: list[SyncProgress] = []
+
+    def hear(step: SyncProgress) -> None:
+        heard.append(step)
+        process.deliver(progress("b", len(heard)))
+
+    reply = client.send(AddFolder(request_id="b", path="/b", raw=b"/b"))
+    reply.on_progress(hear)  # type: ignore[arg-type]
+    process.deliver(progress("b", 0), progress("b", 0))
+    client.poll()
+    assert len(heard) == 2
+    client.poll()
+    assert len(heard) == 4
+
+
+def test_a_child_that_ends_when_idle_is_not_there_for_the_next_request() -> None:
+    """It holds a model or a graphics card: each stage of a job gets a fresh one."""
+    process = FakeChildProcess()
+    client: Client[Any] = Client(process, ErrorCode.PLANNER_DIED, ends_when_idle=True)
+    starts: list[int] = []
+
+    def go_on(_listed: FoldersListed) -> None:
+        client.send(ListFolders(request_id="b"))
+        starts.append(process.starts)
+
+    client.send(ListFolders(request_id="a")).on_done(go_on)
+    process.deliver(FoldersListed(request_id="a", folders=()))
+    client.poll()
+    assert starts == [2]
+    assert process.pid is not None

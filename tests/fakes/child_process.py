@@ -54,6 +54,11 @@ class FakeChildProcess(ChildProcess[Any]):
         self.wake()
 
     @property
+    def event_count(self) -> int:
+        """How many events were delivered that nobody has polled."""
+        return len(self._queue)
+
+    @property
     def has_events(self) -> bool:
         """Whether something was delivered that nobody has polled."""
         return bool(self._queue)

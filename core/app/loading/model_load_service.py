@@ -4,11 +4,11 @@ from core.app.loading.engine_watch import EngineWatch
 from core.app.loading.idle_timer import IdleTimer
 from core.app.loading.load_events import LoadEvents
 from core.app.loading.load_request_builder import LoadRequestBuilder
-from core.app.loading.model_loader import ModelLoader
+from core.app.loading.model_loader import LoadEnd, ModelLoader
 from core.chat.answering.answer_protocols import AnswerEngine, AnswerReply, LoadReply
 from core.chat.answering.running_answers import RunningAnswers
 from core.engine.client.engine_client import EngineClient
-from core.messages import AnswerDone, Failed, Generate, ModelLoaded
+from core.messages import Failed, Generate, ModelLoaded
 
 
 class ModelLoadService(AnswerEngine):
@@ -32,6 +32,7 @@ class ModelLoadService(AnswerEngine):
         self._idle = idle
         self._events = events
         self._pending_path = ""  # of the model to load when no answer needs another one
+        loader.on_load_end = self._on_load_end
 
     @property
     def path(self) -> str:
@@ -72,12 +73,11 @@ class ModelLoadService(AnswerEngine):
             return load.reply.share()
         if self._running.uses_engine:
             return None
-        reply = self._loader.start_load(path)
-        reply.on_done(self._on_load_done).on_error(self._on_load_failed)
-        return reply.share()
+        return self._loader.start_load(path).share()
 
     def start_generation(self, request: Generate) -> AnswerReply:
         """Generate text with the loaded model."""
+        self._watch.crash_tracker.begin_answer()
         reply = self._engine.send(request)
         self._watch.watch_answer(reply)
         return reply.share()
@@ -116,12 +116,12 @@ class ModelLoadService(AnswerEngine):
         self._engine.stop()
         self._watch.crash_tracker.close()
 
-    def _on_load_done(self, _event: ModelLoaded | AnswerDone) -> None:
-        self._start_idle_timer()
-
-    def _on_load_failed(self, failed: Failed) -> None:
-        if not self._running.uses_engine:  # else the answers report it
-            self._events.emit_failed(failed)
+    def _on_load_end(self, end: LoadEnd) -> None:
+        """Count idle time from now on; report a failure that no answer reports."""
+        if not isinstance(end, Failed):
+            self._start_idle_timer()
+        elif not self._running.uses_engine:
+            self._events.emit_failed(end)
 
     def _start_idle_timer(self) -> None:
         """Begin to count how long nobody uses the model."""

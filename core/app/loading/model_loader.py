@@ -1,6 +1,7 @@
 """Model loader: one load at a time in the engine, with less memory where that runs out."""
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.app.loading.engine_watch import EngineWatch
@@ -10,7 +11,9 @@ from core.app.loading.load_request_builder import LoadKey, LoadRequestBuilder
 from core.chat.answering.answer_protocols import LoadReply
 from core.engine.client.engine_client import EngineClient
 from core.ipc.reply import Reply
-from core.messages import AnswerDone, Failed, LoadModel, LoadProgress, ModelLoaded
+from core.messages import AnswerDone, Failed, Generate, LoadModel, LoadProgress, ModelLoaded
+
+LoadEnd = ModelLoaded | AnswerDone | Failed
 
 
 @dataclass(slots=True, eq=False)
@@ -46,6 +49,8 @@ class ModelLoader:
         self._key: LoadKey | None = None
         self.running: RunningLoad | None = None
         """The load on its way."""
+        self.on_load_end: Callable[[LoadEnd], object] = lambda _end: None
+        """Called with the end of each load, before those who wait for it hear of it."""
         engine.on_reload = self._on_reload
 
     @property
@@ -87,6 +92,9 @@ class ModelLoader:
             return False
         load.is_cancelled = True
         load.engine_reply.cancel()
+        for request in self._engine.pending:  # what a reload is for
+            if isinstance(request, Generate):
+                self._engine.cancel(request.request_id)
         load.reply.finish(_cancelled(load))
         return True
 
@@ -123,6 +131,7 @@ class ModelLoader:
         if load is not self.running:
             return
         self.running = None
+        self.on_load_end(event)
         load.reply.finish(event)
         if isinstance(event, AnswerDone):
             self._events.emit_unloaded(load.path, "cancelled")
@@ -138,6 +147,7 @@ class ModelLoader:
         if load.is_cancelled:
             self._events.emit_unloaded(load.path, "cancelled")
         elif not self._retry_with_less_memory(load, failed):
+            self.on_load_end(failed)
             load.reply.fail(failed)
 
     def _retry_with_less_memory(self, load: RunningLoad, failed: Failed) -> bool:

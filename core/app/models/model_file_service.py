@@ -135,7 +135,7 @@ class ModelFileService:
             )
 
         task = self._tasks.submit_task(copy)
-        task.on_error(lambda failed: self._emit(ModelTaskFailed(failure=failed)))
+        task.on_error(self._on_copy_failed)
         return task.convert(self._on_copied)
 
     def add_adapter(self, path: str) -> AdapterEntry:

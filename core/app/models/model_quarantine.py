@@ -197,9 +197,12 @@ class CrashTracker:
         self._running.add(reply.request_id)
         reply.on_done(self._on_done).on_error(self._on_failed)
 
+    def begin_answer(self) -> None:
+        """Record on disk that the loaded model is about to answer, before it is asked."""
+        self._quarantine.begin_attempt(self._path, ANSWERING)
+
     def track_answer(self, reply: AnswerReply) -> None:
         """Follow a generation of the loaded model."""
-        self._quarantine.begin_attempt(self._path, ANSWERING)
         self._running.add(reply.request_id)
         reply.on_done(self._on_done).on_error(self._on_failed)
 

@@ -141,8 +141,8 @@ class DownloadService:
         state = self._states.get(download_id)
         if state is None:
             return
-        if state.state in _RUNNING:
-            self._transfers[download_id].cancel()
+        if transfer := self._transfers.get(download_id):
+            transfer.cancel()
         elif state.state == WAITING:
             self._update_state(download_id, state=PAUSED)
 
@@ -156,10 +156,11 @@ class DownloadService:
 
     def remove_download(self, download_id: str) -> None:
         """Stop downloading and remove what is here of it. Raises StorageError."""
-        state = self._states.pop(download_id, None)
+        state = self._states.get(download_id)
         if state is None:
             return
-        self._store.remove_download(download_id)
+        self._store.remove_download(download_id)  # a disk that refuses leaves all as it was
+        del self._states[download_id]
         if transfer := self._transfers.pop(download_id, None):
             transfer.detach()
             # The courier has the files open until the transfer has ended.

@@ -106,10 +106,13 @@ class AnswerRun:
         """
         started = self.draft.start()
         self._loaded_at_start = self._engine.loaded_model(self._request.model_path)
+        if self.has_ended:  # by who heard of the start
+            return started
         if self._loaded_at_start is None or not self._retrieval.is_follow_up:
             self._search_next_query()
             return started
-        self._enter(_Stage.REWRITING)
+        if not self._enter(_Stage.REWRITING):
+            return started
         self._deadline = self._clock() + REWRITING_SECONDS
         request = self._retrieval.rewrite_question_request(f"{self.turn_id} question")
         reply = self._engine.start_generation(request)
@@ -154,7 +157,8 @@ class AnswerRun:
     def _search_next_query(self) -> None:
         query = self._retrieval.next_query()
         if query is not None:
-            self._enter(_Stage.SEARCHING)
+            if not self._enter(_Stage.SEARCHING):
+                return
             reply = self._search(query, *_readable_amount(self._loaded_at_start))
             self._wait_for(reply)
             reply.on_done(self._on_search_done).on_error(self._on_failed)
@@ -182,9 +186,9 @@ class AnswerRun:
         if isinstance(prepared, ModelLoaded):
             self._start_answer(prepared)
         elif prepared is not None:
-            self._enter(_Stage.LOADING)
-            self._wait_for(prepared)
-            prepared.on_done(self._start_answer).on_error(self._on_failed)
+            if self._enter(_Stage.LOADING):
+                self._wait_for(prepared)
+                prepared.on_done(self._start_answer).on_error(self._on_failed)
         elif self._stage is not _Stage.WAITING:
             self._enter(_Stage.WAITING)
 
@@ -195,12 +199,13 @@ class AnswerRun:
             return
         if prepared is not None:
             self._fingerprint, self._context = prepared.fingerprint, prepared.context
-        self._enter(_Stage.READING)
-        self._generate(
-            self._generate_requests.answer_request(
-                self.draft.conversation, self.turn_id, self._fingerprint
+        if self._enter(_Stage.READING):
+            conversation = self.draft.conversation
+            self._generate(
+                self._generate_requests.answer_request(
+                    conversation, self.turn_id, self._fingerprint
+                )
             )
-        )
 
     def _generate(self, request: Generate) -> None:
         """Send one of the requests whose reply is the answer, or a summary on the way to it."""
@@ -243,8 +248,7 @@ class AnswerRun:
             request = self._generate_requests.early_summary_request(failed)
             if request is None:
                 self._start_answer()
-            else:
-                self._enter(_Stage.SUMMARISING)
+            elif self._enter(_Stage.SUMMARISING):
                 self._generate(request)
         elif self._stage is _Stage.SUMMARISING and failed.code != ErrorCode.ENGINE_DIED:
             self._generate_requests.allow_leaving_out()
@@ -271,11 +275,13 @@ class AnswerRun:
             self._reply.detach()
         self._reply = reply
 
-    def _enter(self, stage: _Stage, tokens: int = 0) -> None:
+    def _enter(self, stage: _Stage, tokens: int = 0) -> bool:
+        """Emit a stage; returns False if who heard of it has ended the answer."""
         self._stage = stage
         if stage in {_Stage.REWRITING, _Stage.READING}:
             self.is_computing = True
         self.draft.emit_stage(stage.value, tokens)
+        return not self.has_ended
 
 
 def _readable_amount(model: ModelLoaded | None) -> tuple[int, int]:

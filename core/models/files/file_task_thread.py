@@ -104,13 +104,10 @@ class FileTaskThread:
             return self._thread is not None
 
     def poll(self) -> None:
-        """Deliver progress and ends of tasks to their replies; never waits."""
-        while True:
-            try:
-                deliver = self._deliveries.get_nowait()
-            except queue.Empty:
-                return
-            deliver()
+        """Deliver progress and ends that came before this moment to their replies; never waits."""
+        deliveries = self._deliveries  # `close` replaces them
+        for _number in range(deliveries.qsize()):
+            deliveries.get_nowait()()
 
     def close(self) -> None:
         """End all tasks; their replies never end."""

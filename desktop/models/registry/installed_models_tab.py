@@ -1,5 +1,7 @@
 """Tab of installed models: the list, the details of the selected model, and actions."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import (
 from core.app.app import App
 from core.base.errors import ErrorCode
 from core.base.i18n import _
+from core.messages import Failed
 from core.models.info.model_entry import ModelEntry, ModelOrigin
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.theme import Theme
@@ -38,8 +41,15 @@ class InstalledModelsTab(QWidget):
 
     copy_wanted = Signal(str)
 
-    def __init__(self, theme: Theme, app: App, choice: ModelChoice) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        app: App,
+        choice: ModelChoice,
+        report_failure: Callable[[Failed], object],
+    ) -> None:
         super().__init__()
+        self._report_failure = report_failure
         self._theme = theme
         self._app = app
         self._choice = choice
@@ -51,7 +61,7 @@ class InstalledModelsTab(QWidget):
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
-        self.pane = ModelDetailsPane(self._theme, self._app, self._choice)
+        self.pane = ModelDetailsPane(self._theme, self._app, self._choice, self._report_failure)
         self._splitter.addWidget(self._build_table())
         self._splitter.addWidget(self.pane)
         self._splitter.setStretchFactor(0, 2)

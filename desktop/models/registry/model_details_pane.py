@@ -1,5 +1,8 @@
 """Details of the selected model in pages: about, quantizations, settings and adapters."""
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
@@ -30,17 +33,28 @@ Verification = Reply[ByteProgress, VerifiedChecksum]
 
 
 class ModelDetailsPane(QWidget):
-    """Shows one model; `quantizations` emits what the person wants done with a row."""
+    """Shows one model; `quantizations` emits what the person wants done with a row.
+
+    `report_failure` gets the failure of a check that is no longer shown here.
+    """
 
     stop_loading_wanted = Signal()
 
-    def __init__(self, theme: Theme, app: App, choice: ModelChoice) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        app: App,
+        choice: ModelChoice,
+        report_failure: Callable[[Failed], object],
+    ) -> None:
         super().__init__()
+        self._report_failure = report_failure
         self._theme = theme
         self._app = app
         self._choice = choice
         self._entry: ModelEntry | None = None
         self._verifying: list[Verification] = []
+        self._released: list[Verification] = []  # checks that go on without being shown
         self._build()
         self._connect()
 
@@ -128,9 +142,10 @@ class ModelDetailsPane(QWidget):
             return
         self.about.show_checksum_message("")
         self.about.show_verify_progress(ByteProgress(0, 1))
-        self._verifying = list(replies)
-        for reply in replies:
-            self._follow(reply)
+        self._verifying = [bind_reply(reply.share(), self) for reply in replies]
+        for reply, shown in zip(replies, self._verifying, strict=True):
+            self._follow(shown)
+            reply.on_error(partial(self._report_unless_shown, shown))
 
     def _follow(self, reply: Verification) -> None:
         """Show the progress and the result of the checksum of one file."""
@@ -147,18 +162,29 @@ class ModelDetailsPane(QWidget):
                 problem = problem_of_failure(failed)
                 self.about.show_checksum_message(format_problem(problem), "error")
 
-        bind_reply(reply, self)
         reply.on_progress(self.about.show_verify_progress)
         reply.on_done(show_result).on_error(show_failure)
 
     def _end_verifying(self, reply: Verification) -> None:
         self._verifying.remove(reply)
+        reply.detach()
         if not self._verifying:
             self.about.show_verify_progress(None)
         self._show_checksum()
 
+    def _report_unless_shown(self, shown: Verification, failed: Failed) -> None:
+        if shown in self._released:
+            self._released.remove(shown)
+            self._report_failure(failed)
+
+    def release_requests(self) -> None:
+        """Show nothing more of what was requested: the dialog is closed."""
+        self.quantizations.cancel_requests()
+        self._stop_following()
+
     def _stop_following(self) -> None:
         """Stop showing checksums, because another model is shown; they go on."""
+        self._released += self._verifying
         for reply in self._verifying:
             reply.detach()
         self._verifying = []

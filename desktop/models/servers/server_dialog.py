@@ -50,7 +50,8 @@ class ServerDialog(QDialog):
         self._servers = servers
         self._keys = keys
         self._notices = notices
-        self._reply: Reply[Any, Any] | None = None  # of the request that is waited for
+        self._request: Reply[Any, Any] | None = None  # what is waited for
+        self._reply: Reply[Any, Any] | None = None  # what this dialog hears of it
         self._build()
         self._connect()
         self.refresh_servers()
@@ -102,7 +103,7 @@ class ServerDialog(QDialog):
         self.add_button.clicked.connect(self._on_add_clicked)
         self.forget_button.clicked.connect(self._on_forget_clicked)
         self.close_button.clicked.connect(self.reject)
-        self.finished.connect(self._stop_waiting)
+        self.finished.connect(self._on_finished)
         self.form.changed.connect(self._on_changed)
         self.server_list.currentRowChanged.connect(self._on_changed)
 
@@ -118,12 +119,19 @@ class ServerDialog(QDialog):
     def _wait_for(self, reply: Reply[Progress, Result]) -> Reply[Progress, Result]:
         """Return `reply`; from now on the dialog waits for nothing else."""
         self._stop_waiting()
-        self._reply = bind_reply(reply, self)
-        return reply.on_error(self._show_failure)
+        self._request = reply
+        self._reply = bind_reply(reply.share(), self)
+        return self._reply.on_error(self._show_failure)
 
     def _stop_waiting(self) -> None:
         if self._reply is not None:
             self._reply.detach()
+
+    def _on_finished(self) -> None:
+        """Post the failure of what goes on without the dialog, such as storing a key."""
+        self._stop_waiting()
+        if self._request is not None and not self._request.is_done:
+            self._request.on_error(self._notices.post_failure)
 
     def _test_server(self) -> None:
         draft = self.form.draft_entry()

@@ -74,6 +74,20 @@ def test_the_end_of_a_load_that_was_given_up_is_told(stage: Stage) -> None:
     assert not stage.app.model_loading.cancel_loading(), "there is none any more"
 
 
+def test_a_load_that_was_over_before_it_was_given_up_counts_as_idle(
+    stage: Stage, clock: Clock
+) -> None:
+    stage.app.settings.set_value(declared.IDLE_UNLOAD, 5)
+    stage.app.model_loading.prepare_model(path_of(stage))
+    stage.engine.finish_loading()
+    stage.app.model_loading.cancel_loading()
+    stage.app.process_events()
+    assert stage.app.engine.loaded, "the word came too late"
+    clock.now += 5.1 * MINUTE
+    stage.app.process_events()
+    assert not stage.app.engine.loaded
+
+
 def test_an_idle_model_gives_its_memory_back_and_comes_again_when_asked(
     stage: Stage, clock: Clock
 ) -> None:
