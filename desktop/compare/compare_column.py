@@ -31,7 +31,7 @@ _SLACK = 4
 
 
 class ComparedAnswer(QScrollArea):
-    """Keeps its end in view while it grows, unless the person scrolled up."""
+    """Keeps its end in view while it grows, unless the user has scrolled up."""
 
     citation_clicked = Signal(int)
 
@@ -46,31 +46,31 @@ class ComparedAnswer(QScrollArea):
         self.setObjectName("compared_answer")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
-        holder = QWidget()
-        holder.setObjectName("compared_page")
+        parent = QWidget()
+        parent.setObjectName("compared_page")
         self._body = AnswerBody(self._tools)
-        column = QVBoxLayout(holder)
+        column = QVBoxLayout(parent)
         column.setContentsMargins(12, 8, 12, 8)
         column.addWidget(self._body)
         column.addStretch(1)
-        self.setWidget(holder)
+        self.setWidget(parent)
 
     def _connect(self) -> None:
         theme, bar = self._tools.theme, self.verticalScrollBar()
         bar.valueChanged.connect(self._on_value_changed)
         bar.rangeChanged.connect(self._on_range_changed)
         theme.changed.connect(self._body.set_colours)
-        self._tools.maths.formula_ready.connect(self._body.show_ready_formulas)
+        self._tools.formula_renderer.formula_ready.connect(self._body.show_ready_formulas)
         self._body.citation_clicked.connect(self.citation_clicked)
         self._body.link_clicked.connect(partial(ask_to_open_link, theme, self))
 
     def start_streaming(self) -> None:
-        """Show nothing yet."""
+        """Clear the answer."""
         self._follows = True
         self._body.start_streaming()
 
     def append_text(self, piece: str) -> None:
-        """Put one more piece at the end."""
+        """Append a piece of text."""
         self._body.append_text(piece)
 
     def show_finished(self, text: str, citations: Sequence[Citation]) -> None:
@@ -90,7 +90,7 @@ class CompareColumn(QFrame):
 
     keep_wanted = Signal()
     server_wanted = Signal(str)
-    """Text would leave for this server, to which nobody has agreed yet."""
+    """The text would be sent to this server, which the user has not agreed to yet."""
     source_chosen = Signal(object)  # Source
 
     def __init__(
@@ -107,7 +107,7 @@ class CompareColumn(QFrame):
         self._sources: tuple[Source, ...] = ()
         self._chosen = 0
         self.chat_id = ""
-        """The temporary chat this one answers in, "" before it is asked."""
+        """The temporary chat of this answer, "" before the question is sent."""
         self.turn_id = ""
         self._build(models)
         self._connect()
@@ -151,18 +151,18 @@ class CompareColumn(QFrame):
 
     @property
     def contestant(self) -> Contestant:
-        """What is chosen."""
+        """The chosen model or server."""
         return Contestant(
             model=str(self.model.currentData() or ""), preset=str(self.preset.currentData())
         )
 
     @property
     def is_answering(self) -> bool:
-        """Whether its answer is on its way."""
+        """Whether its answer is running."""
         return bool(self.turn_id)
 
     def choose_model(self, ref: str) -> bool:
-        """Let a model or server answer; returns whether it is among those that can."""
+        """Choose a model or server; returns whether it is in the list."""
         place = self.model.findData(ref)
         if place >= 0:
             self.model.setCurrentIndex(place)
@@ -171,12 +171,12 @@ class CompareColumn(QFrame):
         return place >= 0
 
     def allow_server(self, server: ServerEntry) -> None:
-        """A server was agreed to: let it answer."""
+        """Choose a server that the user has just agreed to."""
         self._servers[server.name] = server
         self.choose_model(server.name)
 
     def start_answer(self, chat_id: str, turn_id: str) -> None:
-        """Its answer was asked for."""
+        """Show that its answer has been requested."""
         self.chat_id, self.turn_id = chat_id, turn_id
         self._answer.start_streaming()
         self._line.setText("")
@@ -213,7 +213,7 @@ class CompareColumn(QFrame):
             choice.setEnabled(True)
 
     def _on_activated(self, place: int) -> None:
-        """A person chose: a server that nobody has agreed to waits until somebody does."""
+        """Apply the user's choice; a server without consent waits until the user agrees."""
         server = self._servers.get(str(self.model.itemData(place)))
         if server is not None and server.unapproved_addresses:
             self.model.setCurrentIndex(self._chosen)

@@ -6,7 +6,7 @@ from core.chat.conversations.chat_style import ChatStyle
 
 
 class CompareContext(Struct, frozen=True, kw_only=True):
-    """`chat_id` is "" for a chat that isn't begun; `files` are absolute paths.
+    """`chat_id` is "" for a chat that is not saved yet; `files` are absolute paths.
 
     `server` names the one that would answer, "" for a model of this computer.
     """

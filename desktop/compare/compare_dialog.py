@@ -24,23 +24,23 @@ _LINES = 3
 class CompareDialog(QDialog):
     """`answer_kept` carries the chat the better answer was added to."""
 
-    answer_kept = Signal(str)
+    answer_saved = Signal(str)
     source_chosen = Signal(object)  # Source
 
     def __init__(
         self,
         tools: RenderTools,
         app: App,
-        holder: QWidget,
+        parent: QWidget,
         place: Callable[[], CompareContext],
     ) -> None:
-        super().__init__(holder)
+        super().__init__(parent)
         self._tools = tools
         self._theme = tools.theme
         self._app = app
         self._place = place
         self._asked: CompareContext | None = None
-        """Where the question was asked: the window may show another chat since."""
+        """Context of the question: the window may show another chat since then."""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         self._connect()
@@ -85,7 +85,7 @@ class CompareDialog(QDialog):
         self.question.setFocus()
 
     def _choose(self, models: list[str]) -> None:
-        """Begin with who answers the chat, and another model of this computer if there is one."""
+        """Select the model or server of the chat, and another local model if there is one."""
         chosen = self._app.models.chosen_model()
         here = chosen.ref if chosen is not None else ""
         first, second = self.columns
@@ -119,7 +119,7 @@ class CompareDialog(QDialog):
         return self._asked or self._place()
 
     def ask_both(self) -> None:
-        """Ask both what is typed."""
+        """Send the typed question to both."""
         text = self.question.toPlainText().strip()
         if not text or self._is_answering:
             return
@@ -169,7 +169,7 @@ class CompareDialog(QDialog):
         others = [each.chat_id for each in self.columns if each is not better and each.chat_id]
         place = self._target
         try:
-            kept = self._app.comparison.keep_answer(
+            saved_chat_id = self._app.comparison.keep_answer(
                 better.chat_id, others, chat_id=place.chat_id, temporary=place.is_temporary
             )
         except InglenookError as error:
@@ -178,7 +178,7 @@ class CompareDialog(QDialog):
         for column in self.columns:
             column.chat_id = column.turn_id = ""
         self.accept()
-        self.answer_kept.emit(kept)
+        self.answer_saved.emit(saved_chat_id)
 
     def _on_server_wanted(self, column: CompareColumn, name: str) -> None:
         server = self._app.servers.get_server(name)
@@ -195,7 +195,7 @@ class CompareDialog(QDialog):
         self._drop()
 
     def _drop(self) -> None:
-        """What is not kept is gone."""
+        """Discard both chats unless an answer was saved."""
         self._asked = None
         chat_ids = [column.chat_id for column in self.columns if column.chat_id]
         for column in self.columns:

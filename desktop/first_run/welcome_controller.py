@@ -26,11 +26,11 @@ class WelcomeActionCallbacks(Struct, frozen=True):
     open_dropped: Callable[[DroppedPaths], object]
     add_folder: Callable[[str], object]
     suggest: Callable[[str], object]
-    """Put a question where one types."""
+    """Put a question into the composer."""
 
 
 class WelcomeController(QObject):
-    """The welcome counts as seen when it is closed, however that is done."""
+    """Shows the welcome; it counts as seen once it is closed, in whatever way."""
 
     def __init__(
         self, app: App, theme: Theme, callbacks: WelcomeActionCallbacks, window: QWidget
@@ -44,17 +44,17 @@ class WelcomeController(QObject):
         self._dialog: QDialog | None = None
 
     def register_actions(self, registry: ActionRegistry, dialogs: DialogManager) -> None:
-        """Offer it under Help; it is shown by itself on a root nobody was welcomed on."""
+        """Register the Help action; a new root shows the welcome by itself."""
         self._dialogs = dialogs
         registry.add_action("help.welcome", MenuGroup.HELP, _("Welcome…"), self.show, section=10)
 
     def show_on_first_run(self) -> None:
-        """Show it if it wasn't seen yet."""
+        """Show the welcome if it wasn't seen yet."""
         if not self._settings.get_value(WELCOMED):
             self.show()
 
     def show(self) -> None:
-        """Show it."""
+        """Show the welcome."""
         self._dialogs.open_dialog("welcome", self._make)
 
     def _make(self) -> QDialog:

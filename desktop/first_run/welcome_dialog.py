@@ -16,10 +16,10 @@ _WIDTH, _HEIGHT = 600, 440
 
 
 class WelcomeDialog(QDialog):
-    """Shows pages one after the other."""
+    """Shows the pages one after the other."""
 
-    def __init__(self, theme: Theme, pages: Sequence[WelcomePage], holder: QWidget) -> None:
-        super().__init__(holder)
+    def __init__(self, theme: Theme, pages: Sequence[WelcomePage], parent: QWidget) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._pages = pages
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -60,7 +60,7 @@ class WelcomeDialog(QDialog):
 
     @property
     def current_page(self) -> WelcomePage:
-        """The page that is shown."""
+        """The visible page."""
         return self._pages[self._stack.currentIndex()]
 
     def _show(self, place: int) -> None:

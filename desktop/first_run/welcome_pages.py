@@ -25,7 +25,7 @@ def sample_folder() -> Path:
 
 
 class WelcomePage(QWidget):
-    """A picture, a title, and paragraphs; what a page offers stands below them."""
+    """A picture, a title and paragraphs, with the page's own widgets below."""
 
     def __init__(self, theme: Theme, picture: str, title: str, paragraphs: Iterable[str]) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class WelcomePage(QWidget):
 
 
 class WelcomePrivacyPage(WelcomePage):
-    """What stays private, and how to check it."""
+    """Privacy page: what stays private, and how to check it."""
 
     check_wanted = Signal()
 
@@ -81,7 +81,7 @@ class WelcomePrivacyPage(WelcomePage):
 
 
 class WelcomeModelPage(WelcomePage):
-    """The model that is ready, and a better one for this machine."""
+    """Model page: the model that is ready, and a better one for this machine."""
 
     models_wanted = Signal()
 
@@ -119,7 +119,7 @@ def _is_better(suggested: ModelSuggestion, chosen: ModelEntry) -> bool:
 
 
 class WelcomeFolderPage(WelcomePage):
-    """A place to drop a folder on, a button to choose one, and a sample."""
+    """Folder page: a drop area, a button to choose a folder, and sample documents."""
 
     folder_wanted = Signal()
     dropped = Signal(object)  # Dropped
@@ -162,7 +162,7 @@ class WelcomeFolderPage(WelcomePage):
         self.sample_button.clicked.connect(self.sample_wanted)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take folders and files."""
+        """Accept dragged files and folders."""
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
             set_style_property(self._frame, "active", value=True)

@@ -17,8 +17,8 @@ from desktop.kit.theme import Theme
 class AboutDialog(QDialog):
     """Version, licence and data folder; they can be copied for a bug report."""
 
-    def __init__(self, theme: Theme, paths: Paths, holder: QWidget) -> None:
-        super().__init__(holder)
+    def __init__(self, theme: Theme, paths: Paths, parent: QWidget) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._paths = paths
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

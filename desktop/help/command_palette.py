@@ -43,8 +43,8 @@ _LIST_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_Page
 class _ActionFilter(QSortFilterProxyModel):
     """Accepts actions that contain every typed word, in any order; prefix matches come first."""
 
-    def __init__(self, holder: QObject) -> None:
-        super().__init__(holder)
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self._words: list[str] = []
         self.sort(0)
 
@@ -92,8 +92,8 @@ class _ShortcutDelegate(QStyledItemDelegate):
 class CommandPalette(QDialog):
     """Lists the actions that are available now; Enter triggers one."""
 
-    def __init__(self, registry: ActionRegistry, holder: QWidget) -> None:
-        super().__init__(holder)
+    def __init__(self, registry: ActionRegistry, parent: QWidget) -> None:
+        super().__init__(parent)
         self._registry = registry
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()

@@ -26,8 +26,8 @@ _WIDTH, _HEIGHT = 560, 560
 class ShortcutSheet(QDialog):
     """Lists the shortcuts; a search field filters them."""
 
-    def __init__(self, registry: ActionRegistry, holder: QWidget) -> None:
-        super().__init__(holder)
+    def __init__(self, registry: ActionRegistry, parent: QWidget) -> None:
+        super().__init__(parent)
         self._registry = registry
         self._groups: list[tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = []
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -6,7 +6,7 @@ A controller registers what it offers when the window is built:
         "chat.new", MenuGroup.CHAT, _("New chat"), chats.open_new_chat, keys="Ctrl+N"
     )
 
-`enabled` is asked each time before the action is shown or done, so nobody keeps it up to date.
+`enabled` is called each time before the action is shown or run, so it needs no updates.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from desktop.kit.theme import Theme
 
 
 class MenuGroup(StrEnum):
-    """The menus, in their order; `&` stands before the letter that opens one with Alt."""
+    """The menus in order; `&` precedes the letter that opens one with Alt."""
 
     FILE = N_("&File")
     EDIT = N_("&Edit")
@@ -37,9 +37,9 @@ def _always() -> bool:
 
 
 class ActionSpec(NamedTuple):
-    """What an action is: where it stands, what it does, when it can be done, whether it is on.
+    """Definition of an action: its place, callback, and whether it is available and checked.
 
-    `section` parts a menu by lines, `icon` is the name of one of ours.
+    `section` divides a menu by lines, `icon` is the name of one of our icons.
     """
 
     group: MenuGroup
@@ -51,7 +51,7 @@ class ActionSpec(NamedTuple):
 
 
 class Action(QAction):
-    """One thing that can be done, in menus, in the command palette and by its shortcut."""
+    """One action, in menus, in the command palette and by its shortcut."""
 
     def __init__(self, window: QWidget, action_id: str, label: str, spec: ActionSpec) -> None:
         super().__init__(label, window)
@@ -68,16 +68,16 @@ class Action(QAction):
 
     @property
     def label(self) -> str:
-        """Its words without the mark of a mnemonic."""
+        """Its label without the mnemonic mark."""
         return self.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
 
     @property
     def is_available(self) -> bool:
-        """Whether it can be done right now."""
+        """Whether it is available now."""
         return self._enabled()
 
     def refresh_state(self) -> None:
-        """Show whether it can be done, and whether it is on; before it is seen."""
+        """Update enabled and checked state before the action is shown."""
         self.setEnabled(self._enabled())
         if self._checked is not None:
             self.setChecked(self._checked())
@@ -90,7 +90,7 @@ class Action(QAction):
 
 
 class ActionRegistry(QObject):
-    """The actions of one window; their shortcuts work in all of it."""
+    """The actions of one window; their shortcuts work everywhere in it."""
 
     added = Signal()
 
@@ -115,7 +115,7 @@ class ActionRegistry(QObject):
         checked: Callable[[], bool] | None = None,
         role: QAction.MenuRole = QAction.MenuRole.NoRole,
     ) -> Action:
-        """Offer `trigger`; `checked` makes it a switch. Sections part a menu, the lowest first.
+        """Add an action; `checked` makes it a switch. Sections divide a menu, the lowest first.
 
         Of several `keys` the first is shown. An id that is taken raises ValueError.
         """
@@ -132,28 +132,28 @@ class ActionRegistry(QObject):
         return action
 
     def add_widget_shortcut(self, group: MenuGroup, label: str, keys: str) -> None:
-        """Name keys that a widget handles by itself, for the shortcut sheet."""
+        """Record keys that a widget handles itself, for the shortcut sheet."""
         self._notes.append((group, label, keys))
 
     def action_by_id(self, action_id: str) -> Action:
-        """Return one. Raises KeyError."""
+        """Return the action with this id. Raises KeyError."""
         return self._actions[action_id]
 
     def actions_in_menu(self, group: MenuGroup) -> tuple[Action, ...]:
-        """Return the actions of a menu as they stand in it."""
+        """Return the actions of a menu in order."""
         of_group = (action for action in self._actions.values() if action.group is group)
         return tuple(sorted(of_group, key=_section))
 
     def all_actions(self) -> tuple[Action, ...]:
-        """Return all of them, menu by menu."""
+        """Return all actions, menu by menu."""
         return tuple(action for group in MenuGroup for action in self.actions_in_menu(group))
 
     def widget_shortcuts(self, group: MenuGroup) -> tuple[tuple[str, str], ...]:
-        """Return labels and keys of what widgets handle by themselves."""
+        """Return labels and keys that widgets handle themselves."""
         return tuple((label, keys) for own, label, keys in self._notes if own is group)
 
     def refresh_actions(self, actions: tuple[Action, ...]) -> None:
-        """Give actions their icons and states, before they are seen."""
+        """Set icons and states of actions before they are shown."""
         for action in actions:
             action.refresh_state()
             if action.icon_name:

@@ -20,7 +20,7 @@ _ICON, _GAP = 18, 4
 
 
 def set_style_property(widget: QWidget, name: str, value: object) -> None:
-    """Set a property that the style sheet asks for, and show the difference."""
+    """Set a property that the style sheet selects by, and restyle the widget."""
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
@@ -32,7 +32,7 @@ def set_style_property(widget: QWidget, name: str, value: object) -> None:
 
 
 def plain_label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
-    """Return a label that never takes its text for markup."""
+    """Return a label that never interprets its text as markup."""
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(wrap)
@@ -42,19 +42,19 @@ def plain_label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel
 
 
 def as_tooltip(text: str) -> str:
-    """Return `text` so that a tooltip shows it letter by letter: Qt guesses markup from "<"."""
+    """Return `text` escaped for a tooltip, where Qt takes "<" for markup."""
     return f"<qt>{escape(text)}</qt>" if "<" in text else text
 
 
 def add_clear_button(line: QLineEdit) -> None:
-    """Show a button in `line` that empties it; Qt's own has no name."""
+    """Show a clear button in `line`; Qt's own has no accessible name."""
     line.setClearButtonEnabled(True)
     for button in line.findChildren(QToolButton):
         button.setAccessibleName(_("Clear"))
 
 
 def draw_text_line(painter: QPainter, text_rect: QRect, words: str) -> None:
-    """Draw words where lines begin, but in their own direction.
+    """Draw text aligned to the start of the line, but in the text's own direction.
 
     In a window that runs to the left, the "?" behind a Latin title would stand before it.
     """
@@ -89,29 +89,29 @@ class ElidedLabel(QLabel):
         self.setText(text)
 
     def set_details(self, details: str) -> None:
-        """Say more where one stays with the pointer."""
+        """Show more text in the tooltip."""
         self._details = details
         self.setAccessibleDescription(details)
         self._show_tooltip()
 
     def minimumSizeHint(self) -> QSize:
-        """Any width will do."""
+        """Any width is accepted."""
         return QSize(24, super().minimumSizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the text, shortened to the width there is."""
+        """Draw the text, elided to the available width."""
         painter = QPainter(self)
         shown = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
         draw_text_line(painter, self.contentsRect(), shown)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Offer the whole text as a tooltip where it doesn't fit."""
+        """Show the whole text as a tooltip where it doesn't fit."""
         super().resizeEvent(event)
         self._show_tooltip()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the font."""
+        """Update the height when the font changes."""
         super().changeEvent(event)
         self._show_tooltip()
 
@@ -139,7 +139,7 @@ class IconLabel(QLabel):
 
 
 class IconButton(QToolButton):
-    """A button of one icon; `name` is its tooltip and what a screen reader says.
+    """A button with an icon only; `name` is its tooltip and accessible name.
 
     `side` is how wide and high it is, 0 for as the style has it.
     """
@@ -170,7 +170,7 @@ class IconButton(QToolButton):
         self._on_theme_changed()
 
     def show_icon(self, icon: str, name: str) -> None:
-        """Become another button in the same place."""
+        """Change icon and name of the button."""
         self._icon_name = icon
         self.setAccessibleName(name)
         self.setToolTip(name)
@@ -185,7 +185,7 @@ class IconButton(QToolButton):
 
 
 class TextButton(QPushButton):
-    """A button of words, with one of our icons before them if `icon` names one."""
+    """A button with text, and with one of our icons before it if `icon` names one."""
 
     def __init__(self, theme: Theme, text: str, *, icon: str = "", role: str = "") -> None:
         super().__init__(text)
@@ -200,7 +200,7 @@ class TextButton(QPushButton):
             self._on_theme_changed()
 
     def show_icon(self, icon: str) -> None:
-        """Put another icon before the words; there has to be one already."""
+        """Replace the icon before the text; there has to be one already."""
         self._icon_name = icon
         self._on_theme_changed()
 

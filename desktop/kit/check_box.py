@@ -21,7 +21,7 @@ class ThemedCheckBox(QCheckBox):
 
     @property
     def text_indent(self) -> int:
-        """How far from its edge its words begin, in pixels."""
+        """Distance of the text from the left edge, in pixels."""
         return self._theme.scaled(_BOX) + _GAP
 
     def sizeHint(self) -> QSize:
@@ -29,11 +29,11 @@ class ThemedCheckBox(QCheckBox):
         return QSize(120, max(self._theme.scaled(_BOX), self.fontMetrics().height()) + 6)
 
     def hitButton(self, _place: object) -> bool:
-        """Take a click anywhere on box and words."""
+        """Accept a click anywhere on box and text."""
         return True
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw box, tick and words."""
+        """Draw box, tick and text."""
         colours = self._theme.colours
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -14,14 +14,14 @@ class ConfirmDialog(QDialog):
     def __init__(
         self,
         theme: Theme,
-        holder: QWidget,
+        parent: QWidget,
         *,
         title: str,
         text: str,
         button_text: str,
         value: str | None,
     ) -> None:
-        super().__init__(holder)
+        super().__init__(parent)
         self._theme = theme
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build(title, text, button_text, value)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
 _LINE, _EDGE = 16, 48
-"""Height of a line for which sizes are given; what a screen keeps free around a dialog."""
+"""Line height that sizes are given for, and the margin kept free around a dialog."""
 
 
 def set_initial_size(dialog: QDialog, width: int, height: int) -> None:
@@ -28,7 +28,7 @@ class DialogManager(QObject):
         self._open: dict[str, QDialog] = {}
 
     def open_dialog(self, name: str, make: Callable[[], QDialog]) -> None:
-        """Show the dialog called `name`, or bring it forward if it is there."""
+        """Show the dialog called `name`, or raise it if it is open."""
         dialog = self._open.get(name)
         if dialog is None:
             dialog = self._open[name] = make()

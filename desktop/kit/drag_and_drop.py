@@ -23,25 +23,25 @@ _GAP, _PICTURE = 16, 40
 
 
 class DropOverlay(QWidget):
-    """Covers the window; the mouse goes through it."""
+    """Covers the window; mouse events pass through it."""
 
-    def __init__(self, theme: Theme, holder: QWidget) -> None:
-        super().__init__(holder)
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
         self._theme = theme
-        self._holder = holder
+        self._parent = parent
         self._words = _("Drop folders or files to ask them, or a GGUF file to use it")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(self._words)
         self.hide()
 
     def cover_window(self) -> None:
-        """Lie over the whole window."""
-        self.setGeometry(self._holder.rect())
+        """Cover the whole window."""
+        self.setGeometry(self._parent.rect())
         self.raise_()
         self.show()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw a dimmed sheet with a dashed frame, and on it a card with the words."""
+        """Draw a dimmed area with a dashed frame, and on it a card with the text."""
         colours = self._theme.colours
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -98,12 +98,12 @@ def classify_paths(paths: Iterable[str]) -> DroppedPaths:
 
 
 def paths_from_mime_data(data: QMimeData) -> DroppedPaths:
-    """Return what a drag carries from this computer."""
+    """Return the local paths of a drag."""
     return classify_paths(url.toLocalFile() for url in data.urls() if url.isLocalFile())
 
 
 class DropCatcher(QObject):
-    """Takes files and folders that are dropped anywhere on a window; `cover` is laid over it."""
+    """Accepts files and folders dropped anywhere on a window; shows `cover` meanwhile."""
 
     dropped = Signal(object)  # Dropped
 
@@ -114,7 +114,7 @@ class DropCatcher(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Cover the window while something is dragged over it."""
+        """Cover the window during a drag."""
         if isinstance(event, QDragEnterEvent):
             if event.mimeData().hasUrls():
                 event.acceptProposedAction()

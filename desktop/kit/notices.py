@@ -17,7 +17,7 @@ from desktop.kit.reading_column import place_in_reading_column
 from desktop.kit.theme import Theme
 
 INFO_MS = 10_000
-"""An info goes by itself; warnings and errors stay until they are closed."""
+"""An info closes by itself; warnings and errors stay until the user closes them."""
 MAX_VISIBLE_NOTICES = 3
 
 NoticeAction = tuple[str, Callable[[], object]]
@@ -31,8 +31,8 @@ class NoticeCenter(QObject):
 
     changed = Signal()
 
-    def __init__(self, holder: QObject | None = None) -> None:
-        super().__init__(holder)
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._notices: dict[str, Notice] = {}
         self._actions: dict[str, NoticeAction] = {}
 
@@ -66,13 +66,13 @@ class NoticeCenter(QObject):
         self.post_notice(Notice(key=key, severity="info", problem=problem), action)
 
     def dismiss_notice(self, key: str, *, quiet: bool = False) -> None:
-        """Forget one."""
+        """Remove the notice with a key."""
         self._actions.pop(key, None)
         if self._notices.pop(key, None) is not None and not quiet:
             self.changed.emit()
 
     def run_action(self, key: str) -> None:
-        """Do what a notice offers."""
+        """Run the action of a notice."""
         action = self._actions.get(key)
         self.dismiss_notice(key)
         if action is not None:
@@ -83,7 +83,7 @@ class NoticeCenter(QObject):
         return tuple(self._notices.values())
 
     def action_label(self, key: str) -> str:
-        """Return the words of the button of a notice, if it has one."""
+        """Return the label of a notice's button, "" without one."""
         return self._actions[key][0] if key in self._actions else ""
 
 
@@ -157,7 +157,7 @@ class NoticeBanner(QFrame):
 
 
 class NoticeStack(QWidget):
-    """The latest notices, over the transcript."""
+    """The latest notices, above the transcript."""
 
     def __init__(self, theme: Theme, notices: NoticeCenter) -> None:
         super().__init__()

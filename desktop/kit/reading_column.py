@@ -1,4 +1,4 @@
-"""Reading column: font and width of the column in which texts are read, about 72 letters."""
+"""Reading column: font and width of the column for texts, about 72 characters."""
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QFont, QFontMetricsF
@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 _LETTERS = 76
 _SAMPLE = "the long beds are watered every second friday before nine"
 MARGIN = 24
-"""Left and right of the column."""
+"""Margins left and right of the column."""
 INSET = 16
-"""Left of the words inside a card; right of them there is half as much."""
+"""Space left of the text inside a card; half as much on its right."""
 
 
 def reading_font() -> QFont:
@@ -26,7 +26,7 @@ def column_width() -> int:
 
 
 class _ColumnWidth(QObject):
-    """Keeps a column as wide as its font asks for."""
+    """Keeps a column as wide as its font requires."""
 
     def __init__(self, column: QWidget) -> None:
         super().__init__(column)
@@ -35,16 +35,16 @@ class _ColumnWidth(QObject):
         column.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow another size of text."""
+        """Apply another text size."""
         if event.type() in {QEvent.Type.ApplicationFontChange, QEvent.Type.FontChange}:
             self._column.setMaximumWidth(column_width())
         return super().eventFilter(watched, event)
 
 
-def place_in_reading_column(column: QWidget, holder: QWidget) -> None:
-    """Lay `column` in the middle of `holder`, no wider than can be read."""
+def place_in_reading_column(column: QWidget, parent: QWidget) -> None:
+    """Centre `column` in `parent`, no wider than the reading width."""
     _ColumnWidth(column)
-    row = QHBoxLayout(holder)
+    row = QHBoxLayout(parent)
     row.setContentsMargins(0, 0, 0, 0)
     row.addStretch(1)
     row.addWidget(column, 100)

@@ -1,4 +1,4 @@
-"""Lifetime of replies in the window: none calls back into a Qt object that is gone."""
+"""Lifetime of replies in the window: none calls back into a deleted Qt object."""
 
 from typing import TypeVar
 
@@ -10,7 +10,7 @@ Progress = TypeVar("Progress")
 Result = TypeVar("Result")
 
 
-def bind_reply(reply: Reply[Progress, Result], holder: QObject) -> Reply[Progress, Result]:
-    """Return `reply`, which forgets its callbacks when `holder` is destroyed."""
-    holder.destroyed.connect(reply.detach)
+def bind_reply(reply: Reply[Progress, Result], parent: QObject) -> Reply[Progress, Result]:
+    """Return `reply`, which drops its callbacks when `parent` is destroyed."""
+    parent.destroyed.connect(reply.detach)
     return reply

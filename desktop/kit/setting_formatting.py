@@ -30,7 +30,7 @@ _SPECIAL = {
     declared.GPU_LAYERS.key: N_("As many as fit"),
     declared.MAX_TOKENS.key: N_("No limit"),
 }
-"""What the least value of a number stands for, where it isn't a number at all."""
+"""Meaning of the lowest value of a number, where it isn't a number."""
 _UNITS = {
     window_settings.TEXT_SIZE.key: N_("%"),
     declared.STATES_MEGABYTES.key: N_("MB"),
@@ -46,20 +46,20 @@ _STEPS = {
 
 
 def format_choice(choice: str) -> str:
-    """Return what a choice is called; one nobody named is shown as it is."""
+    """Return the label of a choice; a choice without one is shown as it is."""
     return _(_CHOICES[choice]) if choice in _CHOICES else choice
 
 
 def format_special_value(setting: Setting) -> str:
-    """Return what the least value of a number stands for, "" where it is just that."""
+    """Return the meaning of the lowest value of a number, "" if it is just the number."""
     return _(_SPECIAL[setting.key]) if setting.key in _SPECIAL else ""
 
 
 def unit_suffix(setting: Setting) -> str:
-    """Return what stands behind a number."""
+    """Return the unit shown behind a number."""
     return f" {_(_UNITS[setting.key])}" if setting.key in _UNITS else ""
 
 
 def step_size(setting: Setting) -> int:
-    """Return by how much an arrow changes a whole number."""
+    """Return the step of the arrow buttons for an integer."""
     return _STEPS.get(setting.key, 1)

@@ -11,7 +11,7 @@ _STEP = 24
 
 
 class Spinner(QWidget):
-    """An arc that turns while it is visible; with less motion it stands."""
+    """An arc that rotates while it is visible; with reduced motion it stands still."""
 
     def __init__(self, theme: Theme, size: int = 16) -> None:
         super().__init__()
@@ -25,18 +25,18 @@ class Spinner(QWidget):
         self._on_theme_changed()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Turn while seen."""
+        """Start rotating when shown."""
         super().showEvent(event)
         if not self._theme.reduces_motion:
             self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Rest while unseen."""
+        """Stop rotating when hidden."""
         super().hideEvent(event)
         self._timer.stop()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw three quarters of a ring."""
+        """Draw three quarters of a circle."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pen = QPen(QColor(self._theme.colours.accent), 2)

@@ -26,7 +26,7 @@ _TABLES = {
     (True, False): DARK,
     (True, True): DARK_STRONG,
 }
-"""By darkness and strength."""
+"""Colours by darkness and contrast."""
 _NO_DIFFERENCE = 0.01
 _VIEWPORT = "qt_scrollarea_viewport"
 SHEET_SIZES = (10, 12, 16, 18, 26)
@@ -81,9 +81,9 @@ def _resize(widget: QWidget, size: float) -> None:
 
 
 class Theme(QObject):
-    """The colours in use and what is made of them; `changed` comes when they are others.
+    """The colours in use and what is made of them; `changed` is emitted when they change.
 
-    It comes for another size of text too: what was laid out for the old one is laid out anew.
+    It is emitted for another text size too: texts have to be laid out again.
     """
 
     changed = Signal()
@@ -113,7 +113,7 @@ class Theme(QObject):
         self.apply_settings()
 
     def apply_settings(self) -> None:
-        """Look as the settings say."""
+        """Apply the appearance settings."""
         self._set_still(still=bool(self._settings.get_value(LESS_MOTION)))
         self._scheme = str(self._settings.get_value(SCHEME))
         self._show()
@@ -127,7 +127,7 @@ class Theme(QObject):
         self._show()
 
     def apply_style_sheet(self) -> None:
-        """Put the style sheet on, after the window was built: earlier each part pays for it."""
+        """Apply the style sheet after the window was built: earlier, each widget is restyled."""
         self._dressed = True
         self._application.setStyleSheet(self._sheet())
 
@@ -172,7 +172,7 @@ class Theme(QObject):
         return round(size * self._text_size / 100)
 
     def icon_pixmap(self, name: str, role: str = "muted", size: int = 20) -> QPixmap:
-        """Return one of our icons, as large as `icon` makes it, for a label."""
+        """Return one of our icons as a pixmap for a label, as large as `icon` makes it."""
         return self.icon(name, role, size).pixmap(self.scaled(size), self.scaled(size))
 
     def icon(self, name: str, role: str = "muted", size: int = 20, gap: int = 0) -> QIcon:

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 
 class ThemeColours(Struct, frozen=True):
-    """What each colour is for. `soft` ones lie under text of their own strong colour."""
+    """Colours by use. `soft` ones are the background of text in the strong colour of that name."""
 
     canvas: str
     side: str

@@ -15,8 +15,8 @@ class ThreadBridge(QObject):
 
     woken = Signal()
 
-    def __init__(self, holder: QObject | None = None) -> None:
-        super().__init__(holder)
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._pump: Callable[[], None] | None = None
         # Set by any thread, cleared by the window's thread before it pumps: a wake that finds it
         # set has its message drained by the pump that is still to come.
@@ -28,24 +28,24 @@ class ThreadBridge(QObject):
         self.woken.connect(self._on_woken, Qt.ConnectionType.QueuedConnection)
 
     def start_pumping(self, pump: Callable[[], None]) -> None:
-        """Start pumping; what woke us before is drained at the next turn of the event loop."""
+        """Start pumping; earlier wakes are handled at the next turn of the event loop."""
         self._pump = pump
         self.woken.emit()
 
     def close(self) -> None:
-        """Pump no more; threads may still call `wake`."""
+        """Stop pumping; threads may still call `wake`."""
         self._pump = None
         self._timer.stop()
 
     def wake(self) -> None:
-        """Say, from any thread, that there is something to pump."""
+        """Request a pump; may be called from any thread."""
         if self._pump is None or self._pending:
             return
         self._pending = True
         self.woken.emit()
 
     def set_busy(self, *, busy: bool, who: object = None) -> None:
-        """While something runs, pump every half second too: a child may die without a word.
+        """While something runs, pump every half second too: a child may die without a message.
 
         `who` says so; it is enough that one of them is busy.
         """

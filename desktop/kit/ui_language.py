@@ -16,7 +16,7 @@ from core.base.i18n import (
 
 
 def use_system_language(wanted: str) -> None:
-    """Speak as the system does, unless a setting or the environment says otherwise.
+    """Use the system's language, unless a setting or the environment names another.
 
     gettext knows the environment's words for it, which only Unix sets; Qt asks each system.
     """
@@ -31,7 +31,7 @@ def use_system_language(wanted: str) -> None:
 
 
 def apply_language(application: QApplication) -> None:
-    """Lay out the way the language is written, and let Qt speak it too."""
+    """Set layout direction and Qt's translations for the language."""
     code = current_language()
     if code == SOURCE or os.environ.get(LANGUAGE_VARIABLE) == PSEUDO:
         return
@@ -45,7 +45,7 @@ def apply_language(application: QApplication) -> None:
 
 
 def native_language_name(code: str) -> str:
-    """Return how a language calls itself."""
+    """Return the name of a language in that language."""
     if code == SOURCE:
         return "English"
     name = QLocale(code).nativeLanguageName()

@@ -2,5 +2,5 @@
 
 
 def utf16_offset(text: str, place: int) -> int:
-    """Return how many units stand before the letter at `place`."""
+    """Return the number of UTF-16 units before the character at `place`."""
     return place if text.isascii() else len(text[:place].encode("utf-16-le", "surrogatepass")) // 2

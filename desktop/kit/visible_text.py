@@ -17,5 +17,5 @@ def spell_out_invisible(text: str) -> str:
 
 
 def visible_text(text: str) -> str:
-    """Return `text` with nothing in it that can't be seen."""
+    """Return `text` without invisible characters."""
     return spell_out_invisible(replace_controls(text))

@@ -11,7 +11,7 @@ from desktop.kit.theme import Theme
 
 
 class WindowContext(NamedTuple):
-    """Handed to controllers as they are made; belongs to the window's thread."""
+    """Passed to controllers when they are created; belongs to the window's thread."""
 
     window: QMainWindow
     app: App

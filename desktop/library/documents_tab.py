@@ -66,10 +66,10 @@ class DocumentsTab(QWidget):
         self.table.itemSelectionChanged.connect(self._on_selection_changed)
         self.table.cellActivated.connect(self._on_activated)
         self.ask_button.clicked.connect(self._on_ask_clicked)
-        self.open_button.clicked.connect(self._on_look_clicked)
+        self.open_button.clicked.connect(self._on_open_clicked)
 
     def show_files(self, folder: str, files: tuple[FolderFile, ...], total: int) -> None:
-        """Show files of the folder at a path; `total` counts all that match the typed words."""
+        """Show files of the folder at a path; `total` counts all that match the search text."""
         self._folder = folder
         self._files = files
         self.table.show_rows(
@@ -108,7 +108,7 @@ class DocumentsTab(QWidget):
     def _on_ask_clicked(self) -> None:
         self.asked.emit(tuple(str(Path(self._folder) / file.file) for file in self.selected_files))
 
-    def _on_look_clicked(self) -> None:
+    def _on_open_clicked(self) -> None:
         self.opened.emit(self.selected_files[0].file)
 
     def _on_activated(self, row: int, _column: int) -> None:

@@ -33,14 +33,14 @@ class ModelsDialog(QDialog):
         notices: NoticeCenter,
         app: App,
         choice: ModelChoice,
-        holder: QWidget,
+        parent: QWidget,
     ) -> None:
-        super().__init__(holder)
+        super().__init__(parent)
         self._theme = theme
         self._notices = notices
         self._app = app
         self._choice = choice
-        self._holder = holder
+        self._parent = parent
         self._build()
         self._connect()
         self.installed_tab.refresh_models()
@@ -96,7 +96,7 @@ class ModelsDialog(QDialog):
 
     def _set_initial_size(self) -> None:
         letter = self.fontMetrics().averageCharWidth()
-        available = self._holder.size()
+        available = self._parent.size()
         self.resize(
             max(560, min(200 * letter, available.width() - 32)),
             max(420, min(124 * letter, available.height() - 24)),

@@ -15,9 +15,9 @@ class EraseDialog(QDialog):
 
     confirmed = Signal(bool)
 
-    def __init__(self, theme: Theme, holder: QWidget, *, root: str, size: int, models: int) -> None:
-        """`size` and `models` are bytes: of all but the models, and of those."""
-        super().__init__(holder)
+    def __init__(self, theme: Theme, parent: QWidget, *, root: str, size: int, models: int) -> None:
+        """`size` (without models) and `models` are in bytes."""
+        super().__init__(parent)
         self._theme = theme
         self._sure = False
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -58,7 +58,7 @@ class EraseDialog(QDialog):
 
     def _connect(self) -> None:
         self.cancel_button.clicked.connect(self.reject)
-        self.confirm_button.clicked.connect(self._on_deed_clicked)
+        self.confirm_button.clicked.connect(self._on_erase_clicked)
 
     def _say(self, title: str, text: str) -> None:
         self.setWindowTitle(title)
@@ -66,7 +66,7 @@ class EraseDialog(QDialog):
         self._title.setText(title)
         self._text.setText(text)
 
-    def _on_deed_clicked(self) -> None:
+    def _on_erase_clicked(self) -> None:
         if self._sure:
             self.confirmed.emit(self.models.isChecked() and not self.models.isHidden())
             self.accept()

@@ -33,7 +33,7 @@ _WHY = {
 
 
 class NetworkCard(QFrame):
-    """Says in one sentence how things stand, and lists what was contacted or refused below."""
+    """Sums up the connections in one sentence, and lists contacts and refusals below."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ class NetworkCard(QFrame):
         self._on_theme_changed()
 
     def show_report(self, report: PrivacyReport) -> None:
-        """Show how things stand now."""
+        """Show the current connections."""
         connections = report.connections
         known = connections is not None
         number = len(connections) if connections is not None else 0

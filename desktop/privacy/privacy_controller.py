@@ -12,13 +12,13 @@ from desktop.kit.theme import Theme
 
 
 class EraseRequest(Struct, frozen=True):
-    """Everything is to be erased; `models` in the root too."""
+    """A request to erase everything; `models` also those in the root."""
 
     models: bool
 
 
 class PrivacyController(QObject):
-    """Erasing waits for the end of the window: until then chats and children hold the files."""
+    """Erasing waits until the windows are closed: until then chats and children hold the files."""
 
     erase_wanted = Signal(object)  # Erasure
 
@@ -29,7 +29,7 @@ class PrivacyController(QObject):
         self._window = window
 
     def register_actions(self, registry: ActionRegistry, dialogs: DialogManager) -> None:
-        """Offer the panel."""
+        """Register the action that opens the dialog."""
         registry.add_action(
             "file.privacy",
             MenuGroup.FILE,

@@ -37,14 +37,14 @@ class PrivacyDialog(QDialog):
 
     erased = Signal(bool)
 
-    def __init__(self, theme: Theme, paths: Paths, holder: QWidget) -> None:
-        super().__init__(holder)
+    def __init__(self, theme: Theme, paths: Paths, parent: QWidget) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._paths = paths
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         self._connect()
-        self._look()
+        self._refresh_report()
         self.stored_data.start_counting()
 
     def _build(self) -> None:
@@ -88,13 +88,13 @@ class PrivacyDialog(QDialog):
         self.close_button.setFocus()
 
     def _connect(self) -> None:
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._refresh_report)
         self.copy_button.clicked.connect(self._on_copy_clicked)
         self.close_button.clicked.connect(self.accept)
         self.stored_data.open_wanted.connect(self._on_open_wanted)
         self.stored_data.erase_wanted.connect(self._on_erase_wanted)
 
-    def _look(self) -> None:
+    def _refresh_report(self) -> None:
         self.network.show_report(privacy_report.build_privacy_report(self._paths))
 
     def _on_copy_clicked(self) -> None:

@@ -14,11 +14,11 @@ from desktop.kit.locale_formatting import format_size
 from desktop.kit.theme import Theme
 
 _SLICE = 0.005
-"""Seconds of counting between two turns of the event loop."""
+"""Seconds of counting in one turn of the event loop."""
 
 
 class StoredDataCard(QFrame):
-    """Counts in small slices, however many files there are."""
+    """Counts in short steps, however many files there are."""
 
     open_wanted = Signal()
     erase_wanted = Signal()
@@ -70,7 +70,7 @@ class StoredDataCard(QFrame):
         self._timer.timeout.connect(self._on_timeout)
 
     def start_counting(self) -> None:
-        """Begin to count anew."""
+        """Start counting again."""
         self.totals = dict.fromkeys(StoredDataKind, 0)
         self._counting = iterate_file_sizes(self._paths)
         self._timer.start()

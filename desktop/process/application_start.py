@@ -33,10 +33,10 @@ _log = logging.getLogger(__name__)
 
 
 _QUIET_MS = 100
-"""So long the first keys have both processors of a small machine to themselves."""
+"""Delay in milliseconds that leaves both cores of a small machine to the first key presses."""
 
 DesktopAppFactory = Callable[[Paths, Callable[[], None]], App]
-"""Builds the application from its root and the call that wakes whoever pumps it."""
+"""Builds the app from its root and the function that wakes its event pump."""
 
 
 def run_application(make_app: DesktopAppFactory, paths: Paths, arguments: list[str]) -> int:
@@ -75,7 +75,7 @@ def run_application(make_app: DesktopAppFactory, paths: Paths, arguments: list[s
 
 
 def _erase(paths: Paths, *, models: bool) -> int:
-    """Erase what was asked for, now that nobody owns it; say what could not be."""
+    """Erase what the user asked to erase once the root is unlocked; report what could not be."""
     try:
         left = stored_data.erase_stored_data(paths, models=models)
     except InglenookError as error:
@@ -121,7 +121,7 @@ def _after_paint(
 
 
 def _refuse(message: str, hint: str) -> None:
-    """Say, in a box and on standard error, what can't be done without a window."""
+    """Report a fatal problem in a message box and on standard error."""
     sys.stderr.write(f"{message}\n{hint}\n")
     from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 - rarely needed, slow to load
 
@@ -132,7 +132,7 @@ def _refuse(message: str, hint: str) -> None:
 
 
 class _ExceptionHook:
-    """What no one caught: into the log, and as one notice to the person."""
+    """Handler of uncaught exceptions: writes them to the log and shows one notice."""
 
     def __init__(self, paths: Paths, notices: NoticeCenter) -> None:
         self._paths = paths
@@ -154,11 +154,11 @@ class _ExceptionHook:
 
 
 _early_qt_warnings: list[str] = []
-"""Qt's warnings before there is a log: the first one says why a screen can't be reached."""
+"""Qt's warnings before the log exists: the first one says why no screen can be reached."""
 
 
 def _on_qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
-    """Qt's own words go to the log; a screen that can't be reached ends in two sentences."""
+    """Write Qt's messages to the log; explain in two sentences if no screen can be reached."""
     if kind is not QtMsgType.QtFatalMsg:
         if logging.getLogger().handlers:
             _log.warning("Qt: %s", message)

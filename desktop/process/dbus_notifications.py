@@ -1,7 +1,7 @@
 """Desktop notifications over the D-Bus session bus of Linux: clickable, no tray needed.
 
-Those that Qt shows for a tray icon can't be: it sends no action with them. QtDBus is no way
-either: what is asked for takes an unsigned number, and PySide makes signed ones of Python's.
+The notifications of Qt's tray icon are not clickable: it sends no action with them. QtDBus can't be
+used either: the call takes an unsigned number, and PySide makes signed ones of Python's.
 """
 
 import contextlib
@@ -26,14 +26,14 @@ _ADDRESS = DBusAddress("/org/freedesktop/Notifications", _SERVICE, _SERVICE)
 _WAIT_SECONDS = 1.0
 """The bus itself answers at once; a service behind it is never waited for."""
 _BOTH_WAYS = 2
-"""SHUT_RDWR; the module it stands in can open connections, which this one must not."""
+"""SHUT_RDWR; this module must not import the one that defines it, which can open connections."""
 _ENTRY = "inglenook"
 """The desktop entry that packages install."""
 _TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - no secret: leave to come forward, read by Qt
 
 
 def connect_session_bus() -> DBusConnection:
-    """Connect to where notices are shown; raises OSError if there is no such place."""
+    """Connect to the session bus; raises OSError if there is none."""
     try:
         sock = prep_socket(get_bus("SESSION"), timeout=_WAIT_SECONDS)
     except (KeyError, RuntimeError, ValueError) as error:  # no bus, or none that can be reached
@@ -50,7 +50,7 @@ def connect_session_bus() -> DBusConnection:
 
 @contextlib.contextmanager
 def _at_most(seconds: float, end: Callable[[], None]) -> Iterator[None]:
-    """Have what takes longer ended."""
+    """Limit the time that a call may take."""
     timer = threading.Timer(seconds, end)
     timer.start()
     try:
@@ -73,26 +73,26 @@ def _listen(connection: DBusConnection) -> None:
 
 
 class DBusNotifications(QObject):
-    """Shows notices, and hears which one was clicked; the bus is reached with the first."""
+    """Shows notifications and reports clicks; connects to the bus when the first one is shown."""
 
     clicked = Signal(str)
-    """What the clicked notice is about, as `show_notification` was given it."""
+    """The subject of the clicked notification, as given to `show_notification`."""
     refused = Signal(str, str, str)
-    """A notice that nobody shows after all, as `show_notification` was given it."""
+    """The subject of a notification that could not be shown, as given to `show_notification`."""
 
     def __init__(
-        self, holder: QObject, connect: Callable[[], DBusConnection] = connect_session_bus
+        self, parent: QObject, connect: Callable[[], DBusConnection] = connect_session_bus
     ) -> None:
-        super().__init__(holder)
+        super().__init__(parent)
         self._connect = connect
         self._connection: DBusConnection | None = None
         self._notifier: QSocketNotifier | None = None
         self._sent: dict[int, tuple[str, str, str]] = {}
-        """Each notice, by its call, until the service has given it a number."""
+        """Subjects by call serial, until the service has assigned a notification id."""
         self._shown: dict[int, str] = {}
 
     def show_notification(self, title: str, text: str, about: str = "") -> bool:
-        """Show a notice; returns whether there is somebody who does."""
+        """Show a notification; returns whether a service accepted it."""
         try:
             connection = self._connection or self._open()
             serial = next(connection.outgoing_serial)
@@ -105,7 +105,7 @@ class DBusNotifications(QObject):
         return True
 
     def close(self) -> None:
-        """Let the bus go."""
+        """Disconnect from the bus."""
         if self._notifier is not None:
             self._notifier.setEnabled(False)
             self._notifier.deleteLater()

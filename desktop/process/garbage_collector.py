@@ -1,4 +1,4 @@
-"""Garbage collection of Python, kept to the window's thread.
+"""Garbage collection of Python, restricted to the window's thread.
 
 Left alone it runs in whichever thread allocates, so a pipe reader could delete a dropped widget,
 and Qt ends the process when a widget dies outside its thread.
@@ -14,20 +14,20 @@ INTERVAL_MS = 2000
 class GarbageCollector(QObject):
     """Collects on a timer of the thread that made it, by Python's own thresholds."""
 
-    def __init__(self, holder: QObject | None = None) -> None:
-        super().__init__(holder)
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL_MS)
         self._timer.timeout.connect(self._on_timeout)
 
     def start(self) -> None:
-        """Take over from Python; everything that lives now is never looked at again."""
+        """Replace Python's automatic collection; objects that exist now are never scanned again."""
         gc.disable()
         gc.freeze()
         self._timer.start()
 
     def close(self) -> None:
-        """Give collection back to Python."""
+        """Return to Python's automatic collection."""
         self._timer.stop()
         gc.unfreeze()
         gc.enable()

@@ -26,12 +26,12 @@ from desktop.process.tray_icon import TrayIcon
 
 LONG_ANSWER = 10.0
 LONG_WORK = 20.0
-"""Seconds from which on one has looked elsewhere."""
+"""Seconds after which the user has probably turned to something else."""
 _RESTING = frozenset({"paused", "stopped", "offline", "failed"})
 
 
 class _Work(Struct):
-    """Something under way: when it began, the chat it belongs to, and how far it is."""
+    """A running task: its start time, the chat it belongs to, and its progress."""
 
     began: float
     chat_id: str = ""
@@ -39,16 +39,16 @@ class _Work(Struct):
 
 
 class LongTaskNotifier(QObject):
-    """Listens for what takes long; `clock` gives seconds."""
+    """Watches app events of long tasks; `clock` returns seconds."""
 
     def __init__(
         self,
         app: App,
         tray: TrayIcon,
-        holder: QObject,
+        parent: QObject,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(holder)
+        super().__init__(parent)
         self._settings = app.settings
         self._comparing = app.comparison
         self._tray = tray
@@ -61,7 +61,7 @@ class LongTaskNotifier(QObject):
         application.focusWindowChanged.connect(self._on_focus_changed)
 
     def update_tray_icon(self) -> None:
-        """Show the icon as the settings say."""
+        """Show or hide the tray icon according to the settings."""
         self._tray.show(stays=bool(self._settings.get_value(TRAY)))
 
     def on_app_event(self, event: AppEvent) -> None:
@@ -82,7 +82,7 @@ class LongTaskNotifier(QObject):
             work.share = (event.done + event.part) / max(event.total, 1)
         elif isinstance(event, SyncDone):
             if self._took(self._folders.pop(event.folder.folder_id, None)) >= LONG_WORK:
-                self._tell(_("A folder was read"), _("Its documents can be asked now."))
+                self._notify(_("A folder was read"), _("Its documents can be asked now."))
         elif isinstance(event, FoldersChanged):
             read = {f.folder_id for f in event.folders if f.state not in _RESTING}
             for folder_id in self._folders.keys() - read:
@@ -98,9 +98,9 @@ class LongTaskNotifier(QObject):
             return
         took = self._took(self._fetches.pop(fetch.plan.download_id, None))
         if took >= LONG_WORK and fetch.state == "done":
-            self._tell(_("A model was fetched"), _("It can be chosen now."))
+            self._notify(_("A model was fetched"), _("It can be chosen now."))
         elif took >= LONG_WORK and fetch.state == "failed":
-            self._tell(_("A fetch ended early"), _("The models say why."))
+            self._notify(_("A fetch ended early"), _("The models say why."))
 
     def _end_answer(self, turn_id: str, *, failed: bool) -> None:
         work = self._answers.pop(turn_id, None)
@@ -109,10 +109,10 @@ class LongTaskNotifier(QObject):
             return
         chat_id = "" if self._comparing.is_copy(work.chat_id) else work.chat_id
         if failed:
-            self._tell(_("An answer ended early"), _("The chat says why."), chat_id)
+            self._notify(_("An answer ended early"), _("The chat says why."), chat_id)
         else:
             took = _("It took {seconds} seconds.").format(seconds=round(seconds))
-            self._tell(_("An answer is ready"), took, chat_id)
+            self._notify(_("An answer is ready"), took, chat_id)
 
     def _took(self, work: _Work | None) -> float:
         return 0.0 if work is None else self._clock() - work.began
@@ -130,7 +130,7 @@ class LongTaskNotifier(QObject):
                 lines.append(words.format(percent=int(share * 100)))
         return "\n".join(lines)
 
-    def _tell(self, title: str, text: str, chat_id: str = "") -> None:
+    def _notify(self, title: str, text: str, chat_id: str = "") -> None:
         windows = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
         leaving = not windows and not self._tray.is_reachable  # what is stopped now is no news
         if (

@@ -7,11 +7,11 @@ from PySide6.QtSvg import QSvgRenderer
 from core.base.paths import resources_folder
 
 _SIZES = (16, 22, 24, 32, 48, 64, 128)
-"""What systems ask for, each drawn anew: a scaled one is blurred."""
+"""Sizes that systems use, each drawn separately: a scaled icon is blurred."""
 
 
 def program_icon() -> QIcon:
-    """Draw it; its colours hold on light and on dark ground."""
+    """Return the icon; its colours work on light and dark backgrounds."""
     renderer = QSvgRenderer(str(resources_folder() / "inglenook.svg"))
     icon = QIcon()
     for size in _SIZES:

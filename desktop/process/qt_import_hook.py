@@ -10,7 +10,7 @@ import PySide6.QtCore  # noqa: F401 - puts the hook in
 
 
 def remove_import_hook() -> None:
-    """Import as Python does it, from here on."""
+    """Restore Python's own import."""
     original = getattr(builtins, "__orig_import__", None)
     if original is not None:
         builtins.__import__ = original

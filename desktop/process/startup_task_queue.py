@@ -7,23 +7,23 @@ from PySide6.QtCore import QObject, QTimer
 
 
 class StartupTaskQueue(QObject):
-    """Pieces of work in order; keys that come in between are taken between two of them."""
+    """Runs tasks in order, one per event-loop turn, so that key presses are handled in between."""
 
-    def __init__(self, holder: QObject | None = None) -> None:
-        super().__init__(holder)
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._pieces: deque[tuple[int, Callable[[], object]]] = deque()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timeout)
 
     def add_task(self, piece: Callable[[], object], *, wait_ms: int = 0) -> None:
-        """Do this when all that was added before is done, and `wait_ms` have passed since."""
+        """Append a task, which runs `wait_ms` after all earlier ones."""
         self._pieces.append((wait_ms, piece))
         if not self._timer.isActive():
             self._timer.start(self._pieces[0][0])
 
     def close(self) -> None:
-        """Leave what is not done yet undone."""
+        """Drop the remaining tasks."""
         self._timer.stop()
         self._pieces.clear()
 

@@ -21,27 +21,27 @@ class _Notifications(Protocol):
 
 
 class TrayIcon(QObject):
-    """Where the system has no place for it, nothing is shown."""
+    """Shows nothing where the system has no tray."""
 
     window_wanted = Signal(str)
-    """The window is wanted, with the chat of this id or ("") with what it shows."""
+    """The window is requested; carries the id of the chat to show, "" for the current one."""
     new_chat_wanted = Signal()
     quit_wanted = Signal()
 
-    def __init__(self, theme: Theme, holder: QObject) -> None:
-        super().__init__(holder)
+    def __init__(self, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._icon: QSystemTrayIcon | None = None
         self._menu: QMenu | None = None
         self._stays = False
         self._doing = ""
         self._notified_chat_id = ""
-        """The chat that the icon's latest notice is about."""
+        """The chat of the latest notification."""
         self._notices: _Notifications | None = None
 
     @property
     def is_reachable(self) -> bool:
-        """Whether a person can find the icon, and through it the window."""
+        """Whether the icon is visible, so that the window can be opened from it."""
         shown = self._icon is not None and self._icon.isVisible()
         return shown and self._stays and QSystemTrayIcon.isSystemTrayAvailable()
 
@@ -54,12 +54,12 @@ class TrayIcon(QObject):
             self._icon.hide()
 
     def show_notification(self, title: str, text: str, chat_id: str = "") -> bool:
-        """Say something for a while; returns whether the system has a way to."""
+        """Show a notification; returns whether the system supports it."""
         if sys.platform == "linux" and self._bus().show_notification(title, text, chat_id):
             return True
-        return self._tell_by_icon(title, text, chat_id)
+        return self._notify_by_icon(title, text, chat_id)
 
-    def _tell_by_icon(self, title: str, text: str, chat_id: str) -> bool:
+    def _notify_by_icon(self, title: str, text: str, chat_id: str) -> bool:
         if not QSystemTrayIcon.isSystemTrayAvailable() or not QSystemTrayIcon.supportsMessages():
             return False
         icon = self._made()
@@ -69,7 +69,7 @@ class TrayIcon(QObject):
         return True
 
     def set_activity(self, words: str) -> None:
-        """Say under the pointer what is going on ("": nothing)."""
+        """Set the tooltip to the current activity ("": none)."""
         if words != self._doing:
             self._doing = words
             if self._icon is not None:
@@ -81,7 +81,7 @@ class TrayIcon(QObject):
             self._icon.hide()
 
     def close(self) -> None:
-        """Go with the windows."""
+        """Remove the icon when the windows close."""
         if self._notices is not None:
             self._notices.close()
         if self._icon is not None:
@@ -96,7 +96,7 @@ class TrayIcon(QObject):
 
             notices = DBusNotifications(self)
             notices.clicked.connect(self.window_wanted)
-            notices.refused.connect(self._tell_by_icon)
+            notices.refused.connect(self._notify_by_icon)
             self._notices = notices
         return self._notices
 

@@ -22,7 +22,7 @@ _STEP = QPoint(32, 32)
 
 
 class WindowManager(QObject):
-    """Makes windows and lets them go; the application is closed by the last one."""
+    """Creates and closes windows; closing the last one closes the app."""
 
     def __init__(self, app: App, theme: Theme, notices: NoticeCenter, bridge: ThreadBridge) -> None:
         super().__init__(notices)
@@ -33,7 +33,7 @@ class WindowManager(QObject):
         self._windows: list[MainWindow] = []
         self._window_registry = _ManagedWindowRegistry(self)
         self.erase_request: EraseRequest | None = None
-        """What is to be erased when the last window is gone, None for nothing."""
+        """What to erase after the last window has closed, None for nothing."""
         self._tray = TrayIcon(theme, self)
         self._task_notifier = LongTaskNotifier(app, self._tray, self)
         self._connect()
@@ -45,7 +45,7 @@ class WindowManager(QObject):
         self._tray.quit_wanted.connect(self.close_all_windows)
 
     def show_icons(self) -> None:
-        """Show what stands outside the windows, after the first paint."""
+        """Show the tray icon after the first paint."""
         if sys.platform != "darwin":  # there the bundle has its own
             QApplication.setWindowIcon(program_icon())
         self._task_notifier.update_tray_icon()
@@ -56,7 +56,7 @@ class WindowManager(QObject):
         return tuple(self._windows)
 
     def create_window(self) -> MainWindow:
-        """Return one more window, not shown yet."""
+        """Return another window, not shown yet."""
         window = MainWindow(
             self._app, self._theme, self._notices, self._bridge, self._window_registry
         )
@@ -80,12 +80,12 @@ class WindowManager(QObject):
         return window
 
     def hides_on_close(self, window: QMainWindow) -> bool:
-        """Whether a window that is closed by its frame is only hidden: the tray brings it back."""
+        """Whether a window that the user closes is only hidden: the tray can show it again."""
         wanted = bool(self._app.settings.get_value(STAY_IN_TRAY))
         return wanted and self._tray.is_reachable and self.open_windows == (window,)
 
     def close_all_windows(self) -> None:
-        """Close every window, the last one with the application."""
+        """Close every window and, with the last one, the app."""
         self._tray.close()
         seen = any(window.isVisible() for window in self._windows)
         for window in self.open_windows:
@@ -94,7 +94,7 @@ class WindowManager(QObject):
             QApplication.quit()
 
     def remove_window(self, window: QMainWindow) -> None:
-        """Forget a closed window."""
+        """Remove a closed window."""
         self._windows = [each for each in self._windows if each is not window]
         window.deleteLater()
 
@@ -120,7 +120,7 @@ class WindowManager(QObject):
 
 
 class _ManagedWindowRegistry(WindowRegistry):
-    """The windows, as each of them knows the others."""
+    """Registry of the windows of this process."""
 
     def __init__(self, windows: WindowManager) -> None:
         self._windows = windows
@@ -129,7 +129,7 @@ class _ManagedWindowRegistry(WindowRegistry):
         return self._windows.open_windows == (window,)
 
     def receives_open_requests(self, window: QMainWindow) -> bool:
-        """The active one is, else the oldest."""
+        """True for the active window, or for the oldest if none is active."""
         active = QApplication.activeWindow()
         windows = self._windows.open_windows
         return window is (active if active in windows else windows[0])

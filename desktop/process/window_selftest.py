@@ -1,7 +1,6 @@
 """Self-test `Inglenook --selftest`: the window is opened, painted and loads its model.
 
-Everything without a window is then tried by the console program, which this one starts as it starts
-its children.
+Everything without a window is then tested by the console program, started like a child process.
 """
 
 import io
@@ -34,17 +33,19 @@ _SAMPLES = 200
 
 
 def run_window_selftest(root: str | None) -> int:
-    """Try the window, then all the rest; 0 only if all went well."""
+    """Test the window, then everything else; returns 0 only if all tests pass."""
     if sys.platform == "linux" and not os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY"}:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     parent = Path(root).expanduser().absolute() if root else None
     console = Console(sys.stdout or io.StringIO(), sys.stderr or io.StringIO(), as_json=False)
     started = time.monotonic()
     with scratch_root(parent) as scratch:
-        look = _WindowCheck()
-        code = run_application(look.create_app, Paths(scratch), [])
-    passed = code == 0 and not look.fault
-    print_step(console, "window", look.result, passed=passed, seconds=time.monotonic() - started)
+        window_check = _WindowCheck()
+        code = run_application(window_check.create_app, Paths(scratch), [])
+    passed = code == 0 and not window_check.fault
+    print_step(
+        console, "window", window_check.result, passed=passed, seconds=time.monotonic() - started
+    )
     passed = _formula(console) and passed
     command = [*console_command(), "selftest", *(["--root", str(parent)] if parent else [])]
     hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
@@ -53,7 +54,7 @@ def run_window_selftest(root: str | None) -> int:
 
 
 def _formula(console: Console) -> bool:
-    """Set a formula: its fonts and tables of symbols are files, which a frozen program may lack."""
+    """Render a formula: its fonts and symbol tables are files, which a frozen program may lack."""
     started = time.monotonic()
     drawing = render_formula(Formula(r"\frac{\alpha}{2}", is_display=True), 16.0, "#000000")
     seen = f"{drawing.width:.0f}x{drawing.height:.0f}" if drawing else "it could not be set"
@@ -71,11 +72,11 @@ class _WindowCheck:
 
     @property
     def result(self) -> str:
-        """What was seen, or what went wrong."""
+        """The result of the check, or the fault."""
         return self.fault or self._picture
 
     def create_app(self, paths: Paths, wake: Callable[[], None]) -> App:
-        """Build the application, with this looking on."""
+        """Build the app and watch its events."""
         app = App(paths, wake)
         app.subscribe(self._on_event)
         QTimer.singleShot(round(STEP_SECONDS * 1000), lambda: self._end("no model was loaded"))

@@ -15,8 +15,8 @@ from desktop.prompts.example_table import ExampleTable
 class ChatStyleDialog(QDialog):
     """`accepted` comes when the person has decided on a `chat_style`."""
 
-    def __init__(self, theme: Theme, holder: QWidget, chat_style: ChatStyle) -> None:
-        super().__init__(holder)
+    def __init__(self, theme: Theme, parent: QWidget, chat_style: ChatStyle) -> None:
+        super().__init__(parent)
         self._theme = theme
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build(chat_style)
@@ -66,7 +66,7 @@ class ChatStyleDialog(QDialog):
 
     @property
     def chat_style(self) -> ChatStyle:
-        """What stands in the fields."""
+        """The style from the values of the fields."""
         return ChatStyle(
             system=self._system.toPlainText().strip(),
             examples=self._examples.examples,
@@ -81,7 +81,7 @@ class ChatStyleDialog(QDialog):
 
 
 def make_preset_box(chosen: str) -> QComboBox:
-    """Return a choice of the presets of sampling."""
+    """Return a combo box of the sampling presets."""
     box = QComboBox()
     box.setAccessibleName(_("Choice of words"))
     for preset in ("", *PRESETS):

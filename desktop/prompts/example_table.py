@@ -11,7 +11,7 @@ from core.chat.conversations.chat_style import ExampleExchange
 
 
 class ExampleTable(QTableWidget):
-    """Has an empty line at its end; Delete empties one, and empty ones don't count."""
+    """Has an empty row at its end; Delete clears cells, and empty rows don't count."""
 
     def __init__(self) -> None:
         super().__init__(0, 2)
@@ -25,7 +25,7 @@ class ExampleTable(QTableWidget):
         self.itemChanged.connect(self._on_item_changed)
 
     def show_examples(self, examples: Sequence[ExampleExchange]) -> None:
-        """Show these."""
+        """Show these examples."""
         self.blockSignals(True)  # noqa: FBT003 - as Qt has it
         self.setRowCount(0)
         for example in (*examples, ExampleExchange(question="", answer="")):
@@ -34,7 +34,7 @@ class ExampleTable(QTableWidget):
 
     @property
     def examples(self) -> tuple[ExampleExchange, ...]:
-        """Those that have a question and an answer."""
+        """The rows that have a question and an answer."""
         rows = ((self._text(row, 0), self._text(row, 1)) for row in range(self.rowCount()))
         return tuple(
             ExampleExchange(question=question, answer=answer)
@@ -43,7 +43,7 @@ class ExampleTable(QTableWidget):
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Empty the chosen cells on Delete."""
+        """Clear the selected cells on Delete."""
         if event.key() == Qt.Key.Key_Delete:
             for item in self.selectedItems():
                 item.setText("")

@@ -26,7 +26,7 @@ from desktop.prompts.prompt_popup import PromptPopup
 
 
 class PromptController(QObject):
-    """Belongs to one window, whose selected text a prompt may ask for."""
+    """Belongs to one window, because a prompt may insert the window's selected text."""
 
     def __init__(
         self, context: WindowContext, composer: Composer, next_question: NextQuestion
@@ -41,10 +41,10 @@ class PromptController(QObject):
     def _connect(self) -> None:
         self._composer.text_edit.textChanged.connect(self._on_text_changed)
         self._composer.style_strip.edit_wanted.connect(self.edit_chat_style)
-        self._composer.style_strip.removed.connect(self._on_manner_left)
+        self._composer.style_strip.removed.connect(self._on_chat_style_accepted)
 
     def use_prompt(self, prompt: Prompt, typed: str = "") -> None:
-        """Put a prompt's text into the question, and its instructions over it."""
+        """Insert a prompt's text into the composer, and show its instructions above it."""
         filled = fill_variables(prompt.text, self._values(typed))
         if prompt.has_chat_style:
             self._next_question.set_chat_style(prompt.chat_style)
@@ -59,7 +59,7 @@ class PromptController(QObject):
             self._composer.text_edit.setTextCursor(cursor)
 
     def expand_command(self, text: str) -> bool:
-        """If `text` is a command with words behind it, use it; returns whether it was one."""
+        """If `text` is a command followed by words, apply it; returns whether it was one."""
         command, _space, typed = text.strip().partition(" ")
         if not command.startswith("/") or "\n" in command:
             return False
@@ -70,7 +70,7 @@ class PromptController(QObject):
         return False
 
     def edit_chat_style(self) -> None:
-        """Change the instructions of the open chat."""
+        """Edit the chat style of the open chat."""
         from desktop.prompts.chat_style_dialog import ChatStyleDialog  # noqa: PLC0415 - rarely needed
 
         def make() -> ChatStyleDialog:
@@ -107,7 +107,7 @@ class PromptController(QObject):
         }
 
     def _on_text_changed(self) -> None:
-        """Offer what fits while the whole question is one word that begins with "/"."""
+        """Show matching prompts while the whole question is one word that begins with "/"."""
         text = self._composer.draft
         if not text.startswith("/") or any(letter.isspace() for letter in text):
             if self._popup is not None:
@@ -125,7 +125,7 @@ class PromptController(QObject):
             self._popup.hide()
 
     def _made_popup(self) -> PromptPopup:
-        """Return the list, made when it is first needed."""
+        """Return the popup, created when it is first needed."""
         if self._popup is None:
             self._popup = PromptPopup(self._context.theme, self._composer, self._context.window)
             self._popup.prompt_used.connect(self.use_prompt)
@@ -136,12 +136,12 @@ class PromptController(QObject):
         self._composer.set_draft("")
         self.edit_prompts()
 
-    def _on_manner_left(self) -> None:
+    def _on_chat_style_accepted(self) -> None:
         self._next_question.set_chat_style(DEFAULT_CHAT_STYLE)
 
 
 def selected_text(window: QWidget, question: QWidget) -> str:
-    """Return what is selected in all texts of a window but its question, "" for nothing."""
+    """Return the selected text of a window outside its composer, "" for none."""
     found: list[str] = []
     for text in window.findChildren(QTextEdit) + window.findChildren(QPlainTextEdit):
         if text is question or not text.isVisible() or not text.textCursor().hasSelection():

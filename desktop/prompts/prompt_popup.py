@@ -25,9 +25,9 @@ class PromptPopup(QListWidget):
     prompt_used = Signal(object)  # Prompt
     manage_wanted = Signal()
 
-    def __init__(self, theme: Theme, composer: Composer, holder: QWidget) -> None:
-        super().__init__(holder)
-        self._holder = holder
+    def __init__(self, theme: Theme, composer: Composer, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._parent = parent
         self._theme = theme
         self._composer = composer
         self._prompts: tuple[Prompt, ...] = ()
@@ -48,7 +48,7 @@ class PromptPopup(QListWidget):
         self.itemClicked.connect(self._on_item_clicked)
 
     def offer_prompts(self, prompts: Sequence[Prompt]) -> None:
-        """Show these, the first one chosen, and a way to all of them."""
+        """Show these prompts with the first one selected, and a row that opens all of them."""
         if self._dismissed:
             return
         self._prompts = tuple(prompts)
@@ -63,20 +63,20 @@ class PromptPopup(QListWidget):
         self._place()
         self.show()
         self.raise_()
-        self._tell()
+        self._announce_selection()
 
     def dismiss(self) -> None:
-        """Hide until another question is begun."""
+        """Hide until another question is started."""
         self._dismissed = True
         self.hide()
 
     def reset_popup(self) -> None:
-        """The question is no command any more."""
+        """Hide: the question is no longer a command."""
         self._dismissed = False
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the keys that choose, before the text does."""
+        """Handle the keys that select, before the text widget does."""
         if not self.isVisible() or not isinstance(event, QKeyEvent):
             if event.type() is QEvent.Type.FocusOut and not self.underMouse():
                 self.hide()
@@ -94,7 +94,7 @@ class PromptPopup(QListWidget):
             self.dismiss()
         elif key in _MOVES:
             self.setCurrentRow((self.currentRow() + _MOVES[key]) % self.count())
-            self._tell()
+            self._announce_selection()
         elif key in _TAKES and not event.modifiers():
             self._use(self.currentItem())
         else:
@@ -113,11 +113,11 @@ class PromptPopup(QListWidget):
         rows = min(self.count(), _MOST_ROWS)
         height = rows * max(self.sizeHintForRow(0), 1) + _PADDING
         frame = self._composer.frame
-        corner = frame.mapTo(self._holder, QPoint(0, 0))
+        corner = frame.mapTo(self._parent, QPoint(0, 0))
         self.setGeometry(corner.x(), max(corner.y() - height - 4, 0), frame.width(), height)
 
-    def _tell(self) -> None:
-        """A screen reader says the chosen line though the text has the focus."""
+    def _announce_selection(self) -> None:
+        """Let a screen reader announce the selected row though the text has the focus."""
         event = QAccessibleEvent(self, QAccessible.Event.Focus)
         event.setChild(self.currentRow())
         QAccessible.updateAccessibility(event)

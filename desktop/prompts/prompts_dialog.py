@@ -30,12 +30,12 @@ _HELP = "{{selection}}, {{clipboard}}, {{input}}, {{date}}, {{time}}"  # names, 
 
 
 class PromptsDialog(QDialog):
-    """Editing a shipped prompt saves a copy; `prompt_used` is for the open chat."""
+    """Editing a shipped prompt saves a copy; `prompt_used` applies one to the open chat."""
 
     prompt_used = Signal(object)  # Prompt
 
-    def __init__(self, theme: Theme, notices: NoticeCenter, app: App, holder: QWidget) -> None:
-        super().__init__(holder)
+    def __init__(self, theme: Theme, notices: NoticeCenter, app: App, parent: QWidget) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._notices = notices
         self._app = app
@@ -116,7 +116,7 @@ class PromptsDialog(QDialog):
         self._close.clicked.connect(self.accept)
 
     def _fill(self, command: str) -> None:
-        """List all, with the one of this command chosen."""
+        """List all prompts, with the one of this command selected."""
         self._list.clear()
         for row, prompt in enumerate(self._app.chats.prompts.list_prompts()):
             item = QListWidgetItem(f"/{prompt.command}  {one_line(prompt.name, 40)}")
@@ -164,11 +164,11 @@ class PromptsDialog(QDialog):
             self._name.setFocus()
             return
         try:
-            kept = self._app.chats.prompts.save_prompt(typed)
+            saved = self._app.chats.prompts.save_prompt(typed)
         except InglenookError as error:
             self._notices.post_error("prompt", error)
             return
-        self._fill(kept.command)
+        self._fill(saved.command)
 
     def _on_remove(self) -> None:
         try:

@@ -82,7 +82,7 @@ class SearchDialog(QDialog):
 
     @property
     def query(self) -> str:
-        """The words that are searched."""
+        """The search text."""
         return self.line.text().strip()
 
     def show_chats(self, results: Sequence[SearchResult]) -> None:

@@ -31,7 +31,7 @@ from desktop.kit.theme import Theme
 from desktop.kit.ui_language import native_language_name
 
 ChoiceOptions = Sequence[tuple[str, str]]
-"""Values and what they are called."""
+"""Values and their labels."""
 _MOST = 2**31 - 1
 _WIDTH, _LETTERS = 240, 26
 
@@ -62,7 +62,7 @@ class SettingEditor(QWidget):
         raise NotImplementedError
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Leave the wheel to the page: a value that changes while one scrolls is not noticed."""
+        """Leave the wheel to the page: scrolling must not change a value unnoticed."""
         if event.type() is QEvent.Type.Wheel and not isinstance(self.control, QLineEdit):
             event.ignore()
             return True
@@ -91,7 +91,7 @@ class SwitchEditor(SettingEditor):
 
 
 class ChoiceEditor(SettingEditor):
-    """One of several; a value that is none of them is shown as it is, and kept."""
+    """One of several choices; a value that is not among them is shown and left unchanged."""
 
     def __init__(self, setting: Setting, options: ChoiceOptions = ()) -> None:
         self._box = QComboBox()
@@ -115,7 +115,7 @@ class ChoiceEditor(SettingEditor):
 
 
 class NumberEditor(SettingEditor):
-    """A whole number or one with places, within its bounds."""
+    """An integer or decimal number within its bounds."""
 
     def __init__(self, setting: Setting) -> None:
         whole = isinstance(setting.default, int)
@@ -150,29 +150,29 @@ class NumberEditor(SettingEditor):
 
 
 class TextEditor(SettingEditor):
-    """A line of text, kept when one leaves it or presses Enter."""
+    """A line of text, saved when it loses the focus or on Enter."""
 
     def __init__(self, setting: Setting, placeholder: str = "") -> None:
         self.line = QLineEdit()
         super().__init__(setting, self.line)
         self.line.setPlaceholderText(placeholder or _("none"))
-        self._kept = ""
+        self._saved_text = ""
         self.line.editingFinished.connect(self._on_editing_finished)
 
     def _put(self, value: Scalar) -> None:
-        self._kept = str(value)
-        self.line.setText(self._kept)
+        self._saved_text = str(value)
+        self.line.setText(self._saved_text)
         self.line.setCursorPosition(0)
 
     def _on_editing_finished(self) -> None:
         text = self.line.text().strip()
-        if text != self._kept:
-            self._kept = text
+        if text != self._saved_text:
+            self._saved_text = text
             self.edited.emit(text)
 
 
 class FolderEditor(TextEditor):
-    """A folder, typed or chosen."""
+    """A folder, typed or chosen in a dialog."""
 
     def __init__(self, setting: Setting, theme: Theme) -> None:
         super().__init__(setting)
@@ -197,7 +197,7 @@ class FolderEditor(TextEditor):
 def create_editor(
     setting: Setting, theme: Theme, special: dict[str, Callable[[], SettingEditor]]
 ) -> SettingEditor:
-    """Return what changes a setting: a `special` one for its key, else the one for its kind."""
+    """Return the editor of a setting: the `special` one for its key, else the one for its kind."""
     if setting.key in special:
         return special[setting.key]()
     if isinstance(setting.default, bool):
@@ -212,7 +212,7 @@ def create_editor(
 def special_editors(
     theme: Theme, models: Sequence[ModelEntry]
 ) -> dict[str, Callable[[], SettingEditor]]:
-    """Return how the editors of these settings are made, by key."""
+    """Return the factories of special editors, by setting key."""
     usable = [(entry.path, entry.ref) for entry in models if not entry.problem_code]
     first = [("", _("The first that works"))]
     guessing = [(each, format_choice(each)) for each in (AUTO, OFF)]

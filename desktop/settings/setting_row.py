@@ -12,7 +12,7 @@ from desktop.settings.setting_editors import SettingEditor
 
 
 class SettingRow(QWidget):
-    """`changed` comes with the value that is wanted; whoever keeps it calls `show_value`."""
+    """`changed` carries the requested value; whoever saves it calls `show_value`."""
 
     changed = Signal(object, object)  # Setting, Scalar
 
@@ -54,7 +54,7 @@ class SettingRow(QWidget):
         self.reset_button.clicked.connect(self._on_back_clicked)
 
     def matches_words(self, words: list[str]) -> bool:
-        """Whether all of `words`, in small letters, stand in what is said of it."""
+        """Whether the texts of this row contain all of `words`, which are in lower case."""
         texts = (self.setting.label, self.setting.help)
         searched_text = " ".join(
             (self.setting.key, *texts, *(_(text) for text in texts))
@@ -62,7 +62,7 @@ class SettingRow(QWidget):
         return all(word in searched_text for word in words)
 
     def show_value(self, *, changed: bool = False) -> None:
-        """Show the value that is kept; `changed` says when it is felt, if that isn't now."""
+        """Show the saved value; `changed` says when a change takes effect, if that isn't now."""
         value = self._settings.get_value(self.setting)
         self.editor.show_value(value)
         self.reset_button.setVisible(value != self.setting.default)

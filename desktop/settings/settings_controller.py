@@ -37,7 +37,7 @@ class SettingsController(QObject):
         self.changed.connect(self._on_changed)
 
     def register_actions(self, registry: ActionRegistry, dialogs: DialogManager) -> None:
-        """Offer the page."""
+        """Register the action that opens the dialog."""
         registry.add_action(
             "file.settings",
             MenuGroup.FILE,

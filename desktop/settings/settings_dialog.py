@@ -44,11 +44,11 @@ class SettingsDialog(QDialog):
         theme: Theme,
         notices: NoticeCenter,
         settings: Settings,
-        holder: QWidget,
+        parent: QWidget,
         special: dict[str, Callable[[], SettingEditor]],
     ) -> None:
-        """`special` makes the editors of single settings, by key."""
-        super().__init__(holder)
+        """`special` holds factories for the editors of single settings, by key."""
+        super().__init__(parent)
         self._theme = theme
         self._notices = notices
         self._settings = settings

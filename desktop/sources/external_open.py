@@ -47,7 +47,7 @@ def open_externally(path: str) -> OpenOutcome:
 
 
 def show_in_folder(path: str) -> None:
-    """Let the system's file manager show where a file lies; the file itself is not opened."""
+    """Show a file in the system's file manager, without opening it."""
     if sys.platform == "win32":
         QProcess.startDetached("explorer.exe", ["/select,", path])
     elif sys.platform == "darwin":

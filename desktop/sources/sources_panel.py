@@ -51,7 +51,7 @@ class SourcesPanel(QWidget):
         self._area.setAccessibleName(_("Sources"))
         self.viewer = DocumentViewer(self._theme)
         self.viewer.hide()
-        self._cards_holder = cards
+        self._cards_area = cards
         self._parts = parts = QSplitter(Qt.Orientation.Vertical)
         parts.setHandleWidth(1)
         parts.setChildrenCollapsible(False)
@@ -139,7 +139,7 @@ class SourcesPanel(QWidget):
             return
         self.viewer.show()
         height = self._parts.height()
-        needed = min(self._cards_holder.sizeHint().height() + 4, height // 3)
+        needed = min(self._cards_area.sizeHint().height() + 4, height // 3)
         self._parts.setSizes([needed, height - needed])
 
     def _rebuild_cards(self) -> None:

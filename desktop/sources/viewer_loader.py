@@ -187,7 +187,7 @@ class ViewerLoader(QObject):
         self._viewer.search.add_page_letters(letters)
 
     def _on_letters_failed(self, page: int, failure: Failed) -> None:
-        """Take the page for one without letters, so that a selection goes on behind it."""
+        """Treat the page as one without text, so that a selection continues after it."""
         del self._letters[page]
         none = PageLetters(request_id=failure.request_id, page=page, text="", places=b"")
         self._viewer.search.add_page_letters(none)

@@ -13,7 +13,7 @@ _STEP = 10
 
 
 class _AppearanceSettings:
-    """Keeps a setting and shows it."""
+    """Changes appearance settings and applies them to the theme."""
 
     def __init__(self, theme: Theme, settings: Settings) -> None:
         self._theme = theme
@@ -39,7 +39,7 @@ class _AppearanceSettings:
 
 
 def register_appearance_actions(registry: ActionRegistry, theme: Theme, settings: Settings) -> None:
-    """Offer it under View."""
+    """Register the appearance actions in the View menu."""
     appearance = _AppearanceSettings(theme, settings)
     for action_id, label, run, keys in (
         (

@@ -22,7 +22,7 @@ from desktop.window.sidebar import Sidebar
 
 
 class ChatFeaturesController(QObject):
-    """Puts them together; each is made when it is first asked for."""
+    """Owns the controllers of these features; each is created when it is first needed."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class ChatFeaturesController(QObject):
         self._sidebar.trash_button.clicked.connect(self._show_trash)
 
     def register_actions(self, registry: ActionRegistry) -> None:
-        """Offer what can be done."""
+        """Register the actions of these features."""
         callbacks = ChatActionCallbacks(
             new_window=lambda: self._new_window(""),
             search=self.search.open_dialog,
@@ -72,7 +72,7 @@ class ChatFeaturesController(QObject):
         register_chat_actions(registry, self._chats, callbacks)
 
     def on_answer_event(self, event: AnswerEvent) -> None:
-        """Show answers that are compared."""
+        """Pass an answer event to an open comparison."""
         if self._on_compared is not None:
             self._on_compared(event)
 
@@ -96,7 +96,7 @@ class ChatFeaturesController(QObject):
             self._view.tools, self._context.app, self._context.window, self._place
         )
         dialog.question.setPlainText(self._view.composer.draft)
-        dialog.answer_kept.connect(self._on_kept)
+        dialog.answer_saved.connect(self._on_answer_saved)
         dialog.source_chosen.connect(self._show_place)
         dialog.finished.connect(self._on_comparison_over)
         self._on_compared = dialog.on_answer_event
@@ -114,8 +114,8 @@ class ChatFeaturesController(QObject):
             server=used.name if used else self._chat.server_for_new_chat(),
         )
 
-    def _on_kept(self, chat_id: str) -> None:
-        """Open the chat; the files that were asked stay with it, as after any question."""
+    def _on_answer_saved(self, chat_id: str) -> None:
+        """Open the chat; the files of the question stay attached to it, as after any question."""
         files = self._view.composer.files
         self._view.composer.set_draft("")
         if self._chat.chat_id == UNSAVED_CHAT_ID:
@@ -127,7 +127,7 @@ class ChatFeaturesController(QObject):
         self._on_compared = None
 
     def _on_turn_chosen(self, chat_id: str, turn_id: str, query: str) -> None:
-        """Open the chat at the words in the turn; one of another branch is brought to light."""
+        """Open the chat at the matching words of a turn, if need be in another branch."""
         self._chats.open_chat(chat_id)
         if not turn_id or self._chat.chat_id != chat_id:
             return

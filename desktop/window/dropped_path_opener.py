@@ -29,7 +29,7 @@ class DroppedPathOpener(QObject):
         self._composer = composer
 
     def open_paths(self, dropped: DroppedPaths) -> None:
-        """Do with each kind what it is there for."""
+        """Open each path according to its kind."""
         for path in dropped.folders:
             self._controllers.folders.add_folder(path)
         for path in dropped.models:

@@ -14,15 +14,15 @@ from desktop.kit.theme import Theme
 
 
 class GpuPackController:
-    """Installs packs and lets excluded cards be used again; `holder` is the window."""
+    """Installs packs and allows excluded cards again; `parent` is the window."""
 
     def __init__(
-        self, devices: DeviceService, theme: Theme, notices: NoticeCenter, holder: QWidget
+        self, devices: DeviceService, theme: Theme, notices: NoticeCenter, parent: QWidget
     ) -> None:
         self._devices = devices
         self._theme = theme
         self._notices = notices
-        self._holder = holder
+        self._parent = parent
 
     def register_actions(self, registry: ActionRegistry) -> None:
         """Register the actions of the Models menu."""
@@ -45,8 +45,8 @@ class GpuPackController:
         )
 
     def choose_pack_file(self) -> None:
-        """Let the person choose a pack's file."""
-        chooser = QFileDialog(self._holder, _("Add a pack for graphics cards"))
+        """Let the user choose the file of a pack."""
+        chooser = QFileDialog(self._parent, _("Add a pack for graphics cards"))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.setNameFilter(_("Packs (*.zip)"))
         chooser.fileSelected.connect(self.install_pack)
@@ -54,7 +54,7 @@ class GpuPackController:
         chooser.open()
 
     def install_pack(self, path: str, sha256: str = "") -> None:
-        """Install a pack, after a question if it did not come with this program."""
+        """Install a pack; a pack that did not come with this program has to be confirmed first."""
         try:
             pack = self._devices.install_pack(Path(path), sha256)
         except InglenookError as error:
@@ -67,7 +67,7 @@ class GpuPackController:
         self._notices.post_info("pack", words.format(pack=pack.about.title or pack.about.name))
 
     def retry_excluded_devices(self) -> None:
-        """Let cards be used again that a model crashed on."""
+        """Allow cards again that were excluded after a crash."""
         self._devices.excluded.allow_all_cards()
         self._notices.post_info("left device", _("Every graphics card may be used again."))
 
@@ -78,7 +78,7 @@ class GpuPackController:
         )
         asking = ConfirmDialog(
             self._theme,
-            self._holder,
+            self._parent,
             title=_("Do you trust {file}?").format(file=Path(path).name),
             text=text.format(sha256=sha256),
             button_text=_("Add it"),

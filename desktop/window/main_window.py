@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         self.controllers = WindowControllers(
             chat=chat,
             chats=chats,
-            parts=ChatFeaturesController(
+            chat_features=ChatFeaturesController(
                 context,
                 view=self.view,
                 sidebar=self.sidebar,
@@ -128,7 +128,7 @@ class MainWindow(QMainWindow):
             ),
             models=models,
             servers=ServersController(app, theme, notices, self),
-            shelf=ModelsController(context, models),
+            models_controller=ModelsController(context, models),
             sources=sources,
             updates=UpdateController(app.updates, theme, notices, self),
             notices=notices,
@@ -167,14 +167,14 @@ class MainWindow(QMainWindow):
         register_transcript_actions(self.registry, self.view, controllers.chat)
         self.panes.register_actions(self.registry)
         controllers.sources.register_actions(self.registry)
-        controllers.parts.register_actions(self.registry)
+        controllers.chat_features.register_actions(self.registry)
         register_appearance_actions(self.registry, self._theme, self._app.settings)
         self.preferences.register_actions(self.registry, self.dialogs)
         self.privacy.register_actions(self.registry, self.dialogs)
         self.welcome.register_actions(self.registry, self.dialogs)
         controllers.updates.register_actions(self.registry)
         controllers.servers.register_actions(self.registry, self.dialogs)
-        controllers.shelf.register_actions(self.registry)
+        controllers.models_controller.register_actions(self.registry)
         GpuPackController(self._app.devices, self._theme, self._notices, self).register_actions(
             self.registry
         )
@@ -194,7 +194,7 @@ class MainWindow(QMainWindow):
         self.view.greeting.models_wanted.connect(self.open_models)
         self.view.greeting.folder_wanted.connect(controllers.folders.choose_folder)
         controllers.servers.attach_to_chat(controllers.models, controllers.chat, self.view)
-        controllers.shelf.attach_to_chat(self.view)
+        controllers.models_controller.attach_to_chat(self.view)
         controllers.models.changed.connect(self._on_model_changed)
         controllers.chat.running_answers.model_awaited.connect(controllers.models.set_loading)
         controllers.chat.chat_opened.connect(self._on_chat_opened)
@@ -206,18 +206,22 @@ class MainWindow(QMainWindow):
         controllers.chat.ticked_folders_restored.connect(self.sidebar.folders.set_ticked_folders)
         controllers.chat.ticked_folders_restored.connect(self._on_ticks_changed)
         self.sidebar.folders.ticks_changed.connect(self._on_ticks_changed)
-        for part in (controllers.chat.running_answers, controllers.folders, controllers.shelf):
+        for part in (
+            controllers.chat.running_answers,
+            controllers.folders,
+            controllers.models_controller,
+        ):
             part.busy_changed.connect(self._on_busy_changed)
 
     def start_child_processes(self) -> None:
-        """Start what the first paint didn't need."""
+        """Start the child processes, which the first paint does not need."""
         self._app.warm_up()
         self._watcher = QFileSystemWatcher([str(self._app.paths.spool)], self)
         self._watcher.directoryChanged.connect(self._app.receive_open_requests)
         self._app.receive_open_requests()
 
     def load_initial_content(self) -> None:
-        """Fill what this window shows, and take up the folders of the last chat."""
+        """Load the lists of this window, and select the folders of the latest chat."""
         self._menu_bar.fill_menus()
         self.controllers.models.refresh_models()
         self.controllers.folders.show_known_folders()
@@ -228,8 +232,8 @@ class MainWindow(QMainWindow):
             self._on_ticks_changed()
 
     def open_models(self) -> None:
-        """Show the models."""
-        self.controllers.shelf.open_dialog()
+        """Open the models dialog."""
+        self.controllers.models_controller.open_dialog()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Emit `painted` once, when the first picture is on its way to the screen."""
@@ -239,7 +243,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Go at once; what is under way is stopped and saved after the window is gone."""
+        """Hide at once; running work is stopped and saved after the window is hidden."""
         save_window_geometry(self, self.splitter, self.panes, self._app.settings)
         if event.spontaneous() and self._window_registry.hides_on_close(
             self
@@ -267,7 +271,7 @@ class MainWindow(QMainWindow):
             self.path_opener.open_paths(classify_paths(event.paths))
 
     def bring_to_front(self) -> None:
-        """Be the window one sees and types in."""
+        """Show, raise and activate the window."""
         self.show()
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.raise_()
@@ -293,7 +297,7 @@ class MainWindow(QMainWindow):
         busy = (
             controllers.chat.running_answers.is_busy
             or controllers.folders.is_busy
-            or controllers.shelf.is_busy
+            or controllers.models_controller.is_busy
             or loading
         )
         self._bridge.set_busy(busy=busy, who=self)

@@ -10,7 +10,7 @@ from desktop.kit.actions import ActionRegistry, MenuGroup
 
 
 class ActionMenuBar(QMenuBar):
-    """One menu for each group; what can't be done is grey while its menu is open."""
+    """One menu for each group; actions that are not available are disabled in the open menu."""
 
     def __init__(self, registry: ActionRegistry) -> None:
         super().__init__()
@@ -28,7 +28,7 @@ class ActionMenuBar(QMenuBar):
             self._menus[group] = menu
 
     def fill_menus(self) -> None:
-        """Put in what is registered: a native bar hides a menu that is empty."""
+        """Add the registered actions: a native menu bar hides an empty menu."""
         for group in MenuGroup:
             self._fill(group)
 

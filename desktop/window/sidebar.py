@@ -11,7 +11,7 @@ from desktop.library.folder_panel import FolderPanel
 
 
 class Sidebar(QWidget):
-    """Puts the parts together."""
+    """Lays out the widgets of the sidebar."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -51,23 +51,23 @@ class Sidebar(QWidget):
         column.addWidget(_inset(self.models_button))
 
     def show_chat_count(self, number: int) -> None:
-        """Say what will be here once there are chats."""
+        """Show a placeholder text while there are no chats."""
         self._none.setVisible(number == 0)
 
     def show_trash_count(self, number: int) -> None:
-        """Show the trash while there is something in it."""
+        """Show the trash button while the trash is not empty."""
         self.trash_button.setVisible(number > 0)
 
 
 def _inset(first: QWidget, *others: QWidget) -> QWidget:
-    holder = QWidget()
-    row = QHBoxLayout(holder)
+    parent = QWidget()
+    row = QHBoxLayout(parent)
     row.setContentsMargins(8, 0, 8, 0)
     row.setSpacing(4)
     row.addWidget(first, 1)
     for other in others:
         row.addWidget(other)
-    return holder
+    return parent
 
 
 def _line() -> QFrame:

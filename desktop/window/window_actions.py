@@ -10,7 +10,7 @@ from desktop.kit.actions import ActionRegistry, MenuGroup
 
 
 class WindowActionCallbacks(Struct, frozen=True):
-    """What the window does itself."""
+    """Callbacks of the actions that the window itself carries out."""
 
     new_chat: Callable[[], object]
     write: Callable[[], object]

@@ -25,15 +25,15 @@ from desktop.window.chat_features_controller import ChatFeaturesController
 
 
 class WindowControllers(Struct, frozen=True):
-    """All that listens to the application."""
+    """All controllers of the window that receive app events."""
 
     chat: ChatController
     chats: ChatListController
-    parts: ChatFeaturesController
+    chat_features: ChatFeaturesController
     folders: FolderController
     models: ModelChoice
     servers: ServersController
-    shelf: ModelsController
+    models_controller: ModelsController
     sources: SourcesController
     updates: UpdateController
     notices: NoticeCenter
@@ -57,12 +57,12 @@ class WindowControllers(Struct, frozen=True):
         """Pass on what more than one controller needs."""
         if isinstance(event, AnswerEvent):
             self.chat.on_answer_event(event)
-            self.parts.on_answer_event(event)
+            self.chat_features.on_answer_event(event)
         if isinstance(event, MODEL_EVENTS):
-            self.shelf.on_app_event(event)
+            self.models_controller.on_app_event(event)
 
     def _post_notice(self, event: Notice) -> None:
         if event.key == "model" and event.severity == "error":
             self.models.on_loading_failed()
-            self.shelf.on_loading_failed()
+            self.models_controller.on_loading_failed()
         self.notices.post_notice(event)

@@ -19,7 +19,7 @@ _SIZE = (1240, 800)
 def save_window_geometry(
     window: QMainWindow, splitter: QSplitter, panes: WindowPanes, settings: Settings
 ) -> None:
-    """Write it down; a disk that refuses costs no more than that."""
+    """Save the geometry; a failure to write is only logged."""
     parts = (window.saveGeometry(), splitter.saveState())
     words = " ".join(base64.b64encode(part.data()).decode() for part in parts)
     try:
@@ -31,7 +31,7 @@ def save_window_geometry(
 def restore_window_geometry(
     window: QMainWindow, splitter: QSplitter, panes: WindowPanes, settings: Settings
 ) -> None:
-    """Take it up again; without a usable note the window has its first size."""
+    """Restore the saved geometry; without a valid one the window keeps its default size."""
     window.resize(*_SIZE)
     words = str(settings.get_value(GEOMETRY)).split()
     if len(words) not in {2, 3}:

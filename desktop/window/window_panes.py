@@ -23,7 +23,7 @@ class WindowPanes(QObject):
         *,
         typed_in: QWidget,
     ) -> None:
-        """`typed_in` is what has the focus first in the middle."""
+        """`typed_in` is the widget that gets the focus in the middle pane."""
         super().__init__(splitter)
         self._splitter = splitter
         self._typed_in = typed_in
@@ -35,7 +35,7 @@ class WindowPanes(QObject):
             watched.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """See to it that what is shown fits."""
+        """Hide a pane if the visible ones don't fit."""
         kind = event.type()
         if kind is QEvent.Type.ShowToParent and watched in {self._left, self._right}:
             self._fit(self._left if watched is self._right else self._right)
@@ -62,7 +62,7 @@ class WindowPanes(QObject):
         return self._left.isHidden() and self._right.isHidden()
 
     def register_actions(self, registry: ActionRegistry) -> None:
-        """Offer it under View."""
+        """Register the actions of the View menu."""
         registry.add_action(
             "view.sidebar",
             MenuGroup.VIEW,
@@ -100,17 +100,17 @@ class WindowPanes(QObject):
 
     @property
     def hidden_panes(self) -> str:
-        """Which parts are hidden on purpose, as a word of digits for the next start."""
+        """The panes the user has hidden, as a string of digits for the next start."""
         parts = (self._left, self._right)
         return "".join("01"[part.isHidden() and part is not self._gave_way] for part in parts)
 
     def restore_hidden_panes(self, hidden: str) -> None:
-        """Hide what was hidden."""
+        """Hide the panes that were hidden at the last exit."""
         for part, digit in zip((self._left, self._right), hidden, strict=False):
             part.setHidden(digit == "1")
 
     def focus_next_pane(self, step: int = 1) -> None:
-        """Give the focus to the next part that is shown, to what comes first in it."""
+        """Move the focus to the first focusable widget of the next visible pane."""
         parts = [part for part in (self._left, self._middle, self._right) if not part.isHidden()]
         focused = QApplication.focusWidget()
         here = next((n for n, part in enumerate(parts) if _holds(part, focused)), 0)
@@ -134,7 +134,7 @@ def _holds(part: QWidget, focused: QWidget | None) -> bool:
 
 
 def _first_in(part: QWidget) -> QWidget | None:
-    """Return what Tab reaches first in a part."""
+    """Return the first widget of a pane in the Tab order."""
     here = part.nextInFocusChain()
     while here is not None and here is not part:
         tabbed = here.focusPolicy() & Qt.FocusPolicy.TabFocus

@@ -1,4 +1,4 @@
-"""Window registry protocol: what a window needs to know of the other windows of the process."""
+"""Window registry protocol: a window's view of the other windows of the process."""
 
 from typing import Protocol
 
@@ -9,29 +9,29 @@ class WindowRegistry(Protocol):
     """The windows of one process."""
 
     def is_last_window(self, window: QMainWindow) -> bool:
-        """Whether no other window is open: with the last one the application ends."""
+        """Whether no other window is open; the application ends with the last one."""
 
     def receives_open_requests(self, window: QMainWindow) -> bool:
-        """Whether this window takes what is handed over to the whole application."""
+        """Whether this window handles the paths passed on by a second start."""
 
     def open_new_window(self, chat_id: str) -> None:
-        """Open one more window, with a chat or ("") a new one."""
+        """Open another window with a chat; "" means a new chat."""
 
     def show_window_with_chat(self, chat_id: str) -> bool:
-        """Bring the window forward in which a chat is open; returns whether there is one."""
+        """Raise the window in which a chat is open; returns whether there is one."""
 
     def remove_window(self, window: QMainWindow) -> None:
-        """A window was closed that was not the last."""
+        """Remove a closed window that was not the last one."""
 
     def hides_on_close(self, window: QMainWindow) -> bool:
-        """Whether a window that is closed by its frame is only hidden."""
+        """Whether a window that the user closes is only hidden."""
 
     def close_all_windows(self) -> None:
         """Close every window."""
 
 
 class SingleWindowRegistry(WindowRegistry):
-    """There is one window and no other."""
+    """Registry of a window that is the only one."""
 
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
@@ -45,21 +45,21 @@ class SingleWindowRegistry(WindowRegistry):
         return window is self._window
 
     def open_new_window(self, chat_id: str) -> None:
-        """There is nobody to open it."""
+        """Not supported: does nothing."""
 
     def show_window_with_chat(self, chat_id: str) -> bool:
-        """No other window has it."""
+        """Always false: no other window has the chat."""
         del chat_id
         return False
 
     def remove_window(self, window: QMainWindow) -> None:
-        """It never leaves anybody."""
+        """Does nothing: there is no other window."""
 
     def hides_on_close(self, window: QMainWindow) -> bool:
-        """There is nothing to bring it back."""
+        """Always false: nothing could show the window again."""
         del window
         return False
 
     def close_all_windows(self) -> None:
-        """Close the one."""
+        """Close the only window."""
         self._window.close()

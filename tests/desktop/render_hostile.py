@@ -47,7 +47,7 @@ def main(root: str) -> int:
                 render_formula(formula, 16.0, "#000000")
         for card in cards:
             card.deleteLater()
-    while tools.workshop.is_busy:
+    while tools.background.is_busy:
         application.processEvents()
         time.sleep(0.01)
     sys.stdout.write("rendered\n")

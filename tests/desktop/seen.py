@@ -29,17 +29,17 @@ def words_of(widget: QWidget) -> str:
     return "\n".join(texts)
 
 
-def control(holder: QWidget, name: str) -> QWidget:
+def control(parent: QWidget, name: str) -> QWidget:
     """Return the visible control a screen reader calls `name`."""
-    for inner in holder.findChildren(QWidget):
+    for inner in parent.findChildren(QWidget):
         if inner.isVisible() and inner.accessibleName() == name:
             return inner
     raise AssertionError(f"no visible control is called {name!r}")
 
 
-def click(holder: QWidget, name: str) -> None:
+def click(parent: QWidget, name: str) -> None:
     """Click the control called `name`."""
-    QTest.mouseClick(control(holder, name), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(control(parent, name), Qt.MouseButton.LeftButton)
 
 
 def drop(widget: QWidget, *paths: str) -> bool:

@@ -47,8 +47,8 @@ def search(backend: ScriptedBackend, window: MainWindow) -> None:
     backend.put_chat("The valve behind the shed", chat)
     text = "Open the valve behind the shed first, then the one at the long beds."
     backend.found(*(hit(n, text, page=n if n < 3 else None, heading="") for n in (1, 2, 3)))
-    room = window.controllers.parts.search
-    room.open_dialog()
+    search_controller = window.controllers.chat_features.search
+    search_controller.open_dialog()
     box = window.findChild(SearchDialog)
     assert box is not None
     box.line.setText("valve")
@@ -60,7 +60,7 @@ def search(backend: ScriptedBackend, window: MainWindow) -> None:
 def prompts(backend: ScriptedBackend, window: MainWindow) -> None:
     """All prompts."""
     filled(backend, window)
-    window.controllers.parts.prompts.edit_prompts()
+    window.controllers.chat_features.prompts.edit_prompts()
 
 
 def manner(backend: ScriptedBackend, window: MainWindow) -> None:
@@ -74,7 +74,7 @@ def manner(backend: ScriptedBackend, window: MainWindow) -> None:
             ),
         )
     )
-    window.controllers.parts.prompts.edit_chat_style()
+    window.controllers.chat_features.prompts.edit_chat_style()
 
 
 def compare(backend: ScriptedBackend, window: MainWindow) -> None:

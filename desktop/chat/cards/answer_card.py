@@ -31,7 +31,7 @@ from desktop.kit.theme import Theme
 
 
 def format_stage(stage: str, tokens: int) -> str:
-    """Return what an answer is waiting for, as a person reads it; `tokens` 0 is not known."""
+    """Return the text for what an answer is waiting for; `tokens` 0 means unknown."""
     if stage == "reading" and tokens:
         words = ngettext("Reading {count} token…", "Reading {count} tokens…", tokens)
         return words.format(count=format_count(tokens))
@@ -49,7 +49,7 @@ def format_stage(stage: str, tokens: int) -> str:
 
 
 class StageLine(QWidget):
-    """A turning ring and a few words."""
+    """A spinner and a short text."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -65,7 +65,7 @@ class StageLine(QWidget):
         row.addWidget(self._words, 1)
 
     def set_stage(self, stage: str, tokens: int) -> None:
-        """Say what is waited for."""
+        """Show what the answer is waiting for."""
         self._words.setText(format_stage(stage, tokens))
 
 
@@ -85,21 +85,21 @@ class AnswerFooter(QWidget):
         row.addWidget(self._cost, 1)
 
     def set_sources(self, sources: Sequence[Source]) -> None:
-        """Offer the passages the answer was given."""
+        """Show the sources of the answer."""
         words = ngettext("{count} source", "{count} sources", len(sources))
         self.sources.setText(words.format(count=format_count(len(sources))))
         self.sources.setAccessibleName(self.sources.text())
         self.sources.setVisible(bool(sources))
 
     def show_turn(self, turn: Turn) -> None:
-        """Show what a finished answer cost, and its rating."""
+        """Show statistics and rating of a finished answer."""
         self.bar.show_turn(turn)
         self._cost.setText(format_statistics(turn.statistics))
         self._cost.set_details(format_statistics_details(turn.statistics))
 
 
 class AnswerCard(QWidget):
-    """One answer, from the moment it was asked for."""
+    """Card of one answer, from its request on."""
 
     citation_clicked = Signal(str, int)
     sources_clicked = Signal(str)
@@ -125,7 +125,7 @@ class AnswerCard(QWidget):
     def _build(self, turn: Turn) -> None:
         self.setAccessibleName(_("Answer of {model}").format(model=turn.model))
         self.body = AnswerBody(self._tools)
-        """The words."""
+        """The text of the answer."""
         self._stage = StageLine(self._theme)
         self.thinking = ThinkingFold(self._theme)
         self._note = plain_label(role="muted", wrap=True)
@@ -155,26 +155,26 @@ class AnswerCard(QWidget):
 
     @property
     def message_text(self) -> str:
-        """The answer as far as it has come."""
+        """The answer received so far."""
         return "".join(self._written)
 
     @property
     def text_widgets(self) -> list[MessageText]:
-        """The widgets that hold the words, from top to bottom."""
+        """The widgets that show the text, from top to bottom."""
         return self.body.text_widgets
 
     @property
     def is_finished(self) -> bool:
-        """Whether nothing more comes."""
+        """Whether the answer has ended."""
         return self.turn.state is not TurnState.STREAMING
 
     def set_stage(self, stage: str, tokens: int = 0) -> None:
-        """Say what the answer is waiting for."""
+        """Show what the answer is waiting for."""
         self._stage.set_stage(stage, tokens)
         self._stage.setVisible(not self.is_finished and not self.message_text)
 
     def add_text(self, piece: str) -> None:
-        """Show the next piece."""
+        """Append the next piece."""
         if not self._written[0] and len(self._written) == 1:
             self._stage.hide()
             self.body.show()
@@ -182,47 +182,47 @@ class AnswerCard(QWidget):
         self.body.append_text(piece)
 
     def restart_answer(self, text: str) -> None:
-        """The engine was ended and asked again: only `text` still holds of what was shown."""
+        """The engine was restarted and the request repeated: keep only `text` of the answer."""
         self._written = [text]
         self.body.start_streaming(text)
         self.body.setVisible(bool(text))
         self.thinking.clear_thoughts()
 
     def set_version(self, number: int, versions: int) -> None:
-        """Say which of several answers this is."""
+        """Show which of several versions this is."""
         self.footer.bar.set_version(number, versions)
         if versions > 1 and self.is_finished:
             self.footer.show()
 
     def set_rating(self, rating: int) -> None:
-        """Show a thumb."""
+        """Show the rating."""
         self.turn = structs.replace(self.turn, rating=rating)
         self.footer.bar.show_turn(self.turn)
 
     def finish_answer(self, event: AnswerFinished) -> None:
-        """Show the answer as it was saved."""
+        """Show the answer as saved."""
         self.thinking.finish_thinking(event.thinking, event.statistics.seconds_of_thinking)
         self._end(finished_turn(self.turn, event))
 
     def show_failure(self, problem: Problem) -> None:
-        """Show why the answer has no end; what came of it stays."""
+        """Show why the answer failed; the text received so far stays."""
         self.thinking.finish_thinking(None, 0)
         self._end(failed_turn(self.turn, self.message_text, problem))
         self._failure.show_problem(problem.message, format_hint(problem.code, problem.hint))
         self._failure.show_context_full_buttons(wanted=problem.code == ErrorCode.CONTEXT_FULL)
 
     def mark_as_past(self) -> None:
-        """The chat has gone on: this answer isn't asked for again."""
+        """Withdraw the offer to try again: the chat has continued."""
         self._failure.show_retry_button(wanted=False)
 
     def start_editing(self) -> None:
-        """Let the person change the words, in this place."""
+        """Open the editor in place of the text."""
         if self.is_finished:
             hint = _("The answer as it was stays as another version.")
             self._place.open_editor(self.turn.text, button_text=_("Save as a version"), hint=hint)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer what the bar offers, at the pointer."""
+        """Show the actions of the turn bar as a context menu."""
         menu = make_turn_menu(self.turn, self, self._on_wanted)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(event.globalPos())
@@ -242,7 +242,7 @@ class AnswerCard(QWidget):
         self._end(turn)
 
     def _end(self, turn: Turn) -> None:
-        """Show a turn that is over."""
+        """Show a turn that has ended."""
         self.turn = turn
         self._written = [turn.text]
         self.footer.set_sources(turn.sources)
@@ -285,7 +285,7 @@ def _head(model: str) -> QWidget:
 
 
 def finished_turn(turn: Turn, event: AnswerFinished) -> Turn:
-    """Return an answer as it was saved at its end."""
+    """Return `turn` with the content of the finished answer."""
     stopped = event.statistics.stop == "cancelled"
     return structs.replace(
         turn,
@@ -301,6 +301,6 @@ def finished_turn(turn: Turn, event: AnswerFinished) -> Turn:
 
 
 def failed_turn(turn: Turn, words: str, problem: Problem) -> Turn:
-    """Return an answer that came to no end."""
+    """Return `turn` with the text received so far and the problem that ended it."""
     note = f"{problem.message} {problem.hint}".strip()
     return structs.replace(turn, state=TurnState.FAILED, text=words, raw=words, note=note)

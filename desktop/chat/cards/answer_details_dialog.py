@@ -19,8 +19,8 @@ from desktop.kit.visible_text import visible_text
 class AnswerDetailsDialog(QDialog):
     """Three pages of plain text, which can be copied."""
 
-    def __init__(self, theme: Theme, holder: QWidget, details: AnswerDetails) -> None:
-        super().__init__(holder)
+    def __init__(self, theme: Theme, parent: QWidget, details: AnswerDetails) -> None:
+        super().__init__(parent)
         self._theme = theme
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build(details)

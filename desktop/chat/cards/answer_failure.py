@@ -10,7 +10,7 @@ from desktop.kit.theme import Theme
 
 
 class AnswerFailure(QWidget):
-    """Two sentences on a soft red ground where there are any, and "Try again".
+    """Problem and hint on a soft red background, and "Try again".
 
     Where a full context is the reason, there are two ways to try again (see
     `core.chat.answering.history_summary`); the signal carries which, "" for just so.
@@ -61,7 +61,7 @@ class AnswerFailure(QWidget):
         self.show()
 
     def show_retry_button(self, *, wanted: bool) -> None:
-        """Offer to ask again, or don't."""
+        """Show or hide the button to try again."""
         self._again.setVisible(wanted)
         if not wanted:
             self.show_context_full_buttons(wanted=False)

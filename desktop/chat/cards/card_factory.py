@@ -13,7 +13,7 @@ from desktop.chat.message.render_tools import RenderTools
 
 Card: TypeAlias = QuestionCard | AnswerCard | SummaryCard
 Versions: TypeAlias = dict[str, tuple[int, int]]
-"""Of a turn that has others in its place: which one it is, from 1, and how many there are."""
+"""Version number of a turn, from 1, and the number of its versions."""
 
 
 class CardFactory(QObject):
@@ -57,5 +57,5 @@ class CardFactory(QObject):
 
 
 def text_widgets(card: Card) -> list[MessageText]:
-    """Return the widgets of a card that hold the words of its message, from top to bottom."""
+    """Return the widgets of a card that show the text of its message, from top to bottom."""
     return card.text_widgets if isinstance(card, QuestionCard | AnswerCard) else []

@@ -13,7 +13,7 @@ _MOST_LINES = 16
 
 
 class MessageEditor(QWidget):
-    """The words, "Save", "Cancel", and what saving does; nothing is ever overwritten."""
+    """The text, "Save", "Cancel", and what saving does; no version is ever overwritten."""
 
     saved = Signal(str)
     cancelled = Signal()
@@ -48,7 +48,7 @@ class MessageEditor(QWidget):
         column.addLayout(row)
 
     def focus_at_end(self) -> None:
-        """Take the focus, behind the last letter."""
+        """Take the focus, with the cursor at the end."""
         self._edit.setFocus()
         cursor = self._edit.textCursor()
         cursor.movePosition(cursor.MoveOperation.End)
@@ -76,7 +76,7 @@ class MessageEditor(QWidget):
 
 
 class InlineEditor(QObject):
-    """Where a message is edited: in the layout of its card, instead of the words."""
+    """Editor in the layout of a card, in place of the text."""
 
     saved = Signal(str)
 
@@ -88,7 +88,7 @@ class InlineEditor(QObject):
         self._box: MessageEditor | None = None
 
     def open_editor(self, text: str, *, button_text: str, hint: str) -> None:
-        """Let the person change `text`."""
+        """Open the editor with `text`."""
         if self._box is not None:
             return
         self._box = MessageEditor(self._theme, text, button_text=button_text, hint=hint)
@@ -100,7 +100,7 @@ class InlineEditor(QObject):
         self._box.focus_at_end()
 
     def close_editor(self) -> None:
-        """Show the words as they were."""
+        """Close the editor and show the text again."""
         if self._box is not None:
             self._layout.removeWidget(self._box)
             self._box.hide()

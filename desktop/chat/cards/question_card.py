@@ -18,13 +18,13 @@ from desktop.kit.reading_column import INSET
 from desktop.kit.visible_text import visible_text
 
 FOLDED_LINES = 10
-"""Lines that are shown of a long question."""
+"""Number of lines shown of a long question."""
 _LONGEST_LINES, _LONGEST = 18, 1400
 _LINE = 70
 
 
 class QuestionCard(QWidget):
-    """What the person typed, letter by letter."""
+    """The text as typed, without markup."""
 
     action_requested = Signal(str, str)
     edited = Signal(str, str)
@@ -78,7 +78,7 @@ class QuestionCard(QWidget):
 
     @property
     def text_widgets(self) -> list[MessageText]:
-        """The widget that holds the words."""
+        """The widget that shows the text."""
         return [self._text]
 
     @property
@@ -92,16 +92,16 @@ class QuestionCard(QWidget):
             self._on_unfold_clicked()
 
     def set_version(self, number: int, versions: int) -> None:
-        """Say which of several wordings this is."""
+        """Show which of several versions this is."""
         self._bar.set_version(number, versions)
 
     def start_editing(self) -> None:
-        """Let the person change the words, in this place."""
+        """Open the editor in place of the text."""
         hint = _("The question as it was, and its answers, stay as another version.")
         self._place.open_editor(self._turn.text, button_text=_("Ask again"), hint=hint)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer what the bar offers, at the pointer."""
+        """Show the actions of the turn bar as a context menu."""
         menu = make_turn_menu(self._turn, self, self._on_wanted)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(event.globalPos())
@@ -135,19 +135,19 @@ class QuestionCard(QWidget):
 
 
 def is_long_question(text: str) -> bool:
-    """Whether a question is folded."""
+    """Return whether a question is long enough to be folded."""
     return len(text) > _LONGEST or text.count("\n") >= _LONGEST_LINES
 
 
 def _beginning(words: str) -> str:
     lines = words.split("\n")[:FOLDED_LINES]
-    kept: list[str] = []
+    kept_lines: list[str] = []
     lines_left = FOLDED_LINES
     for line in lines:
         needed = len(line) // _LINE + 1
         if needed > lines_left:
-            kept.append(line[: lines_left * _LINE])
+            kept_lines.append(line[: lines_left * _LINE])
             break
-        kept.append(line)
+        kept_lines.append(line)
         lines_left -= needed
-    return "\n".join(kept).rstrip() + " …"
+    return "\n".join(kept_lines).rstrip() + " …"

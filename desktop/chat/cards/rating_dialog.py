@@ -9,12 +9,12 @@ from desktop.kit.theme import Theme
 
 
 class RatingDialog(QDialog):
-    """The rating is kept already; `note_saved` brings a note to it."""
+    """The rating is already saved; `note_saved` adds a note to it."""
 
     note_saved = Signal(str)
 
-    def __init__(self, theme: Theme, holder: QWidget, rating: int, note: str) -> None:
-        super().__init__(holder)
+    def __init__(self, theme: Theme, parent: QWidget, rating: int, note: str) -> None:
+        super().__init__(parent)
         self._theme = theme
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build(rating, note)

@@ -24,7 +24,7 @@ def format_statistics(statistics: AnswerStatistics) -> str:
 
 
 def format_context_use(statistics: AnswerStatistics) -> str:
-    """Return how much of the context an answer filled; empty when that isn't known."""
+    """Return how much of the context an answer used; empty if that is unknown."""
     if not statistics.context:
         return ""
     used = statistics.prompt_tokens + statistics.completion_tokens
@@ -39,7 +39,7 @@ def _share(statistics: AnswerStatistics) -> str:
 
 
 def format_statistics_details(statistics: AnswerStatistics) -> str:
-    """Return what was saved: tokens not read again, and guesses that were right."""
+    """Return what was saved: cached prompt tokens, and accepted draft tokens."""
     parts: list[str] = []
     if statistics.completion_tokens:
         words = ngettext(

@@ -12,7 +12,7 @@ from desktop.kit.visible_text import visible_text
 
 
 class SummaryCard(QWidget):
-    """One line that opens to the summary, in the model's words."""
+    """A line that opens to the summary written by the model."""
 
     def __init__(self, theme: Theme, summary: HistorySummary) -> None:
         super().__init__()

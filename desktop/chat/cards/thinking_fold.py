@@ -12,14 +12,14 @@ from desktop.kit.theme import Theme
 
 
 def format_thinking_time(seconds: float) -> str:
-    """Return how long was thought, as a person reads it; 0 is not known."""
+    """Return the thinking time as text; 0 seconds means unknown."""
     if seconds <= 0:
         return _("Thoughts before the answer")
     return _("Thought for {seconds} s").format(seconds=format_decimal(seconds))
 
 
 class ThinkingFold(QWidget):
-    """Closed until it is clicked; hidden as long as nothing was thought."""
+    """Closed until it is clicked; hidden while there is no reasoning text."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -40,23 +40,23 @@ class ThinkingFold(QWidget):
         self.hide()
 
     def add_thought(self, piece: str) -> None:
-        """Take the next piece, while the model thinks."""
+        """Append the next piece while the model thinks."""
         if not self._thought:
             self._thinks = True
-            self._name_deed()
+            self._update_accessible_name()
         self._thought.append(piece)
         if self._text is not None:
             self._text.append_text(piece)
 
     def clear_thoughts(self) -> None:
-        """What was thought before doesn't hold any more."""
+        """Discard the text received so far."""
         self._thought = []
         if self._text is not None:
             self._text.show_plain("")
         self.hide()
 
     def finish_thinking(self, thinking: str | None, seconds: float) -> None:
-        """Offer the whole (None: what came of it); nothing where nothing was thought."""
+        """Show the whole text (None: the part received); hidden if there is none."""
         if thinking is not None and thinking != "".join(self._thought):
             self._thought = [thinking]
             if self._text is not None:
@@ -76,9 +76,9 @@ class ThinkingFold(QWidget):
         else:
             self._text.setVisible(self._text.isHidden())
         if self._thinks:
-            self._name_deed()
+            self._update_accessible_name()
 
-    def _name_deed(self) -> None:
+    def _update_accessible_name(self) -> None:
         opened = self._text is not None and not self._text.isHidden()
         self._say(_("Hide what it thinks") if opened else _("Show what it thinks"))
 

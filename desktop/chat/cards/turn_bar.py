@@ -41,7 +41,7 @@ _MENUS = {
 
 
 def turn_actions(turn: Turn) -> Sequence[Sequence[str]]:
-    """Return what can be done with a turn, in groups."""
+    """Return the ids of a turn's actions, in groups."""
     if turn.state is TurnState.STREAMING:
         return ((COPY, COPY_PLAIN),)
     unfinished = turn.state is not TurnState.DONE or turn.statistics.stop == "length"
@@ -50,9 +50,9 @@ def turn_actions(turn: Turn) -> Sequence[Sequence[str]]:
     return [[action_id for action_id in group if action_id not in without] for group in groups]
 
 
-def make_turn_menu(turn: Turn, holder: QWidget, do: Callable[[str], object]) -> QMenu:
+def make_turn_menu(turn: Turn, parent: QWidget, do: Callable[[str], object]) -> QMenu:
     """Return the menu of a turn; `do` is called with the chosen action."""
-    menu = QMenu(holder)
+    menu = QMenu(parent)
     menu.setAccessibleName(_("What can be done with this message"))
     for group in turn_actions(turn):
         if not menu.isEmpty():
@@ -66,7 +66,7 @@ def make_turn_menu(turn: Turn, holder: QWidget, do: Callable[[str], object]) -> 
 
 
 class TurnBar(QWidget):
-    """Copy, again, two thumbs, more, and the arrows between versions."""
+    """Copy, try again, two thumbs, more, and the arrows between versions."""
 
     action_chosen = Signal(str)
 
@@ -98,7 +98,7 @@ class TurnBar(QWidget):
         return button
 
     def show_turn(self, turn: Turn) -> None:
-        """The turn has become another: finished, or rated."""
+        """Update the bar: the turn was finished or rated."""
         self._turn = turn
         for action_id, value in ((GOOD, 1), (BAD, -1)):
             if action_id in self._thumbs:
@@ -110,7 +110,7 @@ class TurnBar(QWidget):
                 thumb.show_icon(f"{icon}-full" if given else icon, name)
 
     def set_version(self, number: int, versions: int) -> None:
-        """Show which of several versions this is, with arrows to the others."""
+        """Show the version number, with arrows to the other versions."""
         if versions < 2 or self._versions is not None:
             return
         self._versions = QWidget()

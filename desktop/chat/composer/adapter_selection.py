@@ -17,32 +17,32 @@ class AdapterSelection(QObject):
         self._app = app
         self._notices = notices
         self._chips = chips
-        self._kept: dict[str, tuple[Adapter, ...]] = {}
+        self._adapters_by_chat: dict[str, tuple[Adapter, ...]] = {}
         self._chat_id = ""
         chips.changed.connect(self._on_changed)
 
     @property
     def selected_adapters(self) -> tuple[Adapter, ...]:
-        """Those of the open chat."""
-        return self._kept.get(self._chat_id, ())
+        """Adapters of the open chat."""
+        return self._adapters_by_chat.get(self._chat_id, ())
 
     def open_chat(self, chat_id: str, saved: tuple[Adapter, ...] = ()) -> None:
-        """Show a chat's; `saved` are those of its last question."""
+        """Open a chat; `saved` are the adapters of its last question."""
         self._chat_id = chat_id
-        self._kept.setdefault(chat_id, saved)
+        self._adapters_by_chat.setdefault(chat_id, saved)
         self._chips.show_adapters(self.selected_adapters)
 
     def assign_chat_id(self, chat_id: str) -> None:
-        """The open chat was saved and has an id now."""
-        self._kept[chat_id] = self._kept.pop(self._chat_id, ())
+        """Set the id of the open chat, which was saved."""
+        self._adapters_by_chat[chat_id] = self._adapters_by_chat.pop(self._chat_id, ())
         self._chat_id = chat_id
 
     def forget_chat(self, chat_id: str) -> None:
-        """Forget what was chosen for a chat."""
-        self._kept.pop(chat_id, None)
+        """Drop the adapters of a deleted chat."""
+        self._adapters_by_chat.pop(chat_id, None)
 
     def attach_adapter(self, path: str) -> None:
-        """Let the next question of the open chat go through an adapter, if that fits the model."""
+        """Use an adapter for the next question of the open chat, if it fits the model."""
         try:
             adapter = self._app.adapters.adapter_for_chosen_model(path)
         except InglenookError as error:
@@ -50,8 +50,8 @@ class AdapterSelection(QObject):
             return
         self._notices.dismiss_notice("adapter")
         if all(each.path != adapter.path for each in self.selected_adapters):
-            self._kept[self._chat_id] = (*self.selected_adapters, adapter)
+            self._adapters_by_chat[self._chat_id] = (*self.selected_adapters, adapter)
             self._chips.show_adapters(self.selected_adapters)
 
     def _on_changed(self, adapters: tuple[Adapter, ...]) -> None:
-        self._kept[self._chat_id] = adapters
+        self._adapters_by_chat[self._chat_id] = adapters

@@ -17,7 +17,7 @@ _LINES = 8
 
 
 class ComposerText(QPlainTextEdit):
-    """Grows with its lines; Enter sends, Shift+Enter starts a new one."""
+    """Grows with its text; Enter sends, Shift+Enter starts a new line."""
 
     entered = Signal()
     focus_changed = Signal()
@@ -46,7 +46,7 @@ class ComposerText(QPlainTextEdit):
         super().keyPressEvent(event)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        """Leave dropped files to the window."""
+        """Pass dropped files to the window."""
         return not source.hasUrls() and super().canInsertFromMimeData(source)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -60,7 +60,7 @@ class ComposerText(QPlainTextEdit):
         self.focus_changed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the font."""
+        """Update the height when the font changes."""
         super().changeEvent(event)
         if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
             self._fit()
@@ -81,7 +81,7 @@ class ComposerText(QPlainTextEdit):
 
 
 class Composer(QWidget):
-    """The text, the button that sends it, and the one that stops the answer in the same place.
+    """The text, the button that sends it, and in the same place the one that stops the answer.
 
     The text is taken away by `clear` only, after the question was saved.
     """
@@ -96,7 +96,7 @@ class Composer(QWidget):
         self._answering = False
         self._folder_names: tuple[str, ...] = ()
         self.expand_command: Callable[[str], bool] = _as_typed
-        """Takes a text that begins with "/"; True: it was a command, and the text is another."""
+        """Called with a text that begins with "/"; returns whether it replaced a command."""
         self._build()
         self._connect()
 
@@ -139,32 +139,32 @@ class Composer(QWidget):
 
     @property
     def draft(self) -> str:
-        """What is typed and not sent."""
+        """The text that is typed and not sent."""
         return self.text_edit.toPlainText()
 
     def set_draft(self, text: str) -> None:
-        """Show a text that was typed before."""
+        """Show a saved draft."""
         self.text_edit.setPlainText(text)
         self.text_edit.moveCursor(self.text_edit.textCursor().MoveOperation.End)
 
     def set_answering(self, *, answering: bool) -> None:
-        """While an answer runs the button stops it; typing goes on."""
+        """Turn the button into Stop while an answer runs; typing is still possible."""
         self._answering = answering
         self._show_button()
 
     @property
     def files(self) -> tuple[str, ...]:
-        """Absolute paths of the files that are asked, in place of folders."""
+        """Absolute paths of the files to answer from, in place of folders."""
         return self._files.paths
 
     def set_files(self, paths: Sequence[str]) -> None:
-        """Ask these files from the next question on, in place of folders; none: folders again."""
+        """Answer from these files in place of folders; none: from folders again."""
         self._files.show_files(paths)
         self._show_hint()
         self.files_changed.emit()
 
     def set_folders(self, names: Sequence[str]) -> None:
-        """Say where the next answer comes from."""
+        """Show the folders of the next answer."""
         self._folder_names = tuple(names)
         self._show_hint()
 

@@ -1,4 +1,4 @@
-"""Composer chips: files and adapters of the next question, each with a way out."""
+"""Composer chips: files and adapters of the next question, each with a remove button."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,11 +13,11 @@ from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
 
 MAX_FILE_CHIPS = 3
-"""Files with a line of their own; the rest share one."""
+"""Number of files with a line of their own; the rest share one."""
 
 
 class FileChip(QFrame):
-    """One line: a file, or all that have none of their own."""
+    """One line: a file, or all files without a line of their own."""
 
     removed = Signal()
 
@@ -43,7 +43,7 @@ class FileChip(QFrame):
 
 
 class FileChips(QWidget):
-    """All of them; `changed` comes when the person took one off."""
+    """All files; `changed` is emitted when the user removes one."""
 
     changed = Signal()
 
@@ -68,7 +68,7 @@ class FileChips(QWidget):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the lines say."""
+        """The texts of the lines."""
         return tuple(_words(chip.paths) for chip in self._chips)
 
     def show_files(self, paths: Sequence[str]) -> None:
@@ -105,7 +105,7 @@ def _words(paths: Sequence[str]) -> str:
 
 
 MAX_ADAPTER_SCALE = 10.0
-"""An adapter at 1 bends the model as it was trained to; at -1 it bends it the other way."""
+"""Highest strength; 1 applies an adapter as trained, -1 with the opposite effect."""
 _STEP = 0.1
 
 
@@ -153,12 +153,12 @@ class AdapterChip(QFrame):
 
     @property
     def adapter(self) -> Adapter:
-        """The adapter with the strength that is shown."""
+        """The adapter with the strength shown."""
         return Adapter(path=self._path, scale=round(self.scale_box.value(), 2))
 
 
 class AdapterChips(QWidget):
-    """All of them; `changed` carries what is left, with their strengths."""
+    """All adapters; `changed` carries those that are left, with their strengths."""
 
     changed = Signal(object)  # tuple[Adapter, ...]
 

@@ -14,7 +14,7 @@ _ICON = 16
 
 
 class TemporaryStrip(QFrame):
-    """Says that nothing of the chat is kept, and offers to keep it."""
+    """Shows that the chat is temporary, with a button to save it."""
 
     keep_wanted = Signal()
 
@@ -22,7 +22,7 @@ class TemporaryStrip(QFrame):
         super().__init__()
         self._theme = theme
         self._build()
-        self._keep.clicked.connect(self.keep_wanted)
+        self._keep_button.clicked.connect(self.keep_wanted)
         theme.changed.connect(self._on_theme_changed)
 
     def _build(self) -> None:
@@ -30,7 +30,7 @@ class TemporaryStrip(QFrame):
         self._picture = QLabel()
         words = _("Temporary: nothing of this chat is written to disk.")
         self.setAccessibleName(words)
-        self._keep = TextButton(self._theme, _("Keep it"), role="link")
+        self._keep_button = TextButton(self._theme, _("Keep it"), role="link")
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 2, 8, 2)
         row.setSpacing(8)
@@ -38,7 +38,7 @@ class TemporaryStrip(QFrame):
         label = ElidedLabel(words)
         label.set_details(_("It ends when you leave it, and can't be found again."))
         row.addWidget(label, 1)
-        row.addWidget(self._keep)
+        row.addWidget(self._keep_button)
         self._on_theme_changed()
         self.hide()
 
@@ -47,7 +47,7 @@ class TemporaryStrip(QFrame):
 
 
 class ChatStyleStrip(QFrame):
-    """Says what the model is told in this chat."""
+    """Shows the chat style of this chat."""
 
     edit_wanted = Signal()
     removed = Signal()
@@ -76,7 +76,7 @@ class ChatStyleStrip(QFrame):
         self.hide()
 
     def show_chat_style(self, chat_style: ChatStyle) -> None:
-        """Show another one; nothing where it is as set."""
+        """Show a chat style; hidden for the default one."""
         self._words.setText(one_line(visible_text(format_chat_style(chat_style)), 200))
         self._words.set_details(as_tooltip(visible_text(chat_style.system)))
         self.setVisible(chat_style != DEFAULT_CHAT_STYLE)

@@ -16,7 +16,7 @@ UNSAVED_CHAT_ID = ""
 
 
 class NextQuestion(QObject):
-    """Keeps drafts on disk a moment after they change; those of a temporary chat nowhere."""
+    """Saves drafts shortly after they change; those of a temporary chat are never saved."""
 
     def __init__(self, app: App, notices: NoticeCenter, composer: Composer) -> None:
         super().__init__(composer)
@@ -39,38 +39,38 @@ class NextQuestion(QObject):
 
     @property
     def is_temporary(self) -> bool:
-        """Whether the open chat, saved or not yet begun, may not reach the disk."""
+        """Whether the open chat, saved or new, must not be written to disk."""
         return self._is_temporary
 
     @property
     def chat_style(self) -> ChatStyle:
-        """How the next question is answered."""
+        """The chat style of the next question."""
         return self._chat_style
 
     def open_new_chat(self, *, temporary: bool) -> None:
-        """Show what was typed for a new chat; a temporary one begins empty."""
+        """Show the draft of a new chat; a temporary one starts empty."""
         self._open(UNSAVED_CHAT_ID, DEFAULT_CHAT_STYLE, temporary=temporary)
 
     def open_conversation(self, conversation: Conversation) -> None:
-        """Show what was typed in a chat."""
+        """Show the draft of a chat."""
         chat_id = conversation.chat_id
         temporary = self._app.chat_service.is_temporary(chat_id)
         self._open(chat_id, conversation.chat_style, temporary=temporary)
 
     def assign_chat_id(self, chat_id: str) -> None:
-        """The open chat was begun and has an id now; what was typed is on its way."""
+        """Set the id of the open chat, which was saved; the draft has been sent."""
         if not self._is_temporary:
             self._store_draft(self._chat_id, NO_DRAFT)
         self._chat_id = chat_id
 
     def leave_chat(self, chat_id: str = UNSAVED_CHAT_ID) -> None:
-        """Another chat comes, or none: what is typed is kept, a temporary chat is not."""
+        """Save the draft before another chat is opened; a temporary chat is deleted."""
         self.save_draft()
         if self._is_temporary and self._chat_id not in {UNSAVED_CHAT_ID, chat_id}:
             self._app.chat_service.delete_chat(self._chat_id)
 
     def save_draft(self) -> None:
-        """Keep what is typed now."""
+        """Save the draft now."""
         self._timer.stop()
         if not self._is_temporary:
             self._store_draft(
@@ -78,7 +78,7 @@ class NextQuestion(QObject):
             )
 
     def forget_chat(self, chat_id: str) -> None:
-        """A chat is gone, and what was typed in it."""
+        """Drop a deleted chat and its draft."""
         if chat_id == self._chat_id:
             self._timer.stop()
             self._chat_id = UNSAVED_CHAT_ID
@@ -116,7 +116,7 @@ class NextQuestion(QObject):
             self._notices.post_error("draft", error)
 
     def _on_keep_wanted(self) -> None:
-        """Save the temporary chat after all."""
+        """Save the temporary chat."""
         if self._chat_id != UNSAVED_CHAT_ID:
             try:
                 self._app.chat_service.save_temporary_chat(self._chat_id)

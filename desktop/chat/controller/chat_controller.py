@@ -23,7 +23,7 @@ from desktop.kit.theme import Theme
 
 
 class ChatController(QObject):
-    """Opens chats and sends questions; `running_answers` shows what comes back."""
+    """Opens chats and sends questions; `running_answers` shows the answers."""
 
     chat_opened = Signal(str)
     sources_shown = Signal(object, str)  # tuple[Source, ...] and their turn
@@ -41,7 +41,7 @@ class ChatController(QObject):
         self._chat_id = UNSAVED_CHAT_ID
         self._asking = ""
         self.server_for_new_chat: Callable[[], str] = str
-        """Names the server that a new chat begins with; "" for none."""
+        """Returns the name of the server for a new chat, "" for none."""
         self._memory = ChatState()
         self.adapter_selection = AdapterSelection(app, notices, view.composer.adapter_chips)
         self.next_question = NextQuestion(app, notices, view.composer)
@@ -66,16 +66,16 @@ class ChatController(QObject):
 
     @property
     def chat_id(self) -> str:
-        """The open chat; NEW is one that isn't saved yet."""
+        """The open chat; UNSAVED_CHAT_ID if it isn't saved yet."""
         return self._chat_id
 
     @property
     def answering_turn_id(self) -> str:
-        """The turn that is answered in the open chat, "" for none."""
+        """The turn whose answer runs in the open chat, "" for none."""
         return self.running_answers.running_turn_id(self._chat_id)
 
     def sources_of(self, turn_id: str) -> tuple[Source, ...]:
-        """Return the passages an answer that was shown stands on."""
+        """Return the sources of an answer in the transcript."""
         return self._memory.sources.get(turn_id, ())
 
     def set_ticked_folders(self, folder_ids: tuple[str, ...]) -> None:
@@ -83,7 +83,7 @@ class ChatController(QObject):
         self._memory.ticks[self._chat_id] = folder_ids
 
     def open_new_chat(self, *, temporary: bool = False) -> None:
-        """Show an empty chat; it answers from the folders of the one before.
+        """Show an empty chat; it answers from the folders of the chat before.
 
         Nothing of a `temporary` one is ever saved.
         """
@@ -98,7 +98,7 @@ class ChatController(QObject):
             self.set_title(_("Temporary chat"))
 
     def open_chat(self, chat_id: str) -> None:
-        """Show a saved chat; what was typed in the one before is kept for it."""
+        """Show a saved chat; the draft of the chat before is saved."""
         try:
             conversation = self._app.chat_service.load_chat(chat_id)
         except InglenookError as error:
@@ -112,7 +112,7 @@ class ChatController(QObject):
         self.ticked_folders_restored.emit(self._memory.ticks[chat_id])
 
     def reload_chat(self) -> None:
-        """Show the open chat as it is by now, where it is read."""
+        """Show the open chat again, at the same scroll position."""
         try:
             conversation = self._app.chat_service.load_chat(self._chat_id)
         except InglenookError as error:
@@ -127,7 +127,7 @@ class ChatController(QObject):
         self._on_busy_changed()
 
     def forget_chat(self, chat_id: str) -> None:
-        """A chat was deleted."""
+        """Drop a deleted chat."""
         self._memory.forget_chat(chat_id)
         self.adapter_selection.forget_chat(chat_id)
         self.next_question.forget_chat(chat_id)
@@ -166,12 +166,12 @@ class ChatController(QObject):
             self._view.composer.set_draft("")
 
     def stop_answer(self) -> None:
-        """Stop the answer in the open chat, whatever it is doing."""
+        """Stop the answer in the open chat, in whatever stage."""
         if self.answering_turn_id:
             self._app.answers.stop_answer(self.answering_turn_id)
 
     def set_title(self, title: str) -> None:
-        """Show another title for the open chat."""
+        """Show a new title for the open chat."""
         self._view.header.set_title(title)
 
     def on_answer_event(self, event: AnswerEvent) -> None:

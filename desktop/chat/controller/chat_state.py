@@ -19,5 +19,5 @@ class ChatState(Struct):
         self.sources.update({turn.turn_id: turn.sources for turn in turns})
 
     def forget_chat(self, chat_id: str) -> None:
-        """Forget a deleted chat."""
+        """Drop a deleted chat."""
         self.ticks.pop(chat_id, None)

@@ -28,7 +28,7 @@ class RunningAnswer(Struct):
     started: AnswerStarted
     words: str
     begun: str = ""
-    """What stood of the answer before it went on."""
+    """The text of the answer before it was continued."""
     stage: AnswerStage | None = None
     sources: tuple[Source, ...] = ()
     thoughts: list[str] = field(default_factory=list)
@@ -36,11 +36,11 @@ class RunningAnswer(Struct):
 
     @property
     def text(self) -> str:
-        """The answer as far as it has come."""
+        """The text received so far."""
         return self.begun + "".join(self.pieces)
 
     def copy(self) -> "RunningAnswer":
-        """Return another one that goes on from here."""
+        """Return an independent copy."""
         return structs.replace(self, thoughts=list(self.thoughts), pieces=list(self.pieces))
 
     def clear_received(self) -> None:
@@ -60,7 +60,7 @@ class RunningAnswer(Struct):
         )
 
     def answer_turn(self) -> Turn:
-        """Return the answer as far as it has come."""
+        """Return the answer received so far as a turn."""
         return Turn(
             turn_id=self.started.turn_id,
             parent_id=self.started.question_id,
@@ -89,11 +89,11 @@ class RunningAnswer(Struct):
 
 
 _BEFORE_WORDS = {"searching", "waiting", "loading", "summarising", "reading"}
-"""Stages in which nothing of the answer stands; after words they say that those no longer hold."""
+"""Stages without any text of the answer; one after text means that the text is discarded."""
 
 
 class RunningAnswerCards(QObject):
-    """At most one answer in a chat, in the open one and in those that were left meanwhile."""
+    """At most one running answer for each chat, open or not."""
 
     sources_given = Signal(object, str)  # tuple[Source, ...] and turn, of a card that is shown
     model_awaited = Signal()
@@ -108,16 +108,16 @@ class RunningAnswerCards(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether an answer runs."""
+        """Whether an answer is running."""
         return bool(self._running)
 
     @property
     def chat_ids(self) -> frozenset[str]:
-        """The chats in which an answer runs."""
+        """The chats in which an answer is running."""
         return frozenset(self._running)
 
     def running_turn_id(self, chat_id: str) -> str:
-        """Return the turn that is answered in a chat, "" for none."""
+        """Return the turn whose answer runs in a chat, "" for none."""
         live = self._running.get(chat_id)
         return live.started.turn_id if live else ""
 
@@ -135,22 +135,22 @@ class RunningAnswerCards(QObject):
         self.busy_changed.emit()
 
     def track_answer(self, started: AnswerStarted) -> None:
-        """Follow an answer that was asked for elsewhere, as in another window."""
+        """Track an answer that was requested elsewhere, as in another window."""
         if started.chat_id not in self._running and not self.has_begun(started):
             self._running[started.chat_id] = RunningAnswer(started, "")
             self.busy_changed.emit()
 
     def copy_running(self) -> dict[str, RunningAnswer]:
-        """Return what is known of each answer that runs, by chat; for another window to go on."""
+        """Return copies of all running answers, by chat, for another window to continue."""
         return {chat_id: live.copy() for chat_id, live in self._running.items()}
 
     def follow_window(self, other: "RunningAnswerCards") -> None:
-        """Follow the answers that another window follows, from where they are."""
+        """Track the answers of another window, from their current state."""
         self._running = other.copy_running()
         self.busy_changed.emit()
 
     def continue_answer(self, started: AnswerStarted, begun: str) -> None:
-        """Follow an answer that goes on behind what stood of it."""
+        """Track an answer that is continued after its existing text."""
         self._running[started.chat_id] = RunningAnswer(started, "", begun=begun)
         self.busy_changed.emit()
 
@@ -160,7 +160,7 @@ class RunningAnswerCards(QObject):
         return live.conversation_turns(conversation) if live else list(conversation.path())
 
     def restore_stage(self, chat_id: str) -> None:
-        """A chat is shown again: say what its answer waits for."""
+        """Show again, for a reopened chat, what its answer waits for."""
         live = self._running.get(chat_id)
         if live is None or live.stage is None:
             return

@@ -22,7 +22,7 @@ _ACTIONS = (
 def register_transcript_actions(
     registry: ActionRegistry, view: ChatView, chat_controller: ChatController
 ) -> None:
-    """Offer finding in the chat, its end, and what is done with its last turns."""
+    """Register find, jump to the end, and the actions on the last turns."""
     last = _LastTurns(view, chat_controller)
     _add_find_actions(registry, view, last)
     actions: list[tuple[str, str, str, Callable[[], object]]] = [

@@ -37,14 +37,14 @@ Made = TypeVar("Made")
 
 
 class TurnController(QObject):
-    """Makes the calls about turns; `changed` says that the open chat is to be shown anew.
+    """Requests changes of turns; `changed` means that the open chat has to be shown again.
 
     Nothing is done to a chat while an answer runs in it, but copying.
     """
 
     changed = Signal()
     chat_wanted = Signal(str)
-    """Another chat than the open one is to be shown."""
+    """Another chat is to be opened."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class TurnController(QObject):
         self._view = view
         self._running_answers = running_answers
         self._open_chat = open_chat
-        """Returns the chat that is shown, and the folders it answers from."""
+        """Returns the open chat and the folders it answers from."""
         self._connect()
 
     def _connect(self) -> None:
@@ -72,7 +72,7 @@ class TurnController(QObject):
         transcript.again_clicked.connect(self.answer_again)
 
     def run_action(self, turn_id: str, action: str) -> None:
-        """Do what was chosen for a turn."""
+        """Run the chosen action on a turn."""
         turn = self._view.transcript.find_turn(turn_id)
         if turn is None:
             return
@@ -106,7 +106,7 @@ class TurnController(QObject):
             self.changed.emit()
 
     def answer_again(self, turn_id: str, when_full: str) -> None:
-        """Answer the question of an answer once more."""
+        """Request another answer to the question of an answer."""
         chat_id, folder_ids = self._open_chat()
         if self._running_answers.running_turn_id(chat_id):
             return
@@ -159,7 +159,7 @@ class TurnController(QObject):
         self._notices.post_info(_KEY, words, action=(_("Undo"), undo))
 
     def _restore(self, removed: TurnRemoval) -> None:
-        """Take a deletion back, and show where: another chat may have been opened meanwhile."""
+        """Undo a deletion, and open its chat: another one may have been opened since."""
 
         def restore() -> str:
             self._turns.restore_turn(removed)
@@ -172,7 +172,7 @@ class TurnController(QObject):
             self.chat_wanted.emit(chat_id)
 
     def _ask_why(self, turn: Turn, rating: int) -> None:
-        """Take a rating at once, and offer a note; the same thumb again takes it back."""
+        """Save a rating at once, and offer a note; the same thumb again removes the rating."""
         from desktop.chat.cards.rating_dialog import RatingDialog  # noqa: PLC0415 - not for the first paint
 
         if turn.rating == rating:

@@ -16,19 +16,19 @@ from desktop.kit.theme import Theme
 
 
 class ChatExportController(QObject):
-    """`chats_imported` carries the id of the first chat of a file."""
+    """`chats_imported` carries the id of the first imported chat."""
 
     chats_imported = Signal(str)
 
-    def __init__(self, app: App, theme: Theme, notices: NoticeCenter, holder: QWidget) -> None:
-        super().__init__(holder)
+    def __init__(self, app: App, theme: Theme, notices: NoticeCenter, parent: QWidget) -> None:
+        super().__init__(parent)
         self._app = app
         self._theme = theme
         self._notices = notices
-        self._holder = holder
+        self._parent = parent
 
     def export_chat(self, chat_id: str) -> None:
-        """Ask how a chat is to be exported, and do it."""
+        """Open the export dialog for a chat, and export it."""
         from desktop.chat.export.export_dialog import ExportDialog  # noqa: PLC0415 - not for the first paint
 
         try:
@@ -36,7 +36,7 @@ class ChatExportController(QObject):
         except InglenookError as error:
             self._notices.post_error("export", error)
             return
-        dialog = ExportDialog(self._theme, self._holder.window(), title)
+        dialog = ExportDialog(self._theme, self._parent.window(), title)
 
         def write() -> None:
             form, path, sources = dialog.export_format, dialog.path, dialog.includes_sources
@@ -66,10 +66,10 @@ class ChatExportController(QObject):
         self._notices.post_info("export", _("The chat was written to {path}.").format(path=path))
 
     def choose_import_file(self) -> None:
-        """Let the person choose a file of exported chats."""
+        """Let the user choose a file of exported chats."""
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not for the first paint
 
-        chooser = QFileDialog(self._holder.window(), _("Import chats"))
+        chooser = QFileDialog(self._parent.window(), _("Import chats"))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.setNameFilter(_("Exported chats (*.json)"))
         chooser.fileSelected.connect(self.import_chats)
@@ -77,7 +77,7 @@ class ChatExportController(QObject):
         chooser.open()
 
     def import_chats(self, path: str) -> None:
-        """Take in a file of exported chats."""
+        """Import a file of exported chats."""
         try:
             chats = self._app.chat_service.import_chats(Path(path))
         except InglenookError as error:
@@ -88,13 +88,13 @@ class ChatExportController(QObject):
         self.chats_imported.emit(chats[0].chat_id)
 
     def _ask_to_replace(self, path: Path, write: Callable[[], None]) -> None:
-        """A file that is there is somebody's."""
+        """Ask before an existing file is replaced."""
         if not path.exists():
             write()
             return
         asking = ConfirmDialog(
             self._theme,
-            self._holder.window(),
+            self._parent.window(),
             title=_("Replace this file?"),
             text=str(path),
             button_text=_("Replace"),

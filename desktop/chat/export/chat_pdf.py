@@ -16,7 +16,7 @@ _DPI = 96
 
 
 class _OfflineDocument(QTextDocument):
-    """Opens nothing, whatever is named in it."""
+    """Loads no resource, whatever the text names."""
 
     def loadResource(self, _kind: int, _name: QUrl | str) -> Any:  # noqa: ANN401 - as Qt declares it
         return QByteArray()
@@ -29,8 +29,8 @@ def render_pdf(chats: Sequence[Conversation], *, sources: bool) -> bytes:
     font.setPointSizeF(_POINTS)
     document.setDefaultFont(font)
     document.setHtml(chats_to_html(chats, sources=sources))
-    kept = QByteArray()
-    buffer = QBuffer(kept)
+    pdf_bytes = QByteArray()
+    buffer = QBuffer(pdf_bytes)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setCreator(APP_NAME)
@@ -48,4 +48,4 @@ def render_pdf(chats: Sequence[Conversation], *, sources: bool) -> bytes:
     document.print_(writer)
     del writer  # ends the file
     buffer.close()
-    return bytes(kept.data())
+    return bytes(pdf_bytes.data())

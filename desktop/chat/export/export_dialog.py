@@ -23,10 +23,10 @@ PDF = "pdf"
 
 
 class ExportDialog(QDialog):
-    """`accepted` comes when the person has decided."""
+    """`accepted` is emitted when the user confirms."""
 
-    def __init__(self, theme: Theme, holder: QWidget, title: str) -> None:
-        super().__init__(holder)
+    def __init__(self, theme: Theme, parent: QWidget, title: str) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._title = title
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -87,7 +87,7 @@ class ExportDialog(QDialog):
 
     @property
     def includes_sources(self) -> bool:
-        """Whether the passages go along."""
+        """Whether sources are exported too."""
         return self._sources.isChecked()
 
     @property
@@ -96,7 +96,7 @@ class ExportDialog(QDialog):
         return Path(self._path.text().strip()).expanduser().absolute()
 
     def _on_form_changed(self) -> None:
-        """JSON always has everything; the name follows the format."""
+        """Update the file name for the format; JSON always includes the sources."""
         self._sources.setEnabled(self.export_format != ExportFormat.JSON)
         path = Path(self._path.text())
         if path.suffix.lstrip(".") in {*ExportFormat, PDF}:

@@ -12,7 +12,7 @@ from desktop.kit.actions import ActionRegistry, MenuGroup
 
 
 class ChatActionCallbacks(Struct, frozen=True):
-    """What is done by other parts of the window."""
+    """Callbacks of actions that other controllers carry out."""
 
     new_window: Callable[[], object]
     search: Callable[[], object]
@@ -25,7 +25,7 @@ class ChatActionCallbacks(Struct, frozen=True):
 def register_chat_actions(
     registry: ActionRegistry, chats: ChatListController, callbacks: ChatActionCallbacks
 ) -> None:
-    """Offer all of it; what is about the open chat can be done when it is saved."""
+    """Register the actions; those on the open chat need a saved one."""
     _add_file_actions(registry, chats, callbacks)
     _add_ask_actions(registry, chats, callbacks)
     _add_chat_actions(registry, chats)
@@ -74,7 +74,7 @@ def _add_file_actions(
 def _add_ask_actions(
     registry: ActionRegistry, chats: ChatListController, callbacks: ChatActionCallbacks
 ) -> None:
-    """Offer other ways to ask."""
+    """Register other ways to ask."""
     for action_id, label, action, keys, icon, section in (
         (
             "temporary",
@@ -107,13 +107,13 @@ def _add_ask_actions(
 
 
 def _run_action(chats: ChatListController, action: ChatAction) -> None:
-    """Do it with the open chat, if there is one."""
+    """Run an action on the open chat, if it is saved."""
     if chats.current_chat:
         chats.run_action(action, chats.current_chat.chat_id)
 
 
 def _add_chat_actions(registry: ActionRegistry, chats: ChatListController) -> None:
-    """Offer what is done with the open chat."""
+    """Register the actions on the open chat."""
 
     def do(action: ChatAction) -> Callable[[], None]:
         return partial(_run_action, chats, action)

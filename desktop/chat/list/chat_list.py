@@ -26,7 +26,7 @@ from desktop.kit.theme import Theme
 
 
 class ChatAction(StrEnum):
-    """What a person may want done with a chat, or with a group."""
+    """Actions on a chat or a group."""
 
     WINDOW = "window"
     RENAME = "rename"
@@ -41,13 +41,13 @@ class ChatAction(StrEnum):
 
 
 class ChatList(QListWidget):
-    """Emits what the person wants done; changes nothing by itself but what is folded."""
+    """Emits the chosen actions; changes nothing itself but what is folded."""
 
     chat_chosen = Signal(str)
     action_requested = Signal(str, str, str)
     """A `ChatAction`, the id of a chat (or group), and for MOVE the id of the group it goes to."""
     menu_wanted = Signal(str, QPoint)
-    """A chat, and where on the screen its menu is to open."""
+    """A chat, and the screen position of its menu."""
     group_menu_wanted = Signal(str, QPoint)
 
     def __init__(self, theme: Theme) -> None:
@@ -76,7 +76,7 @@ class ChatList(QListWidget):
         self.customContextMenuRequested.connect(self._on_menu_requested)
 
     def show_chats(self, chats: Sequence[ChatListEntry], groups: Sequence[ChatGroup] = ()) -> None:
-        """List these, and mark the current one again."""
+        """Show these chats, and select the current one again."""
         self._chats, self._groups = tuple(chats), tuple(groups)
         today = datetime.now(UTC).astimezone().date()
         self.clear()
@@ -88,7 +88,7 @@ class ChatList(QListWidget):
         self.mark_current(self._current)
 
     def mark_current(self, chat_id: str) -> None:
-        """Show which chat is open; an empty id is a new one."""
+        """Select the open chat; an empty id means a new one."""
         self._current = chat_id
         for row in range(self.count()):
             if self.item(row).data(CHAT_ROLE) == chat_id and chat_id:
@@ -98,13 +98,13 @@ class ChatList(QListWidget):
         self.setCurrentRow(-1)
 
     def show_answering(self, chat_ids: Collection[str]) -> None:
-        """Mark the chats in which an answer is being written."""
+        """Mark the chats in which an answer is running."""
         self._answering = chat_ids
         for row in range(self.count()):
             self._say_answering(self.item(row))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Rename on F2, Delete puts into the trash, Space opens; left and right fold a group."""
+        """F2 renames, Delete moves to the trash, Space opens; left and right fold a group."""
         item = self.currentItem()
         taken = False
         if item is not None and item.data(CHAT_ROLE):
@@ -189,7 +189,7 @@ class ChatList(QListWidget):
             self._fold(item.data(GROUP_ROLE), folded=item.data(GROUP_ROLE) not in self._folded)
 
     def _on_menu_requested(self, point: QPoint) -> None:
-        """A right click is on a line; the menu key means the current one."""
+        """Open the menu: a right click is about its row, the menu key about the current one."""
         item = self.itemAt(point) or self.currentItem()
         if item is None:
             return

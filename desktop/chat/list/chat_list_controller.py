@@ -25,10 +25,10 @@ ActionHandler = Callable[[str, str, str], object]
 
 
 def make_chat_menu(
-    holder: QWidget, chat: ChatListEntry, groups: Sequence[ChatGroup], do: ActionHandler
+    parent: QWidget, chat: ChatListEntry, groups: Sequence[ChatGroup], do: ActionHandler
 ) -> QMenu:
-    """Return what can be done with a chat."""
-    menu = _menu(holder)
+    """Return the context menu of a chat."""
+    menu = _menu(parent)
     handler = partial(_action_handler, chat.chat_id, do)
     menu.addAction(_("Open in a new window")).triggered.connect(handler(ChatAction.WINDOW))
     menu.addSeparator()
@@ -54,9 +54,9 @@ def make_chat_menu(
     return menu
 
 
-def make_group_menu(holder: QWidget, group: ChatGroup, do: ActionHandler) -> QMenu:
-    """Return what can be done with a group."""
-    menu = _menu(holder)
+def make_group_menu(parent: QWidget, group: ChatGroup, do: ActionHandler) -> QMenu:
+    """Return the context menu of a group."""
+    menu = _menu(parent)
     handler = partial(_action_handler, group.group_id, do)
     menu.addAction(_("Rename this group…")).triggered.connect(handler(ChatAction.RENAME_GROUP))
     menu.addAction(_("Remove this group")).triggered.connect(handler(ChatAction.REMOVE_GROUP))
@@ -70,14 +70,14 @@ def _action_handler(
     return lambda *_checked: do(action, about, value)
 
 
-def _menu(holder: QWidget) -> QMenu:
-    menu = QMenu(holder)
+def _menu(parent: QWidget) -> QMenu:
+    menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return menu
 
 
 class ChatListController(QObject):
-    """Keeps the list in step with what is saved, and with the chat that is open.
+    """Keeps the list up to date with the saved chats and the open one.
 
     `show_in_other_window` brings forward the window in which a chat is open already, if there is
     one.
@@ -117,11 +117,11 @@ class ChatListController(QObject):
 
     @property
     def current_chat(self) -> ChatListEntry | None:
-        """The open chat as it is listed; None for one that is new or temporary."""
+        """The open chat as listed; None for a new or temporary one."""
         return self._chats.get(self._chat_controller.chat_id)
 
     def refresh_list(self) -> None:
-        """List what is saved now."""
+        """List the saved chats."""
         chats = self._app.chats.list_chats()
         trashed = self._app.chat_organizer.list_trashed_chats()
         self._chats = {chat.chat_id: chat for chat in chats}
@@ -134,15 +134,15 @@ class ChatListController(QObject):
             self._let_go(self._chat_controller.chat_id)
 
     def open_new_chat(self) -> None:
-        """Begin a chat."""
+        """Open a new chat."""
         self._chat_controller.open_new_chat()
 
     def open_temporary_chat(self) -> None:
-        """Begin a chat of which nothing is kept."""
+        """Open a chat that is never saved."""
         self._chat_controller.open_new_chat(temporary=True)
 
     def open_chat(self, chat_id: str) -> None:
-        """Show a chat here, or the window it is open in."""
+        """Show a chat here, or raise the window in which it is open."""
         if chat_id != self._chat_controller.chat_id and not self.show_in_other_window(chat_id):
             self._chat_controller.open_chat(chat_id)
 
@@ -178,7 +178,7 @@ class ChatListController(QObject):
         return True
 
     def _trash(self, chat_id: str) -> None:
-        """No question comes first: it can be undone."""
+        """Move a chat to the trash without a confirmation: it can be undone."""
         chat = self._chats.get(chat_id)
         if chat is None or not self._try(partial(self._app.chat_service.trash_chat, chat_id)):
             return

@@ -17,7 +17,7 @@ from desktop.kit.theme import Theme
 
 
 class ChatSection(Struct, frozen=True):
-    """A heading, the id of the group it stands for ("" for none), and the chats under it."""
+    """A heading, the id of its group ("" for none), and the chats under it."""
 
     heading: str
     group_id: str
@@ -27,7 +27,7 @@ class ChatSection(Struct, frozen=True):
 def group_into_sections(
     chats: Sequence[ChatListEntry], groups: Sequence[ChatGroup], today: date
 ) -> tuple[ChatSection, ...]:
-    """Return the parts that hold something, and all groups; within each the latest chat first.
+    """Return all groups and the sections that have chats, the latest chat first in each.
 
     A pinned chat stands among the pinned ones alone.
     """
@@ -46,11 +46,11 @@ def group_into_sections(
 
 
 CHAT_ROLE = Qt.ItemDataRole.UserRole
-"""The id of the chat of a line, None for a heading."""
+"""The id of the chat of a row, None for a heading."""
 WHEN_ROLE = Qt.ItemDataRole.UserRole + 1
 ANSWERING_ROLE = Qt.ItemDataRole.UserRole + 2
 GROUP_ROLE = Qt.ItemDataRole.UserRole + 3
-"""The id of the group that a heading stands for."""
+"""The id of the group of a heading."""
 FOLDED_ROLE = Qt.ItemDataRole.UserRole + 4
 _ROW_MARGIN = 16
 _DOT = 7
@@ -61,13 +61,13 @@ Index = QModelIndex | QPersistentModelIndex
 class ChatListDelegate(QStyledItemDelegate):
     """Draws a title with its time on the right, or a heading."""
 
-    def __init__(self, theme: Theme, holder: QListWidget) -> None:
-        super().__init__(holder)
+    def __init__(self, theme: Theme, parent: QListWidget) -> None:
+        super().__init__(parent)
         self._theme = theme
-        self._rows = holder
+        self._rows = parent
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """All lines are of one height."""
+        """All rows have the same height."""
         return QSize(80, self._rows.fontMetrics().height() + _ROW_MARGIN)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -137,7 +137,7 @@ class ChatListDelegate(QStyledItemDelegate):
         draw_text_line(painter, inner, title)
 
     def _paint_dot(self, painter: QPainter, left: int, middle: int) -> None:
-        """Show that an answer is being written."""
+        """Paint the mark of a running answer."""
         size = self._theme.scaled(_DOT)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.colours.accent))

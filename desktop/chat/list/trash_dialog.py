@@ -26,10 +26,10 @@ _ID = Qt.ItemDataRole.UserRole
 
 
 class TrashDialog(QDialog):
-    """Restores at once; deleting for good asks first."""
+    """Restores at once; deleting for good needs a confirmation."""
 
-    def __init__(self, theme: Theme, notices: NoticeCenter, app: App, holder: QWidget) -> None:
-        super().__init__(holder)
+    def __init__(self, theme: Theme, notices: NoticeCenter, app: App, parent: QWidget) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._notices = notices
         self._app = app

@@ -8,20 +8,20 @@ from desktop.kit.visible_text import visible_text
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """LaTeX as the model wrote it; `is_display` stands on lines of its own."""
+    """A formula in LaTeX; a display formula (`is_display`) is on lines of its own."""
 
     latex: str
     is_display: bool = False
 
     @property
     def latex_source(self) -> str:
-        """The formula as it is written among words."""
+        """The LaTeX source with its delimiters, as written in the text."""
         return f"$${self.latex}$$" if self.is_display else f"${self.latex}$"
 
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Paragraphs, lists, tables as HTML.
+    """Paragraphs, lists and tables as HTML.
 
     `links` are the addresses its "link:N" anchors stand for, `formulas` those of "maths:N".
     """
@@ -33,7 +33,7 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class FencedCode:
-    """A fenced block; `marks` are the citations that name it."""
+    """A fenced code block; `marks` are the numbers of its citations."""
 
     text: str
     language: str
@@ -44,5 +44,5 @@ Block = Prose | FencedCode
 
 
 def plain_html(text: str) -> str:
-    """Return `text` as HTML that shows it letter by letter."""
+    """Return `text` escaped as HTML."""
     return escape(visible_text(text)).replace("\n", "<br>")

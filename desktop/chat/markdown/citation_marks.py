@@ -19,7 +19,7 @@ _MATHS = lazy_pattern(r"\$\$.*?\$\$|\$[^$\n]+\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOT
 
 
 def insert_citation_marks(text: str, citations: Sequence[Citation]) -> str:
-    """Return `text` with each span's mark behind its last letter."""
+    """Return `text` with each span's mark after its last character."""
     clean = replace_controls(text)
     if not citations:
         return clean
@@ -35,12 +35,12 @@ def insert_citation_marks(text: str, citations: Sequence[Citation]) -> str:
 
 
 def _behind(end: int, formulas: Sequence[tuple[int, int]]) -> int:
-    """Return `end`, or the end of the formula it stands in."""
+    """Return `end`, or the end of the formula around it."""
     return next((last for first, last in formulas if first < end < last), end)
 
 
 def _end_of_words(text: str, end: int) -> int:
-    """Return the place behind the last word that begins before `end`."""
+    """Return the end of the last word that begins before `end`."""
     while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
         end += 1
     return len(_LIST_SIGN.sub("", text[:end]).rstrip())

@@ -12,22 +12,22 @@ from markdown_it.token import Token
 from core.base.lazy_regex import lazy_pattern
 
 _NAMED = lazy_pattern(r"(?!\w-\w)\w[\w.:-]*")
-"""What a note is called; in a pattern like [^a-z] the same signs are none."""
+"""Allowed labels; other text in such brackets, as in a pattern like [^a-z], is no footnote."""
 
 
 @dataclass(slots=True)
 class Footnotes:
-    """Labels with their numbers, in the order they were named, and the notes that have come."""
+    """Labels with their numbers, in the order of their references, and the notes so far."""
 
     numbers: dict[str, int] = field(default_factory=dict)
     notes: dict[str, Sequence[Token]] = field(default_factory=dict)
 
     def copy(self) -> "Footnotes":
-        """Return another one that goes on from here."""
+        """Return an independent copy."""
         return Footnotes(dict(self.numbers), dict(self.notes))
 
     def number_for_label(self, label: str) -> int:
-        """Return the number of a note that is named here; 0 for what will hardly be one."""
+        """Return the number of a referenced note; 0 if it is probably no note."""
         if label not in self.numbers:
             if label not in self.notes and not _NAMED.fullmatch(label):
                 return 0
@@ -35,7 +35,7 @@ class Footnotes:
         return self.numbers[label]
 
     def add_note_block(self, top: Sequence[Token]) -> bool:
-        """Keep a block if it is a note; return whether it was."""
+        """Store a block if it is a note; returns whether it was one."""
         if top[0].type != "footnote_reference_open":
             return False
         self.notes.setdefault(str(top[0].meta["label"]), top[1:-1])
@@ -46,7 +46,7 @@ class Footnotes:
         return True
 
     def available_notes(self) -> Iterator[tuple[int, Sequence[Token]]]:
-        """Yield the notes that were named and have come, in order."""
+        """Yield the notes received that were referenced, in order."""
         for label, number in self.numbers.items():
             if label in self.notes:
                 yield number, self.notes[label]

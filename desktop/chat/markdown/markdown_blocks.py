@@ -18,7 +18,7 @@ from desktop.chat.markdown.footnotes import Footnotes
 from desktop.chat.markdown.markdown_html import MAX_MESSAGE_LENGTH, HtmlWriter, markdown_parser
 
 PROSE_BLOCK_LENGTH = 1200
-"""Characters of prose in one block, about; a paragraph is never cut."""
+"""Approximate characters of prose in one block; a paragraph is never split."""
 _LONG_LIST = 800
 _FENCE = lazy_pattern(r" {0,3}(`{3,}|~{3,})[ \t]*([^`\n]*)")
 _DANGLING = lazy_pattern(r"\n[ \t]*([-+*=#>|]+|[0-9]{1,9}[.)]?|`{1,2}|~{1,2})[ \t]*$")
@@ -44,7 +44,7 @@ def split_blocks(text: str, citations: Sequence[Citation] = ()) -> list[Block]:
 
 
 class _BlockCollector:
-    """Gathers top-level blocks to prose of some length, and code; with notes if it `streams`."""
+    """Joins top-level blocks to prose of some length, and code; with footnotes if it `streams`."""
 
     def __init__(self, *, streams: bool = False) -> None:
         self.blocks: list[Block] = []
@@ -54,7 +54,7 @@ class _BlockCollector:
         self._length = 0
 
     def add_tokens(self, tokens: Sequence[Token], length: int) -> None:
-        """Add one top-level block of so many characters."""
+        """Add a top-level block of a number of characters."""
         if self._streams and self.footnotes.add_note_block(tokens):
             return
         if tokens[0].type == "fence":
@@ -67,7 +67,7 @@ class _BlockCollector:
             self.close()
 
     def close(self) -> None:
-        """What comes next begins another block."""
+        """End the current block."""
         prose = self.writer.build_prose()
         if prose.html:
             self.blocks.append(prose)
@@ -78,7 +78,7 @@ class _BlockCollector:
         return HtmlWriter(footnotes=self.footnotes if self._streams else None)
 
     def blocks_with_tail(self, source: str) -> list[Block]:
-        """Return the blocks with `source` behind them, which may still change."""
+        """Return the blocks followed by those of `source`, which may still change."""
         footnotes = self.footnotes.copy()
         writer = self.writer.copy(footnotes)
         for tokens in _top_level_blocks(
@@ -92,7 +92,7 @@ class _BlockCollector:
 
     @property
     def footnote_blocks(self) -> list[Block]:
-        """The footnotes that have come by now, in a block of their own."""
+        """The footnotes received so far, in a block of their own."""
         writer = HtmlWriter(footnotes=self.footnotes)
         writer.write_footnotes()
         prose = writer.build_prose()
@@ -100,7 +100,7 @@ class _BlockCollector:
 
 
 class BlockStream:
-    """Takes a message piece by piece; `blocks` are all of it so far."""
+    """Splits a streaming message; `blocks` are all of it so far."""
 
     def __init__(self, text: str = "") -> None:
         self._gathering = _BlockCollector(streams=True)
@@ -109,7 +109,7 @@ class BlockStream:
         self.add_piece(text)
 
     def add_piece(self, piece: str) -> None:
-        """Take the next piece; costs as much as the last paragraph is long."""
+        """Append a piece; the cost depends on the length of the last paragraph only."""
         self._tail += piece
         if self._fence:
             self._close_fence()
@@ -118,7 +118,7 @@ class BlockStream:
 
     @property
     def blocks(self) -> list[Block]:
-        """The message so far: all but the last block stay as they are."""
+        """The message so far: all blocks but the last are final."""
         if self._fence:
             opening, _, body = self._tail.partition("\n")
             code = FencedCode(_inside(body), _language(opening))
@@ -126,7 +126,7 @@ class BlockStream:
         return self._gathering.blocks_with_tail(self._tail)
 
     def _settle(self) -> None:
-        """Gather what no piece can change any more: every top-level block but the last."""
+        """Move final blocks out of the tail: every top-level block but the last."""
         tops, lines = self._parsed()
         if len(tops) > 1:
             for top in tops[:-1]:
@@ -141,7 +141,7 @@ class BlockStream:
             self._close_fence()
 
     def _parsed(self) -> tuple[list[Sequence[Token]], "_Lines"]:
-        """Return the tail's top-level blocks."""
+        """Return the top-level blocks of the tail."""
         tops = [
             top
             for top in _top_level_blocks(markdown_parser(streams=True).parse(self._tail))
@@ -150,7 +150,7 @@ class BlockStream:
         return tops, _Lines(self._tail)
 
     def _settle_list(self, top: Sequence[Token], lines: "_Lines") -> None:
-        """Gather a long list's items but the last: parsed whole, each token would cost more."""
+        """Move a long list's items but the last out of the tail, to limit the cost of a token."""
         if len(self._tail) < _LONG_LIST or not top or not top[0].type.endswith("_list_open"):
             return
         items = [t for t in top if t.type == "list_item_open" and t.level == 1 and t.map]
@@ -161,7 +161,7 @@ class BlockStream:
         self._tail = self._tail[lines.line_start(items[-1].map[0]) :]
 
     def _close_fence(self) -> None:
-        """Look whether the line that ends the code has come; only whole lines can be it."""
+        """Check whether the line that ends the code was received; only whole lines count."""
         opening, _, body = self._tail.partition("\n")
         mark = self._fence
         closing = re.compile(
@@ -178,7 +178,7 @@ class BlockStream:
 
 
 class _Lines:
-    """Where each line of a text begins."""
+    """Start positions of the lines of a text."""
 
     def __init__(self, text: str) -> None:
         self._starts = [0, *(hit.end() for hit in re.finditer("\n", text))]
@@ -189,7 +189,7 @@ class _Lines:
 
 
 def close_open_markup(source: str) -> str:
-    """Return the end of a message without what it would only look like for a moment.
+    """Return the end of a message without markup that is incomplete.
 
     A sign that begins a list, a heading or a rule waits for its words; bold and code that are open
     are closed.
@@ -213,7 +213,7 @@ def _opens_fence(source: str) -> bool:
 
 
 def _inside(body: str) -> str:
-    """Return open code without the fence that may be about to close it."""
+    """Return unfinished code without a line that may become its closing fence."""
     head, _, last = body.rpartition("\n")
     return head if re.fullmatch(r" {0,3}[`~]{1,}[ \t]*", last) else body
 

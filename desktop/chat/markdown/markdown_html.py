@@ -25,7 +25,7 @@ from desktop.chat.markdown.footnotes import Footnotes
 from desktop.kit.visible_text import spell_out_invisible, visible_text
 
 MAX_MESSAGE_LENGTH = 400_000
-"""Characters of one message; what is longer is shown as plain text."""
+"""Maximum characters of a message; a longer one is shown as plain text."""
 _BLOCKS = {
     "paragraph": "p",
     "bullet_list": "ul",
@@ -43,7 +43,7 @@ _TICKED, _UNTICKED = "☑", "☐"
 
 @cache
 def markdown_parser(*, streams: bool = False) -> MarkdownIt:
-    """Return the parser: CommonMark without HTML, with what chats write besides.
+    """Return the parser: CommonMark without HTML, with extensions that models use.
 
     The one for a part of what `streams` knows a footnote by its name alone, and leaves the notes
     where they are.
@@ -61,7 +61,7 @@ def markdown_parser(*, streams: bool = False) -> MarkdownIt:
 
 
 def render_markdown(text: str, citations: Sequence[Citation] = ()) -> Prose:
-    """Write `text` as HTML, with a mark behind each span that a citation names."""
+    """Return `text` as HTML, with a mark after each cited span."""
     if len(text) > MAX_MESSAGE_LENGTH:
         return Prose(html=f'<p class="plain">{plain_html(text)}</p>')
     writer = HtmlWriter()
@@ -71,40 +71,40 @@ def render_markdown(text: str, citations: Sequence[Citation] = ()) -> Prose:
 
 
 def citation_anchors(numbers: Sequence[int]) -> str:
-    """Return the marks of some citations."""
+    """Return the marks of citations."""
     marks = "&#8239;".join(f'<a class="cite" href="cite:{n}">[{n}]</a>' for n in numbers)
     return f"&#8239;{marks}"
 
 
 @dataclass(slots=True)
 class HtmlWriter:
-    """Walks the tokens of the parser; what it doesn't know is dropped, its text kept."""
+    """Converts the tokens of the parser; unknown ones are dropped, and their text is kept."""
 
     parts: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     formulas: list[Formula] = field(default_factory=list)
     citation_numbers: set[int] = field(default_factory=set)
     footnotes: Footnotes | None = None
-    """Who numbers them; None is the parser."""
+    """The numbering of footnotes; None leaves it to the parser."""
     _hrefs: list[str] = field(default_factory=list)
 
     def copy(self, footnotes: Footnotes) -> "HtmlWriter":
-        """Return another one that goes on from here."""
+        """Return an independent copy."""
         parts, links, formulas = list(self.parts), list(self.links), list(self.formulas)
         return HtmlWriter(parts, links, formulas, footnotes=footnotes)
 
     def build_prose(self) -> Prose:
-        """Return what was written."""
+        """Return the result."""
         return Prose("".join(self.parts), tuple(self.links), tuple(self.formulas))
 
     def add_unplaced_citations(self, numbers: set[int]) -> None:
-        """Show marks that found no place in a paragraph of their own."""
+        """Write marks that could not be placed, in a paragraph of their own."""
         if numbers:
             self.citation_numbers |= numbers
             self.parts.append(f"<p>{citation_anchors(sorted(numbers))}</p>")
 
     def write_tokens(self, tokens: Sequence[Token]) -> None:
-        """Write tokens, one after the other."""
+        """Convert tokens in order."""
         for token in tokens:
             kind, _, side = token.type.rpartition("_")
             if token.type in _LEAVES:
@@ -138,7 +138,7 @@ class HtmlWriter:
             self.parts.append(f"<{slash}{tag}{start}>")
 
     def write_footnotes(self) -> None:
-        """Write the notes that have come by now, where `footnotes` are numbered here."""
+        """Write the footnotes received so far, where `footnotes` numbers them."""
         come = list(self.footnotes.available_notes()) if self.footnotes is not None else []
         self.parts += ["<hr>"] if come else []
         for number, tokens in come:
@@ -162,26 +162,26 @@ class HtmlWriter:
             self.parts.append(f" ({address})")
 
     def write_inline(self, token: Token) -> None:
-        """Write what stands in a block."""
+        """Write the content of a block."""
         self.write_tokens(token.children or [])
 
     def write_text(self, token: Token) -> None:
-        """Write words."""
+        """Write text."""
         self.parts.append(self._marked(token.content))
 
     def write_html(self, token: Token) -> None:
-        """Write HTML as the text it is; the tick boxes of a task list are ours."""
+        """Write HTML as text; only the tick boxes of a task list are ours."""
         if 'class="task-list-item-checkbox"' in token.content and token.type == "html_inline":
             self.parts.append(_TICKED if 'checked="checked"' in token.content else _UNTICKED)
         else:
             self.parts.append(self._marked(token.content))
 
     def write_code_span(self, token: Token) -> None:
-        """Write code among words."""
+        """Write inline code."""
         self.parts.append(f"<code>{self._marked(token.content)}</code>")
 
     def write_code_block(self, token: Token) -> None:
-        """Write code that stands inside a list or a quotation."""
+        """Write a code block inside a list or a quotation."""
         body = self._marked(token.content.rstrip("\n"))
         self.parts.append(
             '<table class="code" width="100%" cellpadding="12" cellspacing="0"><tr><td>'
@@ -208,19 +208,19 @@ class HtmlWriter:
         self.parts.append(f"<sup>{number}</sup>" if number else self._marked(f"[^{label}]"))
 
     def write_rule(self, _token: Token) -> None:
-        """Write a line across."""
+        """Write a horizontal rule."""
         self.parts.append("<hr>")
 
     def write_soft_break(self, _token: Token) -> None:
-        """Write the end of a line that is none for the reader."""
+        """Write a soft line break."""
         self.parts.append("\n")
 
     def write_hard_break(self, _token: Token) -> None:
-        """Write the end of a line."""
+        """Write a hard line break."""
         self.parts.append("<br>")
 
     def write_image(self, token: Token) -> None:
-        """Write the description of a picture; the picture is never asked for."""
+        """Write the description of a picture; the picture is never requested."""
         self.write_inline(token)
 
     def _marked(self, content: str) -> str:

@@ -6,7 +6,7 @@ from desktop.chat.markdown.block_types import plain_html
 
 
 def markdown_to_plain_text(text: str) -> str:
-    """Return the words of a message as they are read, formulas as they were written."""
+    """Return the plain text of a message as it is read, formulas as LaTeX."""
     from desktop.chat.markdown.markdown_html import render_markdown  # noqa: PLC0415 - 50 ms; the first paint needs none
 
     prose = render_markdown(text)

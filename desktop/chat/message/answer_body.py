@@ -20,19 +20,19 @@ from desktop.chat.message.render_tools import RenderTools
 _QUICK = 0.008
 """Seconds; a piece that is shown as fast as this is shown at once."""
 _REST = 4
-"""Shares of the time that go to everything else while a slow block streams."""
+"""Share of the time that is left to everything else while a slow block streams."""
 _LONGEST_PAUSE_MS = 200
 
 
 class AnswerBody(QWidget):
-    """Blocks of one answer, in widgets that stay as long as their block does."""
+    """Blocks of one answer, in widgets that exist as long as their block does."""
 
     citation_clicked = Signal(int)
     link_clicked = Signal(str)
     mark_hovered = Signal(int, QRect)
     mark_left = Signal()
     rewritten = Signal()
-    """What is shown isn't what it was."""
+    """The visible text has changed."""
 
     def __init__(self, tools: RenderTools) -> None:
         super().__init__()
@@ -51,18 +51,18 @@ class AnswerBody(QWidget):
 
     @property
     def text_widgets(self) -> list[MessageText]:
-        """The widgets that hold words, from top to bottom."""
+        """The widgets that show text, from top to bottom."""
         return [part.text if isinstance(part, CodeBlock) else part for part in self._parts]
 
     def start_streaming(self, text: str = "") -> None:
-        """Show the beginning of an answer that streams."""
+        """Show the beginning of a streaming answer."""
         from desktop.chat.markdown.markdown_blocks import BlockStream  # noqa: PLC0415 - 50 ms; the first paint needs none
 
         self._stream = BlockStream(text)
         self._show_streamed()
 
     def append_text(self, piece: str) -> None:
-        """Put one more piece at the end."""
+        """Append a piece of text."""
         from desktop.chat.markdown.markdown_blocks import BlockStream  # noqa: PLC0415 - as above
 
         if not isinstance(self._stream, BlockStream):
@@ -75,7 +75,7 @@ class AnswerBody(QWidget):
                 self._show_streamed()
 
     def show_finished(self, text: str, citations: Sequence[Citation] = ()) -> None:
-        """Show a finished answer; what is as it was is not touched."""
+        """Show a finished answer; unchanged blocks are not touched."""
         from desktop.chat.markdown.markdown_blocks import split_blocks  # noqa: PLC0415 - as above
 
         self._timer.stop()
@@ -83,7 +83,7 @@ class AnswerBody(QWidget):
         self._show(split_blocks(text, citations), finished=True)
 
     def set_colours(self) -> None:
-        """The theme has changed."""
+        """Apply the colours of a new theme."""
         for part in self._parts:
             if isinstance(part, CodeBlock):
                 part.set_colours()
@@ -91,13 +91,13 @@ class AnswerBody(QWidget):
                 part.set_colours(self._tools.theme.colours)
 
     def show_ready_formulas(self) -> None:
-        """More formulas are set than before."""
+        """Show formulas that have been rendered meanwhile."""
         for text in self.text_widgets:
             if text.formulas:
                 text.show_ready_formulas()
 
     def _pause(self) -> int:
-        """Return how many milliseconds the next piece waits for those behind it."""
+        """Return how many milliseconds to collect pieces before the next update."""
         if self._cost < _QUICK:
             return 0
         return min(int(self._cost * _REST * 1000), _LONGEST_PAUSE_MS)
@@ -135,7 +135,7 @@ class AnswerBody(QWidget):
         self.rewritten.emit()
 
     def _settle(self) -> None:
-        """Take the new height before anything is painted: by itself Qt does it a frame later."""
+        """Set the new height before anything is painted: Qt itself does it a frame later."""
         self._column.activate()
         self.updateGeometry()
         card = self.parentWidget()
@@ -143,7 +143,7 @@ class AnswerBody(QWidget):
             QCoreApplication.sendEvent(card, QEvent(QEvent.Type.LayoutRequest))
 
     def _part(self, place: int, block: Block) -> MessageText | CodeBlock:
-        """Return the widget for a block, the one that is there if it is of its kind."""
+        """Return the widget of a block; the existing one if it is of the same kind."""
         there = self._parts[place] if place < len(self._parts) else None
         if there is not None and isinstance(there, CodeBlock) == isinstance(block, FencedCode):
             return there
@@ -158,14 +158,14 @@ class AnswerBody(QWidget):
         return made
 
     def _new_code(self) -> CodeBlock:
-        made = CodeBlock(self._tools.theme, self._tools.workshop)
+        made = CodeBlock(self._tools.theme, self._tools.background)
         made.citation_clicked.connect(self.citation_clicked)
         made.mark_hovered.connect(self.mark_hovered)
         made.mark_left.connect(self.mark_left)
         return made
 
     def _new_prose(self) -> MessageText:
-        made = MessageText(self._tools.theme.colours, self._tools.maths)
+        made = MessageText(self._tools.theme.colours, self._tools.formula_renderer)
         made.setAccessibleName(_("Answer"))
         made.citation_clicked.connect(self.citation_clicked)
         made.link_clicked.connect(self.link_clicked)

@@ -20,12 +20,12 @@ Job = Callable[[], Callable[[], None]]
 
 
 class BackgroundThread(QObject):
-    """Does one job after the other, the latest first: that is what is looked at."""
+    """Runs one job after the other, the latest first: that is the one in view."""
 
     _done = Signal()
 
-    def __init__(self, holder: QObject | None = None) -> None:
-        super().__init__(holder)
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._bench = _JobQueue(self._done.emit)
         self._done.connect(self._on_done, Qt.ConnectionType.QueuedConnection)
         self.destroyed.connect(self._bench.close)
@@ -44,7 +44,7 @@ class BackgroundThread(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a job is done or waits, or a result has not been taken."""
+        """Whether a job is running or waiting, or a result has not been delivered."""
         return self._bench.is_busy
 
     def _on_done(self) -> None:
@@ -53,7 +53,7 @@ class BackgroundThread(QObject):
 
 
 class _JobQueue:
-    """The thread's side, which outlives the widget's."""
+    """The part used by the thread, which outlives the widget."""
 
     def __init__(self, notify: Callable[[], None]) -> None:
         self._notify = notify
@@ -62,7 +62,7 @@ class _JobQueue:
         self._thread: Thread | None = None
         self._open = True
         self._lock = Lock()
-        """Protects the four above: the window's thread asks and takes, the other one does."""
+        """Protects the four attributes above, which both threads use."""
 
     @property
     def is_busy(self) -> bool:
@@ -75,7 +75,7 @@ class _JobQueue:
                 return
             self._jobs.append(job)
             if self._thread is None:
-                self._thread = Thread(target=self._work, name="workshop", daemon=True)
+                self._thread = Thread(target=self._work, name="background", daemon=True)
                 self._thread.start()
 
     def take_results(self) -> list[Callable[[], None]]:
@@ -85,7 +85,7 @@ class _JobQueue:
         return taken
 
     def close(self) -> None:
-        """Drop what waits, and return when the job at hand is done."""
+        """Drop waiting jobs, and return when the running one is done."""
         with self._lock:
             self._open = False
             self._jobs.clear()
@@ -94,7 +94,7 @@ class _JobQueue:
             thread.join()
 
     def _work(self) -> None:
-        """Do what waits, then end.
+        """Run the waiting jobs, then end.
 
         Python's collector rests meanwhile: run by this thread, it could delete a dropped widget,
         and Qt ends the process when a widget dies outside its thread.
@@ -117,7 +117,7 @@ class _JobQueue:
             try:
                 result = job()
             except Exception:  # noqa: BLE001 - the border of the thread
-                _log.exception("a job in the workshop failed")
+                _log.exception("a background job failed")
                 continue
             with self._lock:
                 self._results.append(result)

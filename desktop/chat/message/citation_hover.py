@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QTextBrowser
 
 
 class HoveredCitation(QObject):
-    """Belongs to a text."""
+    """Tracks the pointer over one text."""
 
     def __init__(
         self,
@@ -24,7 +24,7 @@ class HoveredCitation(QObject):
         text.highlighted.connect(self._on_highlighted)
 
     def _on_highlighted(self, url: QUrl) -> None:
-        """The pointer came to an anchor, or left one."""
+        """Handle that the pointer entered or left an anchor."""
         kind, _, number = url.toString().partition(":")
         if self._is_on:
             self._is_on = False
@@ -34,7 +34,7 @@ class HoveredCitation(QObject):
             self._come(int(number), self._anchor_place())
 
     def _anchor_place(self) -> QRect:
-        """Return where on the screen the anchor under the pointer stands."""
+        """Return the screen rectangle of the anchor under the pointer."""
         view = self._text.viewport()
         cursor = self._text.cursorForPosition(view.mapFromGlobal(QCursor.pos()))
         href = cursor.charFormat().anchorHref()
@@ -56,7 +56,7 @@ _CITE = "cite:"
 
 
 class FocusedCitation(QObject):
-    """Belongs to a text; Qt selects the anchor that has the focus, and says nothing else of it."""
+    """Tracks the focus in one text; Qt selects the focused anchor and emits nothing."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class FocusedCitation(QObject):
         come: Callable[[int, QRect], object],
         left: Callable[[], object],
     ) -> None:
-        """`come` is given the number of the citation, and where its mark is on the screen."""
+        """`come` is called with the number of the citation and the screen rectangle of its mark."""
         super().__init__(text)
         self._text = text
         self._come = come
@@ -73,14 +73,14 @@ class FocusedCitation(QObject):
         text.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Look, after Tab was taken, where it has led; leave when the focus goes elsewhere."""
+        """Check the focused anchor after Tab; report leaving when the focus goes elsewhere."""
         if event.type() is QEvent.Type.FocusOut:
             self._leave()
         elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
-            QTimer.singleShot(0, self, self._look)
+            QTimer.singleShot(0, self, self._check_hover)
         return super().eventFilter(watched, event)
 
-    def _look(self) -> None:
+    def _check_hover(self) -> None:
         cursor = self._text.textCursor()
         href = cursor.charFormat().anchorHref() if cursor.hasSelection() else ""
         number = href.removeprefix(_CITE)
@@ -97,7 +97,7 @@ class FocusedCitation(QObject):
             self._left()
 
     def _place(self, cursor: QTextCursor) -> QRect:
-        """Return where on the screen a selection stands."""
+        """Return the screen rectangle of a selection."""
         start, end = QTextCursor(cursor), QTextCursor(cursor)
         start.setPosition(cursor.selectionStart())
         end.setPosition(cursor.selectionEnd())

@@ -30,7 +30,7 @@ from desktop.kit.visible_text import visible_text
 
 
 class CodeText(MessageText):
-    """Code, which is wide rather than wrapped until one asks for it."""
+    """Code, which is not wrapped unless the user requests it."""
 
     def _build(self, colours: ThemeColours) -> None:
         super()._build(colours)
@@ -44,22 +44,22 @@ class CodeText(MessageText):
 
     @property
     def wrapped(self) -> bool:
-        """Whether long lines are broken."""
+        """Whether long lines are wrapped."""
         return self.wordWrapMode() != QTextOption.WrapMode.NoWrap
 
     def set_wrapped(self, *, wrapped: bool) -> None:
-        """Break long lines, or let them be scrolled."""
+        """Wrap long lines, or scroll them."""
         wrap = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
         self.setWordWrapMode(wrap if wrapped else QTextOption.WrapMode.NoWrap)
 
     def append_code(self, words: str) -> None:
-        """Put more at the end."""
+        """Append code."""
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.insertText(words)
 
     def apply_highlighting(self, found: Sequence[HighlightedSpan], colours: ThemeColours) -> None:
-        """Colour stretches; the text itself isn't touched, so a selection stays."""
+        """Apply colours to spans; the text itself isn't changed, so a selection stays."""
         formats = {role: _format(colours, role) for role in {each.role for each in found}}
         parts: dict[int, list[QTextLayout.FormatRange]] = {}
         for each in found:
@@ -99,16 +99,16 @@ def _format(colours: ThemeColours, role: str) -> QTextCharFormat:
 
 
 class CodeBlock(QFrame):
-    """The code under a line with its language and two buttons."""
+    """The code below a line with its language and two buttons."""
 
     citation_clicked = Signal(int)
     mark_hovered = Signal(int, QRect)
     mark_left = Signal()
 
-    def __init__(self, theme: Theme, workshop: BackgroundThread | None) -> None:
+    def __init__(self, theme: Theme, background: BackgroundThread | None) -> None:
         super().__init__()
         self._theme = theme
-        self._workshop = workshop
+        self._background = background
         self._code = FencedCode("", "")
         self._asked = self._coloured = self._running = 0
         self._found: Sequence[HighlightedSpan] = ()
@@ -147,7 +147,7 @@ class CodeBlock(QFrame):
         self._marks.mark_left.connect(self.mark_left)
 
     def show_code(self, code: FencedCode, *, finished: bool) -> None:
-        """Show `code`; what only grew is put behind what is there, without a flicker."""
+        """Show `code`; an extension of the present code is appended, without flicker."""
         before, self._code = self._code, code
         old, new = visible_text(before.text), visible_text(code.text)
         if old and new.startswith(old):
@@ -168,21 +168,21 @@ class CodeBlock(QFrame):
             self._colour(new, at_once=finished)
 
     def set_colours(self) -> None:
-        """The theme has changed."""
+        """Apply the colours of a new theme."""
         self.text.set_colours(self._theme.colours)
         self._marks.set_colours(self._theme.colours)
         self.text.apply_highlighting(self._found, self._theme.colours)
 
     def _colour(self, words: str, *, at_once: bool) -> None:
-        """Have words coloured: all anew each time, so not twice at once while they stream."""
-        if self._workshop is None or not self._code.language:
+        """Request syntax colours for the whole code, one request at a time while it streams."""
+        if self._background is None or not self._code.language:
             return
         self._asked += 1
         if self._running and not at_once:
             return
         self._running += 1
         job = partial(highlight_code, words, self._code.language)
-        self._workshop.run_job(job, partial(self._on_coloured, self._asked))
+        self._background.run_job(job, partial(self._on_coloured, self._asked))
 
     def _on_coloured(self, asked: int, found: Sequence[HighlightedSpan]) -> None:
         self._running -= 1

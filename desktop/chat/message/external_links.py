@@ -22,7 +22,7 @@ def host_of(address: str) -> str:
 
 
 def encoded_host(host: str) -> str:
-    """Return a host as it goes over the wire: other letters than a to z as "xn--…"."""
+    """Return a host in ASCII form: other characters as "xn--…"."""
     try:
         return host.encode("idna").decode("ascii")
     except UnicodeError:
@@ -30,7 +30,7 @@ def encoded_host(host: str) -> str:
 
 
 def decoded_host(host: str) -> str:
-    """Return a host as it would be shown, "xn--…" as the letters it stands for."""
+    """Return a host in Unicode form, without "xn--…"."""
     labels: list[str] = []
     for label in host.split("."):
         if label.lower().startswith("xn--"):
@@ -44,7 +44,7 @@ def decoded_host(host: str) -> str:
 
 
 def address_warnings(address: str) -> list[str]:
-    """Return what a person should know before an address is opened, a sentence each."""
+    """Return warnings about an address, to be read before it is opened."""
     found: list[str] = []
     host = host_of(address)
     wire, read = encoded_host(host), decoded_host(host)
@@ -76,14 +76,14 @@ def _script(letter: str) -> str:
 
 
 _LINE = 48
-"""Letters of an address that fit into one line of the dialog."""
+"""Characters of an address that fit into one line of the dialog."""
 
 
-def ask_to_open_link(theme: Theme, holder: QWidget, address: str) -> ConfirmDialog:
-    """Show the whole address, and what is odd in it; hand it to the system's browser on yes."""
+def ask_to_open_link(theme: Theme, parent: QWidget, address: str) -> ConfirmDialog:
+    """Show the whole address with warnings; open it in the system's browser if confirmed."""
     asking = ConfirmDialog(
         theme,
-        holder.window(),
+        parent.window(),
         title=_("Open this address in your browser?"),
         text="\n\n".join([_breakable(visible_text(address)), *address_warnings(address)]),
         button_text=_("Open"),
@@ -95,5 +95,5 @@ def ask_to_open_link(theme: Theme, holder: QWidget, address: str) -> ConfirmDial
 
 
 def _breakable(address: str) -> str:
-    """Return an address that a label can break into lines: all of it is to be seen."""
+    """Return an address that a label can wrap, so that all of it is visible."""
     return "\n".join(address[at : at + _LINE] for at in range(0, len(address), _LINE))

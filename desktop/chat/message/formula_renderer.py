@@ -19,19 +19,19 @@ from desktop.chat.markdown.block_types import Formula
 from desktop.chat.message.background_thread import BackgroundThread
 
 MAX_FORMULA_LENGTH = 2000
-"""Letters of one formula; a longer one is shown as it was written."""
-_KEPT = 400
+"""Maximum length of a formula in characters; a longer one is shown as source."""
+_MAX_DRAWINGS = 400
 _EXPANDS = lazy_pattern(r"\\(?:def|gdef|edef|let|newcommand|renewcommand|providecommand)\b")
-"""A formula that defines words of its own can grow without end when it is set."""
+"""Commands that define macros: such a formula can grow without limit."""
 _ALLOWED = lazy_pattern(r"</?(?:svg|path|rect)\b[^<>]*>|\s+|<\?xml[^<>]*\?>")
 _REFERS = lazy_pattern(r"href|url\(|<!|style=", re.IGNORECASE)
 _SCALE = 2.0
-"""Pixels for one of the screen's: sharp also where that has twice as many."""
+"""Pixels for one screen pixel: sharp also on screens with a scale of two."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormulaDrawing:
-    """A formula as SVG, and how far its lowest ink lies under the line it stands on."""
+    """A formula as SVG, and its depth below the base line."""
 
     svg: bytes
     width: float
@@ -43,29 +43,29 @@ Key: TypeAlias = tuple[Formula, float, str]
 
 
 class FormulaRenderer(QObject):
-    """Asked for a picture, gives it or has it set; one for a window."""
+    """Returns the picture of a formula, or requests it; one for a window."""
 
     formula_ready = Signal()
-    """A formula can be shown that could not before."""
+    """A formula has been rendered."""
 
-    def __init__(self, workshop: BackgroundThread) -> None:
-        super().__init__(workshop)
-        self._workshop = workshop
+    def __init__(self, background: BackgroundThread) -> None:
+        super().__init__(background)
+        self._background = background
         self._drawings: OrderedDict[Key, FormulaDrawing | None] = OrderedDict()
 
     def formula_image(
         self, formula: Formula, size: float, colour: str, metrics: QFontMetricsF
     ) -> QImage | None:
-        """Return the picture for a text of `size` pixels, or None as long as there is none.
+        """Return the picture for a text of `size` pixels, None while it isn't rendered.
 
         It is padded so that centred on a line of `metrics` it stands on its base line.
         """
         key = (formula, size, colour)
         if key not in self._drawings:
             self._drawings[key] = None
-            if len(self._drawings) > _KEPT:
+            if len(self._drawings) > _MAX_DRAWINGS:
                 self._drawings.popitem(last=False)
-            self._workshop.run_job(partial(render_formula, *key), partial(self._on_set, key))
+            self._background.run_job(partial(render_formula, *key), partial(self._on_set, key))
         self._drawings.move_to_end(key)
         drawing = self._drawings[key]
         return None if drawing is None else _painted(drawing, metrics)
@@ -77,7 +77,7 @@ class FormulaRenderer(QObject):
 
 
 def render_formula(formula: Formula, size: float, colour: str) -> FormulaDrawing | None:
-    """Return a formula set at `size` pixels, None if it can't be. For any thread."""
+    """Return a formula rendered at `size` pixels, None if it can't be. For any thread."""
     if (
         len(formula.latex) > MAX_FORMULA_LENGTH
         or not formula.latex

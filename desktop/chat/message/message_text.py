@@ -60,7 +60,7 @@ def message_style_sheet(colours: ThemeColours) -> str:
 
 _LINES_OF_BLOCK = 12
 _MATHS_SIZE = 1.1
-"""The letters of formulas are drawn smaller than those of most system fonts."""
+"""Scale of formulas, whose glyphs are smaller than those of most system fonts."""
 
 
 class MessageText(QTextBrowser):
@@ -73,12 +73,14 @@ class MessageText(QTextBrowser):
     citation_clicked = Signal(int)
     link_clicked = Signal(str)
     mark_hovered = Signal(int, QRect)
-    """The pointer is on the mark of a citation, whose place on the screen is the rectangle."""
+    """The pointer is on the mark of a citation; the rectangle is its place on the screen."""
     mark_left = Signal()
 
-    def __init__(self, colours: ThemeColours, maths: FormulaRenderer | None = None) -> None:
+    def __init__(
+        self, colours: ThemeColours, formula_renderer: FormulaRenderer | None = None
+    ) -> None:
         super().__init__()
-        self._maths = maths
+        self._formula_renderer = formula_renderer
         self._prose = Prose("")
         self._pictures: dict[int, QImage] = {}
         self._build(colours)
@@ -109,30 +111,30 @@ class MessageText(QTextBrowser):
 
     @property
     def formulas(self) -> tuple[Formula, ...]:
-        """The formulas among the words, as they were written."""
+        """The formulas of the text, as LaTeX."""
         return self._prose.formulas
 
     def set_colours(self, colours: ThemeColours) -> None:
-        """Use these colours from now on."""
+        """Apply these colours."""
         self._colours = colours
         self.document().setDefaultStyleSheet(message_style_sheet(colours))
         if self._prose.html:
             self.show_prose(self._prose)
 
     def show_plain(self, text: str) -> None:
-        """Show `text` letter by letter as it is."""
+        """Show `text` without interpreting it."""
         self._prose = Prose("")
         self.setPlainText(text)
 
     def append_text(self, piece: str) -> None:
-        """Put one more piece at the end; costs the same however long the text is."""
+        """Append a piece of text; the cost doesn't depend on the length of the text."""
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.insertText(piece)
         self._split_last_block()
 
     def _split_last_block(self) -> None:
-        """Cut a long paragraph where its last line begins: each insert lays out its whole block."""
+        """Split a long paragraph at its last line: each insert lays out its whole block."""
         block = self.document().lastBlock()
         lines = block.layout().lineCount()
         if lines > _LINES_OF_BLOCK:
@@ -141,13 +143,13 @@ class MessageText(QTextBrowser):
             cursor.insertBlock()
 
     def show_markdown(self, text: str, citations: Sequence[Citation] = ()) -> None:
-        """Show `text` as Markdown with its citation marks, all in this one widget."""
+        """Show `text` as Markdown with its citation marks, all in this widget."""
         from desktop.chat.markdown.markdown_html import render_markdown  # noqa: PLC0415 - 50 ms; the first paint needs none
 
         self.show_prose(render_markdown(text, citations))
 
     def show_prose(self, prose: Prose) -> None:
-        """Show a block; a formula that isn't set yet is shown as it was written."""
+        """Show a block; a formula that isn't rendered yet is shown as source."""
         self._prose = prose
         html = prose.html
         for number, formula in enumerate(prose.formulas):
@@ -161,19 +163,19 @@ class MessageText(QTextBrowser):
         self.setHtml(html)
 
     def show_ready_formulas(self) -> None:
-        """More formulas may be set by now."""
+        """Show formulas that have been rendered meanwhile."""
         if len(self._pictures) < len(self._prose.formulas):
             self.show_prose(self._prose)
 
     def _picture(self, formula: Formula) -> QImage | None:
-        if self._maths is None:
+        if self._formula_renderer is None:
             return None
         size = QFontInfo(self.font()).pixelSize() * _MATHS_SIZE
         metrics = QFontMetricsF(self.font())
-        return self._maths.formula_image(formula, size, self._colours.text, metrics)
+        return self._formula_renderer.formula_image(formula, size, self._colours.text, metrics)
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:  # noqa: ANN401 - as in Qt
-        """Answer every request with a formula of ours, or one transparent pixel."""
+        """Answer every request with one of our formulas, or one transparent pixel."""
         if kind != QTextDocument.ResourceType.ImageResource.value:
             return ""
         asked = name if isinstance(name, str) else name.toString()
@@ -185,13 +187,13 @@ class MessageText(QTextBrowser):
         return pixel
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        """Copy words alone, formulas as they were written."""
+        """Copy plain text, formulas as LaTeX."""
         data = QMimeData()
         data.setText(self.selected_plain_text())
         return data
 
     def selected_plain_text(self) -> str:
-        """Return what is selected; a formula as LaTeX between dollars."""
+        """Return the selected text; formulas as LaTeX between dollar signs."""
         cursor = self.textCursor()
         words = cursor.selection().toPlainText()
         if "\ufffc" not in words:

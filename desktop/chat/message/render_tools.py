@@ -11,19 +11,19 @@ from desktop.kit.theme import Theme
 
 
 class RenderTools(Struct, frozen=True):
-    """One set for a window."""
+    """One set for each window."""
 
     theme: Theme
-    workshop: BackgroundThread
-    maths: FormulaRenderer
+    background: BackgroundThread
+    formula_renderer: FormulaRenderer
 
 
-def make_render_tools(theme: Theme, holder: QObject) -> RenderTools:
+def make_render_tools(theme: Theme, parent: QObject) -> RenderTools:
     """Return the tools of a window."""
-    workshop = BackgroundThread(holder)
-    return RenderTools(theme, workshop, FormulaRenderer(workshop))
+    background = BackgroundThread(parent)
+    return RenderTools(theme, background, FormulaRenderer(background))
 
 
 def load_markdown() -> None:
-    """Import what the first answer needs; takes 50 ms and more, in the workshop."""
+    """Import what the first answer needs; takes 50 ms and more, in the background thread."""
     import_module("desktop.chat.markdown.markdown_blocks")

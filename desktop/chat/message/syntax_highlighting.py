@@ -25,7 +25,7 @@ _ROLES = (
 
 
 class HighlightedSpan(NamedTuple):
-    """Letters of a code, counted as Qt does (UTF-16), in the colour of a role."""
+    """A span of code, in UTF-16 units as in Qt, and its colour role."""
 
     start: int
     length: int
@@ -33,7 +33,7 @@ class HighlightedSpan(NamedTuple):
 
 
 def highlight_code(code: str, language: str) -> Sequence[HighlightedSpan]:
-    """Return the coloured stretches of `code`; none for a language nobody knows. For any thread."""
+    """Return the coloured spans of `code`; none for an unknown language. For any thread."""
     if not language or len(code) > MAX_CODE_LENGTH:
         return ()
     from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 - 30 ms; many chats have no code

@@ -22,7 +22,7 @@ _CHROME = 72
 
 
 def estimate_height(turn: Turn, line: int, longest: int) -> int:
-    """Return the height of a card that was never built, from the length of its text.
+    """Return the estimated height of a card that was never built, from the length of its text.
 
     `line` is the height of a line, `longest` how many lines of a question are shown unfolded.
     """
@@ -33,7 +33,7 @@ def estimate_height(turn: Turn, line: int, longest: int) -> int:
 
 
 class RowHeights:
-    """Rows under each other; finding one is quick, and so is a change of the last."""
+    """Row heights with a fast search by position and fast updates at the end."""
 
     def __init__(self, heights: Sequence[int] = ()) -> None:
         self._heights = list(heights)
@@ -46,20 +46,20 @@ class RowHeights:
         return self._heights[row]
 
     def row_top(self, row: int) -> int:
-        """Return the place of a row's upper edge."""
+        """Return the y position of a row's upper edge."""
         return self._tops[row]
 
     @property
     def total_height(self) -> int:
-        """The height of all of them."""
+        """The total height of all rows."""
         return self._tops[-1] + self._heights[-1] if self._heights else 0
 
     def row_at(self, place: int) -> int:
-        """Return the row that covers a place, or the space behind it."""
+        """Return the row at a y position, including the space below it."""
         return max(0, min(bisect_right(self._tops, place) - 1, len(self._heights) - 1))
 
     def set_height(self, row: int, height: int) -> None:
-        """Give a row another height; all after it move."""
+        """Change the height of a row; all later rows move."""
         if self._heights[row] == height:
             return
         self._heights[row] = height
@@ -67,7 +67,7 @@ class RowHeights:
             self._tops = self._summed()
 
     def insert_row(self, row: int, height: int) -> None:
-        """Put a row before another, or behind the last."""
+        """Insert a row before another, or at the end."""
         if row == len(self._heights):
             self._tops.append(self.total_height + SPACING if self._heights else 0)
             self._heights.append(height)
@@ -81,14 +81,14 @@ class RowHeights:
 
 
 EDGE = 24
-"""Pixels above the first card and below the last."""
+"""Pixels above the first card and below the last one."""
 _NEAR = 1
-"""Views above and below the view whose cards are kept, and built when there is time."""
+"""Heights of the view above and below it in which cards are kept and built ahead."""
 _LEAST_WIDTH = 240
 
 
 class CardLayout:
-    """Rows of a chat in a view; `row_top` is where in the transcript the view's upper edge stands.
+    """Rows of a chat in a view; `row_top` is the position of the view's upper edge.
 
     With `following` the end of the transcript stays at the lower edge.
     """
@@ -111,7 +111,7 @@ class CardLayout:
         self._width = 0
 
     def show_rows(self, rows: Sequence[Turn | HistorySummary]) -> None:
-        """Hold other rows; nothing is built yet."""
+        """Replace the rows; no card is built yet."""
         for row in list(self.cards):
             self._drop(row)
         self.rows = list(rows)
@@ -120,7 +120,7 @@ class CardLayout:
         self.heights = RowHeights([_estimated_height(row, line) for row in self.rows])
 
     def insert_row(self, row: int, what: Turn | HistorySummary) -> None:
-        """Hold one row more."""
+        """Append a row."""
         self.rows.insert(row, what)
         self.heights.insert_row(row, _estimated_height(what, self._line()))
         if row == len(self.rows) - 1:
@@ -130,7 +130,7 @@ class CardLayout:
             self._number()
 
     def row_of(self, key: str) -> int | None:
-        """Return the row of a turn or a summary."""
+        """Return the row index of a turn or a summary."""
         return self._places.get(key)
 
     def card_of(self, key: str) -> Card | None:
@@ -139,11 +139,11 @@ class CardLayout:
 
     @property
     def total_height(self) -> int:
-        """The height of all, with the edges."""
+        """The height of all rows, including the edges."""
         return self.heights.total_height + 2 * EDGE if self.rows else 0
 
     def lay_out(self) -> None:
-        """Build what is in view, and put it where it belongs; what is read doesn't move."""
+        """Build and place the visible cards without moving what the user reads."""
         if not self.rows:
             return
         view_height = self._view.height()
@@ -165,11 +165,11 @@ class CardLayout:
         self.position_cards()
 
     def position_cards(self) -> None:
-        """Move the cards to where they are seen; those far away go."""
+        """Move the cards to their places on the screen; remove those far away."""
         view_height = self._view.height()
         first, last = self.top - _NEAR * view_height, self.top + (1 + _NEAR) * view_height
-        holder = self._view.parentWidget() or self._view  # the middle is that of the composer
-        left = (holder.width() - self._width) // 2
+        parent = self._view.parentWidget() or self._view  # the middle is that of the composer
+        left = (parent.width() - self._width) // 2
         left = max(0, min(left, self._view.width() - self._width))
         pinned = set(self._pinned())
         for row, card in list(self.cards.items()):
@@ -181,7 +181,7 @@ class CardLayout:
                 card.move(left, top - self.top)
 
     def update_card_height(self, card: QObject) -> bool:
-        """A card wants another height: give it; return whether anything but the end changed."""
+        """Apply a card's new height; returns whether more than the end of the chat has moved."""
         row = next((row for row, each in self.cards.items() if each is card), None)
         if row is None:
             return False
@@ -193,7 +193,7 @@ class CardLayout:
         return True
 
     def build_nearby_card(self) -> bool:
-        """Build one of the cards near the view; return whether there may be more."""
+        """Build one of the cards near the view; returns whether there may be more."""
         view_height = self._view.height()
         for row in self._near(view_height):
             if row in self.cards:
@@ -209,7 +209,7 @@ class CardLayout:
         return False
 
     def build_adjacent_card(self, step: int) -> bool:
-        """Build the row behind the last card, or before the first; return whether there was one."""
+        """Build the card after the last or before the first one; returns whether there was one."""
         if not self.cards:
             return False
         row = (max(self.cards) if step > 0 else min(self.cards)) + step
@@ -249,7 +249,7 @@ class CardLayout:
             row += 1
 
     def _measure(self, row: int) -> bool:
-        """Build a row's card if need be, and take its height; return whether it is another."""
+        """Build a row's card if needed, and update its height; returns whether it has changed."""
         card = self.cards.get(row) or self._build(row)
         if card.width() != self._width:
             card.resize(self._width, card.height())
@@ -296,7 +296,7 @@ class CardLayout:
 
 
 def _is_used(card: Card) -> bool:
-    """Whether something in a card would be lost with it: the focus, or words that are changed."""
+    """Whether removing a card would lose the focus or an unsaved edit."""
     focused = QApplication.focusWidget()
     return bool(focused and card.isAncestorOf(focused)) or card.findChild(MessageEditor) is not None
 

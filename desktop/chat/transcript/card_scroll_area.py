@@ -17,14 +17,14 @@ _SIZE, _EDGE = 36, 16
 class JumpToEndButton(IconButton):
     """Floats over the lower right corner while the end is out of view."""
 
-    def __init__(self, theme: Theme, holder: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, "to-end", _("Jump to the end"), side=_SIZE)
-        self.setParent(holder)
+        self.setParent(parent)
         self.setProperty("role", "jump")
         self.hide()
 
     def place_in_corner(self, view: QSize, *, shown: bool) -> None:
-        """Stand in the corner of a view of this size, or be gone."""
+        """Move to the corner of a view of this size, or hide."""
         self.move(view.width() - self.width() - _EDGE, view.height() - self.height() - _EDGE)
         if shown != (not self.isHidden()):
             self.setVisible(shown)
@@ -36,10 +36,10 @@ _SLACK = 32
 
 
 class CardScrollArea(QAbstractScrollArea):
-    """Shows the cards of `deck`, which `maker` makes."""
+    """Shows the cards of `deck`, which `maker` creates."""
 
     laid_out = Signal()
-    """Other cards may be built than before."""
+    """The set of built cards has changed."""
 
     def __init__(self, theme: Theme, maker: CardFactory) -> None:
         super().__init__()
@@ -67,21 +67,21 @@ class CardScrollArea(QAbstractScrollArea):
         self._later.timeout.connect(self._on_later)
 
     def on_card_built(self, card: Card) -> None:
-        """Watch a card that was just built: its height may change."""
+        """Watch a new card: its height may change."""
         card.installEventFilter(self)
 
     @property
     def following(self) -> bool:
-        """Whether the end stays in view as it grows."""
+        """Whether the end stays in view as the chat grows."""
         return self.card_layout.following
 
     def follow_end(self) -> None:
-        """Bring the end into view and keep it there."""
+        """Scroll to the end and stay there."""
         self.card_layout.following = True
         self.lay_out()
 
     def scroll_to_turn(self, turn_id: str) -> Card | None:
-        """Bring a turn into view; return its card."""
+        """Scroll to a turn; returns its card."""
         row = self.card_layout.row_of(turn_id)
         if row is None:
             return None
@@ -94,11 +94,11 @@ class CardScrollArea(QAbstractScrollArea):
         return self.card_layout.cards.get(row)
 
     def scroll_by(self, pixels: int) -> None:
-        """Scroll, down if more than 0."""
+        """Scroll by pixels, down if positive."""
         self._bar.setValue(self._bar.value() + pixels)
 
     def scroll_into_view(self, widget: QWidget, part: QRect) -> None:
-        """Scroll as little as brings a part of a card into view."""
+        """Scroll as little as needed to show a part of a card."""
         top = widget.mapTo(self.viewport(), part.topLeft()).y()
         bottom, height = top + part.height(), self.viewport().height()
         if top < EDGE:
@@ -107,7 +107,7 @@ class CardScrollArea(QAbstractScrollArea):
             self.scroll_by(min(bottom - height + EDGE, top - EDGE))
 
     def lay_out(self) -> None:
-        """Build what is in view and put it where it belongs; nothing while it isn't seen."""
+        """Build and place the visible cards; does nothing while hidden."""
         if self._busy or not self.isVisible():
             return
         self._busy = True
@@ -130,7 +130,7 @@ class CardScrollArea(QAbstractScrollArea):
         self._jump.place_in_corner(self.viewport().size(), shown=not self.card_layout.following)
 
     def eventFilter(self, card: QObject, event: QEvent) -> bool:
-        """A card has another height: its layout asks for it."""
+        """Handle that a card requests another height."""
         asks = event.type() == QEvent.Type.LayoutRequest and not self._busy
         if asks and self.card_layout.update_card_height(card):
             self.lay_out()
@@ -142,7 +142,7 @@ class CardScrollArea(QAbstractScrollArea):
         self.lay_out()
 
     def _on_later(self) -> None:
-        """Build a card near the view, so that scrolling finds it there."""
+        """Build a card near the view, so that scrolling shows it at once."""
         self._busy = True
         more = self.card_layout.build_nearby_card()
         self._busy = False
@@ -152,20 +152,20 @@ class CardScrollArea(QAbstractScrollArea):
             self._later.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay the cards out anew."""
+        """Lay out the cards again."""
         super().resizeEvent(event)
         self.lay_out()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Build what is in view: before, nothing could be measured."""
+        """Build the visible cards: before, their height could not be measured."""
         super().showEvent(event)
         self.lay_out()
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
-        """The cards are moved one by one."""
+        """Do nothing: the cards are moved one by one."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll; upwards lets go of the end at once."""
+        """Scroll; scrolling up stops following the end."""
         if event.angleDelta().y() > 0 and self._bar.value() > 0:
             self.card_layout.following = False
         self._bar.event(event)
@@ -189,7 +189,7 @@ class CardScrollArea(QAbstractScrollArea):
             event.ignore()
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001 - as in Qt
-        """Go through the cards from top to bottom, building those that come."""
+        """Move the focus through the cards from top to bottom, building them as needed."""
         focused = QApplication.focusWidget()
         step = 1 if next else -1
         stops, target = _stop_beside(self.card_layout, focused, step)
@@ -213,7 +213,7 @@ def _stop_beside(deck: CardLayout, focused: QWidget | None, step: int) -> tuple[
 
 
 def _stops(card: QWidget) -> list[QWidget]:
-    """Return what Tab stops at in a card."""
+    """Return the Tab stops of a card."""
     return [
         each
         for each in card.findChildren(QWidget)

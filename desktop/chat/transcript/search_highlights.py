@@ -12,11 +12,11 @@ from desktop.kit.utf16_offsets import utf16_offset
 
 _MOST_OF_TEXT = 500
 MatchPlace = tuple[str, int]
-"""A turn, and which of the places in it."""
+"""A turn, and the number of a match in it."""
 
 
 class _TextMatches:
-    """The matches in one text when it was last searched; `current_match` stands out."""
+    """The matches in one text when it was last searched; `current_match` is the current one."""
 
     def __init__(self, words: str, cursors: list[QTextCursor]) -> None:
         self.words = words
@@ -25,12 +25,12 @@ class _TextMatches:
         self.shown: QTextCursor | None = None
 
     def is_valid_for(self, words: str) -> bool:
-        """Whether the text wasn't written anew since, be it with the same words."""
+        """Whether the text is unchanged since then, and was not replaced by an equal one."""
         return self.words == words and all(each.hasSelection() for each in self.cursors[:1])
 
 
 class SearchHighlights:
-    """Marks every place of `terms`, and the one at `current_match` more strongly."""
+    """Marks every match of `terms`, and the one at `current_match` more strongly."""
 
     def __init__(self, theme: Theme, transcript: TranscriptView) -> None:
         self._theme = theme
@@ -40,16 +40,16 @@ class SearchHighlights:
         self.current_match: MatchPlace | None = None
 
     def clear_matches(self) -> None:
-        """Look through all texts anew: other terms, or other colours."""
+        """Search all texts again: terms or colours have changed."""
         self._hits.clear()
 
     def match_in_card(self, card: Card, which: int) -> tuple[MessageText, QTextCursor] | None:
-        """Return a place in a card; the last one where Markdown has hidden some."""
+        """Return a match in a card; the last one where Markdown has hidden some."""
         found = [(text, hit) for text in text_widgets(card) for hit in self._hits_of(text).cursors]
         return found[min(which, len(found) - 1)] if found else None
 
     def highlight_all(self) -> None:
-        """Put a ground under each place in what is built."""
+        """Highlight the matches in the built cards."""
         built: set[MessageText] = set()
         for card in self._transcript.built_cards:
             built.update(text_widgets(card))
@@ -57,7 +57,7 @@ class SearchHighlights:
         self._hits = {text: hits for text, hits in self._hits.items() if text in built}
 
     def highlight_card(self, card: Card) -> None:
-        """Put a ground under each place in a card, where it isn't there yet."""
+        """Highlight the matches in a card, where they aren't yet."""
         texts = text_widgets(card)
         place = None
         if (

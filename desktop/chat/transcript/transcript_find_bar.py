@@ -14,7 +14,7 @@ from desktop.kit.theme import Theme
 
 
 class TranscriptFindBar(QFrame):
-    """Hidden until it is opened; Return goes on, Escape closes it."""
+    """Hidden until it is opened; Return goes to the next match, Escape closes it."""
 
     def __init__(self, theme: Theme, transcript: TranscriptView) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class TranscriptFindBar(QFrame):
         self.hide()
 
     def _connect(self) -> None:
-        self._line.textChanged.connect(self._look)
+        self._line.textChanged.connect(self._search)
         self._line.installEventFilter(self)
         self._before.clicked.connect(self._on_before_clicked)
         self._next.clicked.connect(self._on_next_clicked)
@@ -51,7 +51,7 @@ class TranscriptFindBar(QFrame):
         self._finding.changed.connect(self._on_changed)
 
     def open_bar(self, words: str = "") -> None:
-        """Show it, with what is selected in the chat or these words."""
+        """Open with the text selected in the chat, or with `words`."""
         selected = next(
             (text.selected_plain_text() for _row, text in self._transcript.built_texts()
              if text.textCursor().hasSelection()), ""
@@ -62,11 +62,11 @@ class TranscriptFindBar(QFrame):
         if wanted and wanted != self._line.text():
             self._line.setText(wanted)
         else:
-            self._look()
+            self._search()
         self._line.selectAll()
 
     def open_at_turn(self, turn_id: str, query: str) -> None:
-        """Show the words of a search over all chats in a turn, and where else they stand here.
+        """Show the matches of a search over all chats, the one in a turn first.
 
         Unlike what is typed here, each word counts by itself, as it did in the search.
         """
@@ -77,10 +77,10 @@ class TranscriptFindBar(QFrame):
         self._line.blockSignals(blocked)
         self._line.setFocus()
         self._line.selectAll()
-        self._look(turn_id=turn_id)
+        self._search(turn_id=turn_id)
 
     def close_bar(self) -> None:
-        """Hide it; the marks go."""
+        """Close it and remove the highlights."""
         self._finding.stop_search()
         self.hide()
         texts = [text for _row, text in self._transcript.built_texts()]
@@ -88,14 +88,14 @@ class TranscriptFindBar(QFrame):
             texts[-1].setFocus()
 
     def go_to_match(self, by: int) -> None:
-        """Show the next place, or the one before; opens it if need be."""
+        """Go to the next or the previous match; opens the bar if needed."""
         if self.isHidden():
             self.open_bar()
         else:
             self._finding.go_to_match(by)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Return and Escape in the line, before the window takes Escape for a stop."""
+        """Handle Return and Escape in the line, before the window stops an answer on Escape."""
         if not isinstance(event, QKeyEvent):
             return False
         key = event.key()
@@ -110,7 +110,7 @@ class TranscriptFindBar(QFrame):
             return True
         return False
 
-    def _look(self, _text: str = "", turn_id: str = "") -> None:
+    def _search(self, _text: str = "", turn_id: str = "") -> None:
         words = self._line.text()
         terms = search_terms(words) if words == self._searched else (fold_text(words),)
         self._finding.start_search(terms, turn_id)

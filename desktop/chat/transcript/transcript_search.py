@@ -17,9 +17,9 @@ from desktop.chat.transcript.transcript_view import TranscriptView
 from desktop.kit.theme import Theme
 
 MAX_MATCHES = 9999
-"""Places that are counted."""
+"""Maximum number of matches that are counted."""
 _RECOUNT_MS = 250
-"""What streams is counted anew so often, and no more of the chat than that."""
+"""Milliseconds between two counts of a streaming answer, the only turn counted again."""
 _SIGNS = str.maketrans({"*": "", "`": "", "\n": " "})
 
 
@@ -49,12 +49,12 @@ class TranscriptSearch(QObject):
 
     @property
     def match_count(self) -> int:
-        """How many places there are."""
+        """The number of matches."""
         return min(sum(self._counts.values()), MAX_MATCHES)
 
     @property
     def match_number(self) -> int:
-        """Which of them is shown, from 1; 0 for none."""
+        """The number of the current match, from 1; 0 for none."""
         shown, before = self._marks.current_match, 0
         for turn_id, places in self._counts.items():
             if shown is not None and turn_id == shown[0]:
@@ -63,7 +63,7 @@ class TranscriptSearch(QObject):
         return 0
 
     def start_search(self, terms: Sequence[str], turn_id: str = "") -> None:
-        """Find places of any of the terms, as `fold_text` or `terms_of` gives them, and show one.
+        """Find any of the terms, as `fold_text` or `terms_of` returns them, and show a match.
 
         It is the first in a turn, or the last of all: what was said lately is asked for most.
         """
@@ -78,7 +78,7 @@ class TranscriptSearch(QObject):
         self._show()
 
     def go_to_match(self, by: int) -> None:
-        """Show the next place, or the one before; behind the last comes the first."""
+        """Go to the next or the previous match; after the last comes the first."""
         if self._counts:
             now = (
                 self.match_number - 1 if self.match_number or by > 0 else 0
@@ -87,7 +87,7 @@ class TranscriptSearch(QObject):
             self._show()
 
     def stop_search(self) -> None:
-        """Look for nothing."""
+        """End the search."""
         self._later.stop()
         self._changed_turns.clear()
         self._counts, self._marks.terms, self._marks.current_match = {}, (), None
@@ -103,7 +103,7 @@ class TranscriptSearch(QObject):
         self._marks.current_match = (last[0], last[1] - 1) if last else None
 
     def _count(self, turn_id: str) -> int:
-        """Count the places of a turn anew."""
+        """Count the matches of a turn again."""
         terms = self._bare
         words = fold_text(self._transcript.turn_text(turn_id).translate(_SIGNS))
         # one term, as it is typed, is counted much quicker than all places are found
@@ -138,7 +138,7 @@ class TranscriptSearch(QObject):
             self._marks.highlight_all()
 
     def _on_words_changed(self, turn_id: str) -> None:
-        """What a turn shows is written anew: mark it before it is painted, count it in a moment."""
+        """The text of a turn has changed: highlight it before it is painted, count it later."""
         if not self._marks.terms:
             return
         card = self._transcript.find_answer_card(turn_id)
@@ -149,7 +149,7 @@ class TranscriptSearch(QObject):
             self._later.start()
 
     def _on_turns_changed(self) -> None:
-        """Other turns are shown: count them, and stay where the person reads."""
+        """Other turns are shown: count them, and stay where the user reads."""
         if not self._marks.terms:
             return
         before = self._marks.current_match
@@ -160,7 +160,7 @@ class TranscriptSearch(QObject):
         self.changed.emit()
 
     def _on_theme_changed(self) -> None:
-        """The texts are written anew in other colours, which takes their marks."""
+        """The texts were rebuilt in other colours, which removes their highlights."""
         if self._marks.terms:
             self._marks.clear_matches()
             self._later.start()

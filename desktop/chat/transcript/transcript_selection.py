@@ -17,23 +17,23 @@ _STEP_MS, _STEP = 30, 24
 
 
 class SelectableTexts(Protocol):
-    """What a selection is made in: the transcript."""
+    """The transcript that a selection is made in."""
 
     def built_texts(self) -> Iterator[tuple[int, MessageText]]:
-        """Yield the texts that are built, each with its row, from top to bottom."""
+        """Yield the texts of built cards, each with its row, from top to bottom."""
 
     def row_text(self, row: int) -> str:
-        """Return the words of a row, built or not."""
+        """Return the text of a row, built or not."""
 
     def scroll_by(self, pixels: int) -> None:
-        """Scroll, down if more than 0."""
+        """Scroll by pixels, down if positive."""
 
     def viewport(self) -> QWidget:
-        """Return what the texts are seen in."""
+        """Return the visible area of the texts."""
 
 
 class _End:
-    """One end of a selection: a place in a text of a row."""
+    """One end of a selection: a position in a text of a row."""
 
     def __init__(self, row: int, part: int, place: int) -> None:
         self.row, self.part, self.place = row, part, place
@@ -44,10 +44,10 @@ class _End:
 
 
 class TranscriptSelection(QObject):
-    """Watches the texts; `selected_text` are what is selected in more than one of them."""
+    """Watches the texts; `selected_text` is the selection over more than one of them."""
 
-    def __init__(self, holder: QWidget, texts: SelectableTexts) -> None:
-        super().__init__(holder)
+    def __init__(self, parent: QWidget, texts: SelectableTexts) -> None:
+        super().__init__(parent)
         self._texts = texts
         self._anchor: _End | None = None
         self._head: _End | None = None
@@ -58,7 +58,7 @@ class TranscriptSelection(QObject):
         self._scroll.timeout.connect(self._on_scroll)
 
     def watch_text(self, text: MessageText) -> None:
-        """Take part in what the mouse and the keys do with a text."""
+        """Watch mouse and keys of a text."""
         if not text.property("watched"):
             text.setProperty("watched", True)  # noqa: FBT003 - as Qt has it
             text.installEventFilter(self)
@@ -70,7 +70,7 @@ class TranscriptSelection(QObject):
         return self._head is not None
 
     def clear(self) -> None:
-        """Select nothing."""
+        """Clear the selection."""
         was_active = self.is_active
         self._anchor = self._head = None
         if was_active:
@@ -78,12 +78,12 @@ class TranscriptSelection(QObject):
                 _select(text, 0, 0)
 
     def select_all(self, rows: int) -> None:
-        """Select the whole conversation, of so many rows at most."""
+        """Select the whole chat, up to a number of rows."""
         self._anchor, self._head = _End(0, 0, 0), _End(rows, 0, 0)
         self.apply_selection()
 
     def apply_selection(self) -> None:
-        """Select in each text what of it lies between both ends, also in those just built."""
+        """Select the part of each text between both ends, also in new cards."""
         if self._anchor is None or self._head is None:
             return
         first, last = sorted((self._anchor, self._head), key=_order)
@@ -99,7 +99,7 @@ class TranscriptSelection(QObject):
 
     @property
     def selected_text(self) -> str:
-        """What is selected, message by message; one that isn't built in its own words."""
+        """The selected text, message by message; Markdown source for cards that aren't built."""
         if self._anchor is None or self._head is None:
             return ""
         first, last = sorted((self._anchor, self._head), key=_order)
@@ -121,11 +121,11 @@ class TranscriptSelection(QObject):
         return "\n\n".join(parts)
 
     def copy_selection(self) -> None:
-        """Put the selected words on the clipboard."""
+        """Copy the selected text to the clipboard."""
         QGuiApplication.clipboard().setText(self.selected_text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """See the mouse before the text does, and Ctrl+C while several texts are selected."""
+        """Handle the mouse before the text does, and Ctrl+C while several texts are selected."""
         kind = event.type()
         if isinstance(event, QMouseEvent):
             return self._on_mouse(watched, event)

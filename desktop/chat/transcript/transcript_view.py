@@ -30,15 +30,15 @@ class TranscriptView(CardScrollArea):
     link_clicked = Signal(str)
     again_clicked = Signal(str, str)
     action_requested = Signal(str, str)
-    """Turn, and what is to be done with it (see `desktop.chat.cards.turn_bar`)."""
+    """A turn, and the id of the chosen action (see `desktop.chat.cards.turn_bar`)."""
     edited = Signal(str, str)
     mark_hovered = Signal(str, int, QRect)
-    """Turn, number of the citation, and where on the screen its mark stands."""
+    """A turn, the number of the citation, and the screen rectangle of its mark."""
     mark_left = Signal()
     text_changed = Signal(str)
-    """A turn that came, or whose words are shown anew, as while an answer streams."""
+    """A turn that was added, or whose text has changed, as while an answer streams."""
     turns_changed = Signal()
-    """Others are shown than before."""
+    """Other turns are shown than before."""
 
     def __init__(self, tools: RenderTools) -> None:
         maker = CardFactory(tools)
@@ -49,7 +49,7 @@ class TranscriptView(CardScrollArea):
         self.setAccessibleName(_("Conversation"))
         self.selection = TranscriptSelection(self, self)
         self._pass_on()
-        tools.maths.formula_ready.connect(self._on_formulas_ready)
+        tools.formula_renderer.formula_ready.connect(self._on_formulas_ready)
         self.laid_out.connect(self._on_laid_out)
 
     def _pass_on(self) -> None:
@@ -72,7 +72,7 @@ class TranscriptView(CardScrollArea):
         *,
         stay: bool = False,
     ) -> None:
-        """Show another chat from its end; with `stay` the same one anew, where it is read."""
+        """Show a chat from its end; with `stay` the same chat again, at its scroll position."""
         deck = self.card_layout
         row = deck.heights.row_at(max(0, deck.top)) if deck.rows else 0
         place = (
@@ -90,7 +90,7 @@ class TranscriptView(CardScrollArea):
         self.turns_changed.emit()
 
     def add_turn(self, turn: Turn) -> None:
-        """Show one more turn at the end."""
+        """Append a turn."""
         for card in self.card_layout.cards.values():
             if isinstance(card, AnswerCard):
                 card.mark_as_past()
@@ -100,20 +100,20 @@ class TranscriptView(CardScrollArea):
             self.text_changed.emit(turn.turn_id)
 
     def update_turn(self, turn: Turn) -> None:
-        """Keep a turn as it is by now, for when its card is built again."""
+        """Store the new state of a turn, for when its card is built again."""
         row = self.card_layout.row_of(turn.turn_id)
         if row is not None:
             self.card_layout.rows[row] = turn
 
     def add_summary(self, summary: HistorySummary) -> None:
-        """Mark up to where the turns were summed up just now, if this chat is shown."""
+        """Show the mark of a new summary, if this chat is open."""
         row = self.card_layout.row_of(summary.last_id)
         if row is not None and self.card_layout.row_of(summary.summary_id) is None:
             self.card_layout.insert_row(row + 1, summary)
             self.lay_out()
 
     def find_answer_card(self, turn_id: str) -> AnswerCard | None:
-        """Return the card of an answer, if it is built; that of one that streams always is."""
+        """Return the card of an answer, if it is built; that of a streaming one always is."""
         card = self.card_layout.card_of(turn_id)
         return card if isinstance(card, AnswerCard) else None
 
@@ -124,18 +124,18 @@ class TranscriptView(CardScrollArea):
         return turn if isinstance(turn, Turn) else None
 
     def turn_text(self, turn_id: str) -> str:
-        """Return the words of a turn, as far as they have come."""
+        """Return the text of a turn, as far as it was received."""
         card, turn = self.find_answer_card(turn_id), self.find_turn(turn_id)
         return card.message_text if card is not None else turn.text if turn is not None else ""
 
     def edit_turn(self, turn_id: str) -> None:
-        """Let the person change the words of a turn, if it is built."""
+        """Open the editor of a turn, if its card is built."""
         card = self.card_layout.card_of(turn_id)
         if isinstance(card, QuestionCard | AnswerCard):
             card.start_editing()
 
     def show_rating(self, turn_id: str, rating: int, note: str) -> None:
-        """Show what the person thinks of an answer."""
+        """Show the rating of an answer."""
         turn, card = self.find_turn(turn_id), self.find_answer_card(turn_id)
         if turn is not None:
             self.update_turn(structs.replace(turn, rating=rating, rating_note=note))
@@ -144,7 +144,7 @@ class TranscriptView(CardScrollArea):
 
     @property
     def shown_turns(self) -> tuple[Turn, ...]:
-        """The turns that are shown, oldest first."""
+        """The turns of the chat, oldest first."""
         return tuple(row for row in self.card_layout.rows if isinstance(row, Turn))
 
     @property
@@ -153,13 +153,13 @@ class TranscriptView(CardScrollArea):
         return tuple(self.card_layout.cards[row] for row in sorted(self.card_layout.cards))
 
     def built_texts(self) -> Iterator[tuple[int, MessageText]]:
-        """Yield the texts that are built, each with its row, from top to bottom."""
+        """Yield the texts of built cards, each with its row, from top to bottom."""
         for row in sorted(self.card_layout.cards):
             for text in text_widgets(self.card_layout.cards[row]):
                 yield row, text
 
     def row_text(self, row: int) -> str:
-        """Return the words of a row, built or not. Raises IndexError."""
+        """Return the text of a row, built or not. Raises IndexError."""
         return self.card_layout.rows[row].text
 
     def _on_laid_out(self) -> None:

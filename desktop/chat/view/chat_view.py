@@ -46,7 +46,7 @@ class ChatHeader(QFrame):
         row.addWidget(self._title, 1)
         row.addWidget(self._spinner)
         self.badges = QHBoxLayout()
-        """Where the window says more about who answers."""
+        """Layout for more widgets of the window about who answers."""
         row.addLayout(self.badges)
         row.addWidget(self._model)
         self.set_title("")
@@ -88,7 +88,7 @@ _AHEAD_MS = 400
 
 
 class ChatView(QWidget):
-    """Puts the parts together; `desktop.chat.controller.chat_controller` makes them work."""
+    """Lays out the widgets; `desktop.chat.controller.chat_controller` connects them."""
 
     def __init__(self, theme: Theme, notices: NoticeCenter) -> None:
         super().__init__()
@@ -136,12 +136,12 @@ class ChatView(QWidget):
         self._stack.setCurrentWidget(self.transcript if turns else self.greeting)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Load what the first answer needs, once the window stands."""
+        """Import what the first answer needs, after the window is shown."""
         super().showEvent(event)
         self._ahead.start()
 
     def _on_ahead(self) -> None:
-        self.tools.workshop.run_job(load_markdown, _nothing)
+        self.tools.background.run_job(load_markdown, _nothing)
 
     def add_turn(self, turn: Turn) -> None:
         """Show one more turn."""
@@ -150,4 +150,4 @@ class ChatView(QWidget):
 
 
 def _nothing(_result: None) -> None:
-    """It was loaded: nothing more is to be done."""
+    """Result callback: the import is done, nothing else to do."""

@@ -11,11 +11,11 @@ from desktop.kit.theme import Theme
 _ROOM_FOR_PICTURE = 280
 
 _LETTERS = 84
-"""As wide as so many average letters are its lines at most: two for what is said here."""
+"""Maximum width in average characters: the text takes two lines."""
 
 
 def _centred(widget: QWidget) -> QHBoxLayout:
-    """Return a row that leaves the height of wrapped text to the text."""
+    """Return a row in which the height of wrapped text is computed correctly."""
     row = QHBoxLayout()
     row.addStretch()
     row.addWidget(widget, 1)  # as wide as it may be, then the stretches
@@ -24,7 +24,7 @@ def _centred(widget: QWidget) -> QHBoxLayout:
 
 
 class Greeting(QWidget):
-    """Says what can be done here; without a model, that one is needed first."""
+    """Explains the next step; without a model, that is to choose one."""
 
     folder_wanted = Signal()
     models_wanted = Signal()
@@ -78,7 +78,7 @@ class Greeting(QWidget):
         self._picture.setVisible(self.height() > _ROOM_FOR_PICTURE)
 
     def set_private(self, *, private: bool) -> None:
-        """Promise that everything stays here, or don't, where a server answers."""
+        """Show or hide the promise that everything stays here, which a server would break."""
         self._private.setVisible(private)
 
     def set_model(self, *, known: bool) -> None:

@@ -7,7 +7,7 @@ from desktop.kit.locale_formatting import format_count, format_decimal, format_s
 
 
 def format_placement(ready: ModelReady) -> str:
-    """Return a few lines: context, what computes, what each device holds."""
+    """Return a few lines: context, devices, and the memory used on each."""
     lines = [
         _("Reads {count} tokens at once; loaded in {seconds} s.").format(
             count=format_count(ready.context), seconds=format_decimal(ready.seconds)

@@ -17,14 +17,14 @@ LOADING, READY = "loading", "ready"
 
 
 class ModelChoice(QObject):
-    """Makes the calls about models; header and dialog show what it knows."""
+    """Chooses and loads models; header and dialog show its state."""
 
     changed = Signal()
 
     def __init__(
-        self, models: ModelService, notices: NoticeCenter, holder: QObject | None = None
+        self, models: ModelService, notices: NoticeCenter, parent: QObject | None = None
     ) -> None:
-        super().__init__(holder)
+        super().__init__(parent)
         self._models = models
         self._notices = notices
         self.server_choice: ServerChoice | None = None
@@ -44,14 +44,14 @@ class ModelChoice(QObject):
         self.changed.emit()
 
     def _read_models(self) -> None:
-        """Take what there is, and who answers the open chat."""
+        """Update the list of models, and the one that answers the open chat."""
         local = self._models.registry.list_models()
         self.models = self.server_choice.choosable_entries(local) if self.server_choice else local
         current = self.server_choice.current_entry() if self.server_choice else None
         self.chosen = current or self._models.chosen_model()
 
     def choose_model(self, ref: str) -> bool:
-        """Let another model answer; returns whether that is possible."""
+        """Choose another model; returns whether that was possible."""
         if self.server_choice is not None and self.server_choice.choose_entry(ref):
             self.refresh_models()
             self.state = ""
@@ -90,7 +90,7 @@ class ModelChoice(QObject):
         return entry
 
     def retry_model(self, entry: ModelEntry) -> None:
-        """Use a file that was put aside, or one whose kind of model is not known."""
+        """Use a quarantined file, or one of an unknown architecture."""
         try:
             if entry.problem_code == ErrorCode.ARCHITECTURE_UNKNOWN:
                 self._models.add_model(entry.path, anyway=True)
@@ -122,24 +122,24 @@ class ModelChoice(QObject):
             self.changed.emit()
 
     def on_model_loading(self, event: ModelLoading) -> None:
-        """The model is being loaded, also without a question: at the start, or for a choice."""
+        """Handle that loading has begun, also without a question."""
         if self.chosen is not None and event.path == self.chosen.path:
             self.set_loading()
 
     def on_model_unloaded(self, event: ModelUnloaded) -> None:
-        """The model is in memory no more, or its loading was stopped."""
+        """Handle that the model was unloaded, or its loading stopped."""
         if self.state and self.chosen is not None and event.path == self.chosen.path:
             self.state = ""
             self.changed.emit()
 
     def set_loading(self) -> None:
-        """An answer waits for the model."""
+        """Show that an answer waits for the model."""
         if self.state != LOADING:
             self.state = LOADING
             self.changed.emit()
 
     def on_loading_failed(self) -> None:
-        """Loading ended in a problem."""
+        """Handle that loading has failed."""
         if self.state == LOADING:
             self.state = ""
             self.changed.emit()

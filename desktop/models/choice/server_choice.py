@@ -195,12 +195,12 @@ class ServerBadge(QLabel):
 
 
 def ask_server_consent(
-    theme: Theme, holder: QWidget, server: ServerEntry, agreed: Callable[[], object]
+    theme: Theme, parent: QWidget, server: ServerEntry, agreed: Callable[[], object]
 ) -> None:
     """Ask whether text may be sent to a server; `agreed` is called if the answer is yes."""
     dialog = ConfirmDialog(
         theme,
-        holder,
+        parent,
         title=_("Let text leave this computer?"),
         text=format_server_consent(server),
         button_text=_("Agree and use it"),

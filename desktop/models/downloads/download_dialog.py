@@ -64,11 +64,11 @@ class DownloadDialog(QDialog):
         theme: Theme,
         downloads: DownloadService,
         catalog: tuple[CatalogModel, ...],
-        holder: QWidget,
+        parent: QWidget,
         *,
         request: str = "",
     ) -> None:
-        super().__init__(holder)
+        super().__init__(parent)
         self._theme = theme
         self._downloads = downloads
         self._catalog = catalog

@@ -16,9 +16,9 @@ class QuantizeDialog(QDialog):
     """If it is accepted, `matrix_path` and `measures_afterwards` are the options."""
 
     def __init__(
-        self, theme: Theme, holder: QWidget, row: LadderRow, *, source: str, warning: str
+        self, theme: Theme, parent: QWidget, row: LadderRow, *, source: str, warning: str
     ) -> None:
-        super().__init__(holder)
+        super().__init__(parent)
         self._theme = theme
         self._row = row
         self._build(source, warning)

@@ -46,8 +46,8 @@ class InstalledModelsTableModel(QAbstractTableModel):
 
     SORT_ROLE: ClassVar[int] = int(Qt.ItemDataRole.UserRole)
 
-    def __init__(self, theme: Theme, holder: QObject) -> None:
-        super().__init__(holder)
+    def __init__(self, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._entries: tuple[ModelEntry, ...] = ()
         self._chosen = ""
@@ -67,11 +67,11 @@ class InstalledModelsTableModel(QAbstractTableModel):
         """Return the row of a model, -1 if there is none."""
         return next((row for row, entry in enumerate(self._entries) if entry.ref == ref), -1)
 
-    def rowCount(self, _holder: Index = _ROOT) -> int:
+    def rowCount(self, _parent: Index = _ROOT) -> int:
         """Return the number of models."""
         return len(self._entries)
 
-    def columnCount(self, _holder: Index = _ROOT) -> int:
+    def columnCount(self, _parent: Index = _ROOT) -> int:
         """Return the number of columns."""
         return len(COLUMNS)
 

@@ -26,14 +26,14 @@ class ModelRemoval(QObject):
         files: ModelFileService,
         choice: ModelChoice,
         message: MessageLine,
-        holder: QWidget,
+        parent: QWidget,
     ) -> None:
-        super().__init__(holder)
+        super().__init__(parent)
         self._theme = theme
         self._files = files
         self._choice = choice
         self._message = message
-        self._holder = holder
+        self._parent = parent
 
     def remove_model(self, entry: ModelEntry) -> None:
         """Take it off the list; a question comes only before a file goes to the trash."""
@@ -48,7 +48,7 @@ class ModelRemoval(QObject):
         text = _("{file} ({size}) goes to this system's trash, from where you can take it back.")
         dialog = ConfirmDialog(
             self._theme,
-            self._holder.window(),
+            self._parent.window(),
             title=_("Remove {model}?").format(model=entry.ref),
             text=text.format(file=Path(entry.path).name, size=format_size(entry.bytes_on_disk)),
             button_text=_("Move to the trash"),

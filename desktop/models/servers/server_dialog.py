@@ -43,9 +43,9 @@ class ServerDialog(QDialog):
         servers: ServerService,
         keys: KeyService,
         notices: NoticeCenter,
-        holder: QWidget,
+        parent: QWidget,
     ) -> None:
-        super().__init__(holder)
+        super().__init__(parent)
         self._theme = theme
         self._servers = servers
         self._keys = keys

@@ -95,12 +95,12 @@ class DocumentSearch(QObject):
             self.copy_words(self._text.textCursor().selectedText().replace("\u2029", "\n"))
 
     def copy_words(self, words: str) -> None:
-        """Put words on the clipboard."""
+        """Copy text to the clipboard."""
         if words:
             QGuiApplication.clipboard().setText(words)
 
     def _on_copied(self) -> None:
-        """Give up a copy that waits for letters: something else was copied, here or elsewhere."""
+        """Cancel a pending copy: something else was copied, here or elsewhere."""
         self._pages.selector.copy_pending = False
 
     def _search(self) -> None:

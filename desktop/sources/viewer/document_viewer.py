@@ -31,7 +31,7 @@ class DocumentViewer(QWidget):
     """1: the next one of this answer, -1: the one before."""
     menu_wanted = Signal(QPoint)
     selection_asked = Signal(str, int)
-    """Words that were selected, and the page they stand on (0: none)."""
+    """The selected text, and its page (0: none)."""
     view_mode_changed = Signal()
 
     def __init__(self, theme: Theme) -> None:

@@ -81,8 +81,8 @@ def test_a_chat_is_moved_to_a_new_group_which_folds(ui: OpenWindow, two: tuple[s
     chats.setCurrentRow(0)
     QTest.keyClick(chats, Qt.Key.Key_Left)
     assert titles(ui) == ["Garden", "Today", "Roses"]
-    told = chats.item(0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert told == "Garden, 1 chat, folded"
+    accessible_text = chats.item(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert accessible_text == "Garden, 1 chat, folded"
     QTest.keyClick(chats, Qt.Key.Key_Space)
     assert "Cider" in titles(ui)
     QTest.keyClick(chats, Qt.Key.Key_Delete)
@@ -170,16 +170,16 @@ def test_a_chat_that_another_window_deleted_is_let_go(ui: OpenWindow, two: tuple
 
 def test_drafts_reach_the_disk_with_their_files(ui: OpenWindow, two: tuple[str, str]) -> None:
     old, new = two
-    room, composer = ui.window.controllers.chat, ui.window.view.composer
-    room.open_chat(old)
+    controller, composer = ui.window.controllers.chat, ui.window.view.composer
+    controller.open_chat(old)
     QTest.keyClicks(composer.text_edit, "for cider")
     composer.set_files(("/a/b.pdf",))
-    room.open_chat(new)
+    controller.open_chat(new)
     assert not composer.files
     assert ui.app.chats.drafts.get_draft(old) == MessageDraft("for cider", ("/a/b.pdf",))
     QTest.keyClicks(composer.text_edit, "soon")
     ui.bot.waitUntil(lambda: ui.app.chats.drafts.get_draft(new) == MessageDraft("soon"))
-    room.open_chat(old)
+    controller.open_chat(old)
     assert (composer.draft, composer.files) == ("for cider", ("/a/b.pdf",))
     click(composer, "Don't ask b.pdf")
     assert not composer.files

@@ -238,12 +238,12 @@ def test_files_that_were_asked_go_with_the_kept_chat(ui: OpenWindow) -> None:
         ui.backend.answer_finished(chat=chat)
     click(compare, "Keep answer 1")
     ui.settle()
-    room: ChatController = ui.window.controllers.chat
-    assert room.chat_id == one
+    controller: ChatController = ui.window.controllers.chat
+    assert controller.chat_id == one
     asked = [ui.window.view.composer.files]
-    room.open_new_chat()
+    controller.open_new_chat()
     asked.append(ui.window.view.composer.files)
-    room.open_chat(one)
+    controller.open_chat(one)
     asked.append(ui.window.view.composer.files)
     assert asked == [("/home/a/duties.odt",), (), ("/home/a/duties.odt",)]
 

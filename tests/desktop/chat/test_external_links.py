@@ -9,7 +9,7 @@ from tests.desktop.seen import words_of
 
 
 @pytest.mark.parametrize(
-    ("address", "said"),
+    ("address", "expected"),
     [
         ("https://example.org/a", []),
         ("https://xn--80ak6aa92e.com/", ["аррӏе.com", "xn--80ak6aa92e.com", "CYRILLIC"]),
@@ -20,10 +20,10 @@ from tests.desktop.seen import words_of
         ("https://[", ["not a well-formed address"]),
     ],
 )
-def test_what_is_odd_is_said(address: str, said: list[str]) -> None:
-    told = "\n".join(address_warnings(address))
-    assert all(words in told for words in said), told
-    assert bool(told) == bool(said)
+def test_what_is_odd_is_said(address: str, expected: list[str]) -> None:
+    warnings = "\n".join(address_warnings(address))
+    assert all(words in warnings for words in expected), warnings
+    assert bool(warnings) == bool(expected)
 
 
 def test_a_long_address_is_shown_to_its_end(ui: OpenWindow) -> None:

@@ -180,8 +180,8 @@ def test_prompts_are_made_changed_and_removed(ui: OpenWindow) -> None:
     QTest.keyClicks(control(shown, "Name"), "Letter")
     QTest.keyClicks(control(shown, "Text of the question"), "Dear {{name}}")
     click(shown, "Save")
-    (kept,) = own_prompts(ui)
-    assert (kept.name, kept.text) == ("Letter", "Dear {{name}}")
+    (saved,) = own_prompts(ui)
+    assert (saved.name, saved.text) == ("Letter", "Dear {{name}}")
     listed = shown.findChild(QListWidget)
     assert listed is not None
     assert listed.currentItem().text() == "/letter  Letter"

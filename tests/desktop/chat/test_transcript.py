@@ -309,14 +309,14 @@ def test_tab_goes_through_messages_and_builds_those_that_come(ui: OpenWindow) ->
 
 
 def test_code_that_is_left_while_it_is_coloured_is_let_go(ui: OpenWindow) -> None:
-    workshop = BackgroundThread(ui.window)
-    block = CodeBlock(ui.theme, workshop)
+    background = BackgroundThread(ui.window)
+    block = CodeBlock(ui.theme, background)
     block.show_code(FencedCode("x = 1\n" * 2000, "python"), finished=True)
     block.deleteLater()
     QApplication.sendPostedEvents(block, QEvent.Type.DeferredDelete.value)
     assert not isValid(block)
-    assert workshop.is_busy
-    ui.bot.waitUntil(lambda: not workshop.is_busy, timeout=20_000)
+    assert background.is_busy
+    ui.bot.waitUntil(lambda: not background.is_busy, timeout=20_000)
 
 
 def test_code_that_streams_is_coloured_once_at_a_time(

@@ -1,4 +1,4 @@
-"""What is done with single turns in the window: versions, going on, editing, deleting, rating."""
+"""Turn actions in the window: versions, continuing, editing, deleting, rating."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -33,8 +33,8 @@ def card(ui: OpenWindow, turn_id: str) -> AnswerCard:
     return found
 
 
-def do(ui: OpenWindow, turn_id: str, deed: str) -> None:
-    ui.window.controllers.chat.turn_controller.run_action(turn_id, deed)
+def do(ui: OpenWindow, turn_id: str, action_id: str) -> None:
+    ui.window.controllers.chat.turn_controller.run_action(turn_id, action_id)
     ui.settle()
 
 
@@ -213,9 +213,9 @@ def test_where_the_model_lies_is_read_at_its_name(ui: OpenWindow) -> None:
         memory=(DeviceMemory(device="CUDA0", kind="gpu", weights=90_000_000, cache=60_000_000),),
     )
     ui.backend.pump()
-    told = control(ui.window.view.header, f"Model: {SMALL_MODEL}").toolTip()
+    tooltip = control(ui.window.view.header, f"Model: {SMALL_MODEL}").toolTip()
     for words in (format_count(8192), "31 layers on CUDA0", "CUDA0: 143", "Ctrl+M"):
-        assert words in told
+        assert words in tooltip
 
 
 def test_a_deletion_is_taken_back_from_another_chat(ui: OpenWindow) -> None:

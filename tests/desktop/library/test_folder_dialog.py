@@ -1,4 +1,4 @@
-"""The dialog about one folder: documents asked, skipped files read again, kinds switched."""
+"""Folder dialog: asking documents, reading skipped files again, switching kinds."""
 
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ def skipped(file: str, code: str) -> FileSkipped:
 
 
 def included(ui: OpenWindow) -> tuple[tuple[str, ...], bool]:
-    """Return the patterns that the library was told last, and whether hidden parts are read."""
+    """Return the patterns last sent to the library, and whether hidden parts are read."""
     request = ui.backend.last_sent(SetFolderInclusions)
     assert request.folder_id == "folder-1"
     return request.patterns, request.hidden

@@ -190,9 +190,9 @@ def test_ticks_belong_to_their_chat(ui: OpenWindow) -> None:
     assert "Answers from Home" in words_of(ui.window.view)
 
 
-def choose(holder: QWidget, name: str) -> None:
+def choose(parent: QWidget, name: str) -> None:
     """Press the action of that name in the menu that is open."""
-    (menu,) = [menu for menu in holder.findChildren(QMenu) if menu.isVisible()]
+    (menu,) = [menu for menu in parent.findChildren(QMenu) if menu.isVisible()]
     (action,) = [action for action in menu.actions() if action.text() == name]
     action.trigger()
     menu.close()

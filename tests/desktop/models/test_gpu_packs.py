@@ -37,7 +37,7 @@ class Stage:
         return [pack.about.name for pack in self.devices.packs.installed_packs()]
 
     @property
-    def said(self) -> list[str]:
+    def problems(self) -> list[str]:
         return [notice.problem.message for notice in self.notices.all_notices()]
 
     def asking(self) -> ConfirmDialog:
@@ -54,20 +54,20 @@ def test_what_nobody_vouches_for_is_asked_about(stage: Stage, tmp_path: Path) ->
     assert stage.installed == []
     stage.asking().accept()
     assert stage.installed == ["cuda"]
-    assert "NVIDIA" in stage.said[0]
+    assert "NVIDIA" in stage.problems[0]
 
 
 def test_leaving_the_question_adds_nothing(stage: Stage, tmp_path: Path) -> None:
     stage.packs.install_pack(str(pack_file(tmp_path)))
     stage.asking().reject()
-    assert (stage.installed, stage.said) == ([], [])
+    assert (stage.installed, stage.problems) == ([], [])
 
 
 def test_what_is_no_pack_is_refused_in_words(stage: Stage, tmp_path: Path) -> None:
     notes = tmp_path / "notes.txt"
     notes.write_text("no archive")
     stage.packs.install_pack(str(notes), sum_of(notes))
-    assert "notes.txt" in stage.said[0]
+    assert "notes.txt" in stage.problems[0]
 
 
 def test_cards_may_be_tried_again(stage: Stage) -> None:

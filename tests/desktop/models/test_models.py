@@ -1,4 +1,4 @@
-"""The dialog of models, and models dropped on the window."""
+"""Models dialog, and models dropped on the window."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from tests.gguf.writing import Gguf, facts
 
 @pytest.fixture
 def models(ui: OpenWindow) -> ModelsDialog:
-    """The dialog, with three files on the shelf."""
+    """The dialog with three registered files."""
     ui.backend.put_huge_model("llama-70b")
     half = ui.backend.put_model("half")
     half.write_bytes(half.read_bytes()[:-1000])
@@ -31,16 +31,16 @@ def models(ui: OpenWindow) -> ModelsDialog:
 
 def cells(dialog: ModelsDialog) -> dict[str, list[str]]:
     """Return what the table says of each model, by its name."""
-    shelf = dialog.installed_tab.table_model
+    table_model = dialog.installed_tab.table_model
     rows = [
-        [str(shelf.index(row, column).data()) for column in range(shelf.columnCount())]
-        for row in range(shelf.rowCount())
+        [str(table_model.index(row, column).data()) for column in range(table_model.columnCount())]
+        for row in range(table_model.rowCount())
     ]
     return {row[0]: row[1:] for row in rows}
 
 
 def loaded_last(ui: OpenWindow) -> str:
-    """Return the name of the file that the engine was told to load last."""
+    """Return the name of the file that the engine was last requested to load."""
     return Path(ui.backend.last_sent(LoadModel).path).stem
 
 

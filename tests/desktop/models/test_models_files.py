@@ -1,4 +1,4 @@
-"""What is done with one model: settings, adapters, checksum, removing; folders and catalog."""
+"""Actions on one model: settings, adapters, checksum, removal; folders and catalog."""
 
 import json
 import threading
@@ -23,7 +23,7 @@ OURS = "mine-q8_0"
 
 @pytest.fixture
 def models(ui: OpenWindow) -> ModelsDialog:
-    """The dialog, with two files on the shelf; the first is the program's own."""
+    """The dialog with two registered files; the first is the program's own."""
     ui.backend.put_own_model(OURS)
     ui.window.open_models()
     ui.settle()
@@ -45,7 +45,7 @@ def trash(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return folder
 
 
-def kept(ui: OpenWindow, ref: str, key: str) -> object:
+def saved_setting(ui: OpenWindow, ref: str, key: str) -> object:
     """Return what is set for a model, as it is on disk."""
     stored = json.loads(ui.backend.paths.model_settings.read_bytes())
     return stored.get(ui.app.registry.find_model(ref).path, {}).get(key)
@@ -64,11 +64,11 @@ def test_a_setting_of_a_model_is_kept_refused_and_set_back(
     assert "a whole number from 0 to" in words_of(models)
     line.setText("4096")
     QTest.keyClick(line, Qt.Key.Key_Return)
-    assert kept(ui, SMALL_MODEL, "context") == 4096
+    assert saved_setting(ui, SMALL_MODEL, "context") == 4096
     assert "a whole number from 0 to" not in words_of(models)
     assert "Set for this model" in words_of(models)
     click(models, "Set “Context length” back")
-    assert kept(ui, SMALL_MODEL, "context") is None
+    assert saved_setting(ui, SMALL_MODEL, "context") is None
     assert "Set for this model" not in words_of(models)
 
 
@@ -80,7 +80,7 @@ def test_a_choice_of_a_model_is_kept(ui: OpenWindow, models: ModelsDialog) -> No
     assert isinstance(box, QComboBox)
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Down)
-    assert kept(ui, SMALL_MODEL, "cache_keys") == box.currentData() != "auto"
+    assert saved_setting(ui, SMALL_MODEL, "cache_keys") == box.currentData() != "auto"
 
 
 def test_adapters_stand_beside_their_base(
@@ -94,9 +94,11 @@ def test_adapters_stand_beside_their_base(
     pane = models.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.adapters)
     click(models, f"Begin new chats with {name}")
-    assert kept(ui, OURS, "adapters") == [{"type": "Adapter", "path": str(gardener), "scale": 1.0}]
+    assert saved_setting(ui, OURS, "adapters") == [
+        {"type": "Adapter", "path": str(gardener), "scale": 1.0}
+    ]
     click(models, f"Begin new chats with {name}")
-    assert kept(ui, OURS, "adapters") is None
+    assert saved_setting(ui, OURS, "adapters") is None
     click(models, f"Take {name} off the shelf")
     assert "gardener is off the shelf; its file stays." in words_of(models)
     assert "No adapter on the shelf goes with this model." in words_of(models)
@@ -134,9 +136,9 @@ def test_a_file_that_answers_is_not_removed(
 
 
 def test_copies_say_what_they_waste(ui: OpenWindow, models: ModelsDialog) -> None:
-    twin = ui.backend.put_own_model("twin")
+    copy = ui.backend.put_own_model("twin")
     first = ui.app.registry.find_model(OURS)
-    ui.app.models.record_checksum(str(twin), first.files[0].sha256)
+    ui.app.models.record_checksum(str(copy), first.files[0].sha256)
     ui.window.controllers.models.refresh_models()
     size = format_size(first.bytes_on_disk)
     assert f"1 file is a copy of another: {size} for nothing." in words_of(models)
@@ -174,7 +176,7 @@ def test_loading_is_seen_over_the_chat_and_stopped_there(ui: OpenWindow) -> None
     assert ui.backend.engine.loading is None
     ui.backend.pump()
     assert "Loading" not in words_of(ui.window.view.header)
-    assert not ui.window.controllers.shelf.badge.isVisible()
+    assert not ui.window.controllers.models_controller.badge.isVisible()
 
 
 def test_a_model_whose_loading_was_stopped_can_be_used_after_all(

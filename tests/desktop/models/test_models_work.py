@@ -1,4 +1,4 @@
-"""What takes long in the dialog of models: ladders, fetches, making and measuring levels."""
+"""Long tasks in the models dialog: ladders, downloads, quantizing and measuring."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ SIZE = 2_497_281_120
 
 @pytest.fixture
 def models(ui: OpenWindow) -> ModelsDialog:
-    """The dialog, with two files on the shelf; the first is a level of one of the catalog's."""
+    """The dialog with two registered files; the first is a quantization of one of the catalog's."""
     ui.backend.put_own_model(QWEN, qwen_gguf())
     ladders = ui.backend.children.ladders
     ladders.gpu_layers = {"Q8_0": 20, "Q6_K": 28, "Q5_K_M": LAYERS}

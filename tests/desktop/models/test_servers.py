@@ -142,13 +142,13 @@ def test_the_table_says_where_they_answer(
     backend.put_own_model("large-q8_0", qwen_gguf())
     with_server.open_models()
     dialog = next(each for each in with_server.findChildren(ModelsDialog) if each.isVisible())
-    shelf = dialog.installed_tab.table_model
-    last = shelf.columnCount() - 1
+    table_model = dialog.installed_tab.table_model
+    last = table_model.columnCount() - 1
     words = [
         dialog.installed_tab.table_model.data(
             dialog.installed_tab.table_model.index(row, last), Qt.ItemDataRole.DisplayRole
         )
-        for row in range(shelf.rowCount())
+        for row in range(table_model.rowCount())
     ]
     assert words == ["Fits", "Fits", "Your server", "Chooses"]
     dialog.installed_tab.select_model("box")

@@ -240,15 +240,15 @@ def test_a_source_is_said_to_be_wrong_and_that_is_kept(ui: OpenWindow) -> None:
     opened(ui)
     panel = ui.window.sources
     click(panel, "Source 1: it doesn't support the answer")
-    kept, turn = ui.app.chats.wrong_sources, turn_id(ui)
-    assert kept.wrong_source_numbers(turn) == {1}
+    store, turn = ui.app.chats.wrong_sources, turn_id(ui)
+    assert store.wrong_source_numbers(turn) == {1}
     assert "You said: it doesn't support the answer." in words_of(panel)
     chat_id = ui.window.controllers.chat.chat_id
     ui.window.controllers.chats.open_new_chat()
     ui.window.controllers.chat.open_chat(chat_id)
     assert "You said" in words_of(panel)
     click(panel, "Source 1: take back that it is wrong")
-    assert not kept.wrong_source_numbers(turn)
+    assert not store.wrong_source_numbers(turn)
     assert "You said" not in words_of(panel)
 
 

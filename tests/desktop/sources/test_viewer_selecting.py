@@ -1,4 +1,4 @@
-"""Selecting in the viewer: over pages, by drag, by Shift, all of a page and of the document."""
+"""Selection in the viewer: over pages, by drag, by Shift, a page and the whole document."""
 
 from collections.abc import Sequence
 
@@ -154,14 +154,14 @@ def test_a_copy_that_waits_comes_though_another_passage_is_opened(ui: OpenWindow
     assert QGuiApplication.clipboard().text() == "\n".join(f"Page {n}." for n in range(1, 6))
 
 
-@pytest.mark.parametrize("deed", ["copies", "selects"])
-def test_a_copy_that_waits_is_given_up_for_another(ui: OpenWindow, deed: str) -> None:
+@pytest.mark.parametrize("action", ["copies", "selects"])
+def test_a_copy_that_waits_is_given_up_for_another(ui: OpenWindow, action: str) -> None:
     view = waits_for_a_page(ui).pages_view
-    if deed == "copies":
+    if action == "copies":
         QGuiApplication.clipboard().setText("other")
     else:
         shift = Qt.KeyboardModifier.ShiftModifier
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, shift, at_line(view, 5, 0.5))
     spell(ui, 4, "Page 4.")
     assert not view.selector.selection.first_missing_page(view.store.letters)
-    assert QGuiApplication.clipboard().text() == ("other" if deed == "copies" else "before")
+    assert QGuiApplication.clipboard().text() == ("other" if action == "copies" else "before")

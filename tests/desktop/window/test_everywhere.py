@@ -106,17 +106,17 @@ def test_the_sheet_names_every_key(ui: OpenWindow) -> None:
     sheet = dialog()
     assert isinstance(sheet, ShortcutSheet)
     tree = sheet.findChildren(QTreeWidget)[0]
-    told = {key for row in rows(tree) for key in row.text(1).split(", ")}
+    listed_keys = {key for row in rows(tree) for key in row.text(1).split(", ")}
     wanted = {
         keys.toString(QKeySequence.SequenceFormat.NativeText)
         for action in ui.window.registry.all_actions()
         for keys in action.shortcuts()
     }
-    assert wanted <= told
+    assert wanted <= listed_keys
     QTest.keyClicks(sheet.findChildren(QLineEdit)[0], "new chat")
     left = [row.text(0) for row in rows(tree) if not row.isHidden()]
     assert "New chat" in left
-    assert len(left) < len(told)
+    assert len(left) < len(listed_keys)
 
 
 def test_the_outer_parts_are_hidden_and_stay_so(ui: OpenWindow) -> None:

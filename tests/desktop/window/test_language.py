@@ -22,7 +22,7 @@ from tests.desktop.seen import control
 
 
 @pytest.fixture
-def spoken(qapp: QApplication) -> Iterator[None]:
+def english_afterwards(qapp: QApplication) -> Iterator[None]:
     """Whatever is spoken in a test, English is afterwards, from the left."""
     before = QLocale()
     yield
@@ -33,7 +33,10 @@ def spoken(qapp: QApplication) -> Iterator[None]:
 
 @pytest.fixture
 def window(
-    request: pytest.FixtureRequest, spoken: None, qapp: QApplication, backend: ScriptedBackend
+    request: pytest.FixtureRequest,
+    english_afterwards: None,
+    qapp: QApplication,
+    backend: ScriptedBackend,
 ) -> Iterator[MainWindow]:
     """A window in the language that is the parameter."""
     i18n.use_language(request.param)
@@ -86,9 +89,9 @@ def test_a_translation_fills_the_gaps_of_its_sentences(code: str) -> None:
     path = i18n.LOCALE_DIR / code / "LC_MESSAGES" / "inglenook.po"
     with path.open("rb") as file:
         catalog = read_po(file, abort_invalid=True)
-    told = [message for message in catalog if message.id and all(message.string or ("",))]
-    assert len(told) > 150
-    assert not [message.id for message in told for _error in message.check(catalog)]
+    translated = [message for message in catalog if message.id and all(message.string or ("",))]
+    assert len(translated) > 150
+    assert not [message.id for message in translated for _error in message.check(catalog)]
 
 
 def test_every_language_has_a_name_of_its_own() -> None:

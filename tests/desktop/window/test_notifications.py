@@ -27,19 +27,19 @@ NEWS = "https://news.example/inglenook"
 class Told(TrayIcon):
     """A tray icon that records notifications."""
 
-    def __init__(self, theme: Theme, holder: QObject) -> None:
-        super().__init__(theme, holder)
-        self.told: list[str] = []
+    def __init__(self, theme: Theme, parent: QObject) -> None:
+        super().__init__(theme, parent)
+        self.notifications: list[str] = []
         self.about: list[str] = []
         self.doing: list[str] = []
-        self.kept: bool | None = None
+        self.stays_visible: bool | None = None
 
     @property
     def is_reachable(self) -> bool:
         return True
 
     def show_notification(self, title: str, text: str, chat_id: str = "") -> bool:
-        self.told.append(f"{title}: {text}")
+        self.notifications.append(f"{title}: {text}")
         self.about.append(chat_id)
         return True
 
@@ -47,7 +47,7 @@ class Told(TrayIcon):
         self.doing.append(words)
 
     def show(self, *, stays: bool) -> None:
-        self.kept = stays
+        self.stays_visible = stays
 
 
 @dataclass
@@ -70,11 +70,11 @@ def tray(
     backend: ScriptedBackend, theme: Theme, clock: Clock, qapp: QApplication
 ) -> Iterator[Told]:
     made = Told(theme, qapp)
-    telling = LongTaskNotifier(backend.app, made, qapp, clock)
-    backend.app.subscribe(telling.on_app_event)
-    telling.update_tray_icon()
+    notifier = LongTaskNotifier(backend.app, made, qapp, clock)
+    backend.app.subscribe(notifier.on_app_event)
+    notifier.update_tray_icon()
     yield made
-    telling.deleteLater()
+    notifier.deleteLater()
     made.deleteLater()
 
 
@@ -97,15 +97,15 @@ def test_a_long_answer_is_told_without_its_words(
     backend: ScriptedBackend, tray: Told, clock: Clock
 ) -> None:
     answer(backend, clock, LONG_ANSWER)
-    assert tray.told == ["An answer is ready: It took 10 seconds."]
+    assert tray.notifications == ["An answer is ready: It took 10 seconds."]
 
 
 def test_a_long_reading_is_told_without_its_name(
     backend: ScriptedBackend, tray: Told, clock: Clock
 ) -> None:
     read(backend, clock, LONG_WORK)
-    assert len(tray.told) == 1
-    assert folder().name not in tray.told[0]
+    assert len(tray.notifications) == 1
+    assert folder().name not in tray.notifications[0]
 
 
 def test_a_notice_knows_its_chat(backend: ScriptedBackend, tray: Told, clock: Clock) -> None:
@@ -121,7 +121,7 @@ def test_a_notice_of_a_comparison_leads_to_no_chat(
     backend.pump()
     clock.seconds += LONG_ANSWER
     backend.answer_finished()
-    assert (len(tray.told), tray.about) == (1, [""])
+    assert (len(tray.notifications), tray.about) == (1, [""])
 
 
 def test_a_long_fetch_is_told(backend: ScriptedBackend, tray: Told, clock: Clock) -> None:
@@ -136,11 +136,11 @@ def test_a_long_fetch_is_told(backend: ScriptedBackend, tray: Told, clock: Clock
         else:
             backend.courier.finish_download(tiny_gguf().encode())
         backend.pump()
-    assert [told.partition(":")[0] for told in tray.told] == [
+    assert [notifications.partition(":")[0] for notifications in tray.notifications] == [
         "A model was fetched",
         "A fetch ended early",
     ]
-    assert not any(plan.repository in told for told in tray.told)
+    assert not any(plan.repository in notifications for notifications in tray.notifications)
 
 
 def test_the_icon_says_what_is_going_on(backend: ScriptedBackend, tray: Told, clock: Clock) -> None:
@@ -159,19 +159,19 @@ def test_the_icon_says_what_is_going_on(backend: ScriptedBackend, tray: Told, cl
 def test_what_is_quick_is_not_told(backend: ScriptedBackend, tray: Told, clock: Clock) -> None:
     answer(backend, clock, LONG_ANSWER - 1)
     read(backend, clock, LONG_WORK - 1)
-    assert not tray.told
+    assert not tray.notifications
 
 
 def test_nobody_who_is_looking_is_told(ui: OpenWindow, tray: Told, clock: Clock) -> None:
     assert QApplication.activeWindow() is ui.window
     answer(ui.backend, clock, LONG_ANSWER)
-    assert not tray.told
+    assert not tray.notifications
 
 
 def test_the_setting_keeps_it_quiet(backend: ScriptedBackend, tray: Told, clock: Clock) -> None:
     backend.settings.set_value(NOTIFY, value=False)
     answer(backend, clock, LONG_ANSWER)
-    assert not tray.told
+    assert not tray.notifications
 
 
 def test_an_answer_that_failed_is_told_too(
@@ -181,7 +181,7 @@ def test_an_answer_that_failed_is_told_too(
     backend.pump()
     clock.seconds += LONG_ANSWER
     backend.answer_failed()
-    assert tray.told == ["An answer ended early: The chat says why."]
+    assert tray.notifications == ["An answer ended early: The chat says why."]
 
 
 def test_the_icon_stays_if_it_is_wanted(
@@ -189,10 +189,10 @@ def test_the_icon_stays_if_it_is_wanted(
 ) -> None:
     backend.settings.set_value(TRAY, value=True)
     made = Told(theme, qapp)
-    telling = LongTaskNotifier(backend.app, made, qapp)
-    telling.update_tray_icon()
-    assert made.kept is True
-    telling.deleteLater()
+    notifier = LongTaskNotifier(backend.app, made, qapp)
+    notifier.update_tray_icon()
+    assert made.stays_visible is True
+    notifier.deleteLater()
     made.deleteLater()
 
 

@@ -44,9 +44,9 @@ def cells(panel: PrivacyDialog) -> str:
 
 
 def test_no_connection_is_open_and_the_log_is_shown(panel: PrivacyDialog) -> None:
-    told = words_of(panel)
-    assert "No connection is open." in told
-    assert "1 try was refused." in told
+    shown_text = words_of(panel)
+    assert "No connection is open." in shown_text
+    assert "1 try was refused." in shown_text
     assert "models.example" in cells(panel)
     assert "small.gguf" in cells(panel)
     assert "('192.0.2.1', 80)" in cells(panel)
@@ -93,8 +93,8 @@ def test_after_two_answers_the_window_goes_and_all_is_erased(
     own = tmp_path / "documents"
     own.mkdir()
     (own / "letter.txt").write_text("mine")
-    wishes: list[EraseRequest] = []
-    ui.window.privacy.erase_wanted.connect(wishes.append)
+    requests: list[EraseRequest] = []
+    ui.window.privacy.erase_wanted.connect(requests.append)
     panel.stored_data.start_counting()
     ui.bot.waitUntil(lambda: panel.stored_data.totals[StoredDataKind.MODELS] > 0)
     click(panel, "Erase everything…")
@@ -106,7 +106,7 @@ def test_after_two_answers_the_window_goes_and_all_is_erased(
     ui.settle()
     assert not ui.window.isVisible()
     assert ui.backend.is_closed
-    (wanted,) = wishes
+    (wanted,) = requests
     assert wanted.models
     assert stored_data.erase_stored_data(ui.backend.paths, models=wanted.models) == ()
     assert not ui.backend.paths.root.exists()
@@ -115,10 +115,10 @@ def test_after_two_answers_the_window_goes_and_all_is_erased(
 
 def test_what_could_not_be_erased_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paths = Paths(tmp_path / "root")
-    told: list[str] = []
+    shown_text: list[str] = []
     monkeypatch.setattr(stored_data, "erase_stored_data", lambda *_args, **_kw: (paths.chats,))
     monkeypatch.setattr(
-        application_start, "_refuse", lambda message, hint: told.extend((message, hint))
+        application_start, "_refuse", lambda message, hint: shown_text.extend((message, hint))
     )
     assert application_start._erase(paths, models=True) == 1
-    assert str(paths.chats) in told[0]
+    assert str(paths.chats) in shown_text[0]

@@ -30,18 +30,18 @@ CONTROLS = (
 State = Callable[[ScriptedBackend, MainWindow], None]
 
 
-def controls(holder: QWidget) -> Iterator[QWidget]:
-    for inner in holder.findChildren(QWidget):
+def controls(parent: QWidget) -> Iterator[QWidget]:
+    for inner in parent.findChildren(QWidget):
         qt_own = inner.objectName().startswith("qt_")
         if isinstance(inner, CONTROLS) and inner.isVisible() and not qt_own:
             yield inner
 
 
-def by_tab(holder: QWidget) -> set[QWidget]:
+def by_tab(parent: QWidget) -> set[QWidget]:
     """Return what Tab walks over in a window."""
     reached: set[QWidget] = set()
-    here = holder.nextInFocusChain()
-    while here is not holder and here is not None:
+    here = parent.nextInFocusChain()
+    while here is not parent and here is not None:
         if here.focusPolicy() & Qt.FocusPolicy.TabFocus and here.isVisible():
             reached.add(here)
         here = here.nextInFocusChain()
@@ -59,20 +59,20 @@ def shown(ui: OpenWindow) -> QWidget:
     return QApplication.activeModalWidget() or ui.window
 
 
-def nameless(holder: QWidget) -> Iterator[str]:
-    for inner in controls(holder):
-        told = QAccessible.queryAccessibleInterface(inner)
+def nameless(parent: QWidget) -> Iterator[str]:
+    for inner in controls(parent):
+        accessible = QAccessible.queryAccessibleInterface(inner)
         if type(inner).__name__ in {"QHeaderView", "QTableCornerButton"}:
             continue
-        if told is None or not told.text(QAccessible.Text.Name).strip():
+        if accessible is None or not accessible.text(QAccessible.Text.Name).strip():
             yield f"{type(inner).__name__} {inner.objectName()}"
 
 
-def unreached(holder: QWidget) -> set[str]:
+def unreached(parent: QWidget) -> set[str]:
     """Return the names of what can be used and Tab doesn't reach."""
     wanted = {
         inner
-        for inner in controls(holder)
+        for inner in controls(parent)
         if isinstance(inner, QAbstractButton | QLineEdit | QPlainTextEdit)
         and inner.isEnabled()
         and type(inner).__name__ != "QTableCornerButton"
@@ -88,9 +88,9 @@ def test_every_control_has_a_name_and_tab_reaches_what_can_be_used(
 ) -> None:
     state(ui.backend, ui.window)
     ui.settle()
-    holder = shown(ui)
-    assert not list(nameless(holder))
-    assert not unreached(holder)
+    parent = shown(ui)
+    assert not list(nameless(parent))
+    assert not unreached(parent)
 
 
 def test_tab_walks_from_the_left_to_the_right(ui: OpenWindow) -> None:
@@ -153,5 +153,5 @@ def test_tab_leaves_the_composer(ui: OpenWindow) -> None:
 def test_a_screen_reader_hears_the_whole_line_of_a_chat(ui: OpenWindow) -> None:
     ui.ask("What do bees need?")
     item = ui.window.sidebar.chat_list.item(1)
-    said = str(item.data(Qt.ItemDataRole.AccessibleTextRole))
-    assert said.startswith("What do bees need?, ")
+    accessible_text = str(item.data(Qt.ItemDataRole.AccessibleTextRole))
+    assert accessible_text.startswith("What do bees need?, ")

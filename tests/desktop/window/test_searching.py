@@ -42,7 +42,7 @@ def results(box: SearchDialog) -> list[SearchResult]:
     return [box._list.item(row).data(RESULT) for row in range(box._list.count())]
 
 
-def look_for(ui: OpenWindow, box: SearchDialog, words: str) -> str:
+def search_for(ui: OpenWindow, box: SearchDialog, words: str) -> str:
     """Type, wait until the documents are asked, and return the request's id."""
     ui.backend.library.held.add(SearchFolders)
     before = len(ui.backend.library.all_sent(SearchFolders))
@@ -57,7 +57,7 @@ def found(ui: OpenWindow, request_id: str, *hits: SearchHit) -> None:
 
 
 def test_chats_come_at_once_and_documents_a_moment_later(ui: OpenWindow, box: SearchDialog) -> None:
-    request_id = look_for(ui, box, "shed")
+    request_id = search_for(ui, box, "shed")
     assert [result.title for result in results(box)] == ["Chats", "Garden"]
     assert "Searching the documents …" in words_of(box)
     found(ui, request_id, passage())
@@ -70,8 +70,8 @@ def test_chats_come_at_once_and_documents_a_moment_later(ui: OpenWindow, box: Se
     result = results(box)[-1]
     assert [result.excerpt[start:end] for start, end in result.marks] == ["shed"]
     assert "page 3" in result.place
-    told = box._list.item(1).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert told.startswith("Garden, Answer")
+    accessible_text = box._list.item(1).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert accessible_text.startswith("Garden, Answer")
 
 
 def test_enter_opens_the_chat_at_its_turn(ui: OpenWindow, box: SearchDialog) -> None:
@@ -86,7 +86,7 @@ def long_paste(last: str) -> str:
     return "\n".join([*(f"line {n} of what was pasted" for n in range(60)), last])
 
 
-def grounds(ui: OpenWindow) -> list[str]:
+def retrieval_context(ui: OpenWindow) -> list[str]:
     """Return the words that have a ground under them, from top to bottom."""
     return [
         mark.cursor.selectedText()
@@ -115,7 +115,7 @@ def test_enter_shows_the_words_in_a_long_message_and_escape_lets_them_go(
     QTest.keyClicks(box.line, "papers muller")
     QTest.keyClick(box.line, Qt.Key.Key_Return)
     ui.settle()
-    assert {"Müller", "papers"} <= set(grounds(ui))
+    assert {"Müller", "papers"} <= set(retrieval_context(ui))
     assert is_seen(ui, "Müller")
     bar = ui.window.view.find_bar
     assert "1 of 2" in words_of(bar)
@@ -128,7 +128,7 @@ def test_enter_shows_the_words_in_a_long_message_and_escape_lets_them_go(
     assert "1 of 2" in words_of(bar)
     QTest.keyClick(control(bar, "Find in this chat"), Qt.Key.Key_Escape)
     ui.settle()
-    assert not grounds(ui)
+    assert not retrieval_context(ui)
     assert not bar.isVisible()
 
 
@@ -151,10 +151,10 @@ def test_words_far_down_an_answer_are_brought_into_view(ui: OpenWindow, box: Sea
 def test_arrows_move_through_both_and_enter_opens_the_passage(
     ui: OpenWindow, box: SearchDialog
 ) -> None:
-    request_id = look_for(ui, box, "shed")
+    request_id = search_for(ui, box, "shed")
     found(ui, request_id, passage())
     chosen: list[object] = []
-    ui.window.controllers.parts.search.passage_chosen.connect(chosen.append)
+    ui.window.controllers.chat_features.search.passage_chosen.connect(chosen.append)
     assert isinstance(box._current().target, ChatHit)  # type: ignore[union-attr]
     QTest.keyClick(box.line, Qt.Key.Key_Down)
     assert isinstance(box._current().target, Source)  # type: ignore[union-attr]
@@ -165,8 +165,8 @@ def test_arrows_move_through_both_and_enter_opens_the_passage(
 
 
 def test_late_results_of_older_words_are_dropped(ui: OpenWindow, box: SearchDialog) -> None:
-    old = look_for(ui, box, "shed")
-    new = look_for(ui, box, " valve")
+    old = search_for(ui, box, "shed")
+    new = search_for(ui, box, " valve")
     ui.backend.library.deliver(SearchDone(request_id=old, hits=(passage(1, "old"),), seconds=0.1))
     ui.backend.pump()
     assert all(not isinstance(result.target, Source) for result in results(box))
@@ -175,7 +175,7 @@ def test_late_results_of_older_words_are_dropped(ui: OpenWindow, box: SearchDial
 
 
 def test_documents_that_cannot_be_searched_say_why(ui: OpenWindow, box: SearchDialog) -> None:
-    look_for(ui, box, "shed")
+    search_for(ui, box, "shed")
     ui.backend.library_dies()
     ui.settle()
     assert LibraryError(ErrorCode.LIBRARY_DIED, detail="").message[:20] in words_of(box)
@@ -183,7 +183,7 @@ def test_documents_that_cannot_be_searched_say_why(ui: OpenWindow, box: SearchDi
 
 
 def test_a_search_that_fails_is_told_in_the_box_alone(ui: OpenWindow, box: SearchDialog) -> None:
-    request_id = look_for(ui, box, "shed")
+    request_id = search_for(ui, box, "shed")
     ui.backend.library_fails(ErrorCode.EMBEDDER_MISSING, request_id, path="/m")
     ui.settle()
     assert LibraryError(ErrorCode.EMBEDDER_MISSING, path="/m").message in words_of(box)
@@ -191,7 +191,7 @@ def test_a_search_that_fails_is_told_in_the_box_alone(ui: OpenWindow, box: Searc
 
 
 def test_nothing_is_said_to_be_found(ui: OpenWindow, box: SearchDialog) -> None:
-    request_id = look_for(ui, box, "nowhere")
+    request_id = search_for(ui, box, "nowhere")
     found(ui, request_id)
     assert "Nothing was found." in words_of(box)
     QTest.keyClick(box.line, Qt.Key.Key_Return)

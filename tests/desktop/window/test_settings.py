@@ -36,8 +36,8 @@ def row(page: SettingsDialog, setting: Setting) -> SettingRow:
 
 def test_every_declared_setting_is_there_with_its_help(page: SettingsDialog) -> None:
     assert {each.setting.key for each in page.rows} == {setting.key for setting in SHOWN}
-    told = words_of(page)
-    assert all(setting.help in told for setting in SHOWN)
+    shown_text = words_of(page)
+    assert all(setting.help in shown_text for setting in SHOWN)
 
 
 def test_every_setting_belongs_somewhere() -> None:

@@ -23,12 +23,12 @@ from tests.fakes.app import FakeChildren, prepare_root
 
 def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command as a person does."""
-    kept = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
-    kept.pop("DISPLAY", None)
-    kept.pop("WAYLAND_DISPLAY", None)
+    inherited = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
+    inherited.pop("DISPLAY", None)
+    inherited.pop("WAYLAND_DISPLAY", None)
     return subprocess.run(
         [sys.executable, "-m", "desktop", *words],
-        env={**kept, **environment},
+        env={**inherited, **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -103,7 +103,7 @@ def as_if_started(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPa
     """Use the application there is, and put back what a start changes for the whole process."""
     monkeypatch.setattr(application_start, "_application", lambda _paths: qapp)
     monkeypatch.setattr(application_start, "qInstallMessageHandler", lambda _handler: None)
-    monkeypatch.setattr(signal, "signal", lambda _number, _deed: None)
+    monkeypatch.setattr(signal, "signal", lambda _number, _edit_function: None)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
 
 

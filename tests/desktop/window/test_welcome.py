@@ -61,10 +61,10 @@ def test_one_key_skips_all_and_it_stays_skipped(ui: OpenWindow, welcome: Welcome
 
 def test_the_model_that_is_ready_and_a_better_one_are_named(welcome: WelcomeDialog) -> None:
     click(welcome, "Next")
-    told = words_of(welcome)
-    assert "smollm2-135m" in told
-    assert "is ready" in told
-    assert "we suggest" in told
+    shown_text = words_of(welcome)
+    assert "smollm2-135m" in shown_text
+    assert "is ready" in shown_text
+    assert "we suggest" in shown_text
 
 
 def test_without_a_model_it_says_so(ui: OpenWindow) -> None:

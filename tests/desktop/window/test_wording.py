@@ -122,9 +122,9 @@ def is_bare(text: str) -> bool:
     return not any(unit in text for unit in UNITS)
 
 
-def bare(holder: QWidget) -> list[str]:
-    found = [holder.windowTitle()] if is_bare(holder.windowTitle()) else []
-    for inner in (holder, *holder.findChildren(QWidget)):
+def bare(parent: QWidget) -> list[str]:
+    found = [parent.windowTitle()] if is_bare(parent.windowTitle()) else []
+    for inner in (parent, *parent.findChildren(QWidget)):
         shown = inner.isVisible() and not isinstance(inner, MessageText | QTextBrowser)
         if shown and not inner.objectName().startswith("qt_"):
             found += [
@@ -139,8 +139,8 @@ def bare(holder: QWidget) -> list[str]:
 def test_every_word_of_the_window_was_handed_to_gettext(ui: OpenWindow, state: State) -> None:
     state(ui.backend, ui.window)
     ui.settle()
-    holder = QApplication.activeModalWidget() or ui.window
-    assert not bare(holder)
+    parent = QApplication.activeModalWidget() or ui.window
+    assert not bare(parent)
     assert "⟦" in ui.window.view.composer.text_edit.placeholderText()
 
 
