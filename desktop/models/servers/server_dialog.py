@@ -121,7 +121,12 @@ class ServerDialog(QDialog):
         self._stop_waiting()
         self._request = reply
         self._reply = bind_reply(reply.share(), self)
-        return self._reply.on_error(self._show_failure)
+
+        def show_failure(failure: Failed) -> None:
+            problem = problem_of_failure(failure)
+            self._show_message(f"{problem.message} {problem.hint}", "error")
+
+        return self._reply.on_error(show_failure)
 
     def _stop_waiting(self) -> None:
         if self._reply is not None:
@@ -146,10 +151,6 @@ class ServerDialog(QDialog):
         text = ngettext("{host} answers; it has {count} model.",
                         "{host} answers; it has {count} models.", count)  # fmt: skip
         self._show_message(text.format(host=host, count=count), "good")
-
-    def _show_failure(self, failure: Failed) -> None:
-        problem = problem_of_failure(failure)
-        self._show_message(f"{problem.message} {problem.hint}", "error")
 
     def _add_server(self) -> None:
         draft = self.form.draft_entry()
