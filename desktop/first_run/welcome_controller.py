@@ -58,7 +58,7 @@ class WelcomeController(QObject):
         self._dialogs.open_dialog("welcome", self._make)
 
     def _make(self) -> QDialog:
-        from core.app.models.model_suggestion import suggest_model  # noqa: PLC0415 - later
+        from core.app.models.model_suggestion import suggest_model  # noqa: PLC0415 - not before it is asked for
         from desktop.first_run.welcome_dialog import WelcomeDialog  # noqa: PLC0415
         from desktop.first_run.welcome_pages import (  # noqa: PLC0415
             WelcomeFolderPage,

@@ -14,7 +14,7 @@ class SkippedFolderKind(Struct, frozen=True):
 
 def list_skipped_folder_kinds() -> tuple[SkippedFolderKind, ...]:
     """Return every kind that has a name, by name; hidden parts are a switch of their own."""
-    from core.library.filesystem.folder_scanner import (  # noqa: PLC0415 - see above
+    from core.library.filesystem.folder_scanner import (  # noqa: PLC0415 - not for the first paint
         GENERATED_FOLDERS,
         KEY_FOLDERS,
     )

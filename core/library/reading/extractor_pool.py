@@ -106,11 +106,6 @@ class ExtractorPool:
         self._slots = slots
         self._begin_children()
 
-    @property
-    def open_requests(self) -> int:
-        """Number of requests without an outcome."""
-        return len(self._queue) + sum(1 for child in self._children if child.request)
-
     def submit_request(self, request: ExtractorRequest) -> None:
         """Queue a request; one outcome will have its id."""
         self._queue.append(request)
