@@ -1,0 +1,48 @@
+"""Judge protocol: whether a passage answers a question, and whether evidence supports a statement.
+
+`core.library.judging.learned_judge` implements it with the model in `resources/models/judge`.
+Another takes its place by being named in `core.library.serving.library_backends`.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple, Protocol, TypeAlias
+
+
+class Support(NamedTuple):
+    """Calibrated probabilities, 0 to 1; what is left of their sum to 1 is "says nothing of it"."""
+
+    supported: float
+    contradicted: float
+
+
+class Judge(Protocol):
+    """Belongs to the library child; its main thread calls. Texts may be in any language."""
+
+    @property
+    def name(self) -> str:
+        """Identity of the judge and its weights, for what is cached or measured by it."""
+
+    def answer_probabilities(self, question: str, passages: Sequence[str]) -> list[float]:
+        """Return for each passage the probability that it holds an answer to the question.
+
+        In the order of `passages`; the judge reads the part of a long one that is nearest to the
+        question. About 10 ms a passage on one core.
+        """
+
+    def judge_statements(
+        self, question: str, statements: Sequence[tuple[str, str]]
+    ) -> list[Support]:
+        """Return for each pair (statement, evidence) whether the evidence supports it.
+
+        `question` is what the statements answer: it gives "Yes." and "At nine." a meaning, and may
+        be "". A statement is one sentence, row or list entry; evidence a passage of any length, of
+        which the sentences nearest to the statement are read. About 15 ms a pair on one core.
+        """
+
+
+OpenJudge: TypeAlias = Callable[[Path], Judge]
+"""Makes a judge of a model's folder; its weights are read at the first call.
+
+Raises LibraryError for a folder that can't be used.
+"""
