@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from msgspec import structs
 
 from core.base.errors import ErrorCode, StorageError
 from core.base.paths import Paths
@@ -61,6 +62,19 @@ def test_a_question_to_a_folder_is_cited(bench: AnswerBench) -> None:
     turns = bench.chats.load_conversation(answer.draft.conversation.chat_id).path()
     assert turns[0].sent == "passages and question"
     assert turns[1].sources[0].text == passage
+
+
+def test_what_is_shown_of_a_widened_passage_is_what_was_judged(bench: AnswerBench) -> None:
+    answer = bench.ask("When is the gate closed?", folder_ids=("f",))
+    section = "The garden has two gates. " + "Nobody lives there. " * 30 + "It closes at nine."
+    bench.found(structs.replace(hit(1, "The garden has two gates."), section=section))
+    bench.engine_says(fitted(answer, (1,), sources_widened=(1,)))
+    bench.engine_says(done(answer, "It closes at nine."))
+    for turn in (bench.told[-1], bench.saved(answer)):
+        (source,), (citation,) = turn.sources, turn.citations
+        said = source.text[citation.source_start : citation.source_end]
+        assert said == "It closes at nine."
+        assert len(source.text) < 100
 
 
 def test_nothing_found_is_said_and_the_model_not_asked(bench: AnswerBench) -> None:

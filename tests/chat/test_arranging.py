@@ -8,6 +8,7 @@ import pytest
 from core.base.database import open_database
 from core.base.paths import Paths
 from core.chat.conversations.chat_style import ChatStyle, ExampleExchange
+from core.chat.conversations.conversation import Citation
 from core.chat.store import turn_rows
 from core.chat.store.chat_database import ChatDatabase
 from core.chat.store.chat_organizer import TRASH_SECONDS
@@ -142,9 +143,12 @@ def test_chats_of_the_first_version_are_taken_along(root: Paths) -> None:
            VALUES ('q', 'c', NULL, 'user', 'done', 1.0, 'Where is the rake?', '', '', x'90',
                    '', '', '{}', '')"""
     )
+    old.execute("INSERT INTO citations VALUES ('q', 1, 0, 5)")
     old.close()
     chats = ChatDatabase(root.chats, root.backups)
     assert listed(chats) == ["An old one"]
+    (turn,) = chats.load_conversation("c").path()
+    assert (turn.citations, turn.sentences) == ((Citation(n=1, start=0, end=5),), ())
     (hit,) = chats.search.find_hits("rake")
     assert (hit.chat_id, hit.turn_id) == ("c", "q")
     chats.close()

@@ -13,7 +13,9 @@ from core.chat.conversations.conversation import (
     AnswerStatistics,
     Citation,
     Conversation,
+    JudgedSentence,
     Role,
+    SentenceVerdict,
     Source,
     Turn,
     TurnState,
@@ -57,7 +59,10 @@ ANSWER = turn(
             score=0.5,
         ),
     ),
-    citations=(Citation(n=1, start=0, end=6),),
+    citations=(Citation(n=1, start=0, end=6, source_start=2, source_end=9),),
+    sentences=(
+        JudgedSentence(start=0, end=6, verdict=SentenceVerdict.SUPPORTED, n=1, support=0.9),
+    ),
     statistics=AnswerStatistics(prompt_tokens=10, tokens_per_second=41.5, stop="eos"),
 )
 

@@ -10,6 +10,8 @@ from core.chat.citations.citation_markers import strip_markers
 from core.chat.citations.citation_matching import answer_sentence_spans, cite_sources
 from core.chat.citations.rule_based_verifier import RULE_BASED_VERIFIER
 from core.chat.citations.sentence_features import answer_features
+from core.chat.citations.shown_passages import show_cited_parts
+from core.chat.citations.verifier import SupportingSpan
 from core.chat.conversations.conversation import Citation, Source
 
 
@@ -49,6 +51,49 @@ def test_each_sentence_gets_the_passage_that_supports_it() -> None:
         ("The long beds are watered every second Friday.", 1),
         ("The rent is 740 euros a month.", 2),
     ]
+
+
+def test_a_citation_names_the_sentence_of_its_source() -> None:
+    passage = source(
+        1, "Pets need consent. The rent is 740 euros a month.\nTools stay in the shed."
+    )
+    _, (citation,) = cite("The rent is 740 euros.", [passage])
+    said = passage.text[citation.source_start : citation.source_end]
+    assert said == "The rent is 740 euros a month."
+
+
+SECTION = (
+    "The garden has two gates. "
+    + "Nobody lives there, and it has been so for a long time. " * 12
+    + "The north gate is closed at nine. The key hangs in the shed. "
+    + "The south gate is never closed."
+)
+
+AROUND = "so for a long time. The north gate is closed at nine. The key hangs in the shed."
+
+
+@pytest.mark.parametrize(
+    ("passage", "shown"),
+    [
+        ("The north gate is closed at nine.", "The north gate is closed at nine."),
+        (
+            "The key hangs in the shed.",
+            AROUND + " The south gate is never closed.",
+        ),
+        (
+            "The garden has two gates.",
+            AROUND,
+        ),
+    ],
+)
+def test_what_is_shown_of_a_section_holds_what_is_cited(passage: str, shown: str) -> None:
+    read = source(1, SECTION)
+    _, citations = cite("The north gate is closed at nine.", [read])
+    (source_,), (citation,) = show_cited_parts([source(1, passage)], [read], citations)
+    said = source_.text[citation.source_start : citation.source_end]
+    assert said == "The north gate is closed at nine."
+    assert source_.text.endswith(shown)
+    assert len(source_.text) < len(shown) + 80
 
 
 def test_a_sentence_no_passage_supports_gets_none() -> None:
@@ -253,12 +298,12 @@ class ScriptedVerifier:
     """A judge that knows the answers, and what it was asked."""
 
     def __init__(self, *found: Sequence[int]) -> None:
-        self._found = found
+        self._found = [[SupportingSpan(n, 0, 5) for n in numbers] for numbers in found]
         self.asked: list[tuple[list[str], bool]] = []
 
-    def supporting_sources(
+    def supporting_spans(
         self, sentences: Sequence[str], sources: Sequence[Source], *, is_whole_answer: bool
-    ) -> Sequence[Sequence[int]]:
+    ) -> Sequence[Sequence[SupportingSpan]]:
         self.asked.append((list(sentences), is_whole_answer))
         return self._found
 
@@ -272,7 +317,7 @@ def test_another_judge_takes_the_place_of_the_rules() -> None:
         ("The rent is due.", 1),
     ]
     judge = ScriptedVerifier([2])
-    assert cite_sources("740", ALL, judge)[1] == (Citation(n=2, start=0, end=3),)
+    assert cite_sources("740", ALL, judge)[1] == (Citation(n=2, start=0, end=3, source_end=5),)
     assert judge.asked == [(["740"], True)]
     assert cite_sources("740", (), judge) == ("740", ())
     assert len(judge.asked) == 1

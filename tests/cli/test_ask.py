@@ -72,7 +72,10 @@ def test_the_sources_of_an_answer(inglenook: Inglenook, documents: Path) -> None
             }
         ],
     }
-    assert ran.objects[-1]["citations"] == [{"n": 1, "start": 0, "end": 25}]
+    assert ran.objects[-1]["citations"] == [
+        {"n": 1, "start": 0, "end": 25, "source_start": 0, "source_end": len(PASSAGE)}
+    ]
+    assert [source["text"] for source in ran.objects[-1]["sources"]] == [PASSAGE]
 
 
 def test_an_answer_in_words(inglenook: Inglenook, documents: Path) -> None:

@@ -95,6 +95,7 @@ class TurnService:
             thinking="",
             token_ids=(),
             citations=(),
+            sentences=(),
             note=_("Edited by you."),
             rating=0,
             rating_note="",

@@ -166,6 +166,7 @@ class AnswerDraft:
                 statistics=self.turn.statistics,
                 note=self.turn.note,
                 thinking=self.turn.thinking,
+                sentences=self.turn.sentences,
             )
         )
 
@@ -184,13 +185,14 @@ class AnswerDraft:
         )
 
     def _end(self, raw: str, state: TurnState, fingerprint: str) -> None:
-        text, citations = self._retrieval.cite_answer(raw)
+        text, sources, citations = self._retrieval.cite_answer(raw)
         self.turn = structs.replace(
             self.turn,
             state=state,
             text=text,
             raw=raw,
             thinking=self._thinking,
+            sources=sources or self.turn.sources,
             citations=citations,
             fingerprint=fingerprint,
         )

@@ -7,6 +7,7 @@ from core.chat.conversations.conversation import (
     AnswerStatistics,
     Citation,
     HistorySummary,
+    JudgedSentence,
     Source,
 )
 
@@ -86,7 +87,7 @@ class AnswerTextAdded(Struct, frozen=True, kw_only=True):
 class AnswerFinished(Struct, frozen=True, kw_only=True):
     """The answer as saved: final text, its citations, `note` on what was left out.
 
-    `thinking` is "" for a model that doesn't think.
+    `thinking` is "" for a model that doesn't think. `sentences` are the verdicts on its sentences.
     """
 
     chat_id: str
@@ -97,6 +98,7 @@ class AnswerFinished(Struct, frozen=True, kw_only=True):
     statistics: AnswerStatistics
     note: str
     thinking: str = ""
+    sentences: tuple[JudgedSentence, ...] = ()
 
 
 class AnswerFailed(Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from core.chat.answering.question_rewriting import accepted_rewrite, rewrite_req
 from core.chat.answering.turn_conversion import prompt_sources, sources_from_hits
 from core.chat.citations.citation_matching import cite_sources
 from core.chat.citations.rule_based_verifier import RULE_BASED_VERIFIER
+from core.chat.citations.shown_passages import show_cited_parts
 from core.chat.citations.verifier import Verifier
 from core.chat.conversations.conversation import Citation, Source
 from core.messages import AnswerDone, Failed, Generate, PromptFitted, PromptSource, SearchHit
@@ -34,7 +35,8 @@ class RetrievalContext:
         """Whether the question can be answered from passages that were sent before."""
         self.hits: Sequence[SearchHit] = ()
         self._query = ""
-        self._sent: tuple[Source, ...] = request.begun.sources if request.begun else ()
+        self._found: tuple[Source, ...] = request.begun.sources if request.begun else ()
+        self._read = self._found
 
     def rewrite_question_request(self, request_id: str) -> Generate:
         """Return the request to rewrite the question so that it is clear without the chat."""
@@ -71,22 +73,28 @@ class RetrievalContext:
     def record_sent_sources(self, fitted: PromptFitted) -> tuple[Source, ...]:
         """Return the sources that were sent; `cite_answer` uses them."""
         if not self.hits:
-            return self._sent
+            return self._found
         used = set(fitted.sources_used)
         found = sources_from_hits(self.hits)
-        sources = tuple(source for source in found if source.n in used)
+        self._found = tuple(source for source in found if source.n in used)
         # The model has read the section around a widened passage too, so it may be cited.
         sections = {n: self.hits[n - 1].section for n in fitted.sources_widened}
-        self._sent = tuple(
-            structs.replace(source, text=sections.get(source.n, source.text)) for source in sources
+        self._read = tuple(
+            structs.replace(source, text=sections.get(source.n, source.text))
+            for source in self._found
         )
-        return sources
+        return self._found
 
     def unsent_sources(self, sources: Sequence[Source]) -> tuple[Source, ...]:
         """Return the hits that are not among the `sources` that were sent."""
         sent = {source.n for source in sources}
         return tuple(source for source in sources_from_hits(self.hits) if source.n not in sent)
 
-    def cite_answer(self, raw: str) -> tuple[str, tuple[Citation, ...]]:
-        """Return the answer's text, and the citations: which source supports which sentence."""
-        return cite_sources(raw, self._sent, self._verifier)
+    def cite_answer(self, raw: str) -> tuple[str, tuple[Source, ...], tuple[Citation, ...]]:
+        """Return the answer's text, its sources as they are shown, and what supports what.
+
+        A sentence is judged against all that the model read of a source; what is shown of it is
+        what the citations refer to.
+        """
+        text, citations = cite_sources(raw, self._read, self._verifier)
+        return text, *show_cited_parts(self._found, self._read, citations)

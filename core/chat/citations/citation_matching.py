@@ -23,7 +23,8 @@ def cite_sources(
 ) -> tuple[str, tuple[Citation, ...]]:
     """Return the answer without the model's own markers, and the citations that hold.
 
-    `start` and `end` count characters of the returned text.
+    Their `start` and `end` count characters of the returned text, `source_start` and `source_end`
+    those of the source's text as it is in `sources`.
     """
     if not sources:
         return raw, ()
@@ -32,12 +33,12 @@ def cite_sources(
     is_whole = len(spans) == 1
     if not is_whole:
         spans = [span for span in spans if not _NUMBER_ONLY.fullmatch(text, *span)]
-    found = verifier.supporting_sources(
+    found = verifier.supporting_spans(
         [text[start:end] for start, end in spans], sources, is_whole_answer=is_whole
     )
     citations = (
-        Citation(n=n, start=start, end=end)
-        for (start, end), numbers in zip(spans, found, strict=True)
-        for n in numbers
+        Citation(n=source.n, start=start, end=end, source_start=source.start, source_end=source.end)
+        for (start, end), supporting in zip(spans, found, strict=True)
+        for source in supporting
     )
     return text, tuple(citations)

@@ -13,6 +13,7 @@ from core.chat.citations.sentence_features import (
     answer_features,
     passage_features,
 )
+from core.chat.citations.verifier import SupportingSpan
 from core.chat.conversations.conversation import Source
 
 MIN_SHARE = 0.6
@@ -42,33 +43,38 @@ class RuleBasedVerifier:
     the passage, and negations must agree.
     """
 
-    def supporting_sources(
+    def supporting_spans(
         self, sentences: Sequence[str], sources: Sequence[Source], *, is_whole_answer: bool
-    ) -> list[list[int]]:
-        """Return for each sentence the numbers of what supports it, best first."""
+    ) -> list[list[SupportingSpan]]:
+        """Return for each sentence what supports it, best first."""
         judge = _Judge(sources)
         return [
-            judge.best_passages(answer_features(sentence), is_whole_answer=is_whole_answer)
+            judge.best_spans(answer_features(sentence), is_whole_answer=is_whole_answer)
             for sentence in sentences
         ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """A passage's sentences, and the words of its file's name and heading."""
+    """A passage's sentences and their spans, and the words of its file's name and heading."""
 
     sentences: tuple[SentenceFeatures, ...]
+    spans: tuple[tuple[int, int], ...]
     label: frozenset[str]
     words: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """The words of a sentence that a passage holds, their share, and negations beside them."""
+    """The words of a sentence that a passage holds, their share, and negations beside them.
+
+    `place` is the passage's sentence that holds most of them.
+    """
 
     held: frozenset[str]
     share: float
     negations: int
+    place: int = 0
 
 
 class _Judge:
@@ -81,8 +87,10 @@ class _Judge:
         # A word that no passage holds weighs as the rarest word does.
         self._unseen = math.log(1 + every)
 
-    def best_passages(self, sentence: SentenceFeatures, *, is_whole_answer: bool) -> list[int]:
-        """Return the numbers of the passages that support a sentence, best first.
+    def best_spans(
+        self, sentence: SentenceFeatures, *, is_whole_answer: bool
+    ) -> list[SupportingSpan]:
+        """Return the sentences of passages that support a sentence, best first.
 
         `is_whole_answer`: the sentence is all of the answer, which may be a single word.
         """
@@ -93,26 +101,32 @@ class _Judge:
         matches = {n: self._match(sentence, passage) for n, passage in self._passages.items()}
         enough = [n for n, match in matches.items() if self._supports(sentence, match)]
         if not enough:
-            return self._pair(sentence, matches)
-        enough.sort(key=lambda n: (-matches[n].share, n))
-        top = matches[enough[0]].share
-        return [n for n in enough if matches[n].share >= top - 0.1][:MAX_SOURCES_PER_SENTENCE]
+            found = self._pair(sentence, matches)
+        else:
+            enough.sort(key=lambda n: (-matches[n].share, n))
+            top = matches[enough[0]].share
+            good = [n for n in enough if matches[n].share >= top - 0.1]
+            found = good[:MAX_SOURCES_PER_SENTENCE]
+        return [SupportingSpan(n, *self._passages[n].spans[matches[n].place]) for n in found]
 
     def _match(self, sentence: SentenceFeatures, passage: _Passage) -> _Match:
         """Return what the passage's best sentences hold of a sentence."""
         held = sentence.words & passage.label
         total = self._weigh(sentence.words)
-        negations = 0
-        for _ in range(MAX_PLACES):
+        negations = first = 0
+        for turn in range(MAX_PLACES):
             if not (missing := sentence.words - held):
                 break
-            best = max(passage.sentences, key=lambda place: self._weigh(missing & place.words))
-            gain = self._weigh(missing & best.words)
+            gains = [self._weigh(missing & place.words) for place in passage.sentences]
+            gain = max(gains)
+            place = gains.index(gain)
+            best = passage.sentences[place]
+            first = first if turn else place
             held |= sentence.words & best.words
             if gain > PAIR_MIN_GAIN * total / 2:
                 negations += sum(beside in sentence.words for beside in best.negations)
         names = sentence.names & passage.words
-        return _Match(held | names, self._weigh(held | names) / total, negations)
+        return _Match(held | names, self._weigh(held | names) / total, negations, first)
 
     def _supports(self, sentence: SentenceFeatures, match: _Match) -> bool:
         """Whether enough is held, with every number and name, and negations agree.
@@ -152,12 +166,13 @@ class _Judge:
 
 def _read(source: Source) -> _Passage:
     text = source.text
-    read = tuple(passage_features(text[start:end]) for start, end in sentence_spans(text))
+    spans = tuple(sentence_spans(text)) or ((0, len(text)),)
+    read = tuple(passage_features(text[start:end]) for start, end in spans)
     named = passage_features(f"{source.file} {source.heading}").words
     content = (w for w in named if not is_number(w) or len(w) >= MIN_LABEL_DIGITS)
     label = frozenset(content)
     words = label.union(*(place.words for place in read))
-    return _Passage(read or (passage_features(""),), label, words)
+    return _Passage(read, spans, label, words)
 
 
 RULE_BASED_VERIFIER = RuleBasedVerifier()

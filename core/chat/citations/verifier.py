@@ -5,18 +5,26 @@ implementing the protocol and being handed to `AnswerRun`.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from core.chat.conversations.conversation import Source
+
+
+class SupportingSpan(NamedTuple):
+    """Characters `start` to `end` of the text of source `n`, the sentence or row that supports."""
+
+    n: int
+    start: int
+    end: int
 
 
 class Verifier(Protocol):
     """Holds nothing of an answer; one may judge them all."""
 
-    def supporting_sources(
+    def supporting_spans(
         self, sentences: Sequence[str], sources: Sequence[Source], *, is_whole_answer: bool
-    ) -> Sequence[Sequence[int]]:
-        """Return for each sentence, in order, the numbers (`Source.n`) of what supports it.
+    ) -> Sequence[Sequence[SupportingSpan]]:
+        """Return for each sentence, in order, what supports it.
 
         Best first, empty for a sentence that none supports. The sentences are of one answer, in
         its order, without the model's own markers, and may hold Markdown; `sources` are what the

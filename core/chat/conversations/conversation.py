@@ -45,11 +45,45 @@ class Source(Struct, frozen=True, kw_only=True):
 
 
 class Citation(Struct, frozen=True, kw_only=True):
-    """Characters `start` to `end` of an answer are supported by source `n`."""
+    """Characters `start` to `end` of an answer are supported by source `n`.
+
+    Characters `source_start` to `source_end` of that source's text are the sentence or row that
+    does it; 0 to 0 where it isn't known, as in chats of earlier versions.
+    """
 
     n: int
     start: int
     end: int
+    source_start: int = 0
+    source_end: int = 0
+
+
+class SentenceVerdict(StrEnum):
+    """What the sources of an answer say of one sentence of it.
+
+    UNSUPPORTED: nothing of it. Common phrases (greetings, headings, lead-ins) get no verdict.
+    """
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    UNSUPPORTED = "unsupported"
+
+
+class JudgedSentence(Struct, frozen=True, kw_only=True):
+    """The verdict on characters `start` to `end` of an answer: a sentence, row or list entry.
+
+    Source `n` supports or contradicts it, 0 if it is UNSUPPORTED, with the characters
+    `source_start` to `source_end` of its text. `support` and `contradiction` are probabilities.
+    """
+
+    start: int
+    end: int
+    verdict: SentenceVerdict
+    n: int = 0
+    source_start: int = 0
+    source_end: int = 0
+    support: float = 0.0
+    contradiction: float = 0.0
 
 
 class AnswerStatistics(Struct, frozen=True, kw_only=True):
@@ -111,6 +145,8 @@ class Turn(Struct, frozen=True, kw_only=True):
     model: str = ""
     sources: tuple[Source, ...] = ()
     citations: tuple[Citation, ...] = ()
+    sentences: tuple[JudgedSentence, ...] = ()
+    """The verdicts on an answer's sentences, in order; none in chats of earlier versions."""
     statistics: AnswerStatistics = AnswerStatistics()
     note: str = ""
     """Words of the app about the turn: what was left out, why it failed."""

@@ -20,7 +20,9 @@ from core.chat.conversations.conversation import (
     Citation,
     Conversation,
     HistorySummary,
+    JudgedSentence,
     Role,
+    SentenceVerdict,
     Source,
     Turn,
     TurnState,
@@ -130,7 +132,7 @@ def _cleaned(turn: Turn, turn_id: str, parent_id: str | None, folders: Mapping[s
     sources = {source.n: source for source in turn.sources if 0 < source.n <= MOST_TURNS}
     length = len(turn.text)
     citations = {
-        (cite.start, cite.n): cite
+        (cite.start, cite.n): _within_source(cite, len(sources[cite.n].text))
         for cite in turn.citations
         if cite.n in sources and 0 <= cite.start <= cite.end <= length
     }
@@ -144,10 +146,31 @@ def _cleaned(turn: Turn, turn_id: str, parent_id: str | None, folders: Mapping[s
         token_ids=(),
         sources=tuple(_source(source, folders) for source in sources.values()),
         citations=tuple[Citation, ...](citations.values()),
+        sentences=tuple(each for each in turn.sentences if _is_within(each, length, sources)),
         statistics=_statistics(turn.statistics),
         rating=min(max(turn.rating, -1), 1),
         prompt=None,
     )
+
+
+def _is_within(sentence: JudgedSentence, length: int, sources: Mapping[int, Source]) -> bool:
+    """Whether a sentence and what is said to support or contradict it are there."""
+    source = sources.get(sentence.n)
+    text = "" if source is None else source.text
+    return (
+        0 <= sentence.start <= sentence.end <= length
+        and (source is not None or sentence.verdict is SentenceVerdict.UNSUPPORTED)
+        and 0 <= sentence.source_start <= sentence.source_end <= len(text)
+        and 0 <= sentence.support <= 1
+        and 0 <= sentence.contradiction <= 1
+    )
+
+
+def _within_source(citation: Citation, length: int) -> Citation:
+    """Return a citation that names the characters of its source only if they are there."""
+    if 0 <= citation.source_start <= citation.source_end <= length:
+        return citation
+    return structs.replace(citation, source_start=0, source_end=0)
 
 
 def _source(source: Source, folders: Mapping[str, str]) -> Source:

@@ -1,7 +1,7 @@
 """Turn rows in chats.db: schema, writing and reading of turns, sources, citations, summaries."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import apsw
 import msgspec
@@ -11,6 +11,7 @@ from core.chat.conversations.conversation import (
     AnswerStatistics,
     Citation,
     HistorySummary,
+    JudgedSentence,
     Role,
     Source,
     Turn,
@@ -100,9 +101,18 @@ MIGRATIONS: tuple[Migration, ...] = (
         ALTER TABLE turns ADD COLUMN rating_note TEXT NOT NULL DEFAULT '';
         """,
     ),
+    (
+        "2026-12-sentences",
+        """
+        ALTER TABLE turns ADD COLUMN sentences TEXT NOT NULL DEFAULT '[]';
+        ALTER TABLE citations ADD COLUMN source_start INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE citations ADD COLUMN source_end INTEGER NOT NULL DEFAULT 0;
+        """,
+    ),
 )
 
 _Row = tuple[Any, ...]
+_Values = TypeVar("_Values", Source, Citation)
 
 
 def write_turn(db: apsw.Connection, chat_id: str, turn: Turn) -> None:
@@ -110,14 +120,15 @@ def write_turn(db: apsw.Connection, chat_id: str, turn: Turn) -> None:
     db.execute(
         """INSERT INTO turns (turn_id, chat_id, parent_id, role, state, created, text, raw,
                               thinking, sent, token_ids, fingerprint, model, statistics, note,
-                              rating, rating_note)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                              rating, rating_note, sentences)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (turn_id) DO UPDATE SET
            state = excluded.state, text = excluded.text, raw = excluded.raw,
            thinking = excluded.thinking, sent = excluded.sent, token_ids = excluded.token_ids,
            fingerprint = excluded.fingerprint, model = excluded.model,
            statistics = excluded.statistics, note = excluded.note,
-           rating = excluded.rating, rating_note = excluded.rating_note""",
+           rating = excluded.rating, rating_note = excluded.rating_note,
+           sentences = excluded.sentences""",
         (
             turn.turn_id,
             chat_id,
@@ -136,6 +147,7 @@ def write_turn(db: apsw.Connection, chat_id: str, turn: Turn) -> None:
             turn.note,
             turn.rating,
             turn.rating_note,
+            msgspec.json.encode(turn.sentences).decode(),
         ),
     )
     _write_sources(db, turn)
@@ -151,8 +163,8 @@ def _write_sources(db: apsw.Connection, turn: Turn) -> None:
         [(turn.turn_id, *msgspec.structs.astuple(source)) for source in turn.sources],
     )
     db.executemany(
-        "INSERT OR IGNORE INTO citations VALUES (?, ?, ?, ?)",
-        [(turn.turn_id, cite.n, cite.start, cite.end) for cite in turn.citations],
+        "INSERT OR IGNORE INTO citations VALUES (?, ?, ?, ?, ?, ?)",
+        [(turn.turn_id, *msgspec.structs.astuple(cite)) for cite in turn.citations],
     )
 
 
@@ -201,7 +213,7 @@ def read_turns(db: apsw.Connection, chat_id: str) -> Iterator[Turn]:
     citations = _rows_by_turn(db, "citations", '"start", n', chat_id)
     for row in db.execute(
         """SELECT turn_id, parent_id, role, state, text, created, raw, thinking, sent, token_ids,
-                  fingerprint, model, statistics, note, rating, rating_note
+                  fingerprint, model, statistics, note, rating, rating_note, sentences
            FROM turns WHERE chat_id = ? ORDER BY turn_id""",
         (chat_id,),
     ):
@@ -209,7 +221,6 @@ def read_turns(db: apsw.Connection, chat_id: str) -> Iterator[Turn]:
 
 
 def _turn(row: _Row, sources: list[_Row], citations: list[_Row]) -> Turn:
-    fields = Source.__struct_fields__
     return Turn(
         turn_id=row[0],
         parent_id=row[1],
@@ -227,8 +238,9 @@ def _turn(row: _Row, sources: list[_Row], citations: list[_Row]) -> Turn:
         note=row[13],
         rating=row[14],
         rating_note=row[15],
-        sources=tuple(Source(**dict(zip(fields, values, strict=True))) for values in sources),
-        citations=tuple(Citation(n=n, start=start, end=end) for n, start, end in citations),
+        sources=tuple(_values(Source, row) for row in sources),
+        citations=tuple(_values(Citation, row) for row in citations),
+        sentences=tuple(msgspec.json.decode(row[16], type=list[JudgedSentence])),
     )
 
 
@@ -244,3 +256,8 @@ def _rows_by_turn(
     for turn_id, *values in rows:
         groups.setdefault(turn_id, []).append(tuple(values))
     return groups
+
+
+def _values(kind: type[_Values], row: _Row) -> _Values:
+    """Return a row as the struct whose fields are its columns, in order."""
+    return kind(**dict(zip(kind.__struct_fields__, row, strict=True)))

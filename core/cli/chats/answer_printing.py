@@ -15,7 +15,7 @@ from core.app.events.app_events import (
     AnswerThinkingAdded,
 )
 from core.base.i18n import _
-from core.chat.conversations.conversation import Source
+from core.chat.conversations.conversation import Citation, JudgedSentence, Source
 from core.cli.console import Console
 from core.cli.session import Session
 
@@ -139,11 +139,11 @@ class JsonAnswerPrinter:
 
     def _finish(self, event: AnswerFinished) -> int:
         statistics = event.statistics
-        citations = [
-            {"n": citation.n, "start": citation.start, "end": citation.end}
-            for citation in event.citations
-        ]
         more: dict[str, object] = {"note": event.note} if event.note else {}
+        if event.sources:  # their texts as they are shown and saved, with what is cited
+            more["sources"] = [source_fields(source) for source in event.sources]
+        if event.sentences:
+            more["sentences"] = [sentence_fields(sentence) for sentence in event.sentences]
         if statistics.reason:
             more["reason"] = statistics.reason
         if event.thinking:
@@ -152,7 +152,7 @@ class JsonAnswerPrinter:
         self._print_fields(
             "done",
             text=event.text,
-            citations=citations,
+            citations=[citation_fields(citation) for citation in event.citations],
             prompt_tokens=statistics.prompt_tokens,
             cached_tokens=statistics.cached_tokens,
             completion_tokens=statistics.completion_tokens,
@@ -249,6 +249,31 @@ def source_fields(source: Source) -> dict[str, object]:
         "heading": source.heading,
         "text": source.text,
         "score": round(source.score, 4),
+    }
+
+
+def citation_fields(citation: Citation) -> dict[str, object]:
+    """Return a citation as scripts get it; positions count characters of answer and source."""
+    return {
+        "n": citation.n,
+        "start": citation.start,
+        "end": citation.end,
+        "source_start": citation.source_start,
+        "source_end": citation.source_end,
+    }
+
+
+def sentence_fields(sentence: JudgedSentence) -> dict[str, object]:
+    """Return the verdict on a sentence as scripts get it."""
+    return {
+        "start": sentence.start,
+        "end": sentence.end,
+        "verdict": sentence.verdict.value,
+        "n": sentence.n or None,
+        "source_start": sentence.source_start,
+        "source_end": sentence.source_end,
+        "support": round(sentence.support, 4),
+        "contradiction": round(sentence.contradiction, 4),
     }
 
 

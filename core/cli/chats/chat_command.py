@@ -14,7 +14,12 @@ from core.chat.conversations.conversation import (
     TurnState,
 )
 from core.chat.export.chat_export import ExportFormat, export_content
-from core.cli.chats.answer_printing import format_location, source_fields
+from core.cli.chats.answer_printing import (
+    citation_fields,
+    format_location,
+    sentence_fields,
+    source_fields,
+)
 from core.cli.console import Console
 from core.cli.session import Session
 
@@ -94,10 +99,8 @@ def _turn_fields(turn: Turn, summary: HistorySummary | None) -> dict[str, object
         "text": turn.text,
         **({"thinking": turn.thinking} if turn.thinking else {}),
         "sources": [source_fields(source) for source in turn.sources],
-        "citations": [
-            {"n": citation.n, "start": citation.start, "end": citation.end}
-            for citation in turn.citations
-        ],
+        "citations": [citation_fields(citation) for citation in turn.citations],
+        "sentences": [sentence_fields(sentence) for sentence in turn.sentences],
         "note": turn.note,
         **fields,
     }

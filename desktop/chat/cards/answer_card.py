@@ -294,6 +294,7 @@ def finished_turn(turn: Turn, event: AnswerFinished) -> Turn:
         raw=event.text,
         thinking=event.thinking,
         citations=event.citations,
+        sentences=event.sentences,
         sources=event.sources,
         statistics=event.statistics,
         note=event.note,
