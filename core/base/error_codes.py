@@ -153,6 +153,10 @@ class ErrorCode(StrEnum):
     DATABASE_DAMAGED = "database_damaged"
     DATA_KEY_WRONG = "data_key_wrong"
     CHAT_UNKNOWN = "chat_unknown"
+    ANSWER_SET_REFUSED = "answer_set_refused"
+    RESULTS_REFUSED = "results_refused"
+    RESULTS_OTHER = "results_other"
+    REPORT_REFUSED = "report_refused"
     IMPORT_REFUSED = "import_refused"
     EXPORT_REFUSED = "export_refused"
     # settings

@@ -27,6 +27,9 @@ WRITERS = {
     "core/engine/devices/backend_packs.py": "backends of llama.cpp, unpacked from an archive",
     # What a person asked for by name, in a place of their own.
     "core/chat/export/chat_export.py": "exported chats",
+    "core/evaluation/answer_record.py": "results of an evaluation",
+    "core/cli/evaluation/summary_printing.py": "the report of an evaluation",
+    "core/cli/evaluation/answer_collection.py": "passages of a set, in a scratch folder",
     "core/engine/reference/reference_child.py": "a plot of a benchmark",
     # Empty, or made of what ships.
     "core/app/root_lock.py": "the lock file, which is empty",
@@ -66,6 +69,8 @@ READERS = {
     "desktop/kit/theme.py": "themes and icons",
     # What a person named.
     "core/chat/export/chat_import.py": "exported chats",
+    "core/evaluation/answer_record.py": "results of an evaluation",
+    "core/evaluation/answer_set.py": "a set of questions",
     "core/cli/models/model_settings_command.py": "a chat template",
     "core/cli/sampling_arguments.py": "a grammar",
     "core/library/tasks/retrieval_evaluation.py": "questions with graded answers",

@@ -305,6 +305,22 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("No chat has the id “{ref}”."),
         N_("“inglenook chat list” shows the ids; the first letters are enough."),
     ),
+    ErrorCode.ANSWER_SET_REFUSED: (
+        N_("{path} is no set of questions: line {line} can't be used ({detail})."),
+        N_("Each line has to be JSON with a “question”, and “answers”, “must_contain” or neither."),
+    ),
+    ErrorCode.RESULTS_REFUSED: (
+        N_("{path} holds no results: line {line} can't be used ({detail})."),
+        N_("Name a file that “inglenook eval answers” wrote, or another one with --out."),
+    ),
+    ErrorCode.RESULTS_OTHER: (
+        N_("{path} holds the results of another run ({detail})."),
+        N_("Name another file with --out; this one was left as it is."),
+    ),
+    ErrorCode.REPORT_REFUSED: (
+        N_("{path} can't be written ({detail})."),
+        N_("Choose another folder or another name; the results are kept."),
+    ),
     ErrorCode.IMPORT_REFUSED: (
         N_("No chats can be taken from {file}: {detail}."),
         N_("Choose a JSON file that Inglenook exported; nothing was changed."),

@@ -1,0 +1,1 @@
+"""Commands of `inglenook eval`: answers, comparisons, ratings, the test of a folder."""

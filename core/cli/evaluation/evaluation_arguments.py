@@ -1,0 +1,71 @@
+"""Arguments of `inglenook eval answers`, `compare`, `ratings` and `folder`."""
+
+import argparse
+
+from core.base.i18n import _
+from core.cli.models.model_command import add_try_anyway_argument, non_empty_text
+from core.cli.sampling_arguments import add_sampling_arguments, whole_number
+
+
+def add_answer_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `eval answers` takes; `--folder` is added by who has it for all commands."""
+    parser.add_argument(
+        "set",
+        type=non_empty_text,
+        metavar=_("SET"),
+        help=_("a file of JSON lines, each a question with its answers"),
+    )
+    parser.add_argument(
+        "--model",
+        type=non_empty_text,
+        metavar=_("REF"),
+        help=_("a name, part of one, or a GGUF file"),
+    )
+    add_try_anyway_argument(parser)
+    parser.add_argument(
+        "--out",
+        type=non_empty_text,
+        metavar=_("FILE"),
+        help=_("keep each reply here, and go on from here (SET.results.jsonl)"),
+    )
+    _add_html(parser)
+    _add_sample(parser)
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help=_("keep each question as a chat, so that its answer can be rated"),
+    )
+    parser.add_argument(
+        "--max-tokens",
+        type=whole_number(1),
+        default=0,
+        metavar="N",
+        help=_("end each answer after so many tokens"),
+    )
+    add_sampling_arguments(parser)
+
+
+def _add_sample(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--limit",
+        type=whole_number(1),
+        default=0,
+        metavar="N",
+        help=_("ask only so many of the questions, drawn at random"),
+    )
+    parser.add_argument(
+        "--sample-seed",
+        type=whole_number(0),
+        default=1,
+        metavar="N",
+        help=_("which of them are drawn (1)"),
+    )
+
+
+def _add_html(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--html",
+        type=non_empty_text,
+        metavar=_("FILE"),
+        help=_("write a report with plots here, a page that loads nothing"),
+    )

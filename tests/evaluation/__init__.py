@@ -1,0 +1,1 @@
+"""Tests of scores, statistics and reports of answers."""
