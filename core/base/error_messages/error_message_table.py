@@ -212,6 +212,23 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("It is too large ({size})."),
         N_("Split it into parts of less than {limit}."),
     ),
+    ErrorCode.FILE_UNPACKS_TOO_LARGE: (
+        N_("It is too large: {size} when unpacked."),
+        N_("Split it into parts that unpack to less than {limit}."),
+    ),
+    ErrorCode.FILE_OVERPACKED: (
+        N_("It unpacks to {times} times its size, as files do that are made to fill memory."),
+        N_("Up to {limit} times are read; if you trust it, save it again in its own program."),
+    ),
+    ErrorCode.FILE_TOO_MANY_PARTS: (
+        N_("It is packed from {count} parts."),
+        N_("Up to {limit} are read; split it, or save it as PDF."),
+    ),
+    ErrorCode.FILE_TOO_DEEP: (
+        N_("It is nested deeper than {limit} levels, as nothing is that people read."),
+        N_("Save it in a simpler format if it holds something to be found."),
+    ),
+    ErrorCode.FILE_WORDLESS: (N_("It holds signs only, no words."), N_("Nothing to do.")),
     ErrorCode.FILE_TIMEOUT: (
         N_("Reading it took longer than {seconds} seconds."),
         N_("Split it, or save it in a simpler format."),

@@ -1,5 +1,6 @@
 """File formats: the reader for each file, chosen by name suffix or by its first bytes."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -28,6 +29,7 @@ UNREADABLE = frozenset(
     .key .one .pst .xlsb .mdb .accdb .vsd .vsdx .pub .djvu .mobi .azw3 .lit
     """.split()  # noqa: SIM905 - one word a line is no list to read
 )
+_WORD = re.compile(r"[^\W_]")
 _AS_TEXT: Mapping[str, Callable[[str], Pages]] = {
     **dict.fromkeys(MARKDOWN, plain_text_reader.read_markdown),
     **dict.fromkeys(TEXT, plain_text_reader.read_text),
@@ -56,8 +58,9 @@ def extract_content(data: bytes, name: str) -> ExtractedContent:
     if suffix in UNREADABLE:
         raise LibraryError(ErrorCode.FILE_UNSUPPORTED)
     content = _read(data, suffix)
-    if not content.scanned and not any(page.text.strip() for page in content.pages):
-        raise LibraryError(ErrorCode.FILE_NO_TEXT)
+    if not content.scanned and not any(_WORD.search(page.text) for page in content.pages):
+        has_signs = any(page.text.strip() for page in content.pages)
+        raise LibraryError(ErrorCode.FILE_WORDLESS if has_signs else ErrorCode.FILE_NO_TEXT)
     return content
 
 

@@ -21,7 +21,7 @@ from core.messages import (
     TextExtracted,
 )
 
-EXTRACTOR_VERSION = 2
+EXTRACTOR_VERSION = 3
 """Increased whenever files give more or other text than before, so that they are read again."""
 
 FILE_SECONDS = 30.0

@@ -19,6 +19,7 @@ PASSAGE_TOKENS = 160
 TITLE_TOKENS = 40
 _PAGES_A_STEP = 50
 _PASSAGES_A_STEP = 100
+_WORD = re.compile(r"[^\W_]")
 _WORD_PARTS = re.compile(r"[_]+|(?<=[a-z])(?=[A-Z])")
 
 
@@ -94,6 +95,8 @@ def split_in_steps(
         for first, last in packer.pack_passages(
             expanded.expanded_position(start), expanded.expanded_position(end)
         ):
+            if _WORD.search(expanded.text, first, last) is None:
+                continue  # brackets and lines are near to every question, and answer none
             line = lines.line_at(expanded.original_position(first))
             count = expanded.tokens.count_tokens(first, last)
             passages.append(Passage(first, last, page.number, page.heading, title, count, line))

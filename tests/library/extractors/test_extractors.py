@@ -114,6 +114,9 @@ def test_a_notebook_gives_prose_code_and_output() -> None:
     assert "one" in page.text
 
 
+_ARABIC = "كانت المدينة تعقد سوقها كل يوم خميس في الساحة القديمة قرب النهر، وكان التجار يأتون من القرى البعيدة."
+
+
 @pytest.mark.parametrize(
     ("encoding", "text"),
     [
@@ -139,10 +142,46 @@ def test_a_notebook_gives_prose_code_and_output() -> None:
         ("cp1252", "It is 900 €."),
         ("cp1252", "naïve café"),
         ("cp866", "Однажды, в студеную зимнюю пору, я из лесу вышел; был сильный мороз."),
+        ("utf-16-le", "Однажды, в студеную зимнюю пору, я из лесу вышел; был сильный мороз."),
+        ("utf-16-be", "会議は四月十五日の午後三時に開かれます。\n資料は前日までに配ります。"),
+        ("utf-16-le", _ARABIC),
+        ("cp1252", "A café is on the corner, and nothing else here is beyond the alphabet."),
+        ("cp852", "Příliš žluťoučký kůň úpěl ďábelské ódy. Děti šly do školy a domů. " * 20),
+        ("cp852", "Zażółć gęślą jaźń. Rada miasta zebrała się, żeby omówić budżet."),
     ],
 )
 def test_text_in_any_encoding(encoding: str, text: str) -> None:
     assert decode_text(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding", "text"),
+    [
+        ("utf-8", "cp1256", _ARABIC),
+        ("iso-8859-1", "cp1256", _ARABIC),
+        ("utf-8", "cp1251", "Однажды, в студеную зимнюю пору, я из лесу вышел."),
+        ("utf-8", "cp1252", "Où êtes-vous allés cet été? Ça coûte dix euros à l'hôtel."),
+        ("iso-8859-1", "cp1252", "It is “900 €”."),
+        ("iso-8859-2", "iso-8859-2", "Łódź leży w środkowej Polsce."),
+        ("koi8-r", "utf-8", "Однажды, в студеную зимнюю пору"),
+        ("none-such", "cp1253", "Το δημοτικό συμβούλιο συνεδρίασε για τον προϋπολογισμό."),
+        ("unicode", "utf-8", "Gürtel"),
+    ],
+)
+def test_a_page_whose_head_names_another_encoding(declared: str, encoding: str, text: str) -> None:
+    page = f'<html><head><meta charset="{declared}"><title>Page</title></head><p>{text}</p></html>'
+    assert text_of(page.encode(encoding), "a.html").strip() == text
+
+
+def test_the_first_letter_beyond_ascii_may_come_late() -> None:
+    text = "All of this is plain. " * 4000 + "Wir hätten gern süße Äpfel."
+    assert text_of(text.encode("cp1252"), "a.txt").endswith("süße Äpfel.")
+
+
+def test_a_mail_in_an_encoding_that_it_does_not_name() -> None:
+    body = "Wir hätten gern süße Äpfel von der Straße nach Köln."
+    mail = b"Subject: Offer\nFrom: a@b\n\n" + body.encode("cp1252")
+    assert body in text_of(mail, "a.eml")
 
 
 @pytest.mark.parametrize(
@@ -165,7 +204,7 @@ def test_text_in_any_encoding(encoding: str, text: str) -> None:
         (
             "bomb.docx",
             documents.pack({"word/document.xml": bytes(60_000_000)}),
-            ErrorCode.FILE_TOO_LARGE,
+            ErrorCode.FILE_OVERPACKED,
         ),
         (
             "xxe.docx",

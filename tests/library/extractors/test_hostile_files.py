@@ -10,6 +10,7 @@ import pytest
 
 from core.base.errors import ErrorCode, InglenookError
 from core.library.extractors import file_formats
+from core.library.extractors.documents import zip_archive
 from tests.library import documents, office_documents
 
 _DOCTYPE = '<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
@@ -91,7 +92,7 @@ def endless_pages() -> bytes:
 @pytest.mark.parametrize(
     ("name", "data", "end"),
     [
-        ("many.docx", many_members(), ErrorCode.FILE_TOO_LARGE),
+        ("many.docx", many_members(), ErrorCode.FILE_TOO_MANY_PARTS),
         ("nested.docx", nested_archive(), "Body."),
         ("overlap.docx", overlapping_members(), ErrorCode.FILE_BROKEN),
         ("lying.docx", lying_size(), ErrorCode.FILE_BROKEN),
@@ -102,6 +103,10 @@ def endless_pages() -> bytes:
         ("bomb.png", picture_bomb(), ErrorCode.FILE_TOO_LARGE),
         ("endless.pdf", endless_pages(), ErrorCode.FILE_BROKEN),
         ("archive.zip", documents.pack({"a.txt": b"never opened"}), ErrorCode.FILE_UNSUPPORTED),
+        ("deep.json", b"[" * 100_000, ErrorCode.FILE_TOO_DEEP),
+        ("deep.json", b'{"a": ' * 100_000 + b"1" + b"}" * 100_000, ErrorCode.FILE_TOO_DEEP),
+        ("quotes.json", b'"' + b'\\"' * 100_000, None),
+        ("signs.md", b"[" * 5000 + b"]" * 5000, ErrorCode.FILE_WORDLESS),
         ("deep.ipynb", b'{"cells": ' + b"[" * 100_000, ErrorCode.FILE_BROKEN),
         ("cells.ipynb", json.dumps({"cells": [7]}).encode(), ErrorCode.FILE_BROKEN),
         ("archive.docx", documents.pack({"a.txt": b"no document"}), ErrorCode.FILE_BROKEN),
@@ -114,6 +119,27 @@ def test_it_ends(name: str, data: bytes, end: str | None) -> None:
     assert end in {None, ended}
     assert "never opened" not in ended
     assert "root:" not in ended
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (many_members(), "It is packed from 6000 parts. Up to 5000 are read"),
+        (documents.pack({"word/document.xml": bytes(60_000_000)}), "Up to 200 times are read"),
+    ],
+)
+def test_a_bomb_is_told_the_limit_it_goes_past(data: bytes, reason: str) -> None:
+    with pytest.raises(InglenookError, match=reason):
+        file_formats.extract_content(data, "bomb.docx")
+
+
+def test_an_archive_of_honest_size_is_told_how_much_it_may_unpack_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(zip_archive, "MAX_UNPACKED", 2 * 2**20)
+    data = documents.pack({"word/document.xml": bytes(3 * 2**20)})
+    with pytest.raises(InglenookError, match=r"3 MB when unpacked.*less than 2 MB"):
+        file_formats.extract_content(data, "large.docx")
 
 
 def test_rows_that_are_repeated_without_end_are_cut_off() -> None:

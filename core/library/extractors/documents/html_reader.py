@@ -33,7 +33,9 @@ _ROW_PARTS = frozenset({"tr", "thead", "tbody", "tfoot"})
 _LONGEST_CELL = 1000
 """Characters; a longer cell is a part of the page, not a value in a table."""
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"""(?:charset|<\?xml[^>]{0,80}encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE
+)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])")
 _LINK_MARK = "\u00b6"
 """The ¶ that Sphinx puts behind each heading."""

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 
 from core.library.extractors.documents.html_reader import add_html
 from core.library.extractors.documents.page_builder import PageBuilder
+from core.library.extractors.documents.text_decoding import decode_text
 from core.messages import DocumentPage
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
@@ -43,11 +44,4 @@ def _add_body(builder: PageBuilder, message: EmailMessage) -> None:
     if body.get_content_subtype() == "html":
         add_html(builder, content, charset)
     else:
-        builder.add_text(_text(content, charset))
-
-
-def _text(content: bytes, charset: str | None) -> str:
-    try:
-        return content.decode(charset or "utf-8", "replace")
-    except LookupError:
-        return content.decode("utf-8", "replace")
+        builder.add_text(decode_text(content, charset))

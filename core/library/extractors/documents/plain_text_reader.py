@@ -18,6 +18,9 @@ _UNDERLINE = re.compile(r"^(=+|-+|~+|\^+)\s*$")
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 _LEVELS = {"=": 1, "-": 2, "~": 3, "^": 4}
 _MAX_UNDERLINED = 120
+_NESTING = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+_MAX_NESTING = 200
+"""Levels of lists and objects; what people and programs write has some ten."""
 _SNIFFED = 50
 """Number of rows from which the delimiter of a table is detected."""
 
@@ -99,8 +102,12 @@ def _delimiter(text: str) -> str:
 
 
 def read_json(text: str) -> Pages:
-    """Read JSON as it is written; a long single line is set out over many."""
+    """Read JSON as it is written; a long single line is set out over many.
+
+    Raises LibraryError for what is nested without end: it holds nothing a person could look for.
+    """
     builder = PageBuilder()
+    _refuse_deep(text)
     if len(text) > 1000 and text.count("\n") < len(text) // 1000:
         # What is no JSON is still text that can be found.
         with contextlib.suppress(ValueError, RecursionError):
@@ -108,6 +115,14 @@ def read_json(text: str) -> Pages:
             return builder.build_pages()
     builder.add_text(text, 1)
     return builder.build_pages()
+
+
+def _refuse_deep(text: str) -> None:
+    level = 0
+    for match in _NESTING.finditer(text):
+        level += (match[0] in "[{") - (match[0] in "]}")
+        if level > _MAX_NESTING:
+            raise LibraryError(ErrorCode.FILE_TOO_DEEP, limit=f"{_MAX_NESTING}")
 
 
 def read_notebook(text: str) -> Pages:

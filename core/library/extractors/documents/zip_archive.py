@@ -20,17 +20,25 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise LibraryError(ErrorCode.FILE_BROKEN) from error
     members = archive.infolist()
-    unpacked = sum(member.file_size for member in members)
-    bomb = unpacked > _RATIO_FREE and unpacked > MAX_RATIO * max(1, len(data))
-    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or bomb:
-        raise LibraryError(
-            ErrorCode.FILE_TOO_LARGE,
-            size=f"{unpacked // 2**20} MB",
-            limit=f"{MAX_UNPACKED // 2**20} MB",
-        )
+    _refuse_bomb(members, len(data))
     if any(member.flag_bits & 1 for member in members):
         raise LibraryError(ErrorCode.FILE_ENCRYPTED)
     return archive
+
+
+def _refuse_bomb(members: list[zipfile.ZipInfo], packed: int) -> None:
+    """Raise LibraryError with the limit that an archive of `packed` bytes goes past."""
+    unpacked = sum(member.file_size for member in members)
+    if len(members) > MAX_MEMBERS:
+        raise LibraryError(
+            ErrorCode.FILE_TOO_MANY_PARTS, count=f"{len(members)}", limit=f"{MAX_MEMBERS}"
+        )
+    if unpacked > _RATIO_FREE and unpacked > MAX_RATIO * packed:
+        times = f"{unpacked // packed}"
+        raise LibraryError(ErrorCode.FILE_OVERPACKED, times=times, limit=f"{MAX_RATIO}")
+    if unpacked > MAX_UNPACKED:
+        size, limit = (f"{number // 2**20} MB" for number in (unpacked, MAX_UNPACKED))
+        raise LibraryError(ErrorCode.FILE_UNPACKS_TOO_LARGE, size=size, limit=limit)
 
 
 def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
