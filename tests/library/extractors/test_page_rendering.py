@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.base.errors import ErrorCode, LibraryError
-from core.library.extractors.page_images import page_renderer
+from core.library.extractors.documents import pdf_letters
 from core.library.extractors.page_images.page_renderer import (
     FilePage,
     PagedFile,
@@ -47,6 +47,17 @@ def test_the_words_of_a_passage_are_found_where_they_stand() -> None:
     assert 0.1 < box.top < box.bottom < 0.13  # one line, 92 of 792 points from the top
     assert ink(sheet, box) > 0.05
     assert sheet.find_text_boxes("nothing of the kind") == []
+    sheet.close()
+
+
+def test_words_whose_accents_stand_apart_are_found() -> None:
+    text = r"A cafe)Tj -3.5 0 Td (\264)Tj 8 0 Td (opens."
+    data = documents.pdf(text).replace(b"/Helvetica", b"/Helvetica /Encoding /WinAnsiEncoding")
+    sheet = opened(data.replace(b"-3.5 0 Td", b"29.8 0 Td"), "a.pdf", 1)
+    boxes = sheet.find_text_boxes("café opens.")
+    assert all(ink(sheet, box) > 0.05 for box in boxes)
+    assert boxes
+    assert "café" in sheet.locate_letters()[0]
     sheet.close()
 
 
@@ -145,8 +156,8 @@ def test_letters_of_two_units_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
         FPDFText_CountChars = staticmethod(lambda _layer: len(units))
         FPDFText_GetUnicode = staticmethod(lambda _layer, index: units[index])
 
-    monkeypatch.setattr(page_renderer, "raw", Pdfium)
-    assert list(page_renderer._text_layer_letters(None)) == [
+    monkeypatch.setattr(pdf_letters, "raw", Pdfium)
+    assert pdf_letters.text_layer_letters(None) == [
         ("a", 0),
         ("𝑉", 2),
         ("b", 4),

@@ -77,6 +77,43 @@ def test_a_page_that_was_made_lying_reads_the_same(turn: int, first: str, second
     assert found.text.split("\n") == ["The rent is due.", "In writing."]
 
 
+_OF_ACCENTS = (
+    "<< /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [1 /acute /dieresis /dotlessi"
+    " /cedilla /caron /ring /tilde] >>"
+)
+
+
+def accented(content: str, extra: str = "") -> bytes:
+    """Return a page in a font that has accents apart from letters, from 1 on."""
+    of_font = b"/WinAnsiEncoding"
+    return page(content, extra=extra).replace(of_font, _OF_ACCENTS.encode(), 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (r"[(A caf\001)445(e au lait)] TJ", "A café au lait"),
+        (r"[(A cafe)445(\001)-112( au lait)] TJ", "A café au lait"),
+        (r"[(gar\004)416(con and \005)445(Skoda)] TJ", "garçon and Škoda"),
+        (r"[(na\002)306(\003ve man\007)445(ana)] TJ", "naïve manãna"),
+        (r"(Caf) Tj 20.38 0 Td (\001) Tj -1.34 0 Td (e noir) Tj", "Café noir"),
+        (r"(Eleves cafe) Tj 2 2.5 Td (\001) Tj 54.6 -2.5 Td (\001) Tj", "Éleves café"),
+        (
+            r"(Type `ls` or ~x^2 and \264quoted\264 words) Tj",
+            "Type `ls` or ~x^2 and ´quoted´ words",
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    ("extra", "placed"), [("", "72 700 Td"), ("/Rotate 90", "0 1 -1 0 100 72 Tm")]
+)
+def test_accents_are_joined_to_their_letters(
+    content: str, text: str, extra: str, placed: str
+) -> None:
+    (found,) = pages_of(accented(f"BT /F1 12 Tf {placed} {content} ET", extra))
+    assert " ".join(found.text.split()) == text
+
+
 def test_columns_are_read_as_they_were_written() -> None:
     left = lines("The first column", "goes on here.")
     right = lines("The second column", "follows it.").replace("72 700", "330 700")

@@ -9,6 +9,11 @@ from pypdfium2 import raw
 
 from core.base.errors import ErrorCode, LibraryError
 from core.library.extractors.documents.page_builder import PageBuilder
+from core.library.extractors.documents.pdf_letters import (
+    has_loose_accents,
+    spell_out,
+    text_layer_letters,
+)
 from core.messages import DocumentPage
 
 _MAGIC = b"%PDF-"
@@ -17,7 +22,6 @@ _MAX_OUTLINE = 5000
 _MAX_ANNOTATIONS = 1000
 HYPHEN = re.compile("[\ufffe\u0002\u00ad]\\s*")
 """How pdfium marks a word that was broken at the end of a line."""
-_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st"}
 _WRITTEN_ON = frozenset({raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT})
 """What is filled into a form or written onto the page."""
 _COMMENTS = frozenset({raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_HIGHLIGHT, raw.FPDF_ANNOT_UNDERLINE})
@@ -96,8 +100,10 @@ def _text(page: pypdfium2.PdfPage) -> str:
     except pypdfium2.PdfiumError:
         return ""
     text: str = text_page.get_text_range()
+    if has_loose_accents(text):
+        text = "".join(letter for letter, _index in text_layer_letters(text_page))
     text_page.close()
-    return HYPHEN.sub("", text).translate(_LIGATURES).strip()
+    return spell_out(HYPHEN.sub("", text)).strip()
 
 
 def _is_picture(page: pypdfium2.PdfPage) -> bool:

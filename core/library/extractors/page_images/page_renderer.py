@@ -1,7 +1,6 @@
 """Page renderer: pixels of a PDF or image page, and the boxes of a passage on it."""
 
 import ctypes
-import sys
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -10,6 +9,7 @@ from PIL import Image
 from pypdfium2 import raw
 
 from core.base.errors import ErrorCode, LibraryError
+from core.library.extractors.documents.pdf_letters import spell_out, text_layer_letters
 from core.library.extractors.documents.pdf_reader import open_page, open_pdf
 from core.library.extractors.page_images import image_files
 from core.library.extractors.page_images.image_files import Pixels
@@ -25,7 +25,6 @@ _UNIT = 1000.0
 """Distance of the points that show how a page is turned and cropped."""
 _MIN_PART_LETTERS = 12
 """A shorter part of a passage may be found in several places."""
-_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st"}
 _SOFT_HYPHENS = {"\ufffe": "\u00ad", "\u0002": "\u00ad"}
 """Pdfium's marks for words that are hyphenated at the end of a line."""
 _MARKS = frozenset("\ufffe\u0002\u00ad\ufeff|-•·[]")
@@ -131,7 +130,7 @@ class FilePage:
         layer = self._layer()
         if layer is None or self._page is None:
             return "", b""
-        spelled = list(_text_layer_letters(layer))
+        spelled = text_layer_letters(layer)
         corners = np.zeros((len(spelled), 4))
         sides = [ctypes.c_double() for _ in range(4)]
         for place, (_letter, index) in enumerate(spelled):
@@ -203,29 +202,7 @@ def letters_of_lines(lines: Sequence[RecognizedLine], size: tuple[int, int]) -> 
 
 def _folded(text: str) -> str:
     """Return the letters that are compared: without white space, marks and ligatures."""
-    for ligature, plain in _LIGATURES.items():
-        text = text.replace(ligature, plain)
-    return "".join(each for each in text if not each.isspace() and each not in _MARKS)
-
-
-def _text_layer_letters(layer: pypdfium2.PdfTextPage) -> Iterator[tuple[str, int]]:
-    """Yield each letter of a text layer with its index in pdfium.
-
-    It gives UTF-16 units: two of them are one letter where that is of mathematics or an emoji.
-    """
-    high = 0
-    for index in range(raw.FPDFText_CountChars(layer)):
-        unit = raw.FPDFText_GetUnicode(layer, index)
-        if 0xD800 <= unit < 0xDC00:
-            high = unit
-            continue
-        if 0xDC00 <= unit < 0xE000:
-            if high:
-                yield chr(0x10000 + ((high - 0xD800) << 10) + (unit - 0xDC00)), index
-            high = 0
-            continue
-        high = 0
-        yield chr(unit) if 0 < unit <= sys.maxunicode else "\ufffd", index
+    return "".join(each for each in spell_out(text) if not each.isspace() and each not in _MARKS)
 
 
 def _packed(shares: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bytes:
@@ -254,7 +231,7 @@ def _letters(layer: pypdfium2.PdfTextPage) -> tuple[str, list[int]]:
     """Return the letters of a text layer, and for each its index in pdfium."""
     letters: list[str] = []
     places: list[int] = []
-    for letter, index in _text_layer_letters(layer):
+    for letter, index in text_layer_letters(layer):
         folded = _folded(letter)
         letters.append(folded)
         places += [index] * len(folded)
