@@ -1,5 +1,7 @@
 """Messages between the front end and the engine child: load, generate, and their results."""
 
+from typing import Never
+
 from msgspec import Struct, field
 
 from core.messages.common_messages import Cancel, Failed, FinalMessage, Hello, Message, Request
@@ -219,7 +221,34 @@ class AnswerDone(FinalMessage, frozen=True, kw_only=True):
     accepted_tokens: int = 0
 
 
-EngineRequest = LoadModel | Generate | Cancel
+class JudgePrompts(Request[Never, "PromptsJudged | AnswerDone"], frozen=True, kw_only=True):
+    """Ask how much likelier an answer to each prompt begins with `yes` than with `no`.
+
+    Each prompt is the turns of a short chat that ends with a question; what they begin with in
+    common is read once. Answers that run meanwhile go first, and nothing of it is kept.
+    """
+
+    prompts: tuple[tuple[PromptTurn, ...], ...]
+    yes: str = "Yes"
+    no: str = "No"
+    """One word each; other spellings by case and a space before it count too."""
+    seconds: float = 0.0
+    """Prompts are taken in order while reading them takes no longer; 0: all of them."""
+
+
+class PromptsJudged(FinalMessage, frozen=True, kw_only=True):
+    """Log-likelihood of `yes` minus that of `no` by prompt; None for one that was not read.
+
+    That is one beyond the seconds or the context. `read_tokens` were not in the cache.
+    """
+
+    differences: tuple[float | None, ...]
+    prompt_tokens: int = 0
+    read_tokens: int = 0
+    elapsed: float = 0.0
+
+
+EngineRequest = LoadModel | Generate | JudgePrompts | Cancel
 EngineEvent = (
     Hello
     | LoadProgress
@@ -228,5 +257,6 @@ EngineEvent = (
     | ThinkingChunk
     | AnswerChunk
     | AnswerDone
+    | PromptsJudged
     | Failed
 )

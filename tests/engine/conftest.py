@@ -40,10 +40,10 @@ class Driver:
         return next(event for event in self.seen[before:] if condition(event))
 
     def start(self, request: Generate) -> None:
-        self._keep(self.client.send(request))
+        self.keep_reply(self.client.send(request))
 
     def start_load(self, request: LoadModel) -> None:
-        self._keep(self.client.load_model(request))
+        self.keep_reply(self.client.load_model(request))
 
     def load(self, path: Path, context: int = 2048, **more: Any) -> ModelLoaded | Failed:
         request_id = new_request_id()
@@ -65,7 +65,7 @@ class Driver:
         assert isinstance(event, AnswerDone | Failed)
         return event
 
-    def _keep(self, reply: Reply[Any, Any]) -> None:
+    def keep_reply(self, reply: Reply[Any, Any]) -> None:
         reply.on_progress(self.seen.append)
         reply.on_done(self.seen.append).on_error(self.seen.append)
 

@@ -103,10 +103,21 @@ class TranscriptTokenizer:
         if request.begun_ids:
             tokens += request.begun_ids
         elif request.begun:
-            if opened and self.marks is not None:
-                tokens += self._tokenize(f"{self.marks.closing}\n\n", control=True)
+            tokens += self._closing_tokens(tokens)
             tokens += self._tokenize(request.begun, control=False)
         return opened and not request.begun
+
+    def immediate_answer_tokens(self, turns: Sequence[PromptTurn]) -> list[int]:
+        """Return the prompt for an answer that begins without thinking."""
+        plain = self.without_thinking()
+        tokens = plain.prompt_tokens(turns)
+        return [*tokens, *plain._closing_tokens(tokens)]  # noqa: SLF001 - of the same class
+
+    def _closing_tokens(self, tokens: Sequence[int]) -> Sequence[int]:
+        """Return what ends the thinking that a prompt has begun; empty if it has not."""
+        if self.marks is None or not self._opened(tokens):
+            return ()
+        return self._tokenize(f"{self.marks.closing}\n\n", control=True)
 
     def _opened(self, tokens: Sequence[int]) -> bool:
         text = self._vocabulary.detokenize(tokens[-_PEEK:])

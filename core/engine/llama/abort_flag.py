@@ -32,6 +32,11 @@ class AbortFlag:
         """Let native code run again."""
         self._byte[0] = b"\x00"
 
+    def check(self) -> None:
+        """Raise Aborted when a stop was requested."""
+        if self.is_set:
+            raise Aborted
+
     @property
     def is_set(self) -> bool:
         """Whether a stop was requested."""

@@ -2,9 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from core.engine.runtime.token_sampler import TokenSampler
+from core.engine.llama.model_vocabulary import Handle
 from core.messages import Adapter
+
+
+class TokenChooser(Protocol):
+    """Chooses the next token of one job from the logits of a batch's token."""
+
+    def choose_token(self, context: Handle, index: int = -1) -> int:
+        """Return the token. Raises InglenookError, which ends the job."""
+
+    def close(self) -> None:
+        """Free what it holds."""
 
 
 @dataclass(slots=True, eq=False)
@@ -20,7 +31,7 @@ class AnswerJob:
     request_id: str
     tokens: list[int]
     limit: int
-    sampler: TokenSampler
+    sampler: TokenChooser
     on_start: Callable[[int], None]
     on_token: Callable[[int], str]
     on_end: Callable[[str], None]
@@ -29,6 +40,8 @@ class AnswerJob:
     folder: str = ""
     adapters: tuple[Adapter, ...] = ()
     drafting: bool = True
+    is_judging: bool = False
+    """Whether it only reads a prompt: it goes after answers, and its state is not kept."""
     prompt_length: int = field(init=False)
     started: bool = False
     checks: int = 0
@@ -58,6 +71,8 @@ class Slot:
     folder: str = ""
     job: AnswerJob | None = None
     served: int = 0
+    is_kept: bool = True
+    """Whether its state is saved before its cells go to another prompt."""
 
     @property
     def pending_count(self) -> int:

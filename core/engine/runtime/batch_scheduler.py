@@ -18,6 +18,8 @@ MEASURABLE_TOKENS = 64
 SLICE_SECONDS = 0.1
 """Longest pause that reading a prompt may cause in the answers that are being written."""
 MIN_SLICE_TOKENS = 16
+SLOTS_FOR_ANSWERS = 1
+"""Slots that prompts to be judged leave free, so that an answer can begin at once."""
 MAX_CELLS_TO_WRITE = 256
 """Most cells that must be free besides its prompt before an answer starts next to others."""
 SAVE_SECONDS = 0.25
@@ -84,21 +86,27 @@ class BatchScheduler:
         return bool(self._waiting or self._pool.running_slots)
 
     def submit_job(self, job: AnswerJob) -> None:
-        """Start `job` as soon as there are a slot and cells for it; the first submitted first."""
-        self._waiting.append(job)
+        """Start `job` as soon as there are a slot and cells for it; the first submitted first.
+
+        Answers go before prompts that are to be judged.
+        """
+        places = (n for n, each in enumerate(self._waiting) if each.is_judging > job.is_judging)
+        self._waiting.insert(next(places, len(self._waiting)), job)
 
     def cancel(self, request_id: str) -> bool:
-        """End a job with what it has written; return whether there was one."""
-        for slot in self._pool.running_slots:
-            if slot.job and slot.job.request_id == request_id:
-                self._end(slot, "cancelled")
-                return True
-        for job in list(self._waiting):
-            if job.request_id == request_id:
-                self._waiting.remove(job)
-                job.on_end("cancelled")
-                return True
-        return False
+        """End the jobs of a request with what they have written; return whether there were any."""
+        running = [
+            slot
+            for slot in self._pool.running_slots
+            if slot.job and slot.job.request_id == request_id
+        ]
+        waiting = [job for job in self._waiting if job.request_id == request_id]
+        for job in waiting:
+            self._waiting.remove(job)
+            job.on_end("cancelled")
+        for slot in running:
+            self._end(slot, "cancelled")
+        return bool(running or waiting)
 
     def fail_all_jobs(self, error: Exception) -> None:
         """End every job with `error`, and clear all cells: their content is unknown."""
@@ -156,6 +164,8 @@ class BatchScheduler:
         running = self._pool.running_slots
         if not running or self._is_overfull:
             return not running
+        if job.is_judging and len(self._pool.idle_slots) <= SLOTS_FOR_ANSWERS:
+            return False
         taken = sum(_cells_needed(slot.job) for slot in running if slot.job)
         shared = 0
         for slot in running:
@@ -287,7 +297,7 @@ class BatchScheduler:
             slot.cached = self._context.truncate(slot.number, slot.cached)
 
     def _free_cells(self, parts: list[_Part]) -> None:
-        """Free cells: of idle slots, else of the job that wrote least, which starts again later.
+        """Free cells: of idle slots, else of a job, which starts again later.
 
         A job that is alone has all cells already: it ends.
         """
@@ -298,12 +308,18 @@ class BatchScheduler:
             for slot in idle:
                 self._pool.swap_out(slot)
         elif len(running) > 1:
-            last = min(running, key=lambda slot: slot.job.written_count if slot.job else 0)
+            last = min(running, key=_eviction_rank)
             self._waiting.appendleft(self._released(last))
             self._pool.swap_out(last)
             self._is_overfull = True
         else:
             self._end(running[0], "length")
+
+
+def _eviction_rank(slot: Slot) -> tuple[bool, int]:
+    """Return the order in which jobs are evicted: judged prompts, then what wrote least."""
+    assert slot.job is not None
+    return not slot.job.is_judging, slot.job.written_count
 
 
 def _cells_needed(job: AnswerJob) -> int:

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from core.base.errors import ErrorCode, InglenookError
 from core.engine.chat_template.template_rendering import DEFAULT_TEMPLATE, PLAIN_STOPS
@@ -15,6 +15,7 @@ from core.engine.llama.abort_flag import Aborted, AbortFlag
 from core.engine.runtime.answer_job import AnswerJob
 from core.engine.runtime.answer_stream import AnswerStream
 from core.engine.runtime.model_loading import LoadedModel, load_model
+from core.engine.runtime.prompt_judging import PromptJudging
 from core.engine.runtime.token_sampler import TokenSampler
 from core.ipc.channel import Channel, ParentGone
 from core.messages import (
@@ -24,8 +25,10 @@ from core.messages import (
     Failed,
     FittedPrompt,
     Generate,
+    JudgePrompts,
     LoadModel,
     LoadProgress,
+    PromptsJudged,
 )
 
 IDLE_SECONDS = 0.5
@@ -35,6 +38,8 @@ PROGRESS_SECONDS = 0.2
 """Shortest time between two LoadProgress events."""
 
 _log = logging.getLogger(__name__)
+
+Made = TypeVar("Made")
 
 FitPrompt = Callable[[Generate, int, float, TranscriptTokenizer], FittedPrompt]
 """Returns the prompt that fits, from request, context, reading speed in tokens/s and counter."""
@@ -95,6 +100,8 @@ class EngineChild:
         try:
             if isinstance(request, LoadModel):
                 self._load(request)
+            elif isinstance(request, JudgePrompts):
+                self._judge(request)
             else:
                 self._generate(request)
         except Aborted:
@@ -185,15 +192,10 @@ class EngineChild:
         self._loaded = loaded
         template = loaded.template or DEFAULT_TEMPLATE
         self._transcript = TranscriptTokenizer(
-            loaded.model.vocabulary, template, loaded.model.path.name, self._check
+            loaded.model.vocabulary, template, loaded.model.path.name, self._flag.check
         )
         self._end(request.request_id)
         self._send(loaded.event)
-
-    def _check(self) -> None:
-        """Raise Aborted when a request was cancelled; called while a prompt is fitted."""
-        if self._flag.is_set:
-            raise Aborted
 
     def _generate(self, request: Generate) -> None:
         """Fit the prompt and submit the answer to the scheduler."""
@@ -202,8 +204,10 @@ class EngineChild:
         transcript = self._transcript
         if not request.sampling.thinking:
             transcript = transcript.without_thinking()
-        fitted, tokens = self._fitted(request, self._loaded, transcript)
         loaded = self._loaded
+        fitted, tokens = self._prepare(
+            request.request_id, lambda: _fit_prompt(self._fit, request, loaded, transcript)
+        )
         opened = transcript.append_begun_answer(request, tokens)
         for adapter in request.adapters:
             loaded.model.load_adapter(adapter.path)
@@ -236,21 +240,32 @@ class EngineChild:
         )
         loaded.scheduler.submit_job(job)
 
-    def _fitted(
-        self, request: Generate, loaded: LoadedModel, transcript: TranscriptTokenizer
-    ) -> tuple[FittedPrompt, list[int]]:
-        """Return the prompt and its tokens; tries again if another request was cancelled."""
+    def _judge(self, request: JudgePrompts) -> None:
+        """Submit the prompts to the scheduler."""
+        if not (self._loaded and self._transcript):
+            raise InglenookError(ErrorCode.NO_MODEL)
+        transcript = self._transcript
+        prompts = self._prepare(
+            request.request_id,
+            lambda: [transcript.immediate_answer_tokens(turns) for turns in request.prompts],
+        )
+        request_id = request.request_id
+
+        def send_result(result: PromptsJudged | AnswerDone) -> None:
+            self._end(request_id)
+            self._send(result)
+
+        PromptJudging(
+            request, self._loaded, send_result, lambda error: self._fail(request_id, error)
+        ).submit(prompts)
+
+    def _prepare(self, request_id: str, make: Callable[[], Made]) -> Made:
+        """Make prompts; tries again if another request was cancelled meanwhile."""
         while True:
             try:
-                fitted = self._fit(
-                    request,
-                    loaded.context.size,
-                    loaded.scheduler.prompt_tokens_per_second,
-                    transcript,
-                )
-                return fitted, transcript.prompt_tokens(fitted.turns)
+                return make()
             except Aborted:
-                if request.request_id in self._cancelled:
+                if request_id in self._cancelled:
                     raise
                 self._cancel_all_due()
 
@@ -276,6 +291,15 @@ def _progress(send: Callable[[LoadProgress], None], request_id: str) -> Callable
             send(LoadProgress(request_id=request_id, share=share))
 
     return send_progress
+
+
+def _fit_prompt(
+    fit: FitPrompt, request: Generate, loaded: LoadedModel, transcript: TranscriptTokenizer
+) -> tuple[FittedPrompt, list[int]]:
+    """Return the prompt and its tokens."""
+    speed = loaded.scheduler.prompt_tokens_per_second
+    fitted = fit(request, loaded.context.size, speed, transcript)
+    return fitted, transcript.prompt_tokens(fitted.turns)
 
 
 def _free_tokens(loaded: LoadedModel, tokens: Sequence[int]) -> int:

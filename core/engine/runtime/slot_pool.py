@@ -60,13 +60,17 @@ class SlotPool:
     def _may_cut(self, slot: Slot, job: AnswerJob, common: int) -> bool:
         """Whether an idle slot may be reused in place: by its own chat, or if little is lost."""
         others = [other for other in self.idle_slots if other is not slot]
+        if job.is_judging and slot.is_kept:
+            return not others
         return slot.folder == job.folder or common * 2 >= slot.cached or not others
 
     def _take(self, slot: Slot, job: AnswerJob) -> None:
         wanted = common_prefix_length(slot.tokens[: slot.cached], job.tokens[:-1])
-        if slot.folder != job.folder and slot.cached - wanted >= WORTH_SAVING:
+        changes_chat = slot.folder != job.folder or job.is_judging
+        if changes_chat and slot.is_kept and slot.cached - wanted >= WORTH_SAVING:
             self.save_state(slot)
         slot.cached = self._context.truncate(slot.number, wanted)
+        slot.is_kept = not job.is_judging
         slot.tokens, slot.key, slot.folder, slot.job = job.tokens, job.key, job.folder, job
 
     def _empty_slot(self, except_slot: Slot | None = None) -> Slot:
@@ -94,8 +98,8 @@ class SlotPool:
         slot.job = None
 
     def swap_out(self, slot: Slot) -> None:
-        """Free the cells of an idle slot; its state is kept in memory."""
-        if slot.cached >= WORTH_SAVING:
+        """Free the cells of an idle slot; the state of an answer is kept in memory."""
+        if slot.is_kept and slot.cached >= WORTH_SAVING:
             self.save_state(slot)
         self.clear_slot(slot)
 
@@ -105,6 +109,7 @@ class SlotPool:
         slot.cached = 0
         slot.tokens = []
         slot.key = slot.folder = ""
+        slot.is_kept = True
 
     def save_state(self, slot: Slot) -> None:
         """Save the state of a slot in memory, and on disk if it has enough new tokens."""

@@ -193,3 +193,51 @@ def test_wrong_guesses_change_nothing(bench: Bench) -> None:
     plain.run()
     assert job.drafted > job.accepted
     assert bench.written == plain.written
+
+
+def test_an_answer_goes_before_prompts_that_are_judged(bench: Bench) -> None:
+    for number in range(12):
+        start = 100 * number
+        bench.job(f"j{number}", list(range(start, start + 60)), limit=1, is_judging=True)
+    bench.scheduler.run_batch()
+    bench.job("answer", [7], limit=2)
+    bench.run()
+    ended = list(bench.ended)
+    assert ended.index("answer") < 4, "it waited for more than what was being read"
+    assert len(ended) == 13
+
+
+def test_a_judged_prompt_leaves_no_state_behind(bench: Bench) -> None:
+    chat, judged = list(range(100)), list(range(300, 400))
+    bench.job("chat", chat)
+    bench.run()
+    for name in "abcde":
+        bench.job(name, [*judged, ord(name)], limit=1, is_judging=True)
+    bench.run()
+    bench.job("again", [*chat, *bench.written["chat"], 7], limit=1)
+    bench.run()
+    assert bench.cached["again"] == 109, "the chat is read again"
+    assert bench.snapshots.find_longest("", "", judged) is None
+    assert [bench.cached[name] for name in "abcde"] == [0, 100, 100, 100, 100]
+
+
+def test_a_judged_prompt_shares_a_chat_and_leaves_it_whole(bench: Bench) -> None:
+    chat = list(range(100))
+    bench.job("chat", chat)
+    bench.run()
+    bench.job("judged", [*chat[:80], 500], limit=1, is_judging=True)
+    bench.run()
+    assert bench.cached["judged"] == 80
+    bench.job("again", [*chat, *bench.written["chat"], 7], limit=1)
+    bench.run()
+    assert bench.cached["again"] == 109
+
+
+def test_when_cells_run_out_judged_prompts_go_first() -> None:
+    bench = Bench(FakeContext(size=128))
+    bench.job("answer", list(range(60)), limit=60)
+    bench.scheduler.run_batch()
+    bench.job("judged", list(range(200, 265)), limit=1, is_judging=True)
+    bench.run()
+    assert bench.written["answer"] == following(list(range(60)), 60)
+    assert bench.ended == {"answer": "length", "judged": "length"}
