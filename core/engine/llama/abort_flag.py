@@ -32,7 +32,7 @@ class AbortFlag:
         """Let native code run again."""
         self._byte[0] = b"\x00"
 
-    def check(self) -> None:
+    def raise_if_set(self) -> None:
         """Raise Aborted when a stop was requested."""
         if self.is_set:
             raise Aborted

@@ -192,7 +192,7 @@ class EngineChild:
         self._loaded = loaded
         template = loaded.template or DEFAULT_TEMPLATE
         self._transcript = TranscriptTokenizer(
-            loaded.model.vocabulary, template, loaded.model.path.name, self._flag.check
+            loaded.model.vocabulary, template, loaded.model.path.name, self._flag.raise_if_set
         )
         self._end(request.request_id)
         self._send(loaded.event)
@@ -211,7 +211,6 @@ class EngineChild:
         opened = transcript.append_begun_answer(request, tokens)
         for adapter in request.adapters:
             loaded.model.load_adapter(adapter.path)
-        limit = _free_tokens(loaded, tokens)
         vocabulary = loaded.model.vocabulary
         stream = AnswerStream(
             request,
@@ -227,7 +226,7 @@ class EngineChild:
         job = AnswerJob(
             request_id=request.request_id,
             tokens=tokens,
-            limit=min(limit, request.max_tokens) if request.max_tokens > 0 else limit,
+            limit=_token_limit(loaded, tokens, request.max_tokens),
             sampler=TokenSampler(request.sampling, vocabulary, thinking),
             on_start=partial(stream.send_prompt_fitted, fitted, tuple(tokens)),
             on_token=stream.add_token,
@@ -302,13 +301,16 @@ def _fit_prompt(
     return fitted, transcript.prompt_tokens(fitted.turns)
 
 
-def _free_tokens(loaded: LoadedModel, tokens: Sequence[int]) -> int:
-    """Return how many tokens the context has left after a prompt. Raises PROMPT_TOO_LONG."""
+def _token_limit(loaded: LoadedModel, tokens: Sequence[int], most: int) -> int:
+    """Return how many tokens an answer may have: `most`, or what the context leaves (0: all of it).
+
+    Raises PROMPT_TOO_LONG where that is nothing.
+    """
     free = loaded.context.size - len(tokens)
     if free <= 0:
         size = str(loaded.context.size)
         raise InglenookError(ErrorCode.PROMPT_TOO_LONG, tokens=str(len(tokens)), context=size)
-    return free
+    return min(free, most) if most > 0 else free
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO, fit: FitPrompt) -> None:

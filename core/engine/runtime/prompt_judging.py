@@ -143,7 +143,9 @@ class PromptJudging:
         self._on_end(
             PromptsJudged(
                 request_id=request_id,
-                differences=tuple(each and each.difference for each in self._comparisons),
+                differences=tuple(
+                    None if each is None else each.difference for each in self._comparisons
+                ),
                 prompt_tokens=self._prompt_tokens,
                 read_tokens=self._read_tokens,
                 elapsed=self._clock() - self._started,

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 from core.base.data_files import read_data_file, write_data_file
 from core.base.errors import StorageError
 from core.messages import Placement, QuantizationQuality, TensorTypeSpeed
+from core.models.info.judging_ability import JudgedScores
 
 _log = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class FileMeasurements(Struct, frozen=True, kw_only=True):
 
     writing: tuple[WritingSpeed, ...] = ()
     quality: QualityMeasurement | None = None
+    judging: JudgedScores | None = None
 
     def speed_for_placement(self, placement: Placement) -> float:
         """Return the tokens per second in a placement, 0 if that was not measured."""
@@ -146,6 +148,11 @@ class MeasurementStore:
             known = structs.replace(self.file_measurements(level.fingerprint), quality=quality)
             self._save_file(level.fingerprint, known)
             self.save_writing_speed(level.fingerprint, level.placement, level.tokens_per_second)
+
+    def save_judging(self, fingerprint: str, judging: JudgedScores) -> None:
+        """Save scores of judged cases, in place of earlier ones."""
+        known = self.file_measurements(fingerprint)
+        self._save_file(fingerprint, structs.replace(known, judging=judging))
 
     def _save_file(self, fingerprint: str, measurements: FileMeasurements) -> None:
         files = {**self._content.files, fingerprint: measurements}

@@ -30,9 +30,7 @@ def judge(driver: Driver, *texts: str, **more: object) -> PromptsJudged | Answer
     request_id = new_request_id()
     start(driver, request_id, *texts, **more)
     event = driver.until(
-        lambda e: (
-            isinstance(e, PromptsJudged | AnswerDone | Failed) and e.request_id == request_id
-        )
+        lambda e: isinstance(e, PromptsJudged | AnswerDone | Failed) and e.request_id == request_id
     )
     assert isinstance(event, PromptsJudged | AnswerDone | Failed)
     return event
