@@ -1,7 +1,8 @@
 """Judging prompts: what a chat model is asked about a passage or a statement, and how much of it.
 
-Both are answered with Yes or No, so that the likelihood of one token is the judgement. What several
-prompts have in common stands first, and is read once.
+Both are answered with Yes or No, so that the likelihood of one token is the judgement. Evidence
+stands before the claim: it is read once for several claims. A question stands after the passage,
+though it is what several prompts have in common: it is short, and small models read what is near.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from core.base.sentences import sentence_spans
 from core.messages import PromptTurn
 
 _ANSWERED = (
-    "Question: {question}\n\nPassage:\n{passage}\n\n"
+    "Passage:\n{passage}\n\nQuestion: {question}\n\n"
     "Does the passage contain the answer to the question? Reply with Yes or No only."
 )
 _SUPPORTED = (

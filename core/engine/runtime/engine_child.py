@@ -204,14 +204,13 @@ class EngineChild:
         transcript = self._transcript
         if not request.sampling.thinking:
             transcript = transcript.without_thinking()
-        loaded = self._loaded
+        loaded, vocabulary = self._loaded, self._loaded.model.vocabulary
         fitted, tokens = self._prepare(
             request.request_id, lambda: _fit_prompt(self._fit, request, loaded, transcript)
         )
         opened = transcript.append_begun_answer(request, tokens)
         for adapter in request.adapters:
             loaded.model.load_adapter(adapter.path)
-        vocabulary = loaded.model.vocabulary
         stream = AnswerStream(
             request,
             vocabulary,
