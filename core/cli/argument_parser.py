@@ -11,7 +11,10 @@ from core.base.i18n import _
 from core.cli.chats.chat_arguments import add_chat_commands
 from core.cli.consent_prompt import add_yes_argument
 from core.cli.console import PROGRAM
-from core.cli.evaluation.evaluation_arguments import add_answer_arguments
+from core.cli.evaluation.evaluation_arguments import (
+    add_answer_arguments,
+    add_folder_test_arguments,
+)
 from core.cli.library.folder_arguments import add_folder_commands
 from core.cli.library.search_arguments import (
     add_evaluation_arguments,
@@ -173,6 +176,9 @@ def _add_eval(commands: _Commands) -> None:
     answers = _add_command(actions, "answers", _("how good the answers are, on a set of questions"))
     _add_folders(answers, _("answer from this folder; can be given several times"))
     add_answer_arguments(answers)
+    add_folder_test_arguments(
+        _add_command(actions, "folder", _("how well a folder is found, by questions made from it"))
+    )
 
 
 def _add_model(commands: _Commands) -> None:

@@ -12,6 +12,7 @@ from core.messages.common_messages import *
 from core.messages.courier_messages import *
 from core.messages.document_messages import *
 from core.messages.engine_messages import *
+from core.messages.evaluation_messages import *
 from core.messages.extractor_messages import *
 from core.messages.folder_messages import *
 from core.messages.library_messages import *

@@ -6,6 +6,11 @@ from msgspec import Struct
 
 from core.messages.common_messages import Cancel, Failed, FinalMessage, Hello, Message, Request
 from core.messages.document_messages import DocumentEvent, DocumentRequest
+from core.messages.evaluation_messages import (
+    EvaluationEvent,
+    EvaluationProgress,
+    EvaluationRequest,
+)
 from core.messages.folder_messages import FolderEvent, FolderRequest, FolderState, SyncProgress
 
 
@@ -200,7 +205,7 @@ class EmbedderMeasured(FinalMessage, frozen=True, kw_only=True):
 
 
 class EvaluateRetrieval(
-    Request["EvaluationProgress", "RetrievalEvaluated"], frozen=True, kw_only=True
+    Request[EvaluationProgress, "RetrievalEvaluated"], frozen=True, kw_only=True
 ):
     """Measure search on a folder with corpus.jsonl, queries.jsonl and qrels.tsv.
 
@@ -208,15 +213,6 @@ class EvaluateRetrieval(
     """
 
     path: str
-
-
-class EvaluationProgress(Message, frozen=True, kw_only=True):
-    """At most five a second. `step` is "reading" (the documents) or "asking" (the questions)."""
-
-    request_id: str
-    step: str
-    done: int
-    total: int
 
 
 class RankingMetrics(Message, frozen=True, kw_only=True):
@@ -254,6 +250,7 @@ LibraryRequest = (
     | SearchFolders
     | SearchFiles
     | EvaluateRetrieval
+    | EvaluationRequest
     | ChooseReranker
     | ListStatus
     | VerifyLibrary
@@ -267,7 +264,7 @@ LibraryEvent = (
     | FolderEvent
     | DocumentEvent
     | SearchDone
-    | EvaluationProgress
+    | EvaluationEvent
     | RetrievalEvaluated
     | RerankerChosen
     | LibraryStatus

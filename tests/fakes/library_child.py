@@ -11,6 +11,7 @@ from core.messages import (
     ChooseEmbedder,
     ChooseReranker,
     Document,
+    EvaluateFolder,
     EvaluateRetrieval,
     FileSkipped,
     FilesListed,
@@ -48,7 +49,7 @@ from core.messages import (
 )
 from tests.fakes.scripted_child import ScriptedChild
 
-_LEFT_TO_TESTS = (EvaluateRetrieval, MeasureEmbedder)
+_LEFT_TO_TESTS = (EvaluateFolder, EvaluateRetrieval, MeasureEmbedder)
 
 
 class FakeLibraryChild(ScriptedChild):

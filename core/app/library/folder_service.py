@@ -14,10 +14,12 @@ from core.messages import (
     ChooseEmbedder,
     ChooseReranker,
     EmbedderProgress,
+    EvaluateFolder,
     EvaluateRetrieval,
     EvaluationProgress,
     Failed,
     FileSkipped,
+    FolderEvaluated,
     FolderRemoved,
     FoldersListed,
     FolderState,
@@ -139,6 +141,20 @@ class FolderService:
     def evaluate_search(self, path: str) -> Reply[EvaluationProgress, RetrievalEvaluated]:
         """Measure search on the retrieval set in a folder."""
         return self._library.send(EvaluateRetrieval(request_id=new_request_id(), path=path))
+
+    def evaluate_folder(
+        self, folder_id: str, *, questions: int = 60, k: int = 10, seed: int = 1
+    ) -> Reply[EvaluationProgress, FolderEvaluated]:
+        """Ask questions made from a folder's own texts, and say what isn't found and why."""
+        return self._library.send(
+            EvaluateFolder(
+                request_id=new_request_id(),
+                folder_id=folder_id,
+                questions=questions,
+                k=k,
+                seed=seed,
+            )
+        )
 
     # ------------------------------------------------------------ events of the library
 

@@ -45,6 +45,19 @@ def add_answer_arguments(parser: argparse.ArgumentParser) -> None:
     add_sampling_arguments(parser)
 
 
+def add_folder_test_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `eval folder` takes."""
+    parser.add_argument("name", type=non_empty_text, metavar=_("NAME"), help=_("its name or path"))
+    for flag, most, default, about in (
+        ("--questions", 1000, 60, _("make so many questions (60)")),
+        ("-k", 100, 10, _("look among so many passages found (10)")),
+        ("--seed", 2**31 - 1, 1, _("which passages are drawn (1)")),
+    ):
+        parser.add_argument(
+            flag, type=whole_number(1, most), default=default, metavar="N", help=about
+        )
+
+
 def _add_sample(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--limit",

@@ -113,6 +113,7 @@ class LibraryWorker:
         self._searches = SearchQueue(searcher, self._embedder_loader, send, self._convert_error)
         context = TaskContext(
             paths=self._paths,
+            records=self._records,
             embedder=self._embedder,
             searcher=searcher,
             new_reader=components.new_reader,

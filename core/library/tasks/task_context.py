@@ -10,6 +10,7 @@ from core.library.embedding.embedder import Embedder
 from core.library.reading.file_reader import FileReader
 from core.library.search.reranker import OpenReranker
 from core.library.search.searcher import Searcher
+from core.library.store.library_records import LibraryRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class TaskContext:
     """`searcher` is the library's own; temporary libraries are searched with its reranker."""
 
     paths: Paths
+    records: LibraryRecords
     embedder: Embedder
     searcher: Searcher
     new_reader: Callable[[], FileReader]

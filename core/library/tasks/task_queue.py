@@ -6,13 +6,21 @@ from collections.abc import Callable, Iterator
 
 from core.base.errors import ErrorCode, InglenookError
 from core.library.embedding.embedder_loader import EmbedderLoader
+from core.library.folder_test.folder_evaluation import FolderEvaluator
 from core.library.tasks.picked_file_search import search_picked_files
 from core.library.tasks.reranker_switch import switch_reranker
 from core.library.tasks.retrieval_evaluation import evaluate_retrieval
 from core.library.tasks.task_context import TaskContext
-from core.messages import ChooseReranker, EvaluateRetrieval, Failed, SearchFiles
+from core.messages import (
+    ChooseReranker,
+    EvaluateFolder,
+    EvaluateRetrieval,
+    Failed,
+    SearchFiles,
+    SearchHit,
+)
 
-LibraryTask = SearchFiles | EvaluateRetrieval | ChooseReranker
+LibraryTask = SearchFiles | EvaluateRetrieval | EvaluateFolder | ChooseReranker
 Steps = Iterator[bool]
 """Short steps of one task; False: there is nothing to do at this moment."""
 _log = logging.getLogger(__name__)
@@ -42,6 +50,8 @@ class LibraryTaskQueue:
                 steps = search_picked_files(request, self._context)
             case EvaluateRetrieval():
                 steps = evaluate_retrieval(request, self._context)
+            case EvaluateFolder():
+                steps = _evaluate_folder(request, self._context)
             case ChooseReranker():
                 steps = switch_reranker(request.request_id, request.path, self._context)
         self._embedder_loader.start_loading()
@@ -87,6 +97,22 @@ class LibraryTaskQueue:
         self._waiting.remove(task)
         _close(task[1])
         self._context.send(Failed(request_id=task[0], code=error.code, facts=error.facts))
+
+
+def _evaluate_folder(request: EvaluateFolder, context: TaskContext) -> Steps:
+    """Ask a folder as a search in it would."""
+    searcher = context.searcher
+
+    def search(question: str) -> tuple[SearchHit, ...]:
+        return searcher.search_passages(question, (request.folder_id,), request.k)
+
+    evaluator = FolderEvaluator(
+        context.records,
+        request,
+        search,
+        lambda question, scope: list(searcher.rank_passages(question, scope).scores),
+    )
+    return evaluator.evaluate_in_steps(context.send)
 
 
 def _close(steps: Steps) -> None:

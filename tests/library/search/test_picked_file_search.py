@@ -57,6 +57,7 @@ def desk(root: Paths) -> Iterator[tuple[Any, list[Any]]]:
     with TemporaryLibrary(root, embedder) as library:
         context = TaskContext(
             paths=root,
+            records=library.records,
             embedder=embedder,
             searcher=library.new_searcher(),
             new_reader=Reader,  # type: ignore[arg-type] # stands in for the extractors

@@ -53,6 +53,7 @@ def desk(root: Paths) -> Any:
         yield (
             TaskContext(
                 paths=root,
+                records=library.records,
                 embedder=embedder,
                 searcher=library.new_searcher(),
                 new_reader=unused,

@@ -1,0 +1,1 @@
+"""Tests of the questions made from a folder, and of what is told about them."""
