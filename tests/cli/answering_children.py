@@ -14,7 +14,9 @@ from core.messages import (
     ChooseEmbedder,
     DocumentPage,
     EmbedderProgress,
+    EvaluateFolder,
     EvaluateRetrieval,
+    EvaluationProgress,
     FileRead,
     FileSkipped,
     FolderState,
@@ -38,7 +40,7 @@ from core.messages import (
 )
 from tests.fakes.app import FakeChildren
 from tests.fakes.engine_child import FakeEngineChild
-from tests.fakes.library_child import FakeLibraryChild
+from tests.fakes.library_child import FakeLibraryChild, folder_evaluated
 
 PASSAGE = "The pear tree was planted in 1931 by Aunt Mathilda."
 HIT = SearchHit(
@@ -153,8 +155,16 @@ class AnsweringLibraryChild(FakeLibraryChild):
                 )
             case EvaluateRetrieval():
                 self._evaluate(request)
+            case EvaluateFolder():
+                self._evaluate_folder(request)
             case _:
                 super().serve(request)
+
+    def _evaluate_folder(self, request: EvaluateFolder) -> None:
+        progress = EvaluationProgress(
+            request_id=request.request_id, step="asking", done=1, total=request.questions
+        )
+        self.deliver(progress, folder_evaluated(request))
 
     def _sync(self, request: AddFolder | SyncFolder) -> None:
         if not self._path(request).is_dir():

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.messages import Generate, SearchFiles
+from core.messages import EvaluateFolder, Generate, SearchFiles
 from tests.cli.conftest import Inglenook
 
 ANSWERED = {"id": "a", "question": "Who planted it?", "answers": ["Aunt Mathilda"], "kind": "name"}
@@ -146,3 +146,29 @@ def test_a_set_that_is_not_there(inglenook: Inglenook, tmp_path: Path) -> None:
     ran = inglenook("eval", "answers", str(tmp_path / "none.jsonl"), "--json")
     assert ran.code == 1
     assert ran.objects[-1]["code"] == "answer_set_refused"
+
+
+def test_a_folder_is_asked_about_its_own_texts(inglenook: Inglenook, documents: Path) -> None:
+    inglenook("folder", "add", str(documents))
+    ran = inglenook("eval", "folder", "documents", "--questions", "9", "--seed", "4", "-k", "5")
+    assert ran.code == 0, ran.err
+    request = inglenook.library.last_sent(EvaluateFolder)
+    assert (request.folder_id, request.questions, request.seed, request.k) == ("folder-1", 9, 4, 5)
+    assert "documents: 3 questions, made from 3 of 9 files" in ran.out
+    assert "all questions          3  0.333    0.667    0.667     1.000  0.444" in ran.out
+    assert "the landlady what each spring?" in ran.out
+    assert "home/lease.pdf, page 2 — Repairs: ranked at place 17" in ran.out
+    assert "2 files are only scanned pages, without text." in ran.out
+    assert "→ Wait until the folder is read, and test it again." in ran.out
+    ran = inglenook("eval", "folder", "documents", "--json")
+    (fields,) = ran.objects
+    assert fields["recall"]["all"]["mrr"] == pytest.approx(4 / 9)
+    assert fields["recall"]["figure"]["first"] == 1
+    assert fields["questions"][2]["reason"] == "further_down"
+    assert fields["skipped"] == {"file_encrypted": 1}
+
+
+def test_a_folder_that_is_not_known(inglenook: Inglenook) -> None:
+    ran = inglenook("eval", "folder", "nowhere", "--json")
+    assert ran.code == 1
+    assert ran.objects[-1]["code"] == "folder_unknown"

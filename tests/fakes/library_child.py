@@ -15,7 +15,9 @@ from core.messages import (
     EvaluateRetrieval,
     FileSkipped,
     FilesListed,
+    FolderEvaluated,
     FolderFile,
+    FolderQuestionResult,
     FolderRemoved,
     FoldersListed,
     FolderState,
@@ -223,3 +225,38 @@ class FakeLibraryChild(ScriptedChild):
 
     def _tell_folders(self) -> None:
         self.deliver(FoldersListed(request_id="", folders=self._listed()))
+
+
+def folder_evaluated(request: EvaluateFolder, **changes: Any) -> FolderEvaluated:
+    """Return a result of three questions: one first, one third, one not found."""
+    asked = FolderQuestionResult(
+        kind="figure",
+        question="small repairs up to how much euros?",
+        evidence="The tenant pays for small repairs up to 110 euros.",
+        file="home/lease.pdf",
+        page=2,
+        heading="Repairs",
+        text="The tenant pays for small repairs up to 110 euros.",
+        content_hash="12",
+        rank=1,
+        file_rank=1,
+    )
+    third = structs.replace(asked, kind="heading", question="What is said about “Keys”?", rank=3)
+    missed = structs.replace(
+        asked, kind="sentence", question="the landlady what each spring?", rank=0,
+        reason="further_down", place=17,
+    )  # fmt: skip
+    result = FolderEvaluated(
+        request_id=request.request_id,
+        folder_id=request.folder_id,
+        questions=(asked, third, missed),
+        files=9,
+        asked_files=3,
+        waiting=1,
+        pictures=2,
+        copies=0,
+        skipped={ErrorCode.FILE_ENCRYPTED: 1},
+        k=request.k,
+        seconds=0.5,
+    )
+    return structs.replace(result, **changes)
