@@ -82,12 +82,14 @@ def _read(data: bytes, suffix: str) -> ExtractedContent:
         return ExtractedContent((), scanned=image_files.image_page_numbers(data))
     if suffix in office_reader.OFFICE_SUFFIXES:
         return ExtractedContent(office_reader.read_office(data, suffix))
-    if suffix == ".epub":
-        return ExtractedContent(epub_reader.read_epub(data))
-    if suffix in {".eml", ".msg"}:
-        return ExtractedContent(
-            mail_reader.read_mail(data) if suffix == ".eml" else office_reader.read_msg(data)
-        )
+    others: Mapping[str, Callable[[bytes], Pages]] = {
+        ".epub": epub_reader.read_epub,
+        ".msg": office_reader.read_msg,
+        ".mbox": mail_reader.read_mailbox,
+        **dict.fromkeys((".eml", ".mht", ".mhtml"), mail_reader.read_mail),
+    }
+    if suffix in others:
+        return ExtractedContent(others[suffix](data))
     if suffix not in _AS_TEXT and b"\0" in data[:4096] and not _is_wide(data):
         raise LibraryError(ErrorCode.FILE_UNSUPPORTED)
     declared = html_reader.declared_encoding(data) if suffix in HTML else None

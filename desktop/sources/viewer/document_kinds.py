@@ -3,7 +3,7 @@
 from pathlib import PurePath
 
 _DRAWN = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp"})
-_MAIL = frozenset({".eml", ".msg"})
+_MAIL = frozenset({".eml", ".msg", ".mbox"})
 _CODE = frozenset(
     """
     .py .js .ts .tsx .jsx .java .c .h .cpp .hpp .cc .cs .go .rs .rb .php .swift .kt .scala .sh

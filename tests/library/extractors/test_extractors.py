@@ -173,6 +173,56 @@ def test_a_page_whose_head_names_another_encoding(declared: str, encoding: str, 
     assert text_of(page.encode(encoding), "a.html").strip() == text
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "text"),
+    [
+        ("a.xls", "<html><table><tr><td>Rent</td><td>900</td></tr></table></html>", "Rent | 900"),
+        ("a.xls", "Name\tEuro\nRent\t900\n", "Rent | 900"),
+        ("a.doc", "<html><body><p>The rent is due.</p></body></html>", "The rent is due."),
+        ("a.doc", "The rent is due.", "The rent is due."),
+        (
+            "a.doc",
+            (
+                '<?xml version="1.0"?><?mso-application progid="Word.Document"?>'
+                '<w:d xmlns:w="w"><w:p><w:r><w:t>The rent</w:t></w:r>'
+                "<w:r><w:t> is due.</w:t></w:r></w:p></w:d>"
+            ),
+            "The rent is due.",
+        ),
+        (
+            "a.xls",
+            (
+                '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="x">'
+                '<Worksheet><Row><Cell Index="2"><Data>Rent</Data></Cell>'
+                "<Cell><Data>900</Data></Cell></Row></Worksheet></Workbook>"
+            ),
+            "Rent | 900",
+        ),
+        ("a.html", '<body style="visibility:hidden"><form><p>Shown.</p></form></body>', "Shown."),
+        ("a.json", '{"city": "K\\u00f6ln \\ud83c\\udf0d", "path": "\\\\u00f6"}', "Köln 🌍"),
+        ("a.json", '{"path": "\\\\u00f6", "quote": "\\u0022"}', r'"\\u00f6", "quote": "\u0022"'),
+    ],
+)
+def test_what_programs_save_under_other_names(name: str, data: str, text: str) -> None:
+    assert text in text_of(data.encode(), name)
+
+
+def test_old_notebooks_and_all_kinds_of_output_are_read() -> None:
+    outputs = [
+        {"output_type": "error", "ename": "ValueError", "evalue": "no rent"},
+        {"data": {"text/html": "<table><tr><td>Rent</td><td>900</td></tr></table>"}},
+    ]
+    old = [
+        {"cell_type": "heading", "level": 2, "source": "Costs"},
+        {"cell_type": "code", "input": ["print(1)"], "outputs": outputs},
+    ]
+    data = json.dumps({"worksheets": [{"cells": old}]}).encode()
+    (page,) = file_formats.extract_content(data, "a.ipynb").pages
+    assert page.heading == "Costs"
+    for text in ("print(1)", "ValueError: no rent", "Rent | 900"):
+        assert text in page.text
+
+
 def test_the_first_letter_beyond_ascii_may_come_late() -> None:
     text = "All of this is plain. " * 4000 + "Wir hätten gern süße Äpfel."
     assert text_of(text.encode("cp1252"), "a.txt").endswith("süße Äpfel.")

@@ -13,7 +13,7 @@ from core.messages import DocumentPage
 
 _SKIPPED = frozenset(
     """
-    script style noscript template nav svg math iframe object select button head form
+    script style noscript template nav svg math iframe object select button head
     """.split()  # noqa: SIM905 - one word a line is no list to read
 )
 _VOID = frozenset(
@@ -28,6 +28,8 @@ _BLOCKS = frozenset(
     table tbody tfoot thead tr ul
     """.split()  # noqa: SIM905 - one word a line is no list to read
 )
+_WHOLE = frozenset({"html", "body"})
+"""A page that hides all of itself is shown by a script."""
 _CELLS = frozenset({"td", "th"})
 _ROW_PARTS = frozenset({"tr", "thead", "tbody", "tfoot"})
 _LONGEST_CELL = 1000
@@ -83,7 +85,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._skipping:
             self._skip_depth += tag == self._skipping
-        elif tag not in _VOID and (tag in _SKIPPED or _is_hidden(attrs)):
+        elif tag not in _VOID and (tag in _SKIPPED or (tag not in _WHOLE and _is_hidden(attrs))):
             self._skipping, self._skip_depth = tag, 1
         elif tag == "br":
             self._words.append("\n")

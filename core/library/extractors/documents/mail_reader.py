@@ -1,29 +1,71 @@
-"""Mail reader (.eml): headers, body text and names of attachments."""
+"""Mail reader (.eml, .mbox, .mht): headers, text of all parts, names of attachments."""
 
+import base64
 import email
 import email.policy
+import re
 from email.message import EmailMessage
 
+from core.base.errors import ErrorCode, LibraryError
 from core.library.extractors.documents.html_reader import add_html
 from core.library.extractors.documents.page_builder import PageBuilder
 from core.library.extractors.documents.text_decoding import decode_text
 from core.messages import DocumentPage
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
+_MAX_DEPTH = 20
+"""Of parts within parts; a mail that was forwarded five times has some ten."""
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_WIDE_WORDS = re.compile(r"\S*[^\x00-\x7f]\S*(?: +\S*[^\x00-\x7f]\S*)*")
+_ENVELOPE = re.compile(rb"^From \S+.*\d{4}[^\n]*\n", re.MULTILINE)
+"""The line that begins each mail of a mailbox."""
 
 
 def read_mail(data: bytes) -> tuple[DocumentPage, ...]:
-    """Return a mail as one page under its subject."""
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    assert isinstance(message, EmailMessage)  # the default policy makes no other kind
+    """Return a mail under its subject, those it encloses after it."""
     builder = PageBuilder()
-    builder.add_heading(1, _header(message, "Subject"))
+    _add_message(builder, _parsed(data), 0)
+    return builder.build_pages()
+
+
+def read_mailbox(data: bytes) -> tuple[DocumentPage, ...]:
+    """Return the mails of a mailbox, each a numbered page."""
+    builder = PageBuilder()
+    for number, mail in enumerate(filter(bytes.strip, _ENVELOPE.split(data)), 1):
+        builder.begin_page(number)
+        _add_message(builder, _parsed(mail), 0)
+    return builder.build_pages()
+
+
+def _parsed(data: bytes) -> EmailMessage:
+    message = email.message_from_bytes(_with_plain_head(data), policy=email.policy.default)
+    assert isinstance(message, EmailMessage)  # the default policy makes no other kind
+    return message
+
+
+def _with_plain_head(data: bytes) -> bytes:
+    """Return a mail whose headers are ASCII: some programs write theirs as it comes."""
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    blank = _BLANK_LINE.search(data)
+    head, rest = (data[: blank.start()], data[blank.start() :]) if blank else (data, b"")
+    if head.isascii():
+        return data
+    try:
+        text = decode_text(head)
+    except LibraryError:
+        return data
+    return _WIDE_WORDS.sub(_encoded_word, text).encode("ascii", "replace") + rest
+
+
+def _encoded_word(match: re.Match[str]) -> str:
+    return f"=?utf-8?B?{base64.b64encode(match[0].encode('utf-8', 'replace')).decode()}?="
+
+
+def _add_message(builder: PageBuilder, message: EmailMessage, depth: int) -> None:
+    builder.add_heading(depth + 1, _header(message, "Subject"))
     head = [f"{name}: {_header(message, name)}" for name in _HEADERS if message[name]]
     builder.add_text("\n".join(head))
-    _add_body(builder, message)
-    for name in filter(None, (part.get_filename() for part in message.iter_attachments())):
-        builder.add_text(f"Attachment: {name}")
-    return builder.build_pages()
+    _add_part(builder, message, depth)
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -33,15 +75,36 @@ def _header(message: EmailMessage, name: str) -> str:
         return ""  # the email package stumbles over some malformed headers
 
 
-def _add_body(builder: PageBuilder, message: EmailMessage) -> None:
-    body = message.get_body(("plain", "html"))
-    if body is None:
-        return
-    content = body.get_payload(decode=True)
-    if not isinstance(content, bytes):
-        return
-    charset = body.get_content_charset()
-    if body.get_content_subtype() == "html":
-        add_html(builder, content, charset)
-    else:
-        builder.add_text(decode_text(content, charset))
+def _add_part(builder: PageBuilder, part: EmailMessage, depth: int) -> None:
+    """Add a part and those within it. Raises LibraryError when they don't end."""
+    if depth > _MAX_DEPTH:
+        raise LibraryError(ErrorCode.FILE_TOO_DEEP, limit=f"{_MAX_DEPTH}")
+    kind = part.get_content_type()
+    if kind == "message/rfc822":
+        for enclosed in part.iter_parts():
+            _add_message(builder, enclosed, depth + 1)
+    elif kind == "multipart/alternative":
+        _add_alternative(builder, part, depth)
+    elif part.is_multipart():
+        for each in part.iter_parts():
+            _add_part(builder, each, depth + 1)
+    elif part.is_attachment() or part.get_filename():
+        builder.add_text(f"Attachment: {part.get_filename() or kind}")
+    elif kind == "text/html":
+        add_html(builder, _content(part), part.get_content_charset())
+    elif kind == "text/plain":
+        builder.add_text(decode_text(_content(part), part.get_content_charset()))
+
+
+def _add_alternative(builder: PageBuilder, part: EmailMessage, depth: int) -> None:
+    """Add the plain form of a text, and another only where that is empty."""
+    forms = list(part.iter_parts())
+    plain = [each for each in forms if each.get_content_type() == "text/plain"]
+    chosen = [each for each in plain if _content(each).strip()] or forms[-1:]
+    for each in chosen:
+        _add_part(builder, each, depth + 1)
+
+
+def _content(part: EmailMessage) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""

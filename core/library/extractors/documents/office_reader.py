@@ -9,6 +9,7 @@ readers here.
 import re
 
 from core.base.errors import ErrorCode, LibraryError
+from core.library.extractors.documents.disguised_reader import read_disguised
 from core.library.extractors.documents.docx_reader import read_docx
 from core.library.extractors.documents.opendocument_reader import read_opendocument
 from core.library.extractors.documents.plain_text_reader import read_markdown
@@ -88,6 +89,8 @@ def read_office(data: bytes, suffix: str) -> tuple[DocumentPage, ...]:
         raise LibraryError(ErrorCode.FILE_BROKEN)
     if suffix in _OLD and data.startswith(_OLE):
         return _by_kreuzberg(data, _OLD[suffix])
+    if suffix in _OLD and not data.startswith((_OLE, _ZIP)):
+        return read_disguised(data, suffix)
     if data.startswith(_OLE):
         # A new-style document inside an old container is how Office writes encrypted ones.
         raise LibraryError(ErrorCode.FILE_ENCRYPTED)

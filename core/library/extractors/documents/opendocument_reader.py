@@ -10,6 +10,7 @@ from core.library.extractors.documents.office_xml import (
     iter_elements,
     local_name,
     parse_member,
+    parse_optional_member,
 )
 from core.library.extractors.documents.page_builder import MAX_CELLS, PageBuilder
 from core.library.extractors.documents.zip_archive import open_archive
@@ -32,6 +33,7 @@ def read_opendocument(data: bytes) -> tuple[DocumentPage, ...]:
     reader = _Reader()
     for part in body:
         reader.add_part(part)
+    reader.add_page_margins(parse_optional_member(archive, "styles.xml"))
     return reader.builder.build_pages()
 
 
@@ -54,6 +56,12 @@ class _Reader:
                 self._slide(slide, number)
         else:
             self.add_blocks(part)
+
+    def add_page_margins(self, styles: ET.Element | None) -> None:
+        """Add each header and footer of a page once."""
+        margins = iter_elements(styles, "header", "footer", "header-first", "footer-first")
+        lines = [_text(each) for margin in margins for each in iter_elements(margin, "p")]
+        self.builder.add_text("\n".join(dict.fromkeys(line for line in lines if line.strip())))
 
     def add_blocks(self, parent: ET.Element) -> None:
         """Add headings, paragraphs, lists and tables below `parent`."""

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from core.base.errors import ErrorCode, LibraryError
+from core.library.extractors.documents.html_reader import read_html
 from core.library.extractors.documents.page_builder import PageBuilder
 from core.messages import DocumentPage
 
@@ -19,6 +20,8 @@ _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 _LEVELS = {"=": 1, "-": 2, "~": 3, "^": 4}
 _MAX_UNDERLINED = 120
 _NESTING = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+_UNICODE_ESCAPE = re.compile(r"(\\\\)|((?:\\u[0-9a-fA-F]{4})+)")
+"""Also the escaped backslash, behind which a "u" escapes nothing."""
 _MAX_NESTING = 200
 """Levels of lists and objects; what people and programs write has some ten."""
 _SNIFFED = 50
@@ -108,6 +111,7 @@ def read_json(text: str) -> Pages:
     """
     builder = PageBuilder()
     _refuse_deep(text)
+    text = _UNICODE_ESCAPE.sub(_unescaped, text)
     if len(text) > 1000 and text.count("\n") < len(text) // 1000:
         # What is no JSON is still text that can be found.
         with contextlib.suppress(ValueError, RecursionError):
@@ -115,6 +119,15 @@ def read_json(text: str) -> Pages:
             return builder.build_pages()
     builder.add_text(text, 1)
     return builder.build_pages()
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    r"""Return letters for their \u escapes, so that they are found; signs of JSON stay escaped."""
+    if match[1]:
+        return match[0]
+    units = bytes.fromhex(match[0].replace("\\u", ""))
+    text = units.decode("utf-16-be", "replace")
+    return text if text.isprintable() and not set(text) & {'"', "\\"} else match[0]
 
 
 def _refuse_deep(text: str) -> None:
@@ -128,7 +141,8 @@ def _refuse_deep(text: str) -> None:
 def read_notebook(text: str) -> Pages:
     """Read a Jupyter notebook: its prose cut at headings, its code, its printed output."""
     try:
-        cells = json.loads(text)["cells"]
+        notebook = json.loads(text)
+        cells = notebook["cells"] if "cells" in notebook else _old_cells(notebook)
         parts = [_cell(cell) for cell in cells]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise LibraryError(ErrorCode.FILE_BROKEN) from error
@@ -137,8 +151,15 @@ def read_notebook(text: str) -> Pages:
     return tuple(DocumentPage(number=None, heading=p.heading, text=p.text) for p in pages)
 
 
+def _old_cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the cells of a notebook as IPython wrote it before Jupyter."""
+    return [cell for sheet in notebook["worksheets"] for cell in sheet["cells"]]
+
+
 def _cell(cell: dict[str, Any]) -> str:
-    source = _joined(cell.get("source", ""))
+    source = _joined(cell.get("source") or cell.get("input") or "")
+    if cell.get("cell_type") == "heading":
+        return f"{'#' * min(6, int(cell.get('level', 1)))} {source}"
     if cell.get("cell_type") != "code":
         return source
     outputs = [_output(output) for output in cell.get("outputs", [])]
@@ -146,7 +167,13 @@ def _cell(cell: dict[str, Any]) -> str:
 
 
 def _output(output: dict[str, Any]) -> str:
-    return _joined(output.get("text") or output.get("data", {}).get("text/plain", ""))
+    if output.get("output_type") in {"error", "pyerr"}:
+        return f"{output.get('ename', '')}: {output.get('evalue', '')}"
+    data = output.get("data", {})
+    if text := output.get("text") or data.get("text/markdown") or data.get("text/plain"):
+        return _joined(text)
+    pages = read_html(_joined(output.get("html") or data.get("text/html", "")))
+    return "\n".join(page.text for page in pages)
 
 
 def _joined(source: str | list[str]) -> str:
