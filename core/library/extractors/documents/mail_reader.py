@@ -4,7 +4,7 @@ import base64
 import email
 import email.policy
 import re
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 
 from core.base.errors import ErrorCode, LibraryError
 from core.library.extractors.documents.html_reader import add_html
@@ -61,21 +61,21 @@ def _encoded_word(match: re.Match[str]) -> str:
     return f"=?utf-8?B?{base64.b64encode(match[0].encode('utf-8', 'replace')).decode()}?="
 
 
-def _add_message(builder: PageBuilder, message: EmailMessage, depth: int) -> None:
+def _add_message(builder: PageBuilder, message: MIMEPart, depth: int) -> None:
     builder.add_heading(depth + 1, _header(message, "Subject"))
     head = [f"{name}: {_header(message, name)}" for name in _HEADERS if message[name]]
     builder.add_text("\n".join(head))
     _add_part(builder, message, depth)
 
 
-def _header(message: EmailMessage, name: str) -> str:
+def _header(message: MIMEPart, name: str) -> str:
     try:
         return str(message[name] or "")
     except (ValueError, IndexError, AttributeError):
         return ""  # the email package stumbles over some malformed headers
 
 
-def _add_part(builder: PageBuilder, part: EmailMessage, depth: int) -> None:
+def _add_part(builder: PageBuilder, part: MIMEPart, depth: int) -> None:
     """Add a part and those within it. Raises LibraryError when they don't end."""
     if depth > _MAX_DEPTH:
         raise LibraryError(ErrorCode.FILE_TOO_DEEP, limit=f"{_MAX_DEPTH}")
@@ -96,7 +96,7 @@ def _add_part(builder: PageBuilder, part: EmailMessage, depth: int) -> None:
         builder.add_text(decode_text(_content(part), part.get_content_charset()))
 
 
-def _add_alternative(builder: PageBuilder, part: EmailMessage, depth: int) -> None:
+def _add_alternative(builder: PageBuilder, part: MIMEPart, depth: int) -> None:
     """Add the plain form of a text, and another only where that is empty."""
     forms = list(part.iter_parts())
     plain = [each for each in forms if each.get_content_type() == "text/plain"]
@@ -105,6 +105,6 @@ def _add_alternative(builder: PageBuilder, part: EmailMessage, depth: int) -> No
         _add_part(builder, each, depth + 1)
 
 
-def _content(part: EmailMessage) -> bytes:
+def _content(part: MIMEPart) -> bytes:
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
