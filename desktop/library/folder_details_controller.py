@@ -9,9 +9,18 @@ from PySide6.QtWidgets import QWidget
 from core.app.events.app_events import FoldersChanged
 from core.app.library.document_service import DocumentService
 from core.app.library.folder_service import FolderService
+from core.base.error_codes import ErrorCode
 from core.chat.conversations.conversation import Source
 from core.ipc.reply import Reply
-from core.messages import FilesListed, FolderState, SkippedFiles, SyncDone, SyncProgress
+from core.messages import (
+    Failed,
+    FilesListed,
+    FolderEvaluated,
+    FolderState,
+    SkippedFiles,
+    SyncDone,
+    SyncProgress,
+)
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
@@ -51,6 +60,7 @@ class FolderDetailsController(QObject):
         self._dialog: FolderDialog | None = None
         self._files: Reply[Any, FilesListed] | None = None
         self._skipped: Reply[Any, SkippedFiles] | None = None
+        self._evaluation: Reply[Any, FolderEvaluated] | None = None
 
     def open_dialog(self, folder_id: str, tab: str) -> None:
         """Show everything about a folder, beginning with one of the dialog's TABS."""
@@ -100,6 +110,9 @@ class FolderDetailsController(QObject):
         dialog.passed_over.changed.connect(
             lambda hidden, patterns: self.included_parts_changed.emit(folder_id, hidden, patterns)
         )
+        dialog.evaluation.test_wanted.connect(self._evaluate_folder)
+        dialog.evaluation.stop_wanted.connect(self._stop_evaluation)
+        dialog.evaluation.opened.connect(self._on_passage_opened)
         return dialog
 
     def _list_files(self) -> None:
@@ -124,6 +137,38 @@ class FolderDetailsController(QObject):
         self._skipped = bind_reply(reply, dialog)
         self._skipped.on_done(lambda listed: dialog.show_skipped(listed.files))
         self._skipped.on_error(self._notices.post_failure)
+
+    def _evaluate_folder(self) -> None:
+        """Test how well the folder is found; the test ends with the dialog."""
+        dialog = self._dialog
+        if dialog is None or self._evaluation is not None:
+            return
+        tab = dialog.evaluation
+        tab.show_running(is_running=True)
+        reply = bind_reply(self._folders.evaluate_folder(dialog.folder.folder_id), dialog)
+        self._evaluation = reply
+        reply.on_progress(tab.show_progress)
+        reply.on_done(lambda result: tab.show_result(dialog.folder, result))
+        reply.on_done(lambda _result: self._end_evaluation(dialog))
+        reply.on_error(lambda failure: self._on_evaluation_failed(dialog, failure))
+
+    def _stop_evaluation(self) -> None:
+        if self._evaluation is not None:
+            self._evaluation.cancel()
+
+    def _end_evaluation(self, dialog: FolderDialog) -> None:
+        self._evaluation = None
+        dialog.evaluation.show_running(is_running=False)
+
+    def _on_evaluation_failed(self, dialog: FolderDialog, failure: Failed) -> None:
+        self._end_evaluation(dialog)
+        if failure.code != ErrorCode.CANCELLED:
+            self._notices.post_failure(failure)
+
+    def _on_passage_opened(self, source: Source) -> None:
+        if self._dialog is not None:
+            self._dialog.accept()
+        self.document_opened.emit(source)
 
     def _on_asked(self, paths: tuple[str, ...]) -> None:
         if self._dialog is not None:
@@ -152,4 +197,5 @@ class FolderDetailsController(QObject):
         )
 
     def _on_finished(self, _code: int) -> None:
-        self._dialog = self._files = self._skipped = None
+        self._stop_evaluation()
+        self._dialog = self._files = self._skipped = self._evaluation = None

@@ -1,4 +1,4 @@
-"""Folder dialog: state of one folder, its documents, skipped files and excluded parts."""
+"""Folder dialog: state of one folder, its documents, skipped files, excluded parts, its test."""
 
 from datetime import datetime
 
@@ -25,6 +25,7 @@ from desktop.kit.locale_formatting import format_count, format_moment
 from desktop.kit.theme import Theme
 from desktop.library.documents_tab import DocumentsTab
 from desktop.library.excluded_parts_tab import ExcludedPartsTab
+from desktop.library.folder_evaluation_tab import FolderEvaluationTab
 from desktop.library.folder_formatting import (
     format_folder_progress,
     format_folder_state,
@@ -33,11 +34,11 @@ from desktop.library.folder_formatting import (
 from desktop.library.skipped_files_tab import SkippedFilesTab
 
 _PARTS = 100
-TABS = ("documents", "skipped", "passed_over")
+TABS = ("documents", "skipped", "passed_over", "evaluation")
 
 
 class FolderDialog(QDialog):
-    """Shows one folder in three tabs; emits what was clicked."""
+    """Shows one folder in four tabs; emits what was clicked."""
 
     sync_wanted = Signal(str)
     pause_wanted = Signal(str, bool)
@@ -63,12 +64,14 @@ class FolderDialog(QDialog):
         self.documents = DocumentsTab(self._theme)
         self.skipped = SkippedFilesTab(self._theme)
         self.passed_over = ExcludedPartsTab(self._theme)
+        self.evaluation = FolderEvaluationTab(self._theme)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(_("About this folder"))
         for tab, title in (
             (self.documents, _("Documents")),
             (self.skipped, _("Skipped")),
             (self.passed_over, _("Passed over")),
+            (self.evaluation, _("How well it is found")),
         ):
             self.tabs.addTab(tab, title)
         close = TextButton(self._theme, _("Close"))
@@ -103,7 +106,12 @@ class FolderDialog(QDialog):
     def show_tab(self, tab: str) -> None:
         """Show one of TABS."""
         self.tabs.setCurrentIndex(TABS.index(tab))
-        first = (self.documents.line, self.skipped.table, self.passed_over.hidden_box)
+        first = (
+            self.documents.line,
+            self.skipped.table,
+            self.passed_over.hidden_box,
+            self.evaluation.test_button,
+        )
         first[TABS.index(tab)].setFocus()
 
     def show_folder(self, folder: FolderState) -> None:

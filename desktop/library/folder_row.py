@@ -159,6 +159,7 @@ class FolderRow(QWidget):
             (_("Documents…"), "documents"),
             (_("Skipped files…"), "skipped"),
             (_("What is passed over…"), "passed_over"),
+            (_("How well it is found…"), "evaluation"),
         ):
             opened = menu.addAction(words)
             opened.triggered.connect(partial(self.details_wanted.emit, folder_id, tab))
