@@ -187,6 +187,11 @@ def embedding_model() -> Path:
     return resources_folder() / "models" / "all-MiniLM-L6-v2"
 
 
+def judge_model() -> Path:
+    """Return the folder of the judge of passages and statements; a pack may lack it."""
+    return resources_folder() / "models" / "judge"
+
+
 def text_recognition_model() -> Path:
     """Return the folder of the models that read scans."""
     return resources_folder() / "models" / "text-recognition"

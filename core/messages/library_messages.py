@@ -1,5 +1,6 @@
 """Messages between the front end and the library child: search, index, upkeep, evaluation."""
 
+from enum import StrEnum
 from typing import Never
 
 from msgspec import Struct
@@ -75,11 +76,20 @@ class RerankerChosen(FinalMessage, frozen=True, kw_only=True):
     used: bool = False
 
 
+class SearchVerdict(StrEnum):
+    """What the documents say on a question; ON_TOPIC: they treat it, but don't answer it."""
+
+    ANSWERED = "answered"
+    ON_TOPIC = "on_topic"
+    NOTHING = "nothing"
+
+
 class SearchHit(Message, frozen=True, kw_only=True):
     """One found passage, best first. `page` and `line` (of a file that is text) count from 1.
 
     `section` is the text around it that a model reads; `content_hash` names the file's bytes.
     `score` lies between 0 and 1 and compares within one search only; `folder` is the folder's name.
+    `confidence` is the calibrated probability, 0 to 1, that this passage alone answers.
     """
 
     rank: int
@@ -100,13 +110,19 @@ class SearchHit(Message, frozen=True, kw_only=True):
     whole: bool = False
     """One of all passages of a file that was asked for as a whole."""
     line: int | None = None
+    confidence: float = 0.0
 
 
 class SearchDone(FinalMessage, frozen=True, kw_only=True):
-    """The hits above the relevance threshold; none means that the folders don't hold it."""
+    """The best passages, whatever they are worth, and the verdict on them.
+
+    `confidence` is the calibrated probability, 0 to 1, that the best of them answer the question.
+    """
 
     hits: tuple[SearchHit, ...]
     seconds: float
+    verdict: SearchVerdict = SearchVerdict.ANSWERED
+    confidence: float = 1.0
 
 
 class PauseIndexing(Message, frozen=True, kw_only=True):
@@ -209,7 +225,8 @@ class EvaluateRetrieval(
 ):
     """Measure search on a folder with corpus.jsonl, queries.jsonl and qrels.tsv.
 
-    Its documents are read, cut, embedded and searched like any others, in a library of their own.
+    A question of which all grades are 0 is one that the documents don't answer. Its documents are
+    read, cut, embedded and searched like any others, in a library of their own.
     """
 
     path: str
@@ -229,7 +246,10 @@ class RetrievalEvaluated(FinalMessage, frozen=True, kw_only=True):
     """nDCG, recall and MRR at 10, hit at 5; `reranked` is None without a reranker.
 
     With 95 % confidence the fused nDCG lies between `low` and `high` above the better of the two
-    rankings it is made of (paired bootstrap over the questions).
+    rankings it is made of (paired bootstrap over the questions). `search` is what a search returns,
+    `ask` what an answer rests on: nothing where the verdict refuses. `kept` is the share of the
+    questions with an answer that are not refused, `refused` the share of the `unanswerable` ones
+    that are (None without such questions).
     """
 
     name: str
@@ -240,6 +260,11 @@ class RetrievalEvaluated(FinalMessage, frozen=True, kw_only=True):
     bm25: RankingMetrics
     fused: RankingMetrics
     reranked: RankingMetrics | None
+    search: RankingMetrics
+    ask: RankingMetrics
+    kept: float
+    unanswerable: int
+    refused: float | None
     low: float
     high: float
 

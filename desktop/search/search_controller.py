@@ -13,7 +13,7 @@ from core.chat.answering.turn_conversion import sources_from_hits
 from core.chat.conversations.conversation import Role, Source
 from core.chat.store.chat_search import ChatHit, make_excerpt, search_terms
 from core.ipc.reply import Reply
-from core.messages import Failed, SearchDone, SearchHit
+from core.messages import Failed, SearchDone, SearchHit, SearchVerdict
 from desktop.kit.dialog_manager import DialogManager
 from desktop.kit.locale_formatting import format_moment, one_line
 from desktop.kit.theme import Theme
@@ -74,7 +74,9 @@ class SearchController(QObject):
 
     def _on_documents_found(self, done: SearchDone) -> None:
         if self._dialog is not None:
-            self._dialog.show_documents([self._passage_result(hit) for hit in done.hits])
+            results = [self._passage_result(hit) for hit in done.hits]
+            is_sure = done.verdict is SearchVerdict.ANSWERED
+            self._dialog.show_documents(results, is_sure=is_sure)
 
     def _on_search_failed(self, failure: Failed) -> None:
         if self._dialog is not None:

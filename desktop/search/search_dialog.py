@@ -35,6 +35,7 @@ class SearchDialog(QDialog):
         self._chats: tuple[SearchResult, ...] = ()
         self._documents: tuple[SearchResult, ...] = ()
         self._is_searching = False
+        self._is_sure = True
         self._problem = ""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
@@ -95,9 +96,15 @@ class SearchDialog(QDialog):
         self._is_searching = True
         self._show_state()
 
-    def show_documents(self, results: Sequence[SearchResult], problem: str = "") -> None:
-        """Show the results of the documents, or why they can't be searched."""
+    def show_documents(
+        self, results: Sequence[SearchResult], problem: str = "", *, is_sure: bool = True
+    ) -> None:
+        """Show the results of the documents, or why they can't be searched.
+
+        `is_sure`: whether they seem to answer what was typed.
+        """
         self._documents = tuple(results)
+        self._is_sure = is_sure or not results
         self._is_searching = False
         self._problem = problem
         self._fill()
@@ -115,7 +122,10 @@ class SearchDialog(QDialog):
         """List both kinds; the current result stays current if it is still there."""
         before = self._current()
         self._list.clear()
-        for heading, results in ((_("Chats"), self._chats), (_("Documents"), self._documents)):
+        documents = _("Documents")
+        if not self._is_sure:
+            documents = _("Documents: nothing seems to answer this; the nearest passages")
+        for heading, results in ((_("Chats"), self._chats), (documents, self._documents)):
             if results:
                 self._add(SearchResult(title=heading))
             for result in results:

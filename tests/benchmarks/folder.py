@@ -18,12 +18,12 @@ from core.app.library.folder_service import FolderService
 from core.base.paths import Paths, embedding_model
 from core.library.client.library_client import LibraryClient
 from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
+from core.library.search.evidence_judge import EvidenceJudge
 from core.library.search.rank_fusion import CandidateRankings
-from core.library.search.relevance_threshold import RelevanceThreshold
 from core.library.search.search_scope import SearchScope
 from core.library.search.searcher import Searcher
 from core.library.store.library_records import LibraryRecords
-from core.messages import SyncStatistics
+from core.messages import SearchVerdict, SyncStatistics
 from tests.benchmarks.library_driver import wait_for
 
 DEPTH = 5
@@ -71,19 +71,21 @@ def _ask(paths: Paths, questions: Sequence[Mapping[str, Any]]) -> None:
     embedder = SentenceTransformerEmbedder(embedding_model())
     rankings = CandidateRankings(records.connection, embedder)
     searcher = Searcher(
-        records.connection, rankings, RelevanceThreshold(records.connection, embedder)
+        records.connection, rankings, EvidenceJudge(records.connection, embedder.model_folder.name)
     )
     files = _files(records)
     scope = SearchScope()
     tops: dict[tuple[str, str], list[tuple[bool, bool]]] = defaultdict(list)
-    answered, empty, misses = [], [], []
+    kept, refused, misses = [], [], []
     for entry in questions:
         question, right = entry["question"], {entry["file"], *entry["also_ok"]}
-        ours = [hit.file for hit in searcher.search_passages(question, (), DEPTH)]
+        result = searcher.search_passages(question, (), DEPTH)
+        ours = [hit.file for hit in result.hits]
+        is_kept = result.verdict is SearchVerdict.ANSWERED
         if entry["file"] is None:
-            empty.append(not ours)
+            refused.append(not is_kept)
             continue
-        answered.append(bool(ours))
+        kept.append(is_kept)
         found = {
             "vector": [files[id_] for id_ in rankings.rank_by_vector(question, scope)][:DEPTH],
             "bm25": [files[id_] for id_ in rankings.rank_by_keyword(question, scope)][:DEPTH],
@@ -97,8 +99,8 @@ def _ask(paths: Paths, questions: Sequence[Mapping[str, Any]]) -> None:
             misses.append(f"{entry['id']} {entry['file']}")
     _print_table(tops)
     sys.stdout.write(
-        f"unanswerable and empty: {sum(empty)} of {len(empty)};"
-        f" answerable and not empty: {sum(answered)} of {len(answered)}\n"
+        f"unanswerable and refused: {sum(refused)} of {len(refused)};"
+        f" answerable and kept: {sum(kept)} of {len(kept)}\n"
         f"missed: {', '.join(misses) or 'none'}\n"
     )
     records.close()

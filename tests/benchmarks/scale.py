@@ -27,9 +27,9 @@ from core.library.embedding.sentence_transformer_embedder import SentenceTransfo
 from core.library.index.chroma_store import open_chroma_store
 from core.library.index.exact_search import ExactSearch, exact_cosines
 from core.library.index.vector_index import EXACT_SEARCH_BELOW, VectorIndex
+from core.library.search.evidence_judge import EvidenceJudge
 from core.library.search.keyword_ranking import MAX_SCORED_PASSAGES, informative_words
 from core.library.search.rank_fusion import CandidateRankings
-from core.library.search.relevance_threshold import RelevanceThreshold
 from core.library.search.searcher import Searcher
 from core.library.store.library_records import LibraryRecords
 from tests.benchmarks.made_up import (
@@ -131,7 +131,9 @@ def _recall(connection: apsw.Connection, index: VectorIndex) -> None:
 def _search(connection: apsw.Connection, index: VectorIndex, questions: list[str]) -> None:
     near = Near(connection)
     searcher = Searcher(
-        connection, CandidateRankings(connection, near, index), RelevanceThreshold(connection, near)
+        connection,
+        CandidateRankings(connection, near, index),
+        EvidenceJudge(connection, embedding_model().name),
     )
     embedder = SentenceTransformerEmbedder(embedding_model()).query_embedder
     embedder.embed(["warm"])

@@ -19,6 +19,7 @@ from core.messages import (
     ListFolders,
     SearchFilters,
     SearchFolders,
+    SearchVerdict,
 )
 from tests.cli.answering_children import PASSAGE
 from tests.cli.conftest import Inglenook
@@ -43,6 +44,9 @@ def test_searching(inglenook: Inglenook, documents: Path) -> None:
             "heading": "Trees",
             "text": PASSAGE,
             "score": 0.9123,
+            "confidence": 0.0,
+            "verdict": "answered",
+            "search_confidence": 0.9,
         }
     ]
     assert PASSAGE in inglenook("search", "pears").out
@@ -67,16 +71,29 @@ def test_narrowing_a_search(inglenook: Inglenook) -> None:
 def test_measuring_a_search(inglenook: Inglenook, documents: Path) -> None:
     ran = inglenook("eval", "retrieval", str(documents), "--json")
     assert inglenook.library.last_sent(EvaluateRetrieval).path == str(documents)
-    ways = {"vector": 0.5, "bm25": 0.5, "fused": 0.5, "reranked": None}
+    ways = {
+        "vector": 0.5, "bm25": 0.5, "fused": 0.5, "reranked": None, "search": 0.5, "ask": 0.5,
+    }  # fmt: skip
     (told,) = ran.objects
     assert list(told) == [
-        "set", "queries", "ndcg@10", "recall@10", "mrr@10", "hit@5", "ms_per_query",
+        "set", "queries", "unanswerable", "kept", "refused",
+        "ndcg@10", "recall@10", "mrr@10", "hit@5", "ms_per_query",
     ]  # fmt: skip
     assert (told["set"], told["queries"], told["ndcg@10"]) == ("set", 2, ways)
     assert told["ms_per_query"]["fused"] == 1.23
+    assert (told["kept"], told["unanswerable"], told["refused"]) == (0.9, 2, 0.5)
     table = inglenook("eval", "retrieval", str(documents)).out
     assert "0.500" in table
     assert "reranked" not in table
+
+
+def test_a_search_that_answers_nothing_lists_the_nearest(inglenook: Inglenook) -> None:
+    inglenook.library.verdict, inglenook.library.confidence = SearchVerdict.ON_TOPIC, 0.12
+    ran = inglenook("search", "nothing")
+    assert "Nothing here seems to answer this; nearest passages:" in ran.err
+    assert ran.out.startswith(" 1. ")
+    (told,) = inglenook("search", "nothing", "--json").objects
+    assert (told["verdict"], told["search_confidence"]) == ("on_topic", 0.12)
 
 
 def test_searching_for_what_is_not_there(inglenook: Inglenook) -> None:

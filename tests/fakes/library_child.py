@@ -41,6 +41,7 @@ from core.messages import (
     SearchFiles,
     SearchFolders,
     SearchHit,
+    SearchVerdict,
     SetFolderInclusions,
     SkippedFiles,
     SyncDone,
@@ -65,6 +66,8 @@ class FakeLibraryChild(ScriptedChild):
         super().__init__("library")
         self.folders: dict[str, FolderState] = {}
         self.hits: tuple[SearchHit, ...] = ()
+        self.verdict = SearchVerdict.ANSWERED
+        self.confidence = 0.9
         self.files: dict[str, tuple[FolderFile, ...]] = {}
         self.skipped: dict[str, tuple[FileSkipped, ...]] = {}
         self.documents: dict[tuple[str, str], Document] = {}
@@ -130,7 +133,7 @@ class FakeLibraryChild(ScriptedChild):
                 self._tell_folders()
                 self.answer(FolderRemoved, request_id, folder_id=request.folder_id)
             case SearchFolders() | SearchFiles():
-                self.answer(SearchDone, request_id, hits=self.hits, seconds=0.1)
+                self._answer_search(request_id)
             case ListFiles() | ListSkipped() | LoadDocument():
                 self._serve_files(request)
             case ListStatus() | ChooseEmbedder():
@@ -154,6 +157,17 @@ class FakeLibraryChild(ScriptedChild):
                 pass  # a test's to answer, with FileRead, RenderedPage or PageLetters
             case _:
                 assert isinstance(request, _LEFT_TO_TESTS), request
+
+    def _answer_search(self, request_id: str) -> None:
+        """Return the hits with the verdict that a test has chosen; nothing for none."""
+        self.answer(
+            SearchDone,
+            request_id,
+            hits=self.hits,
+            seconds=0.1,
+            verdict=self.verdict if self.hits else SearchVerdict.NOTHING,
+            confidence=self.confidence if self.hits else 0.0,
+        )
 
     def _serve_files(self, request: ListFiles | ListSkipped | LoadDocument) -> None:
         folder_id, request_id = request.folder_id, request.request_id

@@ -66,6 +66,7 @@ READERS = {
     "core/cli/maintenance/selftest_children.py": "files of the self-test",
     "core/courier/selftest_host.py": "files of the self-test",
     "core/engine/memory/free_memory.py": "the system's figures",
+    "core/library/search/evidence_weights.py": "the weights of evidence",
     "core/models/model_catalog.py": "the catalogue of models",
     "desktop/kit/theme.py": "themes and icons",
     # What a person named.

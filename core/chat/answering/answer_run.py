@@ -174,7 +174,7 @@ class AnswerRun:
         self._search_next_query()
 
     def _on_search_done(self, done: SearchDone) -> None:
-        if self._retrieval.set_hits(done.hits):
+        if self._retrieval.set_result(done):
             self._prepare_model()
         else:
             self._search_next_query()

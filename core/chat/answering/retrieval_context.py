@@ -13,7 +13,16 @@ from core.chat.citations.rule_based_verifier import RULE_BASED_VERIFIER
 from core.chat.citations.shown_passages import show_cited_parts
 from core.chat.citations.verifier import Verifier
 from core.chat.conversations.conversation import Citation, Source
-from core.messages import AnswerDone, Failed, Generate, PromptFitted, PromptSource, SearchHit
+from core.messages import (
+    AnswerDone,
+    Failed,
+    Generate,
+    PromptFitted,
+    PromptSource,
+    SearchDone,
+    SearchHit,
+    SearchVerdict,
+)
 
 MIN_SCORE_SHARE = 0.5
 """Hits under this share of the best score are not sent. Fused scores fall off steeply behind what
@@ -26,6 +35,7 @@ class RetrievalContext:
     def __init__(self, request: AnswerRequest, verifier: Verifier = RULE_BASED_VERIFIER) -> None:
         self._conversation, self._question = request.conversation, request.text
         self._verifier = verifier
+        self._are_files_picked = bool(request.files)
         self._queries = search_queries(self._conversation, self._question)
         if not request.is_grounded:
             self._queries = []
@@ -60,8 +70,13 @@ class RetrievalContext:
         """The last query, "" if that is the question as it was asked."""
         return "" if self._query == self._question else " ".join(self._query.split())
 
-    def set_hits(self, hits: Sequence[SearchHit]) -> bool:
-        """Keep the hits with a score close to the best one; return whether there are any."""
+    def set_result(self, done: SearchDone) -> bool:
+        """Keep hits that answer, with a score close to the best one; return whether there are any.
+
+        Files that were picked for the question are read whatever the verdict.
+        """
+        is_answered = done.verdict is SearchVerdict.ANSWERED or self._are_files_picked
+        hits = done.hits if is_answered else ()
         best = max((hit.score for hit in hits if not hit.whole), default=0.0)
         self.hits = tuple(hit for hit in hits if hit.whole or hit.score >= best * MIN_SCORE_SHARE)
         return bool(self.hits)

@@ -28,11 +28,19 @@ def evaluate_retrieval(session: Session, console: Console, options: argparse.Nam
 
 
 def evaluation_fields(evaluated: RetrievalEvaluated) -> dict[str, object]:
-    """Return the metrics as scripts get them; `reranked` is null without a reranker."""
+    """Return the metrics as scripts get them; `reranked` is null without a reranker.
+
+    `search` is what a search returns, `ask` what an answer rests on: nothing for a question that is
+    refused. `kept` is the share of questions with an answer that are not refused, `refused` that of
+    those without one that are; null without such questions.
+    """
     rankings = _rankings(evaluated)
     return {
         "set": evaluated.name,
         "queries": evaluated.queries,
+        "unanswerable": evaluated.unanswerable,
+        "kept": round(evaluated.kept, 4),
+        "refused": evaluated.refused if evaluated.refused is None else round(evaluated.refused, 4),
         "ndcg@10": {way: each and round(each.ndcg, 4) for way, each in rankings.items()},
         "recall@10": {way: each and round(each.recall, 4) for way, each in rankings.items()},
         "mrr@10": {way: each and round(each.mrr, 4) for way, each in rankings.items()},
@@ -49,6 +57,8 @@ def _rankings(evaluated: RetrievalEvaluated) -> dict[str, RankingMetrics | None]
         "bm25": evaluated.bm25,
         "fused": evaluated.fused,
         "reranked": evaluated.reranked,
+        "search": evaluated.search,
+        "ask": evaluated.ask,
     }
 
 
@@ -74,3 +84,14 @@ def _print_table(console: Console, evaluated: RetrievalEvaluated) -> None:
     console.print_table(("", "nDCG@10", "recall@10", "MRR@10", "hit@5", "ms"), rows)
     words = _("Fused, against the better single ranking: {low:+.3f} to {high:+.3f} nDCG@10 (95 %).")
     console.print_line(words.format(low=evaluated.low, high=evaluated.high))
+    console.print_line(
+        _("Questions with an answer that ask answers: {share} of a hundred.").format(
+            share=round(100 * evaluated.kept)
+        )
+    )
+    if evaluated.refused is not None:
+        console.print_line(
+            _("Questions without one that it refuses: {share} of a hundred.").format(
+                share=round(100 * evaluated.refused)
+            )
+        )

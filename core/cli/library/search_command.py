@@ -6,7 +6,7 @@ from core.base.i18n import LocalizedFloat, _
 from core.cli.console import Console
 from core.cli.library.folder_command import resolve_folders
 from core.cli.session import Session
-from core.messages import SearchFilters, SearchHit
+from core.messages import SearchDone, SearchFilters, SearchHit, SearchVerdict
 
 
 def search_folders(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -20,18 +20,26 @@ def search_folders(session: Session, console: Console, options: argparse.Namespa
         until=options.until,
     )
     reply = session.app.library.search_folders(options.query, folder_ids, options.k, filters)
-    hits = session.wait_for(reply).hits
-    for hit in hits:
-        if console.as_json:
-            console.print_json(_hit_fields(hit))
-        else:
-            _print_hit(console, hit)
-    if not hits and not console.as_json:
+    found = session.wait_for(reply)
+    if console.as_json:
+        for hit in found.hits:
+            console.print_json(_hit_fields(hit, found))
+        return 0
+    if not found.hits:
         console.print_note(_("The folders hold nothing on that."))
+    elif found.verdict is not SearchVerdict.ANSWERED:
+        console.print_note(_("Nothing here seems to answer this; nearest passages:"))
+    for hit in found.hits:
+        _print_hit(console, hit)
     return 0
 
 
-def _hit_fields(hit: SearchHit) -> dict[str, object]:
+def _hit_fields(hit: SearchHit, found: SearchDone) -> dict[str, object]:
+    """Return a hit as scripts get it.
+
+    `confidence` is the probability that this passage alone answers, 0 to 1; `verdict` ("answered",
+    "on_topic" or "nothing") and `search_confidence` are those of the whole search.
+    """
     return {
         "rank": hit.rank,
         "file": hit.file,
@@ -41,6 +49,9 @@ def _hit_fields(hit: SearchHit) -> dict[str, object]:
         "heading": hit.heading,
         "text": hit.text,
         "score": round(hit.score, 4),
+        "confidence": round(hit.confidence, 4),
+        "verdict": found.verdict,
+        "search_confidence": round(found.confidence, 4),
     }
 
 

@@ -1,21 +1,46 @@
-"""Relevance judge protocol: whether what a search found is about the question at all.
+"""Relevance judge protocol: whether what a search found answers the question, and how surely.
 
-`core.library.search.relevance_threshold` implements it by cosines and shared words; a learned judge
-takes its place by implementing the protocol and being handed to `Searcher`.
+`core.library.search.evidence_judge` implements it; another takes its place by implementing the
+protocol and being handed to `Searcher`.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from core.messages import SearchVerdict
+
+EXAMINED_PASSAGES = 5
+"""Number of the best passages that are examined."""
+
+
+class FoundPassage(NamedTuple):
+    """A passage as found: `title` is its file and heading, `cosine` -1 to 1 to the question."""
+
+    text: str
+    title: str
+    cosine: float
+
+
+class Assessment(NamedTuple):
+    """What the passages say on the question.
+
+    `confidence` is the calibrated probability, 0 to 1, that they answer it; `passages` that of each
+    passage by itself, in the order they were handed in, at most `confidence`.
+    """
+
+    verdict: SearchVerdict
+    confidence: float
+    passages: tuple[float, ...]
+
+
+NOTHING_FOUND = Assessment(SearchVerdict.NOTHING, 0.0, ())
 
 
 class RelevanceJudge(Protocol):
     """Belongs to one library; the library's main thread calls."""
 
-    def has_relevant_passage(
-        self, question: str, passage_ids: Sequence[int], cosines: Mapping[int, float]
-    ) -> bool:
-        """Return whether one of the passages, best first, may answer the question.
+    def assess(self, question: str, passages: Sequence[FoundPassage]) -> Assessment:
+        """Judge the passages, best first; the first EXAMINED_PASSAGES of them decide.
 
-        `cosines` of question and passage, -1 to 1, of those that the vector ranking found.
-        Otherwise the search has no hits. Raises what a full or damaged disk raises.
+        Raises what a full or damaged disk raises.
         """

@@ -1,22 +1,28 @@
-"""Searcher: both rankings fused, reranked and diversified into hits above the threshold."""
+"""Searcher: both rankings fused, reranked and diversified into hits with a verdict on them."""
 
 import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import apsw
+from msgspec import structs
 
 from core.library.filesystem.path_encoding import display_name
 from core.library.search.query_syntax import phrase_expression, quoted_phrases, without_quotes
 from core.library.search.rank_fusion import CandidateRankings, fuse_rankings
-from core.library.search.relevance_judge import RelevanceJudge
+from core.library.search.relevance_judge import (
+    EXAMINED_PASSAGES,
+    FoundPassage,
+    RelevanceJudge,
+)
 from core.library.search.reranker import Reranker
 from core.library.search.result_diversity import PassageCandidate, select_diverse
 from core.library.search.search_scope import SearchScope
-from core.messages import SearchFilters, SearchHit
+from core.library.text.passage_splitter import title_path
+from core.messages import SearchFilters, SearchHit, SearchVerdict
 
 CANDIDATES_PER_HIT = 8
 """Passages considered for each hit asked for: repeats are dropped, neighbours merged."""
@@ -36,6 +42,14 @@ class RankingResult:
     keyword_seconds: float
 
 
+class JudgedHits(NamedTuple):
+    """Hits, best first, and the verdict on them; `confidence` as in SearchDone."""
+
+    hits: tuple[SearchHit, ...]
+    verdict: SearchVerdict
+    confidence: float
+
+
 class Searcher:
     """Searches one library; `reranker` may be set at any time, None for none."""
 
@@ -49,15 +63,37 @@ class Searcher:
 
     def search_passages(
         self, question: str, folder_ids: Sequence[str], k: int, filters: SearchFilters = NO_FILTERS
-    ) -> tuple[SearchHit, ...]:
-        """Return up to `k` hits, best first; none when nothing found is about the question."""
+    ) -> JudgedHits:
+        """Return up to `k` hits, best first, and whether they answer the question."""
         scope = SearchScope(tuple(folder_ids), filters)
         ranked = self.rank_passages(question, scope)
-        text, best_first = without_quotes(question), list(ranked.scores)
-        if not self._judge.has_relevant_passage(text, best_first, ranked.vector):
-            return ()
-        found = self._locate(self.rerank_passages(question, ranked), scope, k * CANDIDATES_PER_HIT)
-        return self._hits(select_diverse(found, k), ranked)
+        count = max(k, EXAMINED_PASSAGES)
+        scores = self.rerank_passages(question, ranked)
+        chosen = select_diverse(self._locate(scores, scope, count * CANDIDATES_PER_HIT), count)
+        hits = self._hits(chosen, ranked)
+        verdict, confidence, each = self._judge.assess(
+            without_quotes(question), self._found_passages(question, hits, ranked)
+        )
+        judged = (
+            structs.replace(hit, confidence=own) for hit, own in zip(hits[:k], each, strict=False)
+        )
+        return JudgedHits(tuple(judged), verdict, confidence)
+
+    def _found_passages(
+        self, question: str, hits: Sequence[SearchHit], ranked: RankingResult
+    ) -> list[FoundPassage]:
+        """Return the hits as they are judged; those that only words found get their cosines."""
+        beyond = [hit.passage_id for hit in hits if hit.passage_id not in ranked.vector]
+        cosines = {
+            **ranked.vector,
+            **self._rankings.passage_cosines(without_quotes(question), beyond),
+        }
+        return [
+            FoundPassage(
+                hit.text, title_path(hit.file, hit.heading), cosines.get(hit.passage_id, 0.0)
+            )
+            for hit in hits
+        ]
 
     def all_passages(self) -> tuple[SearchHit, ...]:
         """Return every passage as a hit, in reading order; for libraries of a few documents."""

@@ -1,20 +1,25 @@
 """Library components: builds readers, the searcher and the dependencies of a sync."""
 
+import logging
 from collections.abc import Callable
 
 import msgspec
 
-from core.base.paths import Paths
+from core.base.errors import LibraryError
+from core.base.paths import Paths, judge_model
 from core.base.settings.app_settings import TEXT_RECOGNITION, Settings
 from core.library.embedding.embedder import Embedder
 from core.library.index.vector_index import VectorIndex
+from core.library.judging.judge import Judge, OpenJudge
 from core.library.maintenance.outdated_files import mark_outdated_files
 from core.library.reading.file_reader import FileReader, can_recognize_text
+from core.library.search.evidence_judge import EvidenceJudge
 from core.library.search.rank_fusion import CandidateRankings
-from core.library.search.relevance_threshold import RelevanceThreshold
 from core.library.search.searcher import Searcher
 from core.library.store.library_records import LibraryRecords
 from core.library.sync.folder_sync import SyncDependencies
+
+_log = logging.getLogger(__name__)
 
 
 class LibraryComponents:
@@ -39,11 +44,12 @@ class LibraryComponents:
         log = self._paths.logs / "extractor.log"
         return FileReader(log, _wake_nobody, recognize=self._recognizes())
 
-    def new_searcher(self) -> Searcher:
+    def new_searcher(self, judge: Judge | None) -> Searcher:
         """Return the search over the whole library."""
         connection, embedder = self._records.connection, self._embedder.query_embedder
         rankings = CandidateRankings(connection, embedder, self._index)
-        return Searcher(connection, rankings, RelevanceThreshold(connection, embedder))
+        evidence = EvidenceJudge(connection, self._embedder.model_folder.name, judge)
+        return Searcher(connection, rankings, evidence)
 
     def sync_dependencies(
         self, on_entered: Callable[[str, set[str], bool], None]
@@ -64,6 +70,18 @@ class LibraryComponents:
             bool(Settings(self._paths.settings).get_value(TEXT_RECOGNITION))
             and can_recognize_text()
         )
+
+
+def open_installed_judge(open_judge: OpenJudge | None) -> Judge | None:
+    """Return the judge that is installed; None if there is none, or none that can be used."""
+    folder = judge_model()
+    if open_judge is None or not folder.is_dir():
+        return None
+    try:
+        return open_judge(folder)
+    except LibraryError:
+        _log.exception("the judge can't be used")
+        return None
 
 
 def _wake_nobody() -> None:

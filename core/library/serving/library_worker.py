@@ -24,7 +24,7 @@ from core.library.maintenance.reembedding import (
 from core.library.serving.error_mapping import to_inglenook_error
 from core.library.serving.file_viewer import FileViewer, ViewerRequest
 from core.library.serving.library_backends import LibraryBackends
-from core.library.serving.library_components import LibraryComponents
+from core.library.serving.library_components import LibraryComponents, open_installed_judge
 from core.library.serving.library_replies import LibraryReplies, RecordsRequest
 from core.library.serving.search_queue import SearchQueue
 from core.library.store.damaged_library import new_aside_path
@@ -109,7 +109,8 @@ class LibraryWorker:
 
     def _build_request_handlers(self, components: LibraryComponents) -> None:
         """Build what answers requests somebody waits for."""
-        send, searcher = self._channel.send, components.new_searcher()
+        judge = open_installed_judge(self._backends.open_judge)
+        send, searcher = self._channel.send, components.new_searcher(judge)
         self._searches = SearchQueue(searcher, self._embedder_loader, send, self._convert_error)
         context = TaskContext(
             paths=self._paths,
@@ -119,6 +120,7 @@ class LibraryWorker:
             new_reader=components.new_reader,
             open_reranker=self._backends.open_reranker,
             send=send,
+            judge=judge,
         )
         self._tasks = LibraryTaskQueue(context, self._embedder_loader, self._convert_error)
         self._viewer = FileViewer(

@@ -10,7 +10,7 @@ import msgspec
 from core.base.errors import InglenookError
 from core.library.embedding.embedder_loader import EmbedderLoader
 from core.library.search.searcher import Searcher
-from core.messages import Failed, SearchDone, SearchFolders
+from core.messages import Failed, SearchDone, SearchFolders, SearchVerdict
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +43,15 @@ class SearchQueue:
         """Answer a search that still waits with nothing."""
         for search in [each for each in self._waiting if each.request_id == request_id]:
             self._waiting.remove(search)
-            self._send(SearchDone(request_id=request_id, hits=(), seconds=0.0))
+            self._send(
+                SearchDone(
+                    request_id=request_id,
+                    hits=(),
+                    seconds=0.0,
+                    verdict=SearchVerdict.NOTHING,
+                    confidence=0.0,
+                )
+            )
 
     def fail_all_searches(self, error: InglenookError) -> None:
         """End every search with the same reason."""
@@ -59,7 +67,7 @@ class SearchQueue:
         try:
             if self._embedder_loader.error:
                 raise self._embedder_loader.error
-            hits = self._searcher.search_passages(
+            hits, verdict, confidence = self._searcher.search_passages(
                 search.query, search.folder_ids, search.k, search.filters
             )
         except Exception as error:  # noqa: BLE001 - the border: a search never ends the child
@@ -67,7 +75,15 @@ class SearchQueue:
             self._fail(search, self._convert_error(error))
         else:
             seconds = time.monotonic() - started
-            self._send(SearchDone(request_id=search.request_id, hits=hits, seconds=seconds))
+            self._send(
+                SearchDone(
+                    request_id=search.request_id,
+                    hits=hits,
+                    seconds=seconds,
+                    verdict=verdict,
+                    confidence=confidence,
+                )
+            )
         return True
 
     def _fail(self, search: SearchFolders, error: InglenookError) -> None:

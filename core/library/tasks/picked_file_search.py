@@ -9,10 +9,10 @@ from msgspec import structs
 from core.base.errors import ErrorCode, LibraryError, describe_error
 from core.library.filesystem.path_encoding import display_name, restore_path
 from core.library.reading.file_reader import FileReadResult
-from core.library.search.reranker import Reranker
+from core.library.search.searcher import JudgedHits, Searcher
 from core.library.tasks.task_context import TaskContext
 from core.library.tasks.temporary_library import TemporaryLibrary
-from core.messages import DocumentPage, SearchDone, SearchFiles, SearchHit
+from core.messages import DocumentPage, SearchDone, SearchFiles, SearchHit, SearchVerdict
 
 
 def search_picked_files(request: SearchFiles, context: TaskContext) -> Iterator[bool]:
@@ -41,10 +41,20 @@ def search_picked_files(request: SearchFiles, context: TaskContext) -> Iterator[
         ]
         for _step in library.add_documents(documents):
             yield True
-        hits = list(_hits(library, request, context.searcher.reranker))
+        searcher = library.new_searcher(context.judge)
+        searcher.reranker = context.searcher.reranker
+        result = _search(library, request, searcher)
     seconds = time.monotonic() - began
-    answers = tuple(_as_picked(hit, rank, request) for rank, hit in enumerate(hits, start=1))
-    context.send(SearchDone(request_id=request.request_id, hits=answers, seconds=seconds))
+    answers = tuple(_as_picked(hit, rank, request) for rank, hit in enumerate(result.hits, start=1))
+    context.send(
+        SearchDone(
+            request_id=request.request_id,
+            hits=answers,
+            seconds=seconds,
+            verdict=result.verdict,
+            confidence=result.confidence,
+        )
+    )
 
 
 def _pages(reading: FileReadResult, name: str) -> tuple[DocumentPage, ...]:
@@ -57,22 +67,20 @@ def _pages(reading: FileReadResult, name: str) -> tuple[DocumentPage, ...]:
     return reading.pages
 
 
-def _hits(
-    library: TemporaryLibrary, request: SearchFiles, reranker: Reranker | None
-) -> Iterator[SearchHit]:
-    """Yield all passages if they are within `request.tokens`, then the best hits.
+def _search(library: TemporaryLibrary, request: SearchFiles, searcher: Searcher) -> JudgedHits:
+    """Return all passages if they are within `request.tokens`, then the best hits.
 
-    A question without hits ("What is this about?") gets the first passages, since the files were
-    picked for it.
+    The best passages of a question that is on nothing ("What is this about?") are the first ones,
+    since the files were picked for it.
     """
-    searcher = library.new_searcher()
-    searcher.reranker = reranker
+    found = searcher.search_passages(request.query, (), request.k)
+    best = found.hits
+    if found.verdict is SearchVerdict.NOTHING:
+        best = searcher.all_passages()[: request.k]
     if library.total_tokens <= request.tokens:
-        yield from (structs.replace(hit, whole=True) for hit in searcher.all_passages())
-    yield from (
-        searcher.search_passages(request.query, (), request.k)
-        or searcher.all_passages()[: request.k]
-    )
+        whole = (structs.replace(hit, whole=True) for hit in searcher.all_passages())
+        best = (*whole, *best)
+    return found._replace(hits=best)
 
 
 def _as_picked(hit: SearchHit, rank: int, request: SearchFiles) -> SearchHit:

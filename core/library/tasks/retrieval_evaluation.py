@@ -24,6 +24,7 @@ from core.messages import (
     EvaluationProgress,
     RankingMetrics,
     RetrievalEvaluated,
+    SearchVerdict,
 )
 
 CORPUS, QUERIES, GRADES = "corpus.jsonl", "queries.jsonl", "qrels.tsv"
@@ -38,20 +39,25 @@ class RetrievalSetEntry(msgspec.Struct, frozen=True):
 
 
 class RetrievalSet:
-    """One set. The corpus is read line by line; questions without a graded answer are left out.
+    """One set. The corpus is read line by line; questions without any grade are left out.
 
-    Raises LibraryError, which names the file and line that can't be used.
+    `unanswerable` are those whose grades are all 0. Raises LibraryError, which names the file and
+    line that can't be used.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._decoder = msgspec.json.Decoder(RetrievalSetEntry, strict=False)
         self.grades = self._read_grades()
-        self.queries = {
-            query.id: query.text
-            for query in self._entries(QUERIES)
-            if any(grade > 0 for grade in self.grades.get(query.id, {}).values())
+        graded = {
+            query.id: query.text for query in self._entries(QUERIES) if query.id in self.grades
         }
+        self.queries = {
+            id_: text
+            for id_, text in graded.items()
+            if any(grade > 0 for grade in self.grades[id_].values())
+        }
+        self.unanswerable = [text for id_, text in graded.items() if id_ not in self.queries]
         if not self.queries:
             raise self._refused(
                 GRADES, _("no question of {file} has an answer").format(file=QUERIES)
@@ -135,7 +141,8 @@ def _discounted(gains: Iterable[float]) -> float:
     return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, 1))
 
 
-RANKING_METHODS = ("vector", "bm25", "fused", "reranked")
+RANKING_METHODS = ("vector", "bm25", "fused", "reranked", "search", "ask")
+_HITS = 10
 LONGEST_TITLE = 150
 _PROGRESS_SECONDS = 0.2
 
@@ -155,11 +162,11 @@ def evaluate_retrieval(request: EvaluateRetrieval, context: TaskContext) -> Iter
             for done in library.add_documents(corpus_documents(retrieval_set)):
                 progress.report_progress("reading", done, retrieval_set.documents)
                 yield True
-            searcher = library.new_searcher()
+            searcher = library.new_searcher(context.judge)
             searcher.reranker = context.searcher.reranker
             evaluator = RetrievalEvaluator(retrieval_set, searcher, library)
             for done, _step in enumerate(evaluator.evaluate_in_steps(), 1):
-                progress.report_progress("asking", done, len(retrieval_set.queries))
+                progress.report_progress("asking", done, evaluator.questions)
                 yield True
             context.send(evaluator.evaluation_result(request.request_id))
     finally:
@@ -181,7 +188,8 @@ class RetrievalEvaluator:
     """Searches for every question of a set by each method, and scores the documents found.
 
     `scores` (a row a question) and `seconds` (of one question) are by method, once
-    `evaluate_in_steps` has ended.
+    `evaluate_in_steps` has ended. "search" is what a search returns, "ask" what an answer rests on:
+    nothing for a refused question.
     """
 
     def __init__(
@@ -193,17 +201,28 @@ class RetrievalEvaluator:
         self._ids = [entry.id for entry in retrieval_set.corpus_entries()]
         self.scores: dict[str, Scores] = {}
         self.seconds: dict[str, float] = {}
+        self._kept = self._refused = 0
+
+    @property
+    def questions(self) -> int:
+        """Number of questions, those without an answer included."""
+        return len(self._retrieval_set.queries) + len(self._retrieval_set.unanswerable)
 
     def evaluate_in_steps(self) -> Iterator[None]:
         """Ask one question a step."""
         rows: dict[str, list[list[float]]] = {method: [] for method in RANKING_METHODS}
         seconds = dict.fromkeys(RANKING_METHODS, 0.0)
         for query, text in self._retrieval_set.queries.items():
-            for method, (ranking, took) in self._rank_by_each_method(text).items():
+            ranked = {**self._rank_by_each_method(text), **self._search(text)}
+            for method, (ranking, took) in ranked.items():
                 rows[method].append(
                     score_ranking(self.ranked_documents(ranking), self._retrieval_set.grades[query])
                 )
                 seconds[method] += took
+            yield
+        for text in self._retrieval_set.unanswerable:
+            found = self.searcher.search_passages(text, (), _HITS)
+            self._refused += found.verdict is not SearchVerdict.ANSWERED
             yield
         self.scores = {method: np.array(values) for method, values in rows.items() if values}
         self.seconds = {
@@ -224,6 +243,16 @@ class RetrievalEvaluator:
             better = self.searcher.rerank_passages(text, ranked)
             methods["reranked"] = (better, time.perf_counter() - began)
         return methods
+
+    def _search(self, text: str) -> dict[str, tuple[Iterable[int], float]]:
+        """Return what a search returns, and what an answer would rest on."""
+        began = time.perf_counter()
+        found = self.searcher.search_passages(text, (), _HITS)
+        took = time.perf_counter() - began
+        passages = [hit.passage_id for hit in found.hits]
+        is_kept = found.verdict is SearchVerdict.ANSWERED
+        self._kept += is_kept
+        return {"search": (passages, took), "ask": (passages if is_kept else (), took)}
 
     def ranked_documents(self, passages: Iterable[int]) -> list[str]:
         """Return the first ten documents that hold these passages, each at its best one."""
@@ -247,6 +276,7 @@ class RetrievalEvaluator:
         (passages,) = self._library.records.connection.execute(
             "SELECT count(*) FROM passage"
         ).fetchone() or (0,)
+        unanswerable = len(self._retrieval_set.unanswerable)
         return RetrievalEvaluated(
             request_id=request_id,
             name=self._retrieval_set.name,
@@ -257,6 +287,11 @@ class RetrievalEvaluator:
             bm25=metrics["bm25"],
             fused=metrics["fused"],
             reranked=metrics.get("reranked"),
+            search=metrics["search"],
+            ask=metrics["ask"],
+            kept=self._kept / len(self._retrieval_set.queries),
+            unanswerable=unanswerable,
+            refused=self._refused / unanswerable if unanswerable else None,
             low=low,
             high=high,
         )

@@ -7,6 +7,7 @@ import msgspec
 
 from core.base.paths import Paths
 from core.library.embedding.embedder import Embedder
+from core.library.judging.judge import Judge
 from core.library.reading.file_reader import FileReader
 from core.library.search.reranker import OpenReranker
 from core.library.search.searcher import Searcher
@@ -15,7 +16,10 @@ from core.library.store.library_records import LibraryRecords
 
 @dataclass(frozen=True, slots=True)
 class TaskContext:
-    """`searcher` is the library's own; temporary libraries are searched with its reranker."""
+    """`searcher` is the library's own; temporary libraries are searched with its reranker.
+
+    `judge` is the learned judge, None without one.
+    """
 
     paths: Paths
     records: LibraryRecords
@@ -24,3 +28,4 @@ class TaskContext:
     new_reader: Callable[[], FileReader]
     open_reranker: OpenReranker
     send: Callable[[msgspec.Struct], None]
+    judge: Judge | None = None

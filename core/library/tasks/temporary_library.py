@@ -12,8 +12,9 @@ from core.library.embedding.embedding_queue import FULL_QUEUE_TOKENS, EmbeddingQ
 from core.library.embedding.vector_types import Vectors
 from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.filesystem.path_encoding import display_name
+from core.library.judging.judge import Judge
+from core.library.search.evidence_judge import EvidenceJudge
 from core.library.search.rank_fusion import CandidateRankings
-from core.library.search.relevance_threshold import RelevanceThreshold
 from core.library.search.searcher import Searcher
 from core.library.store.content_records import vector_key
 from core.library.store.library_records import LibraryRecords
@@ -66,13 +67,13 @@ class TemporaryLibrary:
         rows = self.records.connection.execute("SELECT coalesce(sum(tokens), 0) FROM passage")
         return cast("tuple[int]", rows.fetchone())[0]
 
-    def new_searcher(self) -> Searcher:
-        """Return what searches it."""
+    def new_searcher(self, judge: Judge | None = None) -> Searcher:
+        """Return what searches it; `judge` is the learned one, None for none."""
         connection, questions = self.records.connection, self._embedder.query_embedder
         return Searcher(
             connection,
             CandidateRankings(connection, questions),
-            RelevanceThreshold(connection, questions),
+            EvidenceJudge(connection, self._embedder.model_folder.name, judge),
         )
 
     def add_documents(

@@ -8,7 +8,7 @@ from core.base.errors import ErrorCode, LibraryError
 from core.chat.answering.turn_conversion import sources_from_hits
 from core.chat.conversations.conversation import Source
 from core.chat.store.chat_search import ChatHit
-from core.messages import SearchDone, SearchFolders, SearchHit
+from core.messages import SearchDone, SearchFolders, SearchHit, SearchVerdict
 from desktop.search.search_dialog import SearchDialog
 from desktop.search.search_results import RESULT, SearchResult
 from tests.desktop.open_window import OpenWindow
@@ -188,6 +188,22 @@ def test_a_search_that_fails_is_told_in_the_box_alone(ui: OpenWindow, box: Searc
     ui.settle()
     assert LibraryError(ErrorCode.EMBEDDER_MISSING, path="/m").message in words_of(box)
     assert ui.notices.all_notices() == ()
+
+
+def test_what_answers_nothing_is_listed_as_the_nearest(ui: OpenWindow, box: SearchDialog) -> None:
+    request_id = search_for(ui, box, "shed")
+    ui.backend.library_answers(
+        SearchDone,
+        request_id=request_id,
+        hits=(passage(),),
+        seconds=0.1,
+        verdict=SearchVerdict.ON_TOPIC,
+        confidence=0.1,
+    )
+    ui.settle()
+    heading, result = results(box)[-2:]
+    assert heading.title == "Documents: nothing seems to answer this; the nearest passages"
+    assert result.title == passage().file
 
 
 def test_nothing_is_said_to_be_found(ui: OpenWindow, box: SearchDialog) -> None:

@@ -73,6 +73,8 @@ def test_a_set_is_measured_and_leaves_nothing(source: Path, desk: Any, root: Pat
     assert isinstance(result, RetrievalEvaluated)
     assert (result.name, result.documents, result.queries) == ("facts", 3, 2)
     assert (result.bm25.ndcg, result.fused.hit, result.reranked) == (1.0, 1.0, None)
+    assert (result.unanswerable, result.refused, result.search.ndcg) == (1, 1.0, 1.0)
+    assert result.ask.ndcg == result.kept
     assert result.fused.milliseconds >= result.bm25.milliseconds > 0
     assert {event.step for event in sent if isinstance(event, EvaluationProgress)} <= {
         "reading",

@@ -2,9 +2,9 @@
 
 import pytest
 
+from core.library.search.evidence_judge import EvidenceJudge
 from core.library.search.query_syntax import phrase_expression, quoted_phrases, without_quotes
 from core.library.search.rank_fusion import CandidateRankings
-from core.library.search.relevance_threshold import RelevanceThreshold
 from core.library.search.search_scope import SearchScope
 from core.library.search.searcher import Searcher
 from core.library.store.library_records import FolderRecord, LibraryRecords
@@ -31,13 +31,15 @@ def folder(records: LibraryRecords) -> FolderRecord:
 @pytest.fixture
 def searcher(records: LibraryRecords, embedder: ScriptedEmbedder) -> Searcher:
     rankings = CandidateRankings(records.connection, embedder)
-    return Searcher(records.connection, rankings, RelevanceThreshold(records.connection, embedder))
+    return Searcher(
+        records.connection, rankings, EvidenceJudge(records.connection, embedder.model_folder.name)
+    )
 
 
 def files(
     searcher: Searcher, filters: SearchFilters, question: str = "when is the rent due"
 ) -> set[str]:
-    return {hit.file for hit in searcher.search_passages(question, (), 9, filters)}
+    return {hit.file for hit in searcher.search_passages(question, (), 9, filters).hits}
 
 
 @pytest.mark.parametrize(

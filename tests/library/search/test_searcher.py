@@ -1,4 +1,4 @@
-"""Fusion, keywords, the relevance threshold and the list of hits."""
+"""Fusion, keywords, the verdict and the list of hits."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.library.embedding.vector_types import Vectors
 from core.library.search import keyword_ranking
+from core.library.search.evidence_judge import EvidenceJudge
 from core.library.search.keyword_ranking import (
     KeywordRanking,
     WordStatistics,
@@ -23,7 +23,7 @@ from core.library.search.rank_fusion import (
     reciprocal_rank_fusion,
     vector_share,
 )
-from core.library.search.relevance_threshold import RelevanceThreshold
+from core.library.search.relevance_judge import Assessment, FoundPassage
 from core.library.search.search_scope import SearchScope
 from core.library.search.searcher import Searcher
 from core.library.store.library_records import FolderRecord, LibraryRecords
@@ -32,6 +32,7 @@ from core.library.text.script_tokens import (
     tokenize_for_index,
     tokenize_question,
 )
+from core.messages import SearchVerdict
 from tests.library.conftest import ScriptedEmbedder
 from tests.library.shelving import put
 
@@ -151,7 +152,9 @@ def folder(records: LibraryRecords) -> FolderRecord:
 @pytest.fixture
 def searcher(records: LibraryRecords, embedder: ScriptedEmbedder) -> Searcher:
     rankings = CandidateRankings(records.connection, embedder)
-    return Searcher(records.connection, rankings, RelevanceThreshold(records.connection, embedder))
+    return Searcher(
+        records.connection, rankings, EvidenceJudge(records.connection, embedder.model_folder.name)
+    )
 
 
 def test_keywords_know_word_forms_and_only_the_asked_folders(
@@ -223,36 +226,32 @@ def test_common_words_count_only_where_rare_ones_lead(
 
 
 def test_the_right_passage_comes_first(searcher: Searcher, folder: FolderRecord) -> None:
-    hit = searcher.search_passages("error E18 drain pump filter", (), 5)[0]
+    hit = searcher.search_passages("error E18 drain pump filter", (), 5).hits[0]
     assert (hit.file, hit.page, hit.rank) == ("washer.txt", 1, 1)
     assert hit.folder_id == folder.id
     assert hit.section[hit.section.index(hit.text) :].startswith(hit.text)
 
 
-def test_nothing_relevant_gives_nothing(searcher: Searcher, folder: FolderRecord) -> None:
-    assert searcher.search_passages("quarterly dividend announcement", (), 5) == ()
-    assert searcher.search_passages("", (), 5) == ()
-
-
-def test_words_with_signs_are_near_no_others(
-    records: LibraryRecords, embedder: ScriptedEmbedder, monkeypatch: pytest.MonkeyPatch
+def test_what_answers_nothing_is_ranked_and_refused(
+    searcher: Searcher, folder: FolderRecord
 ) -> None:
-    put(records, records.add_folder("/papers"), "note.txt", "समझदारी bank")
-    asked: list[str] = []
-    embed = embedder.embed
+    found = searcher.search_passages("quarterly dividend announcement", (), 5)
+    assert len(found.hits) == 3
+    assert found.verdict is SearchVerdict.NOTHING
+    assert found.confidence < 0.25
+    asked = searcher.search_passages("", (), 5)
+    assert (asked.verdict, asked.confidence) == (SearchVerdict.NOTHING, 0.0)
 
-    def heard(texts: list[str]) -> Vectors:
-        asked.extend(texts)
-        return embed(texts)
 
-    monkeypatch.setattr(embedder, "embed", heard)
-    threshold = RelevanceThreshold(records.connection, embedder)
-    assert not threshold.has_relevant_passage("बिजली bills", [1], {})
-    assert asked == ["bills", "bank"]
+def test_each_hit_says_how_sure_it_is(searcher: Searcher, folder: FolderRecord) -> None:
+    found = searcher.search_passages("What does error E18 of the drain pump filter mean?", (), 3)
+    assert found.verdict is SearchVerdict.ANSWERED
+    best, *others = [hit.confidence for hit in found.hits]
+    assert 1 >= found.confidence >= best > max(others) >= 0
 
 
 def test_an_empty_library_gives_nothing(searcher: Searcher) -> None:
-    assert searcher.search_passages("error E18", (), 5) == ()
+    assert searcher.search_passages("error E18", (), 5) == ((), SearchVerdict.NOTHING, 0.0)
 
 
 def test_one_file_does_not_fill_the_list(
@@ -261,7 +260,7 @@ def test_one_file_does_not_fill_the_list(
     pages = [f"The drain pump filter number {n}. " + f"word{n} " * 150 for n in range(9)]
     put(records, folder, "long.txt", "\n\n".join(pages))
     put(records, folder, "other.txt", "A drain pump filter may be blocked by a coin.")
-    hits = searcher.search_passages("drain pump filter", (), 3)
+    hits = searcher.search_passages("drain pump filter", (), 3).hits
     assert {"long.txt", "other.txt", "washer.txt"} == {hit.file for hit in hits}
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
 
@@ -271,7 +270,7 @@ def test_a_search_keeps_to_its_folders(
 ) -> None:
     other = records.add_folder("/other")
     put(records, other, "copy.txt", "Error E18 means that the drain pump filter is blocked.")
-    hits = searcher.search_passages("error E18 drain pump filter", (other.id,), 5)
+    hits = searcher.search_passages("error E18 drain pump filter", (other.id,), 5).hits
     assert {hit.folder_id for hit in hits} == {other.id}
 
 
@@ -280,27 +279,25 @@ def test_a_copy_in_two_folders_is_found_in_the_asked_one(
 ) -> None:
     other = records.add_folder("/other")
     put(records, other, "washer.txt", "Error E18 means that the drain pump filter is blocked.")
-    (hit, *_) = searcher.search_passages("error E18 drain pump filter", (other.id,), 5)
+    (hit, *_) = searcher.search_passages("error E18 drain pump filter", (other.id,), 5).hits
     assert (hit.folder_id, hit.folder, hit.path) == (other.id, "other", "/other/washer.txt")
 
 
-def test_another_judge_takes_the_place_of_the_threshold(
+def test_another_judge_takes_the_place_of_the_evidence(
     records: LibraryRecords, embedder: ScriptedEmbedder
 ) -> None:
     put(records, records.add_folder("/papers"), "note.txt", "The boiler was serviced in May.")
-    asked: list[tuple[str, list[int]]] = []
+    asked: list[tuple[str, str]] = []
 
-    class Judge:
-        def has_relevant_passage(
-            self, question: str, passage_ids: Sequence[int], cosines: Mapping[int, float]
-        ) -> bool:
-            assert all(-1 <= cosines[id_] <= 1.001 for id_ in passage_ids)
-            asked.append((question, list(passage_ids)))
-            return "boiler" not in question
+    class Refusing:
+        def assess(self, question: str, passages: Sequence[FoundPassage]) -> Assessment:
+            assert all(-1 <= each.cosine <= 1.001 for each in passages)
+            asked.extend((question, each.title) for each in passages)
+            return Assessment(SearchVerdict.ON_TOPIC, 0.2, (0.1,))
 
-    searcher = Searcher(
-        records.connection, CandidateRankings(records.connection, embedder), Judge()
-    )
-    assert searcher.search_passages("a quite different matter", (), 5)
-    assert searcher.search_passages('the "boiler"', (), 5) == ()
-    assert asked == [("a quite different matter", [1]), ("the boiler", [1])]
+    rankings = CandidateRankings(records.connection, embedder)
+    searcher = Searcher(records.connection, rankings, Refusing())
+    found = searcher.search_passages('the "boiler"', (), 5)
+    assert (found.verdict, found.confidence) == (SearchVerdict.ON_TOPIC, 0.2)
+    assert [hit.confidence for hit in found.hits] == [0.1]
+    assert asked == [("the boiler", "note")]

@@ -1,0 +1,99 @@
+"""Evidence judge: words, cosines and a learned judge, weighed into a verdict on what was found."""
+
+import logging
+import math
+from collections.abc import Sequence
+
+import apsw
+
+from core.base.errors import LibraryError
+from core.library.judging.judge import Judge
+from core.library.search.evidence_features import (
+    BACKGROUND_PASSAGES,
+    evidence_features,
+    judge_features,
+)
+from core.library.search.evidence_weights import EmbedderModels, EvidenceModels, evidence_models
+from core.library.search.keyword_ranking import WordStatistics
+from core.library.search.relevance_judge import (
+    EXAMINED_PASSAGES,
+    NOTHING_FOUND,
+    Assessment,
+    FoundPassage,
+)
+from core.messages import SearchVerdict
+
+_log = logging.getLogger(__name__)
+
+
+class EvidenceJudge:
+    """A RelevanceJudge; without a learned judge the other features decide alone."""
+
+    def __init__(
+        self,
+        connection: apsw.Connection,
+        embedder: str,
+        judge: Judge | None = None,
+        models: EmbedderModels | None = None,
+    ) -> None:
+        """`embedder` is the folder name of what the cosines come from.
+
+        `models` replace the fitted ones.
+        """
+        self._statistics = WordStatistics(connection)
+        self._models = models or evidence_models(embedder)
+        self._judge = judge if self._models.judged else None
+
+    def assess(self, question: str, passages: Sequence[FoundPassage]) -> Assessment:
+        """Judge the first passages together, and each of all passages by itself."""
+        if not question.strip() or not passages:
+            return NOTHING_FOUND._replace(passages=(0.0,) * len(passages))
+        examined = passages[:EXAMINED_PASSAGES]
+        probabilities = self._judge_passages(question, examined)
+        features = self.features(question, examined, probabilities)
+        models = self._models_for(probabilities)
+        confidence = models.answered.probability(features)
+        if confidence >= models.answered.threshold:
+            verdict = SearchVerdict.ANSWERED
+        elif models.on_topic.probability(features) >= models.on_topic.threshold:
+            verdict = SearchVerdict.ON_TOPIC
+        else:
+            verdict = SearchVerdict.NOTHING
+        alone = (
+            self._passage_confidence(question, passage, probabilities[place : place + 1])
+            for place, passage in enumerate(passages)
+        )
+        return Assessment(verdict, confidence, tuple(min(confidence, each) for each in alone))
+
+    def features(
+        self, question: str, passages: Sequence[FoundPassage], probabilities: Sequence[float] = ()
+    ) -> dict[str, float]:
+        """Return the evidence features, those of the judge's probabilities included."""
+        features = evidence_features(question, passages, self._idf)
+        return {**features, **judge_features(probabilities)} if probabilities else features
+
+    def _judge_passages(self, question: str, passages: Sequence[FoundPassage]) -> Sequence[float]:
+        """Return the learned judge's probability for each passage, none without a judge."""
+        if self._judge is None:
+            return ()
+        texts = [f"{each.title}\n{each.text}" for each in passages]
+        try:
+            return self._judge.answer_probabilities(question, texts)
+        except LibraryError:
+            _log.exception("the judge can't be used; the search goes on without it")
+            self._judge = None
+            return ()
+
+    def _passage_confidence(
+        self, question: str, passage: FoundPassage, probabilities: Sequence[float]
+    ) -> float:
+        features = self.features(question, [passage], probabilities)
+        return self._models_for(probabilities).answered.probability(features)
+
+    def _models_for(self, probabilities: Sequence[float]) -> EvidenceModels:
+        judged = self._models.judged
+        return judged if probabilities and judged is not None else self._models.plain
+
+    def _idf(self, word: str) -> float:
+        total = self._statistics.passage_count + BACKGROUND_PASSAGES
+        return math.log(total / (self._statistics.document_frequency(word) + 1))

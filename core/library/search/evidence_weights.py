@@ -1,0 +1,67 @@
+"""Evidence weights: the fitted models that turn features into calibrated probabilities.
+
+All of them stand in `resources/judging/evidence_weights.json`, which `packaging/fit_evidence.py`
+writes. An embedder that they were not fitted for is judged without its cosines.
+"""
+
+import math
+from collections.abc import Mapping
+from functools import cache
+
+import msgspec
+
+from core.base.paths import resources_folder
+
+ANY_EMBEDDER = "*"
+
+
+class LogisticModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Calibrated logistic regression. A name like "a*b" stands for the product of two features."""
+
+    bias: float
+    weights: dict[str, float]
+    threshold: float
+    """Probability from which the answer is yes."""
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """Return the probability for these features. Raises KeyError for one that is missing."""
+        logit = self.bias
+        for name, weight in self.weights.items():
+            logit += weight * feature_value(features, name)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+class EvidenceModels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether a question is answered by what was found, and whether that is about it at all."""
+
+    answered: LogisticModel
+    on_topic: LogisticModel
+
+
+class EmbedderModels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The models of one embedder: without a judge, and with the one that they were fitted with."""
+
+    plain: EvidenceModels
+    judged: EvidenceModels | None = None
+
+
+class _WeightsFile(msgspec.Struct, frozen=True):
+    embedders: dict[str, EmbedderModels]
+
+
+def feature_value(features: Mapping[str, float], name: str) -> float:
+    """Return the value of a feature, or of a product of two."""
+    one, _times, other = name.partition("*")
+    return features[one] * (features[other] if other else 1.0)
+
+
+def evidence_models(embedder: str) -> EmbedderModels:
+    """Return the models for an embedder, named by its folder."""
+    models = _read_weights()
+    return models.get(embedder) or models[ANY_EMBEDDER]
+
+
+@cache
+def _read_weights() -> dict[str, EmbedderModels]:
+    path = resources_folder() / "judging" / "evidence_weights.json"
+    return msgspec.json.decode(path.read_bytes(), type=_WeightsFile).embedders

@@ -1,0 +1,251 @@
+"""Fitting of evidence weights: logistic regressions, chosen and calibrated on what is held out."""
+
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core.library.search.evidence_weights import feature_value
+from evidence_rows import EvidenceRow
+
+Array = npt.NDArray[np.float64]
+Target = Callable[[EvidenceRow], bool]
+STRENGTHS = (0.003, 0.01, 0.03, 0.1)
+"""Strengths of the penalty that are tried."""
+ON_TOPIC = 0.5
+FOLDS = 5
+_RAISING = frozenset(
+    "cosine cosine_gap share_exact share share_union mass near_pairs judge judge_second".split()  # noqa: SIM905
+)
+_LOWERING = frozenset({"rarest_nowhere", "numbers_missing", "other_script"})
+_ROUNDS = 60
+
+
+@dataclass(slots=True)
+class Fitted:
+    """Weights of plain features, and their bias."""
+
+    names: list[str]
+    weights: Array
+    bias: float
+
+    def logits(self, rows: Sequence[EvidenceRow]) -> Array:
+        """Return one logit a row."""
+        return _table(rows, self.names) @ self.weights + self.bias
+
+
+@dataclass(slots=True)
+class FittedPair:
+    """Both models, the threshold of the first, and what was chosen in words."""
+
+    answered: Fitted
+    on_topic: Fitted
+    threshold: float
+    summary: str
+
+    def as_weights(self) -> dict[str, object]:
+        """Return them as the file of weights holds them."""
+        return {
+            "answered": _as_weights(self.answered, self.threshold),
+            "on_topic": _as_weights(self.on_topic, ON_TOPIC),
+        }
+
+
+def fit_pair(rows: Sequence[EvidenceRow], names: Sequence[str], kept_share: float) -> FittedPair:
+    """Fit on what is among the examined passages.
+
+    The threshold keeps `kept_share` of the answerable questions, sources weighing the same.
+    """
+    taught = [row for row in rows if row.kind != "answered" or row.found]
+    answered, loss, scores = _chosen(taught, names, lambda row: row.is_answered)
+    on_topic, topic_loss, _scores = _chosen(taught, names, lambda row: row.is_on_topic)
+    weights = _row_weights(taught, lambda row: row.is_answered)
+    kept = np.array([row.is_answered for row in taught])
+    order = np.argsort(scores[kept])
+    mass = np.cumsum(weights[kept][order]) / weights[kept].sum()
+    cut = scores[kept][order][int(np.searchsorted(mass, 1 - kept_share))]
+    threshold = round(float(_probability(cut)), 4)
+    by_family = ", ".join(
+        f"{family} {_kept_share(taught, scores, cut, family):.2f}"
+        for family in sorted({row.family for row in taught})
+    )
+    summary = (
+        f"held loss {loss:.3f}, topic {topic_loss:.3f}, threshold {threshold}; kept {by_family}"
+    )
+    return FittedPair(answered, on_topic, threshold, summary)
+
+
+def report_table(pair: FittedPair, rows: Sequence[EvidenceRow]) -> str:
+    """Return, for each source and kind, the share of verdicts, and the calibration error."""
+    lines = [f"{'source':16}{'kind':14}{'n':>5}{'answered':>10}{'on topic':>10}{'nothing':>9}"]
+    groups: dict[tuple[str, str], list[EvidenceRow]] = defaultdict(list)
+    for row in rows:
+        groups[row.source, row.kind].append(row)
+    for (source, kind), some in groups.items():
+        said = Counter(_verdicts(pair, some))
+        shares = [said[verdict] / len(some) for verdict in ("answered", "on_topic", "nothing")]
+        lines.append(
+            f"{source:16}{kind:14}{len(some):5}{shares[0]:10.3f}{shares[1]:10.3f}{shares[2]:9.3f}"
+        )
+    for source in sorted({row.source for row in rows}):
+        some = [row for row in rows if row.source == source]
+        lines.append(f"{source}: calibration error {_calibration_error(pair, some):.3f}")
+    if rows:
+        lines.append(f"all: calibration error {_calibration_error(pair, rows):.3f}")
+        lines += _reliability(pair, rows)
+    return "\n".join(lines)
+
+
+def _verdicts(pair: FittedPair, rows: Sequence[EvidenceRow]) -> Iterator[str]:
+    answered = _probability(pair.answered.logits(rows))
+    on_topic = _probability(pair.on_topic.logits(rows))
+    for sure, near in zip(answered, on_topic, strict=True):
+        is_near = near >= ON_TOPIC
+        yield "answered" if sure >= pair.threshold else "on_topic" if is_near else "nothing"
+
+
+def _chosen(
+    rows: Sequence[EvidenceRow], names: Sequence[str], target: Target
+) -> tuple[Fitted, float, Array]:
+    """Return the model of the best strength, calibrated, its held loss and its held logits."""
+    tried = []
+    for strength in STRENGTHS:
+        scores = np.zeros(len(rows))
+        for fold in range(FOLDS):
+            model = _fit([row for row in rows if _fold(row) != fold], names, target, strength)
+            held = np.array([_fold(row) == fold for row in rows])
+            scores[held] = model.logits([row for row in rows if _fold(row) == fold])
+        slope, shift = _calibration(scores, rows, target)
+        scores = slope * scores + shift
+        tried.append((_loss(scores, rows, target), strength, slope, shift, scores))
+    loss, strength, slope, shift, scores = min(tried, key=lambda each: each[0])
+    model = _fit(rows, names, target, strength)
+    return Fitted(model.names, slope * model.weights, slope * model.bias + shift), loss, scores
+
+
+def _fit(
+    rows: Sequence[EvidenceRow], names: Sequence[str], target: Target, strength: float
+) -> Fitted:
+    """Fit with a penalty; features whose weight has the wrong sign are left out, worst first."""
+    kept = list(names)
+    while True:
+        table = _table(rows, kept)
+        means, scales = table.mean(axis=0), np.maximum(table.std(axis=0), 0.02)
+        weights, bias = _newton((table - means) / scales, rows, target, strength)
+        wrong = [
+            (abs(weight), name)
+            for name, weight in zip(kept, weights, strict=True)
+            if (name in _RAISING and weight < 0) or (name in _LOWERING and weight > 0)
+        ]
+        if not wrong:
+            plain = weights / scales
+            return Fitted(kept, plain, float(bias - plain @ means))
+        kept.remove(max(wrong)[1])
+
+
+def _newton(
+    table: Array, rows: Sequence[EvidenceRow], target: Target, strength: float
+) -> tuple[Array, float]:
+    right, weight = _targets(rows, target), _row_weights(rows, target)
+    design = np.column_stack([table, np.ones(len(table))])
+    penalty = np.full(design.shape[1], strength * len(table))
+    penalty[-1] = 1e-6
+    found = np.zeros(design.shape[1])
+    for _round in range(_ROUNDS):
+        said = _probability(design @ found)
+        gradient = design.T @ (weight * (said - right)) + penalty * found
+        curve = (design * (weight * said * (1 - said) + 1e-9)[:, None]).T @ design
+        step = np.linalg.solve(curve + np.diag(penalty), gradient)
+        found -= step
+        if float(np.abs(step).max()) < 1e-7:
+            break
+    return found[:-1], float(found[-1])
+
+
+def _calibration(scores: Array, rows: Sequence[EvidenceRow], target: Target) -> tuple[float, float]:
+    """Return slope and shift (Platt) for scores of models that never saw their rows."""
+    (slope,), shift = _newton(scores[:, None], rows, target, 1e-6)
+    return float(slope), shift
+
+
+def _row_weights(rows: Sequence[EvidenceRow], target: Target) -> Array:
+    """Weigh rows so that each source counts the same, and so do its two sides, and their kinds."""
+    count = Counter((row.source, row.kind) for row in rows)
+    kinds: dict[tuple[str, bool], set[str]] = defaultdict(set)
+    for row in rows:
+        kinds[row.source, target(row)].add(row.kind)
+    each = np.array(
+        [1 / count[row.source, row.kind] / len(kinds[row.source, target(row)]) for row in rows]
+    )
+    return np.asarray(each / each.mean())
+
+
+def _loss(scores: Array, rows: Sequence[EvidenceRow], target: Target) -> float:
+    right, weight = _targets(rows, target), _row_weights(rows, target)
+    return float((weight * (np.logaddexp(0, scores) - right * scores)).mean())
+
+
+def _calibration_error(pair: FittedPair, rows: Sequence[EvidenceRow]) -> float:
+    """Return the expected calibration error in ten bins, kinds weighing the same."""
+    error = 0.0
+    for said, true, share in _bins(pair, rows):
+        error += share * abs(said - true)
+    return error
+
+
+def _reliability(pair: FittedPair, rows: Sequence[EvidenceRow]) -> list[str]:
+    return [
+        f"  said {said:.2f}, true {true:.2f}, share {share:.3f}"
+        for said, true, share in _bins(pair, rows)
+    ]
+
+
+def _bins(pair: FittedPair, rows: Sequence[EvidenceRow]) -> Iterator[tuple[float, float, float]]:
+    said = _probability(pair.answered.logits(rows))
+    right = np.array([row.is_answered and row.found for row in rows], float)
+    weight = _row_weights(rows, lambda row: row.is_answered)
+    places = np.minimum((said * 10).astype(int), 9)
+    for place in range(10):
+        at = places == place
+        if at.any():
+            share = float(weight[at].sum() / weight.sum())
+            mean = float(np.average(said[at], weights=weight[at]))
+            yield mean, float(np.average(right[at], weights=weight[at])), share
+
+
+def _fold(row: EvidenceRow) -> int:
+    """Return the part a row is held out with; all that is asked with one question is in one."""
+    return zlib.crc32(row.question.encode()) % FOLDS
+
+
+def _kept_share(rows: Sequence[EvidenceRow], scores: Array, cut: float, family: str) -> float:
+    kept = [
+        bool(score >= cut)
+        for row, score in zip(rows, scores, strict=True)
+        if row.is_answered and row.family == family
+    ]
+    return sum(kept) / max(1, len(kept))
+
+
+def _table(rows: Sequence[EvidenceRow], names: Sequence[str]) -> Array:
+    return np.array([[feature_value(row.features, name) for name in names] for row in rows])
+
+
+def _targets(rows: Sequence[EvidenceRow], target: Target) -> Array:
+    return np.array([target(row) for row in rows], float)
+
+
+def _probability(logits: Array | float) -> Array:
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))))
+
+
+def _as_weights(model: Fitted, threshold: float) -> dict[str, object]:
+    weights = {
+        name: round(float(weight), 5)
+        for name, weight in zip(model.names, model.weights, strict=True)
+        if abs(weight) > 1e-5
+    }
+    return {"bias": round(model.bias, 5), "weights": weights, "threshold": threshold}

@@ -1,0 +1,140 @@
+"""Rows for fitting evidence weights: questions asked of a library of their source, as features."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from core.base.paths import Paths
+from core.library.embedding.embedder import Embedder
+from core.library.judging.judge import Judge
+from core.library.search.evidence_judge import EvidenceJudge
+from core.library.search.rank_fusion import CandidateRankings
+from core.library.search.relevance_judge import (
+    EXAMINED_PASSAGES,
+    NOTHING_FOUND,
+    Assessment,
+    FoundPassage,
+)
+from core.library.search.searcher import Searcher
+from core.library.tasks.temporary_library import TemporaryLibrary
+from core.messages import DocumentPage
+from evidence_sources import Question, Source
+
+HITS = 60
+"""Hits looked at, so that enough are left where documents are left out."""
+
+
+class EvidenceRow(msgspec.Struct, frozen=True):
+    """One question with its features; `kind` says what was asked.
+
+    "answered" (the documents answer it; `found`: among the examined passages), "unanswerable" (they
+    treat it, no more), "near" (as if the answering documents weren't there), "gone" (as if the
+    whole subject weren't there), "stranger" (a question to another source).
+    """
+
+    source: str
+    family: str
+    kind: str
+    question: str
+    features: dict[str, float]
+    found: bool
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the passages answer it."""
+        return self.kind == "answered"
+
+    @property
+    def is_on_topic(self) -> bool:
+        """Whether the documents treat it."""
+        return self.kind in {"answered", "unanswerable", "near"}
+
+
+class _Recorder:
+    """Keeps the passages of a search instead of judging them."""
+
+    def __init__(self) -> None:
+        self.passages: Sequence[FoundPassage] = ()
+
+    def assess(self, _question: str, passages: Sequence[FoundPassage]) -> Assessment:
+        self.passages = passages
+        return NOTHING_FOUND._replace(passages=(0.0,) * len(passages))
+
+
+def collect_rows(
+    source: Source, strangers: Sequence[str], embedder: Embedder, judge: Judge | None
+) -> list[EvidenceRow]:
+    """Ask a library of the source its own questions and those of strangers."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = Paths(Path(folder))
+        paths.create_folders()
+        with TemporaryLibrary(paths, embedder) as library:
+            documents = list(source.documents.values())
+            named = (
+                (
+                    f"{place}/{each.name or 'text.txt'}",
+                    (DocumentPage(number=None, heading="", text=each.text),),
+                )
+                for place, each in enumerate(documents)
+            )
+            for _step in library.add_documents(named):
+                pass
+            asker = _Asker(source, library, embedder, judge)
+            return list(asker.rows(strangers))
+
+
+class _Asker:
+    def __init__(
+        self, source: Source, library: TemporaryLibrary, embedder: Embedder, judge: Judge | None
+    ) -> None:
+        connection = library.records.connection
+        self._source = source
+        self._documents = list(source.documents.values())
+        self._recorder = _Recorder()
+        rankings = CandidateRankings(connection, embedder.query_embedder)
+        self._searcher = Searcher(connection, rankings, self._recorder)
+        self._evidence = EvidenceJudge(connection, embedder.model_folder.name)
+        self._judge = judge
+
+    def rows(self, strangers: Sequence[str]) -> Iterator[EvidenceRow]:
+        """Yield the rows of all questions; every second one is asked again without its answer."""
+        for number, question in enumerate(self._source.questions):
+            if not question.answers:
+                yield from self._row("unanswerable", question)
+                continue
+            yield from self._row("answered", question)
+            if not self._source.has_subjects or number % 2:
+                continue
+            subject = {
+                each.id for each in self._documents if each.group == question.group
+            } | question.answers
+            if subject > question.answers:
+                yield from self._row("near", question, question.answers.__contains__)
+            yield from self._row("gone", question, subject.__contains__)
+        for text in strangers:
+            yield from self._row("stranger", Question(text, "", frozenset()))
+
+    def _row(
+        self, kind: str, question: Question, is_left_out: Callable[[str], bool] = lambda _id: False
+    ) -> Iterator[EvidenceRow]:
+        hits = self._searcher.search_passages(question.text, (), HITS).hits
+        ids = [self._documents[int(hit.file.partition("/")[0])].id for hit in hits]
+        pairs = zip(ids, self._recorder.passages, strict=False)
+        left = [pair for pair in pairs if not is_left_out(pair[0])][:EXAMINED_PASSAGES]
+        if not left:
+            return
+        passages = [passage for _id, passage in left]
+        probabilities: Sequence[float] = ()
+        if self._judge is not None:
+            texts = [f"{each.title}\n{each.text}" for each in passages]
+            probabilities = self._judge.answer_probabilities(question.text, texts)
+        yield EvidenceRow(
+            self._source.name,
+            self._source.family,
+            kind,
+            question.text,
+            self._evidence.features(question.text, passages, probabilities),
+            any(id_ in question.answers for id_, _passage in left),
+        )
