@@ -104,7 +104,7 @@ def _evaluate_folder(request: EvaluateFolder, context: TaskContext) -> Steps:
     searcher = context.searcher
 
     def search(question: str) -> tuple[SearchHit, ...]:
-        return searcher.search_passages(question, (request.folder_id,), request.k)
+        return searcher.search_passages(question, (request.folder_id,), request.k).hits
 
     evaluator = FolderEvaluator(
         context.records,

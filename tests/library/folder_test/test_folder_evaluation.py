@@ -56,8 +56,7 @@ def evaluated(
     def search(question: str) -> Sequence[SearchHit]:
         if hits is not None:
             return tuple(hits(question))
-        found: Any = searcher.search_passages(question, (folder.id,), request.k)
-        return tuple(getattr(found, "hits", found))
+        return searcher.search_passages(question, (folder.id,), request.k).hits
 
     sent: list[Any] = []
     evaluator = FolderEvaluator(
