@@ -116,13 +116,15 @@ class SearchHit(Message, frozen=True, kw_only=True):
 class SearchDone(FinalMessage, frozen=True, kw_only=True):
     """The best passages, whatever they are worth, and the verdict on them.
 
-    `confidence` is the calibrated probability, 0 to 1, that the best of them answer the question.
+    `confidence` is the calibrated probability, 0 to 1, that the best of them answer the question;
+    from `threshold` on it counts as answered.
     """
 
     hits: tuple[SearchHit, ...]
     seconds: float
     verdict: SearchVerdict = SearchVerdict.ANSWERED
     confidence: float = 1.0
+    threshold: float = 0.5
 
 
 class PauseIndexing(Message, frozen=True, kw_only=True):

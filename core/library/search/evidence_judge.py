@@ -63,7 +63,8 @@ class EvidenceJudge:
             self._passage_confidence(question, passage, probabilities[place : place + 1])
             for place, passage in enumerate(passages)
         )
-        return Assessment(verdict, confidence, tuple(min(confidence, each) for each in alone))
+        each = tuple(min(confidence, one) for one in alone)
+        return Assessment(verdict, confidence, each, models.answered.threshold)
 
     def features(
         self, question: str, passages: Sequence[FoundPassage], probabilities: Sequence[float] = ()

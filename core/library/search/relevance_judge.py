@@ -24,13 +24,15 @@ class FoundPassage(NamedTuple):
 class Assessment(NamedTuple):
     """What the passages say on the question.
 
-    `confidence` is the calibrated probability, 0 to 1, that they answer it; `passages` that of each
-    passage by itself, in the order they were handed in, at most `confidence`.
+    `confidence` is the calibrated probability, 0 to 1, that they answer it, which counts as
+    answered from `threshold` on; `passages` that of each passage by itself, in the order they were
+    handed in, at most `confidence`.
     """
 
     verdict: SearchVerdict
     confidence: float
     passages: tuple[float, ...]
+    threshold: float = 0.5
 
 
 NOTHING_FOUND = Assessment(SearchVerdict.NOTHING, 0.0, ())

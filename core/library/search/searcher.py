@@ -43,11 +43,12 @@ class RankingResult:
 
 
 class JudgedHits(NamedTuple):
-    """Hits, best first, and the verdict on them; `confidence` as in SearchDone."""
+    """Hits, best first, and the verdict on them; the rest is as in SearchDone."""
 
     hits: tuple[SearchHit, ...]
     verdict: SearchVerdict
     confidence: float
+    threshold: float = 0.5
 
 
 class Searcher:
@@ -71,13 +72,13 @@ class Searcher:
         scores = self.rerank_passages(question, ranked)
         chosen = select_diverse(self._locate(scores, scope, count * CANDIDATES_PER_HIT), count)
         hits = self._hits(chosen, ranked)
-        verdict, confidence, each = self._judge.assess(
+        verdict, confidence, each, threshold = self._judge.assess(
             without_quotes(question), self._found_passages(question, hits, ranked)
         )
         judged = (
             structs.replace(hit, confidence=own) for hit, own in zip(hits[:k], each, strict=False)
         )
-        return JudgedHits(tuple(judged), verdict, confidence)
+        return JudgedHits(tuple(judged), verdict, confidence, threshold)
 
     def _found_passages(
         self, question: str, hits: Sequence[SearchHit], ranked: RankingResult

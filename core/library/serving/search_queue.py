@@ -67,7 +67,7 @@ class SearchQueue:
         try:
             if self._embedder_loader.error:
                 raise self._embedder_loader.error
-            hits, verdict, confidence = self._searcher.search_passages(
+            found = self._searcher.search_passages(
                 search.query, search.folder_ids, search.k, search.filters
             )
         except Exception as error:  # noqa: BLE001 - the border: a search never ends the child
@@ -78,10 +78,11 @@ class SearchQueue:
             self._send(
                 SearchDone(
                     request_id=search.request_id,
-                    hits=hits,
+                    hits=found.hits,
                     seconds=seconds,
-                    verdict=verdict,
-                    confidence=confidence,
+                    verdict=found.verdict,
+                    confidence=found.confidence,
+                    threshold=found.threshold,
                 )
             )
         return True

@@ -53,6 +53,7 @@ def search_picked_files(request: SearchFiles, context: TaskContext) -> Iterator[
             seconds=seconds,
             verdict=result.verdict,
             confidence=result.confidence,
+            threshold=result.threshold,
         )
     )
 
