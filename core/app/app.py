@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+from core.app.chats.answer_cache_service import AnswerCacheService
 from core.app.chats.answer_service import AnswerService
 from core.app.chats.ask_options import AskOptionsResolver
 from core.app.chats.chat_organizer_service import ChatOrganizerService
 from core.app.chats.chat_service import ChatService
 from core.app.chats.chat_stores import ChatStores
 from core.app.chats.comparison_service import ComparisonService
+from core.app.chats.model_identity import ModelIdentity
 from core.app.chats.question_service import QuestionService
 from core.app.chats.routing_service import RoutingService
 from core.app.chats.title_generator import TitleGenerator
@@ -126,11 +128,15 @@ class App(EventHub):
         self.routing = RoutingService(self.models, self.servers, self.settings)
 
     def _open_answer_services(self) -> None:
+        identity = ModelIdentity(self.registry, self.model_settings.store, self.servers)
+        cache = AnswerCacheService(self.chats, self.library, self.settings, identity.identify_model)
+        self.subscribe(cache.on_app_event)
         self.answers = AnswerService(
             self.running_answers,
             self.library,
             self.model_loading,
             self._network.server_engine,
+            cache,
             self.emit,
         )
         self._titles = TitleGenerator(

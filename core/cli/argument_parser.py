@@ -107,13 +107,7 @@ def _add_ask(commands: _Commands) -> None:
         help=_("what becomes of early messages that no longer fit"),
     )
     _add_chats(ask)
-    ask.add_argument(
-        "--samples",
-        type=whole_number(1, 8),
-        default=1,
-        metavar="N",
-        help=_("answer so many times at once, each time otherwise"),
-    )
+    _add_repetition(ask)
     _add_adapters(ask)
     add_sampling_arguments(ask)
     ask.add_argument(
@@ -125,6 +119,19 @@ def _add_ask(commands: _Commands) -> None:
     )
     ask.add_argument(
         "--threads", type=whole_number(1, 1024), default=0, metavar="N", help=_("processor threads")
+    )
+
+
+def _add_repetition(ask: argparse.ArgumentParser) -> None:
+    ask.add_argument(
+        "--samples",
+        type=whole_number(1, 8),
+        default=1,
+        metavar="N",
+        help=_("answer so many times at once, each time otherwise"),
+    )
+    ask.add_argument(
+        "--fresh", action="store_true", help=_("answer anew, also what was answered before")
     )
 
 

@@ -196,6 +196,18 @@ class FilesListed(FinalMessage, frozen=True, kw_only=True):
     total: int
 
 
+class FingerprintFolders(Request[Never, "FoldersFingerprinted"], frozen=True, kw_only=True):
+    """Ask for a hash of what is found in these folders (none given: in all)."""
+
+    folder_ids: tuple[str, ...] = ()
+
+
+class FoldersFingerprinted(FinalMessage, frozen=True, kw_only=True):
+    """The hash: it is another one whenever a search of the folders could find otherwise."""
+
+    fingerprint: str
+
+
 SyncRequest = AddFolder | SyncFolder
 FolderRequest = (
     SyncRequest
@@ -206,6 +218,7 @@ FolderRequest = (
     | RemoveFolder
     | ListSkipped
     | ListFiles
+    | FingerprintFolders
 )
 FolderEvent = (
     FoldersListed
@@ -215,4 +228,5 @@ FolderEvent = (
     | SyncDone
     | SkippedFiles
     | FilesListed
+    | FoldersFingerprinted
 )

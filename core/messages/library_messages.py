@@ -127,6 +127,22 @@ class SearchDone(FinalMessage, frozen=True, kw_only=True):
     threshold: float = 0.5
 
 
+class EmbedTexts(Request[Never, "TextsEmbedded"], frozen=True, kw_only=True):
+    """Ask for the vectors of questions or short texts, to compare them with each other."""
+
+    texts: tuple[str, ...]
+
+
+class TextsEmbedded(FinalMessage, frozen=True, kw_only=True):
+    """Vectors in the order of the texts, float32, of unit length; empty after a cancellation.
+
+    Only those of one `embedder`, a name, compare.
+    """
+
+    vectors: tuple[bytes, ...]
+    embedder: str
+
+
 class PauseIndexing(Message, frozen=True, kw_only=True):
     """While `active` the engine is answering: indexing pauses, searches are still answered."""
 
@@ -276,6 +292,7 @@ LibraryRequest = (
     | DocumentRequest
     | SearchFolders
     | SearchFiles
+    | EmbedTexts
     | EvaluateRetrieval
     | EvaluationRequest
     | ChooseReranker
@@ -291,6 +308,7 @@ LibraryEvent = (
     | FolderEvent
     | DocumentEvent
     | SearchDone
+    | TextsEmbedded
     | EvaluationEvent
     | RetrievalEvaluated
     | RerankerChosen

@@ -20,6 +20,8 @@ _CHOICES = {
     "summarise": N_("Summarise early messages"),
     "ask": N_("Ask me"),
     "leave_out": N_("Leave early messages out"),
+    "similar": N_("Also when it is worded otherwise"),
+    "same": N_("When the question is the same"),
     "f16": N_("Exact (f16)"),
     "q8_0": N_("Half the memory (q8_0)"),
     "q4_0": N_("A quarter of the memory (q4_0)"),

@@ -1,5 +1,7 @@
 """The library child by script: folders in memory, what is found in them as a test says."""
 
+import math
+from array import array
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +13,17 @@ from core.messages import (
     ChooseEmbedder,
     ChooseReranker,
     Document,
+    EmbedTexts,
     EvaluateFolder,
     EvaluateRetrieval,
     FileSkipped,
     FilesListed,
+    FingerprintFolders,
     FolderEvaluated,
     FolderFile,
     FolderQuestionResult,
     FolderRemoved,
+    FoldersFingerprinted,
     FoldersListed,
     FolderState,
     FolderStatus,
@@ -48,11 +53,22 @@ from core.messages import (
     SyncFolder,
     SyncProgress,
     SyncStatistics,
+    TextsEmbedded,
     VerifyLibrary,
 )
 from tests.fakes.scripted_child import ScriptedChild
 
-_LEFT_TO_TESTS = (EvaluateFolder, EvaluateRetrieval, MeasureEmbedder)
+
+def letter_vector(text: str) -> bytes:
+    """Return the counts of a text's letters as a vector: anagrams are the same to it."""
+    counts = [text.casefold().count(letter) for letter in "abcdefghijklmnopqrstuvwxyz"]
+    length = math.sqrt(sum(count * count for count in counts)) or 1.0
+    return array("f", [count / length for count in counts]).tobytes()
+
+
+_LEFT_TO_TESTS = (
+    EvaluateFolder, EvaluateRetrieval, MeasureEmbedder, ReadFile, RenderPage, ReadLetters,
+)  # fmt: skip
 
 
 class FakeLibraryChild(ScriptedChild):
@@ -71,6 +87,8 @@ class FakeLibraryChild(ScriptedChild):
         self.files: dict[str, tuple[FolderFile, ...]] = {}
         self.skipped: dict[str, tuple[FileSkipped, ...]] = {}
         self.documents: dict[tuple[str, str], Document] = {}
+        self.state = "as it is"
+        """What the fingerprint of any folders tells from another."""
         self.embedder = "/resources/all-MiniLM-L6-v2"
 
     # ------------------------------------------------------------ what a test says
@@ -134,6 +152,8 @@ class FakeLibraryChild(ScriptedChild):
                 self.answer(FolderRemoved, request_id, folder_id=request.folder_id)
             case SearchFolders() | SearchFiles():
                 self._answer_search(request_id)
+            case FingerprintFolders() | EmbedTexts():
+                self._serve_comparison(request)
             case ListFiles() | ListSkipped() | LoadDocument():
                 self._serve_files(request)
             case ListStatus() | ChooseEmbedder():
@@ -153,8 +173,6 @@ class FakeLibraryChild(ScriptedChild):
                 )
             case ChooseReranker():
                 self.answer(RerankerChosen, request_id, path=request.path, used=bool(request.path))
-            case ReadFile() | RenderPage() | ReadLetters():
-                pass  # a test's to answer, with FileRead, RenderedPage or PageLetters
             case _:
                 assert isinstance(request, _LEFT_TO_TESTS), request
 
@@ -168,6 +186,14 @@ class FakeLibraryChild(ScriptedChild):
             verdict=self.verdict if self.hits else SearchVerdict.NOTHING,
             confidence=self.confidence if self.hits else 0.0,
         )
+
+    def _serve_comparison(self, request: FingerprintFolders | EmbedTexts) -> None:
+        if isinstance(request, FingerprintFolders):
+            self.answer(FoldersFingerprinted, request.request_id, fingerprint=self.state)
+            return
+        vectors = tuple(map(letter_vector, request.texts))
+        name = "all-MiniLM-L6-v2:letters"
+        self.answer(TextsEmbedded, request.request_id, vectors=vectors, embedder=name)
 
     def _serve_files(self, request: ListFiles | ListSkipped | LoadDocument) -> None:
         folder_id, request_id = request.folder_id, request.request_id

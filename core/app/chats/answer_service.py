@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import structs
 
+from core.app.chats.answer_cache_service import AnswerCacheService
 from core.app.events.app_events import (
     AnswerEvent,
     AnswerFailed,
@@ -20,6 +21,7 @@ from core.chat.answering.answer_protocols import AnswerEngine, AnswerSaver
 from core.chat.answering.answer_request import AnswerRequest
 from core.chat.answering.answer_run import AnswerRun
 from core.chat.answering.running_answers import RunningAnswers
+from core.chat.store.temporary_chats import TemporaryChats
 from core.ipc.reply import Reply
 from core.library.client.library_client import LibraryClient
 from core.messages import SearchDone
@@ -51,9 +53,11 @@ class AnswerService:
         library: LibraryClient,
         loading: ModelLoadService,
         server_engine: Callable[[str], AnswerEngine],
+        cache: AnswerCacheService,
         emit: Callable[[AppEvent], None],
     ) -> None:
         """`server_engine` returns the server with a path, in the place of the engine."""
+        self._cache = cache
         self._running = running
         self._library = library
         self._loading = loading
@@ -70,7 +74,11 @@ class AnswerService:
         Raises ModelError for an adapter that can't be used, before anything is saved.
         """
         check_adapters(request.adapters, request.model_path)
+        is_cached = samples == 1 and not isinstance(saver, TemporaryChats)
+        lookup = self._cache.start_lookup(request) if is_cached else None
         first = self._add_answer(request, saver)
+        if lookup is not None:
+            self._cache.follow_answer(lookup, first)
         started = first.start()
         for number in range(1, samples):
             seed = request.sampling.seed
@@ -116,6 +124,8 @@ class AnswerService:
         was_running = has_ended and self._running.remove_answer(event.turn_id)
         self._update_indexing()
         self._emit(event)
+        if isinstance(event, AnswerStarted):
+            self._cache.repeat_answer(event.turn_id)
         if has_ended or isinstance(event, AnswerStarted):
             self._emit(ChatsChanged())
         if was_running:

@@ -30,6 +30,7 @@ class AskOptions(Struct, frozen=True, kw_only=True):
     max_tokens: int = 0
     adapters: tuple[Adapter, ...] | None = None
     when_full: str = ""
+    fresh: bool = False
     redo: AnswerRedo | None = None
 
     @property
@@ -76,6 +77,7 @@ class AskOptionsResolver:
             drafting=self._get(declared.SPECULATIVE_DECODING),
             when_full=options.when_full or self._get(declared.WHEN_FULL),
             reason=decision.reason,
+            fresh=options.fresh,
             question=redo.question if redo else None,
             begun=redo.begun if redo else None,
         )

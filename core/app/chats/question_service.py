@@ -51,19 +51,19 @@ class QuestionService:
         samples: int = 1,
         temporary: bool = False,
         try_anyway: bool = False,
+        fresh: bool = False,
         when_full: str = "",
         chat_style: ChatStyle = DEFAULT_CHAT_STYLE,
         redo: AnswerRedo | None = None,
     ) -> AnswerStarted:
         """Ask in a chat, None: a new one; what is not given is as set (see `AskOptions`).
 
-        Answers in the same chat end first. Of several `samples` the first one's start is returned.
-        A `temporary` chat never reaches the disk; `chat_style` is that of a new chat. Raises
-        ModelError, NetworkError or StorageError before anything was saved.
+        Answers in the chat end first; of several `samples` the first start is returned; a `fresh`
+        one skips the cache. Raises ModelError, NetworkError or StorageError before it saves.
         """
         options = AskOptions(
             text=text, folder_ids=folder_ids, files=files, sampling=sampling, redo=redo,
-            max_tokens=max_tokens, adapters=adapters, when_full=when_full,
+            max_tokens=max_tokens, adapters=adapters, when_full=when_full, fresh=fresh,
         )  # fmt: skip
         before = self._chat_service.load_chat(chat_id) if chat_id else None
         decision = self._routing.route_question(

@@ -184,6 +184,15 @@ WHEN_FULL = Setting(
     section=SettingSection.ANSWERS,
     effect=SettingEffect.NEXT_QUESTION,
 )
+ANSWER_CACHE = Setting(
+    "answer_cache",
+    "similar",
+    N_("Earlier answers"),
+    N_("Give an earlier answer again when folders, model and settings are as they were."),
+    choices=("similar", "same", "off"),
+    section=SettingSection.ANSWERS,
+    effect=SettingEffect.NEXT_QUESTION,
+)
 TITLES = Setting(
     key="titles",
     default=True,
@@ -237,6 +246,7 @@ ALL_SETTINGS = (
     KEEP_STATES,
     STATES_MEGABYTES,
     WHEN_FULL,
+    ANSWER_CACHE,
     TITLES,
     TEXT_RECOGNITION,
     RERANKER,

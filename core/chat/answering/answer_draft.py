@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from core.base.errors import describe_error
 from core.chat.answering.answer_events import (
@@ -22,11 +22,30 @@ from core.chat.answering.answer_protocols import AnswerSaver
 from core.chat.answering.answer_request import AnswerRequest, add_question_and_answer
 from core.chat.answering.retrieval_context import RetrievalContext
 from core.chat.answering.turn_conversion import answer_statistics, thought_only_note
-from core.chat.conversations.conversation import HistorySummary, SentPrompt, Source, TurnState
+from core.chat.conversations.assurance import Assurance
+from core.chat.conversations.conversation import (
+    AnswerStatistics,
+    HistorySummary,
+    SentPrompt,
+    Source,
+    Turn,
+    TurnState,
+)
 from core.messages import AnswerDone, Failed, PromptFitted
 
 SAVE_SECONDS = 1.0
 """Seconds between saves of an answer on its way: a crash loses no more."""
+
+
+class AdoptedAnswer(Struct, frozen=True, kw_only=True):
+    """An answer that was written for another turn, and why it stands here.
+
+    `sent` is the question as the model got it then.
+    """
+
+    answer: Turn
+    assurance: Assurance
+    sent: str = ""
 
 
 class AnswerDraft:
@@ -156,19 +175,32 @@ class AnswerDraft:
             self.turn, token_ids=token_ids, statistics=statistics, note=note
         )
         self._save()
-        self._emit(
-            AnswerFinished(
-                chat_id=self.conversation.chat_id,
-                turn_id=self.turn.turn_id,
-                text=self.turn.text,
-                citations=self.turn.citations,
-                sources=self.turn.sources,
-                statistics=self.turn.statistics,
-                note=self.turn.note,
-                thinking=self.turn.thinking,
-                sentences=self.turn.sentences,
-            )
+        self._emit(finished_event(self.conversation.chat_id, self.turn))
+
+    def adopt_answer(self, adopted: AdoptedAnswer) -> None:
+        """Save and emit an answer that was written for another turn."""
+        answer = adopted.answer
+        mine = self.turn
+        self.question = structs.replace(self.question, sent=adopted.sent)
+        self.turn = structs.replace(
+            answer,
+            turn_id=mine.turn_id,
+            parent_id=mine.parent_id,
+            created=mine.created,
+            statistics=AnswerStatistics(
+                seconds_to_first_token=self._clock() - self._started,
+                stop=answer.statistics.stop,
+                context=answer.statistics.context,
+                reason=self._request.reason,
+            ),
+            rating=0,
+            rating_note="",
+            assurance=adopted.assurance,
         )
+        if self._request.is_grounded:
+            self.emit_sources()
+        self._save()
+        self._emit(finished_event(self.conversation.chat_id, self.turn))
 
     def fail_answer(self, failed: Failed, fingerprint: str) -> None:
         """Save what has come, and emit why no more does."""
@@ -213,3 +245,19 @@ class AnswerDraft:
         for turn in turns:
             self.conversation = self.conversation.with_turn(turn)
         self._saver.save_turns(self.conversation, *turns)
+
+
+def finished_event(chat_id: str, turn: Turn) -> AnswerFinished:
+    """Return the event that says that an answer has ended."""
+    return AnswerFinished(
+        chat_id=chat_id,
+        turn_id=turn.turn_id,
+        text=turn.text,
+        citations=turn.citations,
+        sources=turn.sources,
+        statistics=turn.statistics,
+        note=turn.note,
+        thinking=turn.thinking,
+        sentences=turn.sentences,
+        assurance=turn.assurance,
+    )

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from core.base.errors import InglenookError
+from core.chat.conversations.assurance import NO_ASSURANCE, Assurance
 from core.chat.conversations.conversation import (
     AnswerStatistics,
     Citation,
@@ -99,6 +100,7 @@ class AnswerFinished(Struct, frozen=True, kw_only=True):
     note: str
     thinking: str = ""
     sentences: tuple[JudgedSentence, ...] = ()
+    assurance: Assurance = NO_ASSURANCE
 
 
 class AnswerFailed(Struct, frozen=True, kw_only=True):

@@ -50,6 +50,8 @@ class AnswerRequest(Struct, frozen=True, kw_only=True):
     """The model's own system prompt, for a chat that has none."""
     reason: str = ""
     """Why “Auto” chose the model, "" when a person did."""
+    fresh: bool = False
+    """Whether no earlier answer may serve."""
     when_full: str = SUMMARISE
     """What is done with early turns that no longer fit (see `history_summary`)."""
 

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from core.base.errors import ErrorCode
-from core.chat.answering.answer_draft import AnswerDraft
+from core.chat.answering.answer_draft import AdoptedAnswer, AnswerDraft
 from core.chat.answering.answer_events import AnswerEvent, AnswerStarted
 from core.chat.answering.answer_protocols import AnswerEngine, AnswerSaver, SourceSearch
 from core.chat.answering.answer_request import AnswerRequest, nothing_found_text
@@ -120,12 +120,19 @@ class AnswerRun:
         reply.on_done(self._on_rewritten).on_error(self._on_rewritten)
         return started
 
-    def stop(self) -> None:
-        """End the answer with what it has; the model may go on loading for the next one."""
+    def stop(self, instead: AdoptedAnswer | None = None) -> None:
+        """End the answer with what it has; the model may go on loading for the next one.
+
+        An earlier answer stands `instead`, but only before the model begins with a new one: later
+        this does nothing.
+        """
+        is_before = self._stage in _BEFORE_ANSWER
+        if instead is not None and not is_before:
+            return
         if self._reply is not None and self._stage is not _Stage.LOADING:
             self._reply.cancel()
-        if self._stage in _BEFORE_ANSWER:
-            self._finish()
+        if is_before:
+            self._finish(instead)
         else:
             self._is_stopped = True
 
@@ -258,7 +265,7 @@ class AnswerRun:
 
     # ------------------------------------------------------------ stages
 
-    def _finish(self, last: AnswerDone | Failed | None = None) -> None:
+    def _finish(self, last: AnswerDone | AdoptedAnswer | Failed | None = None) -> None:
         """End with the last event of the engine; without one the answer was cancelled."""
         last = last or AnswerDone(request_id=self.turn_id, stop="cancelled")
         self._stage = _Stage.ENDED
@@ -266,6 +273,8 @@ class AnswerRun:
         self._wait_for(None)
         if isinstance(last, Failed):
             self.draft.fail_answer(last, self._fingerprint)
+        elif isinstance(last, AdoptedAnswer):
+            self.draft.adopt_answer(last)
         else:
             self.draft.finish_answer(last, self._fingerprint, self._context)
 

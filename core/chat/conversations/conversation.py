@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct, structs
 
+from core.chat.conversations.assurance import NO_ASSURANCE, Assurance
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
 from core.messages import Adapter, Sampling
 
@@ -153,6 +154,7 @@ class Turn(Struct, frozen=True, kw_only=True):
     rating: int = 0
     """The person's rating of an answer: 1 good, -1 bad, 0 none."""
     rating_note: str = ""
+    assurance: Assurance = NO_ASSURANCE
     prompt: SentPrompt | None = None
     """Saved, but not loaded with a chat: it is long and rarely needed."""
 

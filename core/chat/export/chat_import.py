@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 
 from core.base.errors import ErrorCode, StorageError, storage_error_from_os
 from core.base.i18n import _
+from core.chat.conversations.assurance import Assurance
 from core.chat.conversations.chat_titles import title_from_question
 from core.chat.conversations.conversation import (
     AnswerStatistics,
@@ -149,6 +150,7 @@ def _cleaned(turn: Turn, turn_id: str, parent_id: str | None, folders: Mapping[s
         sentences=tuple(each for each in turn.sentences if _is_within(each, length, sources)),
         statistics=_statistics(turn.statistics),
         rating=min(max(turn.rating, -1), 1),
+        assurance=_assurance(turn.assurance, length),
         prompt=None,
     )
 
@@ -171,6 +173,17 @@ def _within_source(citation: Citation, length: int) -> Citation:
     if 0 <= citation.source_start <= citation.source_end <= length:
         return citation
     return structs.replace(citation, source_start=0, source_end=0)
+
+
+def _assurance(assurance: Assurance, length: int) -> Assurance:
+    """Return what is known of an answer of `length`, without where it was repeated from.
+
+    That names a chat that is not here.
+    """
+    checks = assurance.checks and tuple(
+        check for check in assurance.checks if 0 <= check.start <= check.end <= length
+    )
+    return structs.replace(assurance, recalled=None, checks=checks)
 
 
 def _source(source: Source, folders: Mapping[str, str]) -> Source:

@@ -14,6 +14,8 @@ from core.chat.conversations.conversation import ChatListEntry, Conversation, Tu
 from core.chat.prompts import prompt_library
 from core.chat.prompts.prompt_library import PromptLibrary
 from core.chat.store import (
+    answer_keys,
+    assurance_rows,
     branch_store,
     chat_organizer,
     chat_search,
@@ -21,6 +23,7 @@ from core.chat.store import (
     sent_prompt_rows,
     turn_rows,
 )
+from core.chat.store.answer_keys import AnswerKeyStore
 from core.chat.store.branch_store import BranchStore, WrongSourceStore
 from core.chat.store.chat_organizer import ChatOrganizer
 from core.chat.store.chat_search import ChatSearch
@@ -36,6 +39,8 @@ MIGRATIONS: tuple[Migration, ...] = (
     *draft_store.MIGRATIONS,
     *prompt_library.MIGRATIONS,
     *branch_store.MIGRATIONS,
+    *assurance_rows.MIGRATIONS,
+    *answer_keys.MIGRATIONS,
 )
 
 
@@ -62,6 +67,7 @@ class ChatDatabase:
         self.prompts = PromptLibrary(self._db)
         self.search = ChatSearch(self._db)
         self.wrong_sources = WrongSourceStore(self._db, clock)
+        self.answer_keys = AnswerKeyStore(self._db)
         self._mark_interrupted()
 
     def close(self) -> None:

@@ -5,8 +5,10 @@ from typing import Any, TypeVar
 
 import apsw
 import msgspec
+from msgspec import structs
 
 from core.base.database import Migration
+from core.chat.conversations.assurance import NO_ASSURANCE
 from core.chat.conversations.conversation import (
     AnswerStatistics,
     Citation,
@@ -17,6 +19,7 @@ from core.chat.conversations.conversation import (
     Turn,
     TurnState,
 )
+from core.chat.store.assurance_rows import read_assurances, write_assurance
 from core.chat.store.sent_prompt_rows import write_sent_prompt
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -151,6 +154,7 @@ def write_turn(db: apsw.Connection, chat_id: str, turn: Turn) -> None:
         ),
     )
     _write_sources(db, turn)
+    write_assurance(db, turn.turn_id, turn.assurance)
     if turn.prompt is not None:
         write_sent_prompt(db, turn.turn_id, turn.prompt)
 
@@ -211,13 +215,15 @@ def read_turns(db: apsw.Connection, chat_id: str) -> Iterator[Turn]:
     """Yield every turn of a chat, oldest first."""
     sources = _rows_by_turn(db, "sources", "n", chat_id)
     citations = _rows_by_turn(db, "citations", '"start", n', chat_id)
+    assurances = read_assurances(db, chat_id)
     for row in db.execute(
         """SELECT turn_id, parent_id, role, state, text, created, raw, thinking, sent, token_ids,
                   fingerprint, model, statistics, note, rating, rating_note, sentences
            FROM turns WHERE chat_id = ? ORDER BY turn_id""",
         (chat_id,),
     ):
-        yield _turn(row, sources.get(row[0], []), citations.get(row[0], []))
+        turn = _turn(row, sources.get(row[0], []), citations.get(row[0], []))
+        yield structs.replace(turn, assurance=assurances.get(turn.turn_id, NO_ASSURANCE))
 
 
 def _turn(row: _Row, sources: list[_Row], citations: list[_Row]) -> Turn:

@@ -1,5 +1,6 @@
 """Printing of answers: events for scripts, plain text for people."""
 
+import datetime as dt
 from typing import Protocol
 
 from core.app.chats.routing_service import describe_routing_reason
@@ -15,6 +16,8 @@ from core.app.events.app_events import (
     AnswerThinkingAdded,
 )
 from core.base.i18n import _
+from core.chat.answer_cache.recalled_formatting import format_recalled
+from core.chat.conversations.assurance import RecalledAnswer
 from core.chat.conversations.conversation import Citation, JudgedSentence, Source
 from core.cli.console import Console
 from core.cli.session import Session
@@ -139,6 +142,8 @@ class JsonAnswerPrinter:
 
     def _finish(self, event: AnswerFinished) -> int:
         statistics = event.statistics
+        if recalled := event.assurance.recalled:
+            self._print_fields("recalled", **recalled_fields(recalled))
         more: dict[str, object] = {"note": event.note} if event.note else {}
         if event.sources:  # their texts as they are shown and saved, with what is cited
             more["sources"] = [source_fields(source) for source in event.sources]
@@ -228,6 +233,10 @@ class TextAnswerPrinter:
             console.print_note(text.format(model=self._model, reason=reason))
         if event.note:
             console.print_note(event.note)
+        if recalled := event.assurance.recalled:
+            today = dt.datetime.now(dt.UTC).astimezone().date()
+            anew = _("“--fresh” asks anew.")
+            console.print_note(f"{format_recalled(recalled, today)} {anew}")
         return _exit_code(console, event, is_saved=self._is_saved)
 
     def _list(self, heading: str, sources: list[Source]) -> None:
@@ -237,6 +246,17 @@ class TextAnswerPrinter:
             self._console.print_line(
                 f"[{source.n}] {format_location(source.file, source.page, source.heading)}"
             )
+
+
+def recalled_fields(recalled: RecalledAnswer) -> dict[str, object]:
+    """Return the earlier answer that an answer repeats, as scripts get it."""
+    answered = dt.datetime.fromtimestamp(recalled.answered, dt.UTC)
+    return {
+        "chat": recalled.chat_id,
+        "turn": recalled.turn_id,
+        "answered": answered.isoformat(timespec="milliseconds"),
+        "question": recalled.question or None,
+    }
 
 
 def source_fields(source: Source) -> dict[str, object]:

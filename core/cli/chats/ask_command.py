@@ -54,6 +54,7 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
         adapters=_chosen_adapters(session, options),
         samples=options.samples,
         temporary=options.temporary,
+        fresh=options.fresh,
     )
     return print_answers(session, console, samples=options.samples, is_saved=not options.temporary)
 

@@ -17,6 +17,7 @@ from core.chat.export.chat_export import ExportFormat, export_content
 from core.cli.chats.answer_printing import (
     citation_fields,
     format_location,
+    recalled_fields,
     sentence_fields,
     source_fields,
 )
@@ -89,7 +90,9 @@ def _print_adapters(console: Console, conversation: Conversation) -> None:
 
 
 def _turn_fields(turn: Turn, summary: HistorySummary | None) -> dict[str, object]:
-    fields = {} if summary is None else {"summary": summary.text}
+    fields: dict[str, object] = {} if summary is None else {"summary": summary.text}
+    if recalled := turn.assurance.recalled:
+        fields["recalled"] = recalled_fields(recalled)
     return {
         "turn": turn.turn_id,
         "role": str(turn.role),

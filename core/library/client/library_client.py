@@ -11,7 +11,10 @@ from core.ipc.reply import Reply
 from core.library.filesystem.path_encoding import display_name, raw_path_bytes
 from core.messages import (
     ChildDied,
+    EmbedTexts,
     FinalMessage,
+    FingerprintFolders,
+    FoldersFingerprinted,
     LibraryEvent,
     PauseIndexing,
     Request,
@@ -20,6 +23,7 @@ from core.messages import (
     SearchFilters,
     SearchFolders,
     SyncRequest,
+    TextsEmbedded,
     WatchFolders,
 )
 
@@ -102,6 +106,16 @@ class LibraryClient(Client[LibraryEvent]):
                 tokens=tokens,
             )
         )
+
+    def fingerprint_folders(
+        self, folder_ids: tuple[str, ...]
+    ) -> Reply[Never, FoldersFingerprinted]:
+        """Return a hash of what is found in these folders, in all if none is given."""
+        return self.send(FingerprintFolders(request_id=new_request_id(), folder_ids=folder_ids))
+
+    def embed_texts(self, texts: tuple[str, ...]) -> Reply[Never, TextsEmbedded]:
+        """Return the vectors of short texts, in their order."""
+        return self.send(EmbedTexts(request_id=new_request_id(), texts=texts))
 
     def pause_indexing(self, *, active: bool) -> None:
         """Pause indexing while the engine answers; a restarted child is paused too."""

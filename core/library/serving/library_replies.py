@@ -16,12 +16,15 @@ from core.library.serving.file_listing import (
     current_file_state,
     list_folder_files,
 )
+from core.library.serving.folder_fingerprints import FolderFingerprints
 from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.library.sync.sync_queue import SyncQueue
 from core.messages import (
     Document,
     FileSkipped,
     FilesListed,
+    FingerprintFolders,
+    FoldersFingerprinted,
     FoldersListed,
     FolderState,
     FolderStatus,
@@ -34,7 +37,9 @@ from core.messages import (
     SkippedFiles,
 )
 
-RecordsRequest = ListFolders | ListSkipped | ListFiles | ListStatus | LoadDocument
+RecordsRequest = (
+    ListFolders | ListSkipped | ListFiles | ListStatus | LoadDocument | FingerprintFolders
+)
 """Requests that are answered at once, from the records."""
 
 
@@ -57,10 +62,13 @@ class LibraryReplies:
         self._reembedding = reembedding
         self._queue = queue
         self._watch_mode = watch_mode
+        self._fingerprints = FolderFingerprints(records)
 
     def reply_to(
         self, request: RecordsRequest
-    ) -> FoldersListed | SkippedFiles | FilesListed | LibraryStatus | Document:
+    ) -> (
+        FoldersListed | SkippedFiles | FilesListed | LibraryStatus | Document | FoldersFingerprinted
+    ):
         """Answer one request. Raises LibraryError."""
         match request:
             case ListFolders():
@@ -73,6 +81,11 @@ class LibraryReplies:
                 return self.status_reply(request.request_id)
             case LoadDocument():
                 return self.document_reply(request)
+            case FingerprintFolders():
+                return FoldersFingerprinted(
+                    request_id=request.request_id,
+                    fingerprint=self._fingerprints.fingerprint(request.folder_ids),
+                )
 
     def folders_reply(self, request_id: str = "") -> FoldersListed:
         """Return all folders with their counts."""

@@ -41,6 +41,7 @@ from core.messages import (
     Cancel,
     ChooseEmbedder,
     EmbedderProgress,
+    EmbedTexts,
     Failed,
     FolderRemoved,
     LibraryRequest,
@@ -256,6 +257,7 @@ class LibraryWorker:
         self,
         request: SyncRequest
         | SearchFolders
+        | EmbedTexts
         | RemoveFolder
         | PauseFolders
         | SetFolderInclusions
@@ -269,6 +271,8 @@ class LibraryWorker:
         match request:
             case SearchFolders():
                 self._syncs.prioritize_folders(request.folder_ids)
+                self._searches.add_search(request)
+            case EmbedTexts():
                 self._searches.add_search(request)
             case PauseIndexing():
                 self._is_indexing_paused = request.active

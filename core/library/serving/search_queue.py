@@ -1,4 +1,4 @@
-"""Search queue: searches that wait for their turn, and their answers."""
+"""Search queue: searches, and texts to embed, that wait for their turn, and their answers."""
 
 import logging
 import time
@@ -8,15 +8,23 @@ from collections.abc import Callable
 import msgspec
 
 from core.base.errors import InglenookError
+from core.ipc.channel import ParentGone
 from core.library.embedding.embedder_loader import EmbedderLoader
 from core.library.search.searcher import Searcher
-from core.messages import Failed, SearchDone, SearchFolders, SearchVerdict
+from core.messages import (
+    EmbedTexts,
+    Failed,
+    SearchDone,
+    SearchFolders,
+    SearchVerdict,
+    TextsEmbedded,
+)
 
 _log = logging.getLogger(__name__)
 
 
 class SearchQueue:
-    """Every search ends with SearchDone or Failed."""
+    """Every request ends with its result or with Failed; they are answered in their order."""
 
     def __init__(
         self,
@@ -29,20 +37,20 @@ class SearchQueue:
         self._embedder_loader = embedder_loader
         self._send = send
         self._convert_error = convert_error
-        self._waiting: deque[SearchFolders] = deque()
+        self._waiting: deque[SearchFolders | EmbedTexts] = deque()
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
-    def add_search(self, search: SearchFolders) -> None:
-        """Let a search wait for its turn."""
+    def add_search(self, request: SearchFolders | EmbedTexts) -> None:
+        """Let a request wait for its turn."""
         self._embedder_loader.start_loading()
-        self._waiting.append(search)
+        self._waiting.append(request)
 
     def cancel(self, request_id: str) -> None:
-        """Answer a search that still waits with nothing."""
-        for search in [each for each in self._waiting if each.request_id == request_id]:
-            self._waiting.remove(search)
+        """Answer a request that still waits with nothing."""
+        for request in [each for each in self._waiting if each.request_id == request_id]:
+            self._waiting.remove(request)
             self._send(
                 SearchDone(
                     request_id=request_id,
@@ -51,6 +59,8 @@ class SearchQueue:
                     verdict=SearchVerdict.NOTHING,
                     confidence=0.0,
                 )
+                if isinstance(request, SearchFolders)
+                else TextsEmbedded(request_id=request_id, vectors=(), embedder="")
             )
 
     def fail_all_searches(self, error: InglenookError) -> None:
@@ -59,33 +69,47 @@ class SearchQueue:
             self._fail(self._waiting.popleft(), error)
 
     def answer_next_search(self) -> bool:
-        """Answer one search; False while the embedder is still being loaded."""
+        """Answer one request; False while the embedder is still being loaded."""
         if not self._embedder_loader.is_finished:
             return False
-        search = self._waiting.popleft()
-        started = time.monotonic()
+        request = self._waiting.popleft()
         try:
             if self._embedder_loader.error:
                 raise self._embedder_loader.error
-            found = self._searcher.search_passages(
-                search.query, search.folder_ids, search.k, search.filters
-            )
+            if isinstance(request, SearchFolders):
+                self._send(self._search(request))
+            else:
+                self._send(self._embed(request))
+        except ParentGone:
+            raise
         except Exception as error:  # noqa: BLE001 - the border: a search never ends the child
             _log.exception("a search failed")
-            self._fail(search, self._convert_error(error))
-        else:
-            seconds = time.monotonic() - started
-            self._send(
-                SearchDone(
-                    request_id=search.request_id,
-                    hits=found.hits,
-                    seconds=seconds,
-                    verdict=found.verdict,
-                    confidence=found.confidence,
-                    threshold=found.threshold,
-                )
-            )
+            self._fail(request, self._convert_error(error))
         return True
 
-    def _fail(self, search: SearchFolders, error: InglenookError) -> None:
-        self._send(Failed(request_id=search.request_id, code=error.code, facts=error.facts))
+    def _search(self, search: SearchFolders) -> SearchDone:
+        started = time.monotonic()
+        found = self._searcher.search_passages(
+            search.query, search.folder_ids, search.k, search.filters
+        )
+        return SearchDone(
+            request_id=search.request_id,
+            hits=found.hits,
+            seconds=time.monotonic() - started,
+            verdict=found.verdict,
+            confidence=found.confidence,
+            threshold=found.threshold,
+        )
+
+    def _embed(self, request: EmbedTexts) -> TextsEmbedded:
+        embedder = self._embedder_loader.embedder
+        return TextsEmbedded(
+            request_id=request.request_id,
+            vectors=tuple(
+                embedder.query_embedder.embed([text])[0].tobytes() for text in request.texts
+            ),
+            embedder=embedder.name,
+        )
+
+    def _fail(self, request: SearchFolders | EmbedTexts, error: InglenookError) -> None:
+        self._send(Failed(request_id=request.request_id, code=error.code, facts=error.facts))

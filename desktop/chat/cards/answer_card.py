@@ -13,13 +13,14 @@ from core.base.errors import ErrorCode
 from core.base.i18n import _, ngettext
 from core.chat.conversations.conversation import Source, Turn, TurnState
 from desktop.chat.cards.answer_failure import AnswerFailure
+from desktop.chat.cards.assurance_strip import AssuranceStrip
 from desktop.chat.cards.message_editor import InlineEditor
 from desktop.chat.cards.statistics_formatting import (
     format_statistics,
     format_statistics_details,
 )
 from desktop.chat.cards.thinking_fold import ThinkingFold
-from desktop.chat.cards.turn_bar import EDIT, TurnBar, make_turn_menu
+from desktop.chat.cards.turn_bar import AGAIN, EDIT, TurnBar, make_turn_menu
 from desktop.chat.message.answer_body import AnswerBody
 from desktop.chat.message.message_text import MessageText
 from desktop.chat.message.render_tools import RenderTools
@@ -129,12 +130,14 @@ class AnswerCard(QWidget):
         self._stage = StageLine(self._theme)
         self.thinking = ThinkingFold(self._theme)
         self._note = plain_label(role="muted", wrap=True)
+        self.assurance = AssuranceStrip(self._theme)
         self._failure = AnswerFailure(self._theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(INSET, 0, INSET // 2, 0)
         column.setSpacing(8)
         column.addWidget(_head(turn.model))
-        for part in (self._stage, self.thinking, self.body, self._note, self._failure):
+        parts = (self._stage, self.thinking, self.body, self.assurance, self._note, self._failure)
+        for part in parts:
             column.addWidget(part)
         self.footer = AnswerFooter(self._theme, turn)
         column.addWidget(self.footer)
@@ -149,6 +152,7 @@ class AnswerCard(QWidget):
         body.rewritten.connect(partial(self.rewritten.emit, turn_id))
         self.footer.bar.action_chosen.connect(self._on_wanted)
         self.footer.sources.clicked.connect(lambda: self.sources_clicked.emit(turn_id))
+        self.assurance.anew_clicked.connect(partial(self.action_requested.emit, turn_id, AGAIN))
         self._failure.again_clicked.connect(partial(self.again_clicked.emit, turn_id))
         self._place.saved.connect(partial(self.edited.emit, turn_id))
         self._theme.changed.connect(body.set_colours)
@@ -230,6 +234,7 @@ class AnswerCard(QWidget):
     def _show_turn(self, turn: Turn) -> None:
         self._failure.hide()
         self._note.hide()
+        self.assurance.hide()
         self.footer.hide()
         if turn.state is TurnState.STREAMING:
             self.footer.set_sources(turn.sources)
@@ -250,6 +255,7 @@ class AnswerCard(QWidget):
         self.body.show_finished(turn.text, turn.citations)
         self.body.setVisible(bool(turn.text))
         self.footer.show_turn(turn)
+        self.assurance.show_turn(turn)
         unfinished = turn.state in {TurnState.FAILED, TurnState.INTERRUPTED}
         self._failure.show_retry_button(wanted=unfinished)
         self.footer.setVisible(bool(turn.text))
@@ -298,6 +304,7 @@ def finished_turn(turn: Turn, event: AnswerFinished) -> Turn:
         sources=event.sources,
         statistics=event.statistics,
         note=event.note,
+        assurance=event.assurance,
     )
 
 
