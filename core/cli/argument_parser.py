@@ -13,7 +13,9 @@ from core.cli.consent_prompt import add_yes_argument
 from core.cli.console import PROGRAM
 from core.cli.evaluation.evaluation_arguments import (
     add_answer_arguments,
+    add_comparison_arguments,
     add_folder_test_arguments,
+    add_rating_arguments,
 )
 from core.cli.library.folder_arguments import add_folder_commands
 from core.cli.library.search_arguments import (
@@ -183,6 +185,12 @@ def _add_eval(commands: _Commands) -> None:
     answers = _add_command(actions, "answers", _("how good the answers are, on a set of questions"))
     _add_folders(answers, _("answer from this folder; can be given several times"))
     add_answer_arguments(answers)
+    add_comparison_arguments(
+        _add_command(actions, "compare", _("two runs of the same set, question by question"))
+    )
+    add_rating_arguments(
+        _add_command(actions, "ratings", _("what you rated, as a set and as results"))
+    )
     add_folder_test_arguments(
         _add_command(actions, "folder", _("how well a folder is found, by questions made from it"))
     )

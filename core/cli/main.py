@@ -18,7 +18,12 @@ from core.base.paths import Paths, default_root
 from core.cli.argument_parser import build_parser
 from core.cli.chats import ask_command, chat_command
 from core.cli.console import Console, OutputClosed
-from core.cli.evaluation import answer_command, folder_evaluation_command
+from core.cli.evaluation import (
+    answer_command,
+    comparison_command,
+    folder_evaluation_command,
+    rating_command,
+)
 from core.cli.library import (
     evaluation_command,
     file_text_command,
@@ -49,6 +54,8 @@ _COMMANDS: dict[str, CommandFunction] = {
     "search": search_command.search_folders,
     "eval retrieval": evaluation_command.evaluate_retrieval,
     "eval answers": answer_command.evaluate_answers,
+    "eval compare": comparison_command.compare_answers,
+    "eval ratings": rating_command.exchange_ratings,
     "eval folder": folder_evaluation_command.evaluate_folder,
     "folder add": folder_command.add_folder,
     "folder list": folder_command.list_folders,

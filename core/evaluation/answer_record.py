@@ -33,7 +33,7 @@ class EvaluationRun(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Options that shape the answers, as typed."""
 
 
-class AnswerRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class AnswerRecord(Struct, frozen=True, kw_only=True):
     """A question and its reply.
 
     `scores` are by the names in `core.evaluation.answer_scores`; one that can't be told is missing.
@@ -62,6 +62,8 @@ class AnswerRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     contradicted: int = 0
     unproven: int = 0
     scores: dict[str, float] = field(default_factory=dict)
+    judge: str = ""
+    """The model whose grade is the score "judge"."""
     rating: int | None = None
     """A person's: 1 good, -1 bad."""
     rating_note: str = ""

@@ -10,7 +10,8 @@ published sets too:
     answerable                 false: the right reply is that it isn't there
     id, kind, lang             for the tables of the report
 
-A line without answers, must_contain and `answerable` is a question that nothing answers.
+A line without answers, must_contain and `answerable` is a question that nothing answers. A file of
+results is a set as well.
 """
 
 import hashlib
@@ -46,6 +47,8 @@ def read_answer_set(path: Path) -> tuple[SetQuestion, ...]:
     """Return the questions in order. Raises StorageError(ANSWER_SET_REFUSED)."""
     questions: dict[str, SetQuestion] = {}
     for number, fields in _read_objects(path):
+        if number == 1 and "evaluation" in fields:  # head of a results file
+            continue
         try:
             question = _as_question(fields, number)
         except (ValueError, TypeError) as error:

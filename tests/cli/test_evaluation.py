@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
+from core.chat.store.chat_database import ChatDatabase
 from core.messages import EvaluateFolder, Generate, SearchFiles
 from tests.cli.conftest import Inglenook
 
@@ -172,3 +174,110 @@ def test_a_folder_that_is_not_known(inglenook: Inglenook) -> None:
     ran = inglenook("eval", "folder", "nowhere", "--json")
     assert ran.code == 1
     assert ran.objects[-1]["code"] == "folder_unknown"
+
+
+def test_a_model_grades_twice_and_once_only(inglenook: Inglenook, tmp_path: Path) -> None:
+    asked = write_set(tmp_path, ANSWERED, NOTHING)
+    words = ("eval", "answers", asked, "--out", str(tmp_path / "out.jsonl"), "--json")
+    inglenook(*words)
+    inglenook.engine.pieces = ('{"grade": 4}',)
+    ran = inglenook(*words, "--judge", "smollm2-135m")
+    assert ran.code == 0, ran.err
+    assert ran.objects[0]["scores"]["judge"]["mean"] == pytest.approx(0.75)
+    graded = inglenook.engine.all_sent(Generate)[-4:]
+    texts = [request.turns[-1].text for request in graded]
+    assert all("Grade the answer" in text for text in texts)
+    assert texts[0].index("Reference:") < texts[0].index("Answer:")
+    assert texts[1].index("Reference:") > texts[1].index("Answer:\n")
+    assert all(request.sampling.json_schema for request in graded)
+    before = len(inglenook.engine.all_sent(Generate))
+    inglenook(*words, "--judge", "smollm2-135m")
+    assert len(inglenook.engine.all_sent(Generate)) == before
+
+
+def two_runs(inglenook: Inglenook, tmp_path: Path) -> tuple[str, str]:
+    """Ask a set twice, wrong answers first."""
+    asked = write_set(tmp_path, *({**ANSWERED, "id": str(number)} for number in range(4)))
+    files = str(tmp_path / "weak.jsonl"), str(tmp_path / "strong.jsonl")
+    for file, pieces in zip(files, (("Nobody.",), ("Aunt Mathilda",)), strict=True):
+        inglenook.engine.pieces = pieces
+        assert inglenook("eval", "answers", asked, "--out", file).code == 0
+    return files
+
+
+def test_two_runs_are_compared(inglenook: Inglenook, tmp_path: Path) -> None:
+    files = two_runs(inglenook, tmp_path)
+    page = tmp_path / "page.html"
+    ran = inglenook("eval", "compare", *files, "--html", str(page))
+    assert ran.code == 0, ran.err
+    assert "strong against weak" in ran.out
+    row = next(line for line in ran.out.splitlines() if line.startswith("right answers"))
+    assert row.split()[2:] == ["+1.000", "+1.000", "+1.000", "4", "0", "0", "0.125"]
+    assert "<svg" in page.read_text(encoding="utf-8")
+
+
+def test_a_judge_that_prefers_the_first_place_prefers_nobody(
+    inglenook: Inglenook, tmp_path: Path
+) -> None:
+    files = two_runs(inglenook, tmp_path)
+    inglenook.engine.pieces = ('{"better": "A"}',)
+    ran = inglenook("eval", "compare", *files, "--judge", "smollm2-135m", "--json")
+    (fields,) = ran.objects
+    assert fields["judge"] == {
+        "second_better": 0, "first_better": 0, "equal": 4, "unread": 0, "p": 1.0,
+    }  # fmt: skip
+    assert fields["differences"]["exact_match"]["better"] == 4
+
+
+def test_runs_without_a_common_question(inglenook: Inglenook, tmp_path: Path) -> None:
+    first, _second = two_runs(inglenook, tmp_path)
+    other = tmp_path / "other.jsonl"
+    other.write_text('{"evaluation": 1}\n', encoding="utf-8")
+    ran = inglenook("eval", "compare", first, str(other))
+    assert ran.code == 1
+    assert "no answer to a question of the other file" in ran.err
+    ran = inglenook("eval", "compare", first, str(tmp_path / "none.jsonl"))
+    assert ran.code == 1
+    ran = inglenook("eval", "compare", first, write_set(tmp_path, ANSWERED))
+    assert ran.code == 1
+    assert "is no line of results" in ran.err
+
+
+def rate_answers(inglenook: Inglenook, *ratings: int) -> None:
+    """Give the answers of all chats ratings, in the order in which they were asked."""
+    chats = ChatDatabase(inglenook.paths.chats, inglenook.paths.backups)
+    for chat_id, rating in zip(sorted(chats.chat_ids()), ratings, strict=True):
+        chat = chats.load_conversation(chat_id)
+        answer = structs.replace(chat.path()[-1], rating=rating, rating_note="seen")
+        chats.save_turns(chat.with_turn(answer), [answer])
+    chats.close()
+
+
+def test_ratings_become_a_set_and_results(inglenook: Inglenook, tmp_path: Path) -> None:
+    inglenook("ask", "Who planted it?")
+    inglenook("ask", "Who cut it?")
+    rate_answers(inglenook, 1, -1)
+    file = tmp_path / "rated.jsonl"
+    ran = inglenook("eval", "ratings", str(file))
+    assert ran.code == 0, ran.err
+    assert "1 answers rated good and 1 rated bad" in ran.out
+    head, good, bad = lines(file)
+    assert head["set_name"] == "rated"
+    assert (good["answers"], good["rating"]) == (["Aunt Mathilda planted it."], 1)
+    assert (bad["answers"], bad["rating"], bad["rating_note"]) == ([], -1, "seen")
+    ran = inglenook("eval", "answers", str(file), "--out", str(tmp_path / "again.jsonl"), "--json")
+    assert ran.code == 0, ran.err
+    assert ran.objects[0]["scores"]["exact_match"] == {
+        "mean": 1.0, "low": 1.0, "high": 1.0, "count": 1,
+    }  # fmt: skip
+
+
+def test_ratings_of_a_kept_run_are_taken_over(inglenook: Inglenook, tmp_path: Path) -> None:
+    asked = write_set(tmp_path, ANSWERED, NOTHING)
+    out = tmp_path / "out.jsonl"
+    assert inglenook("eval", "answers", asked, "--out", str(out), "--keep").code == 0
+    rate_answers(inglenook, 1, 0)
+    ran = inglenook("eval", "ratings", str(out), "--import", "--json")
+    assert ran.code == 0, ran.err
+    assert ran.objects[0]["ratings"] == [1, 0]
+    assert [record["rating"] for record in lines(out)[1:]] == [1, None]

@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +13,7 @@ from msgspec import Struct, structs
 
 from core.app.events.app_events import AnswerFailed, AnswerFinished, AnswerStarted, Problem
 from core.base.sentences import sentence_spans
-from core.chat.conversations.conversation import Citation
+from core.chat.conversations.conversation import SentenceVerdict
 from core.cli.session import RequestRefused, Session
 from core.evaluation.answer_record import AnswerRecord
 from core.evaluation.answer_scores import has_right_words
@@ -142,15 +143,16 @@ def answer_record(
     cited = dict.fromkeys(
         files[citation.n] for citation in finished.citations if citation.n in files
     )
-    supported, unproven = _count_sentences(finished.text, finished.citations)
+    verdicts = _count_verdicts(finished)
     record = structs.replace(
         question_record(question),
         reply=finished.text,
         model=started.model,
         cited_files=tuple(cited),
         read_files=tuple(dict.fromkeys(files.values())),
-        supported=supported,
-        unproven=unproven if files else 0,
+        supported=verdicts[SentenceVerdict.SUPPORTED],
+        contradicted=verdicts[SentenceVerdict.CONTRADICTED],
+        unproven=verdicts[SentenceVerdict.UNSUPPORTED],
         seconds=round(seconds, 3),
         completion_tokens=finished.statistics.completion_tokens,
         stop=finished.statistics.stop,
@@ -167,11 +169,15 @@ def _is_refused(record: AnswerRecord) -> bool:
     return is_refusal(record.reply)
 
 
-def _count_sentences(text: str, citations: Sequence[Citation]) -> tuple[int, int]:
-    """Return the numbers of sentences with and without a citation."""
-    spans = sentence_spans(text)
-    supported = sum(
-        any(citation.start < end and citation.end > start for citation in citations)
-        for start, end in spans
+def _count_verdicts(finished: AnswerFinished) -> Counter[SentenceVerdict]:
+    """Return how many sentences were judged so; by citations alone where none was judged."""
+    if not finished.sources:
+        return Counter()
+    if finished.sentences:
+        return Counter(sentence.verdict for sentence in finished.sentences)
+    return Counter(
+        SentenceVerdict.SUPPORTED
+        if any(each.start < end and each.end > start for each in finished.citations)
+        else SentenceVerdict.UNSUPPORTED
+        for start, end in sentence_spans(finished.text)
     )
-    return supported, len(spans) - supported

@@ -10,6 +10,7 @@ from msgspec import structs
 from core.base.i18n import _
 from core.cli.console import Console
 from core.cli.evaluation.answer_collection import AnswerCollector, AskingOptions
+from core.cli.evaluation.model_judging import ModelJudge
 from core.cli.evaluation.summary_printing import print_summary, write_report
 from core.cli.library.folder_command import resolve_folders
 from core.cli.sampling_arguments import sampling_from_options
@@ -48,6 +49,8 @@ def evaluate_answers(session: Session, console: Console, options: argparse.Names
     records = results.begin_results(run)
     _ask_rest(session, console, asking, questions, records, results)
     answered = [records[each.id] for each in questions]
+    if options.judge:
+        _grade_answers(session, console, options, results, answered)
     return report_records(console, options, results, run, answered)
 
 
@@ -111,6 +114,27 @@ def _ask_rest(
             results.append_record(record)
             asked += 1
             console.show_progress(asked, len(questions), record.question)
+
+
+def _grade_answers(
+    session: Session,
+    console: Console,
+    options: argparse.Namespace,
+    results: ResultsFile,
+    records: list[AnswerRecord],
+) -> None:
+    """Let a model grade what it has not graded yet; each grade is on disk before the next."""
+    waiting = [
+        place
+        for place, record in enumerate(records)
+        if not record.problem and record.judge != options.judge
+    ]
+    judge = ModelJudge(session, options.judge, try_anyway=options.try_anyway)
+    graded = judge.grade_answers([records[place] for place in waiting])
+    for done, (place, record) in enumerate(zip(waiting, graded, strict=True), 1):
+        records[place] = record
+        results.append_record(record)
+        console.show_progress(done, len(waiting), _("judging the answers"))
 
 
 def _asking_options(

@@ -29,6 +29,7 @@ def add_answer_arguments(parser: argparse.ArgumentParser) -> None:
         help=_("keep each reply here, and go on from here (SET.results.jsonl)"),
     )
     _add_html(parser)
+    _add_judge(parser, _("let this model grade each answer from 1 to 5, twice"))
     _add_sample(parser)
     parser.add_argument(
         "--keep",
@@ -43,6 +44,38 @@ def add_answer_arguments(parser: argparse.ArgumentParser) -> None:
         help=_("end each answer after so many tokens"),
     )
     add_sampling_arguments(parser)
+
+
+def add_comparison_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `eval compare` takes."""
+    for name, about in (
+        ("first", _("results that “eval answers” kept")),
+        ("second", _("results of the same set, with another model or settings")),
+    ):
+        parser.add_argument(name, type=non_empty_text, metavar=_("FILE"), help=about)
+    _add_judge(parser, _("let this model say which of two answers is better, in both orders"))
+    _add_html(parser)
+
+
+def add_rating_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `eval ratings` takes."""
+    parser.add_argument(
+        "file",
+        type=non_empty_text,
+        metavar=_("FILE"),
+        help=_("write every rated answer here, as a set of questions and as results"),
+    )
+    parser.add_argument(
+        "--import",
+        dest="take",
+        action="store_true",
+        help=_("take over what people rated of a run with --keep into its results"),
+    )
+    _add_html(parser)
+
+
+def _add_judge(parser: argparse.ArgumentParser, about: str) -> None:
+    parser.add_argument("--judge", type=non_empty_text, metavar=_("REF"), help=about)
 
 
 def add_folder_test_arguments(parser: argparse.ArgumentParser) -> None:
