@@ -4,7 +4,7 @@ from core.messages.common_messages import FinalMessage, Message, Request
 
 
 class EvaluationProgress(Message, frozen=True, kw_only=True):
-    """At most five a second. `step` is "reading" (the documents) or "asking" (the questions)."""
+    """At most five a second. `step` is reading (documents), asking (questions) or comparing."""
 
     request_id: str
     step: str
@@ -67,5 +67,25 @@ class FolderEvaluated(FinalMessage, frozen=True, kw_only=True):
     seconds: float
 
 
-EvaluationRequest = EvaluateFolder
-EvaluationEvent = EvaluationProgress | FolderEvaluated
+class SimilarityPair(Message, frozen=True, kw_only=True):
+    """A reply, and the texts it should say the same as."""
+
+    reply: str
+    references: tuple[str, ...]
+
+
+class ScoreSimilarity(Request[EvaluationProgress, "SimilarityScored"], frozen=True, kw_only=True):
+    """Compare texts by the token vectors of the embedding model; steps are "comparing"."""
+
+    pairs: tuple[SimilarityPair, ...]
+
+
+class SimilarityScored(FinalMessage, frozen=True, kw_only=True):
+    """For each pair the F1 with its nearest reference; `model` is the embedding model's name."""
+
+    scores: tuple[float, ...]
+    model: str
+
+
+EvaluationRequest = EvaluateFolder | ScoreSimilarity
+EvaluationEvent = EvaluationProgress | FolderEvaluated | SimilarityScored

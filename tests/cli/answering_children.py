@@ -31,7 +31,9 @@ from core.messages import (
     ReadFile,
     Request,
     RetrievalEvaluated,
+    ScoreSimilarity,
     SearchHit,
+    SimilarityScored,
     SyncDone,
     SyncFolder,
     SyncProgress,
@@ -153,18 +155,25 @@ class AnsweringLibraryChild(FakeLibraryChild):
                     pages=self.pages,
                     passages=self.passages,
                 )
-            case EvaluateRetrieval():
-                self._evaluate(request)
-            case EvaluateFolder():
-                self._evaluate_folder(request)
+            case EvaluateRetrieval() | EvaluateFolder() | ScoreSimilarity():
+                self._serve_evaluation(request)
             case _:
                 super().serve(request)
 
-    def _evaluate_folder(self, request: EvaluateFolder) -> None:
-        progress = EvaluationProgress(
-            request_id=request.request_id, step="asking", done=1, total=request.questions
-        )
-        self.deliver(progress, folder_evaluated(request))
+    def _serve_evaluation(
+        self, request: EvaluateRetrieval | EvaluateFolder | ScoreSimilarity
+    ) -> None:
+        request_id = request.request_id
+        if isinstance(request, EvaluateRetrieval):
+            self._evaluate(request)
+        elif isinstance(request, ScoreSimilarity):
+            scores = (0.5,) * len(request.pairs)
+            self.answer(SimilarityScored, request_id, scores=scores, model="own")
+        else:
+            progress = EvaluationProgress(
+                request_id=request_id, step="asking", done=1, total=request.questions
+            )
+            self.deliver(progress, folder_evaluated(request))
 
     def _sync(self, request: AddFolder | SyncFolder) -> None:
         if not self._path(request).is_dir():

@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from core.chat.store.chat_database import ChatDatabase
-from core.messages import EvaluateFolder, Generate, SearchFiles
+from core.messages import EvaluateFolder, Generate, ScoreSimilarity, SearchFiles
 from tests.cli.conftest import Inglenook
 
 ANSWERED = {"id": "a", "question": "Who planted it?", "answers": ["Aunt Mathilda"], "kind": "name"}
@@ -45,6 +45,7 @@ def test_a_set_is_asked_scored_and_kept(
     assert 0 < scores["bleu"] < 1
     assert scores["citation_precision"] == scores["citation_recall"] == 1
     assert scores["supported"] == 1
+    assert scores["bert_score"] == 0.5
     assert summary["right"]["mean"] == pytest.approx(1 / 3)
     assert summary["refusals"] == {
         "answerable_answered": 2,
@@ -281,3 +282,15 @@ def test_ratings_of_a_kept_run_are_taken_over(inglenook: Inglenook, tmp_path: Pa
     assert ran.code == 0, ran.err
     assert ran.objects[0]["ratings"] == [1, 0]
     assert [record["rating"] for record in lines(out)[1:]] == [1, None]
+
+
+def test_without_an_embedding_model_one_score_is_missing(
+    inglenook: Inglenook, tmp_path: Path
+) -> None:
+    inglenook.library.deadly.add(ScoreSimilarity)
+    asked = write_set(tmp_path, ANSWERED)
+    ran = inglenook("eval", "answers", asked, "--out", str(tmp_path / "out.jsonl"), "--json")
+    assert ran.code == 0, ran.err
+    assert ran.err
+    assert "bert_score" not in ran.objects[0]["scores"]
+    assert "token_f1" in ran.objects[0]["scores"]

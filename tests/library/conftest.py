@@ -50,6 +50,10 @@ class ScriptedEmbedder:
     def load_model(self) -> None:
         """There is nothing to load."""
 
+    def token_vectors(self, texts: list[str]) -> list[Vectors]:
+        """Return a vector for each word."""
+        return [self.embed(text.split()).reshape(-1, DIMENSIONS) for text in texts]
+
     def encode_reference(self, texts: Sequence[str]) -> None:
         """Embed without a word."""
         self.embed(list(texts))

@@ -11,6 +11,7 @@ from core.base.i18n import _
 from core.cli.console import Console
 from core.cli.evaluation.answer_collection import AnswerCollector, AskingOptions
 from core.cli.evaluation.model_judging import ModelJudge
+from core.cli.evaluation.similarity_measuring import measure_similarity
 from core.cli.evaluation.summary_printing import print_summary, write_report
 from core.cli.library.folder_command import resolve_folders
 from core.cli.sampling_arguments import sampling_from_options
@@ -49,6 +50,7 @@ def evaluate_answers(session: Session, console: Console, options: argparse.Names
     records = results.begin_results(run)
     _ask_rest(session, console, asking, questions, records, results)
     answered = [records[each.id] for each in questions]
+    answered = measure_similarity(session, console, answered)
     if options.judge:
         _grade_answers(session, console, options, results, answered)
     return report_records(console, options, results, run, answered)

@@ -12,16 +12,20 @@ from core.library.filesystem.path_encoding import display_name, raw_path_bytes
 from core.messages import (
     ChildDied,
     EmbedTexts,
+    EvaluationProgress,
     FinalMessage,
     FingerprintFolders,
     FoldersFingerprinted,
     LibraryEvent,
     PauseIndexing,
     Request,
+    ScoreSimilarity,
     SearchDone,
     SearchFiles,
     SearchFilters,
     SearchFolders,
+    SimilarityPair,
+    SimilarityScored,
     SyncRequest,
     TextsEmbedded,
     WatchFolders,
@@ -116,6 +120,12 @@ class LibraryClient(Client[LibraryEvent]):
     def embed_texts(self, texts: tuple[str, ...]) -> Reply[Never, TextsEmbedded]:
         """Return the vectors of short texts, in their order."""
         return self.send(EmbedTexts(request_id=new_request_id(), texts=texts))
+
+    def score_similarity(
+        self, pairs: tuple[SimilarityPair, ...]
+    ) -> Reply[EvaluationProgress, SimilarityScored]:
+        """Compare texts by the token vectors of the embedding model."""
+        return self.send(ScoreSimilarity(request_id=new_request_id(), pairs=pairs))
 
     def pause_indexing(self, *, active: bool) -> None:
         """Pause indexing while the engine answers; a restarted child is paused too."""

@@ -80,6 +80,12 @@ class Embedder(Protocol):
         One forward pass; loads the model first, unless it is loaded.
         """
 
+    def token_vectors(self, texts: list[str]) -> list[Vectors]:
+        """Return for each text the unit vectors of its tokens, without the special ones.
+
+        Shape (tokens, width), float32; no prompt is put before the texts.
+        """
+
     def encode_reference(self, texts: Sequence[str]) -> None:
         """Embed by the model's own library alone: what the time of the rest is compared with."""
 

@@ -168,6 +168,14 @@ class SentenceTransformerEmbedder:
         self.load_model()
         return self._embed(texts, self._prompts[0])
 
+    def token_vectors(self, texts: list[str]) -> list[Vectors]:
+        """Return for each text the unit vectors of its tokens, without the special ones."""
+        self.load_model()
+        found = self._model.encode(
+            texts, output_value="token_embeddings", show_progress_bar=False, convert_to_numpy=False
+        )
+        return [_unit_rows(each[1:-1].float().cpu().numpy()) for each in found]
+
     def encode_reference(self, texts: Sequence[str]) -> None:
         """Call the library's own `encode` and nothing else: the reference of measurements."""
         self.load_model()
@@ -210,6 +218,11 @@ def _encode(model: Any, texts: list[str]) -> Vectors:  # noqa: ANN401 - an untyp
     plain = np.asarray(vectors, dtype=np.float32)
     # Again, in float32: a length computed in bfloat16 is off by up to 0.4 %.
     return np.asarray(plain / np.linalg.norm(plain, axis=1, keepdims=True), dtype=np.float32)
+
+
+def _unit_rows(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
 def _measure(model: Any, torch: Any, name: str, machine: str) -> EmbedderTuning:  # noqa: ANN401 - untyped

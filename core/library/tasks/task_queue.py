@@ -10,17 +10,19 @@ from core.library.folder_test.folder_evaluation import FolderEvaluator
 from core.library.tasks.picked_file_search import search_picked_files
 from core.library.tasks.reranker_switch import switch_reranker
 from core.library.tasks.retrieval_evaluation import evaluate_retrieval
+from core.library.tasks.similarity_scoring import score_similarity
 from core.library.tasks.task_context import TaskContext
 from core.messages import (
     ChooseReranker,
     EvaluateFolder,
     EvaluateRetrieval,
     Failed,
+    ScoreSimilarity,
     SearchFiles,
     SearchHit,
 )
 
-LibraryTask = SearchFiles | EvaluateRetrieval | EvaluateFolder | ChooseReranker
+LibraryTask = SearchFiles | EvaluateRetrieval | EvaluateFolder | ScoreSimilarity | ChooseReranker
 Steps = Iterator[bool]
 """Short steps of one task; False: there is nothing to do at this moment."""
 _log = logging.getLogger(__name__)
@@ -52,6 +54,8 @@ class LibraryTaskQueue:
                 steps = evaluate_retrieval(request, self._context)
             case EvaluateFolder():
                 steps = _evaluate_folder(request, self._context)
+            case ScoreSimilarity():
+                steps = score_similarity(request, self._context)
             case ChooseReranker():
                 steps = switch_reranker(request.request_id, request.path, self._context)
         self._embedder_loader.start_loading()
