@@ -91,6 +91,7 @@ class AnswerCollector:
             max_tokens=options.max_tokens,
             try_anyway=options.try_anyway,
             temporary=not options.is_saved,
+            fresh=True,
         )
         for event in self._session.events():
             if isinstance(event, AnswerFinished | AnswerFailed) and (
