@@ -60,7 +60,7 @@ def score_sentences(record: AnswerRecord) -> dict[str, float]:
 
 
 def is_right(record: AnswerRecord) -> bool:
-    """Return whether a reply is right as a whole, as calibration needs it.
+    """Return whether a reply is right as a whole.
 
     Required strings decide, else half of the words of a reference; what nothing answers is right
     when it is refused.

@@ -37,6 +37,7 @@ class RefusalTable(Struct, frozen=True, kw_only=True):
 class EvaluationSummary(Struct, frozen=True, kw_only=True):
     """What a run came to. `failed` questions got no reply and count nowhere else.
 
+    `calibration` is that of the application's confidence that the documents answer a question.
     `groups` are the mean share that is right by kind and by language, where a set tells them.
     `ratings` counts a person's (good, bad).
     """
@@ -73,8 +74,8 @@ def summarize_run(
         refusals=count_refusals(answered),
         calibration=measure_calibration(
             [
-                (record.confidence, bool(right))
-                for record, right in rights
+                (record.confidence, record.answerable)
+                for record in answered
                 if record.confidence is not None
             ]
         ),

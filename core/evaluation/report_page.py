@@ -41,7 +41,9 @@ def report_page(summary: EvaluationSummary, records: Sequence[AnswerRecord]) -> 
         body += [
             _heading(_("Confidence")),
             plot_reliability(
-                summary.calibration, _("Confidence"), (_("confidence"), _("share that is right"))
+                summary.calibration,
+                _("Confidence"),
+                (_("confidence"), _("share that can be answered")),
             ),
             _paragraph(
                 words.format(
