@@ -128,9 +128,14 @@ def _add_repetition(ask: argparse.ArgumentParser) -> None:
     ask.add_argument(
         "--samples",
         type=whole_number(1, 8),
-        default=1,
+        default=0,
         metavar="N",
         help=_("answer so many times at once, each time otherwise"),
+    )
+    ask.add_argument(
+        "--agree",
+        action="store_true",
+        help=_("compare the samples (5 unless said otherwise) and print the common answer"),
     )
     ask.add_argument(
         "--fresh", action="store_true", help=_("answer anew, also what was answered before")

@@ -23,3 +23,24 @@ def test_an_earlier_answer_is_told_and_asked_anew(inglenook: Inglenook, document
     assert len(inglenook.engine.all_sent(Generate)) == 2
     shown = inglenook("chat", "show", again[0]["chat"], "--json").objects
     assert shown[-1]["recalled"]["turn"] == recalled["turn"]
+
+
+def test_samples_that_agree_are_printed_once_with_what_others_say(inglenook: Inglenook) -> None:
+    inglenook.engine.samples = 3
+    ran = inglenook("ask", "Who?", "--samples", "3", "--agree")
+    assert ran.code == 0
+    assert ran.out == (
+        "Aunt Mathilda planted it.\n\n"
+        "3 of 3 answers agree. That is no proof: all of them may be wrong.\n"
+    )
+    events = inglenook("ask", "Who?", "--samples", "3", "--agree", "--json").objects
+    assert [event["event"] for event in events] == ["start", "sources", "agreement", "done"]
+    assert (events[2]["samples"], events[2]["agreed"], events[2]["others"]) == (3, 3, [])
+    shown = inglenook("chat", "show", events[0]["chat"], "--json").objects
+    assert shown[-1]["agreement"] == {"samples": 3, "agreed": 3, "others": []}
+
+
+def test_five_are_compared_unless_said_otherwise(inglenook: Inglenook) -> None:
+    inglenook.engine.samples = 5
+    events = inglenook("ask", "Who?", "--agree", "--json").objects
+    assert events[-2]["samples"] == 5

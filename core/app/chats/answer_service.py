@@ -21,6 +21,8 @@ from core.chat.answering.answer_protocols import AnswerEngine, AnswerSaver
 from core.chat.answering.answer_request import AnswerRequest
 from core.chat.answering.answer_run import AnswerRun
 from core.chat.answering.running_answers import RunningAnswers
+from core.chat.consensus.consensus_run import ConsensusRun
+from core.chat.consensus.shared_search import SharedSearch
 from core.chat.store.temporary_chats import TemporaryChats
 from core.ipc.reply import Reply
 from core.library.client.library_client import LibraryClient
@@ -70,10 +72,13 @@ class AnswerService:
     ) -> AnswerStarted:
         """Answer a question, `samples` times at once; the first one's start is returned.
 
-        The answers stand side by side under one question. Those after the first draw other seeds.
-        Raises ModelError for an adapter that can't be used, before anything is saved.
+        The answers stand side by side under one question, those of a request to `agree` become one.
+        Those after the first draw other seeds. Raises ModelError for an adapter that can't be used,
+        before anything is saved.
         """
         check_adapters(request.adapters, request.model_path)
+        if request.agree:
+            return self._start_consensus(request, saver, samples)
         is_cached = samples == 1 and not isinstance(saver, TemporaryChats)
         lookup = self._cache.start_lookup(request) if is_cached else None
         first = self._add_answer(request, saver)
@@ -111,13 +116,31 @@ class AnswerService:
         for run in self._running:
             run.check_deadlines()
 
+    def _start_consensus(
+        self, request: AnswerRequest, saver: AnswerSaver, samples: int
+    ) -> AnswerStarted:
+        search = SharedSearch(functools.partial(search_sources, self._library, request))
+
+        def make_run(
+            sample: AnswerRequest, nowhere: AnswerSaver, emit: Callable[[AnswerEvent], None]
+        ) -> AnswerRun:
+            return AnswerRun(sample, nowhere, search, self._engine_for(request), emit)
+
+        run = ConsensusRun(
+            request, samples, saver, make_run, self._library.embed_texts, self._on_event
+        )
+        self._running.add_answer(run, is_remote=is_server_path(request.model_path))
+        return run.start()
+
     def _add_answer(self, request: AnswerRequest, saver: AnswerSaver) -> AnswerRun:
-        is_remote = is_server_path(request.model_path)
-        engine = self._server_engine(request.model_path) if is_remote else self._loading
         search = functools.partial(search_sources, self._library, request)
-        run = AnswerRun(request, saver, search, engine, self._on_event)
-        self._running.add_answer(run, is_remote=is_remote)
+        run = AnswerRun(request, saver, search, self._engine_for(request), self._on_event)
+        self._running.add_answer(run, is_remote=is_server_path(request.model_path))
         return run
+
+    def _engine_for(self, request: AnswerRequest) -> AnswerEngine:
+        path = request.model_path
+        return self._server_engine(path) if is_server_path(path) else self._loading
 
     def _on_event(self, event: AnswerEvent) -> None:
         has_ended = isinstance(event, AnswerFinished | AnswerFailed)

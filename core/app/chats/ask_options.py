@@ -31,6 +31,7 @@ class AskOptions(Struct, frozen=True, kw_only=True):
     adapters: tuple[Adapter, ...] | None = None
     when_full: str = ""
     fresh: bool = False
+    agree: bool = False
     redo: AnswerRedo | None = None
 
     @property
@@ -78,6 +79,7 @@ class AskOptionsResolver:
             when_full=options.when_full or self._get(declared.WHEN_FULL),
             reason=decision.reason,
             fresh=options.fresh,
+            agree=options.agree,
             question=redo.question if redo else None,
             begun=redo.begun if redo else None,
         )

@@ -49,6 +49,7 @@ class QuestionService:
         max_tokens: int = 0,
         adapters: tuple[Adapter, ...] | None = None,
         samples: int = 1,
+        agree: bool = False,
         temporary: bool = False,
         try_anyway: bool = False,
         fresh: bool = False,
@@ -58,12 +59,12 @@ class QuestionService:
     ) -> AnswerStarted:
         """Ask in a chat, None: a new one; what is not given is as set (see `AskOptions`).
 
-        Answers in the chat end first; of several `samples` the first start is returned; a `fresh`
-        one skips the cache. Raises ModelError, NetworkError or StorageError before it saves.
+        Several `samples` that `agree` become one answer, else the first one's start is returned.
+        Raises ModelError, NetworkError or StorageError before anything was saved.
         """
         options = AskOptions(
             text=text, folder_ids=folder_ids, files=files, sampling=sampling, redo=redo,
-            max_tokens=max_tokens, adapters=adapters, when_full=when_full, fresh=fresh,
+            max_tokens=max_tokens, adapters=adapters, when_full=when_full, fresh=fresh, agree=agree,
         )  # fmt: skip
         before = self._chat_service.load_chat(chat_id) if chat_id else None
         decision = self._routing.route_question(
@@ -71,12 +72,17 @@ class QuestionService:
         )
         self._titles.pause_for_answer()
         store, chat = self._open_chat(chat_id, text, chat_style, temporary=temporary)
-        is_saved = not isinstance(store, TemporaryChats)
         if model:
+            is_saved = not isinstance(store, TemporaryChats)
             self._servers.record_chat_model(chat.chat_id, decision.entry.path, saved=is_saved)
-        state_folder = self._states.chat_folder(chat.chat_id) if is_saved else ""
+        state_folder = self._state_folder(store, chat)
         request = self._options.build_request(options, decision, chat, state_folder)
         return self._answers.start_answer(request, store, samples)
+
+    def _state_folder(self, store: ChatStore, chat: Conversation) -> str:
+        """Return where what the model read of a chat is kept, "" for a temporary one."""
+        is_temporary = isinstance(store, TemporaryChats)
+        return "" if is_temporary else self._states.chat_folder(chat.chat_id)
 
     def _open_chat(
         self, chat_id: str | None, text: str, chat_style: ChatStyle, *, temporary: bool

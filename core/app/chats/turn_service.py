@@ -14,6 +14,7 @@ from core.app.chats.question_service import QuestionService
 from core.app.events.app_events import AnswerStarted, AppEvent, ChatsChanged
 from core.base.i18n import _
 from core.chat.answering.answer_request import AnswerRedo
+from core.chat.consensus.consensus_run import DEFAULT_SAMPLES
 from core.chat.conversations import turn_tree
 from core.chat.conversations.conversation import Conversation, Role, SentPrompt, Turn, TurnState
 from core.chat.store.chat_database import ChatDatabase, new_id
@@ -59,6 +60,21 @@ class TurnService:
             chat_id=chat_id,
             folder_ids=folder_ids,
             when_full=when_full,
+            redo=redo,
+        )
+
+    def compare_answers(
+        self, chat_id: str, turn_id: str, *, folder_ids: tuple[str, ...] = ()
+    ) -> AnswerStarted:
+        """Answer the question of an answer several times; the common one becomes a version."""
+        chat = self._chat_service.load_chat(chat_id)
+        redo = AnswerRedo(question=_question_of(chat, turn_id))
+        return self._questions.ask_question(
+            redo.question.text,
+            chat_id=chat_id,
+            folder_ids=folder_ids,
+            samples=DEFAULT_SAMPLES,
+            agree=True,
             redo=redo,
         )
 

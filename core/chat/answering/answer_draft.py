@@ -22,7 +22,7 @@ from core.chat.answering.answer_protocols import AnswerSaver
 from core.chat.answering.answer_request import AnswerRequest, add_question_and_answer
 from core.chat.answering.retrieval_context import RetrievalContext
 from core.chat.answering.turn_conversion import answer_statistics, thought_only_note
-from core.chat.conversations.assurance import Assurance
+from core.chat.conversations.assurance import NO_ASSURANCE, Assurance
 from core.chat.conversations.conversation import (
     AnswerStatistics,
     HistorySummary,
@@ -40,12 +40,14 @@ SAVE_SECONDS = 1.0
 class AdoptedAnswer(Struct, frozen=True, kw_only=True):
     """An answer that was written for another turn, and why it stands here.
 
-    `sent` is the question as the model got it then.
+    `sent` is the question as the model got it then. `has_cost`: its statistics are those of this
+    question, else nothing was computed for it.
     """
 
     answer: Turn
-    assurance: Assurance
+    assurance: Assurance = NO_ASSURANCE
     sent: str = ""
+    has_cost: bool = False
 
 
 class AnswerDraft:
@@ -187,7 +189,9 @@ class AnswerDraft:
             turn_id=mine.turn_id,
             parent_id=mine.parent_id,
             created=mine.created,
-            statistics=AnswerStatistics(
+            statistics=answer.statistics
+            if adopted.has_cost
+            else AnswerStatistics(
                 seconds_to_first_token=self._clock() - self._started,
                 stop=answer.statistics.stop,
                 context=answer.statistics.context,
@@ -205,16 +209,16 @@ class AnswerDraft:
     def fail_answer(self, failed: Failed, fingerprint: str) -> None:
         """Save what has come, and emit why no more does."""
         message, hint = describe_error(failed.code, failed.facts)
+        problem = Problem(code=failed.code, message=message, hint=hint)
+        self.fail_with_problem(problem, fingerprint)
+
+    def fail_with_problem(self, problem: Problem, fingerprint: str = "") -> None:
+        """The same, for a problem that is put into words already."""
         self._end(self._raw, TurnState.FAILED, fingerprint)
-        self.turn = structs.replace(self.turn, note=f"{message} {hint}")
+        self.turn = structs.replace(self.turn, note=f"{problem.message} {problem.hint}")
         self._save()
-        self._emit(
-            AnswerFailed(
-                chat_id=self.conversation.chat_id,
-                turn_id=self.turn.turn_id,
-                problem=Problem(code=failed.code, message=message, hint=hint),
-            )
-        )
+        chat_id, turn_id = self.conversation.chat_id, self.turn.turn_id
+        self._emit(AnswerFailed(chat_id=chat_id, turn_id=turn_id, problem=problem))
 
     def _end(self, raw: str, state: TurnState, fingerprint: str) -> None:
         text, sources, citations = self._retrieval.cite_answer(raw)

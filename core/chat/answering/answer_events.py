@@ -39,8 +39,9 @@ class AnswerStage(Struct, frozen=True, kw_only=True):
     """What the answer waits for, or what is generated.
 
     `stage` is "rewriting" (the question), "searching", "waiting" (for the end of an answer of
-    another model), "loading", "summarising", "reading", "thinking" or "writing". `tokens` is the
-    length of the prompt once it is known.
+    another model), "loading", "summarising", "reading", "thinking", "writing" or "sampling" (of
+    several answers, to compare them). `tokens` is the length of the prompt once it is known; while
+    "sampling" it is the number of answers that are complete.
     """
 
     chat_id: str

@@ -52,6 +52,8 @@ class AnswerRequest(Struct, frozen=True, kw_only=True):
     """Why “Auto” chose the model, "" when a person did."""
     fresh: bool = False
     """Whether no earlier answer may serve."""
+    agree: bool = False
+    """Whether several samples are compared and become one answer."""
     when_full: str = SUMMARISE
     """What is done with early turns that no longer fit (see `history_summary`)."""
 

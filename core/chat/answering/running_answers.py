@@ -1,18 +1,46 @@
 """Running answers: the table of the answers on their way."""
 
 from collections.abc import Iterator
+from typing import Protocol
 
-from core.chat.answering.answer_run import AnswerRun
+from core.chat.answering.answer_draft import AnswerDraft
+
+
+class RunningAnswer(Protocol):
+    """An answer on its way: one run, or several samples that become one answer."""
+
+    turn_id: str
+    draft: AnswerDraft
+
+    @property
+    def is_computing(self) -> bool:
+        """Whether a model computes for it."""
+
+    @property
+    def holds_engine(self) -> bool:
+        """Whether it needs the model that is loaded or being loaded now."""
+
+    def stop(self) -> None:
+        """End the answer with what it has."""
+
+    def close(self) -> None:
+        """End now, without waiting for the engine; what has come is saved."""
+
+    def check_deadlines(self) -> None:
+        """Save what is due; to be called often."""
+
+    def retry_engine(self) -> None:
+        """Another answer has ended: ask for the engine again if this one waits for it."""
 
 
 class RunningAnswers:
     """One thread uses it. It says whether the engine is free for other work."""
 
     def __init__(self) -> None:
-        self._runs: dict[str, AnswerRun] = {}
+        self._runs: dict[str, RunningAnswer] = {}
         self._remote: set[str] = set()  # turns that a server answers
 
-    def __iter__(self) -> Iterator[AnswerRun]:
+    def __iter__(self) -> Iterator[RunningAnswer]:
         """Iterate over the answers of this moment, the first asked first."""
         return iter(tuple(self._runs.values()))
 
@@ -33,7 +61,7 @@ class RunningAnswers:
         """Whether a model computes for one of them."""
         return any(run.is_computing for run in self._runs.values())
 
-    def add_answer(self, run: AnswerRun, *, is_remote: bool) -> None:
+    def add_answer(self, run: RunningAnswer, *, is_remote: bool) -> None:
         """Add an answer that is about to start."""
         self._runs[run.turn_id] = run
         if is_remote:
@@ -44,7 +72,7 @@ class RunningAnswers:
         self._remote.discard(turn_id)
         return self._runs.pop(turn_id, None) is not None
 
-    def remove_all_answers(self) -> tuple[AnswerRun, ...]:
+    def remove_all_answers(self) -> tuple[RunningAnswer, ...]:
         """Empty the table and return what was in it."""
         runs = tuple(self._runs.values())
         self._runs.clear()

@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Protocol
 
+import msgspec
+
 from core.app.chats.routing_service import describe_routing_reason
 from core.app.events.app_events import (
     AnswerEvent,
@@ -17,7 +19,12 @@ from core.app.events.app_events import (
 )
 from core.base.i18n import _
 from core.chat.answer_cache.recalled_formatting import format_recalled
-from core.chat.conversations.assurance import RecalledAnswer
+from core.chat.consensus.agreement_formatting import (
+    format_agreement,
+    format_difference,
+    format_other_answer,
+)
+from core.chat.conversations.assurance import Agreement, RecalledAnswer
 from core.chat.conversations.conversation import Citation, JudgedSentence, Source
 from core.cli.console import Console
 from core.cli.session import Session
@@ -144,6 +151,8 @@ class JsonAnswerPrinter:
         statistics = event.statistics
         if recalled := event.assurance.recalled:
             self._print_fields("recalled", **recalled_fields(recalled))
+        if agreement := event.assurance.agreement:
+            self._print_fields("agreement", **agreement_fields(agreement))
         more: dict[str, object] = {"note": event.note} if event.note else {}
         if event.sources:  # their texts as they are shown and saved, with what is cited
             more["sources"] = [source_fields(source) for source in event.sources]
@@ -233,11 +242,20 @@ class TextAnswerPrinter:
             console.print_note(text.format(model=self._model, reason=reason))
         if event.note:
             console.print_note(event.note)
+        if agreement := event.assurance.agreement:
+            self._print_agreement(agreement)
         if recalled := event.assurance.recalled:
             today = dt.datetime.now(dt.UTC).astimezone().date()
             anew = _("“--fresh” asks anew.")
             console.print_note(f"{format_recalled(recalled, today)} {anew}")
         return _exit_code(console, event, is_saved=self._is_saved)
+
+    def _print_agreement(self, agreement: Agreement) -> None:
+        self._console.print_line(f"\n{format_agreement(agreement)}")
+        for other in agreement.others:
+            self._console.print_line(f"- {format_other_answer(other)}")
+            for difference in other.differences:
+                self._console.print_line(f"    {format_difference(difference)}")
 
     def _list(self, heading: str, sources: list[Source]) -> None:
         if sources:
@@ -246,6 +264,12 @@ class TextAnswerPrinter:
             self._console.print_line(
                 f"[{source.n}] {format_location(source.file, source.page, source.heading)}"
             )
+
+
+def agreement_fields(agreement: Agreement) -> dict[str, object]:
+    """Return how many answers agree, and what the others say, as scripts get it."""
+    fields: dict[str, object] = msgspec.to_builtins(agreement)
+    return fields
 
 
 def recalled_fields(recalled: RecalledAnswer) -> dict[str, object]:
@@ -310,6 +334,7 @@ def _format_stage(stage: str) -> str:
         "loading": _("Loading the model …"),
         "summarising": _("Summarising early messages …"),
         "reading": _("Reading …"),
+        "sampling": _("Answering several times …"),
     }
     return names.get(stage, "")
 

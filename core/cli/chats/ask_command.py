@@ -9,6 +9,7 @@ from msgspec import structs
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
 from core.base.settings import app_settings
+from core.chat.consensus.consensus_run import DEFAULT_SAMPLES
 from core.cli.chats.answer_printing import print_answers
 from core.cli.console import Console
 from core.cli.library.folder_command import folder_states, resolve_folders
@@ -41,6 +42,7 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
     general = app.model_settings.sampling_for(
         choice.entry.path, grounded=grounded, preset=options.preset
     )
+    samples = options.samples or (DEFAULT_SAMPLES if options.agree else 1)
     app.questions.ask_question(
         options.question,
         chat_id=chat_id,
@@ -52,11 +54,13 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
         try_anyway=options.try_anyway,
         when_full=options.when_full.replace("-", "_"),
         adapters=_chosen_adapters(session, options),
-        samples=options.samples,
+        samples=samples,
+        agree=options.agree,
         temporary=options.temporary,
         fresh=options.fresh,
     )
-    return print_answers(session, console, samples=options.samples, is_saved=not options.temporary)
+    shown = 1 if options.agree else samples
+    return print_answers(session, console, samples=shown, is_saved=not options.temporary)
 
 
 def _file_path(name: str) -> str:

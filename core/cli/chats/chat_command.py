@@ -15,6 +15,7 @@ from core.chat.conversations.conversation import (
 )
 from core.chat.export.chat_export import ExportFormat, export_content
 from core.cli.chats.answer_printing import (
+    agreement_fields,
     citation_fields,
     format_location,
     recalled_fields,
@@ -93,6 +94,8 @@ def _turn_fields(turn: Turn, summary: HistorySummary | None) -> dict[str, object
     fields: dict[str, object] = {} if summary is None else {"summary": summary.text}
     if recalled := turn.assurance.recalled:
         fields["recalled"] = recalled_fields(recalled)
+    if agreement := turn.assurance.agreement:
+        fields["agreement"] = agreement_fields(agreement)
     return {
         "turn": turn.turn_id,
         "role": str(turn.role),

@@ -36,6 +36,13 @@ def format_stage(stage: str, tokens: int) -> str:
     if stage == "reading" and tokens:
         words = ngettext("Reading {count} token…", "Reading {count} tokens…", tokens)
         return words.format(count=format_count(tokens))
+    if stage == "sampling":
+        words = ngettext(
+            "Answering several times… {count} is complete.",
+            "Answering several times… {count} are complete.",
+            tokens,
+        )
+        return words.format(count=format_count(tokens))
     stages = {
         "searching": _("Looking in your folders…"),
         "rewriting": _("Choosing words to search for…"),

@@ -1,5 +1,6 @@
 """Assurance strip: under an answer, where it was repeated from and how sure it is."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Signal
@@ -7,6 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.base.i18n import _
 from core.chat.answer_cache.recalled_formatting import format_recalled
+from core.chat.consensus.agreement_formatting import (
+    format_agreement,
+    format_difference,
+    format_other_answer,
+)
+from core.chat.conversations.assurance import Agreement
 from core.chat.conversations.conversation import Turn
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.theme import Theme
@@ -36,6 +43,8 @@ class AssuranceStrip(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self._recalled_row)
+        self.agreement = plain_label(role="muted", wrap=True)
+        column.addWidget(self.agreement)
 
     def show_turn(self, turn: Turn) -> None:
         """Show what is known of an answer."""
@@ -44,4 +53,16 @@ class AssuranceStrip(QWidget):
             today = datetime.now(UTC).astimezone().date()
             self.recalled.setText(format_recalled(recalled, today))
         self._recalled_row.setVisible(recalled is not None)
-        self.setVisible(recalled is not None)
+        agreement = turn.assurance.agreement
+        self.agreement.setText("\n".join(_agreement_lines(agreement)) if agreement else "")
+        self.agreement.setVisible(agreement is not None)
+        self.setVisible(recalled is not None or agreement is not None)
+
+
+def _agreement_lines(agreement: Agreement) -> Iterator[str]:
+    """Yield how many agree, then each other answer with its differences under it."""
+    yield format_agreement(agreement)
+    for other in agreement.others:
+        yield "• " + format_other_answer(other)
+        if other.differences:
+            yield "   " + "; ".join(map(format_difference, other.differences))

@@ -16,11 +16,13 @@ from desktop.kit.theme import Theme
 AGAIN, CONTINUE, EDIT, BRANCH, DELETE = "again", "continue", "edit", "branch", "delete"
 COPY, COPY_PLAIN, GOOD, BAD, DETAILS = "copy", "copy_plain", "good", "bad", "details"
 OLDER, NEWER = "older", "newer"
+COMPARE = "compare"
 
 _LABELS = {
     COPY: N_("Copy as Markdown"),
     COPY_PLAIN: N_("Copy as plain text"),
     AGAIN: N_("Answer again"),
+    COMPARE: N_("Answer several times and compare"),
     CONTINUE: N_("Continue the answer"),
     EDIT: N_("Edit…"),
     BRANCH: N_("Branch to a new chat"),
@@ -32,7 +34,7 @@ _LABELS = {
 _MENUS = {
     Role.ASSISTANT: (
         (COPY, COPY_PLAIN),
-        (AGAIN, CONTINUE, EDIT, BRANCH),
+        (AGAIN, COMPARE, CONTINUE, EDIT, BRANCH),
         (GOOD, BAD, DETAILS),
         (DELETE,),
     ),

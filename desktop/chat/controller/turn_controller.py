@@ -17,6 +17,7 @@ from desktop.chat.cards.turn_bar import (
     AGAIN,
     BAD,
     BRANCH,
+    COMPARE,
     CONTINUE,
     COPY,
     COPY_PLAIN,
@@ -92,6 +93,8 @@ class TurnController(QObject):
         chat_id = self._open_chat()[0]
         if action == AGAIN:
             self.answer_again(turn_id, "")
+        elif action == COMPARE:
+            self._compare_answers(chat_id, turn_id)
         elif action == CONTINUE:
             self._go_on(chat_id, turn_id)
         elif action == DELETE:
@@ -119,6 +122,10 @@ class TurnController(QObject):
                 when_full=when_full,
             )
         )
+
+    def _compare_answers(self, chat_id: str, turn_id: str) -> None:
+        folder_ids = self._open_chat()[1]
+        self._start(partial(self._turns.compare_answers, chat_id, turn_id, folder_ids=folder_ids))
 
     def _go_on(self, chat_id: str, turn_id: str) -> None:
         turn = self._view.transcript.find_turn(turn_id)

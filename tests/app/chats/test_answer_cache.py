@@ -31,9 +31,13 @@ class Asking:
         self._count += 1
         self.children.engine.script = (f"Aunt Mathilda did, number {self._count}.",)
         started = self.app.questions.ask_question(text, **{"folder_ids": ("f",), **options})  # type: ignore[arg-type]
+        self.pump()
+        return self.app.chat_service.load_chat(started.chat_id).turns[started.turn_id]
+
+    def pump(self) -> None:
+        """Process what the children delivered, and what they answer to that."""
         while any(child.has_events for child in self.children.all_children):
             self.app.process_events()
-        return self.app.chat_service.load_chat(started.chat_id).turns[started.turn_id]
 
     @property
     def generated(self) -> int:
@@ -177,6 +181,5 @@ def test_another_answer_is_never_an_earlier_one(asking: Asking) -> None:
     answer = asking.ask()
     (chat,) = asking.app.chats.list_chats()
     asking.app.turns.regenerate_answer(chat.chat_id, answer.turn_id, folder_ids=("f",))
-    while any(child.has_events for child in asking.children.all_children):
-        asking.app.process_events()
+    asking.pump()
     assert asking.generated == 2

@@ -26,3 +26,25 @@ def test_an_earlier_answer_says_so_and_is_asked_anew_with_one_click(ui: OpenWind
     ui.settle()
     assert "At ten." in words_of(transcript)
     assert "From an answer of today." not in words_of(transcript)
+
+
+def test_an_answer_is_compared_with_others_and_says_how_many_agree(ui: OpenWindow) -> None:
+    ui.ask("When?")
+    ui.backend.answer_text("At nine.")
+    ui.backend.answer_finished()
+    ui.settle()
+    transcript = ui.window.view.transcript
+    turn_id = transcript.shown_turns[-1].turn_id
+    ui.window.controllers.chat.turn_controller.run_action(turn_id, "compare")
+    ui.settle()
+    assert "Answering several times…" in words_of(transcript)
+    for request_id, text in zip(
+        list(ui.backend.engine.running), ("At 9.", "At ten.", "At 9.", "At 9.", "9"), strict=True
+    ):
+        ui.backend.engine.write(text, request_id=request_id)
+        ui.backend.engine.finish_answer(request_id=request_id)
+    ui.settle()
+    shown = words_of(transcript)
+    assert "4 of 5 answers agree. That is no proof" in shown
+    assert "1 other: At ten." in shown
+    assert "2/2" in shown

@@ -1,0 +1,1 @@
+"""Consensus: one question answered several times, and which of the answers agree."""
