@@ -20,8 +20,8 @@ SHORT_WORDS = 6
 """Most content words of an answer that is compared by its words: a vector hardly tells “1931” from
 “1932”, or “the north gate” from “the south gate”."""
 MIN_COSINE = 0.85
-"""Least cosine of two longer answers that say the same (`tests/benchmarks/answer_agreement.py`): most
-that do lie above .9, and most that don't below .8. It can't see that two have changed their parts."""
+"""Least cosine of two longer answers that say the same: most that do lie above .9, most that don't
+below .8 (`tests/benchmarks/answer_agreement.py`). It can't see that two have changed their parts."""
 MIN_SHARED_WORDS = 0.6
 """The same without vectors: the share of all their words that two answers have in common."""
 MOST_SENTENCES = 12
