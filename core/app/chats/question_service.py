@@ -17,7 +17,10 @@ from core.messages import Adapter, Sampling
 
 
 class QuestionService:
-    """Belongs to the thread of the application."""
+    """Belongs to the thread of the application.
+
+    Of several samples the first one's start is returned; those that are to agree become one answer.
+    """
 
     def __init__(
         self,
@@ -59,7 +62,6 @@ class QuestionService:
     ) -> AnswerStarted:
         """Ask in a chat, None: a new one; what is not given is as set (see `AskOptions`).
 
-        Several `samples` that `agree` become one answer, else the first one's start is returned.
         Raises ModelError, NetworkError or StorageError before anything was saved.
         """
         options = AskOptions(
@@ -73,10 +75,10 @@ class QuestionService:
         self._titles.pause_for_answer()
         store, chat = self._open_chat(chat_id, text, chat_style, temporary=temporary)
         if model:
-            is_saved = not isinstance(store, TemporaryChats)
-            self._servers.record_chat_model(chat.chat_id, decision.entry.path, saved=is_saved)
-        state_folder = self._state_folder(store, chat)
-        request = self._options.build_request(options, decision, chat, state_folder)
+            saved = not isinstance(store, TemporaryChats)
+            self._servers.record_chat_model(chat.chat_id, decision.entry.path, saved=saved)
+        folder = self._state_folder(store, chat)
+        request = self._options.build_request(options, decision, chat, folder)
         return self._answers.start_answer(request, store, samples)
 
     def _state_folder(self, store: ChatStore, chat: Conversation) -> str:

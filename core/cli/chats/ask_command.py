@@ -16,7 +16,7 @@ from core.cli.library.folder_command import folder_states, resolve_folders
 from core.cli.sampling_arguments import sampling_from_options
 from core.cli.session import Session
 from core.library.filesystem.path_encoding import display_name
-from core.messages import Adapter
+from core.messages import Adapter, Sampling
 
 
 def ask_question(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -31,17 +31,6 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
     files = tuple(_file_path(name) for name in options.files)
     if options.threads:
         app.settings.override_value(app_settings.THREADS, options.threads)
-    grounded = bool(folder_ids or files)
-    choice = app.routing.route_question(
-        options.model or "",
-        options.question,
-        app.chats.load_conversation(chat_id) if chat_id else None,
-        grounded=grounded,
-        anyway=options.try_anyway,
-    )
-    general = app.model_settings.sampling_for(
-        choice.entry.path, grounded=grounded, preset=options.preset
-    )
     samples = options.samples or (DEFAULT_SAMPLES if options.agree else 1)
     app.questions.ask_question(
         options.question,
@@ -49,7 +38,7 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
         folder_ids=folder_ids,
         files=files,
         model=options.model or "",
-        sampling=sampling_from_options(general, options),
+        sampling=_sampling(session, options, chat_id, grounded=bool(folder_ids or files)),
         max_tokens=options.max_tokens,
         try_anyway=options.try_anyway,
         when_full=options.when_full.replace("-", "_"),
@@ -61,6 +50,24 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
     )
     shown = 1 if options.agree else samples
     return print_answers(session, console, samples=shown, is_saved=not options.temporary)
+
+
+def _sampling(
+    session: Session, options: argparse.Namespace, chat_id: str | None, *, grounded: bool
+) -> Sampling | None:
+    """Return how the model that will answer samples, with what the options change."""
+    app = session.app
+    choice = app.routing.route_question(
+        options.model or "",
+        options.question,
+        app.chats.load_conversation(chat_id) if chat_id else None,
+        grounded=grounded,
+        anyway=options.try_anyway,
+    )
+    general = app.model_settings.sampling_for(
+        choice.entry.path, grounded=grounded, preset=options.preset
+    )
+    return sampling_from_options(general, options)
 
 
 def _file_path(name: str) -> str:
