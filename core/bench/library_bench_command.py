@@ -36,7 +36,7 @@ class LibraryBenchMetrics(Struct, frozen=True):
     """Measurements; seconds of wall clock, tokens as the embedder counts them.
 
     `embedder_share` is the part of the reading's time in which the embedder worked,
-    `against_bare` its tokens per second divided by those of a plain `encode` of like passages.
+    `against_bare` its speed divided by that of a plain `encode`, both by turns over the same.
     """
 
     files: int
@@ -162,7 +162,7 @@ def _figures(
         embedder_share=round(first.seconds_embedding / seconds, 4),
         tokens_per_second=round(ours, 1),
         bare_tokens_per_second=round(bare.tokens_per_second, 1),
-        against_bare=round(ours / bare.tokens_per_second, 4) if bare.tokens_per_second else 0.0,
+        against_bare=round(bare.against_bare, 4),
         number_format=bare.number_format,
         batch_tokens=bare.batch_tokens,
         resync_seconds=round(again.seconds, 3),

@@ -226,14 +226,18 @@ class EmbedderProgress(Message, frozen=True, kw_only=True):
 
 
 class MeasureEmbedder(Request[Never, "EmbedderMeasured"], frozen=True, kw_only=True):
-    """Time a bare `encode` over passages that are kept, longest first."""
+    """Time a bare `encode` and the way of a sync by turns, over passages that are kept."""
 
 
 class EmbedderMeasured(FinalMessage, frozen=True, kw_only=True):
-    """Tokens a second of a bare `encode`, and how this machine embeds: bfloat16 or float32."""
+    """Tokens a second of a bare `encode`, and how this machine embeds: bfloat16 or float32.
+
+    `against_bare`: its processor time divided by that of the way a sync embeds the same passages.
+    """
 
     tokens: int
     tokens_per_second: float
+    against_bare: float
     number_format: str
     batch_tokens: int
 

@@ -11,8 +11,7 @@ FULL_QUEUE_TOKENS = 16 * DEFAULT_BATCH_TOKENS
 class EmbeddingQueue:
     """Texts by their `vector_key`, each once, however many passages have it."""
 
-    def __init__(self, batch_tokens: int = DEFAULT_BATCH_TOKENS) -> None:
-        self._batch_tokens = batch_tokens
+    def __init__(self) -> None:
         self._incoming: dict[bytes, tuple[int, str]] = {}
         self._draining: list[tuple[int, bytes, str]] = []  # longest last
         self._waiting: set[bytes] = set()
@@ -41,8 +40,11 @@ class EmbeddingQueue:
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
-    def next_batch(self) -> Mapping[bytes, str]:
-        """Return the next texts to embed, of similar length and within a batch with padding."""
+    def next_batch(self, batch_tokens: int) -> Mapping[bytes, str]:
+        """Return the next texts to embed, of similar length.
+
+        With padding they have `batch_tokens` at most, which are measured when a model is loaded.
+        """
         if not self._draining:
             self._draining = sorted(
                 (tokens, key, text) for key, (tokens, text) in self._incoming.items()
@@ -51,7 +53,7 @@ class EmbeddingQueue:
         batch: dict[bytes, str] = {}
         self.last_batch_tokens = 0
         longest = self._draining[-1][0] if self._draining else 0
-        while self._draining and (not batch or (len(batch) + 1) * longest <= self._batch_tokens):
+        while self._draining and (not batch or (len(batch) + 1) * longest <= batch_tokens):
             tokens, key, text = self._draining.pop()
             self.last_batch_tokens += tokens
             batch[key] = text

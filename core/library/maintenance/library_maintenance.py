@@ -2,10 +2,8 @@
 
 import contextlib
 import logging
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import cast
 
 import apsw
 import msgspec
@@ -13,6 +11,7 @@ import msgspec
 from core.base.errors import InglenookError, LibraryError
 from core.library.embedding.embedder_loader import EmbedderLoader
 from core.library.index.vector_index import VectorIndex
+from core.library.maintenance.embedder_speed import EmbedderSpeed
 from core.library.maintenance.library_integrity_check import LibraryIntegrityCheck
 from core.library.maintenance.reembedding import (
     EMBEDDER_TUNING_KEY,
@@ -20,40 +19,17 @@ from core.library.maintenance.reembedding import (
     Reembedding,
 )
 from core.library.store.library_records import LibraryRecords
-from core.library.text.embedder_token_counter import TokenCounter
-from core.library.text.passage_splitter import TITLE_TOKENS, text_to_embed, title_path
 from core.messages import (
-    EmbedderMeasured,
     Failed,
     FolderRemoved,
     MeasureEmbedder,
     VerifyLibrary,
 )
 
-_SAMPLE_PASSAGES = 384
-
-
-def sample_passages(connection: apsw.Connection, counter: TokenCounter) -> tuple[int, list[str]]:
-    """Return the tokens of some random passages, and their texts as embedded, longest first."""
-    rows = connection.execute(
-        "SELECT tokens, substr(text, start + 1, length), name, heading FROM passage"
-        " JOIN section ON section.id = section_id JOIN content ON content.id = passage.content_id"
-        " WHERE passage.id IN (SELECT id FROM passage ORDER BY random() LIMIT ?)"
-        " ORDER BY tokens DESC",
-        (_SAMPLE_PASSAGES,),
-    ).fetchall()
-    texts = []
-    for _tokens, text, name, heading in rows:
-        title = counter.truncate_text(title_path(str(name), str(heading)), TITLE_TOKENS)
-        texts.append(text_to_embed(str(text), title))
-    return sum(cast("int", row[0]) for row in rows), texts
-
-
 CheckRequest = VerifyLibrary | MeasureEmbedder
 UNCLEAN_KEY = "open"
 """Key of a note that stands while a process has the library open: found at a start, everything is
 checked."""
-_MEASURED_AT_ONCE = 128
 _log = logging.getLogger(__name__)
 
 
@@ -218,22 +194,10 @@ class LibraryMaintenance:
             yield False
         if self._embedder_loader.error is not None:
             raise self._embedder_loader.error
-        tokens, texts = sample_passages(self._records.connection, self._embedder.token_counter)
-        seconds = 0.0
-        for start in range(0, len(texts), _MEASURED_AT_ONCE):
-            started = time.monotonic()
-            self._embedder.encode_reference(texts[start : start + _MEASURED_AT_ONCE])
-            seconds += time.monotonic() - started
+        speed = EmbedderSpeed(self._records.connection, self._embedder)
+        for _step in speed.measure_in_steps():
             yield True
-        self._send(
-            EmbedderMeasured(
-                request_id=self._measurements.popleft(),
-                tokens=tokens,
-                tokens_per_second=tokens / seconds if seconds else 0.0,
-                number_format=self._embedder.number_format,
-                batch_tokens=self._embedder.batch_tokens,
-            )
-        )
+        self._send(speed.result(self._measurements.popleft()))
 
     def _reembed(self) -> Iterator[bool]:
         """Take one step of the reembedding; it survives `restart_maintenance`."""

@@ -150,7 +150,7 @@ class Reembedding:
         assert self._next is not None
         assert self._embedder is not None
         counter, window = self._embedder.token_counter, self._embedder.window_tokens
-        queue, documents = EmbeddingQueue(self._embedder.batch_tokens), list[_SplitDocument]()
+        queue, documents = EmbeddingQueue(), list[_SplitDocument]()
         for content_id, content_hash, name in missing:
             pages = self._records.contents.content_pages(content_id)
             document: SplitText | None = None
@@ -170,7 +170,7 @@ class Reembedding:
                 break
         vectors: dict[bytes, Vectors] = {}
         while queue:
-            batch = queue.next_batch()
+            batch = queue.next_batch(self._embedder.batch_tokens)
             vectors.update(zip(batch, self._embedder.embed(list(batch.values())), strict=True))
             yield True
         yield from self._store(documents, vectors)

@@ -264,7 +264,7 @@ class FolderSync:
     # ------------------------------------------------------------ embedding and storing
 
     def _embed_batch(self) -> None:
-        batch = self._queue.next_batch()
+        batch = self._queue.next_batch(self._embedder.batch_tokens)
         started = time.monotonic()
         vectors = self._embedder.embed(list(batch.values()))
         self._vectors.update(zip(batch, vectors, strict=True))

@@ -83,7 +83,7 @@ class TemporaryLibrary:
 
         No more than a lot of them is in memory at once.
         """
-        pool, waiting = EmbeddingQueue(self._embedder.batch_tokens), list[_Waiting]()
+        pool, waiting = EmbeddingQueue(), list[_Waiting]()
         for relative, pages in documents:
             text: SplitText | None = None
             name = display_name(relative.rpartition("/")[2])
@@ -110,7 +110,7 @@ class TemporaryLibrary:
     def _keep(self, pool: EmbeddingQueue, waiting: list[_Waiting]) -> Iterator[int]:
         vectors: dict[bytes, Vectors] = {}
         while pool:
-            batch = pool.next_batch()
+            batch = pool.next_batch(self._embedder.batch_tokens)
             vectors.update(zip(batch, self._embedder.embed(list(batch.values())), strict=True))
             yield self._count
         while waiting:
