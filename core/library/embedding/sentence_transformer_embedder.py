@@ -18,9 +18,10 @@ from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
 from core.library import import_stubs
 from core.library.embedding.embedder import DEFAULT_BATCH_TOKENS, QueryEmbedder
+from core.library.embedding.packed_transformer import packed_transformer
 from core.library.embedding.sentence_transformers_folder import SentenceTransformersFolder
 from core.library.embedding.vector_types import Vectors
-from core.library.text.embedder_token_counter import EmbedderTokenCounter, TokenCounter
+from core.library.text.embedder_token_counter import TokenCounter
 
 _BATCHES = (256, 512, 1024, 2048)
 _LONGEST_SECONDS = 0.1
@@ -72,7 +73,6 @@ class SentenceTransformerEmbedder:
         self._name = ""
         self._prompts = ("", "")
         self._tuning: EmbedderTuning | None = None
-        self._counter: TokenCounter | None = None
 
     @property
     def model_folder(self) -> Path:
@@ -92,8 +92,7 @@ class SentenceTransformerEmbedder:
     @property
     def token_counter(self) -> TokenCounter:
         """The model's tokenizer, read once: a vocabulary may take a second."""
-        self._counter = self._counter or EmbedderTokenCounter(self.model_folder)
-        return self._counter
+        return self._folder.token_counter
 
     @property
     def name(self) -> str:
@@ -144,19 +143,12 @@ class SentenceTransformerEmbedder:
         # Only here: the import takes 3 to 8 seconds, and progress is answered before it.
         import_stubs.install_stubs(import_stubs.EMBEDDING_STUBS)
         import torch  # noqa: PLC0415
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
         from transformers.utils import logging as transformers_logging  # noqa: PLC0415
 
         transformers_logging.disable_progress_bar()  # it draws into the log, from a thread
         torch.set_num_threads(_threads())
         try:
-            model = SentenceTransformer(
-                str(self.model_folder),
-                device="cpu",
-                trust_remote_code=False,
-                local_files_only=True,
-                model_kwargs={"use_safetensors": True},
-            )
+            model = _packed_model(self._folder) if self._folder.is_packed else self._plain_model()
         except Exception as error:  # a damaged folder raises whatever its reader raises
             _log.exception("the embedding model can't be loaded")
             raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self.model_folder)) from error
@@ -190,6 +182,17 @@ class SentenceTransformerEmbedder:
         self.load_model()
         self._model.encode(list(texts), show_progress_bar=False, convert_to_numpy=True)
 
+    def _plain_model(self) -> Any:  # noqa: ANN401 - an untyped library
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+
+        return SentenceTransformer(
+            str(self.model_folder),
+            device="cpu",
+            trust_remote_code=False,
+            local_files_only=True,
+            model_kwargs={"use_safetensors": True},
+        )
+
     def _embed(self, texts: list[str], prompt: str) -> Vectors:
         return _encode(self._model, [prompt + text for text in texts] if prompt else texts)
 
@@ -210,6 +213,20 @@ class _QuestionEmbedder:
 
     def embed(self, texts: list[str]) -> Vectors:
         return self._embedder.embed_questions(texts)
+
+
+def _packed_model(folder: SentenceTransformersFolder) -> Any:  # noqa: ANN401 - untyped
+    import torch  # noqa: PLC0415
+    import transformers  # noqa: PLC0415
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    from sentence_transformers.base.modules import Normalize  # noqa: PLC0415
+    from sentence_transformers.sentence_transformer.modules import Pooling  # noqa: PLC0415
+
+    module = packed_transformer(
+        folder.path, folder.window_tokens, folder.token_counter.token_ids, torch, transformers
+    )
+    pooling = Pooling.load(str(folder.path / "1_Pooling"), local_files_only=True)
+    return SentenceTransformer(modules=[module, pooling, Normalize()], device="cpu")
 
 
 def _threads() -> int:

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
+from core.library.embedding.packed_weights import is_packed
 from core.library.text.embedder_token_counter import EmbedderTokenCounter
 
 _ALLOWED_MODULES = frozenset({"Transformer", "Pooling", "Normalize"})
@@ -40,6 +41,18 @@ class SentenceTransformersFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._counter: EmbedderTokenCounter | None = None
+
+    @property
+    def token_counter(self) -> EmbedderTokenCounter:
+        """The model's tokenizer, read once: a vocabulary of 250,000 pieces takes half a second."""
+        self._counter = self._counter or EmbedderTokenCounter(self.path)
+        return self._counter
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether its matrices are in blocks of 4 bits."""
+        return is_packed(self.weights_file)
 
     @property
     def weights_file(self) -> Path:
@@ -93,9 +106,7 @@ class SentenceTransformersFolder:
     def passage_window(self) -> int:
         """The window without the passage prompt: the tokens left for a title and a passage."""
         prompt = self.prompts[1]
-        return self.window_tokens - (
-            EmbedderTokenCounter(self.path).count_tokens(prompt) if prompt else 0
-        )
+        return self.window_tokens - (self.token_counter.count_tokens(prompt) if prompt else 0)
 
     def check_folder(self) -> None:
         """Refuse a folder that would run code or read pickles, or lacks a part."""
@@ -108,8 +119,7 @@ class SentenceTransformersFolder:
         for name in ("config.json", "tokenizer_config.json"):
             if "auto_map" in self._json(name):
                 raise self._refused(_("{file} names code to be run").format(file=name))
-        EmbedderTokenCounter(self.path)
-        if self.passage_window < _MIN_WINDOW:
+        if self.token_counter and self.passage_window < _MIN_WINDOW:
             raise self._refused(_("it doesn't say how much it reads at once"))
 
     def _check_modules(self) -> None:

@@ -124,6 +124,10 @@ class EmbedderTokenCounter:
         """Return the number of tokens of `text`, without the special ones."""
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
+    def token_ids(self, texts: list[str]) -> list[list[int]]:
+        """Return the tokens of each text by number, with the special ones."""
+        return [encoding.ids for encoding in self._tokenizer.encode_batch(texts)]
+
     def truncate_text(self, text: str, tokens: int) -> str:
         """Return the beginning of `text`, at most `tokens` tokens long."""
         offsets = self._tokenizer.encode(text, add_special_tokens=False).offsets
