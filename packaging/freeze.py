@@ -225,7 +225,7 @@ def windows_version_file() -> Path:
 
 
 def shipping_models() -> Path:
-    """Return a folder with the models as they ship: the embedder's weights in half the room."""
+    """Return a folder with the models as they ship: weights in float32 take half the room."""
     import half_weights  # noqa: PLC0415 - needs numpy, which only the build's environment has
 
     source, target = ROOT / "resources" / "models", BUILD / "models"

@@ -124,7 +124,7 @@ def test_packed_weights_embed_as_plain_ones_do(folder: Path, tmp_path: Path) -> 
     plain = Path(shutil.copytree(folder, tmp_path / "plain"))
     tensors = read_packed_tensors(folder / "model.safetensors")
     whole = {
-        name: unpack_matrix(tensor) if tensor.dtype == np.uint8 else np.float32(tensor)
+        name: unpack_matrix(tensor) if tensor.dtype == np.uint8 else np.asarray(tensor, np.float32)
         for name, tensor in tensors.items()
     }
     whole["pooler.dense.weight"] = np.zeros((WIDTH, WIDTH), np.float32)  # which nothing reads
