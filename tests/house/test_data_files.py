@@ -53,6 +53,7 @@ READERS = {
     "core/engine/runtime/model_loading.py": "model files",
     "core/gguf/gguf_header.py": "model files",
     "core/gguf/header_reader.py": "no file: a method of that name",
+    "core/library/embedding/packed_weights.py": "an embedding model",
     "core/library/embedding/sentence_transformers_folder.py": "an embedding model",
     "core/models/files/file_checksum.py": "model files",
     "core/models/files/model_copy.py": "model files",
