@@ -204,7 +204,7 @@ class LibraryVerified(FinalMessage, frozen=True, kw_only=True):
 
 
 class ChooseEmbedder(Request[Never, "LibraryStatus"], frozen=True, kw_only=True):
-    """Let another sentence-transformers folder embed; "" is the one that ships.
+    """Let another sentence-transformers folder embed; "" lets the texts' languages choose.
 
     LibraryStatus answers as soon as it is accepted; the old one serves until all is embedded anew.
     """

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from core.base.i18n import _
+from core.base.paths import embedding_model, multilingual_embedding_model
 from core.messages import FolderState, SyncProgress
 from desktop.kit.buttons_and_labels import IconButton, plain_label
 from desktop.kit.theme import Theme
@@ -42,7 +43,8 @@ class FolderPanel(QWidget):
     sync_all_wanted = Signal()
     check_wanted = Signal()
     embedder_wanted = Signal()
-    own_embedder_wanted = Signal()
+    own_embedder_wanted = Signal(str)
+    """A folder of one that ships, "" for the one that suits the documents' languages."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -179,9 +181,19 @@ class FolderPanel(QWidget):
         menu.addSeparator()
         menu.addAction(_("Check what was read")).triggered.connect(self.check_wanted)
         menu.addAction(_("Another embedding model…")).triggered.connect(self.embedder_wanted)
-        own = menu.addAction(_("Use Inglenook's own embedding model"))
-        own.triggered.connect(self.own_embedder_wanted)
+        self._add_own_models(menu)
         menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    def _add_own_models(self, menu: QMenu) -> None:
+        """Add the choice among the embedding models that ship; "" leaves it to the languages."""
+        own = menu.addMenu(_("Use Inglenook's own embedding model"))
+        for words, path in (
+            (_("The one that suits the documents' languages"), ""),
+            (_("The one for all languages"), str(multilingual_embedding_model())),
+            (_("The one for English"), str(embedding_model())),
+        ):
+            chosen = own.addAction(words)
+            chosen.triggered.connect(lambda _checked, at=path: self.own_embedder_wanted.emit(at))
 
     def _fit_height(self) -> None:
         self._none.setVisible(not self._rows)

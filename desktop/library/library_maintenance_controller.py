@@ -29,7 +29,7 @@ class LibraryMaintenanceController(QObject):
         self._panel.hidden_wanted.connect(self._on_hidden_wanted)
         self._panel.check_wanted.connect(self._on_check_wanted)
         self._panel.embedder_wanted.connect(self._on_embedder_wanted)
-        self._panel.own_embedder_wanted.connect(lambda: self.change_embedder(""))
+        self._panel.own_embedder_wanted.connect(self.change_embedder)
 
     def set_folder_paused(self, folder_id: str, paused: bool) -> None:  # noqa: FBT001 - a slot
         """Pause or resume a folder, all of them if it is ""."""
@@ -43,7 +43,7 @@ class LibraryMaintenanceController(QObject):
         reply.on_error(self._notices.post_failure)
 
     def change_embedder(self, path: str) -> None:
-        """Let the model in a folder embed; "" is the one that ships."""
+        """Let the model in a folder embed; "" is the shipped one that suits the languages."""
         reply = self._folders.set_embedder(path)
         reply.on_done(self._on_embedder_accepted).on_error(self._notices.post_failure)
 

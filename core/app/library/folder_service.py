@@ -128,7 +128,7 @@ class FolderService:
         return self._library.send(VerifyLibrary(request_id=new_request_id()))
 
     def set_embedder(self, path: str) -> Reply[Never, LibraryStatus]:
-        """Let the model in another folder embed ("": the shipped one).
+        """Let the model in another folder embed ("": the shipped one that suits the languages).
 
         The result comes when it is accepted; everything is embedded anew after that.
         """

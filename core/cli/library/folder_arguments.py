@@ -68,7 +68,17 @@ def _add_index_commands(actions: _Actions, command: _Command) -> None:
         metavar=_("PATH"),
         help=_("a sentence-transformers folder"),
     )
-    which.add_argument("--default", action="store_true", help=_("take the one that ships again"))
+    which.add_argument(
+        "--default",
+        action="store_true",
+        help=_("let the languages of the documents choose one that ships"),
+    )
+    which.add_argument(
+        "--multilingual", action="store_true", help=_("take the one that ships for all languages")
+    )
+    which.add_argument(
+        "--english", action="store_true", help=_("take the one that ships for English")
+    )
     reranker = command(actions, "reranker", _("show or change what puts results into order"))
     which = reranker.add_mutually_exclusive_group()
     which.add_argument(

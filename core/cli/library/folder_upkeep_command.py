@@ -7,6 +7,7 @@ from pathlib import Path
 from core.app.library.library_check_formatting import describe_finding, describe_library_check
 from core.base.duration_formatting import format_time_left
 from core.base.i18n import _, ngettext
+from core.base.paths import embedding_model, multilingual_embedding_model
 from core.cli.console import Console
 from core.cli.library.folder_command import find_folder_by_name, folder_states, wait_and_report
 from core.cli.session import Session
@@ -95,10 +96,10 @@ def verify_library(session: Session, console: Console, _options: argparse.Namesp
 def select_embedder(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Show the embedding model, or let another replace it and wait until it has."""
     requested = ""
-    if options.path is None and not options.default:
+    path = _requested_embedder(options)
+    if path is None:
         listed = session.wait_for(session.app.folders.request_status())
     else:
-        path = "" if options.default else str(Path(options.path).expanduser().absolute())
         listed = session.wait_for(session.app.folders.set_embedder(path))
         requested = listed.next_embedder
         if requested:
@@ -111,6 +112,17 @@ def select_embedder(session: Session, console: Console, options: argparse.Namesp
         if listed.next_embedder:
             console.print_line(_format_next_embedder(listed))
     return 0 if requested in {"", listed.embedder} else 1
+
+
+def _requested_embedder(options: argparse.Namespace) -> str | None:
+    """Return the folder of the model asked for, "" for what the languages need, None for none."""
+    if options.multilingual:
+        return str(multilingual_embedding_model())
+    if options.english:
+        return str(embedding_model())
+    if options.default:
+        return ""
+    return str(Path(options.path).expanduser().absolute()) if options.path else None
 
 
 def _await_embedder(session: Session, console: Console) -> None:

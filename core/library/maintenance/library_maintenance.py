@@ -12,6 +12,9 @@ from core.base.errors import InglenookError, LibraryError
 from core.library.embedding.embedder_loader import EmbedderLoader
 from core.library.index.vector_index import VectorIndex
 from core.library.maintenance.embedder_speed import EmbedderSpeed
+
+
+from core.library.maintenance.embedder_choice import is_chosen_by_person
 from core.library.maintenance.library_integrity_check import LibraryIntegrityCheck
 from core.library.maintenance.reembedding import (
     EMBEDDER_TUNING_KEY,
@@ -159,6 +162,7 @@ class LibraryMaintenance:
         while self._checks:
             yield from self._check()
         yield from self._index.update_in_steps()
+        self._reembedding.follow_languages()
         while self._reembedding.next_embedder_folder is not None and not self._reembedding.is_ready:
             yield from self._reembed()
 
@@ -217,7 +221,9 @@ class LibraryMaintenance:
             if not made_with:
                 self._records.set_metadata(VECTOR_MODEL_KEY, name)
             elif made_with != name and self._reembedding.next_embedder_folder is None:
-                self._reembedding.choose_embedder(self._embedder.model_folder)
+                by_person = is_chosen_by_person(self._records)
+                folder = self._embedder.model_folder
+                self._reembedding.choose_embedder(folder, by_person=by_person)
 
 
 _ENDED = object()

@@ -13,30 +13,30 @@ from typing import cast
 import msgspec
 
 from core.base.errors import InglenookError
-from core.base.paths import Paths, embedding_model
+from core.base.paths import Paths
 from core.library.embedding.embedder import Embedder, OpenEmbedder
 from core.library.embedding.embedder_loader import EmbedderLoader
 from core.library.embedding.embedding_queue import FULL_QUEUE_TOKENS, EmbeddingQueue
 from core.library.embedding.vector_types import Vectors
 from core.library.index.index_generations import invalidate_index
+from core.library.maintenance.embedder_choice import (
+    current_embedder_folder,
+    embedder_for_languages,
+    is_chosen_by_person,
+    note_chooser,
+    note_embedder,
+)
 from core.library.store.content_records import vector_key
 from core.library.store.library_records import LibraryRecords
 from core.library.text.passage_splitter import SplitText, split_in_steps, text_to_embed
 from core.messages import DocumentPage, EmbedderProgress
 
-EMBEDDER_KEY = "embedder"
-"""Key of the note with the embedding model's folder; no note: the one that ships."""
 VECTOR_MODEL_KEY = "made with"
 """Key of the note with the name of the model that the vectors are from."""
 EMBEDDER_TUNING_KEY = "embedding habit"
 """Key of the note with the `tuning_json` of the embedder."""
 _PROGRESS_SECONDS = 0.2
 _SUFFIXES = ("", "-wal", "-shm")
-
-
-def current_embedder_folder(records: LibraryRecords) -> Path:
-    """Return the folder of the embedding model that a library was made with."""
-    return Path(records.get_metadata(EMBEDDER_KEY) or embedding_model())
 
 
 class Reembedding:
@@ -66,20 +66,34 @@ class Reembedding:
         if self._file.exists():
             self._resume()
 
-    def choose_embedder(self, folder: Path) -> None:
+    def choose_embedder(self, folder: Path, *, by_person: bool = True) -> None:
         """Make the model in `folder` the next one; the current one undoes an earlier choice.
 
         Raises LibraryError if it can't be used; then nothing has changed.
         """
         self._open_embedder(folder, "").check_model()
-        if folder == self.next_embedder_folder:
+        note_chooser(self._records, by_person=by_person)
+        if folder == self.next_embedder_folder and self._next is not None:
+            note_chooser(self._next, by_person=by_person)
             return
         self.discard_next_library()
         if folder == current_embedder_folder(self._records) and not self._is_replaced():
             return
         self._next = LibraryRecords(self._paths, file=self._file)
-        self._next.set_metadata(EMBEDDER_KEY, "" if folder == embedding_model() else str(folder))
+        note_embedder(self._next, folder, by_person=by_person)
         self.next_embedder_folder = folder
+
+    def choose_by_languages(self) -> None:
+        """Make the model that ships which suits the texts the next one, whatever was chosen."""
+        self.choose_embedder(embedder_for_languages(self._records), by_person=False)
+
+    def follow_languages(self) -> None:
+        """Make another model the next one if the texts have come to need it; not a person's own."""
+        if self.next_embedder_folder is not None or is_chosen_by_person(self._records):
+            return
+        folder = embedder_for_languages(self._records)
+        if folder != current_embedder_folder(self._records):
+            self.choose_embedder(folder, by_person=False)
 
     def close(self) -> None:
         """Close the second library; the next start goes on with it."""

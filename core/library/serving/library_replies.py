@@ -10,7 +10,8 @@ from core.base.errors import ErrorCode, LibraryError
 from core.library.filesystem import path_kinds
 from core.library.filesystem.path_encoding import display_name
 from core.library.index.vector_index import VectorIndex
-from core.library.maintenance.reembedding import Reembedding, current_embedder_folder
+from core.library.maintenance.embedder_choice import current_embedder_folder
+from core.library.maintenance.reembedding import Reembedding
 from core.library.serving.file_listing import (
     content_hash_of,
     current_file_state,

@@ -8,19 +8,16 @@ import apsw
 import msgspec
 
 from core.base.errors import ErrorCode, InglenookError, StorageError
-from core.base.paths import Paths, embedding_model
+from core.base.paths import Paths
 from core.base.settings.app_settings import INDEX_SERVER, RERANKER, Settings
 from core.ipc.channel import Channel, ParentGone
 from core.library.embedding.embedder_loader import EmbedderLoader
 from core.library.filesystem.path_encoding import restore_path
 from core.library.index.index_generations import invalidate_index
 from core.library.index.vector_index import VectorIndex
+from core.library.maintenance.embedder_choice import current_embedder_folder
 from core.library.maintenance.library_maintenance import CheckRequest, LibraryMaintenance
-from core.library.maintenance.reembedding import (
-    EMBEDDER_TUNING_KEY,
-    Reembedding,
-    current_embedder_folder,
-)
+from core.library.maintenance.reembedding import EMBEDDER_TUNING_KEY, Reembedding
 from core.library.serving.error_mapping import to_inglenook_error
 from core.library.serving.file_viewer import FileViewer, ViewerRequest
 from core.library.serving.library_backends import LibraryBackends
@@ -284,7 +281,10 @@ class LibraryWorker:
                 for queue in (self._syncs, self._viewer, self._searches, self._tasks):
                     queue.cancel(request.request_id)
             case ChooseEmbedder():
-                self._reembedding.choose_embedder(Path(request.path or embedding_model()))
+                if request.path:
+                    self._reembedding.choose_embedder(Path(request.path))
+                else:
+                    self._reembedding.choose_by_languages()
                 self._maintenance.restart_maintenance()
                 self._channel.send(self._replies.status_reply(request.request_id))
             case _:

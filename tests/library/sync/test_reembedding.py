@@ -12,10 +12,10 @@ from core.library.embedding.embedder import Embedder
 from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
 from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.maintenance import reembedding as renewal_module
+from core.library.maintenance.embedder_choice import current_embedder_folder
 from core.library.maintenance.reembedding import (
     VECTOR_MODEL_KEY,
     Reembedding,
-    current_embedder_folder,
     next_library_file,
     swap_libraries,
 )
