@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
-from core.library.maintenance.reembedding import current_embedder_folder
+from core.library.maintenance.embedder_choice import current_embedder_folder
 from core.library.store.library_records import LibraryRecords
 
 _MOST_KEPT = 64
