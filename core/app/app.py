@@ -100,6 +100,8 @@ class App(EventHub):
         self.model_files = services.files
         self.model_loading, self._preloader = services.loading, services.preloader
         self.model_settings, self.adapters = services.settings, services.adapters
+        self.abilities, self.chat_judge = services.abilities, services.chat_judge
+        self.subscribe(self.abilities.on_app_event)
         self.checksums, self.load_options = services.checksums, services.load_options
         self._file_tasks = services.file_tasks, services.checksum_tasks
         self.placements = PlacementService(self._clients.planner, self.load_options)
@@ -137,6 +139,7 @@ class App(EventHub):
             self.model_loading,
             self._network.server_engine,
             cache,
+            self.chat_judge,
             self.emit,
         )
         self._titles = TitleGenerator(
@@ -175,7 +178,7 @@ class App(EventHub):
 
     def warm_up(self) -> None:
         """Start the children and load the chosen model, while the person looks at the window."""
-        self._titles.is_enabled = True
+        self._titles.is_enabled = self.abilities.is_enabled = True
         self.library.start()
         self.folders.list_folders().on_error(self._on_library_failure)
         self.devices.refresh_devices()
@@ -188,6 +191,7 @@ class App(EventHub):
         for tasks in self._file_tasks:
             tasks.close()
         self.model_files.close()
+        self.abilities.close()
         self.model_loading.close()
         self.quantizations.close()
         self._clients.courier.stop()  # first: nothing is transferred while others end
@@ -210,6 +214,8 @@ class App(EventHub):
         self.answers.save_due_answers()
         self._saver.retry_saving()
         self._titles.start_next_title()
+        self.chat_judge.cancel_late_judgements()
+        self.abilities.continue_measurement()
 
     def receive_open_requests(self) -> None:
         """Take what second starts have handed over."""

@@ -3,6 +3,9 @@
 import time
 
 from core.app.events.event_hub import EventHub
+from core.app.judging.ability_service import AbilityService
+from core.app.judging.chat_judge import ChatJudge
+from core.app.judging.quiet_time import QuietTime
 from core.app.loading.device_service import DeviceService
 from core.app.loading.engine_watch import EngineWatch
 from core.app.loading.fallback_placements import FallbackPlacements
@@ -80,6 +83,16 @@ class ModelServices:
         loader = ModelLoader(engine, requests, self.load_options, watch, events)
         idle = IdleTimer(settings, WakeTimer(hub.wake), time.monotonic)
         self.loading = ModelLoadService(engine, loader, requests, running, watch, idle, events)
+        self.abilities = AbilityService(
+            self.registry,
+            self.loading,
+            running,
+            self.measurements,
+            settings,
+            QuietTime(WakeTimer(hub.wake), time.monotonic),
+            hub.emit,
+        )
+        self.chat_judge = ChatJudge(self.loading, self.abilities, settings)
         self.preloader = ModelPreloader(self.loading, settings, self._quarantine, hub.emit)
 
     def _open_registry_services(self, paths: Paths, settings: Settings, hub: EventHub) -> None:

@@ -1,5 +1,6 @@
 """The engine child by script: models are loaded at once, answers are a test's to write."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,10 +13,12 @@ from core.messages import (
     Cancel,
     Failed,
     Generate,
+    JudgePrompts,
     LoadModel,
     LoadProgress,
     ModelLoaded,
     PromptFitted,
+    PromptsJudged,
     ThinkingChunk,
 )
 from tests.fakes.child_process import FakeChildProcess
@@ -43,6 +46,7 @@ class FakeEngineChild(FakeChildProcess):
     `script` answers each question by itself with these pieces; without one a test writes, to the
     question that was sent last or to the one that `request_id` names. What else a model is asked
     for (`title`, `rewriting` of a question) is answered at once, None: left to the test as well.
+    `judge` scores each prompt that is judged; without it, a test calls `finish_judging`.
     """
 
     def __init__(self) -> None:
@@ -54,6 +58,8 @@ class FakeEngineChild(FakeChildProcess):
         self.rewriting: str | None = ""
         self.loading: LoadModel | None = None
         self.running: dict[str, RunningAnswer] = {}
+        self.judging: JudgePrompts | None = None
+        self.judge: Callable[[str], float] | None = None
 
     def receive(self, request: msgspec.Struct) -> None:
         match request:
@@ -67,6 +73,10 @@ class FakeEngineChild(FakeChildProcess):
                 if script is not None:
                     self.write(*script, request_id=request.request_id)
                     self.finish_answer(request_id=request.request_id)
+            case JudgePrompts():
+                self.judging = request
+                if self.judge is not None:
+                    self.finish_judging(*(self.judge(each[-1].text) for each in request.prompts))
             case Cancel():
                 self._cancel(request.request_id)
 
@@ -108,6 +118,14 @@ class FakeEngineChild(FakeChildProcess):
         assert self.loading, "no model is being loaded"
         request, self.loading = self.loading, None
         self.deliver(Failed(request_id=request.request_id, code=code, facts=facts))
+
+    # ------------------------------------------------------------ judging
+
+    def finish_judging(self, *differences: float | None) -> None:
+        """Say how much likelier Yes is than No, by prompt."""
+        assert self.judging, "nothing is judged"
+        request, self.judging = self.judging, None
+        self.deliver(PromptsJudged(request_id=request.request_id, differences=differences))
 
     # ------------------------------------------------------------ answering
 
@@ -193,8 +211,9 @@ class FakeEngineChild(FakeChildProcess):
         return answer
 
     def _cancel(self, request_id: str) -> None:
-        if self.loading and self.loading.request_id == request_id:
-            self.loading = None
+        waiting = self.loading or self.judging
+        if waiting and waiting.request_id == request_id:
+            self.loading = self.judging = None
             self.deliver(AnswerDone(request_id=request_id, stop="cancelled"))
         elif request_id in self.running:
             self.finish_answer("cancelled", request_id=request_id)

@@ -15,6 +15,7 @@ from core.app.events.app_events import (
     AppEvent,
     ChatsChanged,
 )
+from core.app.judging.chat_judge import ChatJudge
 from core.app.loading.model_load_service import ModelLoadService
 from core.app.models.adapter_service import check_adapters
 from core.chat.answering.answer_protocols import AnswerEngine, AnswerSaver
@@ -56,10 +57,12 @@ class AnswerService:
         loading: ModelLoadService,
         server_engine: Callable[[str], AnswerEngine],
         cache: AnswerCacheService,
+        judge: ChatJudge,
         emit: Callable[[AppEvent], None],
     ) -> None:
         """`server_engine` returns the server with a path, in the place of the engine."""
         self._cache = cache
+        self._judge = judge
         self._running = running
         self._library = library
         self._loading = loading
@@ -119,7 +122,7 @@ class AnswerService:
     def _start_consensus(
         self, request: AnswerRequest, saver: AnswerSaver, samples: int
     ) -> AnswerStarted:
-        search = SharedSearch(functools.partial(search_sources, self._library, request))
+        search = SharedSearch(functools.partial(self._search, request))
 
         def make_run(
             sample: AnswerRequest, nowhere: AnswerSaver, emit: Callable[[AnswerEvent], None]
@@ -133,7 +136,7 @@ class AnswerService:
         return run.start()
 
     def _add_answer(self, request: AnswerRequest, saver: AnswerSaver) -> AnswerRun:
-        search = functools.partial(search_sources, self._library, request)
+        search = functools.partial(self._search, request)
         run = AnswerRun(request, saver, search, self._engine_for(request), self._on_event)
         self._running.add_answer(run, is_remote=is_server_path(request.model_path))
         return run
@@ -141,6 +144,15 @@ class AnswerService:
     def _engine_for(self, request: AnswerRequest) -> AnswerEngine:
         path = request.model_path
         return self._server_engine(path) if is_server_path(path) else self._loading
+
+    def _search(
+        self, request: AnswerRequest, query: str, passages: int, tokens: int
+    ) -> Reply[Any, SearchDone]:
+        """Search; whether folders answer the question is judged by an able model as well."""
+        found = search_sources(self._library, request, query, passages, tokens)
+        if request.files:  # they are read in any case
+            return found
+        return found.then(functools.partial(self._judge.judge_search, query))
 
     def _on_event(self, event: AnswerEvent) -> None:
         has_ended = isinstance(event, AnswerFinished | AnswerFailed)

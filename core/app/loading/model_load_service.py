@@ -1,5 +1,8 @@
 """Model in memory: which one is loaded when, idle unloading and release."""
 
+from collections.abc import Sequence
+from typing import Never
+
 from core.app.loading.engine_watch import EngineWatch
 from core.app.loading.idle_timer import IdleTimer
 from core.app.loading.load_events import LoadEvents
@@ -8,7 +11,20 @@ from core.app.loading.model_loader import LoadEnd, ModelLoader
 from core.chat.answering.answer_protocols import AnswerEngine, AnswerReply, LoadReply
 from core.chat.answering.running_answers import RunningAnswers
 from core.engine.client.engine_client import EngineClient
-from core.messages import Failed, Generate, ModelLoaded
+from core.ipc.client import new_request_id
+from core.ipc.reply import Reply
+from core.messages import (
+    AnswerDone,
+    Failed,
+    Generate,
+    JudgePrompts,
+    ModelLoaded,
+    PromptsJudged,
+    PromptTurn,
+)
+
+JudgeReply = Reply[Never, PromptsJudged | AnswerDone]
+"""The reply of judged prompts; AnswerDone when it was cancelled."""
 
 
 class ModelLoadService(AnswerEngine):
@@ -43,6 +59,11 @@ class ModelLoadService(AnswerEngine):
     def is_loaded(self) -> bool:
         """Whether a model is in memory, ready to answer."""
         return self._engine.loaded is not None
+
+    @property
+    def loaded(self) -> ModelLoaded | None:
+        """The model that is in memory, whichever it is."""
+        return self._engine.loaded
 
     def loaded_model(self, path: str) -> ModelLoaded | None:
         """Return the model at `path` if it is loaded."""
@@ -81,6 +102,17 @@ class ModelLoadService(AnswerEngine):
         reply = self._engine.send(request)
         self._watch.watch_answer(reply)
         return reply.share()
+
+    def judge_prompts(
+        self, prompts: Sequence[tuple[PromptTurn, ...]], seconds: float = 0.0
+    ) -> JudgeReply:
+        """Ask the loaded model for Yes or No to each prompt, by their likelihood.
+
+        Only those are read that take at most so many seconds, all of them for 0.
+        """
+        return self._engine.send(
+            JudgePrompts(request_id=new_request_id(), prompts=tuple(prompts), seconds=seconds)
+        )
 
     def cancel_loading(self) -> bool:
         """Cancel the load that is on its way; answers that wait for it end as cancelled.

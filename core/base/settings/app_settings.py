@@ -201,6 +201,17 @@ TITLES = Setting(
     section=SettingSection.ANSWERS,
     effect=SettingEffect.NEXT_QUESTION,
 )
+CHAT_JUDGE = Setting(
+    key="chat_judge",
+    default=True,
+    label=N_("Let the model judge what was found"),
+    help=N_(
+        "An able model that is loaded says whether the passages found answer the question, in at "
+        "most 1.5 s. How able it is, is measured once, while it has nothing to do."
+    ),
+    section=SettingSection.ANSWERS,
+    effect=SettingEffect.NEXT_QUESTION,
+)
 TEXT_RECOGNITION = Setting(
     key="recognize_text",
     default=True,
@@ -248,6 +259,7 @@ ALL_SETTINGS = (
     WHEN_FULL,
     ANSWER_CACHE,
     TITLES,
+    CHAT_JUDGE,
     TEXT_RECOGNITION,
     RERANKER,
     INDEX_SERVER,

@@ -21,8 +21,8 @@ _SUPPORTED = (
 )
 _WORD = lazy_pattern(r"\w+")
 
-BYTES_PER_TOKEN = 3.0
-"""Of UTF-8; English has 4.5, other languages less: rather too few bytes are taken than too many."""
+BYTES_PER_TOKEN = 3.5
+"""Of UTF-8; English has 4.5, others less: rather too little is taken than too much."""
 FRAME_TOKENS = 40
 """Tokens of a prompt besides the texts that are put in."""
 

@@ -8,6 +8,7 @@ from core.cli.models import (
     catalog_command,
     download_command,
     fit_command,
+    judge_command,
     ladder_command,
     measure_command,
     model_files_command,
@@ -27,6 +28,7 @@ MODEL_COMMANDS: tuple[ModelCommand, ...] = (
     *catalog_command.COMMANDS,
     *ladder_command.COMMANDS,
     *measure_command.COMMANDS,
+    *judge_command.COMMANDS,
     *quantize_command.COMMANDS,
     *server_command.COMMANDS,
 )

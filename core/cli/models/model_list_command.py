@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from core.app.events.model_events import ModelScanFinished, ModelScanProgress
+from core.app.judging.ability_formatting import ability_fields, format_ability
 from core.app.models.model_file_service import Scan
 from core.base.formatting import format_bytes
 from core.base.i18n import N_, _, ngettext
@@ -110,10 +111,11 @@ def retry_model(session: Session, console: Console, options: argparse.Namespace)
 def show_model_info(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Print all that is known about one model."""
     entry = session.app.models.find_usable_model(options.ref)
+    ability = session.app.abilities.ability_of_model(entry.path)
     if console.as_json:
-        console.print_json(detailed_model_fields(entry))
+        console.print_json(detailed_model_fields(entry) | {"judging": ability_fields(ability)})
         return 0
-    lines = model_detail_lines(entry)
+    lines = [*model_detail_lines(entry), (_("As a judge"), format_ability(ability))]
     width = max(len(label) for label, _text in lines)
     for label, text in lines:
         console.print_line(f"{label:<{width}}  {text}")

@@ -7,7 +7,6 @@ outcome is known. Its area under the curve (AUC) decides how much the model's wo
 
 import math
 from collections.abc import Sequence
-from statistics import NormalDist, pstdev
 
 from msgspec import Struct
 
@@ -116,6 +115,8 @@ def _weight(auc: float, holding: int, others: int) -> float:
 
 
 def _discriminability(auc: float) -> float:
+    from statistics import NormalDist  # noqa: PLC0415 - a window starts without it
+
     return math.sqrt(2) * NormalDist().inv_cdf(min(auc, MOST_AUC))
 
 
@@ -140,7 +141,8 @@ def _count_right(scores: Sequence[float], outcomes: Sequence[bool]) -> int:
 
 def _fit(scores: Sequence[float], outcomes: Sequence[bool]) -> tuple[float, float]:
     """Return slope and offset of Platt's curve, found by Newton's method; never a falling one."""
-    spread = pstdev(scores) or 1.0
+    mean = sum(scores) / len(scores)
+    spread = math.sqrt(sum((score - mean) ** 2 for score in scores) / len(scores)) or 1.0
     holding = sum(outcomes)
     high, low = (holding + 1) / (holding + 2), 1 / (len(outcomes) - holding + 2)
     points = [(s / spread, high if o else low) for s, o in zip(scores, outcomes, strict=True)]

@@ -128,8 +128,10 @@ class ModelAboutPage(ScrollPage):
         column.addWidget(self._checksum_message.label)
         return column
 
-    def show_entry(self, entry: ModelEntry | None, state_words: str, free: int) -> None:
-        """Show a model; `free` are bytes of memory, 0 if unknown."""
+    def show_entry(
+        self, entry: ModelEntry | None, state_words: str, free: int, judging: str = ""
+    ) -> None:
+        """Show a model; `free` are bytes of memory, 0 if unknown; `judging` says how it judges."""
         if entry is None or entry.path != self._path:
             self._checksum_message.show_message("")
             self.show_verify_progress(None)
@@ -145,7 +147,8 @@ class ModelAboutPage(ScrollPage):
         duplicates = format_duplicates(entry) if entry else ""
         self._duplicates.setText(visible_text(duplicates))
         self._duplicates.setVisible(bool(duplicates))
-        self._show_facts(model_facts(entry) if entry else [])
+        facts = model_facts(entry) if entry else []
+        self._show_facts([*facts, (_("As a judge"), judging)] if judging else facts)
 
     def show_placement(self, ready: ModelReady | None) -> None:
         """Show the placement of the model if it is loaded."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from core.app.app import App
 from core.app.events.app_events import AppEvent, ModelReady
 from core.app.events.model_events import ModelLoading, ModelUnloaded
+from core.app.judging.ability_formatting import format_ability
 from core.app.models.checksum_service import VerifiedChecksum
 from core.app.problems import problem_of_failure
 from core.base.errors import ErrorCode, InglenookError
@@ -93,7 +94,9 @@ class ModelDetailsPane(QWidget):
             LOADING: _("It is being loaded."),
             READY: _("It is ready to answer."),
         }.get(state, "")
-        self.about.show_entry(entry, text, self._free_memory())
+        ability = self._app.abilities.ability_of_model(entry.path) if entry and is_file else None
+        judging = format_ability(ability) if is_file else ""
+        self.about.show_entry(entry, text, self._free_memory(), judging)
         self.about.show_placement(self._choice.last_ready if state == READY else None)
         if state != LOADING:
             self.about.show_loading_progress(None)

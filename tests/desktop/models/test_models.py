@@ -7,8 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from core import gguf
 from core.base.errors import ErrorCode, ModelError
+from core.chat.judging.judging_cases import bundled_cases
 from core.messages import LoadModel
+from core.models.info.judging_ability import JudgedScores
 from desktop.models.models_dialog import ModelsDialog
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, drop, words_of
@@ -197,3 +200,20 @@ def test_without_a_model_the_window_says_what_to_do(ui: OpenWindow) -> None:
     found = QApplication.activeModalWidget()
     assert found is not None
     assert "No model is known yet." in words_of(found)
+
+
+def test_the_page_says_how_well_a_model_judges(ui: OpenWindow, models: ModelsDialog) -> None:
+    models.installed_tab.select_model(SMALL_MODEL)
+    ui.settle()
+    assert "not measured yet" in words_of(models)
+    path = Path(ui.app.models.find_usable_model(SMALL_MODEL).path)
+    cases = bundled_cases()
+    outcomes = [case.outcome for kind in cases[:2] for case in kind]
+    scores = tuple(2.0 if outcome else -2.0 for outcome in outcomes)
+    ui.app.abilities.measurements.save_judging(
+        gguf.fingerprint(path, gguf.read_header(path)),
+        JudgedScores(cases=cases.key, scores=scores),
+    )
+    ui.window.controllers.models.refresh_models()
+    ui.settle()
+    assert "judges 100 of 100 test cases rightly" in words_of(models)

@@ -1,0 +1,145 @@
+"""Chat judge: the loaded model's judgement on found passages and on sentences, where it is able."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Never
+
+from core.app.judging.ability_service import AbilityService
+from core.app.loading.model_load_service import JudgeReply, ModelLoadService
+from core.base.settings import app_settings as declared
+from core.base.settings.app_settings import Settings
+from core.chat.judging.chat_opinion import MOST_PASSAGES, NO_OPINION, ChatOpinion, judged_search
+from core.chat.judging.judging_prompts import (
+    FRAME_TOKENS,
+    answer_prompt,
+    estimated_tokens,
+    relevant_excerpt,
+    support_prompt,
+)
+from core.ipc.reply import Reply
+from core.messages import (
+    AnswerDone,
+    Failed,
+    ModelLoaded,
+    PromptsJudged,
+    PromptTurn,
+    SearchDone,
+    SearchVerdict,
+)
+from core.models.info.judging_ability import JudgingAbility, KindAbility
+
+MOST_SENTENCES = 8
+READING_SECONDS = 1.5
+"""What a model reads in this time is judged; nothing is, where that is less than one passage."""
+LATEST_SECONDS = 3.0
+"""Judging beside other answers takes longer: after this it is cancelled."""
+LEAST_TEXT_TOKENS = 60
+"""A shorter excerpt of a passage does not say whether the passage answers."""
+
+
+OpinionReply = Reply[Never, ChatOpinion]
+"""Ends with NO_OPINION where there is none; it never fails."""
+
+
+class ChatJudge:
+    """One judgement at a time waits for its deadline. One thread uses it.
+
+    Every reply ends with an opinion; NO_OPINION when it was cancelled, failed or took too long, or
+    where no able model is loaded.
+    """
+
+    def __init__(
+        self,
+        loading: ModelLoadService,
+        abilities: AbilityService,
+        settings: Settings,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._loading = loading
+        self._abilities = abilities
+        self._settings = settings
+        self.clock = clock
+        self._running: dict[str, tuple[JudgeReply, float]] = {}  # until their deadlines
+
+    def judge_passages(self, question: str, passages: Sequence[str]) -> OpinionReply:
+        """Judge whether the best passages, of which the first are read, answer the question."""
+        found = self._able_model(lambda ability: ability.answers)
+        if found is None or not passages:
+            return OpinionReply.finished(NO_OPINION)
+        loaded, ability = found
+        tokens = int(READING_SECONDS * loaded.prompt_tokens_per_second)
+        frame = FRAME_TOKENS + estimated_tokens(question)
+        count = min(MOST_PASSAGES, len(passages), tokens // (frame + LEAST_TEXT_TOKENS))
+        if not count:
+            return OpinionReply.finished(NO_OPINION)
+        room = tokens // count - frame
+        return self._ask(
+            [
+                answer_prompt(question, relevant_excerpt(p, question, room))
+                for p in passages[:count]
+            ],
+            ability,
+        )
+
+    def judge_search(self, question: str, done: SearchDone) -> Reply[Never, SearchDone]:
+        """Return what a search found, with this model's part in its confidence and verdict.
+
+        What the documents don't treat at all is left as it is: small models take talk ("thanks!")
+        for answered.
+        """
+        if done.verdict is SearchVerdict.NOTHING:
+            return Reply[Never, SearchDone].finished(done)
+        found = [hit.text for hit in done.hits if not hit.whole]
+        return self.judge_passages(question, found).convert(
+            lambda opinion: judged_search(done, opinion)
+        )
+
+    def judge_statements(self, statements: Sequence[tuple[str, str]]) -> OpinionReply:
+        """Judge whether the evidence of each pair (statement, evidence) supports the statement.
+
+        The most doubtful come first: the others are left out where there is no time.
+        """
+        found = self._able_model(lambda ability: ability.supports)
+        if found is None or not statements:
+            return OpinionReply.finished(NO_OPINION)
+        loaded, ability = found
+        room = int(READING_SECONDS * loaded.prompt_tokens_per_second) - FRAME_TOKENS
+        prompts = [
+            support_prompt(statement, relevant_excerpt(evidence, statement, room // 2))
+            for statement, evidence in statements[:MOST_SENTENCES]
+            if room >= 2 * LEAST_TEXT_TOKENS
+        ]
+        return self._ask(prompts, ability) if prompts else OpinionReply.finished(NO_OPINION)
+
+    def cancel_late_judgements(self) -> None:
+        """Cancel what takes too long; to be called often."""
+        for reply, deadline in tuple(self._running.values()):
+            if self.clock() >= deadline:
+                reply.cancel()
+
+    def _able_model(
+        self, kind: Callable[[JudgingAbility], KindAbility]
+    ) -> tuple[ModelLoaded, KindAbility] | None:
+        loaded = self._loading.loaded
+        if loaded is None or not self._settings.get_value(declared.CHAT_JUDGE):
+            return None
+        ability = self._abilities.ability_by_fingerprint(loaded.fingerprint)
+        return (loaded, kind(ability)) if ability and kind(ability).weight else None
+
+    def _ask(self, prompts: Sequence[tuple[PromptTurn, ...]], ability: KindAbility) -> OpinionReply:
+        reply = self._loading.judge_prompts(prompts, READING_SECONDS)
+        self._running[reply.request_id] = reply, self.clock() + LATEST_SECONDS
+
+        def end(event: PromptsJudged | AnswerDone | Failed) -> ChatOpinion:
+            self._running.pop(reply.request_id, None)
+            if not isinstance(event, PromptsJudged):
+                return NO_OPINION
+            return ChatOpinion(
+                tuple(
+                    None if score is None else ability.probability(score)
+                    for score in event.differences
+                ),
+                ability.weight,
+            )
+
+        return reply.convert(end, end)

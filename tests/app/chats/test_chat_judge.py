@@ -1,0 +1,172 @@
+"""The loaded model's part in the verdict on what a search found."""
+
+from collections.abc import Iterator
+
+import pytest
+from msgspec import structs
+
+from core.app.judging.chat_judge import LATEST_SECONDS, READING_SECONDS
+from core.base.paths import Paths
+from core.base.settings import app_settings as declared
+from core.chat.judging.chat_opinion import NO_OPINION, ChatOpinion, judged_search
+from core.chat.judging.judging_cases import bundled_cases
+from core.messages import FoldersListed, JudgePrompts, SearchDone, SearchVerdict
+from core.models.info.judging_ability import JudgedScores
+from tests.app.models.test_model_loading import Clock
+from tests.app.stage import GARDEN, HIT, Stage
+
+CASES = bundled_cases()
+OUTCOMES = [case.outcome for kind in CASES[:2] for case in kind]
+
+
+@pytest.fixture
+def stage(root: Paths) -> Iterator[Stage]:
+    made = Stage(root)
+    made.hear(FoldersListed(request_id="r", folders=(GARDEN,)))
+    yield made
+    made.app.close()
+
+
+def load(stage: Stage, *, is_able: bool = True, speed: float = 400.0) -> None:
+    scores = tuple(4.0 if outcome and is_able else -4.0 for outcome in OUTCOMES)
+    judging = JudgedScores(cases=CASES.key, scores=scores)
+    stage.app.abilities.measurements.save_judging("print", judging)
+    stage.app.models.choose_model(stage.app.registry.list_models()[0].ref)
+    stage.engine.finish_loading(prompt_tokens_per_second=speed)
+    stage.app.process_events()
+
+
+def ask(stage: Stage, confidence: float, verdict: SearchVerdict, *more: str) -> None:
+    """Ask a question of which the search is so sure."""
+    stage.app.questions.ask_question("When are the beds watered?", folder_ids=("f",))
+    hits = [structs.replace(HIT, confidence=confidence)]
+    for rank, text in enumerate(more, start=2):
+        hits.append(structs.replace(HIT, rank=rank, passage_id=rank, text=text, score=0.8))
+    stage.hear(
+        SearchDone(
+            request_id=stage.searches[-1].request_id,
+            hits=tuple(hits),
+            seconds=0.1,
+            verdict=verdict,
+            confidence=confidence,
+        )
+    )
+    stage.app.process_events()
+
+
+def test_an_able_model_refuses_what_the_search_took_for_an_answer(stage: Stage) -> None:
+    load(stage)
+    stage.engine.judge = lambda _prompt: -6.0
+    ask(stage, 0.6, SearchVerdict.ANSWERED)
+    assert stage.engine.generated == []
+    prompt = stage.engine.all_sent(JudgePrompts)[-1].prompts[0][-1].text
+    assert HIT.text in prompt
+    assert "When are the beds watered?" in prompt
+
+
+def test_and_answers_what_the_search_would_have_refused(stage: Stage) -> None:
+    load(stage)
+    stage.engine.judge = lambda _prompt: 6.0
+    ask(stage, 0.4, SearchVerdict.ON_TOPIC)
+    assert len(stage.engine.generated) == 1
+
+
+def test_the_three_best_passages_are_judged_in_one_request(stage: Stage) -> None:
+    load(stage)
+    ask(stage, 0.6, SearchVerdict.ANSWERED, "Second.", "Third.", "Fourth.")
+    (request,) = stage.engine.all_sent(JudgePrompts)
+    assert len(request.prompts) == 3
+    assert request.seconds == READING_SECONDS
+
+
+@pytest.mark.parametrize("why", ["not able", "not measured", "switched off", "slow", "off topic"])
+def test_nobody_is_asked_where_it_does_not_help(stage: Stage, why: str) -> None:
+    load(stage, is_able=why != "not able", speed=20.0 if why == "slow" else 400.0)
+    if why == "not measured":
+        judging = JudgedScores(cases="others", scores=(1.0,) * 100)
+        stage.app.abilities.measurements.save_judging("print", judging)
+    if why == "switched off":
+        stage.app.settings.set_value(declared.CHAT_JUDGE, False)
+    verdict = SearchVerdict.NOTHING if why == "off topic" else SearchVerdict.ANSWERED
+    ask(stage, 0.6, verdict)
+    assert stage.engine.all_sent(JudgePrompts) == []
+    assert len(stage.engine.generated) == (why != "off topic")
+
+
+def test_what_takes_too_long_is_cancelled_and_the_search_counts_alone(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(stage.app.chat_judge, "clock", clock)
+    load(stage)
+    ask(stage, 0.6, SearchVerdict.ANSWERED)
+    assert stage.engine.generated == []
+    clock.now += LATEST_SECONDS
+    stage.app.process_events()
+    stage.app.process_events()
+    assert len(stage.engine.generated) == 1
+
+
+def test_stopping_the_answer_stops_the_judgement(stage: Stage) -> None:
+    load(stage)
+    ask(stage, 0.6, SearchVerdict.ANSWERED)
+    stage.app.answers.stop_answer()
+    stage.app.process_events()
+    assert stage.engine.all_sent(JudgePrompts)[-1].request_id in stage.engine.cancelled
+    assert stage.engine.generated == []
+
+
+def test_a_model_that_is_taken_away_leaves_the_search_as_it_was(stage: Stage) -> None:
+    load(stage)
+    ask(stage, 0.6, SearchVerdict.ANSWERED)
+    stage.app.model_loading.unload_model()
+    stage.app.process_events()
+    assert stage.app.model_loading.path, "it is loaded again for the answer"
+
+
+def test_sentences_are_judged_by_their_evidence(stage: Stage) -> None:
+    load(stage)
+    stage.engine.judge = lambda prompt: 6.0 if "Fridays" in prompt else -6.0
+    pairs = [("It is on Fridays.", HIT.text), ("It is at nine.", HIT.text)]
+    reply = stage.app.chat_judge.judge_statements(pairs)
+    stage.app.process_events()
+    assert reply.result is not None
+    yes, no = reply.result.combined_with([0.5, 0.5])
+    assert yes > 0.8
+    assert no < 0.2
+
+
+def found(*confidences: float, verdict: SearchVerdict = SearchVerdict.ANSWERED) -> SearchDone:
+    hits = tuple(
+        structs.replace(HIT, rank=rank, confidence=each)
+        for rank, each in enumerate(confidences, start=1)
+    )
+    return SearchDone(
+        request_id="r", hits=hits, seconds=0.1, verdict=verdict, confidence=max(confidences)
+    )
+
+
+def test_no_opinion_changes_nothing() -> None:
+    done = found(0.7, 0.2)
+    assert judged_search(done, NO_OPINION) == done
+    assert judged_search(done, ChatOpinion((0.01, 0.01), 0.0)) == done
+    assert judged_search(done, ChatOpinion((None, None), 0.6)) == done
+
+
+def test_what_it_had_no_time_to_read_may_be_what_answers() -> None:
+    one = judged_search(found(0.7, 0.69), ChatOpinion((0.01,), 0.6))
+    both = judged_search(found(0.7, 0.69), ChatOpinion((0.01, 0.01), 0.6))
+    assert one.verdict is SearchVerdict.ANSWERED
+    assert both.verdict is SearchVerdict.ON_TOPIC
+    assert both.confidence < 0.2
+    assert one.hits[1].confidence == 0.69
+
+
+def test_whole_files_keep_their_confidence() -> None:
+    whole = structs.replace(HIT, rank=9, whole=True, confidence=0.3)
+    done = found(0.4)
+    judged = judged_search(
+        structs.replace(done, hits=(whole, *done.hits)), ChatOpinion((0.9,), 0.5)
+    )
+    assert judged.hits[0].confidence == 0.3
+    assert judged.hits[1].confidence > 0.4
