@@ -255,3 +255,35 @@ def test_a_root_that_cannot_be_made(tmp_path: Path) -> None:
     code, lines, _ = Command(tmp_path / "file" / "root").run("model", "list")
     assert code == 1
     assert lines[-1]["code"] == "root_unwritable"
+
+
+@heavy
+def test_a_folder_is_asked_about_its_own_texts(gardener: Command) -> None:
+    code, lines, _ = gardener.run("eval", "folder", "Garden", "--questions", "12")
+    assert code == 0, lines
+    (tested,) = lines
+    assert tested["recall"]["all"]["count"] == len(tested["questions"]) > 0
+    assert tested["recall"]["all"]["among_all"] >= 0.5
+    assert tested["advice"]
+
+
+@heavy
+def test_a_set_of_questions_is_asked_and_graded(gardener: Command, tmp_path: Path) -> None:
+    questions = (
+        {"question": "How often are the beds watered?", "answers": ["every second Friday"]},
+        {"question": "Which wine goes with trout?", "file": None},
+    )
+    asked, page = tmp_path / "set.jsonl", tmp_path / "page.html"
+    asked.write_text("".join(json.dumps(each) + "\n" for each in questions), encoding="utf-8")
+    out = tmp_path / "out.jsonl"
+    code, lines, _ = gardener.run(
+        "eval", "answers", str(asked), "--folder", "Garden", "--out", str(out),
+        "--max-tokens", "12", "--html", str(page), "--judge", "smollm2-135m",
+    )  # fmt: skip
+    assert code == 0, lines
+    (summary,) = lines
+    assert (summary["questions"], summary["failed"]) == (2, 0)
+    assert {"token_f1", "bleu", "rouge1", "bert_score", "judge"} <= set(summary["scores"])
+    assert 0 < summary["scores"]["bert_score"]["mean"] <= 1
+    assert "<svg" in page.read_text(encoding="utf-8")
+    assert len(out.read_text(encoding="utf-8").splitlines()) == 3
