@@ -1,0 +1,160 @@
+"""Judge network: the embedding model's lower layers, with upper layers and heads of its own.
+
+A BERT encoder (Devlin et al. 2018, post-norm, GELU) of twelve layers with 384 numbers a token.
+Embeddings and the first six layers are those of multilingual-e5-small, unchanged, so that they need
+not be shipped twice; the other six and two heads on the first token were trained. Used by the
+judge and by its training, so that both compute the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+HIDDEN, HEADS, LAYERS, OWN_LAYERS = 384, 12, 12, 6
+"""Numbers a token, attention heads, layers in all, and those (the last) that are the judge's."""
+PADDING = 1
+"""Token number of padding."""
+_EPSILON = 1e-12
+
+Weights: TypeAlias = Mapping[str, Any]
+"""Tensors by name: `words`, `positions`, `types`, `norm.*`, `layers.N.*`, `answer.*`,
+`support.*`, `span.*`."""
+
+_PARTS = {
+    "out": "attention.output.dense",
+    "norm1": "attention.output.LayerNorm",
+    "up": "intermediate.dense",
+    "down": "output.dense",
+    "norm2": "output.LayerNorm",
+}
+
+
+def base_weights(tensors: Weights, torch: Any) -> dict[str, Any]:  # noqa: ANN401 - an untyped library
+    """Return the weights of all twelve layers of a BERT checkpoint, under this module's names."""
+    weights = {
+        "words": tensors["embeddings.word_embeddings.weight"],
+        "positions": tensors["embeddings.position_embeddings.weight"],
+        "types": tensors["embeddings.token_type_embeddings.weight"],
+        "norm.weight": tensors["embeddings.LayerNorm.weight"],
+        "norm.bias": tensors["embeddings.LayerNorm.bias"],
+    }
+    for layer in range(LAYERS):
+        theirs, ours = f"encoder.layer.{layer}", f"layers.{layer}"
+        for kind in ("weight", "bias"):
+            weights[f"{ours}.qkv.{kind}"] = torch.cat(
+                [
+                    tensors[f"{theirs}.attention.self.{part}.{kind}"]
+                    for part in ("query", "key", "value")
+                ]
+            )
+            for name, part in _PARTS.items():
+                weights[f"{ours}.{name}.{kind}"] = tensors[f"{theirs}.{part}.{kind}"]
+    return weights
+
+
+def load_network(base_file: Path, own_file: Path) -> dict[str, Any]:
+    """Return the weights of the embedding model's file and of the judge's own.
+
+    The table of words stays mapped from its file: of a quarter million rows a text needs a hundred.
+    The rest is bfloat16 where the processor computes it fast, else float32. Raises what damaged
+    files raise.
+    """
+    import torch  # noqa: PLC0415 - the import takes seconds; the front end never makes it
+    from safetensors.torch import load_file  # noqa: PLC0415
+
+    weights = base_weights(load_file(base_file), torch)
+    stored = load_file(own_file)
+    for name, tensor in stored.items():
+        if name.endswith(".scale"):
+            continue
+        scale = stored.get(f"{name}.scale")
+        weights[name] = tensor.float() * scale[:, None] if scale is not None else tensor
+    number_format = (
+        torch.bfloat16 if torch.ops.mkldnn._is_mkldnn_bf16_supported() else torch.float32
+    )  # noqa: SLF001
+    return {
+        name: tensor if name == "words" else tensor.to(number_format)
+        for name, tensor in weights.items()
+    }
+
+
+def score_texts(weights: Weights, texts: Sequence[Sequence[int]], head: str) -> list[list[float]]:
+    """Return the scores of a head for texts of token numbers; one forward pass."""
+    import torch  # noqa: PLC0415
+
+    longest = max(len(text) for text in texts)
+    ids = torch.full((len(texts), longest), PADDING)
+    mask = torch.zeros((len(texts), longest), dtype=torch.bool)
+    for row, text in enumerate(texts):
+        ids[row, : len(text)] = torch.tensor(text)
+        mask[row, : len(text)] = True
+    with torch.inference_mode():
+        first = encode_tokens(weights, ids, mask)[:, 0]
+        scores: list[list[float]] = head_scores(first, weights, head).float().tolist()
+    return scores
+
+
+def encode_tokens(
+    weights: Weights,
+    ids: Any,  # noqa: ANN401 - tensors of an untyped library
+    mask: Any,  # noqa: ANN401
+    dropout: float = 0.0,
+) -> Any:  # noqa: ANN401
+    """Return a vector for each token, (texts, tokens, HIDDEN).
+
+    `ids` are int64 (texts, tokens), `mask` is true for tokens and false for padding. `dropout` is
+    applied in the judge's own layers; the lower ones are not trained, so they keep no gradients.
+    """
+    import torch  # noqa: PLC0415 - the import takes seconds; the front end never makes it
+    from torch.nn import functional  # noqa: PLC0415
+
+    attended = mask[:, None, None, :]
+    with torch.no_grad():
+        vectors = functional.embedding(ids, weights["words"]).to(weights["norm.weight"].dtype)
+        vectors = vectors + weights["positions"][: ids.shape[1]] + weights["types"][0]
+        vectors = _norm(vectors, weights, "norm")
+        for layer in range(LAYERS - OWN_LAYERS):
+            vectors = _layer(vectors, attended, weights, f"layers.{layer}", 0.0)
+    for layer in range(LAYERS - OWN_LAYERS, LAYERS):
+        vectors = _layer(vectors, attended, weights, f"layers.{layer}", dropout)
+    return vectors
+
+
+def head_scores(first: Any, weights: Weights, head: str, dropout: float = 0.0) -> Any:  # noqa: ANN401
+    """Return the scores of a head for the vectors of the first tokens, (texts, scores)."""
+    import torch  # noqa: PLC0415
+    from torch.nn import functional  # noqa: PLC0415
+
+    hidden = torch.tanh(_linear(first, weights, f"{head}.0"))
+    return _linear(functional.dropout(hidden, dropout, dropout > 0), weights, f"{head}.3")
+
+
+def _layer(vectors: Any, attended: Any, weights: Weights, name: str, dropout: float) -> Any:  # noqa: ANN401
+    from torch.nn import functional  # noqa: PLC0415
+
+    texts, tokens, _hidden = vectors.shape
+    heads = _linear(vectors, weights, f"{name}.qkv").view(texts, tokens, 3, HEADS, HIDDEN // HEADS)
+    query, key, value = heads.permute(2, 0, 3, 1, 4)
+    mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=attended)
+    mixed = _linear(mixed.transpose(1, 2).reshape(texts, tokens, HIDDEN), weights, f"{name}.out")
+    training = dropout > 0
+    vectors = _norm(
+        vectors + functional.dropout(mixed, dropout, training), weights, f"{name}.norm1"
+    )
+    inner = functional.gelu(_linear(vectors, weights, f"{name}.up"))
+    inner = functional.dropout(_linear(inner, weights, f"{name}.down"), dropout, training)
+    return _norm(vectors + inner, weights, f"{name}.norm2")
+
+
+def _linear(vectors: Any, weights: Weights, name: str) -> Any:  # noqa: ANN401
+    from torch.nn import functional  # noqa: PLC0415
+
+    return functional.linear(vectors, weights[f"{name}.weight"], weights[f"{name}.bias"])
+
+
+def _norm(vectors: Any, weights: Weights, name: str) -> Any:  # noqa: ANN401
+    from torch.nn import functional  # noqa: PLC0415
+
+    return functional.layer_norm(
+        vectors, (HIDDEN,), weights[f"{name}.weight"], weights[f"{name}.bias"], _EPSILON
+    )

@@ -1,0 +1,127 @@
+"""Learned judge: the judge network over questions, statements and the sentences near them."""
+
+import hashlib
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from tokenizers import Tokenizer
+
+from core.base.errors import ErrorCode, LibraryError
+from core.base.paths import resources_folder
+from core.library.judging.evidence_window import nearest_sentences, nearest_window
+from core.library.judging.judge import Support
+from core.library.judging.judge_network import load_network, score_texts
+
+BASE_MODEL = "multilingual-e5-small"
+"""Folder in `resources/models` whose lower layers the judge goes on from."""
+WINDOW_CHARACTERS = 600
+EVIDENCE_CHARACTERS = 700
+"""Longest part of a passage that is read with a question, and with a statement."""
+MAX_TOKENS = 192
+"""Longest text that the network was trained with, special tokens included."""
+_QUESTION_TOKENS, _STATEMENT_TOKENS = 60, 90
+_BATCH = 8
+_START, _END = 0, 2
+_DENSE_SHARE = 0.3
+"""Tokens a character from which a script counts as dense (about one in English is 0.22)."""
+
+
+class JudgeCard(msgspec.Struct, frozen=True):
+    """judge.json: which weights these are, and how their scores become probabilities.
+
+    `answer` are slope and offset of the log-odds (Platt scaling); `support` one temperature for the
+    three scores, then what is added to "supported" and to "contradicted". Learned on sources that
+    the weights were not trained on.
+    """
+
+    name: str
+    weights_sha256: str
+    answer: tuple[float, float]
+    support: tuple[float, float, float]
+
+
+class LearnedJudge:
+    """A Judge. Weights are read at the first call, some 60 MB of memory; then it keeps them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._base = resources_folder() / "models" / BASE_MODEL
+        self._weights_file = folder / "judge.safetensors"
+        try:
+            self._card = msgspec.json.decode((folder / "judge.json").read_bytes(), type=JudgeCard)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(folder)) from error
+        self._network: dict[str, Any] | None = None
+        self._tokenizer: Tokenizer | None = None
+
+    @property
+    def name(self) -> str:
+        """Identity of the judge and its weights."""
+        return f"{self._card.name}:{self._card.weights_sha256[:8]}"
+
+    def answer_probabilities(self, question: str, passages: Sequence[str]) -> list[float]:
+        """Return for each passage the probability that it holds an answer to the question."""
+        head = self._head(question)
+        texts = [
+            self._text(head, nearest_window(question, passage, WINDOW_CHARACTERS))
+            for passage in passages
+        ]
+        slope, offset = self._card.answer
+        return [
+            1 / (1 + math.exp(-max(-30.0, min(30.0, slope * scores[0] + offset))))
+            for scores in self._scores(texts, "answer")
+        ]
+
+    def judge_statements(
+        self, question: str, statements: Sequence[tuple[str, str]]
+    ) -> list[Support]:
+        """Return for each pair (statement, evidence) whether the evidence supports it."""
+        asked = self._encode(question)[:_QUESTION_TOKENS]
+        texts = []
+        for statement, evidence in statements:
+            said = self._encode(statement)[:_STATEMENT_TOKENS]
+            near = nearest_sentences(f"{statement} {question}", evidence, EVIDENCE_CHARACTERS)
+            texts.append(self._text([_START, *asked, _END, *said, _END, _END], near))
+        return [self._support(scores) for scores in self._scores(texts, "support")]
+
+    def _support(self, scores: Sequence[float]) -> Support:
+        temperature, supported, contradicted = self._card.support
+        raised = (scores[0] + supported, scores[1] + contradicted, scores[2])
+        powers = [math.exp((score - max(raised)) / temperature) for score in raised]
+        return Support(powers[0] / sum(powers), powers[1] / sum(powers))
+
+    def _head(self, question: str) -> list[int]:
+        return [_START, *self._encode(question)[:_QUESTION_TOKENS], _END, _END]
+
+    def _text(self, head: list[int], evidence: str) -> list[int]:
+        return [*head, *self._encode(evidence)[: MAX_TOKENS - len(head) - 1], _END]
+
+    def _encode(self, text: str) -> list[int]:
+        if self._tokenizer is None:
+            self._tokenizer = Tokenizer.from_file(str(self._base / "tokenizer.json"))
+            self._tokenizer.no_truncation()
+            self._tokenizer.no_padding()
+        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def _scores(self, texts: Sequence[Sequence[int]], head: str) -> list[list[float]]:
+        """Return the scores in the order of `texts`; texts of like length are read together."""
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        found: dict[int, list[float]] = {}
+        for start in range(0, len(order), _BATCH):
+            places = order[start : start + _BATCH]
+            scores = score_texts(self._loaded(), [texts[place] for place in places], head)
+            found.update(zip(places, scores, strict=True))
+        return [found[place] for place in range(len(texts))]
+
+    def _loaded(self) -> dict[str, Any]:
+        if self._network is None:
+            if (
+                hashlib.sha256(self._weights_file.read_bytes()).hexdigest()
+                != self._card.weights_sha256
+            ):
+                raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self._folder))
+            self._network = load_network(self._base / "model.safetensors", self._weights_file)
+        return self._network
