@@ -1,4 +1,4 @@
-"""Training of the judge: sources in, a checkpoint out; packaging/judge_training/README.md says how to run it.
+"""Training of the judge: sources in, a checkpoint out; see judge_training/README.md.
 
     python packaging/train_judge.py --data DATA --out CHECKPOINT --minutes 100
 
@@ -29,7 +29,11 @@ SHARES = {
     "squadshifts-wiki": 1.2,
     "nq-oracle": 0.8,
     "qed-nq": 0.5,
-    "clapnq": 1.5,
+    "clapnq": 2.0,
+    "idk-mrc": 1.5,
+    "piaf": 0.7,
+    "squad-es-mc": 0.7,
+    "contract-nli": 0.8,
     "clapnq-claims": 0.5,
     "tat-qa": 0.6,
     "covidqa": 0.3,
@@ -55,7 +59,6 @@ SHARES = {
     "wice-dev": 4.0,
     "indonli": 0.25,
     "jnli": 0.25,
-    "jsick": 0.1,
     "klue-nli": 0.4,
     "farstail": 0.25,
 }

@@ -69,9 +69,8 @@ def load_network(base_file: Path, own_file: Path) -> dict[str, Any]:
             continue
         scale = stored.get(f"{name}.scale")
         weights[name] = tensor.float() * scale[:, None] if scale is not None else tensor
-    number_format = (
-        torch.bfloat16 if torch.ops.mkldnn._is_mkldnn_bf16_supported() else torch.float32
-    )  # noqa: SLF001
+    is_fast = torch.ops.mkldnn._is_mkldnn_bf16_supported()  # noqa: SLF001 - there is no public one
+    number_format = torch.bfloat16 if is_fast else torch.float32
     return {
         name: tensor if name == "words" else tensor.to(number_format)
         for name, tensor in weights.items()

@@ -25,8 +25,6 @@ MAX_TOKENS = 192
 _QUESTION_TOKENS, _STATEMENT_TOKENS = 60, 90
 _BATCH = 8
 _START, _END = 0, 2
-_DENSE_SHARE = 0.3
-"""Tokens a character from which a script counts as dense (about one in English is 0.22)."""
 
 
 class JudgeCard(msgspec.Struct, frozen=True):
@@ -64,34 +62,49 @@ class LearnedJudge:
 
     def answer_probabilities(self, question: str, passages: Sequence[str]) -> list[float]:
         """Return for each passage the probability that it holds an answer to the question."""
-        head = self._head(question)
-        texts = [
-            self._text(head, nearest_window(question, passage, WINDOW_CHARACTERS))
-            for passage in passages
-        ]
         slope, offset = self._card.answer
         return [
-            1 / (1 + math.exp(-max(-30.0, min(30.0, slope * scores[0] + offset))))
-            for scores in self._scores(texts, "answer")
+            1 / (1 + math.exp(-max(-30.0, min(30.0, slope * score + offset))))
+            for [score] in self.answer_scores(question, passages)
         ]
 
     def judge_statements(
         self, question: str, statements: Sequence[tuple[str, str]]
     ) -> list[Support]:
         """Return for each pair (statement, evidence) whether the evidence supports it."""
+        temperature, *added = self._card.support
+        return [
+            _support(
+                [
+                    (score + more) / temperature
+                    for score, more in zip(scores, (*added, 0.0), strict=True)
+                ]
+            )
+            for scores in self.statement_scores(question, statements)
+        ]
+
+    def answer_scores(self, question: str, passages: Sequence[str]) -> list[list[float]]:
+        """Return for each passage the score of the answer head, before calibration."""
+        head = self._head(question)
+        return self._scores(
+            [
+                self._text(head, nearest_window(question, passage, WINDOW_CHARACTERS))
+                for passage in passages
+            ],
+            "answer",
+        )
+
+    def statement_scores(
+        self, question: str, statements: Sequence[tuple[str, str]]
+    ) -> list[list[float]]:
+        """Return for each pair three scores: supported, contradicted, nothing said of it."""
         asked = self._encode(question)[:_QUESTION_TOKENS]
         texts = []
         for statement, evidence in statements:
             said = self._encode(statement)[:_STATEMENT_TOKENS]
             near = nearest_sentences(f"{statement} {question}", evidence, EVIDENCE_CHARACTERS)
             texts.append(self._text([_START, *asked, _END, *said, _END, _END], near))
-        return [self._support(scores) for scores in self._scores(texts, "support")]
-
-    def _support(self, scores: Sequence[float]) -> Support:
-        temperature, supported, contradicted = self._card.support
-        raised = (scores[0] + supported, scores[1] + contradicted, scores[2])
-        powers = [math.exp((score - max(raised)) / temperature) for score in raised]
-        return Support(powers[0] / sum(powers), powers[1] / sum(powers))
+        return self._scores(texts, "support")
 
     def _head(self, question: str) -> list[int]:
         return [_START, *self._encode(question)[:_QUESTION_TOKENS], _END, _END]
@@ -125,3 +138,8 @@ class LearnedJudge:
                 raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self._folder))
             self._network = load_network(self._base / "model.safetensors", self._weights_file)
         return self._network
+
+
+def _support(scores: Sequence[float]) -> Support:
+    powers = [math.exp(score - max(scores)) for score in scores]
+    return Support(powers[0] / sum(powers), powers[1] / sum(powers))
