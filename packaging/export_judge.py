@@ -21,7 +21,6 @@ from core.library.judging.learned_judge import JudgeCard, LearnedJudge
 from judge_training.held_scores import HeldScore, held_scores, source_areas
 
 JUDGE = Path(__file__).resolve().parents[1] / "resources" / "judge"
-UNCALIBRATED = {"answer": (1.0, 0.0), "support": (1.0, 0.0, 0.0)}
 
 
 def pack_weights(checkpoint: Path, target: Path) -> None:
@@ -112,7 +111,7 @@ def main() -> None:
     weights = options.target / "judge.safetensors"
     pack_weights(options.checkpoint, weights)
     digest = hashlib.sha256(weights.read_bytes()).hexdigest()
-    card = JudgeCard(name=options.name, weights_sha256=digest, **UNCALIBRATED)
+    card = JudgeCard(options.name, digest, answer=(1.0, 0.0), support=(1.0, 0.0, 0.0))
     (options.target / "judge.json").write_bytes(msgspec.json.encode(card))
     scores = held_scores(LearnedJudge(options.target), options.data, options.held)
     answer, support = fit_answer(scores), fit_support(scores)

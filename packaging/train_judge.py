@@ -217,7 +217,7 @@ def main() -> None:
             rate *= min(1.0, max(0.02, left / (options.decay * 60)))
         losses.append(trainer.train_batch(batch, rate))
         seen += len(batch)
-        if step % 50 == 0:
+        if step % 25 == 0:
             recent = sum(losses[-100:]) / len(losses[-100:])
             print(
                 f"{passed / 60:.1f} min, step {step}, {seen} pairs, loss {recent:.3f}", flush=True

@@ -41,7 +41,7 @@ def held_pairs(folder: Path, limit: int) -> Iterator[tuple[str, Pair]]:
             if isinstance(row, QuestionRow):
                 yield from ((path.stem, pair) for pair in questions.pairs(row))
             elif isinstance(row, StatementRow):
-                yield from ((path.stem, pair) for pair in statement_pairs(row, rng))
+                yield from ((path.stem, pair) for pair in statement_pairs(row, row, rng))
 
 
 def held_scores(judge: LearnedJudge, folder: Path, limit: int) -> list[HeldScore]:

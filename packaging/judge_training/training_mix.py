@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from tokenizers import Tokenizer
 
@@ -110,7 +110,8 @@ class TrainingMix:
             if isinstance(row, QuestionRow):
                 yield from self._sources[name].pairs(row)
             else:
-                yield from statement_pairs(row, self._rng)
+                other = self._rng.choice(self._rows[name])
+                yield from statement_pairs(row, cast("StatementRow", other), self._rng)
 
     def batches(self, tokenizer: Tokenizer, tokens: int) -> Iterator[list[TokenPair]]:
         """Yield pairs of like length together, at most `tokens` of them with their padding."""

@@ -290,8 +290,11 @@ class QuestionSource:
         return best if best != row.context else None
 
 
-def statement_pairs(row: StatementRow, rng: Random) -> list[Pair]:
-    """Return the row as a pair, now and then also with a fact of its statement changed."""
+def statement_pairs(row: StatementRow, other: StatementRow, rng: Random) -> list[Pair]:
+    """Return the row as a pair, now and then also with a fact changed or the evidence of `other`.
+
+    Some sources have no unsupported statements: a judge would learn their style as a mark.
+    """
     label = Label[row.label.upper()]
     evidence = row.evidence if isinstance(row.evidence, str) else " ".join(row.evidence)
     evidence = nearest_sentences(row.statement, evidence, _EVIDENCE)
@@ -300,6 +303,10 @@ def statement_pairs(row: StatementRow, rng: Random) -> list[Pair]:
     changed = corruptions.corrupt(row.statement, evidence, rng)
     if label is Label.SUPPORTED and changed and rng.random() < 0.3:
         pairs.append(Pair("", changed[0], evidence, Label.CONTRADICTED, weight=0.7))
+    if other.group != row.group and rng.random() < 0.12:
+        far = other.evidence if isinstance(other.evidence, str) else " ".join(other.evidence)
+        far = nearest_sentences(row.statement, far, _EVIDENCE)
+        pairs.append(Pair("", row.statement, far, Label.UNSUPPORTED, weight=0.7))
     return pairs
 
 
