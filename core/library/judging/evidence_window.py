@@ -8,6 +8,7 @@ ones match) or, in scripts without spaces, of pairs of characters.
 import re
 
 from core.base.sentences import sentence_spans
+from core.library.search.keyword_ranking import STOP_WORDS
 from core.library.text.script_tokens import needs_tokenizing
 
 _WORD = re.compile(r"[^\W_]{2,}")
@@ -48,7 +49,7 @@ def nearest_sentences(wanted: str, passage: str, limit: int) -> str:
     chosen: list[int] = []
     size = 0
     for place in sorted(range(len(spans)), key=lambda place: (-near[place], place)):
-        length = spans[place][1] - spans[place][0]
+        length = spans[place][1] - spans[place][0] + 1
         if chosen and size + length > limit:
             break
         chosen.append(place)
@@ -65,4 +66,4 @@ def _features(text: str) -> set[str]:
     lower = text.lower()
     if needs_tokenizing(lower):
         return {lower[place : place + 2] for place in range(len(lower) - 1)}
-    return {word[:_STEM] for word in _WORD.findall(lower)}
+    return {word[:_STEM] for word in _WORD.findall(lower) if word not in STOP_WORDS}

@@ -1,0 +1,1 @@
+"""The judge of passages and statements."""
