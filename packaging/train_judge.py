@@ -67,7 +67,8 @@ LAYER_RATE, HEAD_RATE = 1.5e-4, 5e-4
 SPAN_SHARE = 0.125
 """Weight of finding the answer's first and last token: it teaches more of a text than yes or no."""
 DROPOUT = 0.1
-WARM_UP_STEPS = 150
+WARM_UP_STEPS, RESUMED_STEPS = 150, 30
+"""Steps in which the rates rise, at the start and when a run goes on."""
 
 
 class Trainer:
@@ -204,6 +205,7 @@ def main() -> None:
     tokenizer.no_padding()
     mix = TrainingMix(options.data, SHARES, options.seed)
     trainer = Trainer(options.base, options.resume)
+    warm_up = RESUMED_STEPS if options.resume else WARM_UP_STEPS
     began = saved = time.monotonic()
     losses: list[float] = []
     seen = 0
@@ -212,7 +214,7 @@ def main() -> None:
         left = options.minutes * 60 - passed
         if left <= 0:
             break
-        rate = min(1.0, step / WARM_UP_STEPS)
+        rate = min(1.0, step / warm_up)
         if options.decay:
             rate *= min(1.0, max(0.02, left / (options.decay * 60)))
         losses.append(trainer.train_batch(batch, rate))
