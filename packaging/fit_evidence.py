@@ -10,7 +10,7 @@ of SQuAD; or a folder of corpus.jsonl, queries.jsonl and qrels.tsv. Several of o
 FAMILY-SOMETHING. Sources of `--fit` teach; strength, calibration and thresholds are chosen on
 scores of models that never saw the question. Sources of `--report` are only reported. With
 `--write` the weights replace those of the embedder in resources/judging/evidence_weights.json. The
-judge of resources/models/judge is used if it is there.
+judge of resources/judging/judge is used if it is there.
 """
 
 import argparse

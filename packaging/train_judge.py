@@ -75,7 +75,7 @@ class Trainer:
     """Weights of the network as parameters; those of the lower layers stay as they are."""
 
     def __init__(self, base: Path, resume: Path | None) -> None:
-        weights = judge_network.base_weights(load_file(base / "model.safetensors"), torch)
+        weights = judge_network.base_weights(base / "model.safetensors")
         for head, scores in (("answer", 1), ("support", 3)):
             for place, rows in (("0", HIDDEN), ("3", scores)):
                 weights[f"{head}.{place}.weight"] = torch.randn(rows, HIDDEN) * 0.03
@@ -83,7 +83,7 @@ class Trainer:
         weights["span.weight"], weights["span.bias"] = torch.randn(2, HIDDEN) * 0.03, torch.zeros(2)
         if resume is not None:
             weights.update(load_file(resume))
-        self.weights = {name: tensor.float() for name, tensor in weights.items()}
+        self.weights = weights
         layers = [self._parameter(name) for name in self.weights if _is_own_layer(name)]
         heads = [self._parameter(name) for name in self.weights if _is_head(name)]
         self._parameters = layers + heads

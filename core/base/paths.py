@@ -189,7 +189,7 @@ def embedding_model() -> Path:
 
 def judge_model() -> Path:
     """Return the folder of the judge of passages and statements; a pack may lack it."""
-    return resources_folder() / "models" / "judge"
+    return resources_folder() / "judging" / "judge"
 
 
 def multilingual_embedding_model() -> Path:

@@ -1,6 +1,6 @@
 """Judge protocol: whether a passage answers a question, and whether evidence supports a statement.
 
-`core.library.judging.learned_judge` implements it with the model in `resources/models/judge`.
+`core.library.judging.learned_judge` implements it with the model in `resources/judging/judge`.
 Another takes its place by being named in `core.library.serving.library_backends`.
 """
 

@@ -10,6 +10,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import numpy as np
+
+from core.library.embedding.packed_weights import read_packed_tensors, unpack_matrix
+
 HIDDEN, HEADS, LAYERS, OWN_LAYERS = 384, 12, 12, 6
 """Numbers a token, attention heads, layers in all, and those (the last) that are the judge's."""
 PADDING = 1
@@ -20,6 +24,7 @@ Weights: TypeAlias = Mapping[str, Any]
 """Tensors by name: `words`, `positions`, `types`, `norm.*`, `layers.N.*`, `answer.*`,
 `support.*`, `span.*`."""
 
+_ATTENTION_PARTS = ("query", "key", "value")
 _PARTS = {
     "out": "attention.output.dense",
     "norm1": "attention.output.LayerNorm",
@@ -29,40 +34,50 @@ _PARTS = {
 }
 
 
-def base_weights(tensors: Weights, torch: Any) -> dict[str, Any]:  # noqa: ANN401 - an untyped library
-    """Return the weights of all twelve layers of a BERT checkpoint, under this module's names."""
-    weights = {
-        "words": tensors["embeddings.word_embeddings.weight"],
-        "positions": tensors["embeddings.position_embeddings.weight"],
-        "types": tensors["embeddings.token_type_embeddings.weight"],
-        "norm.weight": tensors["embeddings.LayerNorm.weight"],
-        "norm.bias": tensors["embeddings.LayerNorm.bias"],
+def base_weights(base_file: Path) -> dict[str, Any]:
+    """Return all twelve layers of the embedding model, under this module's names.
+
+    The table of words stays packed and mapped from its file: of a quarter million rows a text needs
+    a hundred. Raises OSError, ValueError or KeyError for a file that isn't the model's.
+    """
+    import torch  # noqa: PLC0415 - the import takes seconds; the front end never makes it
+
+    packed = read_packed_tensors(base_file)
+
+    def tensor(name: str) -> Any:  # noqa: ANN401 - an untyped library
+        found = packed[name]
+        plain = unpack_matrix(found) if found.dtype == np.uint8 else found.astype(np.float32)
+        return torch.from_numpy(plain)
+
+    weights: dict[str, Any] = {
+        "words": packed["embeddings.word_embeddings.weight"],
+        "positions": tensor("embeddings.position_embeddings.weight"),
+        "types": tensor("embeddings.token_type_embeddings.weight"),
+        "norm.weight": tensor("embeddings.LayerNorm.weight"),
+        "norm.bias": tensor("embeddings.LayerNorm.bias"),
     }
     for layer in range(LAYERS):
         theirs, ours = f"encoder.layer.{layer}", f"layers.{layer}"
         for kind in ("weight", "bias"):
-            weights[f"{ours}.qkv.{kind}"] = torch.cat(
-                [
-                    tensors[f"{theirs}.attention.self.{part}.{kind}"]
-                    for part in ("query", "key", "value")
-                ]
-            )
+            attention = [
+                tensor(f"{theirs}.attention.self.{part}.{kind}") for part in _ATTENTION_PARTS
+            ]
+            weights[f"{ours}.qkv.{kind}"] = torch.cat(attention)
             for name, part in _PARTS.items():
-                weights[f"{ours}.{name}.{kind}"] = tensors[f"{theirs}.{part}.{kind}"]
+                weights[f"{ours}.{name}.{kind}"] = tensor(f"{theirs}.{part}.{kind}")
     return weights
 
 
 def load_network(base_file: Path, own_file: Path) -> dict[str, Any]:
     """Return the weights of the embedding model's file and of the judge's own.
 
-    The table of words stays mapped from its file: of a quarter million rows a text needs a hundred.
-    The rest is bfloat16 where the processor computes it fast, else float32. Raises what damaged
-    files raise.
+    They are bfloat16 where the processor computes it fast, else float32. Raises what damaged files
+    raise.
     """
-    import torch  # noqa: PLC0415 - the import takes seconds; the front end never makes it
+    import torch  # noqa: PLC0415
     from safetensors.torch import load_file  # noqa: PLC0415
 
-    weights = base_weights(load_file(base_file), torch)
+    weights = base_weights(base_file)
     stored = load_file(own_file)
     for name, tensor in stored.items():
         if name.endswith(".scale"):
@@ -105,11 +120,10 @@ def encode_tokens(
     applied in the judge's own layers; the lower ones are not trained, so they keep no gradients.
     """
     import torch  # noqa: PLC0415 - the import takes seconds; the front end never makes it
-    from torch.nn import functional  # noqa: PLC0415
 
     attended = mask[:, None, None, :]
     with torch.no_grad():
-        vectors = functional.embedding(ids, weights["words"]).to(weights["norm.weight"].dtype)
+        vectors = _word_vectors(ids, weights)
         vectors = vectors + weights["positions"][: ids.shape[1]] + weights["types"][0]
         vectors = _norm(vectors, weights, "norm")
         for layer in range(LAYERS - OWN_LAYERS):
@@ -126,6 +140,15 @@ def head_scores(first: Any, weights: Weights, head: str, dropout: float = 0.0) -
 
     hidden = torch.tanh(_linear(first, weights, f"{head}.0"))
     return _linear(functional.dropout(hidden, dropout, dropout > 0), weights, f"{head}.3")
+
+
+def _word_vectors(ids: Any, weights: Weights) -> Any:  # noqa: ANN401
+    import torch  # noqa: PLC0415
+    from torch.nn import functional  # noqa: PLC0415
+
+    used, places = torch.unique(ids, return_inverse=True)
+    rows = torch.from_numpy(unpack_matrix(weights["words"][used.numpy()]))
+    return functional.embedding(places, rows.to(weights["norm.weight"].dtype))
 
 
 def _layer(vectors: Any, attended: Any, weights: Weights, name: str, dropout: float) -> Any:  # noqa: ANN401

@@ -7,6 +7,7 @@ from core.library.embedding.sentence_transformer_embedder import SentenceTransfo
 from core.library.index.chroma_store import open_chroma_store
 from core.library.index.vector_store import OpenVectorStore
 from core.library.judging.judge import OpenJudge
+from core.library.judging.learned_judge import LearnedJudge
 from core.library.search.cross_encoder_reranker import CrossEncoderReranker
 from core.library.search.reranker import OpenReranker
 
@@ -21,4 +22,4 @@ class LibraryBackends:
     open_embedder: OpenEmbedder = SentenceTransformerEmbedder
     open_vector_store: OpenVectorStore = open_chroma_store
     open_reranker: OpenReranker = CrossEncoderReranker
-    open_judge: OpenJudge | None = None
+    open_judge: OpenJudge | None = LearnedJudge

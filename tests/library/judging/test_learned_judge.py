@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from core.base.errors import LibraryError
-from core.base.paths import resources_folder
+from core.base.paths import judge_model
 from core.library.judging.learned_judge import LearnedJudge
 
-JUDGE = resources_folder() / "judge"
+JUDGE = judge_model()
 FERRY = (
     "The ferry to Brennholm leaves the north quay at 7:40 and 18:15, on Sundays only at 10:00. "
     "A return ticket costs 26 crowns; children under six travel free. Bicycles are not allowed."
