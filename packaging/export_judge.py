@@ -2,8 +2,8 @@
 
     python packaging/export_judge.py --checkpoint CHECKPOINT --data DATA
 
-Writes resources/judging/judge: weights as 8-bit rows with a scale each, and judge.json; prints the areas
-under the curve of every held source.
+Writes resources/judging/judge: weights as 8-bit rows with a scale each, and judge.json; prints the
+areas under the curve of every held source.
 """
 
 import argparse
