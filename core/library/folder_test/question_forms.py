@@ -7,8 +7,9 @@ and a heading stands alone.
 import re
 from typing import NamedTuple
 
-from core.library.search.keyword_ranking import STOP_WORDS, informative_words
+from core.library.search.keyword_ranking import informative_words
 from core.library.text.script_tokens import needs_tokenizing
+from core.library.text.stop_words import STOP_WORDS
 
 HEADING, SENTENCE, FIGURE = "heading", "sentence", "figure"
 KINDS = (HEADING, SENTENCE, FIGURE)

@@ -8,8 +8,8 @@ ones match) or, in scripts without spaces, of pairs of characters.
 import re
 
 from core.base.sentences import sentence_spans
-from core.library.search.keyword_ranking import STOP_WORDS
 from core.library.text.script_tokens import needs_tokenizing
+from core.library.text.stop_words import STOP_WORDS
 
 _WORD = re.compile(r"[^\W_]{2,}")
 _STEM = 6

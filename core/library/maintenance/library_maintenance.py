@@ -11,10 +11,8 @@ import msgspec
 from core.base.errors import InglenookError, LibraryError
 from core.library.embedding.embedder_loader import EmbedderLoader
 from core.library.index.vector_index import VectorIndex
-from core.library.maintenance.embedder_speed import EmbedderSpeed
-
-
 from core.library.maintenance.embedder_choice import is_chosen_by_person
+from core.library.maintenance.embedder_speed import EmbedderSpeed
 from core.library.maintenance.library_integrity_check import LibraryIntegrityCheck
 from core.library.maintenance.reembedding import (
     EMBEDDER_TUNING_KEY,
