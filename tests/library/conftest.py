@@ -29,6 +29,7 @@ class ScriptedEmbedder:
     window_tokens = 256
     batch_tokens = 512
     is_loaded = True
+    is_multilingual = False
     number_format = ""
     tuning_json = ""
 

@@ -65,6 +65,10 @@ class Embedder(Protocol):
         """Measurements of this machine that the next process is handed; "" until it is loaded."""
 
     @property
+    def is_multilingual(self) -> bool:
+        """Whether texts of one meaning in several languages are near each other."""
+
+    @property
     def query_embedder(self) -> QueryEmbedder:
         """The side that reads questions; other models put another prompt before them."""
 

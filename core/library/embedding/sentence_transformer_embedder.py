@@ -117,6 +117,11 @@ class SentenceTransformerEmbedder:
         return msgspec.json.encode(self._tuning).decode() if self._tuning else ""
 
     @property
+    def is_multilingual(self) -> bool:
+        """Whether texts of one meaning in several languages are near each other."""
+        return self._folder.is_multilingual
+
+    @property
     def query_embedder(self) -> QueryEmbedder:
         """The embedder with the prompt of questions."""
         return _QuestionEmbedder(self)

@@ -20,6 +20,9 @@ _MAX_BYTES = 64 * 1024 * 1024
 """Largest JSON file that is read; the vocabulary of a multilingual model takes 17 MB."""
 _MIN_WINDOW = 64
 """Tokens; a model that reads less at once is refused."""
+_MULTILINGUAL_WORDS = 100_000
+"""Pieces of a vocabulary: models of one language have 30,000 to 60,000, multilingual ones 105,000
+to 500,000."""
 _ENDLESS = 1_000_000
 """tokenizer_config.json has 10^30 for a model without a limit."""
 _FAMILIES = (
@@ -48,6 +51,15 @@ class SentenceTransformersFolder:
         """The model's tokenizer, read once: a vocabulary of 250,000 pieces takes half a second."""
         self._counter = self._counter or EmbedderTokenCounter(self.path)
         return self._counter
+
+    @property
+    def is_multilingual(self) -> bool:
+        """Whether it was made for many languages, as its vocabulary tells; False if it has none."""
+        try:
+            words = self._json("config.json").get("vocab_size")
+        except LibraryError:
+            return False
+        return isinstance(words, int) and words >= _MULTILINGUAL_WORDS
 
     @property
     def is_packed(self) -> bool:

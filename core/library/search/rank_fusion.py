@@ -1,13 +1,12 @@
 """Rank fusion: both rankings of a question and their fusion into one.
 
-Which of them to trust can't be seen in its scores: of a dozen features, such as the lead of the
-first hit, the agreement of the rankings or the rarity of the words, only one predicted it on sets
-that it was not chosen on: the keyword score of the best passage, as a share of the highest
-possible.
+How much each counts is learned (`core.library.search.fusion_weights`). A passage in another
+language than the question can't hold its words: its cosine stands for them.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
 from typing import cast
 
 import apsw
@@ -17,25 +16,35 @@ from core.library.embedding.embedder import QueryEmbedder
 from core.library.embedding.vector_types import Ids, Vectors
 from core.library.index.exact_search import ExactSearch, SubsetSearch, exact_cosines
 from core.library.index.vector_index import VectorIndex
+from core.library.search.fusion_weights import vector_share
 from core.library.search.keyword_ranking import KeywordRanking
 from core.library.search.search_scope import SearchScope
+from core.library.text.text_language import detect_language
 
 CANDIDATES = 200
 """Passages of each ranking that are fused."""
 _WIDE_SHARE = 0.1
 """Share of the indexed vectors in a scope from which the index is wanted, for at most 4,000."""
 _SPARE = 2
+_DETECTED_PASSAGES, _DETECTED_CHARACTERS = 50, 400
+"""Nearest passages whose language is looked at, and characters of each: 5 ms."""
 
 
 class CandidateRankings:
     """The vector ranking and the keyword ranking of one library, restricted to a scope."""
 
     def __init__(
-        self, connection: apsw.Connection, embedder: QueryEmbedder, index: VectorIndex | None = None
+        self,
+        connection: apsw.Connection,
+        embedder: QueryEmbedder,
+        index: VectorIndex | None = None,
+        *,
+        multilingual: bool = False,
     ) -> None:
         self._connection = connection
         self._embedder = embedder
         self._index = index
+        self._is_multilingual = multilingual
         self._exact = ExactSearch(connection)
         self._subset = SubsetSearch(connection)
         self._scoped = ScopedVectors(connection)
@@ -88,6 +97,25 @@ class CandidateRankings:
         """Return the passages with the question's words and their keyword scores, best first."""
         return self._keywords.keyword_scores(question, scope, CANDIDATES)
 
+    def foreign_passages(self, question: str, passage_ids: Iterable[int]) -> set[int]:
+        """Return those of the first passages that are in another language than the question.
+
+        None if the embedder knows one language only: their cosines mean nothing then.
+        """
+        language = detect_language(question) if self._is_multilingual else ""
+        if not language:
+            return set()
+        rows = self._connection.execute(
+            "SELECT passage.id, substr(text, start + 1, min(length, ?)) FROM json_each(?)"
+            " JOIN passage ON passage.id = value JOIN section ON section.id = section_id",
+            (_DETECTED_CHARACTERS, json.dumps(list(islice(passage_ids, _DETECTED_PASSAGES)))),
+        )
+        return {
+            cast("int", id_)
+            for id_, text in rows
+            if detect_language(cast("str", text)) not in {"", language}
+        }
+
     def passage_cosines(self, question: str, passage_ids: Iterable[int]) -> dict[int, float]:
         """Return the cosines of passages and a question; fast for the question ranked last."""
         rows = self._connection.execute(
@@ -135,29 +163,26 @@ class ScopedVectors:
 
 
 RRF_K = 60
-VECTOR_SHARE = 0.55
-"""Weight of the vectors for a question whose words are found nowhere."""
-COVERAGE_SHIFT = 0.4
-"""Part of that weight that goes to the keywords if the best passage has all words. Fitted on 45
-sets of questions over nine kinds of text at once. With one kind left out it was the same, except
-for company reports, which need it most: without them it was half as much."""
 
 
 def fuse_rankings(
     vector: Mapping[int, float],
     keyword: Mapping[int, float],
     beyond: Mapping[int, float] | None = None,
+    foreign: Collection[int] = (),
 ) -> dict[int, float]:
     """Return passage ids with a fused score between 0 and 1, best first.
 
-    Scores are added, not ranks: ranks lose how far ahead a hit is. Each ranking is scaled so that
-    its best score is 1, and its worst is 0, since passages that it doesn't list may have as much;
-    keyword scores from 0 if the list is complete. `beyond` are cosines of passages that only the
-    keywords found; they may be below 0 then.
+    Scores are added, not ranks: ranks lose how far ahead a hit is. `beyond` are cosines of passages
+    that only the keywords found. `foreign` are passages in another language than the question.
     """
-    keyword_scores = _scaled(keyword, min(keyword.values()) if len(keyword) >= CANDIDATES else 0.0)
-    vector_scores = _scaled(vector, min(vector.values(), default=0.0), beyond)
-    share = vector_share(keyword)
+    vector_scores, keyword_scores = scaled_rankings(vector, keyword, beyond)
+    share = vector_share(vector, keyword, beyond or {})
+    # The less the vectors are trusted, the less they can stand for words.
+    trust = min(1.0, 2 * share)
+    for id_ in foreign:
+        imputed = trust * vector_scores.get(id_, 0.0)
+        keyword_scores[id_] = max(keyword_scores.get(id_, 0.0), imputed)
     fused = {
         id_: share * vector_scores.get(id_, 0.0) + (1 - share) * keyword_scores.get(id_, 0.0)
         for id_ in {**vector, **keyword}
@@ -166,12 +191,19 @@ def fuse_rankings(
     return {id_: max(0.0, score) for id_, score in best}
 
 
-def vector_share(keyword: Mapping[int, float]) -> float:
-    """Return the weight of the vectors: the lower, the more words the best passage has.
+def scaled_rankings(
+    vector: Mapping[int, float],
+    keyword: Mapping[int, float],
+    beyond: Mapping[int, float] | None = None,
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Return both rankings scaled so that the best score of each is 1.
 
-    If words are scattered over many passages, or found nowhere, the vectors decide.
+    The worst is 0, since passages that it doesn't list may have as much; keyword scores from 0 if
+    the list is complete. Scores of passages `beyond` the vector ranking may be below 0.
     """
-    return VECTOR_SHARE - COVERAGE_SHIFT * min(1.0, max(keyword.values(), default=0.0))
+    complete = len(keyword) < CANDIDATES
+    keyword_scores = _scaled(keyword, 0.0 if complete else min(keyword.values()))
+    return _scaled(vector, min(vector.values(), default=0.0), beyond), keyword_scores
 
 
 def reciprocal_rank_fusion(

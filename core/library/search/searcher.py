@@ -112,7 +112,8 @@ class Searcher:
         keyword = self._rankings.rank_by_keyword(text, scope)
         ended = time.perf_counter()
         beyond = self._rankings.passage_cosines(text, keyword.keys() - vector.keys())
-        fused = fuse_rankings(vector, keyword, beyond)
+        foreign = self._rankings.foreign_passages(text, vector)
+        fused = fuse_rankings(vector, keyword, beyond, foreign)
         return RankingResult(fused, vector, keyword, halfway - began, ended - halfway)
 
     def rerank_passages(self, question: str, ranked: RankingResult) -> Mapping[int, float]:

@@ -47,7 +47,9 @@ class LibraryComponents:
     def new_searcher(self, judge: Judge | None) -> Searcher:
         """Return the search over the whole library."""
         connection, embedder = self._records.connection, self._embedder.query_embedder
-        rankings = CandidateRankings(connection, embedder, self._index)
+        rankings = CandidateRankings(
+            connection, embedder, self._index, multilingual=self._embedder.is_multilingual
+        )
         evidence = EvidenceJudge(connection, self._embedder.model_folder.name, judge)
         return Searcher(connection, rankings, evidence)
 

@@ -72,7 +72,7 @@ class TemporaryLibrary:
         connection, questions = self.records.connection, self._embedder.query_embedder
         return Searcher(
             connection,
-            CandidateRankings(connection, questions),
+            CandidateRankings(connection, questions, multilingual=self._embedder.is_multilingual),
             EvidenceJudge(connection, self._embedder.model_folder.name, judge),
         )
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.library.search import keyword_ranking
 from core.library.search.evidence_judge import EvidenceJudge
+from core.library.search.fusion_weights import vector_share
 from core.library.search.keyword_ranking import (
     KeywordRanking,
     WordStatistics,
@@ -17,11 +18,9 @@ from core.library.search.keyword_ranking import (
 )
 from core.library.search.rank_fusion import (
     CANDIDATES,
-    VECTOR_SHARE,
     CandidateRankings,
     fuse_rankings,
     reciprocal_rank_fusion,
-    vector_share,
 )
 from core.library.search.relevance_judge import Assessment, FoundPassage
 from core.library.search.search_scope import SearchScope
@@ -49,11 +48,25 @@ def test_fused_scores_lie_between_zero_and_one_best_first(
     assert all(0 <= score <= 1 + 1e-9 for score in fused)
 
 
-def test_the_more_of_a_question_a_passage_holds_the_more_words_count() -> None:
-    assert VECTOR_SHARE == vector_share({}) > vector_share({1: 0.4}) > vector_share({1: 1.0}) > 0
-    near = {1: 0.9, 2: 0.5}
-    assert next(iter(fuse_rankings(near, {2: 1.0}))) == 2
-    assert next(iter(fuse_rankings(near, {2: 0.1}))) == 1
+def test_the_nearer_the_best_keyword_passages_are_the_more_vectors_count() -> None:
+    vector = {n: 1 - n / 100 for n in range(60)}
+    agreeing, random, opposed = (dict.fromkeys(some, 0.5) for some in ((0, 1), (29, 30), (58, 59)))
+    shares = [vector_share(vector, keyword, {}) for keyword in (agreeing, random, opposed)]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] > 0.5 > shares[2]
+    assert 0.4 < vector_share({}, {}, {}) < 0.5
+
+
+def test_vectors_that_are_noise_leave_the_order_to_the_keywords() -> None:
+    vector = {n: 1 - n / 100 for n in range(60)}
+    assert next(iter(fuse_rankings(vector, {57: 0.9, 58: 0.5, 59: 0.5}))) == 57
+
+
+def test_a_near_passage_in_another_language_needs_no_words() -> None:
+    vector = {1: 0.9, 2: 0.89, 3: 0.5, 4: 0.4, 5: 0.3}
+    keyword = {1: 0.9, 3: 0.8}
+    assert list(fuse_rankings(vector, keyword))[:2] == [1, 3]
+    assert list(fuse_rankings(vector, keyword, foreign={2}))[:2] == [1, 2]
 
 
 def test_what_only_words_found_is_near_or_far_too() -> None:
