@@ -4,7 +4,7 @@
 
 EMBEDDER is the folder of an embedding model, SET that of a retrieval set (corpus.jsonl,
 queries.jsonl, qrels.tsv). Each question of a set is ranked by the library's own two rankings; the
-weights are those with the best nDCG@10 of the passages that answer, each set counting the same.
+weights are those with the best nDCG@10 of the documents that answer, each set counting the same.
 Sets that an embedder can't read belong to it: from them the weights learn to leave the vectors out.
 
 The weights that ship were fitted on samples of 100 to 150 questions of SQuAD 2.0's training part
@@ -18,7 +18,7 @@ reported on.
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -44,11 +44,15 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class RankedQuestion:
-    """One question: agreement, and both scaled scores and the grade of each passage."""
+    """One question: agreement, both scaled scores and the document of each passage, and grades.
+
+    Documents are places in `grades`.
+    """
 
     agreement: float
     vector: Array
     keyword: Array
+    documents: npt.NDArray[np.int64]
     grades: Array
 
 
@@ -83,26 +87,29 @@ def ranked_questions(model: Path, folder: Path) -> Iterator[RankedQuestion]:
             vector = rankings.rank_by_vector(text, SearchScope())
             keyword = rankings.rank_by_keyword(text, SearchScope())
             beyond = rankings.passage_cosines(text, keyword.keys() - vector.keys())
-            grades = {id_: max(0, asked.grades[query].get(documents[id_], 0)) for id_ in documents}
-            question = ranked_question(vector, keyword, beyond, grades)
+            question = ranked_question(vector, keyword, beyond, documents, asked.grades[query])
             if question.grades.any():
                 yield question
 
 
 def ranked_question(
-    vector: dict[int, float],
-    keyword: dict[int, float],
-    beyond: dict[int, float],
-    grades: dict[int, int],
+    vector: Mapping[int, float],
+    keyword: Mapping[int, float],
+    beyond: Mapping[int, float],
+    documents: Mapping[int, str],
+    grades: Mapping[str, int],
 ) -> RankedQuestion:
-    """Return a question as it is fitted on; `grades` of passages, 0 and above."""
+    """Return a question as it is fitted on, from its rankings and the `grades` of documents."""
     near, words = scaled_rankings(vector, keyword, beyond)
     ids = list({**vector, **keyword})
+    found = list(dict.fromkeys(documents[id_] for id_ in ids))
+    places = {name: place for place, name in enumerate(found)}
     return RankedQuestion(
         agreement=ranking_agreement(vector, keyword, beyond),
         vector=np.array([near.get(id_, 0.0) for id_ in ids]),
         keyword=np.array([words.get(id_, 0.0) for id_ in ids]),
-        grades=np.array([grades.get(id_, 0) for id_ in ids], np.float64),
+        documents=np.array([places[documents[id_]] for id_ in ids], np.int64),
+        grades=np.array([max(0, grades.get(name, 0)) for name in found], np.float64),
     )
 
 
@@ -115,14 +122,16 @@ def fit_weights(sets: Sequence[Sequence[RankedQuestion]]) -> tuple[float, float]
 
 
 def mean_quality(questions: Sequence[RankedQuestion], bias: float, slope: float) -> float:
-    """Return the mean nDCG@10 over passages."""
+    """Return the mean nDCG@10, of the documents that were found at all."""
     return float(np.mean([_quality(question, bias, slope) for question in questions]))
 
 
 def _quality(question: RankedQuestion, bias: float, slope: float) -> float:
     share = 1 / (1 + np.exp(-(bias + slope * question.agreement)))
     scores = share * question.vector + (1 - share) * question.keyword
-    ranked = question.grades[np.argsort(-scores, kind="stable")]
+    best = np.full(len(question.grades), -np.inf)
+    np.maximum.at(best, question.documents, scores)
+    ranked = question.grades[np.argsort(-best, kind="stable")]
     return _discounted(ranked) / _discounted(-np.sort(-question.grades))
 
 

@@ -3,7 +3,8 @@
 An embedder that doesn't know a language ranks its passages at random, and the keywords show it:
 their best passages are nowhere near. Of four features (the others: the keyword score of the
 best passage, the lead of the nearest one, what the nearest hold of the words) it was the one whose
-weights did best on sets that they were not fitted on, alone. `packaging/fit_fusion.py` fits and says on what.
+weights did best on sets that they were not fitted on, alone. `packaging/fit_fusion.py` fits and
+says on what.
 """
 
 import math
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-BIAS, AGREEMENT = -0.15, 1.0
+BIAS, AGREEMENT = -0.59, 1.0
 """Height of the share of the vectors on the logistic curve, and what a unit of agreement adds."""
 _LOOKED_AT = 3
 """Best passages of the keyword ranking whose cosines are looked at."""

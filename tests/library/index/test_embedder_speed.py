@@ -70,6 +70,7 @@ class Embedder:
 
     batch_tokens = 64
     number_format = "float32"
+    is_multilingual = False
 
     def __init__(self, clock: Clock, counter: EmbedderTokenCounter) -> None:
         self.token_counter = counter
