@@ -103,6 +103,15 @@ def _add_ask(commands: _Commands) -> None:
     )
     add_try_anyway_argument(ask)
     ask.add_argument(
+        "--documents",
+        choices=("auto", "search", "nearest", "none"),
+        default="auto",
+        help=_(
+            "search whatever the message is, answer from the nearest passages whatever they are"
+            " worth, or leave the folders alone"
+        ),
+    )
+    ask.add_argument(
         "--when-full",
         choices=("summarise", "ask", "leave-out"),
         default="",

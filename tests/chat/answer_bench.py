@@ -29,6 +29,7 @@ from core.messages import (
     SearchFiles,
     SearchFolders,
     SearchHit,
+    SearchVerdict,
 )
 from tests.fakes.child_process import FakeChildProcess
 
@@ -159,10 +160,18 @@ class AnswerBench:
         self.library.deliver(*events)
         self._library_client.poll()
 
-    def found(self, *hits: SearchHit) -> None:
+    def found(
+        self,
+        *hits: SearchHit,
+        verdict: SearchVerdict = SearchVerdict.ANSWERED,
+        confidence: float = 0.9,
+    ) -> None:
         """Answer the last search."""
         request_id = self.searches[-1].request_id
-        self.library_says(SearchDone(request_id=request_id, hits=hits, seconds=0))
+        done = SearchDone(
+            request_id=request_id, hits=hits, seconds=0, verdict=verdict, confidence=confidence
+        )
+        self.library_says(done)
 
     # ------------------------------------------------------------ what came of it
 

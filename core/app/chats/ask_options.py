@@ -11,7 +11,7 @@ from core.app.network.remote_prompt import adapt_request_for_server
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
 from core.base.settings.setting import Setting
-from core.chat.answering.answer_request import AnswerRedo, AnswerRequest
+from core.chat.answering.answer_request import AnswerRedo, AnswerRequest, DocumentUse
 from core.chat.conversations.conversation import Conversation
 from core.messages import Adapter, Sampling
 
@@ -33,6 +33,7 @@ class AskOptions(Struct, frozen=True, kw_only=True):
     fresh: bool = False
     agree: bool = False
     redo: AnswerRedo | None = None
+    document_use: DocumentUse = DocumentUse.AUTO
 
     @property
     def is_grounded(self) -> bool:
@@ -82,6 +83,7 @@ class AskOptionsResolver:
             agree=options.agree,
             question=redo.question if redo else None,
             begun=redo.begun if redo else None,
+            document_use=options.document_use,
         )
         return adapt_request_for_server(request) if decision.is_remote else request
 

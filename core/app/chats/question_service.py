@@ -9,7 +9,7 @@ from core.app.chats.title_generator import TitleGenerator
 from core.app.events.app_events import AnswerStarted
 from core.app.loading.kv_state_folders import KvStateFolders
 from core.app.network.server_service import ServerService
-from core.chat.answering.answer_request import AnswerRedo
+from core.chat.answering.answer_request import AnswerRedo, DocumentUse
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
 from core.chat.conversations.conversation import Conversation
 from core.chat.store.temporary_chats import TemporaryChats
@@ -59,6 +59,7 @@ class QuestionService:
         when_full: str = "",
         chat_style: ChatStyle = DEFAULT_CHAT_STYLE,
         redo: AnswerRedo | None = None,
+        document_use: DocumentUse = DocumentUse.AUTO,
     ) -> AnswerStarted:
         """Ask in a chat, None: a new one; what is not given is as set (see `AskOptions`).
 
@@ -67,6 +68,7 @@ class QuestionService:
         options = AskOptions(
             text=text, folder_ids=folder_ids, files=files, sampling=sampling, redo=redo,
             max_tokens=max_tokens, adapters=adapters, when_full=when_full, fresh=fresh, agree=agree,
+            document_use=document_use,
         )  # fmt: skip
         before = self._chat_service.load_chat(chat_id) if chat_id else None
         decision = self._routing.route_question(

@@ -13,7 +13,7 @@ from core.app.chats.chat_service import ChatService
 from core.app.chats.question_service import QuestionService
 from core.app.events.app_events import AnswerStarted, AppEvent, ChatsChanged
 from core.base.i18n import _
-from core.chat.answering.answer_request import AnswerRedo
+from core.chat.answering.answer_request import AnswerRedo, DocumentUse
 from core.chat.consensus.consensus_run import DEFAULT_SAMPLES
 from core.chat.conversations import turn_tree
 from core.chat.conversations.conversation import Conversation, Role, SentPrompt, Turn, TurnState
@@ -50,9 +50,18 @@ class TurnService:
         self._emit = emit
 
     def regenerate_answer(
-        self, chat_id: str, turn_id: str, *, folder_ids: tuple[str, ...] = (), when_full: str = ""
+        self,
+        chat_id: str,
+        turn_id: str,
+        *,
+        folder_ids: tuple[str, ...] = (),
+        when_full: str = "",
+        document_use: DocumentUse = DocumentUse.AUTO,
     ) -> AnswerStarted:
-        """Answer the question of an answer again; the earlier answer stays as a version."""
+        """Answer the question of an answer again; the earlier answer stays as a version.
+
+        `document_use` NONE leaves the folders alone this once; they stay those of the chat.
+        """
         chat = self._chat_service.load_chat(chat_id)
         redo = AnswerRedo(question=_question_of(chat, turn_id))
         return self._questions.ask_question(
@@ -61,6 +70,7 @@ class TurnService:
             folder_ids=folder_ids,
             when_full=when_full,
             redo=redo,
+            document_use=document_use,
         )
 
     def compare_answers(

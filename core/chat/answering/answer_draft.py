@@ -20,6 +20,7 @@ from core.chat.answering.answer_events import (
 )
 from core.chat.answering.answer_protocols import AnswerSaver
 from core.chat.answering.answer_request import AnswerRequest, add_question_and_answer
+from core.chat.answering.refusal_text import APP_NAME, refusal_text
 from core.chat.answering.retrieval_context import RetrievalContext
 from core.chat.answering.turn_conversion import answer_statistics, thought_only_note
 from core.chat.conversations.assurance import NO_ASSURANCE, Assurance
@@ -73,7 +74,7 @@ class AnswerDraft:
         self._begun = request.begun
         self._raw = request.begun.raw if request.begun else ""
         self._thinking = request.begun.thinking if request.begun else ""
-        self._unsaved = False
+        self._unsaved = self._is_refused = False
         self.conversation, self.question, self.turn = add_question_and_answer(request)
 
     def start(self) -> AnswerStarted:
@@ -83,6 +84,7 @@ class AnswerDraft:
             question_id=self.question.turn_id,
             turn_id=self.turn.turn_id,
             model=self._request.model,
+            intent=self._retrieval.intent if self._request.is_grounded else "",
         )
         self._save()
         self._emit(started)
@@ -116,17 +118,32 @@ class AnswerDraft:
         self._raw = self._thinking = ""
         self.question = structs.replace(self.question, sent=fitted.sent)
         self.turn = structs.replace(self.turn, sources=sources, note=note, prompt=prompt)
-        if self._request.is_grounded:
+        if self._retrieval.uses_documents:
             self.emit_sources()
         self._save()
 
     def emit_sources(self) -> None:
         """Emit the sources that were found."""
         chat_id, turn = self.conversation.chat_id, self.turn
-        query = self._retrieval.searched_for
+        retrieval = self._retrieval
         self._emit(
-            AnswerSources(chat_id=chat_id, turn_id=turn.turn_id, sources=turn.sources, query=query)
+            AnswerSources(
+                chat_id=chat_id,
+                turn_id=turn.turn_id,
+                sources=turn.sources,
+                query=retrieval.searched_for,
+                verdict=retrieval.verdict,
+                confidence=retrieval.confidence,
+            )
         )
+
+    def refuse(self) -> str:
+        """Return what the app says since the documents don't answer; its author is the app."""
+        nearest = self._retrieval.nearest_sources
+        self._is_refused = True
+        self.turn = structs.replace(self.turn, sources=nearest, model=APP_NAME)
+        self.emit_sources()
+        return refusal_text(self._request, self._retrieval.verdict, nearest)
 
     def add_thinking(self, text: str) -> None:
         """Append the next piece of thinking."""
@@ -171,6 +188,10 @@ class AnswerDraft:
         statistics = structs.replace(
             answer_statistics(done, first, self._seconds_of_thinking, context),
             reason=self._request.reason,
+            intent=self._retrieval.intent if self._request.is_grounded else "",
+            verdict=self._retrieval.verdict,
+            confidence=self._retrieval.confidence,
+            is_refused=self._is_refused,
         )
         token_ids = self._all_ids(done, fingerprint)
         self.turn = structs.replace(

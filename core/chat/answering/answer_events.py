@@ -27,12 +27,16 @@ def problem_of(error: InglenookError) -> Problem:
 
 
 class AnswerStarted(Struct, frozen=True, kw_only=True):
-    """A question was saved and is on its way. `question_id` and `turn_id` are its two turns."""
+    """A question was saved and is on its way. `question_id` and `turn_id` are its two turns.
+
+    `intent` is what it was taken for (see `core.chat.intent`), "" in a chat without documents.
+    """
 
     chat_id: str
     question_id: str
     turn_id: str
     model: str
+    intent: str = ""
 
 
 class AnswerStage(Struct, frozen=True, kw_only=True):
@@ -61,13 +65,17 @@ class AnswerSummarised(Struct, frozen=True, kw_only=True):
 class AnswerSources(Struct, frozen=True, kw_only=True):
     """The sources that were found for the question, maybe none.
 
-    `query` is what was searched for, "" if it is the question as it was asked.
+    `query` is what was searched for, "" if it is the question as it was asked. `verdict` is what
+    the documents say on it (see `core.messages.SearchVerdict`), "" if they weren't searched;
+    `confidence` the probability, 0 to 1, that the best of them answer it.
     """
 
     chat_id: str
     turn_id: str
     sources: tuple[Source, ...]
     query: str = ""
+    verdict: str = ""
+    confidence: float = 0.0
 
 
 class AnswerThinkingAdded(Struct, frozen=True, kw_only=True):

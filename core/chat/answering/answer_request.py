@@ -1,14 +1,27 @@
 """Answer request: what was asked with which options, and the two turns it becomes."""
 
 import time
+from enum import StrEnum
 
 from msgspec import Struct, structs
 
-from core.base.i18n import _
 from core.chat.answering.history_summary import SUMMARISE
 from core.chat.conversations.conversation import Conversation, Role, Turn, TurnState
 from core.chat.store.chat_database import new_id
 from core.messages import Adapter, Sampling
+
+
+class DocumentUse(StrEnum):
+    """How the documents of a question are used.
+
+    AUTO: as its intent and the verdict on what is found want. SEARCH: searched, whatever its
+    intent. NEAREST: answered from the nearest passages, whatever the verdict. NONE: left alone.
+    """
+
+    AUTO = "auto"
+    SEARCH = "search"
+    NEAREST = "nearest"
+    NONE = "none"
 
 
 class AnswerRedo(Struct, frozen=True, kw_only=True):
@@ -56,6 +69,7 @@ class AnswerRequest(Struct, frozen=True, kw_only=True):
     """Whether several samples are compared and become one answer."""
     when_full: str = SUMMARISE
     """What is done with early turns that no longer fit (see `history_summary`)."""
+    document_use: DocumentUse = DocumentUse.AUTO
 
     @property
     def is_grounded(self) -> bool:
@@ -90,13 +104,3 @@ def add_question_and_answer(request: AnswerRequest) -> tuple[Conversation, Turn,
         request.conversation, folder_ids=request.folder_ids, adapters=request.adapters
     )
     return conversation.with_turn(question).with_turn(answer), question, answer
-
-
-def nothing_found_text(request: AnswerRequest) -> str:
-    """Say that the chosen folders hold nothing about the question."""
-    names = [request.folder_names.get(folder_id, "") for folder_id in request.folder_ids]
-    if len(names) == 1:
-        return _("Nothing about this was found in the folder “{name}”.").format(name=names[0])
-    return _("Nothing about this was found in these folders: {names}.").format(
-        names=", ".join(names)
-    )

@@ -9,7 +9,7 @@ from core.base.errors import ErrorCode
 from core.chat.answering.answer_draft import AdoptedAnswer, AnswerDraft
 from core.chat.answering.answer_events import AnswerEvent, AnswerStarted
 from core.chat.answering.answer_protocols import AnswerEngine, AnswerSaver, SourceSearch
-from core.chat.answering.answer_request import AnswerRequest, nothing_found_text
+from core.chat.answering.answer_request import AnswerRequest
 from core.chat.answering.generate_requests import GenerateRequests
 from core.chat.answering.prompt_fitting import WHOLE_SHARE, source_budget
 from core.chat.answering.question_rewriting import REWRITING_SECONDS
@@ -169,12 +169,10 @@ class AnswerRun:
             reply = self._search(query, *_readable_amount(self._loaded_at_start))
             self._wait_for(reply)
             reply.on_done(self._on_search_done).on_error(self._on_failed)
-        elif self._retrieval.sources_in_transcript or not self._request.is_grounded:
+        elif self._retrieval.sources_in_transcript or not self._retrieval.uses_documents:
             self._prepare_model()
         else:
-            self.draft.emit_sources()
-            text = nothing_found_text(self._request)
-            self._finish(AnswerDone(request_id=self.turn_id, stop="stop", text=text))
+            self._finish(AnswerDone(request_id=self.turn_id, stop="stop", text=self.draft.refuse()))
 
     def _on_rewritten(self, event: AnswerDone | Failed) -> None:
         self._retrieval.add_rewritten_query(event)
@@ -227,7 +225,7 @@ class AnswerRun:
     def _on_written(self, event: PromptFitted | AnswerChunk | ThinkingChunk) -> None:
         if isinstance(event, PromptFitted):
             sources = self._retrieval.record_sent_sources(event)
-            note = self._generate_requests.answer_note(event)
+            note = self._generate_requests.answer_note(event, sources)
             self.draft.set_sent_prompt(event, sources, note)
             self._enter(_Stage.READING, event.prompt_tokens)
             return

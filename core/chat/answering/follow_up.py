@@ -57,8 +57,8 @@ def search_queries(conversation: Conversation, question: str) -> list[str]:
 
 
 def has_sources(conversation: Conversation) -> bool:
-    """Whether passages were sent earlier in the shown path."""
-    return any(turn.sources for turn in conversation.path())
+    """Whether passages were sent earlier in the shown path; those of a refusal were not."""
+    return any(turn.sources and not turn.statistics.is_refused for turn in conversation.path())
 
 
 def is_function_word(word: str) -> bool:

@@ -18,7 +18,7 @@ from core.chat.answering.history_summary import (
 )
 from core.chat.answering.retrieval_context import RetrievalContext
 from core.chat.answering.turn_conversion import left_out_note, searched_note, turns_for_model
-from core.chat.conversations.conversation import Conversation, HistorySummary
+from core.chat.conversations.conversation import Conversation, HistorySummary, Source
 from core.messages import AnswerDone, Failed, Generate, PromptFitted, PromptTurn
 
 
@@ -108,9 +108,14 @@ class GenerateRequests:
             fingerprint=self._fingerprint,
         )
 
-    def answer_note(self, fitted: PromptFitted) -> str:
-        """Return the note on what was searched for, summarised and left out, "" for nothing."""
+    def answer_note(self, fitted: PromptFitted, sources: Sequence[Source]) -> str:
+        """Return the note on what was searched for, read, summarised and left out, "" for nothing.
+
+        `sources` are those that were sent.
+        """
         searched = searched_note(self._retrieval.searched_for)
+        if read := self._retrieval.read_note(sources):
+            searched = f"{searched} {read}".strip()
         if not self._summarised_turns:
             return f"{searched} {left_out_note(fitted)} {fitted.note}".strip()
         summarised = ngettext(

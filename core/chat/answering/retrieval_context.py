@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from core.chat.answering.answer_request import AnswerRequest
+from core.base.i18n import _
+from core.chat.answering.answer_request import AnswerRequest, DocumentUse
 from core.chat.answering.follow_up import has_sources, is_follow_up, search_queries
 from core.chat.answering.question_rewriting import accepted_rewrite, rewrite_request
 from core.chat.answering.turn_conversion import prompt_sources, sources_from_hits
@@ -13,6 +14,7 @@ from core.chat.citations.rule_based_verifier import RULE_BASED_VERIFIER
 from core.chat.citations.shown_passages import show_cited_parts
 from core.chat.citations.verifier import Verifier
 from core.chat.conversations.conversation import Citation, Source
+from core.chat.intent.message_intent import Intent, message_intent
 from core.messages import (
     AnswerDone,
     Failed,
@@ -29,21 +31,48 @@ MIN_SCORE_SHARE = 0.5
 answers a question, and a small model mixes whatever it reads into its answer."""
 
 
+NEAREST_PASSAGES = 3
+"""Passages that are shown as the nearest where the documents don't answer."""
+
+
+def understood_intent(request: AnswerRequest) -> Intent:
+    """Return what a question wants; a question to the documents where a person said so."""
+    history = bool(request.conversation.path())
+    intent = message_intent(request.text, has_history=history)
+    is_said = request.document_use in {DocumentUse.SEARCH, DocumentUse.NEAREST}
+    return Intent.QUESTION if is_said and intent in {Intent.TALK, Intent.TASK} else intent
+
+
 class RetrievalContext:
     """The queries, hits and sources of one answer; empty for a plain chat."""
 
     def __init__(self, request: AnswerRequest, verifier: Verifier = RULE_BASED_VERIFIER) -> None:
         self._conversation, self._question = request.conversation, request.text
         self._verifier = verifier
-        self._are_files_picked = bool(request.files)
+        self.intent = understood_intent(request)
+        """What the question is taken for."""
+        self._takes_nearest = (
+            bool(request.files)
+            or self.intent is Intent.WHOLE
+            or request.document_use is DocumentUse.NEAREST
+        )
+        self.uses_documents = request.is_grounded and request.document_use is not DocumentUse.NONE
+        """Whether the answer rests on documents."""
+        if self.intent in {Intent.TALK, Intent.TASK}:
+            self.uses_documents = False
         self._queries = search_queries(self._conversation, self._question)
-        if not request.is_grounded:
+        if not self.uses_documents:
             self._queries = []
-        self.is_follow_up = request.is_grounded and is_follow_up(self._conversation, self._question)
+        self.is_follow_up = self.uses_documents and is_follow_up(self._conversation, self._question)
         """Whether the question may mean more than it says."""
         self.sources_in_transcript = self.is_follow_up and has_sources(self._conversation)
         """Whether the question can be answered from passages that were sent before."""
         self.hits: Sequence[SearchHit] = ()
+        self.verdict = ""
+        """What the documents say on the question (see SearchVerdict), "" before the search."""
+        self.confidence = 0.0
+        """Probability, 0 to 1, that the best passages answer it."""
+        self._nearest: tuple[SearchHit, ...] = ()
         self._query = ""
         self._found: tuple[Source, ...] = request.begun.sources if request.begun else ()
         self._read = self._found
@@ -73,13 +102,38 @@ class RetrievalContext:
     def set_result(self, done: SearchDone) -> bool:
         """Keep hits that answer, with a score close to the best one; return whether there are any.
 
-        Files that were picked for the question are read whatever the verdict.
+        Files that were picked for the question are read whatever the verdict. What doesn't answer
+        is kept as the nearest there is, of several searches that of the surest.
         """
-        is_answered = done.verdict is SearchVerdict.ANSWERED or self._are_files_picked
-        hits = done.hits if is_answered else ()
+        if not self.verdict or done.confidence > self.confidence:
+            verdict = done.verdict if done.hits else SearchVerdict.NOTHING
+            self.verdict, self.confidence = verdict.value, done.confidence
+            self._nearest = done.hits[:NEAREST_PASSAGES]
+        if done.verdict is not SearchVerdict.ANSWERED and not self._takes_nearest:
+            return False
+        hits = done.hits
         best = max((hit.score for hit in hits if not hit.whole), default=0.0)
-        self.hits = tuple(hit for hit in hits if hit.whole or hit.score >= best * MIN_SCORE_SHARE)
+        least = 0.0 if self.intent is Intent.WHOLE else best * MIN_SCORE_SHARE
+        self.hits = tuple(hit for hit in hits if hit.whole or hit.score >= least)
         return bool(self.hits)
+
+    @property
+    def nearest_sources(self) -> tuple[Source, ...]:
+        """The nearest passages of a question that the documents don't answer."""
+        return sources_from_hits(self._nearest)
+
+    def read_note(self, sources: Sequence[Source]) -> str:
+        """Return the note on what was read of whole folders, "" for a question."""
+        if self.intent is not Intent.WHOLE or not self.hits or self._has_whole_files:
+            return ""
+        files = len({source.path for source in sources})
+        return _("Read for this: {passages} passages of {files} files, not all there is.").format(
+            passages=len(sources), files=files
+        )
+
+    @property
+    def _has_whole_files(self) -> bool:
+        return any(hit.whole for hit in self.hits)
 
     def sources_for_prompt(self) -> tuple[PromptSource, ...]:
         """Return the hits as sources of a prompt."""

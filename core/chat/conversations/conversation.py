@@ -109,6 +109,14 @@ class AnswerStatistics(Struct, frozen=True, kw_only=True):
     """Tokens the model reads at once, prompt and answer together; 0 is not known."""
     reason: str = ""
     """Why “Auto” chose the model (see `core.app.chats.routing_service`); "" when a person did."""
+    intent: str = ""
+    """What the question was taken for (see `core.chat.intent`); "" in a chat without documents."""
+    verdict: str = ""
+    """What the documents say on it (see `core.messages.SearchVerdict`); "" if none was searched."""
+    confidence: float = 0.0
+    """Probability, 0 to 1, that the best passages answer it."""
+    is_refused: bool = False
+    """Whether the app answered in place of the model; the sources are the nearest passages then."""
 
 
 class SentPrompt(Struct, frozen=True, kw_only=True):

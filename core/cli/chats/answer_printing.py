@@ -1,6 +1,7 @@
 """Printing of answers: events for scripts, plain text for people."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Protocol
 
 import msgspec
@@ -112,11 +113,13 @@ class JsonAnswerPrinter:
                     chat=event.chat_id,
                     turn=event.turn_id,
                     model=event.model,
+                    **({"intent": event.intent} if event.intent else {}),
                 )
             case AnswerSummarised():
                 self._print_fields("summary", turns=event.summary.turns, text=event.summary.text)
             case AnswerSources():
-                self._print_sources(event.sources, event.query)
+                verdict = {"verdict": event.verdict, "confidence": round(event.confidence, 4)}
+                self._print_sources(event.sources, event.query, verdict if event.verdict else None)
             case AnswerThinkingAdded():
                 self._print_sources(())
                 self._print_fields("thinking", text=event.text)
@@ -140,12 +143,17 @@ class JsonAnswerPrinter:
     def _print_fields(self, event: str, **fields: object) -> None:
         self._console.print_json({"event": event, **self._sample, **fields})
 
-    def _print_sources(self, sources: tuple[Source, ...], query: str = "") -> None:
+    def _print_sources(
+        self,
+        sources: tuple[Source, ...],
+        query: str = "",
+        verdict: Mapping[str, object] | None = None,
+    ) -> None:
         if not self._has_printed_sources:
             self._has_printed_sources = True
             fields = [source_fields(source) for source in sources]
             searched = {"query": query} if query else {}
-            self._print_fields("sources", sources=fields, **searched)
+            self._print_fields("sources", sources=fields, **searched, **(verdict or {}))
 
     def _finish(self, event: AnswerFinished) -> int:
         statistics = event.statistics
@@ -158,6 +166,14 @@ class JsonAnswerPrinter:
             more["sources"] = [source_fields(source) for source in event.sources]
         if event.sentences:
             more["sentences"] = [sentence_fields(sentence) for sentence in event.sentences]
+        if statistics.intent:
+            more["intent"] = statistics.intent
+        if statistics.verdict:
+            more |= {
+                "verdict": statistics.verdict,
+                "confidence": round(statistics.confidence, 4),
+                "refused": statistics.is_refused,
+            }
         if statistics.reason:
             more["reason"] = statistics.reason
         if event.thinking:
@@ -233,6 +249,15 @@ class TextAnswerPrinter:
             console.print_text(event.text)
         if not (self._streamed or event.text).endswith("\n"):
             console.print_line()
+        if event.statistics.is_refused:
+            self._list(_("Nearest passages"), list(event.sources))
+            console.print_note(
+                _(
+                    "“--documents nearest” answers from them anyway, “--documents none” without the"
+                    " folder."
+                )
+            )
+            return _exit_code(console, event, is_saved=self._is_saved)
         cited = {citation.n for citation in event.citations}
         self._list(_("Sources"), [source for source in event.sources if source.n in cited])
         others = [source for source in event.sources if source.n not in cited]

@@ -9,6 +9,7 @@ from msgspec import structs
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
 from core.base.settings import app_settings
+from core.chat.answering.answer_request import DocumentUse
 from core.chat.consensus.consensus_run import DEFAULT_SAMPLES
 from core.cli.chats.answer_printing import print_answers
 from core.cli.console import Console
@@ -47,6 +48,7 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
         agree=options.agree,
         temporary=options.temporary,
         fresh=options.fresh,
+        document_use=DocumentUse(options.documents),
     )
     shown = 1 if options.agree else samples
     return print_answers(session, console, samples=shown, is_saved=not options.temporary)

@@ -1,0 +1,38 @@
+"""Refusal texts: what the app itself says where the documents don't answer a question."""
+
+from collections.abc import Sequence
+
+from core.base.i18n import _
+from core.chat.answering.answer_request import AnswerRequest
+from core.chat.conversations.conversation import Source
+from core.messages import SearchVerdict
+
+APP_NAME = "Inglenook"
+"""Author of what the app says itself."""
+NEAREST_PLACES = 3
+
+
+def refusal_text(request: AnswerRequest, verdict: str, nearest: Sequence[Source]) -> str:
+    """Say that the documents don't answer; if they treat the subject, name the nearest places."""
+    if verdict != SearchVerdict.ON_TOPIC or not nearest:
+        return _nothing_found_text(request)
+    places = list(dict.fromkeys(_place(source) for source in nearest))[:NEAREST_PLACES]
+    text = _("The documents speak of this, but I found no answer. Nearest: {places}.")
+    return text.format(places=" · ".join(places))
+
+
+def _nothing_found_text(request: AnswerRequest) -> str:
+    names = [request.folder_names.get(folder_id, "") for folder_id in request.folder_ids]
+    if len(names) == 1:
+        return _("Nothing about this was found in the folder “{name}”.").format(name=names[0])
+    return _("Nothing about this was found in these folders: {names}.").format(
+        names=", ".join(names)
+    )
+
+
+def _place(source: Source) -> str:
+    """Return a file with page or heading."""
+    if source.page is not None:
+        return _("{file}, page {page}").format(file=source.file, page=source.page)
+    heading = source.heading.rpartition(" > ")[2]
+    return f"{source.file} ({heading})" if heading else source.file

@@ -1,0 +1,1 @@
+"""Intent: what a message wants, before anything is searched."""
