@@ -1,4 +1,4 @@
-"""Verdict and intent of an answer: refused with the nearest places, answered anyway, not searched."""
+"""Verdict and intent of an answer: refused with the nearest places, answered anyway, unsearched."""
 
 from collections.abc import Iterator
 

@@ -9,7 +9,7 @@ from core.app.app import App
 from core.app.root_lock import RootLock
 from core.base.paths import Paths
 from core.chat.store.chat_database import ChatDatabase
-from core.messages import Generate, LoadModel, SearchFolders
+from core.messages import Generate, LoadModel, SearchFolders, SearchVerdict
 from tests.cli.answering_children import PASSAGE
 from tests.cli.conftest import Inglenook
 
@@ -71,11 +71,31 @@ def test_the_sources_of_an_answer(inglenook: Inglenook, documents: Path) -> None
                 "score": 0.9123,
             }
         ],
+        "verdict": "answered",
+        "confidence": 0.9,
     }
     assert ran.objects[-1]["citations"] == [
         {"n": 1, "start": 0, "end": 25, "source_start": 0, "source_end": len(PASSAGE)}
     ]
     assert [source["text"] for source in ran.objects[-1]["sources"]] == [PASSAGE]
+
+
+def test_a_refusal_names_the_nearest_and_the_ways_on(inglenook: Inglenook, documents: Path) -> None:
+    inglenook.library.verdict, inglenook.library.confidence = SearchVerdict.ON_TOPIC, 0.12
+    ran = inglenook("ask", "Who?", "--folder", str(documents))
+    assert ran.out.startswith("The documents speak of this, but I found no answer. Nearest: ")
+    assert "Nearest passages:\n[1] notes/garden.pdf, page 3" in ran.out
+    assert "--documents nearest" in ran.err
+    told = inglenook("ask", "Who?", "--json", "--folder", str(documents)).objects[-1]
+    assert (told["verdict"], told["confidence"], told["refused"]) == ("on_topic", 0.12, True)
+    ran = inglenook("ask", "Who?", "--folder", str(documents), "--documents", "nearest")
+    assert ran.out.startswith("Aunt Mathilda planted it.")
+
+
+def test_a_greeting_is_not_searched_for(inglenook: Inglenook, documents: Path) -> None:
+    ran = inglenook("ask", "hi", "--json", "--folder", str(documents))
+    assert ran.objects[0]["intent"] == ran.objects[-1]["intent"] == "talk"
+    assert not inglenook.library.all_sent(SearchFolders)
 
 
 def test_an_answer_in_words(inglenook: Inglenook, documents: Path) -> None:

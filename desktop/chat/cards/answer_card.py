@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from core.app.events.app_events import AnswerFinished, Problem
 from core.base.errors import ErrorCode
 from core.base.i18n import _, ngettext
+from core.chat.answering.refusal_text import APP_NAME
 from core.chat.conversations.conversation import Source, Turn, TurnState
 from desktop.chat.cards.answer_failure import AnswerFailure
+from desktop.chat.cards.answer_ways import AnswerWays
 from desktop.chat.cards.assurance_strip import AssuranceStrip
 from desktop.chat.cards.message_editor import InlineEditor
 from desktop.chat.cards.statistics_formatting import (
@@ -139,12 +141,14 @@ class AnswerCard(QWidget):
         self._note = plain_label(role="muted", wrap=True)
         self.assurance = AssuranceStrip(self._theme)
         self._failure = AnswerFailure(self._theme)
+        self._ways = AnswerWays(self._theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(INSET, 0, INSET // 2, 0)
         column.setSpacing(8)
-        column.addWidget(_head(turn.model))
+        self._model = ElidedLabel(turn.model, "muted")
+        column.addWidget(_head(self._model))
         parts = (self._stage, self.thinking, self.body, self.assurance, self._note, self._failure)
-        for part in parts:
+        for part in (*parts, self._ways):
             column.addWidget(part)
         self.footer = AnswerFooter(self._theme, turn)
         column.addWidget(self.footer)
@@ -161,6 +165,8 @@ class AnswerCard(QWidget):
         self.footer.sources.clicked.connect(lambda: self.sources_clicked.emit(turn_id))
         self.assurance.anew_clicked.connect(partial(self.action_requested.emit, turn_id, AGAIN))
         self._failure.again_clicked.connect(partial(self.again_clicked.emit, turn_id))
+        self._ways.action_chosen.connect(partial(self.action_requested.emit, turn_id))
+        self._ways.nearest_clicked.connect(lambda: self.sources_clicked.emit(turn_id))
         self._place.saved.connect(partial(self.edited.emit, turn_id))
         self._theme.changed.connect(body.set_colours)
 
@@ -242,6 +248,7 @@ class AnswerCard(QWidget):
         self._failure.hide()
         self._note.hide()
         self.assurance.hide()
+        self._ways.hide()
         self.footer.hide()
         if turn.state is TurnState.STREAMING:
             self.footer.set_sources(turn.sources)
@@ -263,6 +270,10 @@ class AnswerCard(QWidget):
         self.body.setVisible(bool(turn.text))
         self.footer.show_turn(turn)
         self.assurance.show_turn(turn)
+        self._ways.show_turn(turn)
+        if turn.statistics.is_refused:  # the app speaks, not the model
+            self._model.hide()
+            self.setAccessibleName(_("Answer of {model}").format(model=APP_NAME))
         unfinished = turn.state in {TurnState.FAILED, TurnState.INTERRUPTED}
         self._failure.show_retry_button(wanted=unfinished)
         self.footer.setVisible(bool(turn.text))
@@ -287,13 +298,13 @@ class AnswerCard(QWidget):
             self.action_requested.emit(self.turn_id, action)
 
 
-def _head(model: str) -> QWidget:
+def _head(model: ElidedLabel) -> QWidget:
     head = QWidget()
     row = QHBoxLayout(head)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(8)
     row.addWidget(plain_label(_("Inglenook"), "speaker"))
-    row.addWidget(ElidedLabel(model, "muted"), 1)
+    row.addWidget(model, 1)
     return head
 
 

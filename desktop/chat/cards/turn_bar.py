@@ -17,6 +17,8 @@ AGAIN, CONTINUE, EDIT, BRANCH, DELETE = "again", "continue", "edit", "branch", "
 COPY, COPY_PLAIN, GOOD, BAD, DETAILS = "copy", "copy_plain", "good", "bad", "details"
 OLDER, NEWER = "older", "newer"
 COMPARE = "compare"
+SEARCH_ANYWAY, FROM_NEAREST, WITHOUT_FOLDER = "search_anyway", "from_nearest", "without_folder"
+"""Answer again, with another use of the documents."""
 
 _LABELS = {
     COPY: N_("Copy as Markdown"),
@@ -24,6 +26,7 @@ _LABELS = {
     AGAIN: N_("Answer again"),
     COMPARE: N_("Answer several times and compare"),
     CONTINUE: N_("Continue the answer"),
+    WITHOUT_FOLDER: N_("Answer without the folder"),
     EDIT: N_("Edit…"),
     BRANCH: N_("Branch to a new chat"),
     GOOD: N_("Good answer…"),
@@ -34,7 +37,7 @@ _LABELS = {
 _MENUS = {
     Role.ASSISTANT: (
         (COPY, COPY_PLAIN),
-        (AGAIN, COMPARE, CONTINUE, EDIT, BRANCH),
+        (AGAIN, COMPARE, CONTINUE, WITHOUT_FOLDER, EDIT, BRANCH),
         (GOOD, BAD, DETAILS),
         (DELETE,),
     ),
@@ -48,6 +51,8 @@ def turn_actions(turn: Turn) -> Sequence[Sequence[str]]:
         return ((COPY, COPY_PLAIN),)
     unfinished = turn.state is not TurnState.DONE or turn.statistics.stop == "length"
     without = {CONTINUE} if not (unfinished and turn.raw) else set()
+    if not turn.statistics.verdict:  # no folder was searched
+        without.add(WITHOUT_FOLDER)
     groups = _MENUS.get(turn.role, ())
     return [[action_id for action_id in group if action_id not in without] for group in groups]
 

@@ -11,6 +11,7 @@ from core.app.chats.turn_service import TurnService
 from core.app.events.app_events import AnswerStarted
 from core.base.errors import InglenookError
 from core.base.i18n import _
+from core.chat.answering.answer_request import DocumentUse
 from core.chat.conversations.conversation import Turn
 from core.chat.conversations.turn_tree import TurnRemoval
 from desktop.chat.cards.turn_bar import (
@@ -23,9 +24,12 @@ from desktop.chat.cards.turn_bar import (
     COPY_PLAIN,
     DELETE,
     DETAILS,
+    FROM_NEAREST,
     GOOD,
     NEWER,
     OLDER,
+    SEARCH_ANYWAY,
+    WITHOUT_FOLDER,
 )
 from desktop.chat.controller.running_answers import RunningAnswerCards
 from desktop.chat.markdown.markdown_plain_text import markdown_to_plain_text
@@ -34,6 +38,11 @@ from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 
 _KEY = "turn"
+_DOCUMENT_USES = {
+    SEARCH_ANYWAY: DocumentUse.SEARCH,
+    FROM_NEAREST: DocumentUse.NEAREST,
+    WITHOUT_FOLDER: DocumentUse.NONE,
+}
 Made = TypeVar("Made")
 
 
@@ -95,6 +104,8 @@ class TurnController(QObject):
             self.answer_again(turn_id, "")
         elif action == COMPARE:
             self._compare_answers(chat_id, turn_id)
+        elif action in _DOCUMENT_USES:
+            self.answer_again(turn_id, "", _DOCUMENT_USES[action])
         elif action == CONTINUE:
             self._go_on(chat_id, turn_id)
         elif action == DELETE:
@@ -108,7 +119,9 @@ class TurnController(QObject):
             self._try(partial(self._turns.show_version, chat_id, turn_id, by))
             self.changed.emit()
 
-    def answer_again(self, turn_id: str, when_full: str) -> None:
+    def answer_again(
+        self, turn_id: str, when_full: str, document_use: DocumentUse = DocumentUse.AUTO
+    ) -> None:
         """Request another answer to the question of an answer."""
         chat_id, folder_ids = self._open_chat()
         if self._running_answers.running_turn_id(chat_id):
@@ -120,6 +133,7 @@ class TurnController(QObject):
                 turn_id,
                 folder_ids=folder_ids,
                 when_full=when_full,
+                document_use=document_use,
             )
         )
 

@@ -1,0 +1,54 @@
+"""Ways on from an answer in the window: refused, taken for talk, and turned with one click."""
+
+from core.messages import SearchVerdict
+from tests.desktop.open_window import OpenWindow
+from tests.desktop.seen import click, words_of
+from tests.desktop.values import folder, hit
+
+
+def shown(ui: OpenWindow) -> str:
+    return words_of(ui.window.view.transcript)
+
+
+def ask_folder(ui: OpenWindow, text: str) -> None:
+    ui.backend.folder_seen(folder())
+    ui.tick("folder-1")
+    ui.backend.found(hit(1, "The rent is 900."))
+    ui.ask(text)
+    ui.settle()
+
+
+def test_a_refusal_is_the_apps_and_goes_on(ui: OpenWindow) -> None:
+    ui.backend.library.verdict = SearchVerdict.ON_TOPIC
+    ask_folder(ui, "May I keep a dog?")
+    assert "The documents speak of this, but I found no answer." in shown(ui)
+    assert "smollm2" not in shown(ui).lower()
+    click(ui.window.view.transcript, "Show the nearest passages")
+    ui.settle()
+    assert "The rent is 900." in words_of(ui.window)
+    click(ui.window.view.transcript, "Answer from these anyway")
+    ui.settle()
+    assert len(ui.backend.questions[-1].sources) == 1
+    ui.backend.answer_text("No.")
+    ui.backend.answer_finished()
+    ui.settle()
+    assert "No." in shown(ui)
+
+
+def test_a_refused_question_is_answered_without_the_folder(ui: OpenWindow) -> None:
+    ui.backend.library.verdict = SearchVerdict.NOTHING
+    ask_folder(ui, "What is the capital of France?")
+    click(ui.window.view.transcript, "Answer without the folder")
+    ui.settle()
+    assert ui.backend.questions[-1].sources == ()
+
+
+def test_talk_is_not_searched_until_that_is_wanted(ui: OpenWindow) -> None:
+    ask_folder(ui, "hi")
+    ui.backend.answer_text("Hello!")
+    ui.backend.answer_finished()
+    ui.settle()
+    assert "Taken for talk, so no folder was searched." in shown(ui)
+    click(ui.window.view.transcript, "Search anyway")
+    ui.settle()
+    assert len(ui.backend.questions[-1].sources) == 1
