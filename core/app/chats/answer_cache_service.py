@@ -104,6 +104,8 @@ class AnswerCacheService:
         if lookup is None or lookup.key is None or not isinstance(event, AnswerFinished):
             return
         is_whole = event.statistics.stop in {"eos", "stop"} and bool(event.text)
+        if event.statistics.is_refused:  # what is read meanwhile may answer
+            return
         is_repeated = event.assurance.recalled is not None
         if is_whole and not is_repeated and (event.sources or not lookup.request.folder_ids):
             vector = self._vector(lookup)

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from core.chat.answering.answer_request import AnswerRequest
+from core.chat.answering.answer_request import AnswerRequest, DocumentUse
 from core.chat.conversations.conversation import Conversation
 from core.chat.store.answer_keys import AnswerKey
 
@@ -17,8 +17,11 @@ def may_be_repeated(request: AnswerRequest) -> bool:
     """Whether the answer to a request would be the same each time.
 
     That is so from folders, which are answered close to their words, and elsewhere if nothing is
-    left to chance. Files that were picked may change unseen; the rest of an answer is none.
+    left to chance. Files that were picked may change unseen; the rest of an answer is none; another
+    use of the documents is wanted for once.
     """
+    if request.document_use is not DocumentUse.AUTO:
+        return False
     if request.files or request.begun is not None:
         return False
     is_fixed = request.sampling.temperature == 0 or request.sampling.seed is not None
