@@ -160,7 +160,8 @@ def answer_record(
         chat_id=started.chat_id,
         turn_id=started.turn_id,
     )
-    return structs.replace(record, is_refused=_is_refused(record))
+    is_refused = finished.statistics.is_refused or _is_refused(record)
+    return structs.replace(record, is_refused=is_refused)
 
 
 def _is_refused(record: AnswerRecord) -> bool:
@@ -172,7 +173,7 @@ def _is_refused(record: AnswerRecord) -> bool:
 
 def _count_verdicts(finished: AnswerFinished) -> Counter[SentenceVerdict]:
     """Return how many sentences were judged so; by citations alone where none was judged."""
-    if not finished.sources:
+    if not finished.sources or finished.statistics.is_refused:
         return Counter()
     if finished.sentences:
         return Counter(sentence.verdict for sentence in finished.sentences)
