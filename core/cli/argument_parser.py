@@ -106,10 +106,7 @@ def _add_ask(commands: _Commands) -> None:
         "--documents",
         choices=("auto", "search", "nearest", "none"),
         default="auto",
-        help=_(
-            "search whatever the message is, answer from the nearest passages whatever they are"
-            " worth, or leave the folders alone"
-        ),
+        help=_("search in any case, answer from the nearest passages, or leave the folders alone"),
     )
     ask.add_argument(
         "--when-full",

@@ -76,12 +76,16 @@ class QuestionService:
         )
         self._titles.pause_for_answer()
         store, chat = self._open_chat(chat_id, text, chat_style, temporary=temporary)
-        if model:
-            saved = not isinstance(store, TemporaryChats)
-            self._servers.record_chat_model(chat.chat_id, decision.entry.path, saved=saved)
+        self._record_choice(model, store, chat, decision.entry.path)
         folder = self._state_folder(store, chat)
         request = self._options.build_request(options, decision, chat, folder)
         return self._answers.start_answer(request, store, samples)
+
+    def _record_choice(self, model: str, store: ChatStore, chat: Conversation, path: str) -> None:
+        """Let the chat go on with the model at `path`, if a person named one."""
+        if model:
+            saved = not isinstance(store, TemporaryChats)
+            self._servers.record_chat_model(chat.chat_id, path, saved=saved)
 
     def _state_folder(self, store: ChatStore, chat: Conversation) -> str:
         """Return where what the model read of a chat is kept, "" for a temporary one."""
