@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import cast
 
 import apsw
@@ -35,7 +36,7 @@ class EmbedderSpeed:
         for start in range(0, len(self._passages), _AT_ONCE):
             some = self._passages[start : start + _AT_ONCE]
             texts = [text for _tokens, text in some]
-            wall, processor = _timed(lambda texts=texts: self._embedder.encode_reference(texts))
+            wall, processor = _timed(partial(self._embedder.encode_reference, texts))
             self._bare_seconds += wall
             self._bare_processor += processor
             yield
@@ -47,7 +48,7 @@ class EmbedderSpeed:
             queue.add_text(number.to_bytes(4, "big"), text, tokens)
         while queue:
             batch = list(queue.next_batch(self._embedder.batch_tokens).values())
-            _wall, processor = _timed(lambda batch=batch: self._embedder.embed(batch))
+            _wall, processor = _timed(partial(self._embedder.embed, batch))
             self._own_processor += processor
             yield
 

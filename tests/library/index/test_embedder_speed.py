@@ -70,7 +70,6 @@ class Embedder:
 
     batch_tokens = 64
     number_format = "float32"
-    is_multilingual = False
 
     def __init__(self, clock: Clock, counter: EmbedderTokenCounter) -> None:
         self.token_counter = counter
@@ -95,7 +94,7 @@ def test_both_ways_embed_the_same_by_turns(
         shelving.put(records, folder, f"{number}.txt", f"Note {number} on rent.")
     counter = EmbedderTokenCounter(embedding_model())
     embedder = Embedder(Clock(monkeypatch), counter)
-    speed = EmbedderSpeed(records.connection, embedder)
+    speed = EmbedderSpeed(records.connection, embedder)  # type: ignore[arg-type]
     list(speed.measure_in_steps())
     measured = speed.result("1")
     assert measured.against_bare == pytest.approx(0.9)
