@@ -8,7 +8,13 @@ import pytest
 from msgspec import structs
 
 from core.chat.store.chat_database import ChatDatabase
-from core.messages import EvaluateFolder, Generate, ScoreSimilarity, SearchFiles
+from core.messages import (
+    EvaluateFolder,
+    Generate,
+    ScoreSimilarity,
+    SearchFiles,
+    SearchVerdict,
+)
 from tests.cli.conftest import Inglenook
 
 ANSWERED = {"id": "a", "question": "Who planted it?", "answers": ["Aunt Mathilda"], "kind": "name"}
@@ -294,3 +300,22 @@ def test_without_an_embedding_model_one_score_is_missing(
     assert ran.err
     assert "bert_score" not in ran.objects[0]["scores"]
     assert "token_f1" in ran.objects[0]["scores"]
+
+
+def test_the_verdict_of_the_app_is_counted_and_its_confidence_measured(
+    inglenook: Inglenook, documents: Path, tmp_path: Path
+) -> None:
+    asked = write_set(tmp_path, ANSWERED, NOTHING)
+    inglenook.library.verdict, inglenook.library.confidence = SearchVerdict.ON_TOPIC, 0.25
+    page = tmp_path / "page.html"
+    ran = inglenook(
+        "eval", "answers", asked, "--folder", str(documents), "--out", str(tmp_path / "out.jsonl"),
+        "--html", str(page), "--json",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    (summary,) = ran.objects
+    assert summary["verdicts"] == {"on_topic": 2}
+    assert summary["refusals"]["answerable_refused"] == 1
+    assert summary["refusals"]["unanswerable_refused"] == 1
+    assert summary["calibration"]["error"] == pytest.approx(0.25)
+    assert "share that can be answered" in page.read_text(encoding="utf-8")

@@ -144,23 +144,25 @@ def answer_record(
     cited = dict.fromkeys(
         files[citation.n] for citation in finished.citations if citation.n in files
     )
-    verdicts = _count_verdicts(finished)
+    verdicts, statistics = _count_verdicts(finished), finished.statistics
     record = structs.replace(
         question_record(question),
         reply=finished.text,
         model=started.model,
+        verdict=statistics.verdict,
+        confidence=statistics.confidence if statistics.verdict else None,
         cited_files=tuple(cited),
         read_files=tuple(dict.fromkeys(files.values())),
         supported=verdicts[SentenceVerdict.SUPPORTED],
         contradicted=verdicts[SentenceVerdict.CONTRADICTED],
         unproven=verdicts[SentenceVerdict.UNSUPPORTED],
         seconds=round(seconds, 3),
-        completion_tokens=finished.statistics.completion_tokens,
-        stop=finished.statistics.stop,
+        completion_tokens=statistics.completion_tokens,
+        stop=statistics.stop,
         chat_id=started.chat_id,
         turn_id=started.turn_id,
     )
-    is_refused = finished.statistics.is_refused or _is_refused(record)
+    is_refused = statistics.is_refused or _is_refused(record)
     return structs.replace(record, is_refused=is_refused)
 
 

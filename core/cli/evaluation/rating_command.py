@@ -70,7 +70,7 @@ def _rated_record(chat: Conversation, question: Turn, turn: Turn) -> AnswerRecor
     """Return a rated answer; a good one is the reference of its question."""
     files = {source.n: source.file for source in turn.sources}
     cited = dict.fromkeys(files[each.n] for each in turn.citations if each.n in files)
-    refused = is_refusal(turn.text)
+    refused = turn.statistics.is_refused or is_refusal(turn.text)
     is_good = turn.rating > 0
     return AnswerRecord(
         id=turn.turn_id,
@@ -79,6 +79,7 @@ def _rated_record(chat: Conversation, question: Turn, turn: Turn) -> AnswerRecor
         answerable=not (is_good and refused),
         reply=turn.text,
         model=turn.model,
+        verdict=turn.statistics.verdict,
         is_refused=refused,
         cited_files=tuple(cited),
         read_files=tuple(dict.fromkeys(files.values())),
