@@ -14,6 +14,7 @@ from core.app.chats.question_service import QuestionService
 from core.app.chats.routing_service import RoutingService
 from core.app.chats.title_generator import TitleGenerator
 from core.app.chats.turn_service import TurnService
+from core.app.chats.verification_service import VerificationService
 from core.app.clients import Clients, open_clients
 from core.app.events.app_events import (
     Notice,
@@ -165,6 +166,9 @@ class App(EventHub):
         self.chat_organizer = ChatOrganizerService(self.chats.organizer, self.emit)
         self.turns = TurnService(
             self.chats, self.chat_service, self.answers, self.questions, self.emit
+        )
+        self.verification = VerificationService(
+            self.chat_service, self.routing, self.answers, self._titles
         )
         self.comparison = ComparisonService(
             self.chats,

@@ -144,6 +144,11 @@ def _add_repetition(ask: argparse.ArgumentParser) -> None:
         help=_("compare the samples (5 unless said otherwise) and print the common answer"),
     )
     ask.add_argument(
+        "--verify",
+        action="store_true",
+        help=_("check each doubtful sentence by a question of its own, at most 5"),
+    )
+    ask.add_argument(
         "--fresh", action="store_true", help=_("answer anew, also what was answered before")
     )
 

@@ -44,3 +44,18 @@ def test_five_are_compared_unless_said_otherwise(inglenook: Inglenook) -> None:
     inglenook.engine.samples = 5
     events = inglenook("ask", "Who?", "--agree", "--json").objects
     assert events[-2]["samples"] == 5
+
+
+def test_doubtful_sentences_are_checked_after_the_answer(
+    inglenook: Inglenook, documents: Path
+) -> None:
+    words = ("ask", "Who?", "--folder", str(documents), "--verify", "--fresh")
+    ran = inglenook(*words)
+    assert "No sentence of it is doubtful." in ran.err
+    assert inglenook(*words, "--json").objects[-1] == {"event": "verified", "checks": []}
+    inglenook.engine.pieces = ("The plum tree was planted in 1982.",)
+    ran = inglenook(*words)
+    assert ran.code == 0
+    assert "Still doubtful: “The plum tree was planted in 1982.”" in ran.out
+    (check,) = inglenook(*words, "--json").objects[-1]["checks"]
+    assert (check["outcome"], check["start"]) == ("open", 0)

@@ -8,6 +8,7 @@ from msgspec import structs
 
 from core.app.chats.answer_cache_service import AnswerCacheService
 from core.app.events.app_events import (
+    AnswerChecked,
     AnswerEvent,
     AnswerFailed,
     AnswerFinished,
@@ -24,7 +25,9 @@ from core.chat.answering.answer_run import AnswerRun
 from core.chat.answering.running_answers import RunningAnswers
 from core.chat.consensus.consensus_run import ConsensusRun
 from core.chat.consensus.shared_search import SharedSearch
+from core.chat.conversations.assurance import SentenceCheck
 from core.chat.store.temporary_chats import TemporaryChats
+from core.chat.verification.verification_run import CheckedTurn, VerificationRun
 from core.ipc.reply import Reply
 from core.library.client.library_client import LibraryClient
 from core.messages import SearchDone
@@ -97,6 +100,24 @@ class AnswerService:
             self._add_answer(again, saver).start()
         return started
 
+    def start_verification(
+        self,
+        checked: CheckedTurn,
+        model_path: str,
+        save: Callable[[tuple[SentenceCheck, ...]], None],
+    ) -> None:
+        """Check the doubtful sentences of an answer, with a model, in the folders of its chat."""
+        folder_ids = checked.conversation.folder_ids
+
+        def search(query: str, passages: int, _tokens: int) -> Reply[Any, SearchDone]:
+            return self._library.search_folders(query, folder_ids, passages)
+
+        run = VerificationRun(
+            checked, model_path, search, self._engine_for(model_path), save, self._on_event
+        )
+        self._running.add_answer(run, is_remote=is_server_path(model_path))
+        run.start()
+
     def stop_answer(self, turn_id: str | None = None) -> None:
         """Stop an answer, whatever it is doing, or all of them."""
         for run in self._running:
@@ -127,7 +148,7 @@ class AnswerService:
         def make_run(
             sample: AnswerRequest, nowhere: AnswerSaver, emit: Callable[[AnswerEvent], None]
         ) -> AnswerRun:
-            return AnswerRun(sample, nowhere, search, self._engine_for(request), emit)
+            return AnswerRun(sample, nowhere, search, self._engine_for(request.model_path), emit)
 
         run = ConsensusRun(
             request, samples, saver, make_run, self._library.embed_texts, self._on_event
@@ -137,12 +158,12 @@ class AnswerService:
 
     def _add_answer(self, request: AnswerRequest, saver: AnswerSaver) -> AnswerRun:
         search = functools.partial(self._search, request)
-        run = AnswerRun(request, saver, search, self._engine_for(request), self._on_event)
+        engine = self._engine_for(request.model_path)
+        run = AnswerRun(request, saver, search, engine, self._on_event)
         self._running.add_answer(run, is_remote=is_server_path(request.model_path))
         return run
 
-    def _engine_for(self, request: AnswerRequest) -> AnswerEngine:
-        path = request.model_path
+    def _engine_for(self, path: str) -> AnswerEngine:
         return self._server_engine(path) if is_server_path(path) else self._loading
 
     def _search(
@@ -156,6 +177,8 @@ class AnswerService:
 
     def _on_event(self, event: AnswerEvent) -> None:
         has_ended = isinstance(event, AnswerFinished | AnswerFailed)
+        if isinstance(event, AnswerChecked):
+            has_ended = event.has_ended
         was_running = has_ended and self._running.remove_answer(event.turn_id)
         self._update_indexing()
         self._emit(event)

@@ -5,6 +5,7 @@ from msgspec import Struct
 from core.app.events.download_events import DownloadEvent
 from core.app.events.model_events import ModelEvent, QuantizationEvent
 from core.chat.answering.answer_events import (
+    AnswerChecked,
     AnswerEvent,
     AnswerFailed,
     AnswerFinished,
@@ -90,6 +91,7 @@ AppEvent = (
 )
 
 __all__ = [
+    "AnswerChecked",
     "AnswerEvent",
     "AnswerFailed",
     "AnswerFinished",

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from core.base.errors import InglenookError
-from core.chat.conversations.assurance import NO_ASSURANCE, Assurance
+from core.chat.conversations.assurance import NO_ASSURANCE, Assurance, SentenceCheck
 from core.chat.conversations.conversation import (
     AnswerStatistics,
     Citation,
@@ -120,6 +120,23 @@ class AnswerFailed(Struct, frozen=True, kw_only=True):
     problem: Problem
 
 
+class AnswerChecked(Struct, frozen=True, kw_only=True):
+    """Doubtful sentences of a saved answer are being checked: `checks` of `total` have ended.
+
+    With the last one, all are saved.
+    """
+
+    chat_id: str
+    turn_id: str
+    checks: tuple[SentenceCheck, ...]
+    total: int
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether this is the last event of the checks."""
+        return len(self.checks) == self.total
+
+
 AnswerEvent = (
     AnswerStarted
     | AnswerStage
@@ -129,4 +146,5 @@ AnswerEvent = (
     | AnswerTextAdded
     | AnswerFinished
     | AnswerFailed
+    | AnswerChecked
 )

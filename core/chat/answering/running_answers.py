@@ -3,14 +3,25 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from core.chat.answering.answer_draft import AnswerDraft
+from core.chat.conversations.conversation import Conversation
+
+
+class InConversation(Protocol):
+    """Something of one chat."""
+
+    @property
+    def conversation(self) -> Conversation:
+        """The chat."""
 
 
 class RunningAnswer(Protocol):
-    """An answer on its way: one run, or several samples that become one answer."""
+    """An answer on its way, several samples that become one, or the checks of one."""
 
     turn_id: str
-    draft: AnswerDraft
+
+    @property
+    def draft(self) -> InConversation:
+        """The answer in its chat."""
 
     @property
     def is_computing(self) -> bool:

@@ -8,6 +8,7 @@ import msgspec
 
 from core.app.chats.routing_service import describe_routing_reason
 from core.app.events.app_events import (
+    AnswerChecked,
     AnswerEvent,
     AnswerFailed,
     AnswerFinished,
@@ -27,6 +28,7 @@ from core.chat.consensus.agreement_formatting import (
 )
 from core.chat.conversations.assurance import Agreement, RecalledAnswer
 from core.chat.conversations.conversation import Citation, JudgedSentence, Source
+from core.chat.verification.check_formatting import format_check
 from core.cli.console import Console
 from core.cli.session import Session
 
@@ -43,6 +45,27 @@ def print_answers(session: Session, console: Console, *, samples: int, is_saved:
         if isinstance(event, AnswerEvent) and shown.print_event(event):
             return shown.exit_code
     raise AssertionError("events never end")
+
+
+def print_checks(session: Session, console: Console, chat_id: str, turn_id: str) -> None:
+    """Check the doubtful sentences of an answer that is saved, and print what that shows."""
+    if not session.app.verification.check_sentences(chat_id, turn_id):
+        if console.as_json:
+            console.print_json({"event": "verified", "checks": []})
+        else:
+            console.print_note(_("No sentence of it is doubtful."))
+        return
+    for event in session.events(on_interrupt=session.app.answers.stop_answer):
+        if isinstance(event, AnswerChecked) and event.has_ended:
+            break
+    turn = session.app.chat_service.load_chat(chat_id).turns[turn_id]
+    checks = turn.assurance.checks or ()
+    if console.as_json:
+        console.print_json({"event": "verified", "checks": msgspec.to_builtins(checks)})
+        return
+    console.print_line("\n" + _("Checked sentences:"))
+    for check in checks:
+        console.print_line(f"- {format_check(check, turn.text)}")
 
 
 class AnswerPrinter(Protocol):

@@ -11,7 +11,7 @@ from core.base.i18n import _
 from core.base.settings import app_settings
 from core.chat.answering.answer_request import DocumentUse
 from core.chat.consensus.consensus_run import DEFAULT_SAMPLES
-from core.cli.chats.answer_printing import print_answers
+from core.cli.chats.answer_printing import print_answers, print_checks
 from core.cli.console import Console
 from core.cli.library.folder_command import folder_states, resolve_folders
 from core.cli.sampling_arguments import sampling_from_options
@@ -33,7 +33,7 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
     if options.threads:
         app.settings.override_value(app_settings.THREADS, options.threads)
     samples = options.samples or (DEFAULT_SAMPLES if options.agree else 1)
-    app.questions.ask_question(
+    started = app.questions.ask_question(
         options.question,
         chat_id=chat_id,
         folder_ids=folder_ids,
@@ -51,7 +51,10 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
         document_use=DocumentUse(options.documents),
     )
     shown = 1 if options.agree else samples
-    return print_answers(session, console, samples=shown, is_saved=not options.temporary)
+    code = print_answers(session, console, samples=shown, is_saved=not options.temporary)
+    if options.verify and code == 0:
+        print_checks(session, console, started.chat_id, started.turn_id)
+    return code
 
 
 def _sampling(

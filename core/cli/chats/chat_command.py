@@ -5,6 +5,8 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from core.base.i18n import _, ngettext
 from core.chat.conversations.conversation import (
     Conversation,
@@ -96,6 +98,8 @@ def _turn_fields(turn: Turn, summary: HistorySummary | None) -> dict[str, object
         fields["recalled"] = recalled_fields(recalled)
     if agreement := turn.assurance.agreement:
         fields["agreement"] = agreement_fields(agreement)
+    if turn.assurance.checks is not None:
+        fields["checks"] = msgspec.to_builtins(turn.assurance.checks)
     return {
         "turn": turn.turn_id,
         "role": str(turn.role),

@@ -22,7 +22,7 @@ from desktop.chat.cards.statistics_formatting import (
     format_statistics_details,
 )
 from desktop.chat.cards.thinking_fold import ThinkingFold
-from desktop.chat.cards.turn_bar import AGAIN, EDIT, TurnBar, make_turn_menu
+from desktop.chat.cards.turn_bar import EDIT, TurnBar, make_turn_menu
 from desktop.chat.message.answer_body import AnswerBody
 from desktop.chat.message.message_text import MessageText
 from desktop.chat.message.render_tools import RenderTools
@@ -163,7 +163,7 @@ class AnswerCard(QWidget):
         body.rewritten.connect(partial(self.rewritten.emit, turn_id))
         self.footer.bar.action_chosen.connect(self._on_wanted)
         self.footer.sources.clicked.connect(lambda: self.sources_clicked.emit(turn_id))
-        self.assurance.anew_clicked.connect(partial(self.action_requested.emit, turn_id, AGAIN))
+        self.assurance.action_chosen.connect(partial(self.action_requested.emit, turn_id))
         self._failure.again_clicked.connect(partial(self.again_clicked.emit, turn_id))
         self._ways.action_chosen.connect(partial(self.action_requested.emit, turn_id))
         self._ways.nearest_clicked.connect(lambda: self.sources_clicked.emit(turn_id))

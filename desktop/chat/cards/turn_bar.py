@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from core.base.i18n import N_, _
 from core.chat.conversations.conversation import Role, Turn, TurnState
+from core.chat.verification.sentence_checks import doubtful_sentences
 from desktop.kit.buttons_and_labels import IconButton, plain_label
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.theme import Theme
@@ -16,7 +17,7 @@ from desktop.kit.theme import Theme
 AGAIN, CONTINUE, EDIT, BRANCH, DELETE = "again", "continue", "edit", "branch", "delete"
 COPY, COPY_PLAIN, GOOD, BAD, DETAILS = "copy", "copy_plain", "good", "bad", "details"
 OLDER, NEWER = "older", "newer"
-COMPARE = "compare"
+COMPARE, CHECK, STOP_CHECK = "compare", "check", "stop_check"
 SEARCH_ANYWAY, FROM_NEAREST, WITHOUT_FOLDER = "search_anyway", "from_nearest", "without_folder"
 """Answer again, with another use of the documents."""
 
@@ -25,6 +26,7 @@ _LABELS = {
     COPY_PLAIN: N_("Copy as plain text"),
     AGAIN: N_("Answer again"),
     COMPARE: N_("Answer several times and compare"),
+    CHECK: N_("Check doubtful sentences"),
     CONTINUE: N_("Continue the answer"),
     WITHOUT_FOLDER: N_("Answer without the folder"),
     EDIT: N_("Edit…"),
@@ -37,7 +39,7 @@ _LABELS = {
 _MENUS = {
     Role.ASSISTANT: (
         (COPY, COPY_PLAIN),
-        (AGAIN, COMPARE, CONTINUE, WITHOUT_FOLDER, EDIT, BRANCH),
+        (AGAIN, COMPARE, CHECK, CONTINUE, WITHOUT_FOLDER, EDIT, BRANCH),
         (GOOD, BAD, DETAILS),
         (DELETE,),
     ),
@@ -53,6 +55,8 @@ def turn_actions(turn: Turn) -> Sequence[Sequence[str]]:
     without = {CONTINUE} if not (unfinished and turn.raw) else set()
     if not turn.statistics.verdict:  # no folder was searched
         without.add(WITHOUT_FOLDER)
+    if not doubtful_sentences(turn):
+        without.add(CHECK)
     groups = _MENUS.get(turn.role, ())
     return [[action_id for action_id in group if action_id not in without] for group in groups]
 

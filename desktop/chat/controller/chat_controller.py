@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from core.app.app import App
-from core.app.events.app_events import AnswerEvent, AnswerStarted
+from core.app.events.app_events import AnswerChecked, AnswerEvent, AnswerStarted
 from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.chat.conversations.conversation import Conversation, Source, Turn
@@ -48,7 +48,7 @@ class ChatController(QObject):
         self.running_answers = RunningAnswerCards(view, self._memory)
         place = lambda: (self._chat_id, self._memory.ticks.get(self._chat_id, ()))  # noqa: E731
         self.turn_controller = TurnController(
-            app.turns, theme, notices, view, self.running_answers, place
+            app.turns, app.verification, theme, notices, view, self.running_answers, place
         )
         self._connect()
 
@@ -181,6 +181,8 @@ class ChatController(QObject):
                 self._begin(event, self._asking)
             else:
                 self.running_answers.track_answer(event)
+        elif isinstance(event, AnswerChecked):
+            self.running_answers.show_checks(event)
         else:
             self.running_answers.on_answer_event(event)
 

@@ -6,6 +6,7 @@ from msgspec import Struct, field, structs
 from PySide6.QtCore import QObject, Signal
 
 from core.app.events.app_events import (
+    AnswerChecked,
     AnswerEvent,
     AnswerFailed,
     AnswerFinished,
@@ -191,6 +192,22 @@ class RunningAnswerCards(QObject):
                     card.add_text(event.text)
             case AnswerFinished() | AnswerFailed():
                 self._end(event, card)
+
+    def show_checks(self, event: AnswerChecked) -> None:
+        """Show how far the checks of a saved answer are, or what they have shown."""
+        turn = self._view.transcript.find_turn(event.turn_id)
+        card = self._view.transcript.find_answer_card(event.turn_id)
+        if turn is None:
+            return
+        if event.has_ended:
+            assurance = structs.replace(turn.assurance, checks=event.checks)
+            turn = structs.replace(turn, assurance=assurance)
+            self._view.transcript.update_turn(turn)
+            if card is not None:
+                card.turn = turn
+                card.assurance.show_turn(turn)
+        elif card is not None:
+            card.assurance.show_checking(len(event.checks), event.total)
 
     def _take_stage(self, live: RunningAnswer, event: AnswerStage, card: AnswerCard | None) -> None:
         live.stage = event

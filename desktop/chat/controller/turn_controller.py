@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from core.app.chats.turn_service import TurnService
+from core.app.chats.verification_service import VerificationService
 from core.app.events.app_events import AnswerStarted
 from core.base.errors import InglenookError
 from core.base.i18n import _
@@ -18,6 +19,7 @@ from desktop.chat.cards.turn_bar import (
     AGAIN,
     BAD,
     BRANCH,
+    CHECK,
     COMPARE,
     CONTINUE,
     COPY,
@@ -29,6 +31,7 @@ from desktop.chat.cards.turn_bar import (
     NEWER,
     OLDER,
     SEARCH_ANYWAY,
+    STOP_CHECK,
     WITHOUT_FOLDER,
 )
 from desktop.chat.controller.running_answers import RunningAnswerCards
@@ -59,6 +62,7 @@ class TurnController(QObject):
     def __init__(
         self,
         turns: TurnService,
+        verification: VerificationService,
         theme: Theme,
         notices: NoticeCenter,
         view: ChatView,
@@ -67,6 +71,7 @@ class TurnController(QObject):
     ) -> None:
         super().__init__(view)
         self._turns = turns
+        self._verification = verification
         self._theme = theme
         self._notices = notices
         self._view = view
@@ -95,6 +100,8 @@ class TurnController(QObject):
             self._ask_why(turn, 1 if action == GOOD else -1)
         elif action == DETAILS:
             self._show_details(turn_id)
+        elif action == STOP_CHECK:
+            self._verification.stop_checks(turn_id)
         elif not self._running_answers.running_turn_id(self._open_chat()[0]):
             self._change(turn_id, action)
 
@@ -106,6 +113,8 @@ class TurnController(QObject):
             self._compare_answers(chat_id, turn_id)
         elif action in _DOCUMENT_USES:
             self.answer_again(turn_id, "", _DOCUMENT_USES[action])
+        elif action == CHECK:
+            self._try(partial(self._verification.check_sentences, chat_id, turn_id))
         elif action == CONTINUE:
             self._go_on(chat_id, turn_id)
         elif action == DELETE:

@@ -48,3 +48,24 @@ def test_an_answer_is_compared_with_others_and_says_how_many_agree(ui: OpenWindo
     assert "4 of 5 answers agree. That is no proof" in shown
     assert "1 other: At ten." in shown
     assert "2/2" in shown
+
+
+def test_doubtful_sentences_are_checked_by_a_button_under_the_answer(ui: OpenWindow) -> None:
+    ui.backend.folder_seen(folder())
+    ui.tick("folder-1")
+    ui.backend.library.hits = (hit(1, "The north gate is closed at ten in the evening."),)
+    ui.ask("When is the gate closed?")
+    ui.backend.answer_text("The north gate is closed at nine in the evening.")
+    ui.backend.answer_finished()
+    ui.settle()
+    transcript = ui.window.view.transcript
+    click(transcript, "Check doubtful sentences")
+    ui.settle()
+    assert "Checking doubtful sentences… 0 of 1" in words_of(transcript)
+    for text in ("When is the north gate closed?", "The north gate is closed at ten."):
+        ui.backend.engine.write(text)
+        ui.backend.engine.finish_answer()
+        ui.settle()
+    shown = words_of(transcript)
+    assert "Corrected: “The north gate is closed at nine in the evening.”" in shown
+    assert "Check doubtful sentences" not in shown

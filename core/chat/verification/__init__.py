@@ -1,0 +1,1 @@
+"""Verification: doubtful sentences of an answer, each checked by a question of its own."""
