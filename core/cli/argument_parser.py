@@ -90,6 +90,21 @@ def _add_group(commands: _Commands, name: str, about: str, *, dest: str = "actio
     return parser.add_subparsers(dest=dest, required=True, metavar=_("ACTION"))
 
 
+def _add_limits(ask: argparse.ArgumentParser) -> None:
+    """Add what an answer leaves out."""
+    ask.add_argument(
+        "--when-full",
+        choices=("summarise", "ask", "leave-out"),
+        default="",
+        help=_("what becomes of early messages that no longer fit"),
+    )
+    ask.add_argument(
+        "--only-proven",
+        action="store_true",
+        help=_("leave out what your documents don't prove, after two tries to rewrite it"),
+    )
+
+
 def _add_ask(commands: _Commands) -> None:
     ask = _add_command(commands, "ask", _("ask a model, with or without your folders"))
     ask.add_argument("question", type=_question, metavar=_("QUESTION"), help=_("what to ask"))
@@ -108,12 +123,7 @@ def _add_ask(commands: _Commands) -> None:
         default="auto",
         help=_("search in any case, answer from the nearest passages, or leave the folders alone"),
     )
-    ask.add_argument(
-        "--when-full",
-        choices=("summarise", "ask", "leave-out"),
-        default="",
-        help=_("what becomes of early messages that no longer fit"),
-    )
+    _add_limits(ask)
     _add_chats(ask)
     _add_repetition(ask)
     _add_adapters(ask)

@@ -143,6 +143,39 @@ class TextsEmbedded(FinalMessage, frozen=True, kw_only=True):
     embedder: str
 
 
+class StatementPair(Struct, frozen=True, kw_only=True):
+    """One sentence, row or entry of an answer, and a passage that may support or contradict it."""
+
+    statement: str
+    evidence: str
+
+
+class JudgeStatements(Request[Never, "StatementsJudged"], frozen=True, kw_only=True):
+    """Judge whether each passage supports its statement; `question` is what they answer, or ""."""
+
+    question: str
+    pairs: tuple[StatementPair, ...]
+
+
+class StatementSupport(Struct, frozen=True, kw_only=True):
+    """Calibrated probabilities, 0 to 1; what is left of their sum to 1 is "says nothing of it"."""
+
+    supported: float
+    contradicted: float
+
+
+class StatementsJudged(FinalMessage, frozen=True, kw_only=True):
+    """One support for each pair, in order; none where no judge is installed."""
+
+    supports: tuple[StatementSupport, ...] = ()
+
+
+class JudgeOpened(Message, frozen=True, kw_only=True):
+    """A judge is installed and answers JudgeStatements; sent once by each child that has one."""
+
+    name: str
+
+
 class PauseIndexing(Message, frozen=True, kw_only=True):
     """While `active` the engine is answering: indexing pauses, searches are still answered."""
 
@@ -297,6 +330,7 @@ LibraryRequest = (
     | SearchFolders
     | SearchFiles
     | EmbedTexts
+    | JudgeStatements
     | EvaluateRetrieval
     | EvaluationRequest
     | ChooseReranker
@@ -314,6 +348,8 @@ LibraryEvent = (
     | SearchDone
     | TextsEmbedded
     | EvaluationEvent
+    | JudgeOpened
+    | StatementsJudged
     | RetrievalEvaluated
     | RerankerChosen
     | LibraryStatus

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.base.i18n import _
 from core.chat.conversations.conversation import Source
+from desktop.chat.controller.cited_source import cited_text, passage_html
 from desktop.kit.buttons_and_labels import ElidedLabel, TextButton, plain_label
 from desktop.kit.locale_formatting import one_line
 from desktop.kit.theme import Theme
@@ -31,6 +32,7 @@ class CitationPopup(QFrame):
         self._theme = theme
         self._citation = ("", 0)
         self._beside = QRect()
+        self._words = ""
         self._build()
         self._connect()
 
@@ -43,6 +45,7 @@ class CitationPopup(QFrame):
         self._file = ElidedLabel("", "title", mode=Qt.TextElideMode.ElideMiddle)
         self._place = plain_label("", "muted", wrap=True)
         self._text = plain_label("", wrap=True)
+        self._text.setTextFormat(Qt.TextFormat.RichText)
         self.open_button = TextButton(self._theme, _("Open the document"), role="link")
         self.open_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         top = QHBoxLayout()
@@ -80,8 +83,9 @@ class CitationPopup(QFrame):
         place = format_passage_place(source)
         self._place.setText(visible_text(place))
         self._place.setVisible(bool(place))
-        self._text.setText(visible_text(one_line(source.text, _LONGEST)))
+        self._text.setText(passage_html(source, _LONGEST, self._theme.colours.muted))
         self.setAccessibleName(_("Source {n}").format(n=source.n))
+        self._words = one_line(cited_text(source), _LONGEST)
         self.setAccessibleDescription(source.text)
         self._leave.stop()
         if self.isVisible():
@@ -109,7 +113,7 @@ class CitationPopup(QFrame):
         self.move(self._corner())
         self.show()
         self.raise_()
-        words = f"{self._file.text()}. {self._place.text()}. {self._text.text()}"
+        words = f"{self._file.text()}. {self._place.text()}. {self._words}"
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     def _corner(self) -> QPoint:

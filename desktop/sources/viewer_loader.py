@@ -11,6 +11,7 @@ from core.base.i18n import _
 from core.chat.conversations.conversation import Source
 from core.ipc.reply import Reply
 from core.messages import DocumentPage, Failed, PageLetters, RenderedPage
+from desktop.chat.controller.cited_source import cited_text
 from desktop.sources.pages.page_layout import GAP
 from desktop.sources.viewer.document_kinds import has_page_pictures
 from desktop.sources.viewer.document_viewer import DocumentViewer
@@ -73,7 +74,7 @@ class ViewerLoader(QObject):
         viewer.pages_view.go_to_page(page)
         available = viewer.pages_view.viewport().width() - 2 * GAP
         width = round(max(available, _LEAST_WIDTH) * viewer.pages_view.devicePixelRatioF())
-        self._request_picture(page, width, text=source.text, sizes=True)
+        self._request_picture(page, width, text=cited_text(source), sizes=True)
 
     def _show_other_passage(self, source: Source) -> None:
         """Show another passage of the document that is open."""
@@ -83,7 +84,7 @@ class ViewerLoader(QObject):
         viewer.pages_view.store.marks.clear()
         viewer.pages_view.go_to_page(page)
         width = viewer.pages_view.picture_width(min(page, viewer.pages_view.page_layout.page_count))
-        self._request_picture(page, width, text=source.text)
+        self._request_picture(page, width, text=cited_text(source))
         if not self._viewer.has_text:
             self._request_text(source)
 
@@ -164,7 +165,7 @@ class ViewerLoader(QObject):
             pages.go_to_page(page.page)
             self._is_scan = True
             self._recognition = self._documents.render_page(
-                self._place, page.page, width=_LEAST_WIDTH, text=source.text, recognize=True
+                self._place, page.page, width=_LEAST_WIDTH, text=cited_text(source), recognize=True
             )
             self._recognition.on_done(self._on_recognized).on_error(self._on_recognition_failed)
 

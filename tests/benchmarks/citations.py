@@ -19,7 +19,6 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from core.chat.citations.citation_matching import cite_sources
-from core.chat.citations.rule_based_verifier import RULE_BASED_VERIFIER
 from core.chat.conversations.conversation import Source
 
 SENT = 8
@@ -62,7 +61,7 @@ def _measure(name: str, cases: Iterator[Case]) -> None:
     for case in cases:
         sources = [_source(n, text) for n, text in enumerate(case.passages, start=1)]
         started = time.process_time()
-        text, citations = cite_sources(case.answer, sources, RULE_BASED_VERIFIER)
+        text, citations = cite_sources(case.answer, sources)
         seconds += time.process_time() - started
         numbers = {cited.n for cited in citations if case.judged in text[cited.start : cited.end]}
         tally = tallies.setdefault(case.kind, Tally())

@@ -116,6 +116,7 @@ class AnswerBench:
             OneModelEngine(self._engine_client),
             emit,
             lambda: self.now,
+            self._library_client,
         )
         answer.start()
         return answer

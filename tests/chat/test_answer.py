@@ -66,14 +66,16 @@ def test_a_question_to_a_folder_is_cited(bench: AnswerBench) -> None:
 
 def test_what_is_shown_of_a_widened_passage_is_what_was_judged(bench: AnswerBench) -> None:
     answer = bench.ask("When is the gate closed?", folder_ids=("f",))
-    section = "The garden has two gates. " + "Nobody lives there. " * 30 + "It closes at nine."
+    section = (
+        "The garden has two gates. " + "Nobody lives there. " * 30 + "The gate closes at nine."
+    )
     bench.found(structs.replace(hit(1, "The garden has two gates."), section=section))
     bench.engine_says(fitted(answer, (1,), sources_widened=(1,)))
-    bench.engine_says(done(answer, "It closes at nine."))
+    bench.engine_says(done(answer, "The gate closes at nine."))
     for turn in (bench.told[-1], bench.saved(answer)):
         (source,), (citation,) = turn.sources, turn.citations
         said = source.text[citation.source_start : citation.source_end]
-        assert said == "It closes at nine."
+        assert said == "The gate closes at nine."
         assert len(source.text) < 100
 
 

@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.chat.citations.answer_sentences import answer_sentence_spans
 from core.chat.citations.citation_markers import strip_markers
-from core.chat.citations.citation_matching import answer_sentence_spans, cite_sources
-from core.chat.citations.rule_based_verifier import RULE_BASED_VERIFIER
+from core.chat.citations.citation_matching import AnswerJudgement, cite_sources
 from core.chat.citations.sentence_features import answer_features
 from core.chat.citations.shown_passages import show_cited_parts
-from core.chat.citations.verifier import SupportingSpan
 from core.chat.conversations.conversation import Citation, Source
 
 
@@ -37,7 +36,7 @@ ALL = (WATERING, RENT, TOOLS)
 
 
 def cite(raw: str, sources: Sequence[Source]) -> tuple[str, tuple[Citation, ...]]:
-    return cite_sources(raw, sources, RULE_BASED_VERIFIER)
+    return cite_sources(raw, sources)
 
 
 def cited(answer: str) -> list[tuple[str, int]]:
@@ -88,8 +87,13 @@ AROUND = "so for a long time. The north gate is closed at nine. The key hangs in
 )
 def test_what_is_shown_of_a_section_holds_what_is_cited(passage: str, shown: str) -> None:
     read = source(1, SECTION)
-    _, citations = cite("The north gate is closed at nine.", [read])
-    (source_,), (citation,) = show_cited_parts([source(1, passage)], [read], citations)
+    judged = AnswerJudgement("The north gate is closed at nine.", [read]).result()
+    (source_,), moved = show_cited_parts([source(1, passage)], [read], judged)
+    (citation,), (sentence,) = moved.citations, moved.sentences
+    assert (sentence.source_start, sentence.source_end) == (
+        citation.source_start,
+        citation.source_end,
+    )
     said = source_.text[citation.source_start : citation.source_end]
     assert said == "The north gate is closed at nine."
     assert source_.text.endswith(shown)
@@ -292,32 +296,3 @@ def test_any_answer_and_passage_can_be_read(answer: str, passage: str) -> None:
     text, citations = cite(answer, [source(1, passage), source(2, answer)])
     assert all(0 <= c.start < c.end <= len(text) for c in citations)
     assert all(text[c.start : c.end] == text[c.start : c.end].strip() for c in citations)
-
-
-class ScriptedVerifier:
-    """A judge that knows the answers, and what it was asked."""
-
-    def __init__(self, *found: Sequence[int]) -> None:
-        self._found = [[SupportingSpan(n, 0, 5) for n in numbers] for numbers in found]
-        self.asked: list[tuple[list[str], bool]] = []
-
-    def supporting_spans(
-        self, sentences: Sequence[str], sources: Sequence[Source], *, is_whole_answer: bool
-    ) -> Sequence[Sequence[SupportingSpan]]:
-        self.asked.append((list(sentences), is_whole_answer))
-        return self._found
-
-
-def test_another_judge_takes_the_place_of_the_rules() -> None:
-    judge = ScriptedVerifier([3, 1], [])
-    text, citations = cite_sources("The rent is due [1].\n\n2.\nIt rains.", ALL, judge)
-    assert judge.asked == [(["The rent is due.", "It rains."], False)]
-    assert [(text[c.start : c.end], c.n) for c in citations] == [
-        ("The rent is due.", 3),
-        ("The rent is due.", 1),
-    ]
-    judge = ScriptedVerifier([2])
-    assert cite_sources("740", ALL, judge)[1] == (Citation(n=2, start=0, end=3, source_end=5),)
-    assert judge.asked == [(["740"], True)]
-    assert cite_sources("740", (), judge) == ("740", ())
-    assert len(judge.asked) == 1

@@ -158,8 +158,14 @@ class AnswerService:
 
     def _add_answer(self, request: AnswerRequest, saver: AnswerSaver) -> AnswerRun:
         search = functools.partial(self._search, request)
-        engine = self._engine_for(request.model_path)
-        run = AnswerRun(request, saver, search, engine, self._on_event)
+        run = AnswerRun(
+            request,
+            saver,
+            search,
+            self._engine_for(request.model_path),
+            self._on_event,
+            judge=self._library,
+        )
         self._running.add_answer(run, is_remote=is_server_path(request.model_path))
         return run
 

@@ -78,6 +78,7 @@ class AskOptionsResolver:
             state_folder=state_folder,
             drafting=self._get(declared.SPECULATIVE_DECODING),
             when_full=options.when_full or self._get(declared.WHEN_FULL),
+            only_proven=options.is_grounded and self._get(declared.ONLY_PROVEN),
             reason=decision.reason,
             fresh=options.fresh,
             agree=options.agree,

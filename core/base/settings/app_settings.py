@@ -193,6 +193,16 @@ ANSWER_CACHE = Setting(
     section=SettingSection.ANSWERS,
     effect=SettingEffect.NEXT_QUESTION,
 )
+ONLY_PROVEN = Setting(
+    key="only_proven",
+    default=False,
+    label=N_("Only what is proven"),
+    help=N_(
+        "Leave out sentences that your documents don't prove, after two tries to rewrite them."
+    ),
+    section=SettingSection.ANSWERS,
+    effect=SettingEffect.NEXT_QUESTION,
+)
 TITLES = Setting(
     key="titles",
     default=True,
@@ -258,6 +268,7 @@ ALL_SETTINGS = (
     STATES_MEGABYTES,
     WHEN_FULL,
     ANSWER_CACHE,
+    ONLY_PROVEN,
     TITLES,
     CHAT_JUDGE,
     TEXT_RECOGNITION,

@@ -47,6 +47,7 @@ def answer_key(request: AnswerRequest, model: str, folders: str, version: str) -
         request.folder_ids and sorted(request.folder_ids),
         request.sampling,
         request.max_tokens,
+        request.only_proven,
         request.adapters,
         request.system,
         request.conversation.chat_style,

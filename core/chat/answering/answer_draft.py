@@ -18,7 +18,8 @@ from core.chat.answering.answer_events import (
     AnswerThinkingAdded,
     Problem,
 )
-from core.chat.answering.answer_protocols import AnswerSaver
+from core.chat.answering.answer_judging import AnswerJudging, left_out_note
+from core.chat.answering.answer_protocols import AnswerSaver, StatementJudge
 from core.chat.answering.answer_request import AnswerRequest, add_question_and_answer
 from core.chat.answering.refusal_text import APP_NAME, refusal_text
 from core.chat.answering.retrieval_context import RetrievalContext
@@ -61,7 +62,10 @@ class AnswerDraft:
         saver: AnswerSaver,
         emit: Callable[[AnswerEvent], None],
         clock: Callable[[], float] = time.monotonic,
+        judge: StatementJudge | None = None,
     ) -> None:
+        self.judging = AnswerJudging(request, retrieval, judge)
+        """The verdicts on its sentences."""
         self._request = request
         self._retrieval = retrieval
         self._saver = saver
@@ -74,7 +78,7 @@ class AnswerDraft:
         self._begun = request.begun
         self._raw = request.begun.raw if request.begun else ""
         self._thinking = request.begun.thinking if request.begun else ""
-        self._unsaved = self._is_refused = False
+        self._unsaved = self._is_refused = self._is_corrected = False
         self.conversation, self.question, self.turn = add_question_and_answer(request)
 
     def start(self) -> AnswerStarted:
@@ -116,7 +120,8 @@ class AnswerDraft:
             self._save()
             return
         self._raw = self._thinking = ""
-        self.question = structs.replace(self.question, sent=fitted.sent)
+        if not self._is_corrected:
+            self.question = structs.replace(self.question, sent=fitted.sent)
         self.turn = structs.replace(self.turn, sources=sources, note=note, prompt=prompt)
         if self._retrieval.uses_documents:
             self.emit_sources()
@@ -174,14 +179,22 @@ class AnswerDraft:
             self._saved_at = self._clock()
             self._unsaved = False
 
+    def whole_text(self, done: AnswerDone) -> str:
+        """Return all that the model has written of the answer when it has ended."""
+        before = self._begun.raw if self._begun else ""
+        return before + done.text if done.text else self._raw
+
+    def begin_again(self) -> None:
+        """The answer is written again, since its documents don't prove it."""
+        self._is_corrected = True
+
     def finish_answer(self, done: AnswerDone, fingerprint: str, context: int = 0) -> None:
         """Save and emit the whole answer of a model with this fingerprint and context."""
         first = 0.0 if self._first_at is None else self._first_at - self._started
         if not self._raw:
             self._stop_thinking()
         state = TurnState.CANCELLED if done.stop == "cancelled" else TurnState.DONE
-        before = self._begun.raw if self._begun else ""
-        self._end(before + done.text if done.text else self._raw, state, fingerprint)
+        self._end(self.whole_text(done), state, fingerprint)
         note = self.turn.note
         if self._thinking and not self.turn.raw and state is TurnState.DONE:
             note = f"{note} {thought_only_note()}".lstrip()
@@ -242,20 +255,25 @@ class AnswerDraft:
         self._emit(AnswerFailed(chat_id=chat_id, turn_id=turn_id, problem=problem))
 
     def _end(self, raw: str, state: TurnState, fingerprint: str) -> None:
-        text, sources, citations = self._retrieval.cite_answer(raw)
+        judged, sources, left_out = self.judging.finish(raw)
+        note = f"{self.turn.note} {left_out_note(left_out)}".strip()
         self.turn = structs.replace(
             self.turn,
             state=state,
-            text=text,
-            raw=raw,
+            text=judged.text,
+            raw=judged.text if left_out else raw,
             thinking=self._thinking,
             sources=sources or self.turn.sources,
-            citations=citations,
+            citations=judged.citations,
+            sentences=judged.sentences,
+            note=note,
             fingerprint=fingerprint,
         )
 
     def _all_ids(self, done: AnswerDone, fingerprint: str) -> tuple[int, ...]:
         """Return the tokens of the whole answer, none if a part of them isn't known."""
+        if self.turn.raw != self.whole_text(done):
+            return ()
         if self._begun is None:
             return done.token_ids
         known = self._begun.token_ids if self._begun.fingerprint == fingerprint else ()

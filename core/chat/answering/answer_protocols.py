@@ -1,6 +1,6 @@
 """Protocols of what an answer needs: source search, engine, saver."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from core.chat.conversations.conversation import Conversation, Turn
@@ -13,6 +13,7 @@ from core.messages import (
     ModelLoaded,
     PromptFitted,
     SearchDone,
+    StatementsJudged,
     ThinkingChunk,
 )
 
@@ -24,6 +25,21 @@ LoadReply = Reply[LoadProgress, ModelLoaded | AnswerDone]
 """The reply of a load; AnswerDone when it was cancelled."""
 AnswerReply = Reply[PromptFitted | AnswerChunk | ThinkingChunk, AnswerDone]
 """The reply of a generation. PromptFitted comes first; once more, it voids what came before."""
+
+
+JudgingReply = Reply[Any, StatementsJudged]
+"""The reply of a judge that was asked about an answer's sentences."""
+
+
+class StatementJudge(Protocol):
+    """The learned judge of statements, in another process."""
+
+    @property
+    def judge_name(self) -> str:
+        """The judge's name, "" while none is known to be there."""
+
+    def judge_statements(self, question: str, pairs: Sequence[tuple[str, str]]) -> JudgingReply:
+        """Ask about pairs (statement, evidence) of an answer to a question."""
 
 
 class AnswerEngine(Protocol):

@@ -69,6 +69,8 @@ class AnswerRequest(Struct, frozen=True, kw_only=True):
     """Whether several samples are compared and become one answer."""
     when_full: str = SUMMARISE
     """What is done with early turns that no longer fit (see `history_summary`)."""
+    only_proven: bool = False
+    """Whether sentences that the documents don't prove are written again or left out."""
     document_use: DocumentUse = DocumentUse.AUTO
 
     @property

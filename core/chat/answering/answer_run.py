@@ -3,19 +3,24 @@
 import time
 from collections.abc import Callable
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from core.base.errors import ErrorCode
 from core.chat.answering.answer_draft import AdoptedAnswer, AnswerDraft
 from core.chat.answering.answer_events import AnswerEvent, AnswerStarted
-from core.chat.answering.answer_protocols import AnswerEngine, AnswerSaver, SourceSearch
+from core.chat.answering.answer_judging import JUDGING_SECONDS
+from core.chat.answering.answer_protocols import (
+    AnswerEngine,
+    AnswerSaver,
+    SourceSearch,
+    StatementJudge,
+)
 from core.chat.answering.answer_request import AnswerRequest
 from core.chat.answering.generate_requests import GenerateRequests
 from core.chat.answering.prompt_fitting import WHOLE_SHARE, source_budget
 from core.chat.answering.question_rewriting import REWRITING_SECONDS
 from core.chat.answering.retrieval_context import RetrievalContext
-from core.chat.citations.rule_based_verifier import RULE_BASED_VERIFIER
-from core.chat.citations.verifier import Verifier
 from core.ipc.reply import Reply
 from core.messages import (
     AnswerChunk,
@@ -25,6 +30,7 @@ from core.messages import (
     ModelLoaded,
     PromptFitted,
     SearchDone,
+    StatementsJudged,
     ThinkingChunk,
 )
 
@@ -46,9 +52,12 @@ class _Stage(Enum):
     READING = "reading"
     THINKING = "thinking"
     WRITING = "writing"
+    JUDGING = "judging"
+    CORRECTING = "correcting"
     ENDED = "ended"
 
 
+_WITHOUT_ENGINE = {_Stage.SEARCHING, _Stage.WAITING, _Stage.JUDGING, _Stage.ENDED}
 _BEFORE_ANSWER = {_Stage.REWRITING, _Stage.SEARCHING, _Stage.WAITING, _Stage.LOADING}
 
 
@@ -66,9 +75,9 @@ class AnswerRun:
         engine: AnswerEngine,
         emit: Callable[[AnswerEvent], None],
         clock: Callable[[], float] = time.monotonic,
-        verifier: Verifier = RULE_BASED_VERIFIER,
+        judge: StatementJudge | None = None,
     ) -> None:
-        """`verifier` judges which sentences of the answer are supported by what was sent."""
+        """`judge` says with the rules which sentences are supported by what was sent."""
         self._request = request
         self._search = search
         self._engine = engine
@@ -78,11 +87,12 @@ class AnswerRun:
         self._clock = clock
         self._deadline = 0.0
         self._loaded_at_start: ModelLoaded | None = None
+        self._last: AnswerDone | None = None
         self._fingerprint = ""
         self._context = 0
-        self._retrieval = RetrievalContext(request, verifier)
+        self._retrieval = RetrievalContext(request)
         self._generate_requests = GenerateRequests(request, self._retrieval)
-        self.draft = AnswerDraft(request, self._retrieval, saver, emit, clock)
+        self.draft = AnswerDraft(request, self._retrieval, saver, emit, clock, judge)
         """Its turns, and the chat with them, as they are by now."""
         self.turn_id = self.draft.turn.turn_id
         """The id of the answer's turn."""
@@ -97,7 +107,7 @@ class AnswerRun:
     @property
     def holds_engine(self) -> bool:
         """Whether it needs the model that is loaded or being loaded now."""
-        return self._stage not in {_Stage.SEARCHING, _Stage.WAITING, _Stage.ENDED}
+        return self._stage not in _WITHOUT_ENGINE
 
     def start(self) -> AnswerStarted:
         """Save the question and begin; events may already be emitted before this returns.
@@ -117,7 +127,7 @@ class AnswerRun:
         request = self._retrieval.rewrite_question_request(f"{self.turn_id} question")
         reply = self._engine.start_generation(request)
         self._wait_for(reply)
-        reply.on_done(self._on_rewritten).on_error(self._on_rewritten)
+        reply.on_done(self._search_next_query).on_error(self._search_next_query)
         return started
 
     def stop(self, instead: AdoptedAnswer | None = None) -> None:
@@ -153,6 +163,8 @@ class AnswerRun:
                 self._reply.cancel()
             self._wait_for(None)
             self._search_next_query()
+        if self._stage is _Stage.JUDGING and self._clock() >= self._deadline:
+            self._finish(self._last)
 
     def retry_engine(self) -> None:
         """Another answer has ended: ask for the engine again if this one waits for it."""
@@ -161,7 +173,10 @@ class AnswerRun:
 
     # ------------------------------------------------------------ sources
 
-    def _search_next_query(self) -> None:
+    def _search_next_query(self, rewritten: AnswerDone | Failed | None = None) -> None:
+        """Search for the next query; first for the one that the model has `rewritten`."""
+        if rewritten is not None:
+            self._retrieval.add_rewritten_query(rewritten)
         query = self._retrieval.next_query()
         if query is not None:
             if not self._enter(_Stage.SEARCHING):
@@ -173,10 +188,6 @@ class AnswerRun:
             self._prepare_model()
         else:
             self._finish(AnswerDone(request_id=self.turn_id, stop="stop", text=self.draft.refuse()))
-
-    def _on_rewritten(self, event: AnswerDone | Failed) -> None:
-        self._retrieval.add_rewritten_query(event)
-        self._search_next_query()
 
     def _on_search_done(self, done: SearchDone) -> None:
         if self._retrieval.set_result(done):
@@ -219,7 +230,7 @@ class AnswerRun:
         if self._stage is _Stage.SUMMARISING:  # what is written then is no answer
             reply.on_done(self._on_summary)
         else:
-            reply.on_progress(self._on_written).on_done(self._finish)
+            reply.on_progress(self._on_written).on_done(self._on_answer_done)
         reply.on_error(self._on_failed)
 
     def _on_written(self, event: PromptFitted | AnswerChunk | ThinkingChunk) -> None:
@@ -263,9 +274,34 @@ class AnswerRun:
 
     # ------------------------------------------------------------ stages
 
+    def _on_answer_done(
+        self, done: AnswerDone, judged: StatementsJudged | Failed | None = None
+    ) -> None:
+        """Have the answer judged; then end it, or have it written again to prove it."""
+        self._last = done
+        judging, text = self.draft.judging, self.draft.whole_text(done)
+        is_whole = not self._is_stopped and done.stop != "cancelled"
+        if judged is None and is_whole and (reply := judging.ask_judge(text)):
+            self.is_computing = False
+            self._deadline = self._clock() + JUDGING_SECONDS
+            if self._enter(_Stage.JUDGING):
+                self._wait_for(reply)
+                after = partial(self._on_answer_done, done)
+                reply.on_done(after).on_error(after)
+            return
+        if isinstance(judged, StatementsJudged):
+            judging.set_judged(judged)
+        correction = judging.next_correction(text) if is_whole else ""
+        if not correction:
+            self._finish(done)
+        elif self._enter(_Stage.CORRECTING):
+            self._generate_requests.correction = correction
+            self.draft.begin_again()
+            self._prepare_model()
+
     def _finish(self, last: AnswerDone | AdoptedAnswer | Failed | None = None) -> None:
         """End with the last event of the engine; without one the answer was cancelled."""
-        last = last or AnswerDone(request_id=self.turn_id, stop="cancelled")
+        last = last or self._last or AnswerDone(request_id=self.turn_id, stop="cancelled")
         self._stage = _Stage.ENDED
         self.is_computing = False
         self._wait_for(None)

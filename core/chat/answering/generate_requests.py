@@ -34,6 +34,8 @@ class GenerateRequests:
         self._covered: Sequence[HistoryTurn] = ()
         self._last_request: Generate | None = None
         self._rounds = self._summarised_turns = 0
+        self.correction = ""
+        """What the model is told to write its answer again, "" at first."""
 
     def answer_request(
         self, conversation: Conversation, turn_id: str, fingerprint: str
@@ -62,6 +64,9 @@ class GenerateRequests:
     def _turns(self) -> tuple[PromptTurn, ...]:
         """Return the prompt's turns; a question whose answer is continued is sent as it was."""
         turns = tuple(each.turn for each in self._history)
+        if self.correction:
+            text = f"{turns[-1].text}\n\n{self.correction}"
+            turns = (*turns[:-1], structs.replace(turns[-1], text=text))
         if self._request.begun is None:
             return turns
         return (*turns[:-1], structs.replace(turns[-1], plain=""))

@@ -9,11 +9,9 @@ from core.chat.answering.answer_request import AnswerRequest, DocumentUse
 from core.chat.answering.follow_up import has_sources, is_follow_up, search_queries
 from core.chat.answering.question_rewriting import accepted_rewrite, rewrite_request
 from core.chat.answering.turn_conversion import prompt_sources, sources_from_hits
-from core.chat.citations.citation_matching import cite_sources
-from core.chat.citations.rule_based_verifier import RULE_BASED_VERIFIER
+from core.chat.citations.citation_matching import AnswerJudgement, JudgedAnswer
 from core.chat.citations.shown_passages import show_cited_parts
-from core.chat.citations.verifier import Verifier
-from core.chat.conversations.conversation import Citation, Source
+from core.chat.conversations.conversation import Source
 from core.chat.intent.message_intent import Intent, message_intent
 from core.messages import (
     AnswerDone,
@@ -46,9 +44,8 @@ def understood_intent(request: AnswerRequest) -> Intent:
 class RetrievalContext:
     """The queries, hits and sources of one answer; empty for a plain chat."""
 
-    def __init__(self, request: AnswerRequest, verifier: Verifier = RULE_BASED_VERIFIER) -> None:
+    def __init__(self, request: AnswerRequest) -> None:
         self._conversation, self._question = request.conversation, request.text
-        self._verifier = verifier
         self.intent = understood_intent(request)
         """What the question is taken for."""
         self._takes_nearest = (
@@ -140,7 +137,7 @@ class RetrievalContext:
         return prompt_sources(self.hits)
 
     def record_sent_sources(self, fitted: PromptFitted) -> tuple[Source, ...]:
-        """Return the sources that were sent; `cite_answer` uses them."""
+        """Return the sources that were sent; `judge_answer` uses them."""
         if not self.hits:
             return self._found
         used = set(fitted.sources_used)
@@ -159,11 +156,15 @@ class RetrievalContext:
         sent = {source.n for source in sources}
         return tuple(source for source in sources_from_hits(self.hits) if source.n not in sent)
 
-    def cite_answer(self, raw: str) -> tuple[str, tuple[Source, ...], tuple[Citation, ...]]:
-        """Return the answer's text, its sources as they are shown, and what supports what.
+    @property
+    def sources_read(self) -> tuple[Source, ...]:
+        """The sources with all that the model read of them."""
+        return self._read
 
-        A sentence is judged against all that the model read of a source; what is shown of it is
-        what the citations refer to.
-        """
-        text, citations = cite_sources(raw, self._read, self._verifier)
-        return text, *show_cited_parts(self._found, self._read, citations)
+    def judge_answer(self, raw: str) -> AnswerJudgement:
+        """Return the judgement of an answer, against all that the model read of its sources."""
+        return AnswerJudgement(raw, self._read, self._question)
+
+    def shown_parts(self, judged: JudgedAnswer) -> tuple[tuple[Source, ...], JudgedAnswer]:
+        """Return the sources as they are shown, with what is cited, and the verdicts in them."""
+        return show_cited_parts(self._found, self._read, judged)

@@ -1,44 +1,139 @@
-"""Citation matching: the sentences of an answer, and citations of what supports them."""
+"""Citation matching: the verdicts on an answer's sentences, and citations of what supports them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from core.base.lazy_regex import lazy_pattern
-from core.base.sentences import sentence_spans
+from core.chat.citations.answer_sentences import (
+    AnswerSentence,
+    answer_sentences,
+    is_number_only,
+)
 from core.chat.citations.citation_markers import strip_markers
-from core.chat.citations.verifier import Verifier
-from core.chat.conversations.conversation import Citation, Source
+from core.chat.citations.rule_based_verifier import Evidence, RuleBasedVerifier, Statement
+from core.chat.citations.sentence_verdicts import SourceVerdict, SupportChance, sentence_verdict
+from core.chat.conversations.conversation import (
+    Citation,
+    JudgedSentence,
+    SentenceVerdict,
+    Source,
+)
 
-_LINE = lazy_pattern(r"[^\n]+")
-_NUMBER_ONLY = lazy_pattern(r"[\W\d_]*")
+_BAR = lazy_pattern(r"\s*\|\s*")
+NEAR_IN_RANK = 0.1
+"""A second source is cited if it holds nearly as much of a sentence as the first."""
 
 
-def answer_sentence_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of each sentence, white space outside; a line ends a sentence."""
-    for line in _LINE.finditer(text):
-        yield from sentence_spans(text, line.start(), line.end())
+@dataclass(frozen=True, slots=True)
+class JudgedAnswer:
+    """An answer without the model's own markers, its citations, the verdicts on its sentences.
+
+    Positions in sources count characters of the texts that were judged.
+    """
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+    sentences: tuple[JudgedSentence, ...] = ()
+
+
+class AnswerJudgement:
+    """One answer beside its sources: what a judge is to be asked, and the verdicts.
+
+    The rules are applied when it is made, in some 50 ms; a judge may be asked between.
+    """
+
+    def __init__(self, raw: str, sources: Sequence[Source], question: str = "") -> None:
+        self.question = question
+        self._texts = {source.n: source.text for source in sources}
+        self._text = strip_markers(raw) if sources else raw
+        self._sentences = self._judged_sentences() if sources else []
+        verifier = RuleBasedVerifier(sources)
+        is_whole = len(self._sentences) == 1
+        self._found = [
+            verifier.find_evidence(self._statement(sentence, is_whole=is_whole))
+            for sentence in self._sentences
+        ]
+
+    def statements(self) -> list[tuple[str, str]]:
+        """Return the pairs (statement, evidence) that a judge is to be asked about."""
+        return [
+            (self._words(sentence), self._texts[evidence.n])
+            for sentence, found in zip(self._sentences, self._found, strict=True)
+            for evidence in found
+        ]
+
+    def result(self, chances: Sequence[SupportChance] = ()) -> JudgedAnswer:
+        """Return the verdicts; `chances` are a judge's on the pairs, none if no judge was asked."""
+        left = list(chances)
+        citations: list[Citation] = []
+        judged: list[JudgedSentence] = []
+        for sentence, found in zip(self._sentences, self._found, strict=True):
+            if left:
+                mine, left = left[: len(found)], left[len(found) :]
+                verdict, evidence = sentence_verdict(found, mine)
+            else:
+                verdict, evidence = sentence_verdict(found, [None] * len(found))
+            if verdict.verdict is SentenceVerdict.SUPPORTED:
+                citations += _citations(sentence, evidence)
+            judged.append(_judged(sentence, verdict, evidence))
+        return JudgedAnswer(self._text, tuple(citations), tuple(judged))
+
+    def _judged_sentences(self) -> list[AnswerSentence]:
+        """Return the sentences to judge; a bare number only where it is all of the answer."""
+        found = answer_sentences(self._text)
+        if len(found) == 1:
+            return found
+        return [each for each in found if not is_number_only(self._text[each.start : each.end])]
+
+    def _statement(self, sentence: AnswerSentence, *, is_whole: bool) -> Statement:
+        context = f"{sentence.context} {self.question}".strip()
+        return Statement(self._plain(sentence), context, is_whole)
+
+    def _words(self, sentence: AnswerSentence) -> str:
+        """Return a sentence as a judge reads it: an entry with the line that leads to it."""
+        words = self._plain(sentence)
+        return f"{sentence.context} {words}" if sentence.context else words
+
+    def _plain(self, sentence: AnswerSentence) -> str:
+        """Return a sentence; a row without the bars between its cells."""
+        words = self._text[sentence.start : sentence.end]
+        return _BAR.sub(" ", words).strip() if words.startswith("|") else words
 
 
 def cite_sources(
-    raw: str, sources: Sequence[Source], verifier: Verifier
+    raw: str, sources: Sequence[Source], question: str = ""
 ) -> tuple[str, tuple[Citation, ...]]:
-    """Return the answer without the model's own markers, and the citations that hold.
+    """Return the answer without the model's own markers, and the citations that hold by rule."""
+    judged = AnswerJudgement(raw, sources, question).result()
+    return judged.text, judged.citations
 
-    Their `start` and `end` count characters of the returned text, `source_start` and `source_end`
-    those of the source's text as it is in `sources`.
-    """
-    if not sources:
-        return raw, ()
-    text = strip_markers(raw)
-    spans = list(answer_sentence_spans(text))
-    is_whole = len(spans) == 1
-    if not is_whole:
-        spans = [span for span in spans if not _NUMBER_ONLY.fullmatch(text, *span)]
-    found = verifier.supporting_spans(
-        [text[start:end] for start, end in spans], sources, is_whole_answer=is_whole
+
+def _citations(sentence: AnswerSentence, evidence: Sequence[Evidence]) -> list[Citation]:
+    best = max((each.share for each in evidence), default=0.0)
+    return [
+        Citation(
+            n=each.n,
+            start=sentence.start,
+            end=sentence.end,
+            source_start=each.start,
+            source_end=each.end,
+        )
+        for each in evidence
+        if each.share >= best - NEAR_IN_RANK
+    ]
+
+
+def _judged(
+    sentence: AnswerSentence, verdict: SourceVerdict, evidence: Sequence[Evidence]
+) -> JudgedSentence:
+    first = evidence[0] if evidence else None
+    return JudgedSentence(
+        start=sentence.start,
+        end=sentence.end,
+        verdict=verdict.verdict,
+        n=first.n if first else 0,
+        source_start=first.start if first else 0,
+        source_end=first.end if first else 0,
+        support=verdict.support,
+        contradiction=verdict.contradiction,
     )
-    citations = (
-        Citation(n=source.n, start=start, end=end, source_start=source.start, source_end=source.end)
-        for (start, end), supporting in zip(spans, found, strict=True)
-        for source in supporting
-    )
-    return text, tuple(citations)

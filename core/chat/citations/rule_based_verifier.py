@@ -1,63 +1,124 @@
-"""Rule-based verifier: a passage supports a sentence if it holds enough of its weighted words."""
+"""Rule-based verifier: which sentence of which source holds a statement's words, and by what rules.
+
+A source supports a statement by rule if one or few of its sentences hold enough of the statement's
+weighted words, and its numbers, names, negations and directions stand there in the same clause.
+"""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
+from core.base.lazy_regex import lazy_pattern
 from core.base.sentences import sentence_spans
+from core.chat.citations.clause_rules import (
+    RuleFinding,
+    check_clauses,
+    directions,
+    has_clause_end,
+    worse,
+)
 from core.chat.citations.number_normalization import is_number
 from core.chat.citations.sentence_features import (
     SentenceFeatures,
     answer_features,
     passage_features,
 )
-from core.chat.citations.verifier import SupportingSpan
 from core.chat.conversations.conversation import Source
 
 MIN_SHARE = 0.6
-"""Share of a sentence's weighted words that its passage must hold."""
+"""Share of a sentence's weighted words that its source must hold."""
 MIN_SHARE_OF_SHORT = 0.75
 """The same for a sentence of at most SHORT_WORDS, in which every word matters."""
 SHORT_WORDS = 4
 MIN_WORDS = 3
-"""A sentence with fewer content words is only cited if it has a number or is the whole answer."""
+"""A sentence with fewer content words says little without its question."""
+MIN_CONTEXT_SHARE = 0.6
+"""Share of the question's weighted words that must stand around what supports a short answer."""
 PAIR_MIN_GAIN = 0.25
-"""Share that each of two passages must add to a sentence that they support together."""
+"""Share that each of two sources must add to a sentence that they support together."""
 PAIR_MIN_WORDS = 6
 """A sentence with fewer content words is taken to state one fact."""
 PAIR_MIN_SHARE = 0.75
-"""Share that the two must hold together: two passages hold more by chance than one."""
-MAX_SOURCES_PER_SENTENCE = 2
+"""Share that the two must hold together: two sources hold more by chance than one."""
 MIN_LABEL_DIGITS = 4
 """Shorter numbers in a file's name or heading are its number ("2.1 Rent"), no support."""
+MIN_JOINED_SHARE = 0.16
+"""Share of a sentence that a second sentence of the source must add to count as a part of it."""
+MIN_REFUTED_SHARE = 0.6
+"""Share of a statement's plain words in one sentence of a source that can refute it."""
 MAX_PLACES = 3
-"""Sentences of one passage that may support a sentence together."""
+"""Sentences of one source that may support a sentence together."""
+MAX_CHECKED = 5
+"""Sources with most of a sentence's words, to which the rules are applied."""
+MAX_EVIDENCE = 3
+"""Sources of these that a judge is asked about."""
+
+_REFERS = lazy_pattern(
+    r"\W*(?:it|its|they|their|them|he|his|she|her|this|these|those|that|such|both|er|sie|es"
+    r"|ihr\w*"
+    r"|sein\w*|dies\w*|il|ils|elle|elles|ce|cet|cette|ces|este|esta|estos|su|sus)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that goes on about what the one before it is about."""
+_FORBIDS = lazy_pattern(
+    r"\b(?:forbid\w*|prohibit\w*|disallow\w*|refus\w*|den(?:y|ies|ied)|exclud\w*|lacks?|verboten"
+    r"|untersagt|ausgeschlossen|interdit\w*|prohibid\w*|prohib[eo]n?)\b",
+    re.IGNORECASE,
+)
+"""Words that say without a negation that something is not so."""
+_WHETHER = lazy_pattern(
+    r"\W*(?:is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|am|ist|sind"
+    r"|darf|kann|muss|hat|haben|wird|est-ce|es|hay)\b",
+    re.IGNORECASE,
+)
+"""How a question begins that asks for yes or no."""
 
 
-class RuleBasedVerifier:
-    """A Verifier by words: a passage supports a sentence if it holds enough of it.
+class Statement(NamedTuple):
+    """A sentence, row or entry of an answer. `context`: the question, and what leads to it.
 
-    A word's weight grows with the number of passages without it. Every number and name must be in
-    the passage, and negations must agree.
+    `is_whole`: it is all of the answer, which may be a single word.
     """
 
-    def supporting_spans(
-        self, sentences: Sequence[str], sources: Sequence[Source], *, is_whole_answer: bool
-    ) -> list[list[SupportingSpan]]:
-        """Return for each sentence what supports it, best first."""
-        judge = _Judge(sources)
-        return [
-            judge.best_spans(answer_features(sentence), is_whole_answer=is_whole_answer)
-            for sentence in sentences
-        ]
+    text: str
+    context: str = ""
+    is_whole: bool = False
+
+
+class Evidence(NamedTuple):
+    """What a source holds of a statement: characters `start` to `end` of its text hold most of it.
+
+    `share` is that of the statement's weighted words; `plain_share` is that of the words which are
+    neither numbers nor names in these characters alone. `is_enough`: by words alone it supports
+    the statement.
+    """
+
+    n: int
+    start: int
+    end: int
+    share: float
+    plain_share: float
+    finding: RuleFinding
+    is_enough: bool
+    is_half: bool = False
+    """It supports only together with the other half, which a judge of one source can't see."""
+
+    @property
+    def supports(self) -> bool:
+        """Whether it supports the statement by rule."""
+        return self.is_enough and self.finding is RuleFinding.HOLDS
 
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """A passage's sentences and their spans, and the words of its file's name and heading."""
+    """A source's sentences and their spans, and the words of its file's name and heading."""
 
+    name: str
+    text: str
     sentences: tuple[SentenceFeatures, ...]
     spans: tuple[tuple[int, int], ...]
     label: frozenset[str]
@@ -66,95 +127,226 @@ class _Passage:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """The words of a sentence that a passage holds, their share, and negations beside them.
-
-    `place` is the passage's sentence that holds most of them.
-    """
+    """The words of a statement that a source holds, and its sentences that do, the best first."""
 
     held: frozenset[str]
-    share: float
     negations: int
-    place: int = 0
+    places: tuple[int, ...]
 
 
-class _Judge:
+class RuleBasedVerifier:
+    """Compares statements with the sources of one answer.
+
+    A word's weight grows with the number of sources without it (inverse document frequency).
+    """
+
     def __init__(self, sources: Sequence[Source]) -> None:
         self._passages = {source.n: _read(source) for source in sources}
         spread = Counter(word for passage in self._passages.values() for word in passage.words)
         every = len(self._passages)
-        # Words weigh by how few of the sent passages hold them (inverse document frequency).
         self._weights = {word: math.log(1 + every / count) for word, count in spread.items()}
-        # A word that no passage holds weighs as the rarest word does.
+        # A word that no source holds weighs as the rarest word does.
         self._unseen = math.log(1 + every)
 
-    def best_spans(
-        self, sentence: SentenceFeatures, *, is_whole_answer: bool
-    ) -> list[SupportingSpan]:
-        """Return the sentences of passages that support a sentence, best first.
-
-        `is_whole_answer`: the sentence is all of the answer, which may be a single word.
-        """
-        if not sentence.words or (
-            len(sentence.words) < MIN_WORDS and not (sentence.numbers or is_whole_answer)
-        ):
+    def find_evidence(self, statement: Statement) -> list[Evidence]:
+        """Return what the sources hold of a statement: at most MAX_EVIDENCE, best first."""
+        sentence = answer_features(statement.text)
+        if not sentence.words:
             return []
-        matches = {n: self._match(sentence, passage) for n, passage in self._passages.items()}
-        enough = [n for n, match in matches.items() if self._supports(sentence, match)]
-        if not enough:
-            found = self._pair(sentence, matches)
-        else:
-            enough.sort(key=lambda n: (-matches[n].share, n))
-            top = matches[enough[0]].share
-            good = [n for n in enough if matches[n].share >= top - 0.1]
-            found = good[:MAX_SOURCES_PER_SENTENCE]
-        return [SupportingSpan(n, *self._passages[n].spans[matches[n].place]) for n in found]
+        context = answer_features(_without_verb(statement.context))
+        matches = {n: self._match(sentence, context, each) for n, each in self._passages.items()}
+        best = sorted(matches, key=lambda n: (-self._weigh(matches[n].held), n))[:MAX_CHECKED]
+        found = [self._weigh_up(statement, sentence, context, n, matches[n]) for n in best]
+        found.sort(key=lambda each: (not each.supports, -each.share, each.n))
+        if not found[0].supports and (pair := self._pair(sentence, matches)):
+            numbers = {half.n for half in pair}
+            found = [*pair, *(each for each in found if each.n not in numbers)]
+        return found[:MAX_EVIDENCE]
 
-    def _match(self, sentence: SentenceFeatures, passage: _Passage) -> _Match:
-        """Return what the passage's best sentences hold of a sentence."""
+    def _match(
+        self, sentence: SentenceFeatures, context: SentenceFeatures, passage: _Passage
+    ) -> _Match:
+        """Return what the source's best sentences hold of a statement."""
         held = sentence.words & passage.label
         total = self._weigh(sentence.words)
-        negations = first = 0
-        for turn in range(MAX_PLACES):
-            if not (missing := sentence.words - held):
+        negations = 0
+        places: list[int] = []
+        for _ in range(MAX_PLACES):
+            missing = sentence.words - held
+            if places and not missing:
                 break
-            gains = [self._weigh(missing & place.words) for place in passage.sentences]
-            gain = max(gains)
-            place = gains.index(gain)
+            wanted = missing or sentence.words
+            place = self._best_place(passage, wanted, context.words, places)
             best = passage.sentences[place]
-            first = first if turn else place
+            gain = self._weigh(missing & best.words)
+            if places and not gain:
+                break
             held |= sentence.words & best.words
-            if gain > PAIR_MIN_GAIN * total / 2:
+            places.append(place)
+            if gain > PAIR_MIN_GAIN * total / 2 or not missing:
                 negations += sum(beside in sentence.words for beside in best.negations)
-        names = sentence.names & passage.words
-        return _Match(held | names, self._weigh(held | names) / total, negations, first)
+        return _Match(held, negations, tuple(places))
 
-    def _supports(self, sentence: SentenceFeatures, match: _Match) -> bool:
-        """Whether enough is held, with every number and name, and negations agree.
+    def _best_place(
+        self,
+        passage: _Passage,
+        wanted: frozenset[str],
+        context: frozenset[str],
+        near: Sequence[int],
+    ) -> int:
+        """Return the sentence with most of the wanted words; equal ones by context, nearness."""
 
-        A number or name that is not in the passage can't come from it.
-        """
+        def rank(place: int) -> tuple[float, float, int]:
+            words = passage.sentences[place].words
+            apart = min((abs(place - each) for each in near), default=0)
+            return self._weigh(wanted & words), self._weigh(context & words), -apart
+
+        return max(range(len(passage.sentences)), key=rank)
+
+    def _weigh_up(
+        self,
+        statement: Statement,
+        sentence: SentenceFeatures,
+        context: SentenceFeatures,
+        n: int,
+        match: _Match,
+    ) -> Evidence:
+        """Return what a source's best sentences say, by words and by rules."""
+        passage = self._passages[n]
+        held = match.held | (sentence.names & passage.words)
+        share = self._weigh(held) / self._weigh(sentence.words)
         bar = MIN_SHARE_OF_SHORT if len(sentence.words) <= SHORT_WORDS else MIN_SHARE
-        return (
-            match.share >= bar
-            and sentence.numbers | sentence.names <= match.held
-            and len(sentence.negations) % 2 == match.negations % 2
+        in_context = len(sentence.words) >= MIN_WORDS or self._is_in_context(
+            statement, sentence, context, passage, match
         )
+        is_enough = share >= bar and in_context
+        plain = sentence.words - sentence.numbers - sentence.names - directions(sentence)
+        main = (passage.sentences[match.places[0]].words | passage.label) & plain
+        plain_share = self._weigh(main) / self._weigh(plain) if plain else share
+        said = _asked(statement, sentence)
+        finding = self._check(sentence, said, passage, match, held)
+        is_about_it = plain_share >= MIN_REFUTED_SHARE and in_context
+        if finding is RuleFinding.REFUTED and not is_about_it:
+            finding = RuleFinding.WITHHELD
+        start, end = passage.spans[match.places[0]]
+        return Evidence(n, start, end, share, plain_share, finding, is_enough)
 
-    def _pair(self, sentence: SentenceFeatures, matches: dict[int, _Match]) -> list[int]:
-        """Return the two passages that support a sentence of two facts together, if any do."""
+    def _check(
+        self,
+        sentence: SentenceFeatures,
+        said: SentenceFeatures,
+        passage: _Passage,
+        match: _Match,
+        held: frozenset[str],
+    ) -> RuleFinding:
+        """Return what the rules say of a statement beside the sentences that hold its words.
+
+        `said` is the statement as its clauses are compared: a short one with its question.
+        """
+        spans = sorted(passage.spans[place] for place in match.places)
+        texts = [passage.text[start:end] for start, end in spans]
+        if sentence.numbers & passage.label:
+            texts.append(passage.name)
+        read = passage_features(" | ".join(texts))
+        finding = check_clauses(said, read)
+        elsewhere = sentence.names - read.words - passage.label
+        goes_on = _REFERS.match(passage.text[passage.spans[match.places[0]][0] :])
+        if sentence.numbers - held or elsewhere - held or (elsewhere and not goes_on):
+            finding = worse(finding, RuleFinding.WITHHELD)
+        if len(match.places) > 1 and self._is_joined(sentence, passage, match):
+            finding = worse(finding, RuleFinding.WITHHELD)
+        if not _negations_agree(sentence, passage, match):
+            finding = worse(finding, RuleFinding.REFUTED)
+        return finding
+
+    def _is_joined(self, sentence: SentenceFeatures, passage: _Passage, match: _Match) -> bool:
+        """Whether one part is from one sentence of the source, the other part from another one.
+
+        With nothing between them that joins two statements, they are one that the source hasn't,
+        unless the later sentence goes on about the earlier one's subject ("It is …").
+        """
+        places = match.places[:2]
+        first, second = (passage.sentences[place].words for place in places)
+        one = [each for each in sentence.places if set(each.forms) & (first - second)]
+        other = [each for each in sentence.places if set(each.forms) & (second - first)]
+        forms = frozenset(form for each in other for form in each.forms)
+        if not one or self._weigh(forms) < MIN_JOINED_SHARE * self._weigh(sentence.words):
+            return False
+        last = max(places)
+        goes_on = last - min(places) == 1 and _REFERS.match(passage.sentences[last].text)
+        before, after = (one, other) if one[0].start < other[0].start else (other, one)
+        if goes_on or before[-1].start > after[0].start:
+            return False
+        return not has_clause_end(sentence.text[before[-1].end : after[0].start])
+
+    def _is_in_context(
+        self,
+        statement: Statement,
+        sentence: SentenceFeatures,
+        context: SentenceFeatures,
+        passage: _Passage,
+        match: _Match,
+    ) -> bool:
+        """Whether a short answer stands where its question's words do.
+
+        Without a question, a number or a whole answer counts.
+        """
+        asked = context.words - sentence.words
+        if not asked:
+            return bool(sentence.numbers) or statement.is_whole
+        around = {place + by for place in match.places for by in (-1, 0, 1)}
+        near = passage.label.union(
+            *(passage.sentences[at].words for at in around if 0 <= at < len(passage.sentences))
+        )
+        return self._weigh(asked & near) >= MIN_CONTEXT_SHARE * self._weigh(asked)
+
+    def _pair(self, sentence: SentenceFeatures, matches: dict[int, _Match]) -> list[Evidence]:
+        """Return the two sources that support a sentence of two facts together, if any do."""
         if len(sentence.words) < PAIR_MIN_WORDS:
             return []
-        found: list[tuple[float, list[int]]] = []
-        good = [n for n, match in matches.items() if match.share >= PAIR_MIN_GAIN]
+        total = self._weigh(sentence.words)
+        shares = {n: self._weigh(match.held) / total for n, match in matches.items()}
+        found: list[tuple[float, tuple[int, int]]] = []
+        good = [n for n, share in shares.items() if share >= PAIR_MIN_GAIN]
         for one, other in combinations(good, 2):
-            first, second = matches[one], matches[other]
-            held = first.held | second.held
-            share = self._weigh(held) / self._weigh(sentence.words)
-            both = _Match(held, share, first.negations + second.negations)
-            adds = share - max(first.share, second.share)
-            if adds >= PAIR_MIN_GAIN and share >= PAIR_MIN_SHARE and self._supports(sentence, both):
-                found.append((share, [one, other]))
-        return max(found, key=lambda pair: pair[0])[1] if found else []
+            held = matches[one].held | matches[other].held
+            share = self._weigh(held) / total
+            adds = share - max(shares[one], shares[other])
+            if (
+                adds >= PAIR_MIN_GAIN
+                and share >= PAIR_MIN_SHARE
+                and self._holds_together(sentence, one, other, matches)
+            ):
+                found.append((share, (one, other)))
+        if not found:
+            return []
+        share, numbers = max(found)
+        return [
+            Evidence(
+                n, *self._passages[n].spans[matches[n].places[0]], share, share,
+                RuleFinding.HOLDS, is_enough=True, is_half=True,
+            )
+            for n in numbers
+        ]  # fmt: skip
+
+    def _holds_together(
+        self, sentence: SentenceFeatures, one: int, other: int, matches: dict[int, _Match]
+    ) -> bool:
+        """Whether the rules have nothing against two sources as the evidence of a sentence."""
+        first, second = self._passages[one], self._passages[other]
+        held = matches[one].held | matches[other].held
+        spans = [
+            (passage, passage.spans[place])
+            for passage, n in ((first, one), (second, other))
+            for place in sorted(matches[n].places)
+        ]
+        text = " | ".join(passage.text[start:end] for passage, (start, end) in spans)
+        negations = matches[one].negations + matches[other].negations
+        return (
+            sentence.numbers | sentence.names <= held
+            and len(sentence.negations) % 2 == negations % 2
+            and check_clauses(sentence, passage_features(text)) is RuleFinding.HOLDS
+        )
 
     def _weigh(self, words: frozenset[str]) -> float:
         """Return the sum of weights; `fsum`, since sets have no order. A number counts twice."""
@@ -164,15 +356,39 @@ class _Judge:
         )
 
 
+def _negations_agree(sentence: SentenceFeatures, passage: _Passage, match: _Match) -> bool:
+    """Whether both negate the same; "cannot keep" is also said by "keeping is not allowed"."""
+    is_negated = len(sentence.negations) % 2
+    if is_negated == match.negations % 2:
+        return True
+    best = passage.sentences[match.places[0]]
+    others = [beside for beside in best.negations if beside not in sentence.words]
+    return bool(is_negated and (len(others) % 2 or _FORBIDS.search(best.text)))
+
+
+def _without_verb(question: str) -> str:
+    """Return a question without "May" and the like at its beginning, which is no month then."""
+    verb = _WHETHER.match(question)
+    return question[verb.end() :] if verb else question
+
+
+def _asked(statement: Statement, sentence: SentenceFeatures) -> SentenceFeatures:
+    """Return a short answer's figures together with what its question asks for."""
+    is_short = len(sentence.words - sentence.numbers) < MIN_WORDS and bool(sentence.numbers)
+    if not is_short or not statement.context or _WHETHER.match(statement.context):
+        return sentence
+    words = statement.text.strip().rstrip(".!")
+    return answer_features(f"{words} {statement.context.rstrip('?？ ')}")
+
+
 def _read(source: Source) -> _Passage:
     text = source.text
     spans = tuple(sentence_spans(text)) or ((0, len(text)),)
     read = tuple(passage_features(text[start:end]) for start, end in spans)
-    named = passage_features(f"{source.file} {source.heading}").words
-    content = (w for w in named if not is_number(w) or len(w) >= MIN_LABEL_DIGITS)
+    name = f"{source.file} {source.heading}"
+    content = (
+        w for w in passage_features(name).words if not is_number(w) or len(w) >= MIN_LABEL_DIGITS
+    )
     label = frozenset(content)
     words = label.union(*(place.words for place in read))
-    return _Passage(read, spans, label, words)
-
-
-RULE_BASED_VERIFIER = RuleBasedVerifier()
+    return _Passage(name, text, read, spans, label, words)

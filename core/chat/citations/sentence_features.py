@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from core.base.lazy_regex import lazy_pattern
 from core.chat.citations.number_normalization import (
@@ -79,17 +81,31 @@ _GERMAN = _listed(
 )
 
 
+class PlacedWord(NamedTuple):
+    """A content word at characters `start` to `end` of `SentenceFeatures.text`.
+
+    `forms` are its normalized words: of a number all readings, of Han its pairs.
+    """
+
+    forms: tuple[str, ...]
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class SentenceFeatures:
     """A sentence as sets of normalized words; `words` includes the numbers and names.
 
     `negations` has for each negation the content word after it, or before it at a clause's end.
+    `text` is the sentence as it was read (without accents), `places` its content words in order.
     """
 
     words: frozenset[str]
     numbers: frozenset[str]
     names: frozenset[str]
     negations: tuple[str, ...]
+    text: str = ""
+    places: tuple[PlacedWord, ...] = ()
 
 
 def answer_features(sentence: str) -> SentenceFeatures:
@@ -118,13 +134,16 @@ def _read(text: str, *, passage: bool) -> SentenceFeatures:
     folded = _fold(_FRENCH_NOT.sub("ne ", _NOT_NEGATING.sub(" ", text)))
     tokens = list(_TOKEN.finditer(folded))
     found: list[str] = []
+    places: list[PlacedWord] = []
     names: set[str] = set()
     negated: list[tuple[int, bool]] = []
     half_at = -_HALF_WITHIN - 1
     label_end = label.end() if (label := _LABEL.match(folded)) else 0
     for place, token in enumerate(tokens):
+        before = len(found)
         if token["figure"]:
             found += (number_readings if passage else normalize_number)(token["figure"])
+            places.append(PlacedWord(tuple(found[before:]), *token.span("figure")))
             continue
         word = token["word"].casefold()
         if word in _NEGATIONS or word.endswith(("n't", "n’t")):
@@ -140,14 +159,23 @@ def _read(text: str, *, passage: bool) -> SentenceFeatures:
                 found.append(ORDINALS[word])
             if not passage and token.start() > label_end and _is_name(token, folded):
                 names.update(added)
+            if len(found) > before:
+                places.append(PlacedWord(tuple(found[before:]), *token.span()))
     return SentenceFeatures(
         words=frozenset(found),
         numbers=frozenset(filter(is_number, found)),
         names=frozenset() if _is_german(tokens) else frozenset(names),
-        negations=tuple(
-            found[at] if at < len(found) and not closed else found[at - 1] if at else ""
-            for at, closed in negated
-        ),
+        negations=_beside(found, negated),
+        text=folded,
+        places=tuple(places),
+    )
+
+
+def _beside(found: Sequence[str], negated: Sequence[tuple[int, bool]]) -> tuple[str, ...]:
+    """Return the word after each negation, or before it at a clause's end."""
+    return tuple(
+        found[at] if at < len(found) and not closed else found[at - 1] if at else ""
+        for at, closed in negated
     )
 
 

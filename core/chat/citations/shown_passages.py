@@ -6,38 +6,42 @@ section around the sentences that are cited.
 """
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from msgspec import structs
 
 from core.base.sentences import sentence_spans
-from core.chat.conversations.conversation import Citation, Source
+from core.chat.citations.citation_matching import JudgedAnswer
+from core.chat.conversations.conversation import Citation, JudgedSentence, Source
 
 NEAR_CHARACTERS = 300
 """A cited sentence that stands closer to the passage is shown together with it."""
 
 _Span = tuple[int, int]
+_Placed = TypeVar("_Placed", Citation, JudgedSentence)
 
 
 def show_cited_parts(
-    found: Sequence[Source], read: Sequence[Source], citations: Sequence[Citation]
-) -> tuple[tuple[Source, ...], tuple[Citation, ...]]:
-    """Return the sources with the text that is shown, and the citations within these texts.
+    found: Sequence[Source], read: Sequence[Source], judged: JudgedAnswer
+) -> tuple[tuple[Source, ...], JudgedAnswer]:
+    """Return the sources with the text that is shown, and the verdicts within these texts.
 
-    `found` are the passages, `read` the same sources with what the model read; the citations'
-    spans count characters of what it read.
+    `found` are the passages, `read` the same sources with what the model read, against which the
+    answer was judged.
     """
     shown: dict[int, Source] = {}
     begins: dict[int, int] = {}
+    places: list[Citation | JudgedSentence] = [*judged.citations, *judged.sentences]
     for passage, section in zip(found, read, strict=True):
-        spans = [_source_span(cite) for cite in citations if cite.n == passage.n]
+        spans = [(each.source_start, each.source_end) for each in places if each.n == passage.n]
         start, end = _shown_span(section.text, passage.text, [span for span in spans if any(span)])
         shown[passage.n] = structs.replace(passage, text=section.text[start:end])
         begins[passage.n] = start
-    return tuple(shown.values()), tuple(_moved(cite, begins[cite.n]) for cite in citations)
-
-
-def _source_span(citation: Citation) -> _Span:
-    return citation.source_start, citation.source_end
+    return tuple(shown.values()), JudgedAnswer(
+        judged.text,
+        tuple(_moved(each, begins[each.n]) for each in judged.citations),
+        tuple(_moved(each, begins[each.n]) if each.n else each for each in judged.sentences),
+    )
 
 
 def _shown_span(section: str, passage: str, cited: Sequence[_Span]) -> _Span:
@@ -61,11 +65,9 @@ def _with_neighbours(text: str, first: int, last: int) -> _Span:
     return before, after
 
 
-def _moved(citation: Citation, begin: int) -> Citation:
-    if not citation.source_end:
-        return citation
+def _moved(place: _Placed, begin: int) -> _Placed:
+    if not place.source_end:
+        return place
     return structs.replace(
-        citation,
-        source_start=citation.source_start - begin,
-        source_end=citation.source_end - begin,
+        place, source_start=place.source_start - begin, source_end=place.source_end - begin
     )

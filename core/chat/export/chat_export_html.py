@@ -13,8 +13,10 @@ from markdown_it.utils import EnvType, OptionsDict
 from core.base.i18n import _
 from core.chat.conversations.conversation import Conversation, Role, Source, Turn
 from core.chat.export.export_labels import (
+    CONTRARY_SIGN,
     ending_label,
     format_time,
+    marks_legend,
     source_location,
     speaker_name,
     with_citation_marks,
@@ -22,7 +24,7 @@ from core.chat.export.export_labels import (
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """Private characters around a citation's number until the Markdown is HTML; removed from text."""
-_MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_MARK = re.compile(f"{_OPEN}({CONTRARY_SIGN}?)(\\d+){_CLOSE}")
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000\ue001\u202a-\u202e\u2066-\u2069]")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _STYLE = """
@@ -68,6 +70,8 @@ def _turn(turn: Turn, anchor: str, *, sources: bool) -> Iterator[str]:
         yield f'<div class="question"><p>{_lines(turn.text)}</p></div>'
     else:
         yield f"<div>{_answer(turn, anchor, sources=sources)}</div>"
+    if sources and (legend := marks_legend(turn)):
+        yield f'<p class="note">{_text(legend)}</p>'
     if turn.note:
         yield f'<p class="note">{_text(turn.note)}</p>'
     if sources and turn.sources:
@@ -87,9 +91,10 @@ def _answer(turn: Turn, anchor: str, *, sources: bool) -> str:
         text=clean,
         created=0.0,
         citations=turn.citations,
+        sentences=turn.sentences,
     )
     html = str(_parser().render(with_citation_marks(own, _OPEN, _CLOSE)))
-    return _MARK.sub(rf'<a class="cite" href="#{anchor}s\1">[\1]</a>', html)
+    return _MARK.sub(rf'<a class="cite" href="#{anchor}s\2">[\1\2]</a>', html)
 
 
 def _source(source: Source, anchor: str) -> str:

@@ -8,6 +8,7 @@ from core.chat.conversations.conversation import Conversation, Role, Source, Tur
 from core.chat.export.export_labels import (
     ending_label,
     format_time,
+    marks_legend,
     source_location,
     speaker_name,
     with_citation_marks,
@@ -38,6 +39,8 @@ def _turn(turn: Turn, *, sources: bool) -> Iterator[str]:
     text = with_citation_marks(turn, " [", "]") if sources else turn.text
     if text.strip():
         yield text.strip("\n")
+    if sources and (legend := marks_legend(turn)):
+        yield f"*{_plain(legend)}*"
     if turn.note:
         yield f"*{_plain(turn.note)}*"
     if sources and turn.sources:

@@ -3,7 +3,10 @@
 import datetime as dt
 
 from core.base.i18n import _
-from core.chat.conversations.conversation import Role, Source, Turn, TurnState
+from core.chat.conversations.conversation import Role, SentenceVerdict, Source, Turn, TurnState
+
+UNPROVEN_SIGN, CONTRARY_SIGN = "°", "≠"
+"""Signs behind a sentence that is not in the sources, and before the number of a contrary one."""
 
 
 def speaker_name(turn: Turn) -> str:
@@ -38,14 +41,38 @@ def source_location(source: Source) -> str:
 
 
 def with_citation_marks(turn: Turn, opening: str, closing: str) -> str:
-    """Return a turn's text with citation numbers after the sentences they support."""
-    at: dict[int, list[int]] = {}
-    for citation in turn.citations:
-        at.setdefault(min(max(citation.end, 0), len(turn.text)), []).append(citation.n)
+    """Return a turn's text with citation numbers after the sentences they support.
+
+    The number of a source that contradicts a sentence follows "≠"; "°" marks one that is not in the
+    sources.
+    """
+    at: dict[int, list[str]] = {}
+
+    def mark(end: int, sign: str) -> None:
+        at.setdefault(min(max(end, 0), len(turn.text)), []).append(sign)
+
+    for citation in sorted(turn.citations, key=lambda each: each.n):
+        mark(citation.end, f"{opening}{citation.n}{closing}")
+    for sentence in turn.sentences:
+        if sentence.verdict is SentenceVerdict.CONTRADICTED:
+            mark(sentence.end, f"{opening}{CONTRARY_SIGN}{sentence.n}{closing}")
+        elif sentence.verdict is SentenceVerdict.UNSUPPORTED:
+            mark(sentence.end, UNPROVEN_SIGN)
     pieces: list[str] = []
     begin = 0
     for end in sorted(at):
-        pieces.append(turn.text[begin:end])
-        pieces += [f"{opening}{n}{closing}" for n in sorted(set(at[end]))]
+        pieces += [turn.text[begin:end], *dict.fromkeys(at[end])]
         begin = end
     return "".join([*pieces, turn.text[begin:]])
+
+
+def marks_legend(turn: Turn) -> str:
+    """Return what the marks beside citation numbers mean, "" if there are none."""
+    verdicts = {sentence.verdict for sentence in turn.sentences}
+    meanings = {
+        SentenceVerdict.CONTRADICTED: _("{sign}: the source says otherwise").format(
+            sign=CONTRARY_SIGN
+        ),
+        SentenceVerdict.UNSUPPORTED: _("{sign}: not in the sources").format(sign=UNPROVEN_SIGN),
+    }
+    return "; ".join(words for verdict, words in meanings.items() if verdict in verdicts)

@@ -1,7 +1,7 @@
 """Printing of answers: events for scripts, plain text for people."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import msgspec
@@ -34,6 +34,11 @@ from core.cli.session import Session
 
 EVENTS_VERSION = 1
 """Counts up when the meaning of a field of the event stream changes."""
+_AGAIN: dict[str, Callable[[], str]] = {
+    "reading": lambda: _("It broke off there; the answer begins again:"),
+    "correcting": lambda: _("Not all of it is in your documents; it is written again:"),
+}
+"""Stages after which an answer begins anew, and what is said of it."""
 THOUGHT_SHOWN = 50
 """Number of characters of a thought that the status line shows, the last ones."""
 
@@ -150,7 +155,7 @@ class JsonAnswerPrinter:
                 self._print_sources(())
                 self._print_fields("token", text=event.text)
                 self._has_printed_text = True
-            case AnswerStage() if event.stage == "reading" and self._has_printed_text:
+            case AnswerStage() if event.stage in _AGAIN and self._has_printed_text:
                 self._print_fields("again")  # the tokens until now are void
                 self._has_printed_text = False
             case AnswerFinished():
@@ -242,9 +247,9 @@ class TextAnswerPrinter:
                 heading = _("Answer {number}:").format(number=self._sample)
                 self._console.print_line(between + heading)
             case AnswerStage():
-                if self._streamed and event.stage == "reading":
+                if self._streamed and event.stage in _AGAIN:
                     self._console.print_line()
-                    self._console.print_note(_("It broke off there; the answer begins again:"))
+                    self._console.print_note(_AGAIN[event.stage]())
                     self._streamed = ""
                 self._console.show_status(_format_stage(event.stage))
             case AnswerThinkingAdded():
@@ -383,6 +388,7 @@ def _format_stage(stage: str) -> str:
         "summarising": _("Summarising early messages …"),
         "reading": _("Reading …"),
         "sampling": _("Answering several times …"),
+        "judging": _("Comparing with the documents …"),
     }
     return names.get(stage, "")
 

@@ -9,6 +9,7 @@ from msgspec import structs
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
 from core.base.settings import app_settings
+from core.base.settings.app_settings import Settings
 from core.chat.answering.answer_request import DocumentUse
 from core.chat.consensus.consensus_run import DEFAULT_SAMPLES
 from core.cli.chats.answer_printing import print_answers, print_checks
@@ -30,8 +31,7 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
     if chat_id and not folder_ids:
         folder_ids = _chat_folders(session, console, chat_id)
     files = tuple(_file_path(name) for name in options.files)
-    if options.threads:
-        app.settings.override_value(app_settings.THREADS, options.threads)
+    _override_settings(app.settings, options)
     samples = options.samples or (DEFAULT_SAMPLES if options.agree else 1)
     started = app.questions.ask_question(
         options.question,
@@ -73,6 +73,13 @@ def _sampling(
         choice.entry.path, grounded=grounded, preset=options.preset
     )
     return sampling_from_options(general, options)
+
+
+def _override_settings(settings: Settings, options: argparse.Namespace) -> None:
+    if options.threads:
+        settings.override_value(app_settings.THREADS, options.threads)
+    if options.only_proven:
+        settings.override_value(app_settings.ONLY_PROVEN, value=True)
 
 
 def _file_path(name: str) -> str:

@@ -1,6 +1,6 @@
 """Client of the library child: searches, folder watching, and recovery after the child's death."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Never
 
 from core.base.errors import ErrorCode
@@ -16,6 +16,8 @@ from core.messages import (
     FinalMessage,
     FingerprintFolders,
     FoldersFingerprinted,
+    JudgeOpened,
+    JudgeStatements,
     LibraryEvent,
     PauseIndexing,
     Request,
@@ -26,6 +28,8 @@ from core.messages import (
     SearchFolders,
     SimilarityPair,
     SimilarityScored,
+    StatementPair,
+    StatementsJudged,
     SyncRequest,
     TextsEmbedded,
     WatchFolders,
@@ -67,6 +71,8 @@ class LibraryClient(Client[LibraryEvent]):
         self._is_indexing_paused = False
         self._is_watching = False
         self._deaths = 0
+        self.judge_name = ""
+        """Name of the judge that the child has opened, "" while there is none."""
 
     def start(self) -> None:
         """Start the child, which watches all folders from now on; returns at once."""
@@ -127,6 +133,21 @@ class LibraryClient(Client[LibraryEvent]):
         """Compare texts by the token vectors of the embedding model."""
         return self.send(ScoreSimilarity(request_id=new_request_id(), pairs=pairs))
 
+    def judge_statements(
+        self, question: str, pairs: Sequence[tuple[str, str]]
+    ) -> Reply[Never, StatementsJudged]:
+        """Ask the judge about pairs (statement, evidence) of an answer to a question."""
+        return self.send(
+            JudgeStatements(
+                request_id=new_request_id(),
+                question=question,
+                pairs=tuple(
+                    StatementPair(statement=statement, evidence=evidence)
+                    for statement, evidence in pairs
+                ),
+            )
+        )
+
     def pause_indexing(self, *, active: bool) -> None:
         """Pause indexing while the engine answers; a restarted child is paused too."""
         self._is_indexing_paused = active
@@ -156,4 +177,6 @@ class LibraryClient(Client[LibraryEvent]):
         if isinstance(event, FinalMessage):
             self._deaths = 0
             self._resumed.discard(event.request_id)
+        if isinstance(event, JudgeOpened):
+            self.judge_name = event.name
         super()._deliver(event)

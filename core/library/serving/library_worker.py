@@ -41,6 +41,7 @@ from core.messages import (
     EmbedTexts,
     Failed,
     FolderRemoved,
+    JudgeOpened,
     LibraryRequest,
     PauseFolders,
     PauseIndexing,
@@ -108,6 +109,8 @@ class LibraryWorker:
     def _build_request_handlers(self, components: LibraryComponents) -> None:
         """Build what answers requests somebody waits for."""
         judge = open_installed_judge(self._backends.open_judge)
+        if judge is not None:
+            self._channel.send(JudgeOpened(name=judge.name))
         send, searcher = self._channel.send, components.new_searcher(judge)
         self._searches = SearchQueue(searcher, self._embedder_loader, send, self._convert_error)
         context = TaskContext(

@@ -1,4 +1,4 @@
-"""Task queue: searches of single files, evaluations and reranker changes, one after the other."""
+"""Task queue: searches of single files, judging, evaluations, one after the other."""
 
 import logging
 from collections import deque
@@ -11,18 +11,27 @@ from core.library.tasks.picked_file_search import search_picked_files
 from core.library.tasks.reranker_switch import switch_reranker
 from core.library.tasks.retrieval_evaluation import evaluate_retrieval
 from core.library.tasks.similarity_scoring import score_similarity
+from core.library.tasks.statement_judging import judge_statements
 from core.library.tasks.task_context import TaskContext
 from core.messages import (
     ChooseReranker,
     EvaluateFolder,
     EvaluateRetrieval,
     Failed,
+    JudgeStatements,
     ScoreSimilarity,
     SearchFiles,
     SearchHit,
 )
 
-LibraryTask = SearchFiles | EvaluateRetrieval | EvaluateFolder | ScoreSimilarity | ChooseReranker
+LibraryTask = (
+    SearchFiles
+    | JudgeStatements
+    | EvaluateRetrieval
+    | EvaluateFolder
+    | ScoreSimilarity
+    | ChooseReranker
+)
 Steps = Iterator[bool]
 """Short steps of one task; False: there is nothing to do at this moment."""
 _log = logging.getLogger(__name__)
@@ -50,6 +59,8 @@ class LibraryTaskQueue:
         match request:
             case SearchFiles():
                 steps = search_picked_files(request, self._context)
+            case JudgeStatements():
+                steps = judge_statements(request, self._context)
             case EvaluateRetrieval():
                 steps = evaluate_retrieval(request, self._context)
             case EvaluateFolder():

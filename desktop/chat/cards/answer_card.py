@@ -23,6 +23,7 @@ from desktop.chat.cards.statistics_formatting import (
 )
 from desktop.chat.cards.thinking_fold import ThinkingFold
 from desktop.chat.cards.turn_bar import EDIT, TurnBar, make_turn_menu
+from desktop.chat.cards.verdict_legend import format_verdict_legend
 from desktop.chat.message.answer_body import AnswerBody
 from desktop.chat.message.message_text import MessageText
 from desktop.chat.message.render_tools import RenderTools
@@ -54,6 +55,8 @@ def format_stage(stage: str, tokens: int) -> str:
         "reading": _("Reading your question…"),
         "thinking": _("Thinking…"),
         "writing": _("Writing…"),
+        "judging": _("Comparing with your documents…"),
+        "correcting": _("Writing it again, as your documents say it…"),
     }
     return stages.get(stage, _("Working…"))
 
@@ -138,6 +141,8 @@ class AnswerCard(QWidget):
         """The text of the answer."""
         self._stage = StageLine(self._theme)
         self.thinking = ThinkingFold(self._theme)
+        self._legend = plain_label(role="muted", wrap=True)
+        self._legend.hide()
         self._note = plain_label(role="muted", wrap=True)
         self.assurance = AssuranceStrip(self._theme)
         self._failure = AnswerFailure(self._theme)
@@ -147,7 +152,8 @@ class AnswerCard(QWidget):
         column.setSpacing(8)
         self._model = ElidedLabel(turn.model, "muted")
         column.addWidget(_head(self._model))
-        parts = (self._stage, self.thinking, self.body, self.assurance, self._note, self._failure)
+        texts = (self.thinking, self.body, self._legend, self.assurance, self._note)
+        parts = (self._stage, *texts, self._failure)
         for part in (*parts, self._ways):
             column.addWidget(part)
         self.footer = AnswerFooter(self._theme, turn)
@@ -266,7 +272,9 @@ class AnswerCard(QWidget):
         self._written = [turn.text]
         self.footer.set_sources(turn.sources)
         self._stage.hide()
-        self.body.show_finished(turn.text, turn.citations)
+        self.body.show_finished(turn.text, turn.citations, turn.sentences)
+        self._legend.setText(format_verdict_legend(turn.sentences))
+        self._legend.setVisible(bool(self._legend.text()))
         self.body.setVisible(bool(turn.text))
         self.footer.show_turn(turn)
         self.assurance.show_turn(turn)

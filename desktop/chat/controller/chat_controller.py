@@ -213,7 +213,8 @@ class ChatController(QObject):
         self._on_busy_changed()
         self.chat_opened.emit(self._chat_id)
         last = turns[-1] if turns else None
-        self.sources_shown.emit(last.sources if last else (), last.turn_id if last else "")
+        shown = self.sources_of(last.turn_id) if last else ()
+        self.sources_shown.emit(shown, last.turn_id if last else "")
 
     def _on_busy_changed(self) -> None:
         self._view.composer.set_answering(answering=bool(self.answering_turn_id))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct, field
 
 from core.chat.conversations.conversation import Source, Turn
+from desktop.chat.controller.cited_source import cited_sources
 
 
 class ChatState(Struct):
@@ -16,7 +17,12 @@ class ChatState(Struct):
 
     def store_sources(self, turns: Iterable[Turn]) -> None:
         """Keep the sources of these turns."""
-        self.sources.update({turn.turn_id: turn.sources for turn in turns})
+        self.sources.update(
+            {
+                turn.turn_id: cited_sources(turn.sources, turn.citations, turn.sentences)
+                for turn in turns
+            }
+        )
 
     def forget_chat(self, chat_id: str) -> None:
         """Drop a deleted chat."""

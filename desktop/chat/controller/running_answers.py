@@ -20,6 +20,7 @@ from core.app.events.app_events import (
 from core.chat.conversations.conversation import Conversation, Role, Source, Turn, TurnState
 from desktop.chat.cards.answer_card import AnswerCard
 from desktop.chat.controller.chat_state import ChatState
+from desktop.chat.controller.cited_source import cited_sources
 from desktop.chat.view.chat_view import ChatView
 
 
@@ -233,11 +234,12 @@ class RunningAnswerCards(QObject):
         del self._running[event.chat_id]
         self.busy_changed.emit()
         if isinstance(event, AnswerFinished):
-            self._memory.sources[event.turn_id] = event.sources
+            sources = cited_sources(event.sources, event.citations, event.sentences)
+            self._memory.sources[event.turn_id] = sources
             if card is not None:
                 card.finish_answer(event)
                 self._view.transcript.update_turn(card.turn)
-                self.sources_given.emit(event.sources, event.turn_id)
+                self.sources_given.emit(sources, event.turn_id)
         elif card is not None:
             card.show_failure(event.problem)
             self._view.transcript.update_turn(card.turn)

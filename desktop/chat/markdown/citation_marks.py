@@ -1,37 +1,58 @@
 """Citation marks inside Markdown source, placed so that they do not break its structure.
 
 A mark is "OPEN n,n CLOSE" in two letters of the private use area, which no text keeps (see
-`visible`): the writer finds them in whatever token they end up in.
+`visible`): the writer finds them in whatever token they end up in. "!n" is a source that
+contradicts the sentence before it, "?" says that no source supports it.
 """
 
 import re
 from collections.abc import Sequence
 
 from core.base.lazy_regex import lazy_pattern
-from core.chat.conversations.conversation import Citation
+from core.chat.conversations.conversation import Citation, JudgedSentence, SentenceVerdict
 from desktop.kit.visible_text import replace_controls
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
-CITATION_MARK = lazy_pattern(f"[ ]?{_OPEN}([0-9]+(?:,[0-9]+)*){_CLOSE}")
+CITATION_MARK = lazy_pattern(f"[ ]?{_OPEN}([0-9!?]+(?:,[0-9!?]+)*){_CLOSE}")
+_FENCED = lazy_pattern(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1|\Z)", re.DOTALL | re.MULTILINE)
 _LIST_SIGN = lazy_pattern(r"\n[ \t]*([-+*>#]+|[0-9]+[.)])?\s*$")
 _FENCE = lazy_pattern(r"\s*(```|~~~|\$\$|\\\]|[-*_=|: ]+$)")
 _MATHS = lazy_pattern(r"\$\$.*?\$\$|\$[^$\n]+\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 
 
-def insert_citation_marks(text: str, citations: Sequence[Citation]) -> str:
+def insert_citation_marks(
+    text: str, citations: Sequence[Citation], sentences: Sequence[JudgedSentence] = ()
+) -> str:
     """Return `text` with each span's mark after its last character."""
     clean = replace_controls(text)
-    if not citations:
+    doubted = _doubted(clean, sentences)
+    if not citations and not doubted:
         return clean
     formulas = [hit.span() for hit in _MATHS.finditer(clean)]
-    ends: dict[int, set[int]] = {}
-    for citation in citations:
-        end = _end_of_words(clean, _behind(citation.end, formulas))
-        ends.setdefault(end, set()).add(citation.n)
+    ends: dict[int, set[str]] = {}
+    marks = [*((each.end, str(each.n)) for each in citations), *doubted]
+    for at, mark in marks:
+        end = _end_of_words(clean, _behind(at, formulas))
+        ends.setdefault(end, set()).add(mark)
     for end in sorted(ends, reverse=True):
-        numbers = ",".join(str(n) for n in sorted(ends[end]))
+        numbers = ",".join(sorted(ends[end], key=lambda mark: (len(mark), mark)))
         clean = _put(clean, end, f"{_OPEN}{numbers}{_CLOSE}")
     return clean
+
+
+def _doubted(text: str, sentences: Sequence[JudgedSentence]) -> list[tuple[int, str]]:
+    """Return end and mark of each sentence that isn't supported; lines of code get none."""
+    marks = {
+        SentenceVerdict.CONTRADICTED: "!{n}",
+        SentenceVerdict.UNSUPPORTED: "?",
+    }
+    found = [each for each in sentences if each.verdict in marks]
+    fences = [match.span() for match in _FENCED.finditer(text)] if found else []
+    return [
+        (each.end, marks[each.verdict].format(n=each.n))
+        for each in found
+        if not any(first <= each.start < last for first, last in fences)
+    ]
 
 
 def _behind(end: int, formulas: Sequence[tuple[int, int]]) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from markdown_it.token import Token
 
 from core.base.lazy_regex import lazy_pattern
-from core.chat.conversations.conversation import Citation
+from core.chat.conversations.conversation import Citation, JudgedSentence
 from desktop.chat.markdown.block_types import Block, FencedCode, Prose, plain_html
 from desktop.chat.markdown.citation_marks import CITATION_MARK, insert_citation_marks
 from desktop.chat.markdown.footnotes import Footnotes
@@ -27,12 +27,14 @@ _SPAN = lazy_pattern(r"`[^`\n]*`")
 _NOTE = lazy_pattern(r"(?:^[ ]{0,3}\[\^[^\]\s]+\]|\[(?:\^[^\]\s]*)?)$", re.MULTILINE)
 
 
-def split_blocks(text: str, citations: Sequence[Citation] = ()) -> list[Block]:
+def split_blocks(
+    text: str, citations: Sequence[Citation] = (), sentences: Sequence[JudgedSentence] = ()
+) -> list[Block]:
     """Return the blocks of a finished message."""
     if len(text) > MAX_MESSAGE_LENGTH:
         return [Prose(f'<p class="plain">{plain_html(text[at : at + MAX_MESSAGE_LENGTH // 8])}</p>')
                 for at in range(0, len(text), MAX_MESSAGE_LENGTH // 8)]  # fmt: skip
-    source = insert_citation_marks(text, citations)
+    source = insert_citation_marks(text, citations, sentences)
     gathering, lines = _BlockCollector(), _Lines(source)
     for tokens in _top_level_blocks(markdown_parser().parse(source)):
         gathering.add_tokens(tokens, _length(tokens, lines))
@@ -225,7 +227,8 @@ def _language(info: str) -> str:
 
 def _code(token: Token) -> FencedCode:
     pieces = CITATION_MARK.split(f"{token.info}\n{token.content}")
-    numbers = sorted({int(n) for part in pieces[1::2] for n in part.split(",")})
+    marks = {mark for part in pieces[1::2] for mark in part.split(",")}
+    numbers = sorted(int(mark) for mark in marks if mark.isdigit())
     body = CITATION_MARK.sub("", token.content).rstrip("\n")
     return FencedCode(body, _language(token.info), tuple(numbers))
 

@@ -17,7 +17,8 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from core.chat.conversations.conversation import Citation
+from core.chat.conversations.conversation import Citation, JudgedSentence
+from core.chat.export.export_labels import CONTRARY_SIGN, UNPROVEN_SIGN
 from desktop.chat.markdown.block_types import Formula, Prose, plain_html
 from desktop.chat.markdown.bracket_maths_plugin import bracket_maths_plugin
 from desktop.chat.markdown.citation_marks import CITATION_MARK, insert_citation_marks
@@ -60,20 +61,38 @@ def markdown_parser(*, streams: bool = False) -> MarkdownIt:
     return made
 
 
-def render_markdown(text: str, citations: Sequence[Citation] = ()) -> Prose:
+def render_markdown(
+    text: str, citations: Sequence[Citation] = (), sentences: Sequence[JudgedSentence] = ()
+) -> Prose:
     """Return `text` as HTML, with a mark after each cited span."""
     if len(text) > MAX_MESSAGE_LENGTH:
         return Prose(html=f'<p class="plain">{plain_html(text)}</p>')
     writer = HtmlWriter()
-    writer.write_tokens(markdown_parser().parse(insert_citation_marks(text, citations)))
+    writer.write_tokens(markdown_parser().parse(insert_citation_marks(text, citations, sentences)))
     writer.add_unplaced_citations({citation.n for citation in citations} - writer.citation_numbers)
     return writer.build_prose()
 
 
-def citation_anchors(numbers: Sequence[int]) -> str:
-    """Return the marks of citations."""
-    marks = "&#8239;".join(f'<a class="cite" href="cite:{n}">[{n}]</a>' for n in numbers)
-    return f"&#8239;{marks}"
+def citation_anchors(marks: Sequence[str]) -> str:
+    """Return the marks behind a sentence: "1" of a source that supports it.
+
+    "!1" is a source that contradicts it, "?" says that none supports it.
+    """
+    return f"&#8239;{'&#8239;'.join(map(_anchor, marks))}"
+
+
+def _anchor(mark: str) -> str:
+    if mark == "?":
+        return f'<span class="unproven">{UNPROVEN_SIGN}</span>'
+    if mark.startswith("!"):
+        number = mark[1:]
+        return f'<a class="against" href="cite:{number}">{CONTRARY_SIGN}{number}</a>'
+    return f'<a class="cite" href="cite:{mark}">[{mark}]</a>'
+
+
+def citation_number(mark: str) -> int:
+    """Return the number of the source that a mark names, 0 if it names none."""
+    return int(mark.strip("!?") or 0)
 
 
 @dataclass(slots=True)
@@ -101,7 +120,7 @@ class HtmlWriter:
         """Write marks that could not be placed, in a paragraph of their own."""
         if numbers:
             self.citation_numbers |= numbers
-            self.parts.append(f"<p>{citation_anchors(sorted(numbers))}</p>")
+            self.parts.append(f"<p>{citation_anchors([str(n) for n in sorted(numbers)])}</p>")
 
     def write_tokens(self, tokens: Sequence[Token]) -> None:
         """Convert tokens in order."""
@@ -191,11 +210,11 @@ class HtmlWriter:
     def write_formula(self, token: Token) -> None:
         """Leave space for a formula, and put the marks that stood in it behind it."""
         pieces = CITATION_MARK.split(token.content)
-        numbers = sorted({int(n) for part in pieces[1::2] for n in part.split(",")})
+        numbers = sorted({mark for part in pieces[1::2] for mark in part.split(",")})
         is_display = token.type in {"math_block", "math_inline_double"}
         number = len(self.formulas)
         self.formulas.append(Formula("".join(pieces[::2]).strip(), is_display=is_display))
-        self.citation_numbers.update(numbers)
+        self.citation_numbers.update(map(citation_number, numbers))
         picture = f'<img src="maths:{number}">{citation_anchors(numbers) if numbers else ""}'
         is_block = token.type == "math_block"
         self.parts.append(f'<p align="center">{picture}</p>' if is_block else picture)
@@ -226,8 +245,8 @@ class HtmlWriter:
     def _marked(self, content: str) -> str:
         pieces = CITATION_MARK.split(content)
         for index in range(1, len(pieces), 2):
-            numbers = [int(n) for n in pieces[index].split(",")]
-            self.citation_numbers.update(numbers)
+            numbers = pieces[index].split(",")
+            self.citation_numbers.update(map(citation_number, numbers))
             pieces[index] = citation_anchors(numbers)
         pieces[::2] = [escape(spell_out_invisible(piece)) for piece in pieces[::2]]
         return "".join(pieces)

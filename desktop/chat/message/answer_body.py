@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QRect, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.base.i18n import _
-from core.chat.conversations.conversation import Citation
+from core.chat.conversations.conversation import Citation, JudgedSentence
 from desktop.chat.markdown.block_types import Block, FencedCode
 from desktop.chat.message.code_block import CodeBlock
 from desktop.chat.message.message_text import MessageText
@@ -74,13 +74,18 @@ class AnswerBody(QWidget):
             else:
                 self._show_streamed()
 
-    def show_finished(self, text: str, citations: Sequence[Citation] = ()) -> None:
+    def show_finished(
+        self,
+        text: str,
+        citations: Sequence[Citation] = (),
+        sentences: Sequence[JudgedSentence] = (),
+    ) -> None:
         """Show a finished answer; unchanged blocks are not touched."""
         from desktop.chat.markdown.markdown_blocks import split_blocks  # noqa: PLC0415 - as above
 
         self._timer.stop()
         self._stream = None
-        self._show(split_blocks(text, citations), finished=True)
+        self._show(split_blocks(text, citations, sentences), finished=True)
 
     def set_colours(self) -> None:
         """Apply the colours of a new theme."""

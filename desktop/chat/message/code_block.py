@@ -162,7 +162,9 @@ class CodeBlock(QFrame):
         if code.marks != before.marks:
             from desktop.chat.markdown.markdown_html import citation_anchors  # noqa: PLC0415 - loaded with the first answer
 
-            self._marks.show_prose(Prose(f"<p>{citation_anchors(code.marks)}</p>"))
+            self._marks.show_prose(
+                Prose(f"<p>{citation_anchors([str(n) for n in code.marks])}</p>")
+            )
             self._marks.setVisible(bool(code.marks))
         if finished or new.count("\n") > old.count("\n"):
             self._colour(new, at_once=finished)

@@ -47,6 +47,8 @@ table.note p {{ margin-bottom: 4px; }}
 hr {{ background-color: {line}; }}
 img {{ vertical-align: middle; }}
 a.cite {{ color: {accent}; text-decoration: none; font-weight: 600; }}
+a.against {{ color: {contrary}; text-decoration: none; font-weight: 600; }}
+span.unproven {{ color: {muted}; }}
 a.link {{ color: {accent}; text-decoration: underline; }}
 """
 
@@ -54,7 +56,11 @@ a.link {{ color: {accent}; text-decoration: underline; }}
 def message_style_sheet(colours: ThemeColours) -> str:
     """Return the style sheet in these colours."""
     return _STYLE.format(
-        muted=colours.muted, code=colours.code, line=colours.line, accent=colours.accent
+        muted=colours.muted,
+        code=colours.code,
+        line=colours.line,
+        accent=colours.accent,
+        contrary=colours.error,
     )
 
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from core.base.i18n import _
 from core.chat.conversations.conversation import Source
+from desktop.chat.controller.cited_source import passage_html
 from desktop.kit.buttons_and_labels import (
     ElidedLabel,
     IconButton,
@@ -68,7 +69,10 @@ class SourceCard(QFrame):
         place = format_passage_place(source)
         if place:
             column.addWidget(ElidedLabel(visible_text(place), "muted"))
-        column.addWidget(plain_label(visible_text(one_line(source.text, _LONGEST)), wrap=True))
+        passage = plain_label("", wrap=True)
+        passage.setTextFormat(Qt.TextFormat.RichText)
+        passage.setText(passage_html(source, _LONGEST, self._theme.colours.muted))
+        column.addWidget(passage)
         column.addWidget(self._verdict)
 
     @property

@@ -19,6 +19,7 @@ from core.base.i18n import _
 from core.base.lazy_regex import lazy_pattern
 from core.chat.conversations.conversation import Source
 from core.messages import DocumentPage
+from desktop.chat.controller.cited_source import cited_spans
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
@@ -64,6 +65,15 @@ def format_page_title(page: DocumentPage) -> str:
     return f"{words} · {page.heading}" if page.heading else words
 
 
+def _find_sentences(text: str, span: tuple[int, int], source: Source) -> list[tuple[int, int]]:
+    """Return where the cited sentences of the passage at `span` stand in the text."""
+    found = [
+        find_passage(text[slice(*span)], visible_text(source.text[start:end]))
+        for start, end in cited_spans(source)
+    ]
+    return [(span[0] + each[0], span[0] + each[1]) for each in found if each is not None]
+
+
 class DocumentTextView(QPlainTextEdit):
     """Plain text, read only; positions count letters of the text that is shown."""
 
@@ -77,6 +87,7 @@ class DocumentTextView(QPlainTextEdit):
         self._wide_letters: list[int] = []
         """Positions of letters that Qt counts twice, because it counts UTF-16 units."""
         self._span: tuple[int, int] | None = None
+        self._sentences: list[tuple[int, int]] = []
         self._found: list[tuple[int, int]] = []
         self._at = -1
         self._pages: list[tuple[int, int]] = []  # start of a page, and its number
@@ -138,15 +149,16 @@ class DocumentTextView(QPlainTextEdit):
         if is_mail(source.file):
             heads = list(_MAIL_HEAD.finditer(self._shown_text))[:_MAX_MAIL_HEADERS]
             self._embolden([match.span() for match in heads])
-        self.mark_passage(span)
+        self.mark_passage(span, source)
         return span is not None
 
-    def mark_passage(self, span: tuple[int, int] | None) -> None:
-        """Mark the passage and bring it into view."""
+    def mark_passage(self, span: tuple[int, int] | None, source: Source | None = None) -> None:
+        """Mark the passage and more strongly its cited sentences, and bring these into view."""
         self._span = span
+        self._sentences = _find_sentences(self._shown_text, span, source) if span and source else []
         self._paint_marks()
         if span is not None:
-            self._go_to(span[0])
+            self._go_to(self._sentences[0][0] if self._sentences else span[0])
 
     @property
     def marked_text(self) -> str:
@@ -204,7 +216,7 @@ class DocumentTextView(QPlainTextEdit):
     def _show(self, text: str, pages: list[tuple[int, int]]) -> None:
         self._shown_text = text
         self._pages = pages
-        self._found, self._at, self._span = [], -1, None
+        self._found, self._at, self._span, self._sentences = [], -1, None, []
         self._highlighter.clear_highlighting()
         has_wide_letters = bool(text) and max(text) > "\uffff"
         self._wide_letters = (
@@ -243,7 +255,8 @@ class DocumentTextView(QPlainTextEdit):
         colours = self._theme.colours
         marks = [(span, colours.accent_soft) for span in self._found]
         if self._span is not None:
-            marks.insert(0, (self._span, colours.mark))
+            marks.insert(0, (self._span, colours.accent_soft if self._sentences else colours.mark))
+            marks[1:1] = [(span, colours.mark) for span in self._sentences]
         if self._at >= 0:
             marks.append((self._found[self._at], colours.mark))
         selections = []

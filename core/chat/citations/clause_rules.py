@@ -1,0 +1,367 @@
+"""Clause rules: numbers, units, names and opposites of a statement against what it rests on.
+
+Words alone say what a statement is about; these rules look whether each number, name and direction
+stands in the same clause as its words do. They may refute or withhold, never support.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from core.base.lazy_regex import lazy_pattern
+from core.chat.citations.number_normalization import is_number
+from core.chat.citations.opposite_words import NEGATED_AS_OPPOSITE, OPPOSITES, STRICT
+from core.chat.citations.sentence_features import PlacedWord, SentenceFeatures
+
+_WORD = lazy_pattern(r"[^\W\d_]+(?:['’][a-z]+)?|\d+")
+_BOUNDARY = lazy_pattern(
+    r"[;()|\n–—]|[,:](?!\d)|[.!?](?=\s)"
+    r"|\b(?:and|but|while|whereas|or|und|aber|oder|wahrend|et|mais|y|pero)\b"
+)
+_UNIT_BEHIND = lazy_pattern(r"[\s-]{0,2}(%|[€$£]|°[cf]?|[^\W\d_]+)")
+_UNIT_BEFORE = lazy_pattern(r"(?:([€$£])|\b(eur|usd|chf))\s?$")
+_HALF_DAY = lazy_pattern(
+    r"\s?(?:p\.?m\b|o'clock in the (?:evening|afternoon)|in the (?:evening|afternoon)"
+    r"|uhr (?:abends|nachmittags)|at night)"
+)
+_UNITS = {
+    word: line.split()[0]
+    for line in (
+        "€ euro euros eur",
+        "$ dollar dollars usd",
+        "£ pound pounds gbp",
+        "% percent percentage prozent pourcent",
+        "mm millimetre millimetres millimeter millimeters",
+        "cm centimetre centimetres centimeter centimeters zentimeter",
+        "m metre metres meter meters",
+        "km kilometre kilometres kilometer kilometers",
+        "mile miles",
+        "inch inches",
+        "foot feet ft",
+        "mg milligram milligrams",
+        "g gram grams gramm",
+        "kg kilogram kilograms kilo kilos kilogramm",
+        "ton tons tonne tonnes",
+        "ml millilitre millilitres milliliter milliliters",
+        "l litre litres liter liters",
+        "second seconds sec secs sekunde sekunden seconde",
+        "minute minutes min mins minuten",
+        "hour hours h stunde stunden heure heures hora horas",
+        "day days tag tage tagen jour jours dia dias",
+        "week weeks woche wochen semaine semaines semana semanas",
+        "month months monat monate monaten mois mes meses",
+        "year years jahr jahre jahren ans annees ano anos",
+        "kb kilobyte kilobytes",
+        "mb megabyte megabytes",
+        "gb gigabyte gigabytes",
+        "bit bits",
+        "byte bytes",
+        "watt watts w",
+        "kw kilowatt kilowatts",
+        "kwh",
+        "volt volts v",
+        "bar",
+        "°c",
+        "°f",
+    )
+    for word in line.split()
+}
+_QUANTITIES = (
+    "€ $ £",
+    "mm cm m km mile inch foot",
+    "mg g kg ton",
+    "ml l",
+    "second minute hour day week month year",
+    "kb mb gb bit byte",
+    "watt kw kwh",
+    "°c °f",
+)
+_QUANTITY = {unit: number for number, line in enumerate(_QUANTITIES) for unit in line.split()}
+"""Which units measure the same: only these stand for each other."""
+_MEASURES = frozenset(word for word in _UNITS if len(word) > 3 or word in {"day", "jour", "jahr"})
+"""Units that are no other word too."""
+_REACH = 5
+"""Content words on either side of a number that say what it counts."""
+_NEARER = 1.25
+"""How much nearer another number of the kind must stand to these words to be the right one."""
+_FAR = 3.0
+"""Words between a number and a word that halve what that word says of it."""
+_ACROSS = 0.5
+"""What is left of it behind a clause's end."""
+MIN_SAME_CLAUSE = 0.5
+"""Share of these words that must stand in the sentence of another number for it to refute this."""
+MIN_ELSEWHERE = 0.75
+"""The same where this number stands in another sentence, with less than half of the words."""
+
+
+class RuleFinding(Enum):
+    """What the rules say of a statement whose words its evidence holds.
+
+    WITHHELD: a number, name or direction of it is not there. REFUTED: another one stands there.
+    """
+
+    HOLDS = "holds"
+    WITHHELD = "withheld"
+    REFUTED = "refuted"
+
+
+_WORST = (RuleFinding.HOLDS, RuleFinding.WITHHELD, RuleFinding.REFUTED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clauses:
+    """Where words and the ends of clauses stand in a text."""
+
+    features: SentenceFeatures
+    words: tuple[tuple[str, int], ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    bars: tuple[int, ...]
+    by_form: dict[str, list[PlacedWord]]
+
+    def distance(self, one: int, other: int) -> float:
+        """Return how much a word at `one` says of a number at `other`, 0 to 1."""
+        first, last = min(one, other), max(one, other)
+        starts = self.starts
+        between = max(0, bisect_left(starts, last) - bisect_left(starts, first) - 1)
+        across = bisect_left(self.ends, last) - bisect_left(self.ends, first)
+        return _ACROSS**across / (1 + between / _FAR)
+
+    def sentence(self, at: int) -> int:
+        """Return the number of the sentence at a place; a bar is between two."""
+        return bisect_left(self.bars, at)
+
+    def nearness(self, around: Iterable[PlacedWord], at: int) -> float:
+        """Return how near the words around a number or direction stand to a place here."""
+        return sum(
+            max((self.distance(each.start, at) for each in self._holding(word)), default=0.0)
+            for word in around
+        )
+
+    def share_within(self, around: Sequence[PlacedWord], at: int) -> float:
+        """Return the share of the words that stand in the sentence at a place."""
+        here = self.sentence(at)
+        held = sum(
+            any(self.sentence(each.start) == here for each in self._holding(word))
+            for word in around
+        )
+        return held / len(around) if around else 0.0
+
+    def _holding(self, word: PlacedWord) -> set[PlacedWord]:
+        return {place for form in word.forms for place in self.by_form.get(form, ())}
+
+    def around(self, at: int) -> list[PlacedWord]:
+        """Return the content words without numbers that stand around a place in its clause.
+
+        "ten" in "between eight and ten" has none.
+        """
+        places = [place for place in self.features.places if not _counts(place)]
+        clause = bisect_left(self.ends, at)
+        same = [each for each in places if bisect_left(self.ends, each.start) == clause]
+        return sorted(same, key=lambda place: abs(place.start - at))[:_REACH]
+
+
+def check_clauses(statement: SentenceFeatures, evidence: SentenceFeatures) -> RuleFinding:
+    """Return whether numbers, units and directions of a statement hold in its evidence."""
+    said, read = _clauses(statement), _clauses(evidence)
+    findings = [
+        *_check_numbers(said, read),
+        *_check_units(said, read),
+        *_check_opposites(said, read),
+    ]
+    return max(findings, key=_WORST.index, default=RuleFinding.HOLDS)
+
+
+def directions(features: SentenceFeatures) -> frozenset[str]:
+    """Return the normalized words that have an opposite."""
+    text = features.text
+    return frozenset(
+        form
+        for place in features.places
+        if text[place.start : place.end].casefold() in OPPOSITES
+        for form in place.forms
+    )
+
+
+def has_clause_end(text: str) -> bool:
+    """Whether a clause ends within a text without accents."""
+    return bool(_BOUNDARY.search(text))
+
+
+def worse(one: RuleFinding, other: RuleFinding) -> RuleFinding:
+    """Return the finding that says more against a statement."""
+    return max(one, other, key=_WORST.index)
+
+
+def _clauses(features: SentenceFeatures) -> _Clauses:
+    text = features.text
+    by_form: dict[str, list[PlacedWord]] = {}
+    for place in features.places:
+        for form in place.forms:
+            by_form.setdefault(form, []).append(place)
+    words = tuple((match[0].casefold(), match.start()) for match in _WORD.finditer(text))
+    return _Clauses(
+        features,
+        words,
+        tuple(start for _, start in words),
+        tuple(match.start() for match in _BOUNDARY.finditer(text)),
+        tuple(at for at, letter in enumerate(text) if letter == "|"),
+        by_form,
+    )
+
+
+def _counts(place: PlacedWord) -> bool:
+    return any(is_number(form) for form in place.forms)
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def _check_numbers(said: _Clauses, read: _Clauses) -> Iterator[RuleFinding]:
+    """Yield a finding for each number: it stands in the evidence, with its unit, at its words."""
+    numbers = [place for place in read.features.places if _counts(place)]
+    for place in said.features.places:
+        if _counts(place):
+            yield _check_number(said, read, place, numbers)
+
+
+def _check_number(
+    said: _Clauses, read: _Clauses, place: PlacedWord, numbers: Sequence[PlacedWord]
+) -> RuleFinding:
+    unit = _unit(said.features.text, place)
+    same = [each for each in numbers if _is_same(said, place, read, each)]
+    right = [each for each in same if _agree(unit, _unit(read.features.text, each))]
+    others = [
+        each
+        for each in numbers
+        if each not in same and _kind(read, each) == _kind(said, place)
+        and _agree(unit, _unit(read.features.text, each))
+        and not _stand_in_order(said, place, same, each)
+    ]  # fmt: skip
+    around = said.around(place.start)
+    if not right:
+        held = max((read.share_within(around, each.start) for each in others or same), default=0.0)
+        return RuleFinding.REFUTED if held >= MIN_SAME_CLAUSE else RuleFinding.WITHHELD
+    is_elsewhere = any(_stands_elsewhere(read, around, right, each) for each in others)
+    return RuleFinding.REFUTED if is_elsewhere else RuleFinding.HOLDS
+
+
+def _stands_elsewhere(
+    read: _Clauses, around: Sequence[PlacedWord], right: Sequence[PlacedWord], rival: PlacedWord
+) -> bool:
+    """Whether the words around a number stand at another number of the evidence.
+
+    In one sentence what is nearer counts, between sentences which one holds them.
+    """
+    same = [each for each in right if read.sentence(each.start) == read.sentence(rival.start)]
+    if not around:
+        return False
+    if same:
+        best = max(read.nearness(around, each.start) for each in same)
+        return 0 < best * _NEARER < read.nearness(around, rival.start)
+    held = max(read.share_within(around, each.start) for each in right)
+    there = read.share_within(around, rival.start)
+    return there >= MIN_ELSEWHERE and there >= 2 * held
+
+
+def _is_same(said: _Clauses, one: PlacedWord, read: _Clauses, other: PlacedWord) -> bool:
+    """Whether two numbers are equal; "nine in the evening" is 21, not a bare 9."""
+    mine = set(one.forms)
+    if _HALF_DAY.match(said.features.text[one.end :].casefold()):
+        late = {str(int(form) + 12) for form in mine if form.isdigit() and int(form) < 12}
+        if late & set(other.forms):
+            return True
+        if not _HALF_DAY.match(read.features.text[other.end :].casefold()):
+            return False
+    is_date = any("@" in form for form in mine)
+    return mine <= set(other.forms) if is_date else bool(mine & set(other.forms))
+
+
+def _kind(clauses: _Clauses, place: PlacedWord) -> str:
+    """Return month, year or number: only numbers of one kind stand for each other."""
+    if any("@" in form for form in place.forms):
+        return "month"
+    text = clauses.features.text[place.start : place.end]
+    is_year = len(text) == 4 and text.isdigit() and 1000 <= int(text) <= 2100
+    return "year" if is_year and not _unit(clauses.features.text, place) else "number"
+
+
+def _stand_in_order(
+    said: _Clauses,
+    place: PlacedWord,
+    right: Sequence[PlacedWord],
+    rival: PlacedWord,
+) -> bool:
+    """Whether a statement says both numbers, in the order in which the evidence has them."""
+    mine = [each for each in said.features.places if set(each.forms) & set(rival.forms)]
+    return any(
+        (each.start < place.start) == (rival.start < own.start)
+        for each in mine
+        for own in right
+        if each is not place
+    )
+
+
+def _unit(text: str, place: PlacedWord) -> str:
+    """Return the unit of a number in one form, "" if it has none that is known."""
+    behind = _UNIT_BEHIND.match(text, place.end)
+    found = _UNITS.get(behind[1].casefold(), "") if behind else ""
+    if found:
+        return found
+    before = _UNIT_BEFORE.search(text[: place.start].casefold())
+    return _UNITS.get(before[1] or before[2], "") if before else ""
+
+
+def _check_units(said: _Clauses, read: _Clauses) -> Iterator[RuleFinding]:
+    """Yield WITHHELD for a unit that the evidence has not, but another one of the same quantity."""
+    theirs = {_UNITS[word] for word, _ in read.words if word in _MEASURES}
+    quantities = {_QUANTITY.get(unit) for unit in theirs} - {None}
+    for word, _at in said.words:
+        unit = _UNITS[word] if word in _MEASURES else ""
+        if unit and unit not in theirs and _QUANTITY.get(unit) in quantities:
+            yield RuleFinding.WITHHELD
+
+
+def _agree(one: str, other: str) -> bool:
+    return not one or not other or one == other
+
+
+# ---------------------------------------------------------------- opposites
+
+
+def _check_opposites(said: _Clauses, read: _Clauses) -> Iterator[RuleFinding]:
+    """Yield a finding for each direction: its opposite doesn't stand where it should."""
+    mine, theirs = _places_of(said), _places_of(read)
+    is_negated = len(said.features.negations) % 2
+    for word, at in said.words:
+        if is_negated and word in NEGATED_AS_OPPOSITE:
+            continue
+        for same, opposite in OPPOSITES.get(word, ()):
+            if same & theirs.keys():
+                if opposite & theirs.keys() and not opposite & mine.keys():
+                    yield _nearer_side(said, read, at, same, opposite)
+            elif opposite & theirs.keys() and not opposite & mine.keys():
+                yield RuleFinding.REFUTED
+            elif word in STRICT:
+                yield RuleFinding.WITHHELD
+
+
+def _nearer_side(
+    said: _Clauses, read: _Clauses, at: int, same: frozenset[str], opposite: frozenset[str]
+) -> RuleFinding:
+    """Return REFUTED if the opposite stands nearer to the words around a direction."""
+    around = [word for word in said.around(at) if word.start != at]
+
+    def nearest(side: frozenset[str]) -> float:
+        return max(
+            (read.nearness(around, place) for word, place in read.words if word in side),
+            default=0.0,
+        )
+
+    refuted = nearest(opposite) > nearest(same) * _NEARER
+    return RuleFinding.REFUTED if refuted else RuleFinding.HOLDS
+
+
+def _places_of(clauses: _Clauses) -> dict[str, int]:
+    return dict(clauses.words)

@@ -1,0 +1,96 @@
+"""Opposite words: pairs of directions that a sentence must share with what supports it."""
+
+_PAIRS = (
+    # English
+    ("first earliest", "last latest final"),
+    ("before", "after"),
+    ("earlier", "later"),
+    ("more", "less fewer"),
+    ("most", "least fewest"),
+    ("maximum max highest largest", "minimum min lowest smallest"),
+    ("higher", "lower"),
+    ("larger bigger greater", "smaller"),
+    ("longer", "shorter"),
+    ("above over exceeds", "below under"),
+    ("open opens opened opening", "close closes closed closing"),
+    ("begin begins began beginning start starts started", "end ends ended ending"),
+    ("increase increases increased", "decrease decreases decreased"),
+    ("rise rises rose", "fall falls fell"),
+    ("raise raises raised", "reduce reduces reduced lower lowers lowered"),
+    ("always", "never"),
+    ("all every everybody", "none nobody"),
+    ("with", "without"),
+    ("morning", "evening afternoon night"),
+    ("today", "yesterday tomorrow"),
+    ("left", "right"),
+    ("north northern", "south southern"),
+    ("east eastern", "west western"),
+    ("arrive arrives arrived arrival", "depart departs departed departure"),
+    ("buy buys bought buyer", "sell sells sold seller"),
+    ("enable enables enabled", "disable disables disabled"),
+    ("include includes included including", "exclude excludes excluded excluding"),
+    ("allow allows allowed permitted", "forbid forbids forbidden prohibited"),
+    ("accept accepts accepted", "reject rejects rejected refuse refused"),
+    ("true", "false"),
+    ("positive", "negative"),
+    ("internal", "external"),
+    ("minimum", "maximum"),
+    ("upper", "lower"),
+    ("inside within", "outside"),
+    ("win wins won", "lose loses lost"),
+    ("mandatory required compulsory", "optional voluntary"),
+    ("public", "private"),
+    ("ascending", "descending"),
+    ("hot warm", "cold"),
+    ("lend lends lent", "borrow borrows borrowed"),
+    ("tenant", "landlord landlady"),
+    # German
+    ("erste ersten erster erstes fruheste", "letzte letzten letzter letztes spateste"),
+    ("vor vorher", "nach danach nachher"),
+    ("mehr", "weniger"),
+    ("mindestens", "hochstens"),
+    ("hoher", "niedriger"),
+    ("offnet geoffnet offen", "schliesst schließt geschlossen"),
+    ("beginnt begann beginn", "endet endete ende"),
+    ("steigt stieg", "sinkt sank"),
+    ("immer", "nie niemals"),
+    ("mit", "ohne"),
+    ("morgens vormittags", "abends nachmittags nachts"),
+    ("erlaubt gestattet", "verboten untersagt"),
+    ("mieter", "vermieter"),
+    # French and Spanish
+    ("premier premiere", "dernier derniere"),
+    ("avant", "apres"),
+    ("ouvre ouvert", "ferme"),
+    ("matin", "soir"),
+    ("avec", "sans"),
+    ("primero primera", "ultimo ultima"),
+    ("antes", "despues"),
+    ("abre abierto", "cierra cerrado"),
+    ("con", "sin"),
+)
+
+
+def _opposites() -> dict[str, tuple[tuple[frozenset[str], frozenset[str]], ...]]:
+    found: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
+    for one, other in _PAIRS:
+        sides = frozenset(one.split()), frozenset(other.split())
+        for same, opposite in (sides, sides[::-1]):
+            for word in same:
+                found.setdefault(word, []).append((same, opposite))
+    return {word: tuple(sides) for word, sides in found.items()}
+
+
+OPPOSITES = _opposites()
+"""For each word, without case and accents, the pairs (its own side, the opposite side)."""
+STRICT = frozenset(
+    """first earliest last latest morning evening afternoon night morgens abends nachts matin soir
+    maximum minimum highest lowest""".split()  # noqa: SIM905 - quoted one by one it reads worse
+)
+"""Words that must stand in what supports a sentence with them, not only not be opposed."""
+NEGATED_AS_OPPOSITE = frozenset(
+    """allow allows allowed permitted forbidden prohibited accept accepted enabled disabled true
+    false required mandatory optional open closed included excluded erlaubt gestattet
+    verboten""".split()  # noqa: SIM905 - quoted one by one it reads worse
+)
+"""Words whose negation says what their opposite does: "not allowed" is "forbidden"."""

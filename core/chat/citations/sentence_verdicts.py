@@ -1,0 +1,93 @@
+"""Sentence verdicts: rules and the learned judge weighed together, with all thresholds.
+
+The thresholds were fitted with `tests/benchmarks/sentence_verdicts.py` on the development part of
+WiCE and on statements made from free texts, and reported on texts that were not fitted on.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from core.chat.citations.clause_rules import RuleFinding
+from core.chat.citations.rule_based_verifier import Evidence
+from core.chat.conversations.conversation import SentenceVerdict
+
+MIN_SUPPORT = 0.65
+"""Probability from which the judge alone supports a statement that the rules let pass."""
+MIN_SUPPORT_WITH_RULES = 0.3
+"""The same where the words of the statement are there too."""
+MIN_SUPPORT_WITHHELD = 0.9
+"""The same where the rules miss a number, name or direction."""
+MIN_SUPPORT_REFUTED = 0.9
+"""Probability from which a statement that the rules refute is not called contradicted."""
+MIN_CONTRADICTION = 0.75
+"""Probability from which the judge alone contradicts a statement."""
+MAX_SUPPORTING = 2
+"""Sources that are cited for one sentence."""
+
+
+class SupportChance(NamedTuple):
+    """The judge's probabilities for a statement and one source; the rest is "says nothing"."""
+
+    supported: float
+    contradicted: float
+
+
+class SourceVerdict(NamedTuple):
+    """What one source says of a statement, with the probabilities of it."""
+
+    verdict: SentenceVerdict
+    support: float
+    contradiction: float
+
+
+def judge_evidence(evidence: Evidence, chance: SupportChance | None) -> SourceVerdict:
+    """Return what a source says of a statement; `chance` None: no judge has looked at it.
+
+    The rules may refute and withhold; words alone support only where no judge is.
+    """
+    is_refuted = evidence.finding is RuleFinding.REFUTED
+    if chance is None or evidence.is_half:
+        support = evidence.share if evidence.finding is RuleFinding.HOLDS else 0.0
+        against = evidence.plain_share if is_refuted else 0.0
+        return SourceVerdict(_verdict(evidence.supports, is_refuted), support, against)
+    if is_refuted:
+        contradicts = chance.supported < MIN_SUPPORT_REFUTED
+        against = max(chance.contradicted, evidence.plain_share) if contradicts else 0.0
+        return SourceVerdict(_verdict(False, contradicts), 0.0, against)  # noqa: FBT003
+    bar = MIN_SUPPORT_WITH_RULES if evidence.supports else MIN_SUPPORT
+    if evidence.finding is RuleFinding.WITHHELD:
+        bar = MIN_SUPPORT_WITHHELD
+    return SourceVerdict(
+        _verdict(chance.supported >= bar, chance.contradicted >= MIN_CONTRADICTION),
+        chance.supported,
+        chance.contradicted,
+    )
+
+
+def _verdict(supports: bool, contradicts: bool) -> SentenceVerdict:  # noqa: FBT001 - of one function
+    if supports:
+        return SentenceVerdict.SUPPORTED
+    return SentenceVerdict.CONTRADICTED if contradicts else SentenceVerdict.UNSUPPORTED
+
+
+def sentence_verdict(
+    found: Sequence[Evidence], chances: Sequence[SupportChance | None]
+) -> tuple[SourceVerdict, tuple[Evidence, ...]]:
+    """Return the verdict on a statement and the evidence of it, best first.
+
+    One source that supports it is enough, whatever others say: an older version of a document may
+    contradict what the newer one says.
+    """
+    judged = [
+        (judge_evidence(evidence, chance), evidence)
+        for evidence, chance in zip(found, chances, strict=True)
+    ]
+    for verdict in (SentenceVerdict.SUPPORTED, SentenceVerdict.CONTRADICTED):
+        those = [each for each in judged if each[0].verdict is verdict]
+        if those:
+            those.sort(key=lambda each: -max(each[0].support, each[0].contradiction))
+            most = MAX_SUPPORTING if verdict is SentenceVerdict.SUPPORTED else 1
+            return those[0][0], tuple(evidence for _, evidence in those[:most])
+    support = max((each.support for each, _ in judged), default=0.0)
+    against = max((each.contradiction for each, _ in judged), default=0.0)
+    return SourceVerdict(SentenceVerdict.UNSUPPORTED, support, against), ()

@@ -1,0 +1,101 @@
+"""Cited source: a source with the sentences of it that an answer rests on, for cards and viewer."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from msgspec import structs
+
+from core.chat.conversations.conversation import (
+    Citation,
+    JudgedSentence,
+    SentenceVerdict,
+    Source,
+)
+from desktop.kit.locale_formatting import one_line
+from desktop.kit.visible_text import visible_text
+
+Span = tuple[int, int]
+
+
+class CitedSource(Source, frozen=True, kw_only=True):
+    """`spans` are characters of its text: the sentences that support or contradict the answer.
+
+    `is_contrary`: it contradicts a sentence of the answer.
+    """
+
+    spans: tuple[Span, ...]
+    is_contrary: bool = False
+
+
+def cited_sources(
+    sources: Iterable[Source],
+    citations: Sequence[Citation],
+    sentences: Sequence[JudgedSentence] = (),
+) -> tuple[Source, ...]:
+    """Return the sources; those of which single sentences are cited as CitedSource."""
+    against = [each for each in sentences if each.verdict is SentenceVerdict.CONTRADICTED]
+    places: list[Citation | JudgedSentence] = [*citations, *against]
+    found: list[Source] = []
+    for source in sources:
+        length = len(source.text)
+        spans = {
+            (each.source_start, each.source_end)
+            for each in places
+            if each.n == source.n and 0 <= each.source_start < each.source_end <= length
+        }
+        contrary = any(each.n == source.n for each in against)
+        fields = structs.asdict(source)
+        found.append(
+            CitedSource(**fields, spans=_merged(spans), is_contrary=contrary) if spans else source
+        )
+    return tuple(found)
+
+
+def cited_spans(source: Source) -> tuple[Span, ...]:
+    """Return the sentences of a source's text that are cited, in order; none if not known."""
+    return source.spans if isinstance(source, CitedSource) else ()
+
+
+def cited_text(source: Source) -> str:
+    """Return the text from the first cited sentence to the last, all if none is known."""
+    spans = cited_spans(source)
+    return source.text[spans[0][0] : spans[-1][1]] if spans else source.text
+
+
+def passage_html(source: Source, longest: int, faint: str) -> str:
+    """Return the beginning of a passage as HTML, from the cited sentence on, which stands out.
+
+    `faint` is the colour of the words around it.
+    """
+    spans = cited_spans(source)
+    if not spans:
+        return escape(visible_text(one_line(source.text, longest)))
+    pieces = ["… "] if source.text[: spans[0][0]].strip() else []
+    at, left = spans[0][0], longest
+    for start, end in spans:
+        if left <= 0:
+            break
+        pieces.append(_faint(source.text[at:start], faint, left))
+        left -= start - at
+        words = one_line(source.text[start:end], max(left, 1)) if left > 0 else ""
+        pieces.append(f"<b>{escape(visible_text(words))}</b>")
+        at, left = end, left - (end - start)
+    if left > 0:
+        pieces.append(_faint(source.text[at:], faint, left))
+    return "".join(pieces)
+
+
+def _faint(text: str, colour: str, longest: int) -> str:
+    words = one_line(text, longest) if longest > 0 else ""
+    return f' <span style="color: {colour}">{escape(visible_text(words))}</span> ' if words else " "
+
+
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the spans in order, those that overlap as one."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return tuple(merged)
