@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.base.lazy_regex import lazy_pattern
-from core.chat.citations.citation_matching import answer_sentence_spans
+from core.chat.citations.answer_sentences import answer_sentence_spans
 from core.chat.citations.rule_based_verifier import RULE_BASED_VERIFIER
 from core.chat.citations.sentence_features import answer_features
 from core.chat.citations.verifier import Verifier
