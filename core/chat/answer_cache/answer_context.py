@@ -50,6 +50,8 @@ def answer_key(request: AnswerRequest, model: str, folders: str, version: str) -
         request.only_proven,
         request.adapters,
         request.system,
+        request.document_use,
+        request.only_proven,
         request.conversation.chat_style,
         _history(request.conversation),
     )
