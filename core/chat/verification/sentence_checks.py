@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from core.base.lazy_regex import lazy_pattern
 from core.chat.citations.answer_sentences import answer_sentence_spans
-from core.chat.citations.rule_based_verifier import RULE_BASED_VERIFIER
+from core.chat.citations.rule_based_verifier import RuleBasedVerifier, Statement
 from core.chat.citations.sentence_features import answer_features
-from core.chat.citations.verifier import Verifier
 from core.chat.consensus.answer_agreement import say_the_same
 from core.chat.conversations.assurance import CheckOutcome, SentenceCheck
 from core.chat.conversations.conversation import SentenceVerdict, Source, Turn
@@ -78,7 +77,6 @@ def judge_sentence(
     question: str,
     answer: str,
     sources: Sequence[Source],
-    verifier: Verifier = RULE_BASED_VERIFIER,
 ) -> SentenceCheck:
     """Return what a check has shown.
 
@@ -90,11 +88,11 @@ def judge_sentence(
     )
     if not sources:
         return check
-    if found := _support(sentence, sources, verifier):
+    if found := _support(sentence, sources):
         return _with_passage(check, CheckOutcome.CONFIRMED, *found)
     found = None
     if answer and not _NOT_STATED.search(answer.casefold()):
-        found = _support(answer, sources, verifier)
+        found = _support(answer, sources)
     if found is None:
         return check
     if say_the_same(sentence, answer, None):
@@ -121,14 +119,12 @@ def _states(sentence: str) -> bool:
     return bool(read.numbers) or len(read.words) >= _MIN_WORDS
 
 
-def _support(
-    sentence: str, sources: Sequence[Source], verifier: Verifier
-) -> tuple[Source, str] | None:
+def _support(sentence: str, sources: Sequence[Source]) -> tuple[Source, str] | None:
     """Return the source that supports a sentence, and the sentence of it that does."""
-    (spans,) = verifier.supporting_spans([sentence], sources, is_whole_answer=True)
-    if not spans:
+    found = RuleBasedVerifier(sources).find_evidence(Statement(sentence, is_whole=True))
+    best = next((each for each in found if each.supports), None)
+    if best is None:
         return None
-    best = spans[0]
     source = next(each for each in sources if each.n == best.n)
     return source, source.text[best.start : best.end]
 
