@@ -16,11 +16,15 @@ Target = Callable[[EvidenceRow], bool]
 STRENGTHS = (0.003, 0.01, 0.03, 0.1)
 """Strengths of the penalty that are tried."""
 ON_TOPIC = 0.5
+SHARE_WEIGHTS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
+COSINE_WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 20.0, 24.0, 32.0, 40.0)
+"""Weights beside one of the judge's logit that are tried; cosines of some models lie close."""
 FOLDS = 5
 _RAISING = frozenset(
     "cosine cosine_gap share_exact share share_union mass near_pairs judge judge_second".split()  # noqa: SIM905
 )
 _LOWERING = frozenset({"rarest_nowhere", "numbers_missing", "other_script"})
+_JUDGED = ("judge", "share", "cosine")
 _ROUNDS = 60
 
 
@@ -45,12 +49,13 @@ class FittedPair:
     on_topic: Fitted
     threshold: float
     summary: str
+    topic_threshold: float = ON_TOPIC
 
     def as_weights(self) -> dict[str, object]:
         """Return them as the file of weights holds them."""
         return {
             "answered": _as_weights(self.answered, self.threshold),
-            "on_topic": _as_weights(self.on_topic, ON_TOPIC),
+            "on_topic": _as_weights(self.on_topic, self.topic_threshold),
         }
 
 
@@ -62,11 +67,7 @@ def fit_pair(rows: Sequence[EvidenceRow], names: Sequence[str], kept_share: floa
     taught = [row for row in rows if row.kind != "answered" or row.found]
     answered, loss, scores = _chosen(taught, names, lambda row: row.is_answered)
     on_topic, topic_loss, _scores = _chosen(taught, names, lambda row: row.is_on_topic)
-    weights = _row_weights(taught, lambda row: row.is_answered)
-    kept = np.array([row.is_answered for row in taught])
-    order = np.argsort(scores[kept])
-    mass = np.cumsum(weights[kept][order]) / weights[kept].sum()
-    cut = scores[kept][order][int(np.searchsorted(mass, 1 - kept_share))]
+    cut = _keeping_cut(taught, scores, kept_share)
     threshold = round(float(_probability(cut)), 4)
     by_family = ", ".join(
         f"{family} {_kept_share(taught, scores, cut, family):.2f}"
@@ -76,6 +77,83 @@ def fit_pair(rows: Sequence[EvidenceRow], names: Sequence[str], kept_share: floa
         f"held loss {loss:.3f}, topic {topic_loss:.3f}, threshold {threshold}; kept {by_family}"
     )
     return FittedPair(answered, on_topic, threshold, summary)
+
+
+def fit_judged_pair(
+    rows: Sequence[EvidenceRow], names: Sequence[str], kept_share: float
+) -> FittedPair:
+    """Fit with a judge: its logit, the share of words and the cosine, weighed by how they rank.
+
+    A regression over all features fits how sources differ: with a source held out its loss was
+    worse than the judge's alone. So three features are weighed by the mean area under the curve
+    within each source, then calibrated; how a refusal is worded is told by what was refused.
+    """
+    taught = [row for row in rows if row.kind != "answered" or row.found]
+    weights = max(
+        (
+            (1.0, share, cosine)
+            for share in SHARE_WEIGHTS
+            for cosine in (COSINE_WEIGHTS if "cosine" in names else (0.0,))
+        ),
+        key=lambda choice: _mean_area(taught, _judged(choice).logits(taught)),
+    )
+    ranking = _judged(weights)
+    scores = ranking.logits(taught)
+    slope, shift = _calibration(scores, taught, lambda row: row.is_answered)
+    answered = Fitted(ranking.names, slope * ranking.weights, shift)
+    scores = slope * scores + shift
+    cut = _keeping_cut(taught, scores, kept_share)
+    on_topic, topic_loss, topics = _chosen(taught, names, lambda row: row.is_on_topic)
+    refused = scores < cut
+    near = np.array([row.is_on_topic for row in taught])
+    topic_cut = max(
+        np.unique(topics[refused]),
+        key=lambda least: (
+            (topics[refused & near] >= least).mean() + (topics[refused & ~near] < least).mean()
+        ),
+    )
+    threshold, topic_threshold = (
+        round(float(_probability(each)), 4) for each in (cut, float(topic_cut))
+    )
+    by_family = ", ".join(
+        f"{family} {_kept_share(taught, scores, cut, family):.2f}"
+        for family in sorted({row.family for row in taught})
+    )
+    summary = (
+        f"weights {weights}, area {_mean_area(taught, scores):.3f}, topic {topic_loss:.3f},"
+        f" thresholds {threshold}, {topic_threshold}; kept {by_family}"
+    )
+    return FittedPair(answered, on_topic, threshold, summary, topic_threshold)
+
+
+def _judged(weights: tuple[float, float, float]) -> Fitted:
+    names = [name for name, weight in zip(_JUDGED, weights, strict=True) if weight]
+    return Fitted(names, np.array([weight for weight in weights if weight]), 0.0)
+
+
+def _mean_area(rows: Sequence[EvidenceRow], scores: Array) -> float:
+    """Return the area under the curve of answered against each other kind, sources alike."""
+    families = np.array([row.family for row in rows])
+    kinds = np.array([row.kind for row in rows])
+    means = []
+    for family in np.unique(families):
+        right = scores[(families == family) & (kinds == "answered")]
+        wrong = [
+            scores[(families == family) & (kinds == kind)]
+            for kind in np.unique(kinds[families == family])
+            if kind != "answered"
+        ]
+        means.append(np.mean([(right[:, None] > each[None, :]).mean() for each in wrong]))
+    return float(np.mean(means))
+
+
+def _keeping_cut(rows: Sequence[EvidenceRow], scores: Array, kept_share: float) -> float:
+    """Return the score that keeps this share of the answered ones, sources weighing the same."""
+    weights = _row_weights(rows, lambda row: row.is_answered)
+    kept = np.array([row.is_answered for row in rows])
+    order = np.argsort(scores[kept])
+    mass = np.cumsum(weights[kept][order]) / weights[kept].sum()
+    return float(scores[kept][order][int(np.searchsorted(mass, 1 - kept_share))])
 
 
 def report_table(pair: FittedPair, rows: Sequence[EvidenceRow]) -> str:
@@ -103,7 +181,7 @@ def _verdicts(pair: FittedPair, rows: Sequence[EvidenceRow]) -> Iterator[str]:
     answered = _probability(pair.answered.logits(rows))
     on_topic = _probability(pair.on_topic.logits(rows))
     for sure, near in zip(answered, on_topic, strict=True):
-        is_near = near >= ON_TOPIC
+        is_near = near >= pair.topic_threshold
         yield "answered" if sure >= pair.threshold else "on_topic" if is_near else "nothing"
 
 
