@@ -24,7 +24,7 @@ _RAISING = frozenset(
     "cosine cosine_gap share_exact share share_union mass near_pairs judge judge_second".split()  # noqa: SIM905
 )
 _LOWERING = frozenset({"rarest_nowhere", "numbers_missing", "other_script"})
-_JUDGED = ("judge", "share", "cosine")
+_RANKING = ("judge", "share", "cosine")
 _ROUNDS = 60
 
 
@@ -62,42 +62,19 @@ class FittedPair:
 def fit_pair(rows: Sequence[EvidenceRow], names: Sequence[str], kept_share: float) -> FittedPair:
     """Fit on what is among the examined passages.
 
+    A regression over all features fits how sources differ: with a source held out its loss was
+    worse than the judge's alone. So the judge's logit, the share of words and the cosine, as far as
+    they are among the `names`, are weighed by the mean area under the curve within each source,
+    then calibrated. How a refusal is worded is told by a regression, cut by what was refused.
     The threshold keeps `kept_share` of the answerable questions, sources weighing the same.
     """
     taught = [row for row in rows if row.kind != "answered" or row.found]
-    answered, loss, scores = _chosen(taught, names, lambda row: row.is_answered)
-    on_topic, topic_loss, _scores = _chosen(taught, names, lambda row: row.is_on_topic)
-    cut = _keeping_cut(taught, scores, kept_share)
-    threshold = round(float(_probability(cut)), 4)
-    by_family = ", ".join(
-        f"{family} {_kept_share(taught, scores, cut, family):.2f}"
-        for family in sorted({row.family for row in taught})
-    )
-    summary = (
-        f"held loss {loss:.3f}, topic {topic_loss:.3f}, threshold {threshold}; kept {by_family}"
-    )
-    return FittedPair(answered, on_topic, threshold, summary)
-
-
-def fit_judged_pair(
-    rows: Sequence[EvidenceRow], names: Sequence[str], kept_share: float
-) -> FittedPair:
-    """Fit with a judge: its logit, the share of words and the cosine, weighed by how they rank.
-
-    A regression over all features fits how sources differ: with a source held out its loss was
-    worse than the judge's alone. So three features are weighed by the mean area under the curve
-    within each source, then calibrated; how a refusal is worded is told by what was refused.
-    """
-    taught = [row for row in rows if row.kind != "answered" or row.found]
-    weights = max(
-        (
-            (1.0, share, cosine)
-            for share in SHARE_WEIGHTS
-            for cosine in (COSINE_WEIGHTS if "cosine" in names else (0.0,))
-        ),
-        key=lambda choice: _mean_area(taught, _judged(choice).logits(taught)),
-    )
-    ranking = _judged(weights)
+    cosines = COSINE_WEIGHTS if "cosine" in names else (0.0,)
+    choices = [(1.0, share, cosine) for share in SHARE_WEIGHTS for cosine in cosines]
+    if "judge" not in names:
+        choices = [(0.0, 1.0, cosine) for cosine in cosines]
+    weights = max(choices, key=lambda choice: _mean_area(taught, _ranking(choice).logits(taught)))
+    ranking = _ranking(weights)
     scores = ranking.logits(taught)
     slope, shift = _calibration(scores, taught, lambda row: row.is_answered)
     answered = Fitted(ranking.names, slope * ranking.weights, shift)
@@ -126,8 +103,8 @@ def fit_judged_pair(
     return FittedPair(answered, on_topic, threshold, summary, topic_threshold)
 
 
-def _judged(weights: tuple[float, float, float]) -> Fitted:
-    names = [name for name, weight in zip(_JUDGED, weights, strict=True) if weight]
+def _ranking(weights: tuple[float, float, float]) -> Fitted:
+    names = [name for name, weight in zip(_RANKING, weights, strict=True) if weight]
     return Fitted(names, np.array([weight for weight in weights if weight]), 0.0)
 
 

@@ -26,7 +26,7 @@ from core.library.embedding.sentence_transformer_embedder import SentenceTransfo
 from core.library.search.evidence_weights import ANY_EMBEDDER
 from core.library.serving.library_backends import LibraryBackends
 from core.library.serving.library_components import open_installed_judge
-from evidence_fitting import FittedPair, fit_judged_pair, fit_pair, report_table
+from evidence_fitting import FittedPair, fit_pair, report_table
 from evidence_rows import EvidenceRow, collect_rows
 from evidence_sources import Source, read_source
 
@@ -128,7 +128,7 @@ def _fitted_pairs(
     plain = [name for name in FEATURES if not left_out & set(name.split("*"))]
     yield "plain", fit_pair(rows, plain, kept)
     if all(row.features.keys() >= JUDGED for row in rows):
-        yield "judged", fit_judged_pair(rows, [*plain, *JUDGE_FEATURES], kept)
+        yield "judged", fit_pair(rows, [*plain, *JUDGE_FEATURES], kept)
 
 
 def _write(fitted: dict[str, object]) -> None:
