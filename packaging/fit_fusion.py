@@ -11,8 +11,8 @@ The weights that ship were fitted on samples of 100 to 150 questions of SQuAD 2.
 (English; CC BY-SA 4.0), DRCD (Chinese; CC BY-SA 3.0), ARCD (Arabic; MIT) and JaQuAD (Japanese;
 CC BY-SA 3.0) over 120 to 200 passages each, embedded with multilingual-e5-small and, but for the
 Japanese, with all-MiniLM-L6-v2. Which features are used was chosen on FaQuAD (Portuguese), NorQuAD
-(Norwegian), CMRC 2018 (Chinese) and iapp-wiki-qa (Thai). XQuAD and English collections were only
-reported on.
+(Norwegian), CMRC 2018 (Chinese) and iapp-wiki-qa (Thai). XQuAD and English collections were
+reported on; earlier weightings had been seen on them before the idea of a passage's language.
 """
 
 import argparse

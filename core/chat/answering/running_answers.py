@@ -14,7 +14,7 @@ class InConversation(Protocol):
         """The chat."""
 
 
-class RunningAnswer(Protocol):
+class AnswerUnderWay(Protocol):
     """An answer on its way, several samples that become one, or the checks of one."""
 
     turn_id: str
@@ -48,10 +48,10 @@ class RunningAnswers:
     """One thread uses it. It says whether the engine is free for other work."""
 
     def __init__(self) -> None:
-        self._runs: dict[str, RunningAnswer] = {}
+        self._runs: dict[str, AnswerUnderWay] = {}
         self._remote: set[str] = set()  # turns that a server answers
 
-    def __iter__(self) -> Iterator[RunningAnswer]:
+    def __iter__(self) -> Iterator[AnswerUnderWay]:
         """Iterate over the answers of this moment, the first asked first."""
         return iter(tuple(self._runs.values()))
 
@@ -72,7 +72,7 @@ class RunningAnswers:
         """Whether a model computes for one of them."""
         return any(run.is_computing for run in self._runs.values())
 
-    def add_answer(self, run: RunningAnswer, *, is_remote: bool) -> None:
+    def add_answer(self, run: AnswerUnderWay, *, is_remote: bool) -> None:
         """Add an answer that is about to start."""
         self._runs[run.turn_id] = run
         if is_remote:
@@ -83,7 +83,7 @@ class RunningAnswers:
         self._remote.discard(turn_id)
         return self._runs.pop(turn_id, None) is not None
 
-    def remove_all_answers(self) -> tuple[RunningAnswer, ...]:
+    def remove_all_answers(self) -> tuple[AnswerUnderWay, ...]:
         """Empty the table and return what was in it."""
         runs = tuple(self._runs.values())
         self._runs.clear()
