@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.base.i18n import _
 from core.chat.conversations.conversation import Source
-from desktop.chat.controller.cited_source import cited_text, passage_html
+from desktop.chat.controller.cited_source import cited_text, show_passage
 from desktop.kit.buttons_and_labels import ElidedLabel, TextButton, plain_label
 from desktop.kit.locale_formatting import one_line
 from desktop.kit.theme import Theme
@@ -45,7 +45,6 @@ class CitationPopup(QFrame):
         self._file = ElidedLabel("", "title", mode=Qt.TextElideMode.ElideMiddle)
         self._place = plain_label("", "muted", wrap=True)
         self._text = plain_label("", wrap=True)
-        self._text.setTextFormat(Qt.TextFormat.RichText)
         self.open_button = TextButton(self._theme, _("Open the document"), role="link")
         self.open_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         top = QHBoxLayout()
@@ -83,7 +82,7 @@ class CitationPopup(QFrame):
         place = format_passage_place(source)
         self._place.setText(visible_text(place))
         self._place.setVisible(bool(place))
-        self._text.setText(passage_html(source, _LONGEST, self._theme.colours.muted))
+        show_passage(self._text, source, _LONGEST, self._theme.colours.muted)
         self.setAccessibleName(_("Source {n}").format(n=source.n))
         self._words = one_line(cited_text(source), _LONGEST)
         self.setAccessibleDescription(source.text)

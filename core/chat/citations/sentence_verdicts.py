@@ -1,6 +1,6 @@
 """Sentence verdicts: rules and the learned judge weighed together, with all thresholds.
 
-The thresholds were fitted with `tests/benchmarks/sentence_verdicts.py` on the development part of
+The thresholds were fitted with `tests/benchmarks/sentences/verdicts.py` on the development part of
 WiCE and on statements made from free texts, and reported on texts that were not fitted on.
 """
 

@@ -26,9 +26,16 @@ from core.chat.consensus.agreement_formatting import (
     format_difference,
     format_other_answer,
 )
-from core.chat.conversations.assurance import Agreement, RecalledAnswer
-from core.chat.conversations.conversation import Citation, JudgedSentence, Source
+from core.chat.conversations.assurance import Agreement
+from core.chat.conversations.conversation import Source
 from core.chat.verification.check_formatting import format_check
+from core.cli.chats.answer_fields import (
+    agreement_fields,
+    citation_fields,
+    recalled_fields,
+    sentence_fields,
+    source_fields,
+)
 from core.cli.console import Console
 from core.cli.session import Session
 
@@ -317,61 +324,6 @@ class TextAnswerPrinter:
             self._console.print_line(
                 f"[{source.n}] {format_location(source.file, source.page, source.heading)}"
             )
-
-
-def agreement_fields(agreement: Agreement) -> dict[str, object]:
-    """Return how many answers agree, and what the others say, as scripts get it."""
-    fields: dict[str, object] = msgspec.to_builtins(agreement)
-    return fields
-
-
-def recalled_fields(recalled: RecalledAnswer) -> dict[str, object]:
-    """Return the earlier answer that an answer repeats, as scripts get it."""
-    answered = dt.datetime.fromtimestamp(recalled.answered, dt.UTC)
-    return {
-        "chat": recalled.chat_id,
-        "turn": recalled.turn_id,
-        "answered": answered.isoformat(timespec="milliseconds"),
-        "question": recalled.question or None,
-    }
-
-
-def source_fields(source: Source) -> dict[str, object]:
-    """Return a source as scripts get it."""
-    return {
-        "n": source.n,
-        "file": source.file,
-        "path": source.path,
-        "page": source.page,
-        "heading": source.heading,
-        "text": source.text,
-        "score": round(source.score, 4),
-    }
-
-
-def citation_fields(citation: Citation) -> dict[str, object]:
-    """Return a citation as scripts get it; positions count characters of answer and source."""
-    return {
-        "n": citation.n,
-        "start": citation.start,
-        "end": citation.end,
-        "source_start": citation.source_start,
-        "source_end": citation.source_end,
-    }
-
-
-def sentence_fields(sentence: JudgedSentence) -> dict[str, object]:
-    """Return the verdict on a sentence as scripts get it."""
-    return {
-        "start": sentence.start,
-        "end": sentence.end,
-        "verdict": sentence.verdict.value,
-        "n": sentence.n or None,
-        "source_start": sentence.source_start,
-        "source_end": sentence.source_end,
-        "support": round(sentence.support, 4),
-        "contradiction": round(sentence.contradiction, 4),
-    }
 
 
 def format_location(file: str, page: int | None, heading: str) -> str:

@@ -16,14 +16,14 @@ from core.chat.conversations.conversation import (
     TurnState,
 )
 from core.chat.export.chat_export import ExportFormat, export_content
-from core.cli.chats.answer_printing import (
+from core.cli.chats.answer_fields import (
     agreement_fields,
     citation_fields,
-    format_location,
     recalled_fields,
     sentence_fields,
     source_fields,
 )
+from core.cli.chats.answer_printing import format_location
 from core.cli.console import Console
 from core.cli.session import Session
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from msgspec import structs
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from core.chat.conversations.conversation import (
     Citation,
@@ -63,13 +65,11 @@ def cited_text(source: Source) -> str:
 
 
 def passage_html(source: Source, longest: int, faint: str) -> str:
-    """Return the beginning of a passage as HTML, from the cited sentence on, which stands out.
+    """Return a passage of which sentences are cited as HTML, from the first of these on.
 
     `faint` is the colour of the words around it.
     """
     spans = cited_spans(source)
-    if not spans:
-        return escape(visible_text(one_line(source.text, longest)))
     pieces = ["… "] if source.text[: spans[0][0]].strip() else []
     at, left = spans[0][0], longest
     for start, end in spans:
@@ -83,6 +83,16 @@ def passage_html(source: Source, longest: int, faint: str) -> str:
     if left > 0:
         pieces.append(_faint(source.text[at:], faint, left))
     return "".join(pieces)
+
+
+def show_passage(label: QLabel, source: Source, longest: int, faint: str) -> None:
+    """Show a passage, from its cited sentence on, which stands out; else its beginning as text."""
+    if cited_spans(source):
+        label.setTextFormat(Qt.TextFormat.RichText)
+        label.setText(passage_html(source, longest, faint))
+    else:
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setText(visible_text(one_line(source.text, longest)))
 
 
 def _faint(text: str, colour: str, longest: int) -> str:

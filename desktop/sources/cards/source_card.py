@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from core.base.i18n import _
 from core.chat.conversations.conversation import Source
-from desktop.chat.controller.cited_source import passage_html
+from desktop.chat.controller.cited_source import show_passage
 from desktop.kit.buttons_and_labels import (
     ElidedLabel,
     IconButton,
@@ -70,8 +70,7 @@ class SourceCard(QFrame):
         if place:
             column.addWidget(ElidedLabel(visible_text(place), "muted"))
         passage = plain_label("", wrap=True)
-        passage.setTextFormat(Qt.TextFormat.RichText)
-        passage.setText(passage_html(source, _LONGEST, self._theme.colours.muted))
+        show_passage(passage, source, _LONGEST, self._theme.colours.muted)
         column.addWidget(passage)
         column.addWidget(self._verdict)
 

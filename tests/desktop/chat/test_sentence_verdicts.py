@@ -96,4 +96,3 @@ def test_a_card_begins_at_the_cited_sentence_which_stands_out() -> None:
     assert "<b>The rent is 740 euros &lt;net&gt;.</b>" in html
     assert "Pets" not in html
     assert '<span style="color: #777777">Nothing else.</span>' in html
-    assert passage_html(source(), 320, "#777777").startswith("It began in 1981.")

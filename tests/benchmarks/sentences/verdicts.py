@@ -1,6 +1,6 @@
 """Prints how well the sentences of answers are judged, by rules and with a learned judge.
 
-Usage: python tests/benchmarks/sentence_verdicts.py [--judge DIR] [--fit] [--seed N] PATH...
+Usage: python tests/benchmarks/sentences/verdicts.py [--judge DIR] [--fit] [--seed N] PATH...
 
 A PATH to a .jsonl file holds claims in the form of WiCE ("claim", "evidence", "label": supported,
 partially_supported or not_supported): balanced accuracy of "supported". A folder holds free texts,
@@ -23,13 +23,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from core.chat.citations import sentence_verdicts
 from core.chat.citations.citation_matching import AnswerJudgement
 from core.chat.citations.sentence_verdicts import SupportChance
 from core.chat.conversations.conversation import SentenceVerdict, Source
 from core.library.judging.judge import Judge
-from tests.benchmarks.sentence_corruption import Case, cases_from_folder
+from tests.benchmarks.sentences.corruption import Case, cases_from_folder
 
 SUPPORTED, CONTRADICTED = SentenceVerdict.SUPPORTED, SentenceVerdict.CONTRADICTED
 BOOTSTRAPS = 1000

@@ -1,0 +1,1 @@
+"""Benchmarks of the verdicts on the sentences of answers."""
