@@ -81,17 +81,8 @@ def fit_pair(rows: Sequence[EvidenceRow], names: Sequence[str], kept_share: floa
     scores = slope * scores + shift
     cut = _keeping_cut(taught, scores, kept_share)
     on_topic, topic_loss, topics = _chosen(taught, names, lambda row: row.is_on_topic)
-    refused = scores < cut
-    near = np.array([row.is_on_topic for row in taught])
-    topic_cut = max(
-        np.unique(topics[refused]),
-        key=lambda least: (
-            (topics[refused & near] >= least).mean() + (topics[refused & ~near] < least).mean()
-        ),
-    )
-    threshold, topic_threshold = (
-        round(float(_probability(each)), 4) for each in (cut, float(topic_cut))
-    )
+    topic_cut = _parting_cut(taught, topics, scores < cut)
+    threshold, topic_threshold = (round(float(_probability(each)), 4) for each in (cut, topic_cut))
     by_family = ", ".join(
         f"{family} {_kept_share(taught, scores, cut, family):.2f}"
         for family in sorted({row.family for row in taught})
@@ -101,6 +92,19 @@ def fit_pair(rows: Sequence[EvidenceRow], names: Sequence[str], kept_share: floa
         f" thresholds {threshold}, {topic_threshold}; kept {by_family}"
     )
     return FittedPair(answered, on_topic, threshold, summary, topic_threshold)
+
+
+def _parting_cut(
+    rows: Sequence[EvidenceRow], topics: Array, refused: npt.NDArray[np.bool_]
+) -> float:
+    """Return the score that best parts, of what is refused, what is about the topic."""
+    near = np.array([row.is_on_topic for row in rows])
+
+    def right(least: float) -> float:
+        told = topics >= least
+        return float(told[refused & near].mean() - told[refused & ~near].mean())
+
+    return float(max(np.unique(topics[refused]).tolist(), key=right))
 
 
 def _ranking(weights: tuple[float, float, float]) -> Fitted:

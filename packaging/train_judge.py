@@ -185,8 +185,7 @@ def _tensors(batch: list[TokenPair]) -> tuple[Any, Any]:
     return ids, mask
 
 
-def main() -> None:
-    """Train for the minutes asked for; a checkpoint is written every few minutes."""
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of the sources")
     parser.add_argument("--out", type=Path, required=True, help="checkpoint, .safetensors")
@@ -197,7 +196,12 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=3000, help="of a batch")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Train for the minutes asked for; a checkpoint is written every few minutes."""
+    options = _options()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))

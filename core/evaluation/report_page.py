@@ -34,7 +34,10 @@ def report_page(summary: EvaluationSummary, records: Sequence[AnswerRecord]) -> 
     rows = [(score_label(name), each) for name, each in summary.scores.items()]
     if summary.right:
         rows.insert(0, (score_label("right"), summary.right))
-    body += [_heading(_("Scores, with 95 % intervals")), plot_estimates(rows, title)]
+    body += [
+        _heading(_("Scores, with intervals of {share}").format(share="95 %")),
+        plot_estimates(rows, title),
+    ]
     body += _refusal_section(summary.refusals)
     if summary.calibration:
         words = _("Expected calibration error {error:.3f} over {count} answers.")

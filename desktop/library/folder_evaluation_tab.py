@@ -133,13 +133,13 @@ def _summary_lines(result: FolderEvaluated) -> list[str]:
     for kind in ("", *KINDS):
         shares = found_shares(result, kind)
         if shares is not None:
-            words = _("{kind} ({count}): {first} % found first, {among} % among the first {k}")
+            words = _("{kind} ({count}): {first} found first, {among} among the first {k}")
             lines.append(
                 words.format(
                     kind=kind_label(kind),
                     count=format_count(shares.count),
-                    first=round(100 * shares.first),
-                    among=round(100 * shares.among_all),
+                    first=f"{round(100 * shares.first)} %",
+                    among=f"{round(100 * shares.among_all)} %",
                     k=result.k,
                 )
             )

@@ -200,14 +200,14 @@ def test_a_follow_up_is_searched_with_the_question_before_it(stage: Stage) -> No
     stage.engine.answer("The beds are watered every Friday.")
     stage.app.process_events()
     stage.app.questions.ask_question(
-        "Say that more briefly.", chat_id=first.chat_id, folder_ids=("f",)
+        "Which ones of them dry out?", chat_id=first.chat_id, folder_ids=("f",)
     )
     stage.engine.answer("I have no idea what you mean.")  # asked to write the question anew
     stage.app.process_events()
     stage.found()
     assert [search.query for search in stage.searches][1:] == [
-        "Say that more briefly.",
-        "When are the beds watered?\nSay that more briefly.",
+        "Which ones of them dry out?",
+        "When are the beds watered?\nWhich ones of them dry out?",
     ]
     stage.found()
     assert len(stage.engine.generated) == 3, "what was sent before still stands in the transcript"

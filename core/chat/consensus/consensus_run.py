@@ -32,7 +32,7 @@ MIN_TEMPERATURE = 0.7
 MakeRun: TypeAlias = Callable[
     [AnswerRequest, AnswerSaver, Callable[[AnswerEvent], None]], AnswerRun
 ]
-EmbedTexts: TypeAlias = Callable[[tuple[str, ...]], Reply[Any, TextsEmbedded]]
+TextEmbedding: TypeAlias = Callable[[tuple[str, ...]], Reply[Any, TextsEmbedded]]
 
 
 class ConsensusRun:
@@ -48,7 +48,7 @@ class ConsensusRun:
         samples: int,
         saver: AnswerSaver,
         make_run: MakeRun,
-        embed: EmbedTexts,
+        embed: TextEmbedding,
         emit: Callable[[AnswerEvent], None],
     ) -> None:
         self._request = request

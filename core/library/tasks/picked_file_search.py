@@ -44,17 +44,18 @@ def search_picked_files(request: SearchFiles, context: TaskContext) -> Iterator[
         searcher = library.new_searcher(context.judge)
         searcher.reranker = context.searcher.reranker
         result = _search(library, request, searcher)
-    seconds = time.monotonic() - began
-    answers = tuple(_as_picked(hit, rank, request) for rank, hit in enumerate(result.hits, start=1))
-    context.send(
-        SearchDone(
-            request_id=request.request_id,
-            hits=answers,
-            seconds=seconds,
-            verdict=result.verdict,
-            confidence=result.confidence,
-            threshold=result.threshold,
-        )
+    context.send(_done(request, result, time.monotonic() - began))
+
+
+def _done(request: SearchFiles, result: JudgedHits, seconds: float) -> SearchDone:
+    hits = (_as_picked(hit, rank, request) for rank, hit in enumerate(result.hits, start=1))
+    return SearchDone(
+        request_id=request.request_id,
+        hits=tuple(hits),
+        seconds=seconds,
+        verdict=result.verdict,
+        confidence=result.confidence,
+        threshold=result.threshold,
     )
 
 

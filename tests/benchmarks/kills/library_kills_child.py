@@ -33,6 +33,6 @@ class StandIn(ScriptedEmbedder):
 
 
 if __name__ == "__main__":
-    backends = LibraryBackends(open_embedder=StandIn)
+    backends = LibraryBackends(open_embedder=StandIn, open_judge=None)
     vars(child)["serve"] = functools.partial(child.serve, backends=backends)
     sys.exit(worker_main.main(sys.argv[1:]))

@@ -223,9 +223,14 @@ def test_the_menu_of_a_folder_pauses_retries_and_reads_hidden_parts(ui: OpenWind
 def test_all_folders_are_paused_checked_and_embedded_anew(ui: OpenWindow) -> None:
     ui.backend.folder_seen(folder())
     panel = ui.window.sidebar.folders
-    for name in ("Pause all", "Check what was read", "Use Inglenook's own embedding model"):
+    for name in ("Pause all", "Check what was read"):
         click(panel, "More about all folders")
         choose(panel, name)
+    click(panel, "More about all folders")
+    (menu,) = [menu for menu in panel.findChildren(QMenu) if menu.isVisible()]
+    (own,) = [menu for menu in menu.findChildren(QMenu) if "embedding" in menu.title()]
+    own.actions()[0].trigger()
+    menu.close()
     paused = ui.backend.last_sent(PauseFolders)
     assert (paused.folder_ids, paused.paused) == ((), True)
     assert len(ui.backend.library.all_sent(VerifyLibrary)) == 1

@@ -92,7 +92,7 @@ def papers(tmp_path: Path) -> Path:
 @pytest.fixture
 def ask(root: Paths) -> Ask:
     """Ask a fresh library some requests, and return what it sent until it had nothing to do."""
-    backends = LibraryBackends(open_embedder=LoadedEmbedder)
+    backends = LibraryBackends(open_embedder=LoadedEmbedder, open_judge=None)
 
     def answers(*requests: object) -> list[msgspec.Struct]:
         channel = ScriptedChannel()

@@ -1,6 +1,6 @@
 """Measurement of the answer cache: which pairs of questions are taken for the same.
 
-    python -m tests.benchmarks.answer_cache [EMBEDDER_FOLDER] [SQUAD.jsonl]
+    python -m tests.benchmarks.answers.answer_cache [EMBEDDER_FOLDER] [SQUAD.jsonl]
 
 The pairs of `question_pairs.tsv` were written by hand, in topics; every other topic is held out.
 SQUAD.jsonl (title, question, answers a line) makes pairs of all questions about one article: those

@@ -1,6 +1,6 @@
 """Measurement of answer agreement: which pairs of longer answers are said to say the same.
 
-    python -m tests.benchmarks.answer_agreement [EMBEDDER_FOLDER]
+    python -m tests.benchmarks.answers.answer_agreement [EMBEDDER_FOLDER]
 
 The pairs of `answer_pairs.tsv` were written by hand, in topics; every other topic is held out.
 """

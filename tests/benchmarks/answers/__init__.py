@@ -1,0 +1,1 @@
+"""Benchmarks of answers: how their sentences are judged, and when two say the same."""
