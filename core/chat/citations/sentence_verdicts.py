@@ -1,12 +1,7 @@
 """Sentence verdicts: rules and the learned judge weighed together, with all thresholds.
 
-<<<<<<< HEAD
 The thresholds were fitted with `tests/benchmarks/sentences/verdicts.py` on the development part of
 WiCE and on statements made from free texts, and reported on texts that were not fitted on.
-=======
-The thresholds were chosen with `tests/benchmarks/answers/sentence_verdicts.py` on statements made
-from free texts, for citations that can be trusted: lower ones mark more, and more that is wrong.
->>>>>>> e7c3b93 (house: answer fields and benchmarks of answers in places of their own, shorter functions, sentences without a percent sign)
 """
 
 from collections.abc import Sequence

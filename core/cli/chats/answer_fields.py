@@ -1,17 +1,9 @@
-<<<<<<< HEAD
 """Answer fields: sources, citations, verdicts and agreement of an answer as scripts get them."""
-=======
-"""Answer fields: parts of an answer as scripts get them, and the place of a passage in words."""
->>>>>>> e7c3b93 (house: answer fields and benchmarks of answers in places of their own, shorter functions, sentences without a percent sign)
 
 import datetime as dt
 
 import msgspec
 
-<<<<<<< HEAD
-=======
-from core.base.i18n import _
->>>>>>> e7c3b93 (house: answer fields and benchmarks of answers in places of their own, shorter functions, sentences without a percent sign)
 from core.chat.conversations.assurance import Agreement, RecalledAnswer
 from core.chat.conversations.conversation import Citation, JudgedSentence, Source
 
@@ -69,12 +61,3 @@ def sentence_fields(sentence: JudgedSentence) -> dict[str, object]:
         "support": round(sentence.support, 4),
         "contradiction": round(sentence.contradiction, 4),
     }
-<<<<<<< HEAD
-=======
-
-
-def format_location(file: str, page: int | None, heading: str) -> str:
-    """Return the place of a passage, e.g. "tax/2024.pdf, page 3 — Income"."""
-    where = file if page is None else _("{file}, page {page}").format(file=file, page=page)
-    return f"{where} — {heading}" if heading else where
->>>>>>> e7c3b93 (house: answer fields and benchmarks of answers in places of their own, shorter functions, sentences without a percent sign)

@@ -32,10 +32,6 @@ from core.chat.verification.check_formatting import format_check
 from core.cli.chats.answer_fields import (
     agreement_fields,
     citation_fields,
-<<<<<<< HEAD
-=======
-    format_location,
->>>>>>> e7c3b93 (house: answer fields and benchmarks of answers in places of their own, shorter functions, sentences without a percent sign)
     recalled_fields,
     sentence_fields,
     source_fields,
@@ -330,15 +326,12 @@ class TextAnswerPrinter:
             )
 
 
-<<<<<<< HEAD
 def format_location(file: str, page: int | None, heading: str) -> str:
     """Return the place of a passage, e.g. "tax/2024.pdf, page 3 — Income"."""
     where = file if page is None else _("{file}, page {page}").format(file=file, page=page)
     return f"{where} — {heading}" if heading else where
 
 
-=======
->>>>>>> e7c3b93 (house: answer fields and benchmarks of answers in places of their own, shorter functions, sentences without a percent sign)
 def _format_stage(stage: str) -> str:
     names = {
         "searching": _("Searching the folders …"),

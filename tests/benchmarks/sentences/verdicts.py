@@ -1,10 +1,6 @@
 """Prints how well the sentences of answers are judged, by rules and with a learned judge.
 
-<<<<<<<< HEAD:tests/benchmarks/sentences/verdicts.py
 Usage: python tests/benchmarks/sentences/verdicts.py [--judge DIR] [--fit] [--seed N] PATH...
-========
-Usage: python tests/benchmarks/answers/sentence_verdicts.py [--judge DIR] [--fit] [--seed N] PATH...
->>>>>>>> e7c3b93 (house: answer fields and benchmarks of answers in places of their own, shorter functions, sentences without a percent sign):tests/benchmarks/answers/sentence_verdicts.py
 
 A PATH to a .jsonl file holds claims in the form of WiCE ("claim", "evidence", "label": supported,
 partially_supported or not_supported): balanced accuracy of "supported". A folder holds free texts,
@@ -33,11 +29,7 @@ from core.chat.citations.citation_matching import AnswerJudgement
 from core.chat.citations.sentence_verdicts import SupportChance
 from core.chat.conversations.conversation import SentenceVerdict, Source
 from core.library.judging.judge import Judge
-<<<<<<<< HEAD:tests/benchmarks/sentences/verdicts.py
 from tests.benchmarks.sentences.corruption import Case, cases_from_folder
-========
-from tests.benchmarks.answers.sentence_corruption import Case, cases_from_folder
->>>>>>>> e7c3b93 (house: answer fields and benchmarks of answers in places of their own, shorter functions, sentences without a percent sign):tests/benchmarks/answers/sentence_verdicts.py
 
 SUPPORTED, CONTRADICTED = SentenceVerdict.SUPPORTED, SentenceVerdict.CONTRADICTED
 BOOTSTRAPS = 1000
