@@ -13,7 +13,7 @@ from operator import mul
 
 from core.chat.answer_cache.question_features import question_features
 
-THRESHOLDS: Mapping[str, float] = {"all-MiniLM-L6-v2": 0.8}
+THRESHOLDS: Mapping[str, float] = {"all-MiniLM-L6-v2": 0.8, "multilingual-e5-small": 0.9}
 """Least cosine of two questions, by the folder that an embedder's name begins with."""
 
 
