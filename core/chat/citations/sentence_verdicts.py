@@ -1,7 +1,7 @@
 """Sentence verdicts: rules and the learned judge weighed together, with all thresholds.
 
-The thresholds were fitted with `tests/benchmarks/sentences/verdicts.py` on the development part of
-WiCE and on statements made from free texts, and reported on texts that were not fitted on.
+The thresholds are set by hand and looked at with `tests/benchmarks/sentences/verdicts.py`, on the
+development part of WiCE and on statements made from free texts; its `--fit` looks for better ones.
 """
 
 from collections.abc import Sequence
