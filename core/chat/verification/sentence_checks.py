@@ -38,8 +38,10 @@ def doubtful_sentences(turn: Turn) -> tuple[tuple[int, int], ...]:
     """Return start and end of the sentences to check, at most MOST_CHECKS, in their order.
 
     Those that their sources contradict or don't hold, contradicted ones first. An answer without
-    verdicts has those that state something and cite nothing.
+    verdicts has those that state something and cite nothing; what the app said itself has none.
     """
+    if turn.statistics.is_refused:
+        return ()
     if turn.sentences:
         doubtful = [each for each in turn.sentences if each.verdict != SentenceVerdict.SUPPORTED]
         doubtful.sort(key=lambda each: each.verdict != SentenceVerdict.CONTRADICTED)

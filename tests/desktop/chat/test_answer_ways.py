@@ -23,6 +23,7 @@ def test_a_refusal_is_the_apps_and_goes_on(ui: OpenWindow) -> None:
     ask_folder(ui, "May I keep a dog?")
     assert "The documents speak of this, but I found no answer." in shown(ui)
     assert "smollm2" not in shown(ui).lower()
+    assert "Check doubtful sentences" not in shown(ui), "it says nothing of the documents"
     click(ui.window.view.transcript, "Show the nearest passages")
     ui.settle()
     assert "The rent is 900." in words_of(ui.window)
