@@ -92,7 +92,8 @@ class Statement(NamedTuple):
 class Evidence(NamedTuple):
     """What a source holds of a statement: characters `start` to `end` of its text hold most of it.
 
-    `share` is that of the statement's weighted words; `plain_share` is that of the words which are
+    `share` is that of the statement's weighted words, 0 of a short answer without its question's;
+    `plain_share` is that of the words which are
     neither numbers nor names in these characters alone. `is_enough`: by words alone it supports
     the statement.
     """
@@ -220,6 +221,7 @@ class RuleBasedVerifier:
             statement, sentence, context, passage, match
         )
         is_enough = share >= bar and in_context
+        share = share if in_context else 0.0
         plain = sentence.words - sentence.numbers - sentence.names - directions(sentence)
         main = (passage.sentences[match.places[0]].words | passage.label) & plain
         plain_share = self._weigh(main) / self._weigh(plain) if plain else share

@@ -1,7 +1,7 @@
 """Sentence verdicts: rules and the learned judge weighed together, with all thresholds.
 
-The thresholds are set by hand and looked at with `tests/benchmarks/sentences/verdicts.py`, on the
-development part of WiCE and on statements made from free texts; its `--fit` looks for better ones.
+The thresholds were fitted on one half of the development part of WiCE and of statements made from
+free texts (`tests/benchmarks/sentences/verdicts.py`), and looked at on the other half of both.
 """
 
 from collections.abc import Sequence
@@ -11,12 +11,15 @@ from core.chat.citations.clause_rules import RuleFinding
 from core.chat.citations.rule_based_verifier import Evidence
 from core.chat.conversations.conversation import SentenceVerdict
 
-MIN_SUPPORT = 0.65
-"""Probability from which the judge alone supports a statement that the rules let pass."""
-MIN_SUPPORT_WITH_RULES = 0.3
-"""The same where the words of the statement are there too."""
-MIN_SUPPORT_WITHHELD = 0.9
-"""The same where the rules miss a number, name or direction."""
+MIN_SUPPORT = 0.1
+"""Probability without which nothing is supported where a judge is."""
+MIN_SCORE = 0.85
+"""Sum of the judge's probability and the share of words that are there, from which a statement is
+supported; each of them alone ranks worse."""
+MIN_SUPPORT_ALONE = 0.85
+"""Probability from which no words need be there, as in a translation."""
+WITHHELD_COST = 0.2
+"""What that sum loses where the rules miss a number, name or direction."""
 MIN_SUPPORT_REFUTED = 0.9
 """Probability from which a statement that the rules refute is not called contradicted."""
 MIN_CONTRADICTION = 0.75
@@ -54,14 +57,15 @@ def judge_evidence(evidence: Evidence, chance: SupportChance | None) -> SourceVe
         contradicts = chance.supported < MIN_SUPPORT_REFUTED
         against = max(chance.contradicted, evidence.plain_share) if contradicts else 0.0
         return SourceVerdict(_verdict(False, contradicts), 0.0, against)  # noqa: FBT003
-    bar = MIN_SUPPORT_WITH_RULES if evidence.supports else MIN_SUPPORT
+    contradicts = chance.contradicted >= MIN_CONTRADICTION
+    score = chance.supported + evidence.share
     if evidence.finding is RuleFinding.WITHHELD:
-        bar = MIN_SUPPORT_WITHHELD
-    return SourceVerdict(
-        _verdict(chance.supported >= bar, chance.contradicted >= MIN_CONTRADICTION),
-        chance.supported,
-        chance.contradicted,
+        score -= WITHHELD_COST
+    is_likely = chance.supported >= MIN_SUPPORT_ALONE or (
+        chance.supported >= MIN_SUPPORT and score >= MIN_SCORE
     )
+    supports = is_likely and not contradicts
+    return SourceVerdict(_verdict(supports, contradicts), chance.supported, chance.contradicted)
 
 
 def _verdict(supports: bool, contradicts: bool) -> SentenceVerdict:  # noqa: FBT001 - of one function

@@ -34,9 +34,9 @@ from tests.benchmarks.sentences.corruption import Case, cases_from_folder
 SUPPORTED, CONTRADICTED = SentenceVerdict.SUPPORTED, SentenceVerdict.CONTRADICTED
 BOOTSTRAPS = 1000
 GRID = {
-    "MIN_SUPPORT": (0.5, 0.6, 0.7, 0.8),
-    "MIN_SUPPORT_WITH_RULES": (0.05, 0.1, 0.2, 0.3, 0.4, 0.5),
-    "MIN_SUPPORT_WITHHELD": (0.8, 0.9, 0.95, 1.1),
+    "MIN_SUPPORT": (0.0, 0.1, 0.2),
+    "MIN_SCORE": (0.7, 0.75, 0.8, 0.85, 0.9, 1.0, 1.1, 1.2),
+    "WITHHELD_COST": (0.0, 0.1, 0.2, 0.3, 0.5),
 }
 
 
