@@ -28,6 +28,7 @@ _WHY = {
     "fetch": N_("fetched a model"),
     "update": N_("asked for a newer Inglenook"),
     "answer": N_("asked a server of yours"),
+    "index": N_("kept the index on a server of yours"),
     "models": N_("asked a server of yours for its models"),
 }
 

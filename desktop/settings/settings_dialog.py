@@ -22,7 +22,9 @@ from core.base.i18n import _
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
 from core.base.settings.setting import Scalar, Setting, SettingSection
+from core.library.index.index_server import parse_index_server
 from desktop.kit.buttons_and_labels import TextButton, add_clear_button, plain_label
+from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.dialog_manager import set_initial_size
 from desktop.kit.notices import NoticeCenter, NoticeStack
 from desktop.kit.theme import Theme
@@ -144,6 +146,34 @@ class SettingsDialog(QDialog):
         self._close.clicked.connect(self.accept)
 
     def _on_row_changed(self, setting: Setting, value: Scalar) -> None:
+        if setting is declared.INDEX_SERVER and value:
+            self._ask_about_server(str(value))
+            return
+        self._save_value(setting, value)
+
+    def _ask_about_server(self, url: str) -> None:
+        """Save the address of an index server once the person agrees to what is sent there."""
+        row = next(each for each in self.rows if each.setting is declared.INDEX_SERVER)
+        try:
+            address = parse_index_server(url)
+        except InglenookError as error:
+            self._notices.post_error("settings", error)
+            row.show_value()
+            return
+        text = _("The vectors of all folders are sent to {host}; texts are not. Agree?")
+        dialog = ConfirmDialog(
+            self._theme,
+            self,
+            title=_("Let a server hold the index?"),
+            text=text.format(host=f"{address.host}:{address.port}"),
+            button_text=_("Agree"),
+            value=None,
+        )
+        dialog.accepted.connect(lambda: self._save_value(declared.INDEX_SERVER, url))
+        dialog.rejected.connect(row.show_value)
+        dialog.open()
+
+    def _save_value(self, setting: Setting, value: Scalar) -> None:
         row = next(each for each in self.rows if each.setting is setting)
         try:
             self._settings.set_value(setting, value)

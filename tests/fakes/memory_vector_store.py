@@ -98,11 +98,14 @@ class MemoryVectorCollection:
         for id_ in ids.tolist():
             self._vectors.pop(id_, None)
 
-    def nearest_vectors(self, query: Vectors, count: int) -> tuple[Ids, Cosines]:
-        if not self._vectors:
+    def nearest_vectors(
+        self, query: Vectors, count: int, among: Ids | None = None
+    ) -> tuple[Ids, Cosines]:
+        kept = [id_ for id_ in self._vectors if among is None or id_ in among]
+        if not kept:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        ids = np.array(list(self._vectors), np.int64)
-        cosines = np.stack(list(self._vectors.values())) @ query
+        ids = np.array(kept, np.int64)
+        cosines = np.stack([self._vectors[id_] for id_ in kept]) @ query
         best = np.argsort(-cosines, kind="stable")[:count]
         return ids[best], np.asarray(cosines[best], np.float32)
 

@@ -241,8 +241,8 @@ RERANKER = Setting(
 INDEX_SERVER = Setting(
     "index_server",
     "",
-    N_("Chroma server"),
-    N_("Address of a Chroma server that holds the index of a very large library; empty: none."),
+    N_("Index server"),
+    N_("Address of a Chroma, Qdrant or PostgreSQL server that holds a very large index; or none."),
     section=SettingSection.FOLDERS,
     effect=SettingEffect.NEXT_START,
 )

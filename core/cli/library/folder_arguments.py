@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from core.base.i18n import _
+from core.cli.consent_prompt import add_yes_argument
 from core.cli.models.model_command import non_empty_text
 
 _Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
@@ -94,7 +95,18 @@ def _add_index_commands(actions: _Actions, command: _Command) -> None:
     where.add_argument(
         "--chroma-url", metavar="URL", help=_("a Chroma server, as http://127.0.0.1:8000")
     )
-    where.add_argument("--no-chroma", action="store_true", help=_("no server holds it"))
+    where.add_argument(
+        "--qdrant-url", metavar="URL", help=_("a Qdrant server, as http://127.0.0.1:6333")
+    )
+    where.add_argument(
+        "--postgres-url",
+        metavar="URL",
+        help=_("PostgreSQL with pgvector, as postgresql://user@127.0.0.1/database"),
+    )
+    where.add_argument(
+        "--no-server", "--no-chroma", action="store_true", help=_("no server holds it")
+    )
+    add_yes_argument(index)
 
 
 def _add_name(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:

@@ -4,6 +4,7 @@ import argparse
 
 from core.base.i18n import _
 from core.base.settings import app_settings
+from core.cli.consent_prompt import ask_consent
 from core.cli.console import Console
 from core.cli.session import Session
 from core.library.index.index_server import parse_index_server
@@ -11,15 +12,17 @@ from core.messages import LibraryStatus
 
 
 def show_index(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Show the index, after setting which Chroma server holds it, or none, if that is asked for."""
-    if options.chroma_url is not None:
-        parse_index_server(options.chroma_url)
-        session.app.settings.set_value(app_settings.INDEX_SERVER, options.chroma_url)
-        # The person must know what leaves this computer from now on.
-        console.print_note(_("The vectors of all folders are sent to this server; texts are not."))
-    elif options.no_chroma:
-        session.app.settings.set_value(app_settings.INDEX_SERVER, "")
-    server = str(session.app.settings.get_value(app_settings.INDEX_SERVER))
+    """Show the index, after setting which server holds it, or none, if that is asked for."""
+    settings = session.app.settings
+    if options.no_server:
+        settings.set_value(app_settings.INDEX_SERVER, "")
+    elif url := _wanted_server(options):
+        address = parse_index_server(url)
+        host = f"{address.host}:{address.port}"
+        question = _("The vectors of all folders are sent to {host}; texts are not. Agree?")
+        ask_consent(console, question.format(host=host), host, beforehand=options.yes)
+        settings.set_value(app_settings.INDEX_SERVER, url)
+    server = str(settings.get_value(app_settings.INDEX_SERVER))
     status = session.wait_for(session.app.folders.request_status())
     if console.as_json:
         console.print_json(
@@ -33,8 +36,16 @@ def show_index(session: Session, console: Console, options: argparse.Namespace) 
     else:
         console.print_line(_format_index(status))
         if server:
-            console.print_line(_("Chroma server: {url}").format(url=server))
+            kind = parse_index_server(server).kind.value
+            console.print_line(_("{kind} server: {url}").format(kind=kind, url=server))
     return 0
+
+
+def _wanted_server(options: argparse.Namespace) -> str:
+    """Return the address that is asked for as the setting holds it, "" if none is."""
+    if options.qdrant_url is not None:
+        return f"qdrant+{options.qdrant_url.removeprefix('qdrant+')}"
+    return str(options.postgres_url or options.chroma_url or "")
 
 
 def _format_index(status: LibraryStatus) -> str:

@@ -36,7 +36,7 @@ OPEN, DONE, FAILED, REFUSED = "open", "done", "failed", "refused"
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
     """One host, contacted for one request. Times in seconds since the epoch; bytes of bodies.
 
-    `why` is "list", "fetch", "update", "answer" or "models"; `about` names the object: a
+    `why` is "list", "fetch", "update", "answer", "models" or "index"; `about` names the object: a
     repository, a file, a model, never text of a chat. `outcome` is "open" (running, or cut off by
     the end of the program), "done", "failed" or "refused" (by the gate: nothing was opened).
     `proxy` is the host of the proxy, "" for none.

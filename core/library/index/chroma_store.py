@@ -106,11 +106,16 @@ class ChromaCollection:
         with _translated_errors():
             self._collection.delete(ids=_texts(ids))
 
-    def nearest_vectors(self, query: Vectors, count: int) -> tuple[Ids, Cosines]:
+    def nearest_vectors(
+        self, query: Vectors, count: int, among: Ids | None = None
+    ) -> tuple[Ids, Cosines]:
         """Return ids and cosines, best first; Chroma lets go of the interpreter meanwhile."""
         with _translated_errors():
             answer = self._collection.query(
-                query_embeddings=[query.tolist()], n_results=count, include=["distances"]
+                query_embeddings=[query.tolist()],
+                n_results=count,
+                ids=None if among is None else _texts(among),
+                include=["distances"],
             )
             distances = np.asarray(answer["distances"][0], np.float32)
             return _numbers(answer["ids"][0]), np.asarray(1 - distances, np.float32)

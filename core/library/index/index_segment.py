@@ -20,9 +20,15 @@ class IndexSegment:
         self.ids: Ids = _NO_IDS
         """The ids it holds, ascending; `read_ids` brings those of a collection that was there."""
 
-    def nearest_vectors(self, query: Vectors, count: int) -> tuple[Ids, Cosines]:
+    def nearest_vectors(
+        self, query: Vectors, count: int, among: Ids | None = None
+    ) -> tuple[Ids, Cosines]:
         """Return ids and cosines of about the `count` nearest, best first. Any thread."""
-        return self._collection.nearest_vectors(query, count)
+        if among is not None:
+            among = among[np.isin(among, self.ids, assume_unique=True)]
+            if not len(among):
+                return _NO_IDS, np.empty(0, np.float32)
+        return self._collection.nearest_vectors(query, count, among)
 
     def add_vectors(self, ids: Ids, vectors: Vectors) -> None:
         """Add vectors whose ids come after all it holds, ascending."""

@@ -71,15 +71,21 @@ class VectorIndex:
         """Number of vectors in the index."""
         return sum(len(segment.ids) for segment in self._segments)
 
-    def nearest_ids(self, query: Vectors, count: int) -> list[int]:
+    @property
+    def filters_itself(self) -> bool:
+        """Whether its store looks among given ids by itself, at no more cost than among all."""
+        return bool(self._server)
+
+    def nearest_ids(self, query: Vectors, count: int, among: Ids | None = None) -> list[int]:
         """Return the ids of about the `count` nearest vectors up to the watermark, best first.
 
-        Some may have been deleted since. Empty while the index can't be searched.
+        Only those `among` these ids are looked at, if they are given. Some may have been deleted
+        since. Empty while the index can't be searched.
         """
         if not self.watermark:
             return []
         try:
-            return self._search_segments(query, count)
+            return self._search_segments(query, count, among)
         except VectorStoreError:
             if not self._server:
                 raise
@@ -87,13 +93,13 @@ class VectorIndex:
             self._close_segments()
             return []
 
-    def _search_segments(self, query: Vectors, count: int) -> list[int]:
+    def _search_segments(self, query: Vectors, count: int, among: Ids | None) -> list[int]:
         """Search all segments at once, each on a thread; return the ids of the nearest."""
         if len(self._segments) == 1:
-            found = [self._segments[0].nearest_vectors(query, count)]
+            found = [self._segments[0].nearest_vectors(query, count, among)]
         else:
             self._pool = self._pool or ThreadPoolExecutor(os.cpu_count(), "index")
-            search = partial(IndexSegment.nearest_vectors, query=query, count=count)
+            search = partial(IndexSegment.nearest_vectors, query=query, count=count, among=among)
             found = list(self._pool.map(search, self._segments))
         ids = np.concatenate([ids for ids, _cosines in found])
         cosines = np.concatenate([cosines for _ids, cosines in found])

@@ -1,8 +1,8 @@
 """Vector store protocol: named collections of vectors, as the index builds and searches them.
 
-`core.library.index.chroma_store` implements it on Chroma. Another store takes its place by
-implementing the two classes below, passing tests/library/test_vector_store.py, and being handed to
-`VectorIndex` by the library worker.
+`chroma_store`, `qdrant_store` and `postgres_store` beside this module implement it. Another store
+implements the two classes below, passes tests/library/index/test_vector_store.py, and is named with
+its scheme of addresses in `index_server` and `index_stores`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -37,11 +37,14 @@ class VectorCollection(Protocol):
     def remove_vectors(self, ids: Ids) -> None:
         """Remove vectors; ids that it doesn't hold are passed over."""
 
-    def nearest_vectors(self, query: Vectors, count: int) -> tuple[Ids, Cosines]:
+    def nearest_vectors(
+        self, query: Vectors, count: int, among: Ids | None = None
+    ) -> tuple[Ids, Cosines]:
         """Return ids and cosines of up to `count` of the nearest to `query`, best first.
 
-        `query` has the shape (width,). A few of the nearest may be missing (recall@50 .99 is
-        expected of a graph), but there are `count` of them if it holds as many.
+        Only those `among` these ids are looked at, if they are given. `query` has the shape
+        (width,). A few of the nearest may be missing (recall@50 .99 is expected of a graph), but
+        there are `count` of them if it holds as many.
         """
 
     def read_ids(self) -> Iterator[Ids]:

@@ -23,6 +23,8 @@ from core.library.text.text_language import detect_language
 
 CANDIDATES = 200
 """Passages of each ranking that are fused."""
+_MOST_SENT = 50_000
+"""Ids that are sent to a server with a question: 400 kB."""
 _WIDE_SHARE = 0.1
 """Share of the indexed vectors in a scope from which the index is wanted, for at most 4,000."""
 _SPARE = 2
@@ -79,12 +81,17 @@ class CandidateRankings:
     def _indexed(self, index: VectorIndex, query: Vectors, allowed: Ids | None) -> dict[int, float]:
         """Return the nearest vectors up to the watermark, only of `allowed` if that is given.
 
-        The index knows no scope: it is asked for so many that enough of them should be allowed.
-        If few are allowed, or too few of them found, the allowed ones are searched exactly.
+        A server looks among the allowed ones itself. The index in a folder knows no scope: it is
+        asked for so many that enough of them should be allowed. If few are allowed, or too few of
+        them found, the allowed ones are searched exactly.
         """
         if allowed is None:
             return exact_cosines(self._connection, index.nearest_ids(query, CANDIDATES), query)
         older = allowed[allowed <= index.watermark]
+        if index.filters_itself and len(older) <= _MOST_SENT:
+            near_ids = index.nearest_ids(query, CANDIDATES, older)
+            if len(near_ids) == min(CANDIDATES, len(older)):
+                return exact_cosines(self._connection, near_ids, query)
         if len(older) >= _WIDE_SHARE * index.vector_count:
             wanted = _SPARE * CANDIDATES * index.vector_count // len(older)
             near = np.array(index.nearest_ids(query, wanted), np.int64)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.library.embedding.embedder import OpenEmbedder
 from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
-from core.library.index.chroma_store import open_chroma_store
+from core.library.index.index_stores import open_index_store
 from core.library.index.vector_store import OpenVectorStore
 from core.library.judging.judge import OpenJudge
 from core.library.judging.learned_judge import LearnedJudge
@@ -20,6 +20,6 @@ class LibraryBackends:
     """
 
     open_embedder: OpenEmbedder = SentenceTransformerEmbedder
-    open_vector_store: OpenVectorStore = open_chroma_store
+    open_vector_store: OpenVectorStore = open_index_store
     open_reranker: OpenReranker = CrossEncoderReranker
     open_judge: OpenJudge | None = LearnedJudge

@@ -14,6 +14,7 @@ from core.ipc.channel import Channel, ParentGone
 from core.library.embedding.embedder_loader import EmbedderLoader
 from core.library.filesystem.path_encoding import restore_path
 from core.library.index.index_generations import invalidate_index
+from core.library.index.index_stores import LoggedStores
 from core.library.index.vector_index import VectorIndex
 from core.library.maintenance.embedder_choice import current_embedder_folder
 from core.library.maintenance.library_maintenance import CheckRequest, LibraryMaintenance
@@ -93,8 +94,9 @@ class LibraryWorker:
         )
         self._embedder_loader = EmbedderLoader(self._embedder, self._convert_error)
         server = str(Settings(paths.settings).get_value(INDEX_SERVER))
+        stores = LoggedStores(backends.open_vector_store, paths.contacts)
         self._index = VectorIndex(
-            paths.index, self._records.connection, backends.open_vector_store, server=server
+            paths.index, self._records.connection, stores.open_store, server=server
         )
         components = LibraryComponents(
             paths, self._records, self._embedder, self._index, channel.send

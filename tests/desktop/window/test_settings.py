@@ -10,6 +10,7 @@ from core.base.errors import ErrorCode, StorageError
 from core.base.settings import app_settings as declared
 from core.base.settings.setting import Setting, SettingEffect, SettingSection
 from core.base.settings.window_settings import SCHEME, TEXT_SIZE, TRAY
+from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.theme_colours import DARK
 from desktop.settings.setting_row import SettingRow
 from desktop.settings.settings_dialog import SettingsDialog
@@ -83,7 +84,20 @@ def test_a_text_is_kept_when_one_leaves_it(ui: OpenWindow, page: SettingsDialog)
     QTest.keyClicks(line, " http://localhost:8000 ")
     assert ui.backend.settings.get_value(declared.INDEX_SERVER) == ""
     page.line.setFocus()
+    assert ui.backend.settings.get_value(declared.INDEX_SERVER) == ""
+    question = page.findChild(ConfirmDialog)
+    assert "127.0.0.1:8000" in words_of(question)
+    question.confirm_button.click()
     assert ui.backend.settings.get_value(declared.INDEX_SERVER) == "http://localhost:8000"
+
+
+def test_an_index_server_is_not_kept_without_a_yes(ui: OpenWindow, page: SettingsDialog) -> None:
+    line = row(page, declared.INDEX_SERVER).editor.control
+    line.setFocus()
+    QTest.keyClicks(line, "http://localhost:8000")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    page.findChild(ConfirmDialog).cancel_button.click()
+    assert (line.text(), ui.backend.settings.get_value(declared.INDEX_SERVER)) == ("", "")
 
 
 def test_it_is_said_when_a_change_is_felt(page: SettingsDialog) -> None:

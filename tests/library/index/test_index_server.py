@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import apsw
+import numpy as np
 import pytest
 
 from core.base.errors import ErrorCode, LibraryError
 from core.base.paths import program_folder
+from core.courier.connection.contact_log import DONE, FAILED, OPEN, read_contacts
 from core.library.index import index_generations
 from core.library.index.index_segment import IndexSegment
-from core.library.index.index_server import parse_index_server
+from core.library.index.index_server import ServerKind, parse_index_server
+from core.library.index.index_stores import LoggedStores, open_index_store
 from core.library.index.vector_index import VectorIndex
 from core.library.index.vector_store import OpenVectorStore
 from core.library.store.library_records import LibraryRecords
@@ -150,6 +153,49 @@ def test_what_is_no_address(url: str) -> None:
     with pytest.raises(LibraryError) as caught:
         parse_index_server(url)
     assert caught.value.code == ErrorCode.INDEX_SERVER_REFUSED
+
+
+@pytest.mark.parametrize(
+    ("url", "kind", "port", "user", "database"),
+    [
+        ("http://localhost", ServerKind.CHROMA, 8000, "", ""),
+        ("qdrant+http://127.0.0.1", ServerKind.QDRANT, 6333, "", ""),
+        ("qdrant+https://127.0.0.1:7000", ServerKind.QDRANT, 7000, "", ""),
+        ("postgresql://me@127.0.0.1/docs", ServerKind.POSTGRES, 5432, "me", "docs"),
+    ],
+)
+def test_kinds_of_servers(url: str, kind: ServerKind, port: int, user: str, database: str) -> None:
+    server = parse_index_server(url)
+    assert (server.kind, server.port, server.user, server.database) == (kind, port, user, database)
+
+
+def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
+    with pytest.raises(LibraryError, match=r"\.pgpass") as caught:
+        parse_index_server("postgresql://me:secret@127.0.0.1/docs")
+    assert "secret" not in caught.value.message
+
+
+@pytest.mark.parametrize("url", ["qdrant+http://127.0.0.1:9", "postgresql://me@127.0.0.1:9/docs"])
+def test_a_server_that_is_away_is_refused_and_logged(url: str, tmp_path: Path) -> None:
+    stores = LoggedStores(open_index_store, tmp_path / "contacts.jsonl")
+    with pytest.raises(LibraryError) as caught:
+        stores.open_store(tmp_path, url)
+    assert caught.value.code == ErrorCode.INDEX_SERVER_REFUSED
+    (contact,) = read_contacts(tmp_path / "contacts.jsonl")
+    assert (contact.host, contact.port, contact.why) == ("127.0.0.1", 9, "index")
+    assert contact.outcome == FAILED
+
+
+def test_a_contact_with_a_server_ends_with_its_store(tmp_path: Path) -> None:
+    path = tmp_path / "contacts.jsonl"
+    stores = LoggedStores(MemoryVectorStores().open_store, path)
+    stores.open_store(tmp_path / "index", "").close()
+    assert read_contacts(path) == ()
+    store = stores.open_store(tmp_path / "index", "http://127.0.0.1:8000")
+    store.create_collection("a").add_vectors(np.array([1]), np.ones((1, 3), np.float32))
+    assert [each.outcome for each in read_contacts(path)] == [OPEN]
+    store.close()
+    assert [each.outcome for each in read_contacts(path)] == [DONE]
 
 
 def test_addresses() -> None:

@@ -1,6 +1,7 @@
 """What the index may expect of a vector store, of each implementation alike."""
 
 import contextlib
+import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 
 from core.library.embedding.vector_types import Ids, Vectors
 from core.library.index.chroma_store import open_chroma_store
+from core.library.index.postgres_store import PostgresStore
+from core.library.index.qdrant_store import QdrantStore
 from core.library.index.vector_store import (
     PAGE_VECTORS,
     OpenVectorStore,
@@ -22,11 +25,35 @@ WIDTH = 16
 STORES: dict[str, Callable[[], OpenVectorStore]] = {
     "chroma": lambda: open_chroma_store,
     "memory": lambda: MemoryVectorStores().open_store,
+    "qdrant": lambda: open_local_qdrant,
 }
 
 
-@pytest.fixture(params=STORES)
+def open_local_qdrant(folder: Path, _server: str) -> VectorStore:
+    """Open a store of Qdrant's client in this process, as it would be on a server."""
+    qdrant_client = pytest.importorskip("qdrant_client")
+    return QdrantStore(qdrant_client.QdrantClient(path=str(folder)))
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenVectorStore]:
+    """A PostgreSQL of its own with pgvector, in which each folder is a schema."""
+    psycopg, pgserver = pytest.importorskip("psycopg"), pytest.importorskip("pgserver")
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+
+    def open_store(folder: Path, _server: str) -> VectorStore:
+        schema = "s" + hashlib.sha256(str(folder).encode()).hexdigest()[:12]
+        return PostgresStore(psycopg.connect(server.get_uri(), autocommit=True), schema)
+
+    yield open_store
+    server.cleanup()
+
+
+@pytest.fixture(params=[*STORES, pytest.param("postgres", marks=pytest.mark.slow)])
 def open_store(request: pytest.FixtureRequest) -> OpenVectorStore:
+    if request.param == "postgres":
+        opened: OpenVectorStore = request.getfixturevalue("postgres")
+        return opened
     return STORES[request.param]()
 
 
@@ -93,6 +120,30 @@ def test_the_nearest_come_first_with_their_cosines(collection: VectorCollection)
     assert (found.dtype.name, cosines.dtype.name) == ("int64", "float32")
     assert found.tolist() == numbers[best].tolist()
     assert np.allclose(cosines, exact[best], atol=1e-5)
+
+
+def test_only_those_are_found_among_which_is_looked(collection: VectorCollection) -> None:
+    rows = vectors(60)
+    collection.add_vectors(np.arange(1, 61), rows)
+    among = np.arange(2, 61, 7)
+    found, cosines = collection.nearest_vectors(rows[0], 5, among)
+    exact = rows[among - 1] @ rows[0]
+    assert found.tolist() == among[np.argsort(-exact)[:5]].tolist()
+    assert np.allclose(cosines, np.sort(exact)[::-1][:5], atol=1e-5)
+
+
+def test_nearly_all_of_the_fifty_nearest_are_found(collection: VectorCollection) -> None:
+    random = np.random.default_rng(3)
+    centres = random.normal(size=(40, WIDTH))
+    rows = centres[random.integers(0, 40, 2000)] + 0.3 * random.normal(size=(2000, WIDTH))
+    rows = np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+    for start in range(0, 2000, 250):
+        collection.add_vectors(np.arange(start, start + 250), rows[start : start + 250])
+    shares = []
+    for query in rows[::200]:
+        found, _cosines = collection.nearest_vectors(query, 50)
+        shares.append(len(np.intersect1d(found, np.argsort(-(rows @ query))[:50])) / 50)
+    assert np.mean(shares) >= 0.99
 
 
 def test_fewer_than_asked_for_are_all_found(collection: VectorCollection) -> None:
