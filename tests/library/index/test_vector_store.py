@@ -21,6 +21,8 @@ from core.library.index.vector_store import (
 )
 from tests.fakes.memory_vector_store import MemoryVectorStores
 
+pytestmark = pytest.mark.filterwarnings("ignore:Local mode performs exact:UserWarning")
+
 WIDTH = 16
 STORES: dict[str, Callable[[], OpenVectorStore]] = {
     "chroma": lambda: open_chroma_store,
