@@ -121,7 +121,7 @@ class QdrantCollection:
         self, query: Vectors, count: int, among: Ids | None = None
     ) -> tuple[Ids, Cosines]:
         """Return ids and cosines, best first; the server looks only `among` these ids."""
-        if len(query) != self._width:  # empty still
+        if len(query) != self._width and not self.vector_count:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         models = _models()
         chosen = None
