@@ -2,6 +2,8 @@
 
 import contextlib
 import hashlib
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -38,10 +40,12 @@ def open_local_qdrant(folder: Path, _server: str) -> VectorStore:
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenVectorStore]:
+def postgres() -> Iterator[OpenVectorStore]:
     """A PostgreSQL of its own with pgvector, in which each folder is a schema."""
     psycopg, pgserver = pytest.importorskip("psycopg"), pytest.importorskip("pgserver")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    # As root it runs as another account, which may not enter the folders of pytest.
+    folder = tempfile.mkdtemp(prefix="postgres-")
+    server = pgserver.get_server(folder)
 
     def open_store(folder: Path, _server: str) -> VectorStore:
         schema = "s" + hashlib.sha256(str(folder).encode()).hexdigest()[:12]
@@ -49,6 +53,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenVectorSto
 
     yield open_store
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=[*STORES, pytest.param("postgres", marks=pytest.mark.slow)])
@@ -201,7 +206,9 @@ def test_a_store_that_opens_again_holds_the_same(
     assert collection.vector_count == 30
     assert collection.nearest_vectors(rows[6], 1)[0].tolist() == [7]
     again.close()
-    assert list(open_store(tmp_path / "another", "").collection_names()) == []
+    another = open_store(tmp_path / "another", "")
+    assert list(another.collection_names()) == []
+    another.close()
 
 
 @pytest.mark.parametrize(
