@@ -90,6 +90,10 @@ def _add_index_commands(actions: _Actions, command: _Command) -> None:
         help=_("a cross-encoder's folder"),
     )
     which.add_argument("--none", action="store_true", help=_("take none"))
+    _add_server_arguments(actions, command)
+
+
+def _add_server_arguments(actions: _Actions, command: _Command) -> None:
     index = command(actions, "index", _("show where the index lies, or let a server hold it"))
     where = index.add_mutually_exclusive_group()
     where.add_argument(

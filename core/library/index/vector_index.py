@@ -58,6 +58,8 @@ class VectorIndex:
         self._opening: Iterator[None] | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._verified = False
+        self.filters_itself = bool(server)
+        """Whether its store looks among given ids at no more cost than among all."""
         self.watermark = 0
         """Highest vector id in the index; 0 while it can't be searched."""
 
@@ -70,11 +72,6 @@ class VectorIndex:
     def vector_count(self) -> int:
         """Number of vectors in the index."""
         return sum(len(segment.ids) for segment in self._segments)
-
-    @property
-    def filters_itself(self) -> bool:
-        """Whether its store looks among given ids by itself, at no more cost than among all."""
-        return bool(self._server)
 
     def nearest_ids(self, query: Vectors, count: int, among: Ids | None = None) -> list[int]:
         """Return the ids of about the `count` nearest vectors up to the watermark, best first.

@@ -86,6 +86,7 @@ def test_a_text_is_kept_when_one_leaves_it(ui: OpenWindow, page: SettingsDialog)
     page.line.setFocus()
     assert ui.backend.settings.get_value(declared.INDEX_SERVER) == ""
     question = page.findChild(ConfirmDialog)
+    assert isinstance(question, ConfirmDialog)
     assert "127.0.0.1:8000" in words_of(question)
     question.confirm_button.click()
     assert ui.backend.settings.get_value(declared.INDEX_SERVER) == "http://localhost:8000"
@@ -93,10 +94,13 @@ def test_a_text_is_kept_when_one_leaves_it(ui: OpenWindow, page: SettingsDialog)
 
 def test_an_index_server_is_not_kept_without_a_yes(ui: OpenWindow, page: SettingsDialog) -> None:
     line = row(page, declared.INDEX_SERVER).editor.control
+    assert isinstance(line, QLineEdit)
     line.setFocus()
     QTest.keyClicks(line, "http://localhost:8000")
     QTest.keyClick(line, Qt.Key.Key_Return)
-    page.findChild(ConfirmDialog).cancel_button.click()
+    question = page.findChild(ConfirmDialog)
+    assert isinstance(question, ConfirmDialog)
+    question.cancel_button.click()
     assert (line.text(), ui.backend.settings.get_value(declared.INDEX_SERVER)) == ("", "")
 
 

@@ -142,8 +142,8 @@ def test_only_those_are_found_among_which_is_looked(collection: VectorCollection
 def test_nearly_all_of_the_fifty_nearest_are_found(collection: VectorCollection) -> None:
     random = np.random.default_rng(3)
     centres = random.normal(size=(40, WIDTH))
-    rows = centres[random.integers(0, 40, 2000)] + 0.3 * random.normal(size=(2000, WIDTH))
-    rows = np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+    spread = centres[random.integers(0, 40, 2000)] + 0.3 * random.normal(size=(2000, WIDTH))
+    rows: Vectors = (spread / np.linalg.norm(spread, axis=1, keepdims=True)).astype(np.float32)
     for start in range(0, 2000, 250):
         collection.add_vectors(np.arange(start, start + 250), rows[start : start + 250])
     shares = []

@@ -6,7 +6,7 @@ import apsw
 import numpy as np
 import pytest
 
-from core.library.embedding.vector_types import Vectors
+from core.library.embedding.vector_types import Ids, Vectors
 from core.library.index import exact_search
 from core.library.index.exact_search import ExactSearch, SubsetSearch
 from core.library.index.vector_index import VectorIndex
@@ -32,7 +32,8 @@ class Index(VectorIndex):
     def vector_count(self) -> int:
         return self.watermark
 
-    def nearest_ids(self, query: Vectors, count: int) -> list[int]:
+    def nearest_ids(self, query: Vectors, count: int, among: Ids | None = None) -> list[int]:
+        assert among is None  # an index in a folder knows no scope
         self.asked.append(count)
         return [id_ for id_ in self._all.nearest_cosines(query, COUNT) if id_ <= self.watermark][
             :count
