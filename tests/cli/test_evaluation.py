@@ -1,6 +1,7 @@
 """`inglenook eval answers`: a set asked, scored, resumed and reported."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from msgspec import structs
 
 from core.chat.store.chat_database import ChatDatabase
+from core.library.import_stubs import EMBEDDING_STUBS
 from core.messages import (
     EvaluateFolder,
     Generate,
@@ -20,6 +22,16 @@ from tests.cli.conftest import Inglenook
 ANSWERED = {"id": "a", "question": "Who planted it?", "answers": ["Aunt Mathilda"], "kind": "name"}
 REQUIRED = {"id": "b", "question": "When?", "must_contain": ["1931"], "file": "notes/garden.pdf"}
 NOTHING = {"id": "c", "question": "Which wine?", "file": None, "kind": "unanswerable"}
+
+
+@pytest.fixture(autouse=True)
+def _no_stubs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """rouge-score imports SciPy's statistics: stubs of the library's child can't stand in for it.
+
+    A test of embedding that ran in this process before has put them in place.
+    """
+    for name in EMBEDDING_STUBS:
+        monkeypatch.delitem(sys.modules, name, raising=False)
 
 
 def write_set(folder: Path, *questions: dict[str, Any]) -> str:

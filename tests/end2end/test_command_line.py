@@ -78,7 +78,8 @@ def test_a_folder_is_found_in_and_forgotten(gardener: Command, garden: Path) -> 
 
     code, hits, _ = gardener.run("search", "when are the long beds watered", "-k", "3")
     assert code == 0
-    assert set(hits[0]) == {"rank", "file", "path", "page", "heading", "line", "text", "score"}
+    place = {"rank", "file", "path", "page", "heading", "line", "text", "score"}
+    assert set(hits[0]) == place | {"confidence", "verdict", "search_confidence"}
     assert hits[0]["file"] == "duties.md"
     assert Path(hits[0]["path"]) == garden / "duties.md"
 
@@ -112,7 +113,9 @@ def go_on_with_what_it_does_not_hold(gardener: Command, chat: str) -> None:
     code, lines, _ = gardener.run("ask", "Who won the chess olympiad of 1972?", "--chat", chat)
     assert code == 0
     assert lines[0]["chat"] == chat
-    assert lines[1] == {"event": "sources", "sources": []}
+    assert (lines[1]["event"], lines[1]["verdict"]) == ("sources", "nothing")
+    assert lines[-1]["refused"]
+    assert lines[-1]["completion_tokens"] == 0
     assert lines[-1]["event"] == "done"
     assert "Garden" in lines[-1]["text"]
     assert [line["id"] for line in gardener.run("chat", "list")[1]] == [chat]

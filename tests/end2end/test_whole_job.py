@@ -73,7 +73,7 @@ def ask_the_folder(person: Person) -> None:
 def ask_what_it_does_not_hold(person: Person) -> None:
     finished = person.ask("Which enzyme unwinds the double helix during DNA replication?")
     assert isinstance(finished, AnswerFinished)
-    assert finished.sources == ()
+    assert finished.statistics.is_refused
     assert "Garden" in finished.text
     assert finished.statistics.completion_tokens == 0
 
