@@ -139,3 +139,23 @@ def test_no_judge_overrules_another_number() -> None:
     assert sentence.verdict.value == "contradicted"
     said = LEASE[sentence.source_start : sentence.source_end]
     assert said == "The lease was signed in 1981."
+
+
+VACCINES = (
+    "vaccine | date | next due\ntetanus | 2019-05-22 | 2029-05-22\n"
+    "encephalitis | 2021-04-12 | 2024-04-12\n"
+)
+
+
+def test_a_row_of_a_source_is_judged_alone() -> None:
+    judgement = AnswerJudgement("The tetanus jab is due 2029-05-22.", [source(1, VACCINES)])
+    (sentence,) = judgement.result().sentences
+    assert sentence.verdict.value == "supported"
+    said = VACCINES[sentence.source_start : sentence.source_end]
+    assert said == "tetanus | 2019-05-22 | 2029-05-22"
+
+
+def test_no_judge_supports_a_date_that_is_not_there() -> None:
+    judgement = AnswerJudgement("The tetanus jab is due 2029-04-12.", [source(1, VACCINES)])
+    (sentence,) = judgement.result([SupportChance(0.7, 0.2)]).sentences
+    assert sentence.verdict.value != "supported"

@@ -12,6 +12,9 @@ from core.base.sentences import sentence_spans
 from core.chat.citations.sentence_features import answer_features
 
 _LINE = lazy_pattern(r"[^\n]+")
+_BARRED = lazy_pattern(r"[^\n]* \| [^\n]*")
+MIN_ROWS = 2
+"""Lines with bars between their cells that make a table."""
 _FENCE = lazy_pattern(r"\s*(?:```|~~~)")
 _HEADING = lazy_pattern(r"\s*(?:#{1,6}\s.*|\*\*[^*]+\*\*:?|__[^_]+__:?|[-*_=]{3,})\s*$")
 _TABLE_ROW = lazy_pattern(r"\s*\|.*\|\s*$")
@@ -98,6 +101,23 @@ def answer_sentences(text: str) -> list[AnswerSentence]:
             lead = words.strip()
         found += _sentences(text, line.start(), line.end(), lead)
     return found
+
+
+def source_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of each sentence of a source, and of each row of its tables."""
+    for start, end in sentence_spans(text):
+        rows = list(_BARRED.finditer(text, start, end))
+        if len(rows) < MIN_ROWS:
+            yield start, end
+            continue
+        at = start
+        for row in rows:
+            if text[at : row.start()].strip():
+                yield at, row.start()
+            yield row.span()
+            at = row.end()
+        if text[at:end].strip():
+            yield at, end
 
 
 def answer_sentence_spans(text: str) -> Iterator[tuple[int, int]]:

@@ -98,15 +98,22 @@ MIN_ELSEWHERE = 0.75
 class RuleFinding(Enum):
     """What the rules say of a statement whose words its evidence holds.
 
-    WITHHELD: a number, name or direction of it is not there. REFUTED: another one stands there.
+    WITHHELD: a name, unit or direction of it is not there. LACKING: a number or date is not there.
+    REFUTED: another one stands there.
     """
 
     HOLDS = "holds"
     WITHHELD = "withheld"
+    LACKING = "lacking"
     REFUTED = "refuted"
 
 
-_WORST = (RuleFinding.HOLDS, RuleFinding.WITHHELD, RuleFinding.REFUTED)
+_WORST = (
+    RuleFinding.HOLDS,
+    RuleFinding.WITHHELD,
+    RuleFinding.LACKING,
+    RuleFinding.REFUTED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +249,7 @@ def _check_number(
     around = said.around(place.start)
     if not right:
         held = max((read.share_within(around, each.start) for each in others or same), default=0.0)
-        return RuleFinding.REFUTED if held >= MIN_SAME_CLAUSE else RuleFinding.WITHHELD
+        return RuleFinding.REFUTED if held >= MIN_SAME_CLAUSE else RuleFinding.LACKING
     is_elsewhere = any(_stands_elsewhere(read, around, right, each) for each in others)
     return RuleFinding.REFUTED if is_elsewhere else RuleFinding.HOLDS
 

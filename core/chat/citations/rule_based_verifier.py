@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from core.base.lazy_regex import lazy_pattern
-from core.base.sentences import sentence_spans
+from core.chat.citations.answer_sentences import source_spans
 from core.chat.citations.clause_rules import (
     RuleFinding,
     check_clauses,
@@ -229,7 +229,7 @@ class RuleBasedVerifier:
         finding = self._check(sentence, said, passage, match, held)
         is_about_it = plain_share >= MIN_REFUTED_SHARE and in_context
         if finding is RuleFinding.REFUTED and not is_about_it:
-            finding = RuleFinding.WITHHELD
+            finding = RuleFinding.LACKING if sentence.numbers - held else RuleFinding.WITHHELD
         start, end = passage.spans[match.places[0]]
         return Evidence(n, start, end, share, plain_share, finding, is_enough)
 
@@ -385,7 +385,7 @@ def _asked(statement: Statement, sentence: SentenceFeatures) -> SentenceFeatures
 
 def _read(source: Source) -> _Passage:
     text = source.text
-    spans = tuple(sentence_spans(text)) or ((0, len(text)),)
+    spans = tuple(source_spans(text)) or ((0, len(text)),)
     read = tuple(passage_features(text[start:end]) for start, end in spans)
     name = f"{source.file} {source.heading}"
     content = (

@@ -58,6 +58,8 @@ def judge_evidence(evidence: Evidence, chance: SupportChance | None) -> SourceVe
         against = max(chance.contradicted, evidence.plain_share) if contradicts else 0.0
         return SourceVerdict(_verdict(False, contradicts), 0.0, against)  # noqa: FBT003
     contradicts = chance.contradicted >= MIN_CONTRADICTION
+    if evidence.finding is RuleFinding.LACKING:
+        return SourceVerdict(_verdict(False, contradicts), 0.0, chance.contradicted)  # noqa: FBT003
     score = chance.supported + evidence.share
     if evidence.finding is RuleFinding.WITHHELD:
         score -= WITHHELD_COST
