@@ -114,7 +114,10 @@ class LearnedJudge:
 
     def _encode(self, text: str) -> list[int]:
         if self._tokenizer is None:
-            self._tokenizer = Tokenizer.from_file(str(self._base / "tokenizer.json"))
+            try:
+                self._tokenizer = Tokenizer.from_file(str(self._base / "tokenizer.json"))
+            except Exception as error:  # tokenizers raises nothing narrower for a missing file
+                raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self._base)) from error
             self._tokenizer.no_truncation()
             self._tokenizer.no_padding()
         return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
@@ -131,12 +134,13 @@ class LearnedJudge:
 
     def _loaded(self) -> dict[str, Any]:
         if self._network is None:
-            if (
-                hashlib.sha256(self._weights_file.read_bytes()).hexdigest()
-                != self._card.weights_sha256
-            ):
-                raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self._folder))
-            self._network = load_network(self._base / "model.safetensors", self._weights_file)
+            try:
+                weights = self._weights_file.read_bytes()
+                if hashlib.sha256(weights).hexdigest() != self._card.weights_sha256:
+                    raise ValueError("these are other weights than judge.json names")
+                self._network = load_network(self._base / "model.safetensors", self._weights_file)
+            except Exception as error:  # a damaged file raises whatever its reader raises
+                raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self._folder)) from error
         return self._network
 
 

@@ -74,3 +74,13 @@ def test_a_damaged_or_missing_folder_is_refused(tmp_path: Path) -> None:
         weights.write(b"damaged")
     with pytest.raises(LibraryError):
         LearnedJudge(tmp_path / "judge").answer_probabilities("Is it whole?", [FERRY])
+
+
+def test_without_the_model_it_goes_on_from_it_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.library.judging.learned_judge.resources_folder", lambda: tmp_path)
+    with pytest.raises(LibraryError):
+        LearnedJudge(JUDGE).answer_probabilities("Is it there?", [FERRY])
+    with pytest.raises(LibraryError):
+        LearnedJudge(JUDGE).judge_statements("", [("It is there.", FERRY)])
