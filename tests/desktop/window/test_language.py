@@ -60,6 +60,13 @@ def test_the_window_speaks_german(window: MainWindow) -> None:
     assert QLocale().decimalPoint() == ","
 
 
+@pytest.mark.parametrize("window", ["fr"], indirect=True)
+def test_the_window_speaks_french(window: MainWindow) -> None:
+    control(window, "Votre question")
+    titles = [action.text() for action in window.menuBar().actions()]
+    assert titles == ["&Fichier", "É&dition", "&Affichage", "&Discussion", "&Modèles", "Ai&de"]
+
+
 @pytest.mark.parametrize("window", ["ar"], indirect=True)
 def test_arabic_is_laid_out_from_the_right(window: MainWindow) -> None:
     assert window.layoutDirection() is Qt.LayoutDirection.RightToLeft
@@ -84,7 +91,7 @@ def test_an_icon_keeps_its_distance_from_the_words(window: MainWindow, qapp: QAp
     assert set(gap) <= free
 
 
-@pytest.mark.parametrize("code", ["de", "ar"])
+@pytest.mark.parametrize("code", ["de", "ar", "fr"])
 def test_a_translation_fills_the_gaps_of_its_sentences(code: str) -> None:
     path = i18n.LOCALE_DIR / code / "LC_MESSAGES" / "inglenook.po"
     with path.open("rb") as file:
@@ -96,7 +103,7 @@ def test_a_translation_fills_the_gaps_of_its_sentences(code: str) -> None:
 
 def test_every_language_has_a_name_of_its_own() -> None:
     names = [ui_language.native_language_name(code) for code in i18n.available_languages()]
-    assert names == ["English", "العربية", "Deutsch"]
+    assert names == ["English", "العربية", "Deutsch", "Français"]
 
 
 def test_the_setting_is_spoken_unless_the_environment_says_otherwise(
