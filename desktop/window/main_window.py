@@ -33,6 +33,7 @@ from desktop.sources.sources_controller import SourcesController
 from desktop.sources.sources_panel import SourcesPanel
 from desktop.window.appearance_actions import register_appearance_actions
 from desktop.window.chat_features_controller import ChatFeaturesController
+from desktop.window.composer_controller import ComposerController
 from desktop.window.dropped_path_opener import DroppedPathOpener
 from desktop.window.edit_actions import register_edit_actions
 from desktop.window.gpu_pack_controller import GpuPackController
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.dialogs = DialogManager(self)
         self._build()
         self._build_controllers()
+        self._build_composer()
         self._build_actions()
         self._connect()
         self.controllers.chats.refresh_list()
@@ -138,6 +140,12 @@ class MainWindow(QMainWindow):
         self._build_welcome()
         self.preferences = SettingsController(
             theme, notices, app.settings, self.controllers.models, self
+        )
+
+    def _build_composer(self) -> None:
+        context = WindowContext(self, self._app, self._theme, self._notices, self.dialogs)
+        self.composer_controller = ComposerController(
+            context, self.view.composer, self.sidebar.folders, self.controllers
         )
 
     def _build_welcome(self) -> None:

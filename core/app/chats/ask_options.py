@@ -20,7 +20,8 @@ class AskOptions(Struct, frozen=True, kw_only=True):
     """Options that a person gave with a question; defaults mean "as set".
 
     `files` are absolute paths. `adapters` None: the chat's. `redo` asks again for an earlier
-    question (see `core.app.chats.turn_service`).
+    question (see `core.app.chats.turn_service`). `preset` is a key of
+    `sampling_defaults.PRESETS`, in place of the chat's.
     """
 
     text: str
@@ -34,6 +35,7 @@ class AskOptions(Struct, frozen=True, kw_only=True):
     agree: bool = False
     redo: AnswerRedo | None = None
     document_use: DocumentUse = DocumentUse.AUTO
+    preset: str = ""
 
     @property
     def is_grounded(self) -> bool:
@@ -61,7 +63,9 @@ class AskOptionsResolver:
         entry, redo = decision.entry, options.redo
         conversation = redo.rewound_conversation(chat) if redo else chat
         sampling = options.sampling or self._model_settings.sampling_for(
-            entry.path, grounded=options.is_grounded, preset=conversation.chat_style.preset
+            entry.path,
+            grounded=options.is_grounded,
+            preset=options.preset or conversation.chat_style.preset,
         )
         request = AnswerRequest(
             conversation=conversation,
@@ -78,7 +82,7 @@ class AskOptionsResolver:
             state_folder=state_folder,
             drafting=self._get(declared.SPECULATIVE_DECODING),
             when_full=options.when_full or self._get(declared.WHEN_FULL),
-            only_proven=options.is_grounded and self._get(declared.ONLY_PROVEN),
+            only_proven=options.is_grounded and self._wants_only_proven(conversation),
             reason=decision.reason,
             fresh=options.fresh,
             agree=options.agree,
@@ -87,6 +91,11 @@ class AskOptionsResolver:
             document_use=options.document_use,
         )
         return adapt_request_for_server(request) if decision.is_remote else request
+
+    def _wants_only_proven(self, chat: Conversation) -> bool:
+        """Return what the chat says, else what is set for all."""
+        wanted = chat.chat_style.only_proven
+        return bool(self._get(declared.ONLY_PROVEN)) if wanted is None else wanted
 
     def _adapters(self, options: AskOptions, chat: Conversation, path: str) -> tuple[Adapter, ...]:
         """A chat begins with the adapters that are set for its first model."""

@@ -4,7 +4,7 @@ from core.app.chats.answer_service import AnswerService
 from core.app.chats.ask_options import AskOptions, AskOptionsResolver
 from core.app.chats.chat_service import ChatService
 from core.app.chats.chat_stores import ChatStore
-from core.app.chats.routing_service import RoutingService
+from core.app.chats.routing_service import RoutingDecision, RoutingService
 from core.app.chats.title_generator import TitleGenerator
 from core.app.events.app_events import AnswerStarted
 from core.app.loading.kv_state_folders import KvStateFolders
@@ -20,6 +20,7 @@ class QuestionService:
     """Belongs to the thread of the application.
 
     Of several samples the first one's start is returned; those that are to agree become one answer.
+    A model that is named `once` answers this question alone: the chat goes on as before.
     """
 
     def __init__(
@@ -60,6 +61,8 @@ class QuestionService:
         chat_style: ChatStyle = DEFAULT_CHAT_STYLE,
         redo: AnswerRedo | None = None,
         document_use: DocumentUse = DocumentUse.AUTO,
+        preset: str = "",
+        once: bool = False,
     ) -> AnswerStarted:
         """Ask in a chat, None: a new one; what is not given is as set (see `AskOptions`).
 
@@ -68,7 +71,7 @@ class QuestionService:
         options = AskOptions(
             text=text, folder_ids=folder_ids, files=files, sampling=sampling, redo=redo,
             max_tokens=max_tokens, adapters=adapters, when_full=when_full, fresh=fresh, agree=agree,
-            document_use=document_use,
+            document_use=document_use, preset=preset,
         )  # fmt: skip
         before = self._chat_service.load_chat(chat_id) if chat_id else None
         decision = self._routing.route_question(
@@ -76,10 +79,24 @@ class QuestionService:
         )
         self._titles.pause_for_answer()
         store, chat = self._open_chat(chat_id, text, chat_style, temporary=temporary)
-        self._record_choice(model, store, chat, decision.entry.path)
-        folder = self._state_folder(store, chat)
-        request = self._options.build_request(options, decision, chat, folder)
+        self._record_choice("" if once else model, store, chat, decision.entry.path)
+        return self._start_answer(options, decision, store, chat, samples)
+
+    def _start_answer(
+        self,
+        options: AskOptions,
+        decision: RoutingDecision,
+        store: ChatStore,
+        chat: Conversation,
+        samples: int,
+    ) -> AnswerStarted:
+        states = self._state_folder(store, chat)
+        request = self._options.build_request(options, decision, chat, states)
         return self._answers.start_answer(request, store, samples)
+
+    def can_answer(self, model: str) -> bool:
+        """Whether a model or server of this name could answer now."""
+        return self._routing.can_answer(model)
 
     def _record_choice(self, model: str, store: ChatStore, chat: Conversation, path: str) -> None:
         """Let the chat go on with the model at `path`, if a person named one."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from core.app.models.model_service import ModelService
 from core.app.network.server_service import ServerService
+from core.base.errors import ModelError
 from core.base.i18n import N_, _
 from core.base.lazy_regex import lazy_pattern
 from core.base.settings import app_settings as declared
@@ -165,6 +166,16 @@ class RoutingService:
         if model == AUTO or self.is_auto:
             return self._by_rules(text, chat, grounded=grounded)
         return RoutingDecision(self._models.find_usable_model(""))
+
+    def can_answer(self, model: str) -> bool:
+        """Whether a model of this name, or a server that was agreed to, could answer now."""
+        server = self._servers.get_server(model) if model else None
+        if server is not None:
+            return not server.unapproved_addresses
+        try:
+            return bool(model) and bool(self._models.find_usable_model(model))
+        except ModelError:
+            return False
 
     def auto_models(self) -> tuple[ModelEntry, ...]:
         """Return the small and the large model, one if both are the same, none if there is none."""

@@ -28,6 +28,22 @@ class AnswerDetails(Struct, frozen=True, kw_only=True):
     prompt: SentPrompt | None
 
 
+class AnswerVariation(Struct, frozen=True, kw_only=True):
+    """What is different in another answer to a question; what isn't given is as set.
+
+    `model` is a name, for this answer alone, `preset` a key of `sampling_defaults.PRESETS`, `files`
+    are absolute paths to answer from in place of folders.
+    """
+
+    model: str = ""
+    preset: str = ""
+    max_tokens: int = 0
+    files: tuple[str, ...] = ()
+
+
+SAME_AGAIN = AnswerVariation()
+
+
 class TurnService:
     """Belongs to the thread of the application.
 
@@ -57,6 +73,7 @@ class TurnService:
         folder_ids: tuple[str, ...] = (),
         when_full: str = "",
         document_use: DocumentUse = DocumentUse.AUTO,
+        variation: AnswerVariation = SAME_AGAIN,
     ) -> AnswerStarted:
         """Answer the question of an answer again; the earlier answer stays as a version.
 
@@ -68,6 +85,11 @@ class TurnService:
             redo.question.text,
             chat_id=chat_id,
             folder_ids=folder_ids,
+            files=variation.files,
+            model=variation.model,
+            preset=variation.preset,
+            max_tokens=variation.max_tokens,
+            once=True,
             when_full=when_full,
             redo=redo,
             document_use=document_use,
@@ -89,10 +111,17 @@ class TurnService:
         )
 
     def continue_answer(self, chat_id: str, turn_id: str) -> AnswerStarted:
-        """Continue an answer where it ended; its sources stay the same."""
+        """Continue an answer where it ended, with its model if that is still there.
+
+        Its sources stay the same.
+        """
         chat = self._chat_service.load_chat(chat_id)
-        redo = AnswerRedo(question=_question_of(chat, turn_id), begun=chat.turns[turn_id])
-        return self._questions.ask_question(redo.question.text, chat_id=chat_id, redo=redo)
+        begun = chat.turns[turn_id]
+        redo = AnswerRedo(question=_question_of(chat, turn_id), begun=begun)
+        model = begun.model if self._questions.can_answer(begun.model) else ""
+        return self._questions.ask_question(
+            redo.question.text, chat_id=chat_id, redo=redo, model=model, once=True
+        )
 
     def edit_question(
         self, chat_id: str, turn_id: str, text: str, *, folder_ids: tuple[str, ...] = ()

@@ -16,11 +16,15 @@ class ExampleExchange(Struct, frozen=True, kw_only=True):
 
 
 class ChatStyle(Struct, frozen=True, kw_only=True):
-    """`system` is a system prompt, `preset` a key of `sampling_defaults.PRESETS`, "" as set."""
+    """`system` is a system prompt, `preset` a key of `sampling_defaults.PRESETS`, "" as set.
+
+    `only_proven` tells whether sentences that the documents don't prove are left out, None as set.
+    """
 
     system: str = ""
     examples: tuple[ExampleExchange, ...] = ()
     preset: str = ""
+    only_proven: bool | None = None
 
     def with_fallback_system_prompt(self, system: str) -> "ChatStyle":
         """Return it with a system prompt that is used if the chat has none of its own."""

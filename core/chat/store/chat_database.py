@@ -43,6 +43,9 @@ MIGRATIONS: tuple[Migration, ...] = (
     *answer_keys.MIGRATIONS,
 )
 
+_ANSWERS_LOOKED_AT = 500
+"""Answers among which the models used last are looked for."""
+
 
 def new_id() -> str:
     """Return a fresh UUIDv7, whose text sorts by time."""
@@ -77,6 +80,14 @@ class ChatDatabase:
     def list_chats(self) -> tuple[ChatListEntry, ...]:
         """Return all chats that are not in the trash, the one used last first."""
         return self.organizer.list_chats()
+
+    def recent_models(self, count: int) -> tuple[str, ...]:
+        """Return the models of the latest answers by name, each once, the one used last first."""
+        rows = self._db.execute(
+            "SELECT model FROM turns WHERE model != '' ORDER BY turn_id DESC LIMIT ?",
+            (_ANSWERS_LOOKED_AT,),
+        )
+        return tuple(dict.fromkeys(str(row[0]) for row in rows))[:count]
 
     def resolve_chat_id(self, prefix: str) -> str:
         """Return the one chat id that begins with `prefix`; raises StorageError(CHAT_UNKNOWN)."""

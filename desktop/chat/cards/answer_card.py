@@ -16,6 +16,7 @@ from core.chat.conversations.conversation import Source, Turn, TurnState
 from desktop.chat.cards.answer_failure import AnswerFailure
 from desktop.chat.cards.answer_ways import AnswerWays
 from desktop.chat.cards.assurance_strip import AssuranceStrip
+from desktop.chat.cards.cut_off_strip import CutOffStrip
 from desktop.chat.cards.message_editor import InlineEditor
 from desktop.chat.cards.statistics_formatting import (
     format_statistics,
@@ -146,6 +147,7 @@ class AnswerCard(QWidget):
         self._note = plain_label(role="muted", wrap=True)
         self.assurance = AssuranceStrip(self._theme)
         self._failure = AnswerFailure(self._theme)
+        self.cut_off = CutOffStrip(self._theme)
         self._ways = AnswerWays(self._theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(INSET, 0, INSET // 2, 0)
@@ -154,7 +156,7 @@ class AnswerCard(QWidget):
         column.addWidget(_head(self._model))
         texts = (self.thinking, self.body, self._legend, self.assurance, self._note)
         parts = (self._stage, *texts, self._failure)
-        for part in (*parts, self._ways):
+        for part in (*parts, self.cut_off, self._ways):
             column.addWidget(part)
         self.footer = AnswerFooter(self._theme, turn)
         column.addWidget(self.footer)
@@ -171,6 +173,7 @@ class AnswerCard(QWidget):
         self.footer.sources.clicked.connect(lambda: self.sources_clicked.emit(turn_id))
         self.assurance.action_chosen.connect(partial(self.action_requested.emit, turn_id))
         self._failure.again_clicked.connect(partial(self.again_clicked.emit, turn_id))
+        self.cut_off.action_chosen.connect(partial(self.action_requested.emit, turn_id))
         self._ways.action_chosen.connect(partial(self.action_requested.emit, turn_id))
         self._ways.nearest_clicked.connect(lambda: self.sources_clicked.emit(turn_id))
         self._place.saved.connect(partial(self.edited.emit, turn_id))
@@ -235,8 +238,9 @@ class AnswerCard(QWidget):
         self._failure.show_context_full_buttons(wanted=problem.code == ErrorCode.CONTEXT_FULL)
 
     def mark_as_past(self) -> None:
-        """Withdraw the offer to try again: the chat has continued."""
+        """Withdraw the offers to try again and to go on: the chat has continued."""
         self._failure.show_retry_button(wanted=False)
+        self.cut_off.hide()
 
     def start_editing(self) -> None:
         """Open the editor in place of the text."""
@@ -255,6 +259,7 @@ class AnswerCard(QWidget):
         self._note.hide()
         self.assurance.hide()
         self._ways.hide()
+        self.cut_off.hide()
         self.footer.hide()
         if turn.state is TurnState.STREAMING:
             self.footer.set_sources(turn.sources)
@@ -279,6 +284,7 @@ class AnswerCard(QWidget):
         self.footer.show_turn(turn)
         self.assurance.show_turn(turn)
         self._ways.show_turn(turn)
+        self.cut_off.show_turn(turn)
         if turn.statistics.is_refused:  # the app speaks, not the model
             self._model.hide()
             self.setAccessibleName(_("Answer of {model}").format(model=APP_NAME))

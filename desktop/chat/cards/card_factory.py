@@ -33,6 +33,8 @@ class CardFactory(QObject):
         super().__init__()
         self._tools = tools
         self.versions: Versions = {}
+        self.last_turn_id = ""
+        """The turn that the chat ends with: what came before it has been gone on from."""
 
     def make_card(self, row: Turn | HistorySummary) -> Card:
         """Return the card of a turn or a summary."""
@@ -50,6 +52,8 @@ class CardFactory(QObject):
             card.mark_hovered.connect(self.mark_hovered)
             card.mark_left.connect(self.mark_left)
             card.rewritten.connect(self.rewritten)
+            if row.turn_id != self.last_turn_id:
+                card.mark_as_past()
         card.set_version(*self.versions.get(row.turn_id, (1, 1)))
         card.action_requested.connect(self.action_requested)
         card.edited.connect(self.edited)

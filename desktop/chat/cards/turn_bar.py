@@ -15,6 +15,8 @@ from desktop.kit.locale_formatting import format_count
 from desktop.kit.theme import Theme
 
 AGAIN, CONTINUE, EDIT, BRANCH, DELETE = "again", "continue", "edit", "branch", "delete"
+AGAIN_WITH, LONGER = "again_with", "longer"
+"""Answer again, with a model or style that a menu offers, or with a higher limit of length."""
 COPY, COPY_PLAIN, GOOD, BAD, DETAILS = "copy", "copy_plain", "good", "bad", "details"
 OLDER, NEWER = "older", "newer"
 COMPARE, CHECK, STOP_CHECK = "compare", "check", "stop_check"
@@ -25,6 +27,7 @@ _LABELS = {
     COPY: N_("Copy as Markdown"),
     COPY_PLAIN: N_("Copy as plain text"),
     AGAIN: N_("Answer again"),
+    AGAIN_WITH: N_("Answer again with…"),
     COMPARE: N_("Answer several times and compare"),
     CHECK: N_("Check doubtful sentences"),
     CONTINUE: N_("Continue the answer"),
@@ -39,7 +42,7 @@ _LABELS = {
 _MENUS = {
     Role.ASSISTANT: (
         (COPY, COPY_PLAIN),
-        (AGAIN, COMPARE, CHECK, CONTINUE, WITHOUT_FOLDER, EDIT, BRANCH),
+        (AGAIN, AGAIN_WITH, COMPARE, CHECK, CONTINUE, WITHOUT_FOLDER, EDIT, BRANCH),
         (GOOD, BAD, DETAILS),
         (DELETE,),
     ),
@@ -47,12 +50,19 @@ _MENUS = {
 }
 
 
+def can_continue(turn: Turn) -> bool:
+    """Whether an answer has ended before its end, so that the model could go on with it."""
+    if turn.role is not Role.ASSISTANT or turn.state is TurnState.STREAMING:
+        return False
+    is_cut_off = turn.state is not TurnState.DONE or turn.statistics.stop == "length"
+    return is_cut_off and bool(turn.raw)
+
+
 def turn_actions(turn: Turn) -> Sequence[Sequence[str]]:
     """Return the ids of a turn's actions, in groups."""
     if turn.state is TurnState.STREAMING:
         return ((COPY, COPY_PLAIN),)
-    unfinished = turn.state is not TurnState.DONE or turn.statistics.stop == "length"
-    without = {CONTINUE} if not (unfinished and turn.raw) else set()
+    without = set() if can_continue(turn) else {CONTINUE}
     if not turn.statistics.verdict:  # no folder was searched
         without.add(WITHOUT_FOLDER)
     if not doubtful_sentences(turn):
@@ -93,6 +103,7 @@ class TurnBar(QWidget):
         if turn.role is Role.ASSISTANT:
             self._button("copy", _("Copy the answer"), COPY)
             self._button("again", _("Answer again"), AGAIN)
+            self.variation_button = self._button("down", _("Answer again with…"), AGAIN_WITH)
             self._thumbs[GOOD] = self._button("thumb-up", _("Good answer"), GOOD)
             self._thumbs[BAD] = self._button("thumb-down", _("Bad answer"), BAD)
         else:

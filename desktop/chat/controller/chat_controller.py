@@ -13,6 +13,7 @@ from core.chat.conversations.conversation import Conversation, Source, Turn
 from core.chat.conversations.turn_tree import shown_versions
 from desktop.chat.composer.adapter_selection import AdapterSelection
 from desktop.chat.composer.next_question import UNSAVED_CHAT_ID, NextQuestion
+from desktop.chat.controller.answer_again_menu import AnswerAgainMenu
 from desktop.chat.controller.chat_state import ChatState
 from desktop.chat.controller.running_answers import RunningAnswerCards
 from desktop.chat.controller.turn_controller import TurnController
@@ -50,6 +51,7 @@ class ChatController(QObject):
         self.turn_controller = TurnController(
             app.turns, app.verification, theme, notices, view, self.running_answers, place
         )
+        self.again_menu = AnswerAgainMenu(view, self.turn_controller)
         self._connect()
 
     def _connect(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from core.base.i18n import N_, _
-from desktop.chat.cards.turn_bar import AGAIN, CONTINUE, COPY, DETAILS
+from desktop.chat.cards.turn_bar import AGAIN, AGAIN_WITH, CONTINUE, COPY, DETAILS
 from desktop.chat.controller.chat_controller import ChatController
 from desktop.chat.view.chat_view import ChatView
 from desktop.kit.actions import ActionRegistry, MenuGroup
@@ -13,6 +13,7 @@ _SECTION = 20
 
 _ACTIONS = (
     ("chat.again", N_("Answer again"), "Ctrl+R", AGAIN),
+    ("chat.again_with", N_("Answer again with…"), "Ctrl+Shift+R", AGAIN_WITH),
     ("chat.continue", N_("Continue the answer"), "Ctrl+Shift+Return", CONTINUE),
     ("chat.copy_answer", N_("Copy the last answer"), "Ctrl+Shift+C", COPY),
     ("chat.details", N_("Details of the last answer…"), "Ctrl+I", DETAILS),

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
+from msgspec import structs
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
-from core.app.chats.turn_service import TurnService
+from core.app.chats.turn_service import SAME_AGAIN, AnswerVariation, TurnService
 from core.app.chats.verification_service import VerificationService
 from core.app.events.app_events import AnswerStarted
 from core.base.errors import InglenookError
@@ -17,6 +18,7 @@ from core.chat.conversations.conversation import Turn
 from core.chat.conversations.turn_tree import TurnRemoval
 from desktop.chat.cards.turn_bar import (
     AGAIN,
+    AGAIN_WITH,
     BAD,
     BRANCH,
     CHECK,
@@ -28,6 +30,7 @@ from desktop.chat.cards.turn_bar import (
     DETAILS,
     FROM_NEAREST,
     GOOD,
+    LONGER,
     NEWER,
     OLDER,
     SEARCH_ANYWAY,
@@ -46,6 +49,7 @@ _DOCUMENT_USES = {
     FROM_NEAREST: DocumentUse.NEAREST,
     WITHOUT_FOLDER: DocumentUse.NONE,
 }
+_ANSWERS = {AGAIN, AGAIN_WITH, LONGER, COMPARE, *_DOCUMENT_USES}
 Made = TypeVar("Made")
 
 
@@ -58,6 +62,8 @@ class TurnController(QObject):
     changed = Signal()
     chat_wanted = Signal(str)
     """Another chat is to be opened."""
+    variation_wanted = Signal(str)
+    """An answer's question is to be answered again, with what a menu offers."""
 
     def __init__(
         self,
@@ -107,12 +113,8 @@ class TurnController(QObject):
 
     def _change(self, turn_id: str, action: str) -> None:
         chat_id = self._open_chat()[0]
-        if action == AGAIN:
-            self.answer_again(turn_id, "")
-        elif action == COMPARE:
-            self._compare_answers(chat_id, turn_id)
-        elif action in _DOCUMENT_USES:
-            self.answer_again(turn_id, "", _DOCUMENT_USES[action])
+        if action in _ANSWERS:
+            self._answer_anew(turn_id, action)
         elif action == CHECK:
             self._try(partial(self._verification.check_sentences, chat_id, turn_id))
         elif action == CONTINUE:
@@ -128,8 +130,35 @@ class TurnController(QObject):
             self._try(partial(self._turns.show_version, chat_id, turn_id, by))
             self.changed.emit()
 
+    def vary_answer(self, turn_id: str, variation: AnswerVariation) -> None:
+        """Request another answer to the question of an answer, with something changed."""
+        self.answer_again(turn_id, "", variation=variation)
+
+    def _answer_longer(self, turn_id: str) -> None:
+        """Request an answer that may be twice as long as the one that was cut off."""
+        turn = self._view.transcript.find_turn(turn_id)
+        if turn is not None:
+            limit = 2 * max(turn.statistics.completion_tokens, 1)
+            self.vary_answer(turn_id, AnswerVariation(max_tokens=limit))
+
+    def _answer_anew(self, turn_id: str, action: str) -> None:
+        """Request one more answer, as the action says."""
+        if action == AGAIN_WITH:
+            self.variation_wanted.emit(turn_id)
+        elif action == LONGER:
+            self._answer_longer(turn_id)
+        elif action == COMPARE:
+            self._compare_answers(turn_id)
+        else:
+            self.answer_again(turn_id, "", _DOCUMENT_USES.get(action, DocumentUse.AUTO))
+
     def answer_again(
-        self, turn_id: str, when_full: str, document_use: DocumentUse = DocumentUse.AUTO
+        self,
+        turn_id: str,
+        when_full: str,
+        document_use: DocumentUse = DocumentUse.AUTO,
+        *,
+        variation: AnswerVariation = SAME_AGAIN,
     ) -> None:
         """Request another answer to the question of an answer."""
         chat_id, folder_ids = self._open_chat()
@@ -143,11 +172,12 @@ class TurnController(QObject):
                 folder_ids=folder_ids,
                 when_full=when_full,
                 document_use=document_use,
+                variation=structs.replace(variation, files=self._view.composer.files),
             )
         )
 
-    def _compare_answers(self, chat_id: str, turn_id: str) -> None:
-        folder_ids = self._open_chat()[1]
+    def _compare_answers(self, turn_id: str) -> None:
+        chat_id, folder_ids = self._open_chat()
         self._start(partial(self._turns.compare_answers, chat_id, turn_id, folder_ids=folder_ids))
 
     def _go_on(self, chat_id: str, turn_id: str) -> None:

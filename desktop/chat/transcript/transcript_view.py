@@ -80,6 +80,7 @@ class TranscriptView(CardScrollArea):
         )
         self.selection.clear()
         self._maker.versions = versions or {}
+        self._maker.last_turn_id = turns[-1].turn_id if turns else ""
         ends = {summary.last_id: summary for summary in summaries}
         deck.show_rows(list(_with_summaries(turns, ends)))
         deck.following = deck.following if stay else True
@@ -95,6 +96,7 @@ class TranscriptView(CardScrollArea):
             if isinstance(card, AnswerCard):
                 card.mark_as_past()
         if turn.role is not Role.SYSTEM:
+            self._maker.last_turn_id = turn.turn_id
             self.card_layout.insert_row(len(self.card_layout.rows), turn)
             self.lay_out()
             self.text_changed.emit(turn.turn_id)
