@@ -1,7 +1,10 @@
 """Translation with gettext: every sentence a person reads passes through `_` or `ngettext`."""
 
+import contextlib
+import contextvars
 import gettext
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 DOMAIN = "inglenook"
@@ -37,6 +40,9 @@ class _PseudoTranslations(gettext.NullTranslations):
 
 
 _current: gettext.NullTranslations = gettext.NullTranslations()
+_spoken: contextvars.ContextVar[gettext.NullTranslations | None] = contextvars.ContextVar(
+    "spoken", default=None
+)
 _sign = "."
 
 
@@ -53,6 +59,20 @@ def use_language(language: str | None = None) -> None:
     _sign = "," if current_language().partition("_")[0] in _WITH_COMMA.split() else "."
 
 
+@contextlib.contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Translate into `language` within this block; "", or one that isn't there: as before."""
+    if language not in available_languages() or isinstance(_current, _PseudoTranslations):
+        yield
+        return
+    languages = [] if language == SOURCE else [language]
+    token = _spoken.set(gettext.translation(DOMAIN, LOCALE_DIR, languages, fallback=True))
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
 def current_language() -> str:
     """Return the code of the current language, "en" without a translation."""
     return _current.info().get("language", "") or SOURCE
@@ -66,12 +86,12 @@ def available_languages() -> tuple[str, ...]:
 
 def _(message: str) -> str:
     """Translate one sentence into the current language."""
-    return _current.gettext(message)
+    return (_spoken.get() or _current).gettext(message)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     """Translate a sentence that depends on a number, which is filled in afterwards."""
-    return _current.ngettext(singular, plural, count)
+    return (_spoken.get() or _current).ngettext(singular, plural, count)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"

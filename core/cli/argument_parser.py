@@ -119,9 +119,12 @@ def _add_ask(commands: _Commands) -> None:
     add_try_anyway_argument(ask)
     ask.add_argument(
         "--documents",
-        choices=("auto", "search", "nearest", "none"),
+        choices=("auto", "search", "nearest", "whole", "none"),
         default="auto",
-        help=_("search in any case, answer from the nearest passages, or leave the folders alone"),
+        help=_(
+            "search in any case, answer from the nearest passages, go through whole documents, or"
+            " leave the folders alone"
+        ),
     )
     _add_limits(ask)
     _add_chats(ask)

@@ -196,6 +196,62 @@ class FilesListed(FinalMessage, frozen=True, kw_only=True):
     total: int
 
 
+class QueryFiles(Request[Never, "FilesFound"], frozen=True, kw_only=True):
+    """Ask which files of these folders fit; at most `limit` are named, all are counted.
+
+    A file fits if its name, its folders or its title hold all `words`; others whose text holds
+    them are counted apart. `types` are endings without the dot; `since` and `until` bound the last
+    change, in seconds since 1970. `order` is name, newest, oldest, largest or smallest.
+    `unreadable`: those that could not be read instead of those that were or are still to be.
+    """
+
+    folder_ids: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    since: float | None = None
+    until: float | None = None
+    order: str = "name"
+    unreadable: bool = False
+    limit: int = 20
+
+
+class FoundFile(Message, frozen=True, kw_only=True):
+    """A file as QueryFiles finds it. `file` is relative with "/", `modified` in seconds since 1970.
+
+    `title` is its first heading, `text` its first passage, or that with the words; `code` and
+    `facts` say why it could not be read. `mentions`: only its text holds the words.
+    """
+
+    folder_id: str
+    folder: str
+    file: str
+    path: str
+    size: int
+    modified: float
+    title: str = ""
+    text: str = ""
+    page: int | None = None
+    content_hash: str = ""
+    code: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+    mentions: bool = False
+
+
+class FilesFound(FinalMessage, frozen=True, kw_only=True):
+    """The files that fit, in order, then those that only mention the words.
+
+    `total` and `mentions` count both kinds, `types` the first by ending. Of all files of the
+    folders, `skipped` could not be read and `waiting` are still to be.
+    """
+
+    files: tuple[FoundFile, ...]
+    total: int
+    mentions: int
+    types: dict[str, int]
+    skipped: int
+    waiting: int
+
+
 class FingerprintFolders(Request[Never, "FoldersFingerprinted"], frozen=True, kw_only=True):
     """Ask for a hash of what is found in these folders (none given: in all)."""
 
@@ -218,6 +274,7 @@ FolderRequest = (
     | RemoveFolder
     | ListSkipped
     | ListFiles
+    | QueryFiles
     | FingerprintFolders
 )
 FolderEvent = (
@@ -228,5 +285,6 @@ FolderEvent = (
     | SyncDone
     | SkippedFiles
     | FilesListed
+    | FilesFound
     | FoldersFingerprinted
 )

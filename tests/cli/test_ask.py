@@ -9,7 +9,7 @@ from core.app.app import App
 from core.app.root_lock import RootLock
 from core.base.paths import Paths
 from core.chat.store.chat_database import ChatDatabase
-from core.messages import Generate, LoadModel, SearchFolders, SearchVerdict
+from core.messages import FoundFile, Generate, LoadModel, SearchFolders, SearchVerdict
 from tests.cli.answering_children import PASSAGE
 from tests.cli.conftest import Inglenook
 
@@ -206,3 +206,16 @@ def test_control_characters_of_a_model_do_not_reach_the_terminal(inglenook: Ingl
     inglenook.engine.pieces = ("a\x1b]0;title\x07b", "\x9b2Jc\r\nd")
     out = inglenook("ask", "Who?").out
     assert out == "a\ufffd]0;title\ufffdb\ufffd2Jc\nd\n"
+
+
+def test_the_library_is_asked_about_itself(inglenook: Inglenook, documents: Path) -> None:
+    inglenook.library.found_files = (
+        FoundFile(
+            folder_id="f", folder="notes", file="lease.pdf", path="/n/lease.pdf", size=1, modified=0
+        ),
+    )
+    asked = "How many contracts are there?"
+    ran = inglenook("ask", asked, "--json", "--folder", str(documents))
+    assert ran.objects[0]["intent"] == ran.objects[-1]["intent"] == "library"
+    assert ran.objects[0]["model"] == "Inglenook"
+    assert not inglenook.library.all_sent(SearchFolders)

@@ -16,6 +16,7 @@ from core.messages import (
     EmbedTexts,
     EvaluateFolder,
     EvaluateRetrieval,
+    FilesFound,
     FileSkipped,
     FilesListed,
     FingerprintFolders,
@@ -27,6 +28,7 @@ from core.messages import (
     FoldersListed,
     FolderState,
     FolderStatus,
+    FoundFile,
     LibraryStatus,
     LibraryVerified,
     ListFiles,
@@ -36,6 +38,7 @@ from core.messages import (
     LoadDocument,
     MeasureEmbedder,
     PauseFolders,
+    QueryFiles,
     ReadFile,
     ReadLetters,
     RemoveFolder,
@@ -85,6 +88,7 @@ class FakeLibraryChild(ScriptedChild):
         self.verdict = SearchVerdict.ANSWERED
         self.confidence = 0.9
         self.files: dict[str, tuple[FolderFile, ...]] = {}
+        self.found_files: tuple[FoundFile, ...] = ()
         self.skipped: dict[str, tuple[FileSkipped, ...]] = {}
         self.documents: dict[tuple[str, str], Document] = {}
         self.state = "as it is"
@@ -154,7 +158,7 @@ class FakeLibraryChild(ScriptedChild):
                 self._answer_search(request_id)
             case FingerprintFolders() | EmbedTexts():
                 self._serve_comparison(request)
-            case ListFiles() | ListSkipped() | LoadDocument():
+            case ListFiles() | ListSkipped() | LoadDocument() | QueryFiles():
                 self._serve_files(request)
             case ListStatus() | ChooseEmbedder():
                 folders = tuple(FolderStatus(folder=each) for each in self._listed())
@@ -195,7 +199,19 @@ class FakeLibraryChild(ScriptedChild):
         name = "all-MiniLM-L6-v2:letters"
         self.answer(TextsEmbedded, request.request_id, vectors=vectors, embedder=name)
 
-    def _serve_files(self, request: ListFiles | ListSkipped | LoadDocument) -> None:
+    def _serve_files(self, request: ListFiles | ListSkipped | LoadDocument | QueryFiles) -> None:
+        if isinstance(request, QueryFiles):
+            self.answer(
+                FilesFound,
+                request.request_id,
+                files=self.found_files,
+                total=len(self.found_files),
+                mentions=0,
+                types={},
+                skipped=0,
+                waiting=0,
+            )
+            return
         folder_id, request_id = request.folder_id, request.request_id
         if isinstance(request, ListSkipped):
             self.answer(SkippedFiles, request_id, files=self.skipped.get(folder_id, ()))

@@ -20,12 +20,17 @@ from core.app.judging.chat_judge import ChatJudge
 from core.app.loading.model_load_service import ModelLoadService
 from core.app.models.adapter_service import check_adapters
 from core.chat.answering.answer_protocols import AnswerEngine, AnswerSaver
-from core.chat.answering.answer_request import AnswerRequest
+from core.chat.answering.answer_request import AnswerRequest, DocumentUse
 from core.chat.answering.answer_run import AnswerRun
+from core.chat.answering.refusal_text import APP_NAME
+from core.chat.answering.retrieval_context import understood_intent
 from core.chat.answering.running_answers import RunningAnswers
 from core.chat.consensus.consensus_run import ConsensusRun
 from core.chat.consensus.shared_search import SharedSearch
 from core.chat.conversations.assurance import SentenceCheck
+from core.chat.intent.library_question import LibraryQuestion
+from core.chat.intent.message_intent import Intent, library_question
+from core.chat.library_answers.library_run import LibraryRun
 from core.chat.store.temporary_chats import TemporaryChats
 from core.chat.verification.verification_run import CheckedTurn, VerificationRun
 from core.ipc.reply import Reply
@@ -44,6 +49,13 @@ def search_sources(
     if request.files:
         return library.search_files(query, request.files, passages, tokens)
     return library.search_folders(query, request.folder_ids, passages)
+
+
+def library_question_of(request: AnswerRequest) -> LibraryQuestion | None:
+    """Return what a request asks about the library itself, None if it asks anything else."""
+    if request.document_use is DocumentUse.NONE or understood_intent(request) is not Intent.LIBRARY:
+        return None
+    return library_question(request.text)
 
 
 class AnswerService:
@@ -82,6 +94,9 @@ class AnswerService:
         Those after the first draw other seeds. Raises ModelError for an adapter that can't be used,
         before anything is saved.
         """
+        question = library_question_of(request)
+        if question is not None:
+            return self._start_library_answer(request, question, saver)
         check_adapters(request.adapters, request.model_path)
         if request.agree:
             return self._start_consensus(request, saver, samples)
@@ -139,6 +154,15 @@ class AnswerService:
         """Save what is due of each; to be called often."""
         for run in self._running:
             run.check_deadlines()
+
+    def _start_library_answer(
+        self, request: AnswerRequest, question: LibraryQuestion, saver: AnswerSaver
+    ) -> AnswerStarted:
+        """Answer by the library's records: at once, once, and without a model."""
+        signed = structs.replace(request, model=APP_NAME)
+        run = LibraryRun(signed, question, saver, self._library.query_files, self._on_event)
+        self._running.add_answer(run, is_remote=False)
+        return run.start()
 
     def _start_consensus(
         self, request: AnswerRequest, saver: AnswerSaver, samples: int

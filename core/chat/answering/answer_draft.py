@@ -27,7 +27,9 @@ from core.chat.answering.turn_conversion import answer_statistics, thought_only_
 from core.chat.conversations.assurance import NO_ASSURANCE, Assurance
 from core.chat.conversations.conversation import (
     AnswerStatistics,
+    Citation,
     HistorySummary,
+    JudgedSentence,
     SentPrompt,
     Source,
     Turn,
@@ -50,6 +52,22 @@ class AdoptedAnswer(Struct, frozen=True, kw_only=True):
     assurance: Assurance = NO_ASSURANCE
     sent: str = ""
     has_cost: bool = False
+
+
+class ComposedAnswer(Struct, frozen=True, kw_only=True):
+    """An answer that was put together by the app. `model` wrote its sentences, or the app itself.
+
+    `raw` is what a model may read of it later, "" for nothing.
+    """
+
+    text: str
+    model: str = APP_NAME
+    fingerprint: str = ""
+    sources: tuple[Source, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    sentences: tuple[JudgedSentence, ...] = ()
+    statistics: AnswerStatistics = AnswerStatistics(stop="stop")
+    note: str = ""
 
 
 class AnswerDraft:
@@ -202,6 +220,7 @@ class AnswerDraft:
             answer_statistics(done, first, self._seconds_of_thinking, context),
             reason=self._request.reason,
             intent=self._retrieval.intent if self._request.is_grounded else "",
+            folders=len(self._request.folder_ids) if self._retrieval.uses_documents else 0,
             verdict=self._retrieval.verdict,
             confidence=self._retrieval.confidence,
             is_refused=self._is_refused,
@@ -210,6 +229,32 @@ class AnswerDraft:
         self.turn = structs.replace(
             self.turn, token_ids=token_ids, statistics=statistics, note=note
         )
+        self._save()
+        self._emit(finished_event(self.conversation.chat_id, self.turn))
+
+    def finish_composed(self, composed: ComposedAnswer) -> None:
+        """Save and emit an answer whose lines and sources are known."""
+        stop = composed.statistics.stop
+        self.turn = structs.replace(
+            self.turn,
+            state=TurnState.CANCELLED if stop == "cancelled" else TurnState.DONE,
+            text=composed.text,
+            raw=composed.text,
+            model=composed.model,
+            fingerprint=composed.fingerprint,
+            sources=composed.sources,
+            citations=composed.citations,
+            sentences=composed.sentences,
+            statistics=structs.replace(
+                composed.statistics,
+                intent=self._retrieval.intent,
+                folders=len(self._request.folder_ids),
+                reason=self._request.reason,
+            ),
+            note=composed.note,
+        )
+        if composed.sources:
+            self.emit_sources()
         self._save()
         self._emit(finished_event(self.conversation.chat_id, self.turn))
 
@@ -230,6 +275,8 @@ class AnswerDraft:
                 stop=answer.statistics.stop,
                 context=answer.statistics.context,
                 reason=self._request.reason,
+                intent=answer.statistics.intent,
+                folders=answer.statistics.folders,
             ),
             rating=0,
             rating_note="",

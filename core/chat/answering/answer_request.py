@@ -15,12 +15,14 @@ class DocumentUse(StrEnum):
     """How the documents of a question are used.
 
     AUTO: as its intent and the verdict on what is found want. SEARCH: searched, whatever its
-    intent. NEAREST: answered from the nearest passages, whatever the verdict. NONE: left alone.
+    intent. NEAREST: answered from the nearest passages, whatever the verdict. WHOLE: gone through
+    from end to end. NONE: left alone.
     """
 
     AUTO = "auto"
     SEARCH = "search"
     NEAREST = "nearest"
+    WHOLE = "whole"
     NONE = "none"
 
 

@@ -57,8 +57,11 @@ def search_queries(conversation: Conversation, question: str) -> list[str]:
 
 
 def has_sources(conversation: Conversation) -> bool:
-    """Whether passages were sent earlier in the shown path; those of a refusal were not."""
-    return any(turn.sources and not turn.statistics.is_refused for turn in conversation.path())
+    """Whether passages were sent earlier in the shown path.
+
+    Those of what the app itself said were not: it has no fingerprint of a model.
+    """
+    return any(turn.sources and turn.fingerprint for turn in conversation.path())
 
 
 def is_function_word(word: str) -> bool:

@@ -34,11 +34,17 @@ NEAREST_PASSAGES = 3
 
 
 def understood_intent(request: AnswerRequest) -> Intent:
-    """Return what a question wants; a question to the documents where a person said so."""
+    """Return what a question wants, or what a person said that it does.
+
+    Single files are no library: what is asked about them is a question to them.
+    """
+    if request.document_use in {DocumentUse.SEARCH, DocumentUse.NEAREST}:
+        return Intent.QUESTION
+    if request.document_use is DocumentUse.WHOLE:
+        return Intent.WHOLE
     history = bool(request.conversation.path())
     intent = message_intent(request.text, has_history=history)
-    is_said = request.document_use in {DocumentUse.SEARCH, DocumentUse.NEAREST}
-    return Intent.QUESTION if is_said and intent in {Intent.TALK, Intent.TASK} else intent
+    return Intent.QUESTION if intent is Intent.LIBRARY and not request.folder_ids else intent
 
 
 class RetrievalContext:

@@ -115,6 +115,8 @@ class AnswerStatistics(Struct, frozen=True, kw_only=True):
     """What the documents say on it (see `core.messages.SearchVerdict`); "" if none was searched."""
     confidence: float = 0.0
     """Probability, 0 to 1, that the best passages answer it."""
+    folders: int = 0
+    """Number of folders that were searched for it, or gone through."""
     is_refused: bool = False
     """Whether the app answered in place of the model; the sources are the nearest passages then."""
 

@@ -1,9 +1,10 @@
-"""Message intent: talk, a task, a question to the documents, or a task over a whole document.
+"""Message intent: talk, a task, a question to documents or on the library, a whole document.
 
 Rules alone decide, in well under a millisecond: phrases of a dozen languages, matched clause by
 clause. What no rule knows is a question, so that documents are searched rather than not.
 """
 
+import datetime as dt
 import unicodedata
 from enum import StrEnum
 
@@ -19,6 +20,7 @@ from core.chat.intent.intent_phrases import (
     WHOLE_ALONE,
     WHOLE_TASKS,
 )
+from core.chat.intent.library_question import LibraryQuestion, read_library_question
 
 LONGEST = 400
 """Characters from which a message is no greeting and no rewording, but has something to say."""
@@ -34,27 +36,37 @@ class Intent(StrEnum):
 
     TALK: a greeting, thanks, a sum. TASK: something that needs no document, as a poem, or on the
     conversation ("make it shorter"). QUESTION: to the documents. WHOLE: a summary, list, comparison
-    or translation of a whole document or folder.
+    or translation of a whole document or folder. LIBRARY: about the library itself, as "How many
+    contracts are there?".
     """
 
     TALK = "talk"
     TASK = "task"
     QUESTION = "question"
     WHOLE = "whole"
+    LIBRARY = "library"
 
 
 def message_intent(text: str, *, has_history: bool) -> Intent:
     """Return what a message wants; `has_history`: something was said before it."""
-    folded = _folded(text)
+    folded = folded_message(text)
     if len(folded) <= LONGEST and _is_talk(folded):
         return Intent.TALK
     opened = OPENINGS.sub("", folded)
+    if library_question(text) is not None:
+        return Intent.LIBRARY
     names_document = DOCUMENT_WORDS.search(opened) is not None
     if not names_document and _is_task(opened, has_history=has_history):
         return Intent.TASK
     if WHOLE_ALONE.search(opened) or (names_document and WHOLE_TASKS.search(opened)):
         return Intent.WHOLE
     return Intent.QUESTION
+
+
+def library_question(text: str) -> LibraryQuestion | None:
+    """Return what a message asks about the library itself, None if it asks something else."""
+    opened = OPENINGS.sub("", folded_message(text))
+    return read_library_question(opened, dt.datetime.now(dt.UTC).astimezone())
 
 
 def _is_task(folded: str, *, has_history: bool) -> bool:
@@ -70,7 +82,8 @@ def _is_talk(folded: str) -> bool:
     return bool(clauses) and all(TALK_PHRASES.fullmatch(clause) for clause in clauses)
 
 
-def _folded(text: str) -> str:
+def folded_message(text: str) -> str:
+    """Return a message as the phrases match it."""
     if len(text) > MOST_READ:
         text = f"{text[: MOST_READ // 2]} {text[-MOST_READ // 2 :]}"
     plain = _EMOJI.sub(" ", unicodedata.normalize("NFKC", text).casefold())

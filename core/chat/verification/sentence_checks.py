@@ -9,6 +9,7 @@ from core.chat.citations.sentence_features import answer_features
 from core.chat.consensus.answer_agreement import say_the_same
 from core.chat.conversations.assurance import CheckOutcome, SentenceCheck
 from core.chat.conversations.conversation import SentenceVerdict, Source, Turn
+from core.chat.intent.message_intent import Intent
 from core.messages import Generate, PromptSource, PromptTurn, Sampling
 
 MOST_CHECKS = 5
@@ -40,7 +41,7 @@ def doubtful_sentences(turn: Turn) -> tuple[tuple[int, int], ...]:
     Those that their sources contradict or don't hold, contradicted ones first. An answer without
     verdicts has those that state something and cite nothing; what the app said itself has none.
     """
-    if turn.statistics.is_refused:
+    if turn.statistics.is_refused or turn.statistics.intent == Intent.LIBRARY:
         return ()
     if turn.sentences:
         doubtful = [each for each in turn.sentences if each.verdict != SentenceVerdict.SUPPORTED]

@@ -12,6 +12,7 @@ from typing import cast
 import apsw
 import numpy as np
 
+from core.base.text_language import detect_language
 from core.library.embedding.embedder import QueryEmbedder
 from core.library.embedding.vector_types import Ids, Vectors
 from core.library.index.exact_search import ExactSearch, SubsetSearch, exact_cosines
@@ -19,7 +20,6 @@ from core.library.index.vector_index import VectorIndex
 from core.library.search.fusion_weights import vector_share
 from core.library.search.keyword_ranking import KeywordRanking
 from core.library.search.search_scope import SearchScope
-from core.library.text.text_language import detect_language
 
 CANDIDATES = 200
 """Passages of each ranking that are fused."""

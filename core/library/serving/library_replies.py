@@ -17,11 +17,13 @@ from core.library.serving.file_listing import (
     current_file_state,
     list_folder_files,
 )
+from core.library.serving.file_query import query_files
 from core.library.serving.folder_fingerprints import FolderFingerprints
 from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.library.sync.sync_queue import SyncQueue
 from core.messages import (
     Document,
+    FilesFound,
     FileSkipped,
     FilesListed,
     FingerprintFolders,
@@ -35,11 +37,18 @@ from core.messages import (
     ListSkipped,
     ListStatus,
     LoadDocument,
+    QueryFiles,
     SkippedFiles,
 )
 
 RecordsRequest = (
-    ListFolders | ListSkipped | ListFiles | ListStatus | LoadDocument | FingerprintFolders
+    ListFolders
+    | ListSkipped
+    | ListFiles
+    | QueryFiles
+    | ListStatus
+    | LoadDocument
+    | FingerprintFolders
 )
 """Requests that are answered at once, from the records."""
 
@@ -65,10 +74,16 @@ class LibraryReplies:
         self._watch_mode = watch_mode
         self._fingerprints = FolderFingerprints(records)
 
-    def reply_to(
+    def reply_to(  # noqa: PLR0911 - one for each request
         self, request: RecordsRequest
     ) -> (
-        FoldersListed | SkippedFiles | FilesListed | LibraryStatus | Document | FoldersFingerprinted
+        FoldersListed
+        | SkippedFiles
+        | FilesListed
+        | FilesFound
+        | LibraryStatus
+        | Document
+        | FoldersFingerprinted
     ):
         """Answer one request. Raises LibraryError."""
         match request:
@@ -78,6 +93,8 @@ class LibraryReplies:
                 return self.skipped_files_reply(request)
             case ListFiles():
                 return self.files_reply(request)
+            case QueryFiles():
+                return query_files(self._records, request)
             case ListStatus():
                 return self.status_reply(request.request_id)
             case LoadDocument():

@@ -13,6 +13,7 @@ from core.base.errors import ErrorCode
 from core.base.i18n import _, ngettext
 from core.chat.answering.refusal_text import APP_NAME
 from core.chat.conversations.conversation import Source, Turn, TurnState
+from core.chat.intent.message_intent import Intent
 from desktop.chat.cards.answer_failure import AnswerFailure
 from desktop.chat.cards.answer_ways import AnswerWays
 from desktop.chat.cards.assurance_strip import AssuranceStrip
@@ -285,7 +286,7 @@ class AnswerCard(QWidget):
         self.assurance.show_turn(turn)
         self._ways.show_turn(turn)
         self.cut_off.show_turn(turn)
-        if turn.statistics.is_refused:  # the app speaks, not the model
+        if is_said_by_app(turn):
             self._model.hide()
             self.setAccessibleName(_("Answer of {model}").format(model=APP_NAME))
         unfinished = turn.state in {TurnState.FAILED, TurnState.INTERRUPTED}
@@ -310,6 +311,11 @@ class AnswerCard(QWidget):
             self.start_editing()
         else:
             self.action_requested.emit(self.turn_id, action)
+
+
+def is_said_by_app(turn: Turn) -> bool:
+    """Whether the app speaks, not the model."""
+    return turn.statistics.is_refused or turn.statistics.intent == Intent.LIBRARY
 
 
 def _head(model: ElidedLabel) -> QWidget:

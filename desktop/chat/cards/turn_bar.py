@@ -21,6 +21,7 @@ COPY, COPY_PLAIN, GOOD, BAD, DETAILS = "copy", "copy_plain", "good", "bad", "det
 OLDER, NEWER = "older", "newer"
 COMPARE, CHECK, STOP_CHECK = "compare", "check", "stop_check"
 SEARCH_ANYWAY, FROM_NEAREST, WITHOUT_FOLDER = "search_anyway", "from_nearest", "without_folder"
+GO_THROUGH_ALL = "go_through_all"
 """Answer again, with another use of the documents."""
 
 _LABELS = {

@@ -29,6 +29,7 @@ from desktop.chat.cards.turn_bar import (
     DELETE,
     DETAILS,
     FROM_NEAREST,
+    GO_THROUGH_ALL,
     GOOD,
     LONGER,
     NEWER,
@@ -47,6 +48,7 @@ _KEY = "turn"
 _DOCUMENT_USES = {
     SEARCH_ANYWAY: DocumentUse.SEARCH,
     FROM_NEAREST: DocumentUse.NEAREST,
+    GO_THROUGH_ALL: DocumentUse.WHOLE,
     WITHOUT_FOLDER: DocumentUse.NONE,
 }
 _ANSWERS = {AGAIN, AGAIN_WITH, LONGER, COMPARE, *_DOCUMENT_USES}

@@ -1,13 +1,22 @@
 """Ways on from an answer in the window: refused, taken for talk, and turned with one click."""
 
-from core.messages import SearchVerdict
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from core.messages import FoundFile, SearchVerdict
 from tests.desktop.open_window import OpenWindow
-from tests.desktop.seen import click, words_of
+from tests.desktop.seen import click, control, words_of
 from tests.desktop.values import folder, hit
 
 
 def shown(ui: OpenWindow) -> str:
     return words_of(ui.window.view.transcript)
+
+
+def found_file(file: str) -> FoundFile:
+    return FoundFile(
+        folder_id="folder-1", folder="Garden", file=file, path=f"/g/{file}", size=1, modified=0
+    )
 
 
 def ask_folder(ui: OpenWindow, text: str) -> None:
@@ -49,7 +58,46 @@ def test_talk_is_not_searched_until_that_is_wanted(ui: OpenWindow) -> None:
     ui.backend.answer_text("Hello!")
     ui.backend.answer_finished()
     ui.settle()
-    assert "Taken for talk, so no folder was searched." in shown(ui)
+    assert "Talk: folders not searched" in shown(ui)
     click(ui.window.view.transcript, "Search anyway")
+    ui.settle()
+    assert len(ui.backend.questions[-1].sources) == 1
+
+
+def test_each_answer_says_what_was_done_for_it(ui: OpenWindow) -> None:
+    ask_folder(ui, "How much is the rent?")
+    ui.backend.answer_text("The rent is 900.")
+    ui.backend.answer_finished()
+    ui.settle()
+    assert "Searched 1 folder" in shown(ui)
+    click(ui.window.view.transcript, "Answer without the folder")
+    ui.settle()
+    assert ui.backend.questions[-1].sources == ()
+
+
+def test_the_library_answers_about_itself_without_a_model(ui: OpenWindow) -> None:
+    ui.backend.folder_seen(folder())
+    ui.tick("folder-1")
+    ui.backend.library.found_files = (found_file("contracts/lease.pdf"),)
+    ui.ask("How many contracts are there?")
+    ui.settle()
+    assert "1 file has “contracts” in its name, folder or title" in shown(ui)
+    assert "From the library's list" in shown(ui)
+    assert "smollm2" not in shown(ui).lower()
+    assert ui.backend.questions == []
+    ui.backend.found(hit(1, "The rent is 900."))
+    click(ui.window.view.transcript, "Search anyway")
+    ui.settle()
+    assert len(ui.backend.questions) == 1
+
+
+def test_what_was_done_is_turned_by_keys(ui: OpenWindow) -> None:
+    ask_folder(ui, "hi")
+    ui.backend.answer_text("Hello!")
+    ui.backend.answer_finished()
+    ui.settle()
+    button = control(ui.window.view.transcript, "Search anyway")
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
     ui.settle()
     assert len(ui.backend.questions[-1].sources) == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.library.text.text_language import detect_language
+from core.base.text_language import detect_language
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Answers about the library itself, from its records and without a model."""

@@ -1,0 +1,218 @@
+"""Library answer text: counts and lists of files as sentences, each file as a source of its own."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from msgspec import structs
+
+from core.base.errors import describe_error
+from core.base.formatting import format_bytes
+from core.base.i18n import _, ngettext, speaking
+from core.base.lazy_regex import lazy_pattern
+from core.base.text_language import detect_language
+from core.chat.answering.answer_draft import ComposedAnswer
+from core.chat.answering.answer_request import AnswerRequest
+from core.chat.conversations.conversation import Citation, Source
+from core.chat.intent.library_question import LibraryAspect, LibraryQuestion
+from core.messages import FilesFound, FoundFile, QueryFiles
+
+MOST_NAMED = 20
+"""Files that an answer names, about a screen; the rest is counted."""
+MOST_RANKED = 5
+_ORDERS = {LibraryAspect.CONTENTS: "newest", LibraryAspect.CHANGED: "newest"}
+_RANKED = {
+    LibraryAspect.NEWEST,
+    LibraryAspect.OLDEST,
+    LibraryAspect.LARGEST,
+    LibraryAspect.SMALLEST,
+}
+_LANGUAGES = {"english": "en", "german": "de", "french": "fr", "spanish": "es", "arabic": "ar"}
+_MARKUP = lazy_pattern(r"([\\`*\[\]<>])")
+
+
+def library_query(question: LibraryQuestion, folder_ids: tuple[str, ...]) -> QueryFiles:
+    """Return what the library is asked for a question."""
+    ranked = question.aspect in _RANKED
+    return QueryFiles(
+        request_id="",
+        folder_ids=folder_ids,
+        words=question.words,
+        types=question.types,
+        since=question.since,
+        until=question.until,
+        order=question.aspect.value if ranked else _ORDERS.get(question.aspect, "name"),
+        unreadable=question.aspect is LibraryAspect.UNREADABLE,
+        limit=MOST_RANKED if ranked else MOST_NAMED,
+    )
+
+
+def compose_library_answer(
+    request: AnswerRequest, question: LibraryQuestion, found: FilesFound
+) -> ComposedAnswer:
+    """Return the answer, in the language of the question where the app speaks it."""
+    with speaking(_LANGUAGES.get(detect_language(request.text), "")):
+        lines = _Lines()
+        named = [each for each in found.files if not each.mentions]
+        lines.add(_headline(question, found))
+        if question.aspect not in _RANKED:
+            lines.add(_types_line(found))
+        lines.add_files(named, question)
+        if question.aspect not in _RANKED and found.total > len(named):
+            more = found.total - len(named)
+            lines.add(ngettext("… and {count} more.", "… and {count} more.", more), count=more)
+        mentioned = [each for each in found.files if each.mentions]
+        if mentioned:
+            lines.add(_("In the text of:"))
+            lines.add_files(mentioned, question)
+        return structs.replace(lines.compose(), note=_note(request, question, found))
+
+
+def _headline(question: LibraryQuestion, found: FilesFound) -> str:
+    ranked = {
+        LibraryAspect.NEWEST: _("The files changed last:"),
+        LibraryAspect.OLDEST: _("The files whose last change is longest ago:"),
+        LibraryAspect.LARGEST: _("The largest files:"),
+        LibraryAspect.SMALLEST: _("The smallest files:"),
+    }
+    if question.aspect in ranked:
+        return ranked[question.aspect] if found.total else _("There are no files.")
+    if question.aspect is LibraryAspect.CHANGED:
+        return _changed_line(question, found.total)
+    if question.aspect is not LibraryAspect.UNREADABLE:
+        return _matching_line(question, found)
+    if not found.total:
+        return _("All files could be read.")
+    return ngettext(
+        "{count} file could not be read.", "{count} files could not be read.", found.total
+    ).format(count=found.total)
+
+
+def _matching_line(question: LibraryQuestion, found: FilesFound) -> str:
+    """Say what was counted: names, folders and titles, and apart from them the texts."""
+    if not question.words:
+        text = ngettext("There is {count} file.", "There are {count} files.", found.total)
+        return text.format(count=found.total)
+    words = "”, “".join(question.words)
+    text = ngettext(
+        "{count} file has “{words}” in its name, folder or title",
+        "{count} files have “{words}” in their name, folder or title",
+        found.total,
+    ).format(count=found.total, words=words)
+    if not found.mentions:
+        return _("{sentence}; no other mentions it.").format(sentence=text)
+    more = ngettext(
+        "{sentence}; {count} more mentions it.",
+        "{sentence}; {count} more mention it.",
+        found.mentions,
+    )
+    return more.format(sentence=text, count=found.mentions)
+
+
+def _changed_line(question: LibraryQuestion, count: int) -> str:
+    since = _day(question.since or 0.0)
+    if question.until is None:
+        text = ngettext(
+            "{count} file was changed since {since}.",
+            "{count} files were changed since {since}.",
+            count,
+        )
+        return text.format(count=count, since=since)
+    text = ngettext(
+        "{count} file was changed from {since} to {until}.",
+        "{count} files were changed from {since} to {until}.",
+        count,
+    )
+    return text.format(count=count, since=since, until=_day(question.until - 1))
+
+
+def _types_line(found: FilesFound) -> str:
+    """Return how many files there are by type, "" for files of one kind."""
+    if len(found.types) < 2:
+        return ""
+    parts = [f"{name or '–'} {count}" for name, count in found.types.items()]
+    return _("By type: {types}.").format(types=" · ".join(parts))
+
+
+def _note(request: AnswerRequest, question: LibraryQuestion, found: FilesFound) -> str:
+    names = [request.folder_names.get(folder_id, "") for folder_id in request.folder_ids]
+    notes = [_("Counted in: {names}.").format(names=", ".join(filter(None, names)))]
+    if found.waiting:
+        text = ngettext(
+            "{count} file is still to be read.",
+            "{count} files are still to be read.",
+            found.waiting,
+        )
+        notes.append(text.format(count=found.waiting))
+    if found.skipped and question.aspect is not LibraryAspect.UNREADABLE:
+        text = ngettext(
+            "{count} file that could not be read is not counted.",
+            "{count} files that could not be read are not counted.",
+            found.skipped,
+        )
+        notes.append(text.format(count=found.skipped))
+    return " ".join(notes)
+
+
+class _Lines:
+    """Paragraphs and lists under construction, with a citation at each file's line."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._sources: list[Source] = []
+        self._citations: list[Citation] = []
+
+    def add(self, text: str, **values: object) -> None:
+        """Add a paragraph, unless it is empty."""
+        if text:
+            self._text += ("\n\n" if self._text else "") + (
+                text.format(**values) if values else text
+            )
+
+    def add_files(self, files: Sequence[FoundFile], question: LibraryQuestion) -> None:
+        """Add a list of files."""
+        for place, file in enumerate(files):
+            self._text += "\n\n" if place == 0 else "\n"
+            start = len(self._text) + 2
+            self._text += f"- {_file_line(file, question)}"
+            n = len(self._sources) + 1
+            self._sources.append(_source(n, file))
+            self._citations.append(Citation(n=n, start=start, end=len(self._text)))
+
+    def compose(self) -> ComposedAnswer:
+        """Return all of it."""
+        return ComposedAnswer(
+            text=self._text, sources=tuple(self._sources), citations=tuple(self._citations)
+        )
+
+
+def _file_line(file: FoundFile, question: LibraryQuestion) -> str:
+    name = _MARKUP.sub(r"\\\1", file.file)
+    match question.aspect:
+        case LibraryAspect.UNREADABLE:
+            return f"{name}: {describe_error(file.code, file.facts)[0]}"
+        case LibraryAspect.LARGEST | LibraryAspect.SMALLEST:
+            return f"{name} ({format_bytes(file.size)})"
+        case LibraryAspect.CHANGED | LibraryAspect.NEWEST | LibraryAspect.OLDEST:
+            return f"{name} ({_day(file.modified)})"
+        case _:
+            return name
+
+
+def _source(n: int, file: FoundFile) -> Source:
+    reason = " ".join(describe_error(file.code, file.facts)) if file.code else ""
+    return Source(
+        n=n,
+        folder_id=file.folder_id,
+        folder=file.folder,
+        file=file.file,
+        path=file.path,
+        page=file.page,
+        heading=file.title,
+        text=file.text or reason,
+        content_hash=file.content_hash,
+        score=1.0,
+    )
+
+
+def _day(seconds: float) -> str:
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).astimezone().date().isoformat()
