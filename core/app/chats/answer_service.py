@@ -160,7 +160,7 @@ class AnswerService:
     ) -> AnswerStarted:
         """Answer by the library's records: at once, once, and without a model."""
         signed = structs.replace(request, model=APP_NAME)
-        run = LibraryRun(signed, question, saver, self._library.query_files, self._on_event)
+        run = LibraryRun(signed, question, saver, self._library.send, self._on_event)
         self._running.add_answer(run, is_remote=False)
         return run.start()
 

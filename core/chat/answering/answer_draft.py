@@ -232,34 +232,15 @@ class AnswerDraft:
         self._save()
         self._emit(finished_event(self.conversation.chat_id, self.turn))
 
-    def finish_composed(self, composed: ComposedAnswer) -> None:
-        """Save and emit an answer whose lines and sources are known."""
-        stop = composed.statistics.stop
-        self.turn = structs.replace(
-            self.turn,
-            state=TurnState.CANCELLED if stop == "cancelled" else TurnState.DONE,
-            text=composed.text,
-            raw=composed.text,
-            model=composed.model,
-            fingerprint=composed.fingerprint,
-            sources=composed.sources,
-            citations=composed.citations,
-            sentences=composed.sentences,
-            statistics=structs.replace(
-                composed.statistics,
-                intent=self._retrieval.intent,
-                folders=len(self._request.folder_ids),
-                reason=self._request.reason,
-            ),
-            note=composed.note,
-        )
-        if composed.sources:
-            self.emit_sources()
-        self._save()
-        self._emit(finished_event(self.conversation.chat_id, self.turn))
-
-    def adopt_answer(self, adopted: AdoptedAnswer) -> None:
-        """Save and emit an answer that was written for another turn."""
+    def adopt_answer(self, adopted: AdoptedAnswer | ComposedAnswer) -> None:
+        """Save and emit an answer that was put together, or written for another turn."""
+        if isinstance(adopted, ComposedAnswer):
+            self.turn = composed_turn(self.turn, adopted, self._request, self._retrieval.intent)
+            if adopted.sources:
+                self.emit_sources()
+            self._save()
+            self._emit(finished_event(self.conversation.chat_id, self.turn))
+            return
         answer = adopted.answer
         mine = self.turn
         self.question = structs.replace(self.question, sent=adopted.sent)
@@ -335,6 +316,29 @@ class AnswerDraft:
         for turn in turns:
             self.conversation = self.conversation.with_turn(turn)
         self._saver.save_turns(self.conversation, *turns)
+
+
+def composed_turn(
+    turn: Turn, composed: ComposedAnswer, request: AnswerRequest, intent: str
+) -> Turn:
+    """Return the answer's turn with what was put together."""
+    stop = composed.statistics.stop
+    statistics = structs.replace(
+        composed.statistics, intent=intent, folders=len(request.folder_ids), reason=request.reason
+    )
+    return structs.replace(
+        turn,
+        state=TurnState.CANCELLED if stop == "cancelled" else TurnState.DONE,
+        text=composed.text,
+        raw=composed.text,
+        model=composed.model,
+        fingerprint=composed.fingerprint,
+        sources=composed.sources,
+        citations=composed.citations,
+        sentences=composed.sentences,
+        statistics=statistics,
+        note=composed.note,
+    )
 
 
 def finished_event(chat_id: str, turn: Turn) -> AnswerFinished:

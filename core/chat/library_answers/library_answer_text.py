@@ -14,6 +14,7 @@ from core.chat.answering.answer_draft import ComposedAnswer
 from core.chat.answering.answer_request import AnswerRequest
 from core.chat.conversations.conversation import Citation, Source
 from core.chat.intent.library_question import LibraryAspect, LibraryQuestion
+from core.ipc.client import new_request_id
 from core.messages import FilesFound, FoundFile, QueryFiles
 
 MOST_NAMED = 20
@@ -34,7 +35,7 @@ def library_query(question: LibraryQuestion, folder_ids: tuple[str, ...]) -> Que
     """Return what the library is asked for a question."""
     ranked = question.aspect in _RANKED
     return QueryFiles(
-        request_id="",
+        request_id=new_request_id(),
         folder_ids=folder_ids,
         words=question.words,
         types=question.types,

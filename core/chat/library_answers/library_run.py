@@ -12,9 +12,9 @@ from core.chat.answering.retrieval_context import RetrievalContext
 from core.chat.intent.library_question import LibraryQuestion
 from core.chat.library_answers.library_answer_text import compose_library_answer, library_query
 from core.ipc.reply import Reply
-from core.messages import AnswerDone, Failed, FilesFound, QueryFiles
+from core.messages import AnswerDone, Failed, FilesFound, Request
 
-FileSearch = Callable[[QueryFiles], Reply[Any, FilesFound]]
+FileSearch = Callable[[Request[Any, FilesFound]], Reply[Any, FilesFound]]
 """Asks the library which files fit."""
 
 
@@ -72,7 +72,7 @@ class LibraryRun:
 
     def _on_found(self, found: FilesFound) -> None:
         self._end()
-        self.draft.finish_composed(compose_library_answer(self._request, self._question, found))
+        self.draft.adopt_answer(compose_library_answer(self._request, self._question, found))
 
     def _on_failed(self, failed: Failed) -> None:
         self._end()

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Never
 
-from msgspec import structs
-
 from core.base.errors import ErrorCode
 from core.base.paths import ROOT_VARIABLE, Paths
 from core.ipc.child_process import STOP_SECONDS, ChildProcess
@@ -15,7 +13,6 @@ from core.messages import (
     ChildDied,
     EmbedTexts,
     EvaluationProgress,
-    FilesFound,
     FinalMessage,
     FingerprintFolders,
     FoldersFingerprinted,
@@ -23,7 +20,6 @@ from core.messages import (
     JudgeStatements,
     LibraryEvent,
     PauseIndexing,
-    QueryFiles,
     Request,
     ScoreSimilarity,
     SearchDone,
@@ -126,10 +122,6 @@ class LibraryClient(Client[LibraryEvent]):
     ) -> Reply[Never, FoldersFingerprinted]:
         """Return a hash of what is found in these folders, in all if none is given."""
         return self.send(FingerprintFolders(request_id=new_request_id(), folder_ids=folder_ids))
-
-    def query_files(self, query: QueryFiles) -> Reply[Never, FilesFound]:
-        """Ask which files fit a query; it gets an id of its own."""
-        return self.send(structs.replace(query, request_id=new_request_id()))
 
     def embed_texts(self, texts: tuple[str, ...]) -> Reply[Never, TextsEmbedded]:
         """Return the vectors of short texts, in their order."""
