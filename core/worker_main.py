@@ -63,6 +63,11 @@ def _host(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     _module("core.courier.selftest_host").serve(incoming, outgoing)
 
 
+def _api(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    # Locks the network itself, as soon as it listens on loopback.
+    _module("core.api.child").serve(incoming, outgoing)
+
+
 def _drawer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     memory = _module("core.library.extractors.resource_limits").MAX_MEMORY_BYTES
     _module("core.library.extractors.child").serve(incoming, outgoing, "drawer", memory)
@@ -80,8 +85,9 @@ ROLES = {
     "selftest": _selftest,
     "courier": _courier,
     "host": _host,
+    "api": _api,
 }
-MAY_LEAVE = frozenset({"courier", "host"})
+MAY_LEAVE = frozenset({"courier", "host", "api"})
 """Roles that may open an internet socket: outwards through a gate, and inwards on loopback."""
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from core.app.api.api_calls import ApiCallService
+from core.app.api.api_service import ApiService
 from core.app.chats.answer_cache_service import AnswerCacheService
 from core.app.chats.answer_service import AnswerService
 from core.app.chats.ask_options import AskOptionsResolver
@@ -179,6 +181,10 @@ class App(EventHub):
             self.model_settings,
         )
         self.chat_service.delete_expired_chats()
+        calls = ApiCallService(
+            self._clients.api, self.models, self.model_settings, self.model_loading, self.answers
+        )
+        self.api = ApiService(self._clients.api, calls, self.paths, self.settings, self.emit)
 
     def warm_up(self) -> None:
         """Start the children and load the chosen model, while the person looks at the window."""
@@ -191,6 +197,7 @@ class App(EventHub):
 
     def close(self) -> None:
         """Stop all answers, save them, end the children and give the root back."""
+        self.api.close_port()
         self.answers.close()
         for tasks in self._file_tasks:
             tasks.close()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from core.api.client import ApiClient
 from core.base.paths import Paths
 from core.courier.client import CourierClient
 from core.engine.client.engine_client import EngineClient
@@ -23,6 +24,7 @@ class Clients(NamedTuple):
     planner: PlannerClient
     ladders: QuantizationClient
     quantization: QuantizationClient
+    api: ApiClient
 
 
 def open_clients(paths: Paths, wake: Callable[[], None]) -> Clients:
@@ -37,4 +39,5 @@ def open_clients(paths: Paths, wake: Callable[[], None]) -> Clients:
         planner=PlannerClient(paths, wake),
         ladders=QuantizationClient(paths, wake),
         quantization=QuantizationClient(paths, wake),
+        api=ApiClient(paths, wake),
     )

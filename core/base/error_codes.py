@@ -106,6 +106,9 @@ class ErrorCode(StrEnum):
     SERVER_CUT = "server_cut"
     SERVER_KEY = "server_key"
     SERVER_SAYS = "server_says"
+    API_DIED = "api_died"
+    API_PORT = "api_port"
+    API_REQUEST = "api_request"
     # library
     LIBRARY_DIED = "library_died"
     EMBEDDER_MISSING = "embedder_missing"

@@ -166,6 +166,16 @@ class Paths(ModelPaths):
         return self.root / "logs"
 
     @property
+    def api_tokens(self) -> Path:
+        """Tokens of other programs where there is no key store, JSON; owned by the API's child."""
+        return self.root / "api-tokens.json"
+
+    @property
+    def api_log(self) -> Path:
+        """Requests of other programs, counted, JSON lines; owned by the API's child."""
+        return self.root / "api-requests.jsonl"
+
+    @property
     def backups(self) -> Path:
         """Copies of databases made before a migration."""
         return self.root / "backups"

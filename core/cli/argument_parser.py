@@ -27,6 +27,7 @@ from core.cli.maintenance.pack_command import add_pack_commands
 from core.cli.models.model_command import add_try_anyway_argument, non_empty_text
 from core.cli.models.model_command_table import add_model_commands
 from core.cli.sampling_arguments import add_sampling_arguments, whole_number
+from core.cli.serving.serve_arguments import add_serve_arguments
 from core.messages import Adapter
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
@@ -61,6 +62,9 @@ def build_parser(add_bench_actions: AddActions | None = None) -> argparse.Argume
     bench = _add_group(commands, "bench", _("measure how fast and how well it works here"))
     if add_bench_actions:
         add_bench_actions(bench, _add_command)
+    add_serve_arguments(
+        _add_command(commands, "serve", _("answer other programs of this computer")), _add_common
+    )
     _add_update(commands)
     _add_command(
         commands, "selftest", _("try every part of this program once, in a scratch folder")

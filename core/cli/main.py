@@ -42,6 +42,7 @@ from core.cli.maintenance import (
 )
 from core.cli.models.model_command import CommandFunction
 from core.cli.models.model_command_table import model_command_functions
+from core.cli.serving import serve_command
 from core.cli.session import AppFactory, Interrupted, RequestRefused, Session
 
 _log = logging.getLogger(__name__)
@@ -86,6 +87,8 @@ _COMMANDS: dict[str, CommandFunction] = {
     "chat restore": chat_command.restore_chats,
     "chat delete": chat_command.delete_chats,
     "settings": settings_command.change_settings,
+    "serve": serve_command.serve_programs,
+    "serve token": serve_command.show_token,
     "update check": update_command.check_for_update,
     "selftest": selftest_command.run_selftest,
 }

@@ -7,6 +7,7 @@ Each message stands in the module of its subject, with the unions that a child r
 of them can be imported from here.
 """
 
+from core.messages.api_messages import *
 from core.messages.bench_messages import *
 from core.messages.common_messages import *
 from core.messages.courier_messages import *

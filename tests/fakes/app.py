@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.api.client import ApiClient
 from core.app.app import App
 from core.app.clients import Clients
 from core.base.paths import Paths
@@ -12,6 +13,7 @@ from core.engine.client.engine_client import EngineClient
 from core.engine.client.planner_client import PlannerClient
 from core.engine.client.quantization_client import QuantizationClient
 from core.library.client.library_client import LibraryClient
+from tests.fakes.api_child import FakeApiChild
 from tests.fakes.child_process import FakeChildProcess
 from tests.fakes.courier_child import FakeCourierChild
 from tests.fakes.engine_child import FakeEngineChild
@@ -34,6 +36,7 @@ class FakeChildren:
     planner: FakePlannerChild = field(default_factory=FakePlannerChild)
     ladders: FakeQuantizationChild = field(default_factory=FakeQuantizationChild)
     quantization: FakeQuantizationChild = field(default_factory=FakeQuantizationChild)
+    api: FakeApiChild = field(default_factory=FakeApiChild)
 
     @property
     def all_children(self) -> Iterable[FakeChildProcess]:
@@ -45,6 +48,7 @@ class FakeChildren:
             self.planner,
             self.ladders,
             self.quantization,
+            self.api,
         )
 
     def make_app(self, paths: Paths, wake: Callable[[], None] = lambda: None) -> App:
@@ -61,6 +65,7 @@ class FakeChildren:
             planner=PlannerClient(paths, wake, process=self.planner),
             ladders=QuantizationClient(paths, wake, process=self.ladders),
             quantization=QuantizationClient(paths, wake, process=self.quantization),
+            api=ApiClient(paths, wake, process=self.api),
         )
         return App(paths, wake, clients)
 

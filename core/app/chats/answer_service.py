@@ -24,7 +24,7 @@ from core.chat.answering.answer_request import AnswerRequest, DocumentUse
 from core.chat.answering.answer_run import AnswerRun
 from core.chat.answering.refusal_text import APP_NAME
 from core.chat.answering.retrieval_context import understood_intent
-from core.chat.answering.running_answers import RunningAnswers
+from core.chat.answering.running_answers import AnswerUnderWay, RunningAnswers
 from core.chat.consensus.consensus_run import ConsensusRun
 from core.chat.consensus.shared_search import SharedSearch
 from core.chat.conversations.assurance import SentenceCheck
@@ -145,6 +145,16 @@ class AnswerService:
             if run.draft.conversation.chat_id == chat_id:
                 run.close()
 
+    def add_outside_answer(self, run: AnswerUnderWay) -> None:
+        """Count an answer for another program, which needs the engine as those in chats do."""
+        self._running.add_answer(run, is_remote=False)
+
+    def end_outside_answer(self, run: AnswerUnderWay) -> None:
+        """Count it no more; answers that waited for the engine may go on."""
+        if self._running.remove_answer(run.turn_id):
+            self.update_indexing()
+            self._start_waiting_answers()
+
     def close(self) -> None:
         """End all answers now; none that waited goes on."""
         for run in self._running.remove_all_answers():
@@ -210,7 +220,7 @@ class AnswerService:
         if isinstance(event, AnswerChecked):
             has_ended = event.has_ended
         was_running = has_ended and self._running.remove_answer(event.turn_id)
-        self._update_indexing()
+        self.update_indexing()
         self._emit(event)
         if isinstance(event, AnswerStarted):
             self._cache.repeat_answer(event.turn_id)
@@ -219,7 +229,8 @@ class AnswerService:
         if was_running:
             self._start_waiting_answers()
 
-    def _update_indexing(self) -> None:
+    def update_indexing(self) -> None:
+        """Pause indexing while a model computes."""
         is_computing = self._running.is_computing
         if is_computing != self._is_indexing_paused:
             self._is_indexing_paused = is_computing

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from core.app.events.api_events import ApiPortEvent
 from core.app.events.download_events import DownloadEvent
 from core.app.events.model_events import ModelEvent, QuantizationEvent
 from core.chat.answering.answer_events import (
@@ -86,6 +87,7 @@ AppEvent = (
     | SyncDone
     | EmbedderProgress
     | DownloadEvent
+    | ApiPortEvent
     | Notice
     | OpenRequested
 )

@@ -44,6 +44,7 @@ _KINDS = {
     "models": StoredDataKind.MODELS,
     "logs": StoredDataKind.LOGS,
     "contacts": StoredDataKind.LOGS,
+    "api_log": StoredDataKind.LOGS,
 }
 """By the name of the place in Paths."""
 

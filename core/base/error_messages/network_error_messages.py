@@ -142,4 +142,16 @@ NETWORK_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("{host} can't answer: {detail}."),
         N_("Check the server's model and its own log, or choose a model of this computer."),
     ),
+    ErrorCode.API_DIED: (
+        N_("The part of Inglenook that answers other programs has ended ({detail})."),
+        N_("Switch it on again; if that keeps happening, look at the log api.log."),
+    ),
+    ErrorCode.API_PORT: (
+        N_("Port {port} of this computer can't be used ({detail})."),
+        N_("Choose another one with “--port”, or in the settings."),
+    ),
+    ErrorCode.API_REQUEST: (
+        N_("The request can't be answered: {detail}."),
+        N_("Change it as the message says."),
+    ),
 }

@@ -26,4 +26,34 @@ UPDATE_ADDRESS = Setting(
     N_("Where “Check for updates” asks; empty: where this build was made to ask."),
     section=SettingSection.NETWORK,
 )
-NETWORK_SETTINGS = (HUB, DOWNLOAD_CONNECTIONS, UPDATE_ADDRESS)
+API_PORT = Setting(
+    "api_port",
+    5277,
+    N_("Port for other programs"),
+    N_("Where programs of this computer find Inglenook once it is switched on for them."),
+    minimum=1024,
+    maximum=65535,
+    section=SettingSection.NETWORK,
+)
+API_AT_START = Setting(
+    key="api_at_start",
+    default=False,
+    label=N_("Answer other programs"),
+    help=N_("Open the port for programs of this computer whenever the window opens."),
+    section=SettingSection.NETWORK,
+)
+API_ORIGINS = Setting(
+    "api_origins",
+    "",
+    N_("Web pages that may ask"),
+    N_("Origins such as http://localhost:3000 whose pages may use the port; empty: none."),
+    section=SettingSection.NETWORK,
+)
+NETWORK_SETTINGS = (
+    HUB,
+    DOWNLOAD_CONNECTIONS,
+    UPDATE_ADDRESS,
+    API_PORT,
+    API_AT_START,
+    API_ORIGINS,
+)

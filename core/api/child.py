@@ -1,0 +1,110 @@
+"""API child: tokens, the open port, and the pipe to the application that answers."""
+
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from core.api.access_check import AccessCheck
+from core.api.api_endpoints import ALL_ENDPOINTS
+from core.api.api_server import ApiServer
+from core.api.api_tokens import ApiTokenStore
+from core.api.app_calls import AppCalls
+from core.api.listener import Listener
+from core.api.request_log import RequestLog
+from core.base import i18n
+from core.base.errors import ErrorCode, InglenookError
+from core.ipc import network_lock
+from core.ipc.channel import Channel
+from core.messages import (
+    ApiActivity,
+    ApiChildRequest,
+    ApiOpened,
+    ApiProgress,
+    ApiResult,
+    ApiTokenRead,
+    Failed,
+    OpenApi,
+    ReadApiToken,
+)
+
+_log = logging.getLogger(__name__)
+
+
+def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    """Carry out the parent's requests until it hangs up; raises ParentGone then."""
+    os.umask(0o077)  # what this process writes is this user's alone
+    i18n.use_language()
+    ApiChild(incoming, outgoing).run()
+
+
+class ApiChild:
+    """State of the child: the tokens, and the port once it is open."""
+
+    def __init__(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
+        self._channel: Channel[ApiChildRequest] = Channel(
+            ApiChildRequest, incoming, outgoing, on_arrival=self._on_arrival
+        )
+        self._tokens: ApiTokenStore | None = None
+        self._listener: Listener | None = None
+        self._calls = AppCalls(self._channel.send)
+
+    def run(self) -> None:
+        """Handle requests until the parent hangs up: raises ParentGone."""
+        self._channel.start("api")
+        while True:
+            request = self._channel.receive()
+            if isinstance(request, OpenApi):
+                self._answer(request, self._open)
+            elif isinstance(request, ReadApiToken):
+                self._answer(request, self._read_token)
+
+    def _on_arrival(self, request: ApiChildRequest) -> None:
+        """Run on the reader thread: what answers calls goes straight to the loop."""
+        if isinstance(request, ApiProgress | ApiResult) and self._listener is not None:
+            self._listener.call_soon(self._calls.deliver, request)
+
+    def _answer(self, request: OpenApi | ReadApiToken, make: Callable[..., msgspec.Struct]) -> None:
+        request_id = request.request_id
+        try:
+            self._channel.send(make(request))
+        except InglenookError as error:
+            self._channel.send(Failed(request_id=request_id, code=error.code, facts=error.facts))
+        except Exception as error:  # noqa: BLE001 - the border of a process: report it and go on
+            _log.exception("%s failed", type(request).__name__)
+            facts = {"detail": type(error).__name__, "logs": "api.log"}
+            self._channel.send(Failed(request_id=request_id, code=ErrorCode.INTERNAL, facts=facts))
+
+    def _open(self, request: OpenApi) -> ApiOpened:
+        tokens = self._token_store(request.token_path)
+        if self._listener is None:
+            listener = Listener(request.port, version6=request.version6)
+            network_lock.lock_network()  # it listens, and nothing else is opened from now on
+            log = RequestLog(Path(request.log_path))
+
+            def report(activity: ApiActivity) -> None:
+                log.add_request(activity)
+                self._channel.send(activity)
+
+            access = AccessCheck(tokens, listener.port, request.origins)
+            self._listener = listener
+            listener.start(ApiServer(ALL_ENDPOINTS, access, self._calls, report))
+        return ApiOpened(request_id=request.request_id, address=self._listener.address)
+
+    def _read_token(self, request: ReadApiToken) -> ApiTokenRead:
+        store = self._token_store(request.token_path)
+        token = store.read_token(request.name, request.scopes, renew=request.renew)
+        return ApiTokenRead(
+            request_id=request.request_id,
+            name=token.name,
+            token=token.token,
+            scopes=token.scopes,
+        )
+
+    def _token_store(self, path: str) -> ApiTokenStore:
+        if self._tokens is None:
+            self._tokens = ApiTokenStore(Path(path))
+        return self._tokens

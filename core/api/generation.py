@@ -1,0 +1,82 @@
+"""Generation: the events of one or several answers, told to whoever writes them for an API."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import anyio
+import uuid_utils
+from msgspec import structs
+
+from core.api.api_errors import ApiError
+from core.api.api_request import ApiRequest
+from core.messages import (
+    AnswerChunk,
+    AnswerDone,
+    ApiWaiting,
+    GenerateText,
+    PromptFitted,
+    ThinkingChunk,
+)
+
+GenerationEvent = ApiWaiting | PromptFitted | AnswerChunk | ThinkingChunk | AnswerDone
+OnEvent = Callable[[int, Any], Awaitable[None]]
+"""Called with the number of the answer and its event."""
+SEED_RANGE = 2**32 - 1
+
+
+def new_call_id() -> str:
+    """Return an id for a call."""
+    return uuid_utils.uuid7().hex
+
+
+async def generate_answers(
+    request: ApiRequest, call: GenerateText, count: int, on_event: OnEvent
+) -> list[AnswerDone]:
+    """Return the ends of `count` answers to the same prompt; each draws another seed.
+
+    Raises ApiError for the first that fails; the others are cancelled.
+    """
+    if count == 1:
+        return [await _generate(request, call, 0, on_event)]
+    done: list[AnswerDone | None] = [None] * count
+    failures: list[ApiError] = []
+
+    async def run(number: int) -> None:
+        seed = call.sampling.seed
+        if seed is not None:
+            seed = (seed + number) % SEED_RANGE
+        own = structs.replace(
+            call, call_id=new_call_id(), sampling=structs.replace(call.sampling, seed=seed)
+        )
+        try:
+            done[number] = await _generate(request, own, number, on_event)
+        except ApiError as error:
+            failures.append(error)
+            group.cancel_scope.cancel()
+
+    async with anyio.create_task_group() as group:
+        for number in range(count):
+            group.start_soon(partial(run, number))
+    if failures:
+        raise failures[0]
+    return [each for each in done if each is not None]
+
+
+async def _generate(
+    request: ApiRequest, call: GenerateText, number: int, on_event: OnEvent
+) -> AnswerDone:
+    async with request.calls.open_call(call) as events:
+        while True:
+            event = await events.next_event()
+            if isinstance(event, AnswerDone):
+                break
+            await on_event(number, event)
+    if event.stop == "cancelled":  # by the application, which is closing or has unloaded the model
+        raise ApiError(503, "The answer was stopped on this computer.", code="cancelled")
+    # The prompt of several answers is one.
+    request.tokens_read = max(request.tokens_read, event.prompt_tokens)
+    request.tokens_cached = max(request.tokens_cached, event.cached_tokens)
+    request.tokens_written += event.completion_tokens
+    await on_event(number, event)
+    return event

@@ -1,0 +1,47 @@
+"""List of models as OpenAI's API has it."""
+
+from core.api.api_errors import ApiError
+from core.api.api_request import ApiRequest
+from core.api.generation import new_call_id
+from core.messages import ApiModel, ApiModelsListed, ListApiModels
+
+
+async def list_models(request: ApiRequest) -> None:
+    """Answer GET /v1/models."""
+    listed = await list_known_models(request)
+    fields = [_fields(each) for each in listed.models]
+    if listed.embedder:
+        fields.append(_fields(ApiModel(name=listed.embedder)))
+    await request.send_json({"object": "list", "data": fields})
+
+
+async def show_model(request: ApiRequest) -> None:
+    """Answer GET /v1/models/NAME."""
+    name = request.path_values["name"]
+    for each in (await list_known_models(request)).models:
+        if each.name == name:
+            await request.send_json(_fields(each))
+            return
+    raise ApiError(404, f"There is no model “{name}”.", code="model_not_found", parameter="model")
+
+
+async def list_known_models(request: ApiRequest) -> ApiModelsListed:
+    """Return the models that may be named."""
+    call = ListApiModels(call_id=new_call_id(), client=request.client)
+    return await request.calls.call_for(call, ApiModelsListed)
+
+
+def _fields(model: ApiModel) -> dict[str, object]:
+    return {
+        "id": model.name,
+        "object": "model",
+        "created": model.created,
+        "owned_by": "inglenook",
+        "meta": {
+            "n_ctx_train": model.context,
+            "n_params": model.parameters,
+            "size": model.bytes_on_disk,
+            "quantization": model.quantization,
+            "loaded": model.is_loaded,
+        },
+    }

@@ -1,0 +1,1 @@
+"""Answers to other programs: the port's state, and what each call needs of engine and library."""

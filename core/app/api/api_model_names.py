@@ -1,0 +1,59 @@
+"""Names of models as other programs give them: those of the list, and nothing that is a path."""
+
+from pathlib import Path
+
+from core.app.models.model_service import ModelService
+from core.base.errors import ErrorCode, ModelError
+from core.messages import ApiModel
+from core.models.info.model_entry import ModelEntry
+
+DEFAULT_NAMES = frozenset({"", "default", "inglenook"})
+"""What stands for the model that answers new questions."""
+
+
+def find_named_model(models: ModelService, name: str) -> ModelEntry:
+    """Return the usable model of a name. Raises ModelError.
+
+    Only whole names count: parts of names and paths, which a person may type, would let another
+    program try files that it must not know of.
+    """
+    wanted = name.strip().removesuffix(":latest").lower()
+    if wanted in DEFAULT_NAMES:
+        entry = models.chosen_model()
+    else:
+        entries = models.registry.list_models()
+        entry = next((each for each in entries if each.ref.lower() == wanted), None)
+        if entry is None:
+            raise ModelError(ErrorCode.MODEL_UNKNOWN, ref=name[:100])
+    if entry is None:
+        raise ModelError(ErrorCode.NO_MODEL)
+    if entry.problem_code:
+        raise ModelError(ErrorCode(entry.problem_code), **entry.problem_facts)
+    return entry
+
+
+def describe_models(models: ModelService, loaded_path: str) -> tuple[ApiModel, ...]:
+    """Return the usable models as other programs see them."""
+    return tuple(
+        ApiModel(
+            name=entry.ref,
+            family=entry.family,
+            architecture=entry.architecture,
+            parameters=entry.parameters,
+            quantization=entry.quantization,
+            bytes_on_disk=entry.bytes_on_disk,
+            context=entry.context,
+            created=_created(entry.path),
+            sha256=entry.sha256,
+            is_loaded=entry.path == loaded_path,
+        )
+        for entry in models.registry.list_models()
+        if not entry.problem_code
+    )
+
+
+def _created(path: str) -> int:
+    try:
+        return int(Path(path).stat().st_mtime)
+    except OSError:
+        return 0

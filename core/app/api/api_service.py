@@ -1,0 +1,160 @@
+"""API service: the port for other programs, opened and closed, its token and what it counts."""
+
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Never
+
+from msgspec import Struct
+
+from core.api.client import ApiClient
+from core.app.api.api_calls import ApiCallService
+from core.app.events.api_events import ApiRequestEnded, ApiStateChanged
+from core.app.events.app_events import AppEvent
+from core.base.paths import Paths
+from core.base.settings.app_settings import Settings
+from core.base.settings.network_settings import API_ORIGINS, API_PORT
+from core.ipc.client import new_request_id
+from core.ipc.reply import Reply
+from core.messages import (
+    ApiActivity,
+    ApiEvent,
+    ApiOpened,
+    ApiTokenRead,
+    CancelCall,
+    Failed,
+    GenerateText,
+    ListApiModels,
+    OpenApi,
+    ReadApiToken,
+)
+
+USUAL_TOKEN = "local"  # noqa: S105 - its name
+RECENT = 200
+"""Requests that are kept in memory for who looks at them."""
+
+
+class ApiClientSummary(Struct, frozen=True, kw_only=True):
+    """What one program has asked since the port is open; `last` in seconds since 1970."""
+
+    client: str
+    agent: str
+    requests: int
+    tokens_read: int
+    tokens_written: int
+    last: float
+
+
+class ApiService:
+    """The port is closed until `open_port`; closed, there is no process and no socket."""
+
+    def __init__(
+        self,
+        client: ApiClient,
+        calls: ApiCallService,
+        paths: Paths,
+        settings: Settings,
+        emit: Callable[[AppEvent], None],
+    ) -> None:
+        self._client = client
+        self._calls = calls
+        self._paths = paths
+        self._settings = settings
+        self._emit = emit
+        self.address = ""
+        """What other programs connect to, "" while the port is closed."""
+        self.recent: deque[ApiActivity] = deque(maxlen=RECENT)
+        """The last requests, the newest last."""
+        client.on_broadcast = self._on_event
+        client.on_end = self._on_end
+
+    def open_port(self, port: int | None = None) -> Reply[Never, ApiOpened]:
+        """Listen on loopback, at the port that is set unless one is given (0: any free one)."""
+        wanted = self._settings.get_value(API_PORT) if port is None else port
+        request = OpenApi(
+            request_id=new_request_id(),
+            port=wanted,
+            token_path=str(self._paths.api_tokens),
+            log_path=str(self._paths.api_log),
+            origins=tuple(self._settings.get_value(API_ORIGINS).replace(",", " ").split()),
+        )
+        return self._client.send(request).convert(self._on_opened).on_error(self._on_refused)
+
+    def close_port(self) -> None:
+        """Stop listening; answers on their way end, and the child with them."""
+        self._calls.end_all_calls()
+        self._client.stop()
+        if self.address:
+            self.address = ""
+            self._emit(ApiStateChanged(address=""))
+
+    def read_token(
+        self, name: str = USUAL_TOKEN, *, renew: bool = False
+    ) -> Reply[Never, ApiTokenRead]:
+        """Return a token, which is made if there is none of this name.
+
+        With `renew`, the old one is worth nothing from now on.
+        """
+        request = ReadApiToken(
+            request_id=new_request_id(),
+            name=name,
+            token_path=str(self._paths.api_tokens),
+            renew=renew,
+        )
+        return self._client.send(request).convert(self._end_idle_child)
+
+    def summarise_clients(self) -> tuple[ApiClientSummary, ...]:
+        """Return who has asked lately, the last one first."""
+        found: dict[tuple[str, str], list[ApiActivity]] = {}
+        for each in self.recent:
+            found.setdefault((each.client, each.agent), []).append(each)
+        summaries = [
+            ApiClientSummary(
+                client=client,
+                agent=agent,
+                requests=len(requests),
+                tokens_read=sum(each.tokens_read for each in requests),
+                tokens_written=sum(each.tokens_written for each in requests),
+                last=max(each.began + each.seconds for each in requests),
+            )
+            for (client, agent), requests in found.items()
+        ]
+        return tuple(sorted(summaries, key=lambda each: each.last, reverse=True))
+
+    def measure_speed(self, seconds: float = 60.0) -> float:
+        """Return the tokens a second that were written for programs lately."""
+        since = time.time() - seconds
+        written = sum(
+            each.tokens_written for each in self.recent if each.began + each.seconds > since
+        )
+        return written / seconds
+
+    def _on_opened(self, opened: ApiOpened) -> ApiOpened:
+        self.address = opened.address
+        self._emit(ApiStateChanged(address=opened.address))
+        return opened
+
+    def _on_refused(self, _failed: Failed) -> None:
+        if not self.address and not self._client.pending:
+            self._client.stop()
+
+    def _end_idle_child(self, read: ApiTokenRead) -> ApiTokenRead:
+        """End a child that was started for a token only."""
+        if not self.address and not self._client.pending:
+            self._client.stop()
+        return read
+
+    def _on_event(self, event: ApiEvent) -> None:
+        match event:
+            case ApiActivity():
+                self.recent.append(event)
+                self._emit(ApiRequestEnded(activity=event))
+            case GenerateText() | ListApiModels() | CancelCall():
+                self._calls.answer_call(event)
+
+    def _on_end(self) -> None:
+        """The child is gone, and with it all who were connected."""
+        self._calls.end_all_calls()
+        if self.address:
+            self.address = ""
+            self._emit(ApiStateChanged(address="", failed=True))

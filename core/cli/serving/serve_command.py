@@ -1,0 +1,72 @@
+"""Commands `inglenook serve` and `inglenook serve token`."""
+
+import argparse
+
+from core.app.api.api_service import USUAL_TOKEN
+from core.app.events.api_events import ApiRequestEnded, ApiStateChanged
+from core.base.errors import EngineError, ErrorCode
+from core.base.i18n import _
+from core.cli.console import Console
+from core.cli.session import Interrupted, Session
+from core.messages import ApiActivity
+
+
+def serve_programs(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Answer other programs until Ctrl-C. Raises EngineError if the port's child ends."""
+    api = session.app.api
+    opened = session.wait_for(api.open_port(options.port))
+    session.wait_for(api.read_token())  # there is one from the start
+    if console.as_json:
+        console.print_json({"event": "listening", "address": opened.address})
+    else:
+        console.print_line(_("Listening at {address}").format(address=opened.address))
+        console.print_note(_("“inglenook serve token” shows the token; Ctrl-C ends it."))
+    try:
+        for event in session.events():
+            if isinstance(event, ApiRequestEnded):
+                _print_request(console, event.activity)
+            elif isinstance(event, ApiStateChanged) and event.failed:
+                raise EngineError(ErrorCode.API_DIED, detail="api.log")
+    except Interrupted:
+        console.clear_status()
+    return 0
+
+
+def show_token(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Print the token of a name, the usual one without."""
+    reply = session.app.api.read_token(options.name or USUAL_TOKEN, renew=options.renew)
+    read = session.wait_for(reply)
+    if console.as_json:
+        console.print_json({"name": read.name, "token": read.token, "scopes": list(read.scopes)})
+    else:
+        console.print_line(read.token)
+    return 0
+
+
+def _print_request(console: Console, activity: ApiActivity) -> None:
+    if console.as_json:
+        console.print_json(
+            {
+                "event": "request",
+                "client": activity.client,
+                "agent": activity.agent,
+                "path": activity.path,
+                "status": activity.status,
+                "model": activity.model,
+                "seconds": round(activity.seconds, 3),
+                "tokens_read": activity.tokens_read,
+                "tokens_cached": activity.tokens_cached,
+                "tokens_written": activity.tokens_written,
+            }
+        )
+    else:
+        text = _("{path}: {status}, {read} tokens read, {written} written, {seconds:.1f} s")
+        console.print_note(
+            text.format(
+                path=activity.path,
+                status=activity.status,
+                read=activity.tokens_read,
+                written=activity.tokens_written,
+                seconds=activity.seconds,
+            )
+        )

@@ -1,0 +1,181 @@
+"""Messages between the application and the child that answers other programs over HTTP.
+
+The application opens the child's port with a request. What other programs ask of it then comes as
+`ApiCall`s, which belong to no request of the application; each is answered by any number of
+ApiProgress and one ApiResult that name it.
+"""
+
+from typing import Never
+
+from msgspec import Struct
+
+from core.messages.common_messages import Cancel, Failed, FinalMessage, Hello, Message, Request
+from core.messages.engine_messages import (
+    AnswerChunk,
+    AnswerDone,
+    PromptFitted,
+    PromptTurn,
+    ThinkingChunk,
+)
+from core.messages.library_messages import SearchDone, TextsEmbedded
+
+
+class OpenApi(Request[Never, "ApiOpened"], frozen=True, kw_only=True):
+    """Listen on loopback at `port` (0: any free one); `origins` may be named by web pages.
+
+    The token of other programs is kept in the key store, else in a file at `token_path` that only
+    this user can read. Requests are counted in a file at `log_path`. Failed(API_PORT) if the port
+    is taken.
+    """
+
+    port: int
+    token_path: str
+    log_path: str
+    origins: tuple[str, ...] = ()
+    version6: bool = False
+    """Whether it listens on ::1 as well as on 127.0.0.1."""
+
+
+class ApiOpened(FinalMessage, frozen=True, kw_only=True):
+    """The child listens at `address`, such as http://127.0.0.1:5277."""
+
+    address: str
+
+
+class ReadApiToken(Request[Never, "ApiTokenRead"], frozen=True, kw_only=True):
+    """Ask for a token, which is made if there is none of this `name`; no port is opened for it.
+
+    With `renew` another one takes its place at once, also for those who are connected.
+    """
+
+    name: str
+    token_path: str
+    scopes: tuple[str, ...] = ()
+    """What one that is made is good for; empty: everything but `admin`."""
+    renew: bool = False
+
+
+class ApiTokenRead(FinalMessage, frozen=True, kw_only=True):
+    """The token as other programs send it, and what it is good for."""
+
+    name: str
+    token: str
+    scopes: tuple[str, ...]
+
+
+class ApiActivity(Message, frozen=True, kw_only=True):
+    """One request that has ended, as it is counted; nothing of what it said.
+
+    `client` is the name of the token, "" for a request without a right one; `agent` the program's
+    own name for itself. `tokens_read` are those of prompts, `cached` among them.
+    """
+
+    client: str
+    agent: str
+    path: str
+    status: int
+    began: float
+    seconds: float
+    model: str = ""
+    tokens_read: int = 0
+    tokens_cached: int = 0
+    tokens_written: int = 0
+
+
+class ApiCall(Message, frozen=True, kw_only=True):
+    """Base of what other programs ask; `client` is the name of the token."""
+
+    call_id: str
+    client: str = ""
+
+
+class SamplingChoice(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Sampling parameters that a program gave; None means as set for the model."""
+
+    temperature: float | None = None
+    top_k: int | None = None
+    top_p: float | None = None
+    min_p: float | None = None
+    typical_p: float | None = None
+    repeat_penalty: float | None = None
+    presence_penalty: float | None = None
+    frequency_penalty: float | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] | None = None
+    grammar: str | None = None
+    json_schema: str | None = None
+    thinking: bool | None = None
+
+
+class GenerateText(ApiCall, frozen=True, kw_only=True):
+    """Answer the last of `turns` with a model of the list, named as there ("": the chosen one).
+
+    Progress is ApiWaiting, then what a Generate reports; AnswerDone ends it.
+    """
+
+    model: str
+    turns: tuple[PromptTurn, ...]
+    sampling: SamplingChoice = SamplingChoice()
+    max_tokens: int = 0
+
+
+class ListApiModels(ApiCall, frozen=True, kw_only=True):
+    """Ask for the models that may be named; ApiModelsListed answers."""
+
+
+class CancelCall(ApiCall, frozen=True, kw_only=True):
+    """The program that asked is gone: end the call, whose result nobody waits for."""
+
+
+class ApiModel(Struct, frozen=True, kw_only=True):
+    """One model as other programs see it; `created` in seconds since 1970."""
+
+    name: str
+    family: str = ""
+    architecture: str = ""
+    parameters: int = 0
+    quantization: str = ""
+    bytes_on_disk: int = 0
+    context: int = 0
+    created: int = 0
+    sha256: str = ""
+    is_loaded: bool = False
+    is_folder: bool = False
+    """Whether it answers from a folder of documents."""
+
+
+class ApiModelsListed(Message, frozen=True, kw_only=True):
+    """All models; `embedder` is the name of the one that makes vectors."""
+
+    models: tuple[ApiModel, ...]
+    embedder: str = ""
+
+
+class ApiWaiting(Message, frozen=True, kw_only=True):
+    """A call waits: for `ahead` others, or (0) until its model is loaded, as far as `share`."""
+
+    ahead: int
+    share: float = 0.0
+
+
+CallProgress = ApiWaiting | PromptFitted | AnswerChunk | ThinkingChunk
+CallOutcome = AnswerDone | ApiModelsListed | TextsEmbedded | SearchDone | Failed
+
+
+class ApiProgress(Message, frozen=True, kw_only=True):
+    """Something of a call on its way."""
+
+    call_id: str
+    event: CallProgress
+
+
+class ApiResult(Message, frozen=True, kw_only=True):
+    """The end of a call."""
+
+    call_id: str
+    outcome: CallOutcome
+
+
+ApiChildRequest = OpenApi | ReadApiToken | ApiProgress | ApiResult | Cancel
+ApiCalls = GenerateText | ListApiModels | CancelCall
+ApiEvent = Hello | ApiOpened | ApiTokenRead | ApiActivity | ApiCalls | Failed

@@ -1,0 +1,1 @@
+"""Tests of the port for other programs."""

@@ -1,0 +1,54 @@
+"""The API's child by script: a port that is nowhere, and calls that a test makes."""
+
+from typing import Any
+
+import msgspec
+
+from core.messages import (
+    ApiOpened,
+    ApiProgress,
+    ApiResult,
+    ApiTokenRead,
+    OpenApi,
+    ReadApiToken,
+    Request,
+)
+from tests.fakes.scripted_child import ScriptedChild
+
+
+class FakeApiChild(ScriptedChild):
+    """Opens its port at once; `call` asks what another program would ask."""
+
+    def __init__(self) -> None:
+        super().__init__("api")
+        self.renewals = 0
+
+    def serve(self, request: Request[Any, Any]) -> None:
+        match request:
+            case OpenApi():
+                address = f"http://127.0.0.1:{request.port or 40_000}"
+                self.answer(ApiOpened, request.request_id, address=address)
+            case ReadApiToken():
+                self.renewals += request.renew
+                self.answer(
+                    ApiTokenRead,
+                    request.request_id,
+                    name=request.name,
+                    token=f"ing-{self.renewals}",
+                    scopes=("chat",),
+                )
+            case _:
+                raise AssertionError(request)
+
+    def call(self, call: msgspec.Struct) -> None:
+        """Ask something as another program would."""
+        self.deliver(call)
+
+    def events_of(self, call_id: str) -> list[Any]:
+        """Return what a call was told on its way."""
+        return [each.event for each in self.all_sent(ApiProgress) if each.call_id == call_id]
+
+    def outcome_of(self, call_id: str) -> Any:
+        """Return the end of a call."""
+        (found,) = [each for each in self.all_sent(ApiResult) if each.call_id == call_id]
+        return found.outcome
