@@ -5,6 +5,7 @@ Nothing heavy is imported before the pipe is private: llama.cpp writes to file d
 
 import importlib
 import logging
+import os
 import signal
 import sys
 from typing import Any, BinaryIO
@@ -105,6 +106,8 @@ def main(arguments: list[str] | None = None) -> int:
     # Ctrl-C in a terminal is the front end's business; it stops its children itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     log.to_stderr()
+    if arguments[0] != "bench":  # whose plot goes to a place of the person's
+        os.umask(0o077)
     if arguments[0] in MAY_LEAVE:
         network_lock.disable_telemetry()
     else:

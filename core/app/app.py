@@ -36,10 +36,11 @@ from core.app.quantization.quantization_ladder_service import QuantizationLadder
 from core.app.quantization.quantization_service import QuantizationService
 from core.app.root_lock import RootLock, collect_open_requests
 from core.base import log
-from core.base.errors import StorageError
+from core.base.errors import ErrorCode, StorageError
 from core.base.i18n import _
 from core.base.paths import Paths
 from core.base.settings.app_settings import Settings
+from core.base.state_files import take_damage_reports
 from core.chat.answering.running_answers import RunningAnswers
 from core.chat.store.chat_database import ChatDatabase
 from core.chat.store.retrying_saver import RetryingSaver
@@ -74,6 +75,7 @@ class App(EventHub):
         """Own the root and open what is in it; fast, starts no child. Raises StorageError."""
         self._lock.acquire()
         try:
+            self._close_root_to_others()
             log.to_file(self.paths.logs / "front-end.log")
             self.settings = Settings(self.paths.settings)
             self.chats = ChatDatabase(self.paths.chats, self.paths.backups, self._on_damage)
@@ -85,6 +87,7 @@ class App(EventHub):
             self._open_chat_services()
             self._states.remove_stale_folders(self.chats.chat_ids())
             self.servers.remove_deleted_chats(self.chats.chat_ids())
+            self._report_damaged_files()
         except BaseException:
             self._lock.release()
             raise
@@ -237,8 +240,19 @@ class App(EventHub):
         problem = problem_of_failure(failure)
         self.emit(Notice(key="library", severity="error", problem=problem))
 
+    def _close_root_to_others(self) -> None:
+        if self.paths.close_to_others():
+            self._report("root", StorageError(ErrorCode.ROOT_WAS_OPEN, path=str(self.paths.root)))
+
+    def _report_damaged_files(self) -> None:
+        for error in take_damage_reports():
+            self._report(f"damaged {error.facts['file']}", error)
+
     def _on_damage(self, error: StorageError) -> None:
-        notice = Notice(key="chats", severity="warning", problem=problem_of(error))
+        self._report("chats", error)
+
+    def _report(self, key: str, error: StorageError) -> None:
+        notice = Notice(key=key, severity="warning", problem=problem_of(error))
         self.call_soon(lambda: self.emit(notice))  # nobody listens while a root is being opened
 
     def _on_saving(self, error: StorageError | None) -> None:

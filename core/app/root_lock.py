@@ -43,7 +43,7 @@ def collect_open_requests(paths: Paths) -> list[list[str]]:
     """Return what second starts have left, oldest first, and remove it."""
     taken: list[list[str]] = []
     for file in sorted(paths.spool.glob("*.json")):
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, RecursionError):
             arguments = json.loads(read_data_file(file))
             if isinstance(arguments, list):
                 taken.append([str(argument) for argument in arguments])

@@ -5,15 +5,20 @@ import os
 from pathlib import Path
 
 from core.base.errors import storage_error_from_os
+from core.base.private_files import open_private
 
 
-def write_atomically(path: Path, *parts: bytes | bytearray) -> None:
-    """Replace the content of `path` by `parts`, on disk when it returns. Raises StorageError."""
+def write_atomically(path: Path, *parts: bytes | bytearray, private: bool = False) -> None:
+    """Replace the content of `path` by `parts`, on disk when it returns. Raises StorageError.
+
+    `private`: only its owner may read the file; else the rights are those of any new file.
+    """
     partial = path.with_name(path.name + ".part")
     try:
-        with partial.open("wb") as file:
-            for part in parts:
-                file.write(part)
+        if private:
+            partial.unlink(missing_ok=True)  # one that was left may have other rights
+        with open(partial, "wb", opener=open_private if private else None) as file:
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)

@@ -25,6 +25,7 @@ from pathlib import Path
 from core.base.atomic_write import write_atomically
 from core.base.data_key import FileCipher, file_cipher
 from core.base.errors import ErrorCode, StorageError
+from core.base.private_files import open_private
 
 
 def read_data_file(path: Path) -> bytes:
@@ -49,21 +50,21 @@ def write_data_file(path: Path, *parts: bytes | bytearray) -> None:
     """Replace the content of `path` by `parts`, on disk when it returns. Raises StorageError."""
     cipher = file_cipher()
     if cipher is None:
-        write_atomically(path, *parts)
+        write_atomically(path, *parts, private=True)
     else:
-        write_atomically(path, cipher.encrypt(b"".join(parts)))
+        write_atomically(path, cipher.encrypt(b"".join(parts)), private=True)
 
 
 def append_data_line(path: Path, line: bytes) -> None:
     """Add a line, which holds no line break, to a file that is new or known. Raises OSError."""
-    with path.open("ab") as file:
+    with open(path, "ab", opener=open_private) as file:
         file.write(_encoded_line(line, file_cipher()))
 
 
 def write_data_lines(path: Path, lines: Iterable[bytes]) -> None:
     """Replace the content of `path` by lines without line breaks. Raises StorageError."""
     cipher = file_cipher()
-    write_atomically(path, *(_encoded_line(line, cipher) for line in lines))
+    write_atomically(path, *(_encoded_line(line, cipher) for line in lines), private=True)
 
 
 def read_data_lines(path: Path) -> list[bytes]:

@@ -1,5 +1,6 @@
 """SQLite databases: opening with an optional key, migration after a backup, transactions."""
 
+import contextlib
 import logging
 import shutil
 import time
@@ -12,6 +13,7 @@ import apsw
 
 from core.base.data_key import KEY_BYTES, KeyProvider, data_key
 from core.base.errors import ErrorCode, StorageError
+from core.base.private_files import create_private_file
 
 SqlValue: TypeAlias = int | float | str | bytes | None
 Migration: TypeAlias = tuple[str, str | Callable[[apsw.Connection], None]]
@@ -41,6 +43,9 @@ def connect_database(
     written with another key or none, apsw.Error if it can't be opened.
     """
     key = None if path == IN_MEMORY else key_provider()
+    if path != IN_MEMORY and flags & apsw.SQLITE_OPEN_CREATE:
+        with contextlib.suppress(OSError):  # SQLite says better why it can't be opened
+            create_private_file(path)  # the files beside it get its rights
     connection = apsw.Connection(str(path), flags=flags)
     if key is None:
         return connection

@@ -159,6 +159,8 @@ class ErrorCode(StrEnum):
     ROOT_UNWRITABLE = "root_unwritable"
     DATABASE_NEWER = "database_newer"
     DATABASE_DAMAGED = "database_damaged"
+    STATE_DAMAGED = "state_damaged"
+    ROOT_WAS_OPEN = "root_was_open"
     DATA_KEY_WRONG = "data_key_wrong"
     CHAT_UNKNOWN = "chat_unknown"
     ANSWER_SET_REFUSED = "answer_set_refused"

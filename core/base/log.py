@@ -6,6 +6,8 @@ import logging
 import sys
 from pathlib import Path
 
+from core.base.private_files import create_private_file
+
 MAX_BYTES = 1024 * 1024
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 
@@ -23,6 +25,7 @@ def trim_log(path: Path) -> None:
 def to_file(path: Path) -> None:
     """Send this process's log and its fatal signals to `path` (front end)."""
     trim_log(path)
+    create_private_file(path)
     handler = logging.FileHandler(path, encoding="utf-8")
     handler.setFormatter(logging.Formatter(_FORMAT))
     root = logging.getLogger()

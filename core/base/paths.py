@@ -1,15 +1,29 @@
 """Paths: every folder and file of Inglenook, derived from one root folder."""
 
 import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
+from core.base.private_files import (
+    PRIVATE_FOLDER,
+    close_to_others,
+    restrict_folder_on_windows,
+    walk_files,
+)
+
 APP_NAME = "Inglenook"
 ROOT_VARIABLE = "INGLENOOK_ROOT"
 PORTABLE_NAME = "inglenook-data"
+_OURS = re.compile(
+    r"(chats|library)\.db.*|front-end\.lock|contacts\.jsonl.*|(shelf|checksums)\.cache.*|"
+    r"(settings|models|shelf|quarantine|attempt|placements|measured|fetches|servers|left-devices)"
+    r"(\.damaged(-\d+)?)?\.json.*"
+)
+"""Names of our files in the root; copies of damaged ones and parts of new ones too."""
 
 
 def program_folder() -> Path:
@@ -182,9 +196,29 @@ class Paths(ModelPaths):
 
     def create_folders(self) -> None:
         """Create the root and its folders, readable by this user only. Raises OSError."""
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for folder in (self.spool, self.index, self.models, self.states, self.logs, self.backups):
-            folder.mkdir(mode=0o700, exist_ok=True)
+        is_new = not self.root.exists()
+        self.root.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        if is_new and os.name == "nt":
+            restrict_folder_on_windows(self.root)
+        for folder in self._folders():
+            folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+
+    def _folders(self) -> tuple[Path, ...]:
+        return (self.spool, self.index, self.models, self.states, self.logs, self.backups)
+
+    def close_to_others(self) -> bool:
+        """Take the rights of other users from the root and all of ours in it.
+
+        Returns whether the root itself had been open. Files of other programs, if the root is a
+        folder that holds some, keep their rights, as do model files, which only lie within.
+        """
+        opened = close_to_others([self.root], [])
+        inside = [each for folder in self._folders() for each in walk_files(folder)]
+        ours = [each for each in self.root.iterdir() if _OURS.fullmatch(each.name)]
+        folders = [path for path, is_folder in inside if is_folder]
+        files = [path for path, is_folder in inside if not is_folder and path.suffix != ".gguf"]
+        close_to_others([*self._folders(), *folders], [*ours, *files])
+        return bool(opened)
 
 
 def shipped_models() -> list[Path]:

@@ -16,6 +16,7 @@ import msgspec
 from core.base.i18n import _
 from core.base.lazy_regex import lazy_pattern
 from core.base.log import trim_log
+from core.base.private_files import open_private
 from core.ipc.framing import FrameError, encode_frame, read_payload
 from core.messages import PROTOCOL, ChildDied, Hello
 
@@ -253,7 +254,7 @@ class ChildProcess(Generic[Event]):
     def open_log(self) -> IO[bytes]:
         """Open the child's log for appending; without a log a child still runs."""
         try:
-            return self.log_path.open("ab")
+            return open(self.log_path, "ab", opener=open_private)
         except OSError:
             return Path(os.devnull).open("ab")
 

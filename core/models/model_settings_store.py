@@ -6,7 +6,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from core.base.data_files import move_damaged_aside, read_data_file, write_data_file
+from core.base.data_files import write_data_file
+from core.base.state_files import read_state_file
 from core.messages import Adapter
 
 _log = logging.getLogger(__name__)
@@ -61,11 +62,4 @@ class ModelSettingsStore:
         self._settings = changed
 
     def _read(self) -> dict[str, ModelSettings]:
-        try:
-            return msgspec.json.decode(read_data_file(self._path), type=dict[str, ModelSettings])
-        except FileNotFoundError:
-            return {}
-        except (OSError, msgspec.MsgspecError, RecursionError):
-            aside = move_damaged_aside(self._path)
-            _log.exception("the settings of models are unreadable; kept as %s", aside.name)
-            return {}
+        return read_state_file(self._path, dict[str, ModelSettings]) or {}

@@ -8,8 +8,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from core.base.data_files import move_damaged_aside, read_data_file, write_data_file
+from core.base.data_files import write_data_file
 from core.base.errors import StorageError
+from core.base.state_files import read_state_file
 from core.models.info.model_entry import ModelEntry
 from core.models.info.model_naming import slug
 
@@ -143,14 +144,7 @@ class ServerRegistry:
         write_data_file(self._path, msgspec.json.encode(content))
 
     def _load(self) -> _RegistryFile:
-        try:
-            return msgspec.json.decode(read_data_file(self._path), type=_RegistryFile)
-        except FileNotFoundError:
-            return _RegistryFile()
-        except (OSError, msgspec.MsgspecError):
-            aside = move_damaged_aside(self._path)
-            _log.exception("the list of servers is unreadable; kept as %s", aside.name)
-            return _RegistryFile()
+        return read_state_file(self._path, _RegistryFile) or _RegistryFile()
 
 
 def is_server_path(path: str) -> bool:

@@ -154,6 +154,25 @@ def test_damaged_chats_are_kept_aside_and_said(root: Paths, starter_model: Path)
     stage.app.close()
 
 
+def test_a_damaged_state_file_is_kept_aside_and_said(root: Paths, starter_model: Path) -> None:
+    root.servers.write_bytes(b'{"a":' * 100_000)
+    stage = Stage(root)
+    stage.app.process_events()
+    (notice,) = stage.of(Notice)
+    assert notice.problem.code == ErrorCode.STATE_DAMAGED
+    assert "servers.damaged.json" in notice.problem.message
+    stage.app.close()
+
+
+def test_a_root_that_others_could_read_is_closed_and_said(root: Paths, starter_model: Path) -> None:
+    root.root.chmod(0o755)
+    stage = Stage(root)
+    stage.app.process_events()
+    assert [notice.problem.code for notice in stage.of(Notice)] == [ErrorCode.ROOT_WAS_OPEN]
+    assert root.root.stat().st_mode & 0o777 == 0o700
+    stage.app.close()
+
+
 def test_a_chat_deleted_while_it_answers_stays_deleted(stage: Stage) -> None:
     stage.loaded()
     started = stage.app.questions.ask_question("Hello?")

@@ -12,6 +12,7 @@ from tests.house.sources import Source, called_name, python_sources
 DOORS = {
     "core/base/data_files.py": "the door of files",
     "core/base/atomic_write.py": "what it writes with",
+    "core/base/private_files.py": "what it opens with",
     "core/base/database.py": "the door of databases",
 }
 WRITERS = {

@@ -13,8 +13,9 @@ from msgspec import structs
 
 from core.app.events.app_events import AppEvent, Notice
 from core.app.problems import problem_of
-from core.base.data_files import read_data_file, write_data_file
+from core.base.data_files import write_data_file
 from core.base.errors import EngineError, ErrorCode, StorageError
+from core.base.state_files import read_state_file
 from core.engine.memory.placement_planner import device_identity
 from core.messages import Device, Placement
 
@@ -78,13 +79,7 @@ class ExcludedDevices:
                 self._emit(Notice(key="left device", severity="warning", problem=problem))
 
     def _read(self) -> set[str]:
-        try:
-            return msgspec.json.decode(read_data_file(self._path), type=set[str])
-        except (FileNotFoundError, NotADirectoryError):
-            return set()
-        except (OSError, msgspec.MsgspecError):  # whoever crashes is found again
-            _log.exception("%s is unreadable", self._path.name)
-            return set()
+        return read_state_file(self._path, set[str]) or set()
 
     def _write(self) -> None:
         try:

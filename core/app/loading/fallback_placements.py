@@ -6,8 +6,9 @@ from pathlib import Path
 import msgspec
 
 from core import gguf
-from core.base.data_files import read_data_file, write_data_file
+from core.base.data_files import write_data_file
 from core.base.errors import InglenookError, StorageError
+from core.base.state_files import read_state_file
 from core.messages import Placement
 
 _log = logging.getLogger(__name__)
@@ -44,15 +45,7 @@ class FallbackPlacements:
             _log.exception("what worked for a model is not remembered")
 
     def _read(self) -> dict[str, FallbackPlacement]:
-        try:
-            return msgspec.json.decode(
-                read_data_file(self._path), type=dict[str, FallbackPlacement]
-            )
-        except FileNotFoundError:
-            return {}
-        except (OSError, msgspec.MsgspecError):  # the next time memory runs out it is found again
-            _log.exception("%s is unreadable", self._path.name)
-            return {}
+        return read_state_file(self._path, dict[str, FallbackPlacement]) or {}
 
 
 def _fingerprint(model: str) -> str:

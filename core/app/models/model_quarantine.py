@@ -14,10 +14,11 @@ from typing import TypeVar
 import msgspec
 
 from core.app.events.app_events import AppEvent, ModelsChanged
-from core.base.data_files import read_data_file, write_data_file
+from core.base.data_files import write_data_file
 from core.base.errors import ErrorCode, ModelError, StorageError
 from core.base.i18n import _
 from core.base.paths import Paths
+from core.base.state_files import read_state_file
 from core.chat.answering.answer_protocols import AnswerReply, LoadReply
 from core.messages import AnswerDone, Failed, ModelLoaded
 
@@ -161,13 +162,7 @@ def _identity(path: str) -> tuple[int, int] | None:
 
 def _read(path: Path, kind: type[Content]) -> Content | None:
     """Return the content of a file; None for a missing or damaged one."""
-    try:
-        return msgspec.json.decode(read_data_file(path), type=kind)
-    except FileNotFoundError:
-        return None
-    except (OSError, msgspec.MsgspecError, RecursionError):
-        _log.exception("%s is unreadable", path.name)
-        return None
+    return read_state_file(path, kind)
 
 
 def _write(path: Path, content: object) -> None:

@@ -306,6 +306,14 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("{path} was damaged; it is kept beside as {aside}, and an empty one was begun."),
         N_("Chats come back from a backup of yours; folders are read again by themselves."),
     ),
+    ErrorCode.STATE_DAMAGED: (
+        N_("{file} was damaged; it is kept beside as {aside}."),
+        N_("What it held starts anew; a good copy of yours can be put back while it is closed."),
+    ),
+    ErrorCode.ROOT_WAS_OPEN: (
+        N_("Other users of this computer could look into {path}; now only you can."),
+        N_("Nothing is to be done; think of who may have read it, if others use this computer."),
+    ),
     ErrorCode.DATA_KEY_WRONG: (
         N_("{path} can't be read with this key."),
         N_("Give the key that it was written with; the file was left as it is."),

@@ -5,12 +5,13 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from core.base.data_files import move_damaged_aside, read_data_file, write_data_file
+from core.base.data_files import write_data_file
 from core.base.i18n import N_
 from core.base.settings.auto_model_settings import AUTO_MODEL_SETTINGS
 from core.base.settings.network_settings import NETWORK_SETTINGS
 from core.base.settings.setting import Scalar, Setting, SettingEffect, SettingSection
 from core.base.settings.window_settings import WINDOW_SETTINGS
+from core.base.state_files import read_state_file
 
 _log = logging.getLogger(__name__)
 
@@ -311,16 +312,7 @@ class Settings:
         self._overrides[setting.key] = value
 
     def _read(self) -> dict[str, Scalar]:
-        try:
-            raw = json.loads(read_data_file(self._path))
-            if not isinstance(raw, dict):
-                raise TypeError("not an object")
-        except (FileNotFoundError, NotADirectoryError):
-            return {}
-        except (OSError, ValueError, TypeError, RecursionError):
-            aside = move_damaged_aside(self._path)
-            _log.exception("settings are unreadable; kept as %s", aside.name)
-            return {}
+        raw = read_state_file(self._path, dict[str, Any]) or {}
         return {
             key: value
             for key, value in raw.items()

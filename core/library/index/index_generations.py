@@ -123,7 +123,7 @@ class IndexGenerations:
         try:
             stored = json.loads(read_data_file(self._folder / _STATE))
             return str(stored["generation"]), str(stored["state"]), str(stored.get("server", ""))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return "", "", ""
 
     @property

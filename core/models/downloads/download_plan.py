@@ -9,9 +9,10 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct, structs
 
-from core.base.data_files import move_damaged_aside, read_data_file, write_data_file
+from core.base.data_files import write_data_file
 from core.base.errors import ErrorCode, NetworkError
 from core.base.lazy_regex import lazy_pattern
+from core.base.state_files import read_state_file
 from core.gguf.split_files import MOST_PARTS, is_later_part, part_paths, stem_without_part
 from core.messages import DownloadTarget, HubFile
 from core.models.model_catalog import CatalogFile, CatalogModel
@@ -279,12 +280,5 @@ class DownloadStore:
         write_data_file(self._path, msgspec.json.encode(list(self._plans.values())))
 
     def _load(self) -> dict[str, DownloadPlan]:
-        try:
-            plans = msgspec.json.decode(read_data_file(self._path), type=list[DownloadPlan])
-        except FileNotFoundError:
-            return {}
-        except (OSError, msgspec.MsgspecError):
-            aside = move_damaged_aside(self._path)
-            _log.exception("the list of fetches is unreadable; kept as %s", aside.name)
-            return {}
+        plans = read_state_file(self._path, list[DownloadPlan]) or []
         return {plan.download_id: plan for plan in plans if plan.files}

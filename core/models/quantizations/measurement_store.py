@@ -9,8 +9,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct, structs
 
-from core.base.data_files import read_data_file, write_data_file
+from core.base.data_files import write_data_file
 from core.base.errors import StorageError
+from core.base.state_files import read_state_file
 from core.messages import Placement, QuantizationQuality, TensorTypeSpeed
 from core.models.info.judging_ability import JudgedScores
 
@@ -166,13 +167,7 @@ class MeasurementStore:
             _log.exception("measurements are not saved")
 
     def _read(self) -> _Content:
-        try:
-            return msgspec.json.decode(read_data_file(self._path), type=_Content)
-        except FileNotFoundError:
-            return _Content()
-        except (OSError, msgspec.MsgspecError):  # it is measured again on request
-            _log.exception("%s is unreadable", self._path.name)
-            return _Content()
+        return read_state_file(self._path, _Content) or _Content()
 
 
 def _speed_key(placement: Placement) -> tuple[str, int, int]:

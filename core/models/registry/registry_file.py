@@ -6,8 +6,9 @@ from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 
-from core.base.data_files import move_damaged_aside, read_data_file, write_data_file
+from core.base.data_files import write_data_file
 from core.base.paths import Paths
+from core.base.state_files import read_state_file, report_damaged_file
 
 _log = logging.getLogger(__name__)
 
@@ -44,15 +45,15 @@ class RegistryFile:
         write_data_file(self._path, json.dumps(content, indent=2).encode())
 
     def _load(self) -> None:
-        try:
-            self._parse(json.loads(read_data_file(self._path)))
-        except FileNotFoundError:
+        content = read_state_file(self._path, dict[str, Any])
+        if content is None:
             return
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
-            aside = move_damaged_aside(self._path)
-            _log.exception("the list of models is unreadable; moved to %s", aside.name)
+        try:
+            self._parse(content)
+        except (ValueError, TypeError, KeyError) as error:
+            report_damaged_file(self._path, error)
 
-    def _parse(self, content: Any) -> None:  # noqa: ANN401 - read from a file, anything may come
+    def _parse(self, content: dict[str, Any]) -> None:
         files, refs = _texts(content["files"]), _named(content.get("refs", {}))
         # A list of an earlier version holds no names, or fewer of these lists.
         anyway, forgotten = (_texts(content.get(key, [])) for key in ("anyway", "forgotten"))

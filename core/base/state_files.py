@@ -1,0 +1,56 @@
+"""State files: the one reader of JSON files in the data folder, with limits and damage reports.
+
+A file that can't be read is moved aside under a name that none had before, and recorded; the
+owner of the application says it in one sentence (`take_damage_reports`).
+"""
+
+import logging
+import threading
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from core.base.data_files import move_damaged_aside, read_data_file
+from core.base.errors import ErrorCode, StorageError
+
+MAX_STATE_BYTES = 64 * 1024 * 1024
+"""Bytes; a list of ten thousand models has some 4 MB."""
+Content = TypeVar("Content")
+_log = logging.getLogger(__name__)
+_reports: list[StorageError] = []
+_lock = threading.Lock()
+
+
+def read_state_file(path: Path, kind: type[Content]) -> Content | None:
+    """Return the content of a JSON file, of the type `kind`; None if there is none.
+
+    None, too, for one that is damaged, too large, nested too deeply or of another shape: it is
+    moved aside and reported. Raises StorageError(DATA_KEY_WRONG) for one of another key.
+    """
+    try:
+        if path.stat().st_size > MAX_STATE_BYTES:
+            raise ValueError("too large")
+        return msgspec.json.decode(read_data_file(path), type=kind)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
+        report_damaged_file(path, error)
+        return None
+
+
+def report_damaged_file(path: Path, error: Exception) -> None:
+    """Move a file aside that was read and makes no sense, and record it. Any thread may call it."""
+    aside = move_damaged_aside(path)
+    # no traceback: before the log file is open, it would go to the terminal
+    _log.warning("%s is unreadable (%s); kept as %s", path.name, type(error).__name__, aside.name)
+    with _lock:
+        _reports.append(StorageError(ErrorCode.STATE_DAMAGED, file=path.name, aside=aside.name))
+
+
+def take_damage_reports() -> tuple[StorageError, ...]:
+    """Return what was recorded since the last call, oldest first."""
+    with _lock:
+        reports = tuple(_reports)
+        _reports.clear()
+    return reports

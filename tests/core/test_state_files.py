@@ -1,0 +1,75 @@
+"""State files: any bytes give a value or a report, never a traceback, and nothing is lost."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.base import state_files
+from core.base.errors import ErrorCode
+from core.base.settings.app_settings import Settings
+from core.base.state_files import read_state_file, take_damage_reports
+from core.models.server_registry import ServerRegistry
+
+DAMAGED = {
+    "random bytes": random.Random(7).randbytes(600),
+    "nested": b'{"a":' * 100_000,
+    "nothing": b"",
+    "half": b'{"theme": "da',
+    "a list": b"[1, 2]",
+    "not utf-8": b'{"theme": "\xff\xfe"}',
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_reports() -> None:
+    take_damage_reports()
+
+
+@pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
+def test_damage_is_moved_aside_and_reported(
+    tmp_path: Path, content: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(content)
+    assert read_state_file(path, dict[str, Any]) is None
+    (report,) = take_damage_reports()
+    assert report.code == ErrorCode.STATE_DAMAGED
+    assert report.facts == {"file": "settings.json", "aside": "settings.damaged.json"}
+    assert (tmp_path / "settings.damaged.json").read_bytes() == content
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+def test_a_second_damage_keeps_the_first_copy(tmp_path: Path) -> None:
+    path = tmp_path / "models.json"
+    for content in (b"first", b"second"):
+        path.write_bytes(content)
+        read_state_file(path, dict[str, Any])
+    assert [report.facts["aside"] for report in take_damage_reports()] == [
+        "models.damaged.json",
+        "models.damaged-2.json",
+    ]
+    assert (tmp_path / "models.damaged.json").read_bytes() == b"first"
+
+
+def test_no_file_is_no_damage(tmp_path: Path) -> None:
+    assert read_state_file(tmp_path / "none.json", dict[str, Any]) is None
+    assert take_damage_reports() == ()
+
+
+def test_a_file_past_the_limit_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state_files, "MAX_STATE_BYTES", 10)
+    path = tmp_path / "settings.json"
+    path.write_bytes(b'{"theme": "dark"}')
+    assert read_state_file(path, dict[str, Any]) is None
+    assert len(take_damage_reports()) == 1
+
+
+@pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
+def test_settings_and_servers_open_with_any_content(tmp_path: Path, content: bytes) -> None:
+    for name in ("settings.json", "servers.json"):
+        (tmp_path / name).write_bytes(content)
+    Settings(tmp_path / "settings.json")
+    assert not ServerRegistry(tmp_path / "servers.json").list_servers()
+    assert len(take_damage_reports()) >= 1  # what nobody asks for is not looked at
