@@ -14,7 +14,8 @@ from core.base.paths import Paths, default_root
 from core.ipc.channel import Channel, ParentGone
 from core.library.maintenance.reembedding import swap_libraries
 from core.library.serving.library_backends import LibraryBackends
-from core.library.serving.library_worker import LibraryWorker, Request, RestartState
+from core.library.serving.library_worker import LibraryWorker, Request
+from core.library.serving.restart_state import RestartState
 from core.library.store.damaged_library import move_database_aside
 from core.library.sync.folder_watch import DiskChanged
 from core.messages import (
@@ -22,8 +23,8 @@ from core.messages import (
     EmbedderProgress,
     Failed,
     LibraryRequest,
-    PauseIndexing,
     PrepareViewing,
+    ThrottleIndexing,
     WatchFolders,
 )
 
@@ -32,7 +33,7 @@ _PRIORITY = 5
 _LOWEST = 19
 _MOST_BEGINNINGS = 3
 """A disk that damages every new library as well is not written to for ever."""
-_UNANSWERED = PauseIndexing | Cancel | WatchFolders | DiskChanged | PrepareViewing
+_UNANSWERED = ThrottleIndexing | Cancel | WatchFolders | DiskChanged | PrepareViewing
 _BACKENDS = LibraryBackends()
 _log = logging.getLogger(__name__)
 

@@ -13,7 +13,8 @@ class FolderState(Message, frozen=True, kw_only=True):
     syncing, ready, empty (no readable document), paused, stopped (cancelled or interrupted: the
     next sync goes on), offline (not there; what was read is kept) or failed.
 
-    `waiting` files were found and are still to be read; `synced` says when the folder was last in
+    `waiting` files were found and are still to be read, `changes` were noticed and are still to be
+    compared; `synced` says when the folder was last in
     step, in seconds since 1970. `watched` is live (the system tells of changes), polled (compared
     every few minutes) or "" (not watched now). `hidden`: hidden parts are read too; `included` are
     patterns of parts that are read though they are passed over elsewhere.
@@ -28,10 +29,16 @@ class FolderState(Message, frozen=True, kw_only=True):
     passages: int
     state: str
     waiting: int = 0
+    changes: int = 0
     synced: float | None = None
     watched: str = ""
     hidden: bool = False
     included: tuple[str, ...] = ()
+
+    @property
+    def is_in_step(self) -> bool:
+        """Whether nothing that is known to have changed waits to be read."""
+        return self.state != "syncing" and not (self.waiting or self.changes)
 
 
 class ListFolders(Request[Never, "FoldersListed"], frozen=True, kw_only=True):

@@ -113,11 +113,16 @@ class SearchHit(Message, frozen=True, kw_only=True):
     confidence: float = 0.0
 
 
+UNKNOWN_COUNT = -1
+"""Files to be read that can't be counted yet: a new folder is still being listed."""
+
+
 class SearchDone(FinalMessage, frozen=True, kw_only=True):
     """The best passages, whatever they are worth, and the verdict on them.
 
     `confidence` is the calibrated probability, 0 to 1, that the best of them answer the question;
-    from `threshold` on it counts as answered.
+    from `threshold` on it counts as answered. `unread_files` of the searched folders were not read
+    yet, and may answer better; it may be UNKNOWN_COUNT.
     """
 
     hits: tuple[SearchHit, ...]
@@ -125,6 +130,7 @@ class SearchDone(FinalMessage, frozen=True, kw_only=True):
     verdict: SearchVerdict = SearchVerdict.ANSWERED
     confidence: float = 1.0
     threshold: float = 0.5
+    unread_files: int = 0
 
 
 class EmbedTexts(Request[Never, "TextsEmbedded"], frozen=True, kw_only=True):
@@ -176,8 +182,8 @@ class JudgeOpened(Message, frozen=True, kw_only=True):
     name: str
 
 
-class PauseIndexing(Message, frozen=True, kw_only=True):
-    """While `active` the engine is answering: indexing pauses, searches are still answered."""
+class ThrottleIndexing(Message, frozen=True, kw_only=True):
+    """While `active` the engine is answering: reading goes on slowly, searches come first."""
 
     active: bool
 
@@ -338,7 +344,7 @@ LibraryRequest = (
     | VerifyLibrary
     | ChooseEmbedder
     | MeasureEmbedder
-    | PauseIndexing
+    | ThrottleIndexing
     | Cancel
 )
 LibraryEvent = (

@@ -168,7 +168,7 @@ class FolderDialog(QDialog):
 
 
 def _format_last_sync(folder: FolderState) -> str:
-    if folder.synced is None:
+    if folder.synced is None or not folder.is_in_step:
         return ""
     now = datetime.now().astimezone()
     return _("in step since {moment}").format(moment=format_moment(folder.synced, now.date()))

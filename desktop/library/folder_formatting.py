@@ -18,7 +18,11 @@ def format_folder_state(folder: FolderState) -> tuple[str, str]:
     if folder.state in states:
         return states[folder.state]
     words = ngettext("{count} document", "{count} documents", folder.indexed)
-    return words.format(count=format_count(folder.indexed)), "muted"
+    documents = words.format(count=format_count(folder.indexed))
+    if not folder.changes:
+        return documents, "muted"
+    changed = ngettext("{count} change to read", "{count} changes to read", folder.changes)
+    return f"{documents} · {changed.format(count=format_count(folder.changes))}", "muted"
 
 
 def _with_waiting(words: str, waiting: int) -> str:

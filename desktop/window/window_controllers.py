@@ -48,6 +48,7 @@ class WindowControllers(Struct, frozen=True):
                 self.models.on_model_event(event)
             case FoldersChanged() | SyncProgress() | SyncDone() | EmbedderProgress():
                 self.folders.on_app_event(event)
+                self.chat.turn_controller.awaited_reading.check_folders()
             case Notice():
                 self._post_notice(event)
             case _:

@@ -18,10 +18,10 @@ from core.messages import (
     FolderState,
     Generate,
     LoadModel,
-    PauseIndexing,
     SearchDone,
     SearchFolders,
     SearchHit,
+    ThrottleIndexing,
 )
 from core.models.info.model_facts import read_stamp
 from core.models.registry.model_cache import ModelCache
@@ -149,7 +149,7 @@ class Stage:
     @property
     def pauses(self) -> list[bool]:
         """Whether indexing was to pause, each time that this changed."""
-        return [message.active for message in self.library.all_sent(PauseIndexing)]
+        return [message.active for message in self.library.all_sent(ThrottleIndexing)]
 
     def of(self, kind: type) -> list[Any]:
         return [event for event in self.told if isinstance(event, kind)]

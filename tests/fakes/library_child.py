@@ -87,6 +87,7 @@ class FakeLibraryChild(ScriptedChild):
         self.hits: tuple[SearchHit, ...] = ()
         self.verdict = SearchVerdict.ANSWERED
         self.confidence = 0.9
+        self.unread_files = 0
         self.files: dict[str, tuple[FolderFile, ...]] = {}
         self.found_files: tuple[FoundFile, ...] = ()
         self.skipped: dict[str, tuple[FileSkipped, ...]] = {}
@@ -189,6 +190,7 @@ class FakeLibraryChild(ScriptedChild):
             seconds=0.1,
             verdict=self.verdict if self.hits else SearchVerdict.NOTHING,
             confidence=self.confidence if self.hits else 0.0,
+            unread_files=self.unread_files,
         )
 
     def _serve_comparison(self, request: FingerprintFolders | EmbedTexts) -> None:

@@ -59,7 +59,7 @@ def library_question_of(request: AnswerRequest) -> LibraryQuestion | None:
 
 
 class AnswerService:
-    """Starts and ends answers, and pauses indexing while a model computes for one of them.
+    """Starts and ends answers, and slows indexing down while a model computes for one of them.
 
     An answer that needs another model than the loaded one waits until no answer needs that any
     more.
@@ -83,7 +83,7 @@ class AnswerService:
         self._loading = loading
         self._server_engine = server_engine
         self._emit = emit
-        self._is_indexing_paused = False
+        self._is_indexing_throttled = False
 
     def start_answer(
         self, request: AnswerRequest, saver: AnswerSaver, samples: int = 1
@@ -230,11 +230,11 @@ class AnswerService:
             self._start_waiting_answers()
 
     def update_indexing(self) -> None:
-        """Pause indexing while a model computes."""
+        """Slow indexing down while a model computes."""
         is_computing = self._running.is_computing
-        if is_computing != self._is_indexing_paused:
-            self._is_indexing_paused = is_computing
-            self._library.pause_indexing(active=is_computing)
+        if is_computing != self._is_indexing_throttled:
+            self._is_indexing_throttled = is_computing
+            self._library.throttle_indexing(active=is_computing)
 
     def _start_waiting_answers(self) -> None:
         """An answer has ended: start those that waited for it, the first asked first."""

@@ -157,6 +157,7 @@ class AnswerDraft:
                 query=retrieval.searched_for,
                 verdict=retrieval.verdict,
                 confidence=retrieval.confidence,
+                unread_files=retrieval.unread_files,
             )
         )
 
@@ -224,6 +225,7 @@ class AnswerDraft:
             verdict=self._retrieval.verdict,
             confidence=self._retrieval.confidence,
             is_refused=self._is_refused,
+            unread_files=self._retrieval.unread_files,
         )
         token_ids = self._all_ids(done, fingerprint)
         self.turn = structs.replace(

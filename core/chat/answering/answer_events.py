@@ -67,7 +67,8 @@ class AnswerSources(Struct, frozen=True, kw_only=True):
 
     `query` is what was searched for, "" if it is the question as it was asked. `verdict` is what
     the documents say on it (see `core.messages.SearchVerdict`), "" if they weren't searched;
-    `confidence` the probability, 0 to 1, that the best of them answer it.
+    `confidence` the probability, 0 to 1, that the best of them answer it. `unread_files` of the
+    folders were not read yet, maybe `core.messages.UNKNOWN_COUNT`.
     """
 
     chat_id: str
@@ -76,6 +77,7 @@ class AnswerSources(Struct, frozen=True, kw_only=True):
     query: str = ""
     verdict: str = ""
     confidence: float = 0.0
+    unread_files: int = 0
 
 
 class AnswerThinkingAdded(Struct, frozen=True, kw_only=True):

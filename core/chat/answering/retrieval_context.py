@@ -75,6 +75,8 @@ class RetrievalContext:
         """What the documents say on the question (see SearchVerdict), "" before the search."""
         self.confidence = 0.0
         """Probability, 0 to 1, that the best passages answer it."""
+        self.unread_files = 0
+        """Files that the search couldn't find yet (see SearchDone)."""
         self._nearest: tuple[SearchHit, ...] = ()
         self._query = ""
         self._found: tuple[Source, ...] = request.begun.sources if request.begun else ()
@@ -108,6 +110,7 @@ class RetrievalContext:
         Files that were picked for the question are read whatever the verdict. What doesn't answer
         is kept as the nearest there is, of several searches that of the surest.
         """
+        self.unread_files = done.unread_files
         if not self.verdict or done.confidence > self.confidence:
             verdict = done.verdict if done.hits else SearchVerdict.NOTHING
             self.verdict, self.confidence = verdict.value, done.confidence

@@ -119,6 +119,8 @@ class AnswerStatistics(Struct, frozen=True, kw_only=True):
     """Number of folders that were searched for it, or gone through."""
     is_refused: bool = False
     """Whether the app answered in place of the model; the sources are the nearest passages then."""
+    unread_files: int = 0
+    """Files of the searched folders that were not read yet; `UNKNOWN_COUNT` if not known."""
 
 
 class SentPrompt(Struct, frozen=True, kw_only=True):

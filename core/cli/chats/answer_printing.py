@@ -21,13 +21,14 @@ from core.app.events.app_events import (
 )
 from core.base.i18n import _
 from core.chat.answer_cache.recalled_formatting import format_recalled
+from core.chat.answering.unread_note import format_unread_files
 from core.chat.consensus.agreement_formatting import (
     format_agreement,
     format_difference,
     format_other_answer,
 )
 from core.chat.conversations.assurance import Agreement
-from core.chat.conversations.conversation import Source
+from core.chat.conversations.conversation import AnswerStatistics, Source
 from core.chat.verification.check_formatting import format_check
 from core.cli.chats.answer_fields import (
     agreement_fields,
@@ -38,6 +39,7 @@ from core.cli.chats.answer_fields import (
 )
 from core.cli.console import Console
 from core.cli.session import Session
+from core.messages import UNKNOWN_COUNT
 
 EVENTS_VERSION = 1
 """Counts up when the meaning of a field of the event stream changes."""
@@ -153,7 +155,11 @@ class JsonAnswerPrinter:
             case AnswerSummarised():
                 self._print_fields("summary", turns=event.summary.turns, text=event.summary.text)
             case AnswerSources():
-                verdict = {"verdict": event.verdict, "confidence": round(event.confidence, 4)}
+                verdict = {
+                    "verdict": event.verdict,
+                    "confidence": round(event.confidence, 4),
+                    "unread_files": _count_or_none(event.unread_files),
+                }
                 self._print_sources(event.sources, event.query, verdict if event.verdict else None)
             case AnswerThinkingAdded():
                 self._print_sources(())
@@ -204,11 +210,7 @@ class JsonAnswerPrinter:
         if statistics.intent:
             more["intent"] = statistics.intent
         if statistics.verdict:
-            more |= {
-                "verdict": statistics.verdict,
-                "confidence": round(statistics.confidence, 4),
-                "refused": statistics.is_refused,
-            }
+            more |= _verdict_fields(statistics)
         if statistics.reason:
             more["reason"] = statistics.reason
         if event.thinking:
@@ -285,6 +287,8 @@ class TextAnswerPrinter:
         if not (self._streamed or event.text).endswith("\n"):
             console.print_line()
         if event.statistics.is_refused:
+            if unread := format_unread_files(event.statistics.unread_files):
+                console.print_note(unread)
             self._list(_("Nearest passages"), list(event.sources))
             console.print_note(
                 _(
@@ -302,6 +306,8 @@ class TextAnswerPrinter:
             console.print_note(text.format(model=self._model, reason=reason))
         if event.note:
             console.print_note(event.note)
+        if unread := format_unread_files(event.statistics.unread_files):
+            console.print_note(unread)
         if agreement := event.assurance.agreement:
             self._print_agreement(agreement)
         if recalled := event.assurance.recalled:
@@ -352,3 +358,16 @@ def _exit_code(console: Console, event: AnswerFinished, *, is_saved: bool) -> in
     saved = _("Stopped; what had come of the answer is saved.")
     console.print_note(saved if is_saved else _("Stopped."))
     return 1
+
+
+def _verdict_fields(statistics: AnswerStatistics) -> dict[str, object]:
+    return {
+        "verdict": statistics.verdict,
+        "confidence": round(statistics.confidence, 4),
+        "refused": statistics.is_refused,
+        "unread_files": _count_or_none(statistics.unread_files),
+    }
+
+
+def _count_or_none(count: int) -> int | None:
+    return None if count == UNKNOWN_COUNT else count

@@ -164,6 +164,7 @@ def _status_fields(status: FolderStatus, library: LibraryStatus) -> dict[str, ob
             "total": folder.files,
             "indexed": folder.indexed,
             "waiting": folder.waiting,
+            "changes": folder.changes,
             "skipped": folder.skipped,
         },
         "passages": folder.passages,
@@ -188,7 +189,7 @@ def _print_status(console: Console, status: FolderStatus) -> None:
     )
     left = format_time_left(progress.seconds_left if progress else None)
     console.print_line("    " + " · ".join(filter(None, [files, left])))
-    if folder.synced:
+    if folder.synced and folder.is_in_step:
         moment = dt.datetime.fromtimestamp(folder.synced).astimezone()
         console.print_line("    " + _("in step on {when}").format(when=f"{moment:%Y-%m-%d %H:%M}"))
     if folder.hidden or folder.included:

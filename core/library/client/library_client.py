@@ -19,7 +19,6 @@ from core.messages import (
     JudgeOpened,
     JudgeStatements,
     LibraryEvent,
-    PauseIndexing,
     Request,
     ScoreSimilarity,
     SearchDone,
@@ -32,6 +31,7 @@ from core.messages import (
     StatementsJudged,
     SyncRequest,
     TextsEmbedded,
+    ThrottleIndexing,
     WatchFolders,
 )
 
@@ -68,7 +68,7 @@ class LibraryClient(Client[LibraryEvent]):
             ErrorCode.LIBRARY_DIED,
         )
         self._resumed: set[str] = set()  # ids of the syncs that were sent again
-        self._is_indexing_paused = False
+        self._is_indexing_throttled = False
         self._is_watching = False
         self._deaths = 0
         self.judge_name = ""
@@ -148,10 +148,10 @@ class LibraryClient(Client[LibraryEvent]):
             )
         )
 
-    def pause_indexing(self, *, active: bool) -> None:
-        """Pause indexing while the engine answers; a restarted child is paused too."""
-        self._is_indexing_paused = active
-        self.send_if_running(PauseIndexing(active=active))
+    def throttle_indexing(self, *, active: bool) -> None:
+        """Slow reading down while the engine answers, also that of a restarted child."""
+        self._is_indexing_throttled = active
+        self.send_if_running(ThrottleIndexing(active=active))
 
     # ------------------------------------------------------------ death of the child
 
@@ -166,12 +166,12 @@ class LibraryClient(Client[LibraryEvent]):
         return None
 
     def restore_state(self) -> None:
-        """Let a new child watch the folders, unless the old ones died too often, and pause it."""
+        """Let a new child watch the folders, unless the old ones died too often, and slow it."""
         self._deaths += 1
         if self._is_watching and self._deaths <= _MOST_DEATHS:
             self._process.send(WatchFolders())
-        if self._is_indexing_paused:
-            self.send_if_running(PauseIndexing(active=True))
+        if self._is_indexing_throttled:
+            self.send_if_running(ThrottleIndexing(active=True))
 
     def _deliver(self, event: LibraryEvent) -> None:
         if isinstance(event, FinalMessage):

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -10,6 +10,7 @@ from typing import NamedTuple, cast
 import apsw
 from msgspec import structs
 
+from core.library.filesystem.missing_files import IsMissing, never_missing
 from core.library.filesystem.path_encoding import display_name
 from core.library.search.query_syntax import phrase_expression, quoted_phrases, without_quotes
 from core.library.search.rank_fusion import CandidateRankings, fuse_rankings
@@ -55,8 +56,14 @@ class Searcher:
     """Searches one library; `reranker` may be set at any time, None for none."""
 
     def __init__(
-        self, connection: apsw.Connection, rankings: CandidateRankings, judge: RelevanceJudge
+        self,
+        connection: apsw.Connection,
+        rankings: CandidateRankings,
+        judge: RelevanceJudge,
+        is_missing: IsMissing = never_missing,
     ) -> None:
+        """Files that are gone by now (`is_missing`) are not found, though the records have them."""
+        self._is_missing = is_missing
         self._connection = connection
         self._rankings = rankings
         self._judge = judge
@@ -140,14 +147,16 @@ class Searcher:
             " substr(text, start + 1, length) FROM (SELECT * FROM passage WHERE id = ?)"
             f" AS passage JOIN section ON section.id = section_id JOIN (SELECT content_id AS held,"
             f" folder_id, path FROM file WHERE {condition}) ON held = passage.content_id"
-            " ORDER BY path LIMIT 1"
+            " ORDER BY path"
         )
+        roots = {folder_id: root for folder_id, (_name, root) in self._folders().items()}
         found: list[PassageCandidate] = []
         for id_, score in scores.items():
-            row = self._connection.execute(statement, (id_, *values)).fetchone()
+            places = cast("Iterator[_Place]", self._connection.execute(statement, (id_, *values)))
+            row = next((each for each in places if self._is_there(roots, each[0], each[1])), None)
             if row is None:
                 continue
-            folder_id, path, section_id, start, length, page, heading, text = cast("_Place", row)
+            folder_id, path, section_id, start, length, page, heading, text = row
             end, file = start + length, (folder_id, path)
             found.append(
                 PassageCandidate(
@@ -158,11 +167,18 @@ class Searcher:
                 break
         return found
 
+    def _is_there(self, roots: Mapping[str, str], folder_id: str, path: bytes) -> bool:
+        return not self._is_missing(roots[folder_id], os.fsdecode(path))
+
+    def _folders(self) -> dict[str, tuple[str, str]]:
+        """Return the name and the path of every folder, by id."""
+        rows = self._connection.execute("SELECT id, name, path FROM folder")
+        return {cast("str", id_): (name, os.fsdecode(path)) for id_, name, path in rows}
+
     def _hits(
         self, chosen: Sequence[PassageCandidate], ranked: RankingResult
     ) -> tuple[SearchHit, ...]:
-        rows = self._connection.execute("SELECT id, name, path FROM folder")
-        roots = {cast("str", id_): (name, os.fsdecode(path)) for id_, name, path in rows}
+        roots = self._folders()
         return tuple(
             self._hit(rank, found, roots[found.file[0]], ranked)
             for rank, found in enumerate(chosen, start=1)

@@ -9,6 +9,7 @@ from core.base.errors import LibraryError
 from core.base.paths import Paths, judge_model
 from core.base.settings.app_settings import TEXT_RECOGNITION, Settings
 from core.library.embedding.embedder import Embedder
+from core.library.filesystem.missing_files import MissingFiles
 from core.library.index.vector_index import VectorIndex
 from core.library.judging.judge import Judge, OpenJudge
 from core.library.maintenance.outdated_files import mark_outdated_files
@@ -51,7 +52,7 @@ class LibraryComponents:
             connection, embedder, self._index, multilingual=self._embedder.is_multilingual
         )
         evidence = EvidenceJudge(connection, self._embedder.model_folder.name, judge)
-        return Searcher(connection, rankings, evidence)
+        return Searcher(connection, rankings, evidence, MissingFiles().is_missing)
 
     def sync_dependencies(
         self, on_entered: Callable[[str, set[str], bool], None]

@@ -1,6 +1,5 @@
 """Library replies: answers that need nothing but the records of library.db."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
@@ -20,6 +19,7 @@ from core.library.serving.file_listing import (
 from core.library.serving.file_query import query_files
 from core.library.serving.folder_fingerprints import FolderFingerprints
 from core.library.store.library_records import FolderRecord, LibraryRecords
+from core.library.sync.folder_watch import FolderWatch
 from core.library.sync.sync_queue import SyncQueue
 from core.messages import (
     Document,
@@ -54,10 +54,7 @@ RecordsRequest = (
 
 
 class LibraryReplies:
-    """Makes the reply to each RecordsRequest.
-
-    `watch_mode` says how changes of a folder are noticed, by the folder's id.
-    """
+    """Makes the reply to each RecordsRequest."""
 
     def __init__(
         self,
@@ -65,13 +62,13 @@ class LibraryReplies:
         queue: SyncQueue,
         index: VectorIndex,
         reembedding: Reembedding,
-        watch_mode: Callable[[str], str],
+        watch: FolderWatch,
     ) -> None:
         self._records = records
         self._index = index
         self._reembedding = reembedding
         self._queue = queue
-        self._watch_mode = watch_mode
+        self._watch = watch
         self._fingerprints = FolderFingerprints(records)
 
     def reply_to(  # noqa: PLR0911 - one for each request
@@ -139,8 +136,12 @@ class LibraryReplies:
         described = self._queue.describe_folder(folder)
         is_here = path_kinds.folder_identity(Path(folder.path)) is not None
         state = described.state if is_here or described.state == "syncing" else "offline"
-        watched = self._watch_mode(folder.id)
-        return msgspec.structs.replace(described, state=state, watched=watched)
+        return msgspec.structs.replace(
+            described,
+            state=state,
+            watched=self._watch.watch_mode(folder.id),
+            changes=self._watch.pending_changes(folder.id),
+        )
 
     def files_reply(self, request: ListFiles) -> FilesListed:
         """Return the files of a folder whose names hold the words of the request."""

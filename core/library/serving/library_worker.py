@@ -2,7 +2,6 @@
 
 import logging
 from pathlib import Path
-from typing import assert_never
 
 import apsw
 import msgspec
@@ -12,45 +11,38 @@ from core.base.paths import Paths
 from core.base.settings.app_settings import INDEX_SERVER, RERANKER, Settings
 from core.ipc.channel import Channel, ParentGone
 from core.library.embedding.embedder_loader import EmbedderLoader
-from core.library.filesystem.path_encoding import restore_path
 from core.library.index.index_generations import invalidate_index
 from core.library.index.index_stores import LoggedStores
 from core.library.index.vector_index import VectorIndex
 from core.library.maintenance.embedder_choice import current_embedder_folder
 from core.library.maintenance.library_maintenance import CheckRequest, LibraryMaintenance
 from core.library.maintenance.reembedding import EMBEDDER_TUNING_KEY, Reembedding
-from core.library.serving.error_mapping import to_inglenook_error
+from core.library.serving.error_mapping import failure_message, to_inglenook_error
 from core.library.serving.file_viewer import FileViewer, ViewerRequest
+from core.library.serving.folder_requests import FolderRequest, FolderRequests
 from core.library.serving.library_backends import LibraryBackends
 from core.library.serving.library_components import LibraryComponents, open_installed_judge
 from core.library.serving.library_replies import LibraryReplies, RecordsRequest
+from core.library.serving.restart_state import RestartState
 from core.library.serving.search_queue import SearchQueue
+from core.library.serving.unread_files import UnreadFiles
 from core.library.store.damaged_library import new_aside_path
-from core.library.store.library_records import FolderRecord, LibraryRecords
-from core.library.sync.folder_comparison import SyncOptions
+from core.library.store.library_records import LibraryRecords
+from core.library.sync.background_pace import BackgroundPace
 from core.library.sync.folder_manager import FolderManager
-from core.library.sync.folder_sync import SYNC_EVERYTHING
 from core.library.sync.folder_watch import DiskChanged, FolderWatch
 from core.library.sync.sync_queue import SyncQueue
 from core.library.tasks.task_context import TaskContext
 from core.library.tasks.task_queue import LibraryTask, LibraryTaskQueue
 from core.messages import (
-    AddFolder,
     Cancel,
     ChooseEmbedder,
     EmbedderProgress,
     EmbedTexts,
-    Failed,
-    FolderRemoved,
     JudgeOpened,
     LibraryRequest,
-    PauseFolders,
-    PauseIndexing,
-    RemoveFolder,
     SearchFolders,
-    SetFolderInclusions,
-    SyncFolder,
-    SyncRequest,
+    ThrottleIndexing,
     WatchFolders,
 )
 
@@ -58,13 +50,6 @@ _WAIT_SECONDS = 0.02
 _log = logging.getLogger(__name__)
 
 Request = LibraryRequest | DiskChanged
-
-
-class RestartState(msgspec.Struct, frozen=True):
-    """State that outlives a library: the next one in the same process must know it."""
-
-    is_watching: bool = False
-    is_indexing_paused: bool = False
 
 
 class LibraryWorker:
@@ -88,6 +73,7 @@ class LibraryWorker:
         self._backends = backends
         self._damaged_copy = aside
         self._damage: StorageError | None = None
+        self._pace = BackgroundPace()
         self._records = LibraryRecords(paths, self._on_library_replaced)
         self._embedder = backends.open_embedder(
             current_embedder_folder(self._records), self._records.get_metadata(EMBEDDER_TUNING_KEY)
@@ -101,10 +87,10 @@ class LibraryWorker:
         components = LibraryComponents(
             paths, self._records, self._embedder, self._index, channel.send
         )
-        self._build_request_handlers(components)
         self._build_background_work(components)
+        self._build_request_handlers(components)
         earlier = earlier or RestartState()
-        self._is_indexing_paused = earlier.is_indexing_paused
+        self._pace.is_throttled = earlier.is_indexing_throttled
         if earlier.is_watching:
             self._folder_watch.start_watching()
 
@@ -114,7 +100,13 @@ class LibraryWorker:
         if judge is not None:
             self._channel.send(JudgeOpened(name=judge.name))
         send, searcher = self._channel.send, components.new_searcher(judge)
-        self._searches = SearchQueue(searcher, self._embedder_loader, send, self._convert_error)
+        self._searches = SearchQueue(
+            searcher,
+            self._embedder_loader,
+            send,
+            self._convert_error,
+            self._unread_files.count_unread_files,
+        )
         context = TaskContext(
             paths=self._paths,
             records=self._records,
@@ -141,14 +133,12 @@ class LibraryWorker:
             self._convert_error,
         )
         self._folder_watch = FolderWatch(records, self._syncs, self._channel.post_request)
-        self._folder_manager = FolderManager(
-            records, self._syncs, self._folder_watch, self._paths.root
-        )
+        self._unread_files = UnreadFiles(records, self._syncs, self._folder_watch)
         self._reembedding = Reembedding(
             self._paths, records, self._backends.open_embedder, send, self._convert_error
         )
         self._replies = LibraryReplies(
-            records, self._syncs, self._index, self._reembedding, self._folder_watch.watch_mode
+            records, self._syncs, self._index, self._reembedding, self._folder_watch
         )
         self._maintenance = LibraryMaintenance(
             records,
@@ -159,12 +149,21 @@ class LibraryWorker:
             self._convert_error,
             self._sync_waiting_files,
         )
+        self._folder_requests = FolderRequests(
+            FolderManager(records, self._syncs, self._folder_watch, self._paths.root),
+            self._syncs,
+            self._maintenance,
+            self._replies,
+            self._embedder_loader,
+            send,
+        )
 
     @property
     def restart_state(self) -> RestartState:
         """The state that the next library must know."""
         return RestartState(
-            is_watching=self._folder_watch.is_watching, is_indexing_paused=self._is_indexing_paused
+            is_watching=self._folder_watch.is_watching,
+            is_indexing_throttled=self._pace.is_throttled,
         )
 
     @property
@@ -203,7 +202,7 @@ class LibraryWorker:
         self._syncs.fail_all_syncs(self._damage)
         self._searches.fail_all_searches(self._damage)
         self._tasks.fail_all_tasks(self._damage)
-        self._channel.send(_failure("", self._damage))
+        self._channel.send(failure_message("", self._damage))
         return self._damage
 
     def _resume(self) -> None:
@@ -217,7 +216,7 @@ class LibraryWorker:
             if self._damaged_copy is not None:
                 invalidate_index(self._paths.index)
                 for folder in self._records.restore_folders(self._damaged_copy):
-                    self._sync("", folder)
+                    self._folder_requests.sync_folder("", folder)
             self._maintenance.start_maintenance()
             if path := str(Settings(self._paths.settings).get_value(RERANKER)):
                 self._tasks.restore_reranker(path)
@@ -228,7 +227,7 @@ class LibraryWorker:
     def _on_library_replaced(self, error: StorageError) -> None:
         """Remember where the damaged file was moved when the library was opened."""
         self._damaged_copy = self._paths.library.with_name(error.facts["aside"])
-        self._channel.send(_failure("", error))
+        self._channel.send(failure_message("", error))
 
     # ------------------------------------------------------------ requests
 
@@ -240,7 +239,7 @@ class LibraryWorker:
         except Exception as error:  # noqa: BLE001 - the border: a request never ends the child
             _log.exception("a request failed")
             request_id = getattr(request, "request_id", "")
-            self._channel.send(_failure(request_id, self._convert_error(error)))
+            self._channel.send(failure_message(request_id, self._convert_error(error)))
 
     def _dispatch(self, request: Request) -> None:
         """Pass a request to what handles it; each handler names the requests it takes."""
@@ -257,16 +256,13 @@ class LibraryWorker:
 
     def _dispatch_change(
         self,
-        request: SyncRequest
+        request: FolderRequest
         | SearchFolders
         | EmbedTexts
-        | RemoveFolder
-        | PauseFolders
-        | SetFolderInclusions
         | ChooseEmbedder
         | WatchFolders
         | DiskChanged
-        | PauseIndexing
+        | ThrottleIndexing
         | Cancel,
     ) -> None:
         """Handle a request that concerns several parts, or none that has handlers of its own."""
@@ -276,12 +272,12 @@ class LibraryWorker:
                 self._searches.add_search(request)
             case EmbedTexts():
                 self._searches.add_search(request)
-            case PauseIndexing():
-                self._is_indexing_paused = request.active
+            case ThrottleIndexing():
+                self._pace.is_throttled = request.active
             case WatchFolders():
                 self._folder_watch.start_watching()
             case DiskChanged():
-                self._folder_watch.on_disk_changed(request)
+                self._on_disk_changed(request)
             case Cancel():
                 for queue in (self._syncs, self._viewer, self._searches, self._tasks):
                     queue.cancel(request.request_id)
@@ -293,40 +289,7 @@ class LibraryWorker:
                 self._maintenance.restart_maintenance()
                 self._channel.send(self._replies.status_reply(request.request_id))
             case _:
-                self._change_folder(request)
-
-    def _change_folder(
-        self, request: SyncRequest | RemoveFolder | PauseFolders | SetFolderInclusions
-    ) -> None:
-        manager = self._folder_manager
-        match request:
-            case AddFolder():
-                path = restore_path(request.path, request.raw)
-                self._sync(request.request_id, manager.add_folder(path, hidden=request.hidden))
-            case SyncFolder():
-                options = SyncOptions(retry=request.retry, file=request.file)
-                self._sync(request.request_id, manager.folder_to_sync(request.folder_id), options)
-            case RemoveFolder():
-                steps = manager.remove_folder(request.folder_id)
-                done = FolderRemoved(request_id=request.request_id, folder_id=request.folder_id)
-                self._maintenance.queue_removal(steps, done)
-            case PauseFolders():
-                manager.pause_folders(request.folder_ids, paused=request.paused)
-                self._channel.send(self._replies.folders_reply(request.request_id))
-            case SetFolderInclusions():
-                manager.set_included_parts(
-                    request.folder_id, request.patterns, hidden=request.hidden
-                )
-                self._channel.send(self._replies.folders_reply(request.request_id))
-            case _:
-                assert_never(request)
-
-    def _sync(
-        self, request_id: str, folder: FolderRecord, options: SyncOptions = SYNC_EVERYTHING
-    ) -> None:
-        self._syncs.add_sync(request_id, folder, options)
-        self._channel.send(self._replies.folders_reply())
-        self._embedder_loader.start_loading()
+                self._folder_requests.handle_request(request)
 
     # ------------------------------------------------------------ steps
 
@@ -344,7 +307,7 @@ class LibraryWorker:
             return 0.0 if self._searches.answer_next_search() else _WAIT_SECONDS
         if self._tasks:
             return 0.0 if self._tasks.run_task_step() else _WAIT_SECONDS
-        return None if self._is_indexing_paused else self._run_background_step()
+        return self._run_background_step()
 
     def _answer_viewer(self, wait: float | None) -> float | None:
         """Answer requests of the viewer; return how many seconds to wait for a request then."""
@@ -353,9 +316,16 @@ class LibraryWorker:
         return self._viewer.seconds_until_release if wait is None else wait
 
     def _run_background_step(self) -> float | None:
-        """Do one step of what nobody waits for at this moment: a sync, else maintenance."""
+        """Do one step of what nobody waits for at this moment: a sync, else maintenance.
+
+        While a model answers, steps of a sync have rests between them; maintenance waits.
+        """
         due = self._folder_watch.queue_due_syncs()
+        if rest := self._pace.seconds_to_rest:
+            return rest if due is None else min(rest, due)
         if not self._syncs:
+            if self._pace.is_throttled:
+                return due
             more = self._maintenance.run_maintenance_step()
             if more is None:
                 return 0.0 if self._syncs else due  # a check may have let files be read again
@@ -364,13 +334,24 @@ class LibraryWorker:
         if self._embedder_loader.error is not None:
             self._syncs.fail_all_syncs(self._embedder_loader.error)
             return 0.0
-        return 0.0 if self._syncs.run_sync_step() else _WAIT_SECONDS
+        with self._pace.timed_step():
+            goes_on = self._syncs.run_sync_step()
+        return 0.0 if goes_on else _WAIT_SECONDS
+
+    def _on_disk_changed(self, change: DiskChanged) -> None:
+        """Plan to compare what changed, at once what is gone; tell that a folder isn't in step."""
+        before = self._folder_watch.pending_changes(change.folder_id)
+        self._folder_watch.on_disk_changed(change)
+        if self._folder_watch.has_removals:
+            self._pace.end_rest()
+        elif not before and self._folder_watch.pending_changes(change.folder_id):
+            self._channel.send(self._replies.folders_reply())
 
     def _sync_waiting_files(self) -> None:
         """Read the files whose texts a check has dropped, in folders that are not paused."""
         for folder in self._records.active_folders():
             if not folder.paused and self._records.count_waiting_files(folder.id):
-                self._sync("", folder)
+                self._folder_requests.sync_folder("", folder)
 
     def _on_sync_ended(self, folder_id: str, unsettled_files: tuple[str, ...]) -> None:
         """Broadcast the folders after a sync, and start the maintenance that may follow."""
@@ -393,7 +374,3 @@ class LibraryWorker:
                 self._damage = StorageError(ErrorCode.DATABASE_DAMAGED, path=path, aside=aside)
             return self._damage
         return to_inglenook_error(error, self._paths)
-
-
-def _failure(request_id: str, error: InglenookError) -> Failed:
-    return Failed(request_id=request_id, code=error.code, facts=error.facts)

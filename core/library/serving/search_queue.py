@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -32,7 +32,10 @@ class SearchQueue:
         embedder_loader: EmbedderLoader,
         send: Callable[[msgspec.Struct], None],
         convert_error: Callable[[Exception], InglenookError],
+        count_unread_files: Callable[[Sequence[str]], int] = lambda _folder_ids: 0,
     ) -> None:
+        """`count_unread_files` of folders are those that a search can't find yet."""
+        self._count_unread_files = count_unread_files
         self._searcher = searcher
         self._embedder_loader = embedder_loader
         self._send = send
@@ -99,6 +102,7 @@ class SearchQueue:
             verdict=found.verdict,
             confidence=found.confidence,
             threshold=found.threshold,
+            unread_files=self._count_unread_files(search.folder_ids),
         )
 
     def _embed(self, request: EmbedTexts) -> TextsEmbedded:

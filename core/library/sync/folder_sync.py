@@ -17,6 +17,7 @@ from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.filesystem.path_encoding import display_name
 from core.library.reading.file_reader import FileReader, FileReadResult
 from core.library.store.content_records import vector_key
+from core.library.store.file_records import KnownFile
 from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.library.sync.folder_comparison import (
     FolderComparison,
@@ -80,6 +81,9 @@ class FolderSync:
         self._vectors: dict[bytes, Vectors] = {}
         self._reading: dict[str, _FileInProgress] = {}
         self._waiting: deque[_FileInProgress] = deque()
+        self._unread: deque[ScannedEntry] = deque()
+        self.removed_files: frozenset[str] = frozenset()
+        """Relative paths of the files that were gone, and are no longer found."""
         self._window = dependencies.embedder.window_tokens
         self.progress_reporter = SyncProgressReporter(dependencies.send, folder.id, request_id)
 
@@ -97,7 +101,8 @@ class FolderSync:
         try:
             if any(entry.code is None for entry in changed):
                 reader = self._dependencies.new_reader()
-            yield from self._read_and_embed(deque(changed), reader)
+            self._unread.extend(changed)
+            yield from self._read_and_embed(reader)
         finally:
             if reader is not None:
                 reader.stop()
@@ -108,6 +113,15 @@ class FolderSync:
     def unsettled_files(self) -> tuple[str, ...]:
         """Relative paths of files that were left out because they are still being written."""
         return tuple(self._comparison.unsettled_files)
+
+    def drop_files(self, removed: frozenset[str]) -> None:
+        """Forget files that another sync found gone; one that is being read is dropped later."""
+        dropped = [entry for entry in self._unread if entry.relative in removed]
+        under_way = {*self._reading, *(file.found.relative for file in self._waiting)}
+        self._unread = deque(entry for entry in self._unread if entry.relative not in removed)
+        known = removed.intersection(self._comparison.found_entries)
+        read = known - {entry.relative for entry in dropped} - under_way
+        self.progress_reporter.forget_files(dropped, read=len(read))
 
     # ------------------------------------------------------------ comparing
 
@@ -133,6 +147,7 @@ class FolderSync:
         for start in range(0, len(missing), _ROWS_A_STEP):
             self._records.remove_files(missing[start : start + _ROWS_A_STEP])
             yield True
+        self.removed_files = frozenset(file.relative for file in missing)
         self.progress_reporter.add_statistics(removed=len(missing))
 
     def _mark_waiting(self) -> Iterator[bool]:
@@ -156,20 +171,18 @@ class FolderSync:
 
     # ------------------------------------------------------------ reading
 
-    def _read_and_embed(
-        self, files: deque[ScannedEntry], reader: FileReader | None
-    ) -> Iterator[bool]:
-        while files or self._reading or self._waiting or self._queue:
+    def _read_and_embed(self, reader: FileReader | None) -> Iterator[bool]:
+        while self._unread or self._reading or self._waiting or self._queue:
             busy = False
-            if files and self._has_room():
+            if self._unread and self._has_room():
                 busy = True
-                yield from self._start_file(files.popleft(), reader)
+                yield from self._start_file(self._unread.popleft(), reader)
             if reader is not None:
                 for reading in reader.poll():
                     busy = True
                     yield from self._split(reading)
                     yield True
-            if self._is_time_to_embed(idle=not busy, more=bool(files)):
+            if self._is_time_to_embed(idle=not busy, more=bool(self._unread)):
                 busy = True
                 self._embed_batch()
             yield from self._store_finished()
@@ -223,17 +236,33 @@ class FolderSync:
         now = with_current_status(self._root / entry.relative, entry)
         known = self._records.known_files(self._folder.id, entry.relative).get(entry.relative)
         if now is None:
-            self._check_root()
-            self._records.remove_files([known] if known else [])
-        elif known is None or not known.is_up_to_date(now):
+            self._drop_missing(entry, known)
+            return None
+        if known is None or not known.is_up_to_date(now):
             return now
         self.progress_reporter.report_finished_file(entry)
         return None
+
+    def _is_gone(self, entry: ScannedEntry) -> bool:
+        """Return whether a file went while it was read; it is forgotten then."""
+        name = entry.relative
+        if os.path.lexists(self._root / name):
+            return False
+        self._drop_missing(entry, self._records.known_files(self._folder.id, name).get(name))
+        return True
+
+    def _drop_missing(self, entry: ScannedEntry, known: KnownFile | None) -> None:
+        """Forget a file that is gone since it was listed."""
+        self._check_root()
+        self._records.remove_files([known] if known else [])
+        self.progress_reporter.forget_files([entry])
 
     def _split(self, reading: FileReadResult) -> Iterator[bool]:
         """Split what was read into passages, and queue those that have no vector yet."""
         file = next(each for each in self._reading.values() if _key(each.found) == reading.key)
         del self._reading[file.found.relative]
+        if self._is_gone(file.found):
+            return
         if reading.code is not None:
             self._skip(file.found, reading.code, reading.facts or {})
             return
@@ -283,6 +312,8 @@ class FolderSync:
             if any(key in self._queue for key in file.keys):
                 continue
             self._waiting.remove(file)
+            if self._is_gone(file.found):
+                continue
             assert file.document is not None  # set before it began to wait
             for _step in self._records.store_file_in_steps(
                 self._folder.id,

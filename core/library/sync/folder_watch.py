@@ -1,5 +1,6 @@
 """Folder watch: queues a sync at the start, and wherever the disk changes later."""
 
+import os
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
@@ -48,10 +49,14 @@ WatcherFactory = Callable[[Path, Collection[str], OnChange, Callable[[], None]],
 
 @dataclass(slots=True)
 class _WatchedFolder:
-    """State of one folder: `parts` are compared at `due`, `folders` are watched by `watcher`."""
+    """State of one folder: `parts` are compared at `due`, `folders` are watched by `watcher`.
+
+    `gone` are paths that were deleted or moved; they are compared at once.
+    """
 
     identity: tuple[int, int] | None = None
     parts: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
     due: float | None = None
     folders: set[str] = field(default_factory=set)
     watcher: WatcherProtocol | None = None
@@ -114,11 +119,24 @@ class FolderWatch:
         if watched is None:
             return
         if change.failed:
-            self._stop_watching(watched)
+            _stop_watching(watched)
             watched.polled = True
             self._plan_comparison(watched, {""}, POLL_SECONDS)
-        else:
-            self._plan_comparison(watched, change.paths, SETTLE_SECONDS)
+            return
+        gone = _gone_paths(change, watched, self._records)
+        watched.gone |= gone
+        if rest := change.paths - gone:
+            self._plan_comparison(watched, rest, SETTLE_SECONDS)
+
+    def pending_changes(self, folder_id: str) -> int:
+        """Return how many changed paths of a folder wait to be compared."""
+        watched = self._watched.get(folder_id)
+        return len(watched.parts - {""} | watched.gone) if watched is not None else 0
+
+    @property
+    def has_removals(self) -> bool:
+        """Whether files were deleted or moved that are still in the records."""
+        return any(watched.gone for watched in self._watched.values())
 
     def on_folders_entered(self, folder_id: str, folders: set[str], whole: bool) -> None:  # noqa: FBT001 - as SyncDependencies declares it
         """Watch the folders inside that a sync entered; new ones are compared once more.
@@ -167,6 +185,7 @@ class FolderWatch:
             self._check_folders()
         for folder in self._records.active_folders() if self._is_due(now) else ():
             self._queue_if_due(folder, now)
+            self._queue_removals(folder)
         dues = [watched.due for watched in self._watched.values() if watched.due is not None]
         return max(0.05, min([self._next_check, *dues]) - now)
 
@@ -176,7 +195,7 @@ class FolderWatch:
         """Follow folders that were added, removed or are back; one system call for each."""
         folders = {folder.id: folder for folder in self._records.active_folders()}
         for folder_id in self._watched.keys() - folders.keys():
-            self._stop_watching(self._watched.pop(folder_id))
+            _stop_watching(self._watched.pop(folder_id))
         for folder in folders.values():
             if folder.paused:
                 self._forget_folder(folder.id)
@@ -190,16 +209,16 @@ class FolderWatch:
             watched.identity = now
             watched.polled = path_kinds.is_on_network_drive(Path(folder.path))
             watched.folders.clear()
-            self._stop_watching(watched)
+            _stop_watching(watched)
             self._plan_comparison(watched, {""}, 0.0)
 
     def _forget_folder(self, folder_id: str) -> None:
         watched = self._watched.pop(folder_id, None)
         if watched is not None:
-            self._stop_watching(watched)
+            _stop_watching(watched)
 
     def _is_due(self, now: float) -> bool:
-        return any(
+        return self.has_removals or any(
             watched.due is not None and watched.due <= now for watched in self._watched.values()
         )
 
@@ -216,6 +235,17 @@ class FolderWatch:
         # What changed goes first: the sync of its folder may take hours.
         self._queue.add_sync("", folder, SyncOptions(parts=parts, resting=True), first=not whole)
 
+    def _queue_removals(self, folder: FolderRecord) -> None:
+        """Compare what was deleted or moved, before anything else: it must not be found again."""
+        watched = self._watched.get(folder.id)
+        if watched is None or not watched.gone:
+            return
+        parts = sorted(path for path in watched.gone if not _has_parent_in(path, watched.gone))
+        watched.gone = set()
+        for start in range(0, len(parts), _MOST_PARTS):
+            chosen = tuple(parts[start : start + _MOST_PARTS])
+            self._queue.add_sync("", folder, SyncOptions(parts=chosen, resting=True), first=True)
+
     def _plan_comparison(
         self, watched: _WatchedFolder, parts: Iterable[str], seconds: float
     ) -> None:
@@ -224,7 +254,7 @@ class FolderWatch:
         watched.due = due if watched.due is None else min(watched.due, due)
 
     def _watch(self, folder_id: str, watched: _WatchedFolder) -> None:
-        self._stop_watching(watched)
+        _stop_watching(watched)
         folder = self._records.get_folder(folder_id)
         watched.watcher = self._new_watcher(
             Path(folder.path),
@@ -234,8 +264,25 @@ class FolderWatch:
         )
         watched.watcher.start()
 
-    @staticmethod
-    def _stop_watching(watched: _WatchedFolder) -> None:
-        if watched.watcher is not None:
-            watched.watcher.stop()
-            watched.watcher = None
+
+def _has_parent_in(path: str, paths: Collection[str]) -> bool:
+    parts = path.split("/")
+    return any("/".join(parts[:depth]) in paths for depth in range(1, len(parts)))
+
+
+def _gone_paths(change: DiskChanged, watched: _WatchedFolder, records: LibraryRecords) -> set[str]:
+    """Return the changed paths that are known and no longer there.
+
+    None if the folder itself isn't there: its drive may have been unplugged.
+    """
+    root = Path(records.get_folder(change.folder_id).path)
+    if watched.identity is None or path_kinds.folder_identity(root) != watched.identity:
+        return set()
+    missing = {path for path in change.paths if path and not os.path.lexists(root / path)}
+    return {path for path in missing if records.known_files(change.folder_id, path)}
+
+
+def _stop_watching(watched: _WatchedFolder) -> None:
+    if watched.watcher is not None:
+        watched.watcher.stop()
+        watched.watcher = None

@@ -1,5 +1,6 @@
 """Sync progress: what is reported while a sync runs, and the time that is left."""
 
+import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -12,6 +13,8 @@ from core.messages import FileSkipped, SyncProgress, SyncStatistics
 
 _LEAST_SECONDS = 3.0
 """Before that there is no estimate: the first files tell little."""
+_SMOOTHING_SECONDS = 12.0
+"""In this time two thirds of the way to a new estimate are made."""
 _PAUSE_SECONDS = 1.0
 """Longer gaps between two steps are the engine's, or a sleeping computer's."""
 
@@ -49,6 +52,10 @@ class SyncTimeEstimate:
         self._bytes_read[file_type] += found.size
         self._tokens_read[file_type] += tokens
 
+    def forget_file(self, found: ScannedEntry) -> None:
+        """Leave out a file that is gone."""
+        self._bytes_left[_file_type(found)] -= found.size
+
     def seconds_left(self) -> float | None:
         """Return how long the rest takes at the speed so far; None if there is none yet."""
         if (
@@ -72,6 +79,30 @@ class SyncTimeEstimate:
         return self._tokens_read.total() / max(1, self._bytes_read.total())
 
 
+class SteadyTimeLeft:
+    """The time left as it is said: it counts down, and follows new estimates slowly.
+
+    It never grows by more than the time that passed, so that nobody sees it jump backwards.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._said: float | None = None
+        self._said_at = 0.0
+
+    def follow_estimate(self, estimate: float | None) -> float | None:
+        """Return the seconds to be said for a new estimate, None while there is none."""
+        now = self._clock()
+        passed, self._said_at = now - self._said_at, now
+        if estimate is None or self._said is None:
+            self._said = estimate
+            return estimate
+        counted = max(0.0, self._said - passed)
+        step = (estimate - counted) * (1 - math.exp(-passed / _SMOOTHING_SECONDS))
+        self._said = counted + min(step, 2 * passed)
+        return self._said
+
+
 def _file_type(found: ScannedEntry) -> str:
     name = found.relative.rpartition("/")[2]
     return name.rpartition(".")[2].lower() if "." in name else ""
@@ -91,6 +122,7 @@ class SyncProgressReporter:
         self._request_id = request_id
         self._total = self._done = self._skipped = 0
         self._time_estimate = SyncTimeEstimate(())
+        self._time_left = SteadyTimeLeft()
         self._last = 0.0
         self._started = time.monotonic()
         self.statistics = SyncStatistics()
@@ -133,6 +165,16 @@ class SyncProgressReporter:
         self.add_statistics(read=1, words=words, passages=passages, tokens=tokens)
         self.report_progress(found.relative)
 
+    def forget_files(self, unread: Iterable[ScannedEntry], *, read: int = 0) -> None:
+        """Count files no more that are gone: some that were to be read, and so many `read` ones."""
+        unread = list(unread)
+        for entry in unread:
+            self._time_estimate.forget_file(entry)
+        self._total -= len(unread) + read
+        self._done -= read
+        if unread or read:
+            self.report_progress("", force=True)
+
     def report_skipped_file(self, found: ScannedEntry, code: str, facts: dict[str, str]) -> None:
         """Count a file that can't be searched, and send why."""
         self._done += 1
@@ -165,6 +207,6 @@ class SyncProgressReporter:
             skipped=self._skipped,
             current=display_name(current),
             part=part,
-            seconds_left=self._time_estimate.seconds_left(),
+            seconds_left=self._time_left.follow_estimate(self._time_estimate.seconds_left()),
         )
         self._send(self.latest_progress)

@@ -153,9 +153,17 @@ class SyncQueue:
             _log.exception("the end of a sync can't be stored")
             self._abort(job, self._convert_error(error))
             return
+        self._drop_removed_files(job)
         statistics = job.sync.progress_reporter.statistics if job.sync else SyncStatistics()
         self._send(SyncDone(request_id=job.request_id, folder=described, statistics=statistics))
         self._on_end(folder.id, job.sync.unsettled_files if job.sync else ())
+
+    def _drop_removed_files(self, ended: _Job) -> None:
+        """Tell the other syncs of the folder which files the one that ended found gone."""
+        removed = ended.sync.removed_files if ended.sync else frozenset()
+        for job in self._jobs if removed else ():
+            if job.folder.id == ended.folder.id and job.sync is not None:
+                job.sync.drop_files(removed)
 
     def _abort(self, job: _Job, error: InglenookError) -> None:
         job.close()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.base.i18n import _
 from core.chat.answer_cache.recalled_formatting import format_recalled
+from core.chat.answering.unread_note import format_unread_files
 from core.chat.consensus.agreement_formatting import (
     format_agreement,
     format_difference,
@@ -18,7 +19,7 @@ from core.chat.conversations.assurance import Agreement
 from core.chat.conversations.conversation import Turn
 from core.chat.verification.check_formatting import format_check
 from core.chat.verification.sentence_checks import doubtful_sentences
-from desktop.chat.cards.turn_bar import AGAIN, CHECK, STOP_CHECK
+from desktop.chat.cards.turn_bar import AGAIN, CHECK, STOP_CHECK, WHEN_READ
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.theme import Theme
@@ -38,6 +39,7 @@ class AssuranceStrip(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
+        self._unread = self._add_row(column, _("Ask again when they are read"), WHEN_READ)
         self._recalled = self._add_row(column, _("Ask anew"), AGAIN)
         self._agreement = plain_label(role="muted", wrap=True)
         column.addWidget(self._agreement)
@@ -70,6 +72,8 @@ class AssuranceStrip(QWidget):
         assurance = turn.assurance
         today = datetime.now(UTC).astimezone().date()
         recalled = assurance.recalled
+        unread = format_unread_files(turn.statistics.unread_files)
+        self._show_row(self._unread, unread)
         self._show_row(self._recalled, format_recalled(recalled, today) if recalled else "")
         agreement = assurance.agreement
         lines = _agreement_lines(agreement) if agreement else ()
@@ -79,7 +83,11 @@ class AssuranceStrip(QWidget):
         self._show_row(self._checking, "")
         is_doubtful = assurance.checks is None and bool(doubtful_sentences(turn))
         self._check.setVisible(is_doubtful)
-        self.setVisible(bool(recalled or agreement or checks or is_doubtful))
+        self.setVisible(bool(unread or recalled or agreement or checks or is_doubtful))
+
+    def show_waiting_for_files(self) -> None:
+        """Show that the question is asked again as soon as all files are read."""
+        self._unread.setText(_("It is asked again as soon as all files are read."))
 
     def show_checking(self, done: int, total: int) -> None:
         """Show how many doubtful sentences are checked by now."""

@@ -23,6 +23,8 @@ COMPARE, CHECK, STOP_CHECK = "compare", "check", "stop_check"
 SEARCH_ANYWAY, FROM_NEAREST, WITHOUT_FOLDER = "search_anyway", "from_nearest", "without_folder"
 GO_THROUGH_ALL = "go_through_all"
 """Answer again, with another use of the documents."""
+WHEN_READ = "when_read"
+"""Answer again as soon as the files that were not read yet are."""
 
 _LABELS = {
     COPY: N_("Copy as Markdown"),

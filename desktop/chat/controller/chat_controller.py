@@ -49,7 +49,7 @@ class ChatController(QObject):
         self.running_answers = RunningAnswerCards(view, self._memory)
         place = lambda: (self._chat_id, self._memory.ticks.get(self._chat_id, ()))  # noqa: E731
         self.turn_controller = TurnController(
-            app.turns, app.verification, theme, notices, view, self.running_answers, place
+            app, theme, notices, view, self.running_answers, place
         )
         self.again_menu = AnswerAgainMenu(view, self.turn_controller)
         self._connect()

@@ -8,8 +8,8 @@ from msgspec import structs
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
-from core.app.chats.turn_service import SAME_AGAIN, AnswerVariation, TurnService
-from core.app.chats.verification_service import VerificationService
+from core.app.app import App
+from core.app.chats.turn_service import SAME_AGAIN, AnswerVariation
 from core.app.events.app_events import AnswerStarted
 from core.base.errors import InglenookError
 from core.base.i18n import _
@@ -36,8 +36,10 @@ from desktop.chat.cards.turn_bar import (
     OLDER,
     SEARCH_ANYWAY,
     STOP_CHECK,
+    WHEN_READ,
     WITHOUT_FOLDER,
 )
+from desktop.chat.controller.awaited_reading import AwaitedReading
 from desktop.chat.controller.running_answers import RunningAnswerCards
 from desktop.chat.markdown.markdown_plain_text import markdown_to_plain_text
 from desktop.chat.view.chat_view import ChatView
@@ -69,8 +71,7 @@ class TurnController(QObject):
 
     def __init__(
         self,
-        turns: TurnService,
-        verification: VerificationService,
+        app: App,
         theme: Theme,
         notices: NoticeCenter,
         view: ChatView,
@@ -78,14 +79,16 @@ class TurnController(QObject):
         open_chat: Callable[[], tuple[str, tuple[str, ...]]],
     ) -> None:
         super().__init__(view)
-        self._turns = turns
-        self._verification = verification
+        self._turns = app.turns
+        self._verification = app.verification
         self._theme = theme
         self._notices = notices
         self._view = view
         self._running_answers = running_answers
         self._open_chat = open_chat
         """Returns the open chat and the folders it answers from."""
+        self.awaited_reading = AwaitedReading(app.folders, self._ask_anew, self)
+        """The questions that are asked again when all files are read."""
         self._connect()
 
     def _connect(self) -> None:
@@ -93,6 +96,7 @@ class TurnController(QObject):
         transcript.action_requested.connect(self.run_action)
         transcript.edited.connect(self._on_edited)
         transcript.again_clicked.connect(self.answer_again)
+        self._running_answers.busy_changed.connect(self.awaited_reading.check_folders)
 
     def run_action(self, turn_id: str, action: str) -> None:
         """Run the chosen action on a turn."""
@@ -108,6 +112,8 @@ class TurnController(QObject):
             self._ask_why(turn, 1 if action == GOOD else -1)
         elif action == DETAILS:
             self._show_details(turn_id)
+        elif action == WHEN_READ:
+            self._await_reading(turn_id)
         elif action == STOP_CHECK:
             self._verification.stop_checks(turn_id)
         elif not self._running_answers.running_turn_id(self._open_chat()[0]):
@@ -177,6 +183,23 @@ class TurnController(QObject):
                 variation=structs.replace(variation, files=self._view.composer.files),
             )
         )
+
+    def _await_reading(self, turn_id: str) -> None:
+        self.awaited_reading.await_reading(*self._open_chat(), turn_id)
+        card = self._view.transcript.find_answer_card(turn_id)
+        if card is not None and self.awaited_reading.is_awaited(turn_id):
+            card.assurance.show_waiting_for_files()
+
+    def _ask_anew(self, chat_id: str, folder_ids: tuple[str, ...], turn_id: str) -> bool:
+        """Answer a question again, of a chat that need not be open; False while it is answered."""
+        if self._running_answers.running_turn_id(chat_id):
+            return False
+        if chat_id == self._open_chat()[0]:
+            self.answer_again(turn_id, "")
+        else:
+            again = partial(self._turns.regenerate_answer, chat_id, turn_id, folder_ids=folder_ids)
+            self._try(again)
+        return True
 
     def _compare_answers(self, turn_id: str) -> None:
         chat_id, folder_ids = self._open_chat()

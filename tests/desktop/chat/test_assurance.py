@@ -1,5 +1,7 @@
 """What is shown under an answer: where it was repeated from."""
 
+from msgspec import structs
+
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, words_of
 from tests.desktop.values import folder, hit
@@ -69,3 +71,31 @@ def test_doubtful_sentences_are_checked_by_a_button_under_the_answer(ui: OpenWin
     shown = words_of(transcript)
     assert "Corrected: “The north gate is closed at nine in the evening.”" in shown
     assert "Check doubtful sentences" not in shown
+
+
+def test_an_answer_before_all_was_read_says_so_and_is_asked_again_by_one_click(
+    ui: OpenWindow,
+) -> None:
+    reading = structs.replace(folder(), state="syncing", waiting=43)
+    ui.backend.folder_seen(reading)
+    ui.tick("folder-1")
+    ui.backend.library.hits = (hit(1),)
+    ui.backend.library.unread_files = 43
+    ui.ask("When is the gate closed?")
+    ui.backend.answer_text("At nine.")
+    ui.backend.answer_finished()
+    ui.settle()
+    transcript = ui.window.view.transcript
+    assert "43 files were not read yet: ask again when they are." in words_of(transcript)
+    click(transcript, "Ask again when they are read")
+    assert "It is asked again as soon as all files are read." in words_of(transcript)
+    assert not ui.backend.app.running_answers.turn_ids
+    ui.backend.library.unread_files = 0
+    ui.backend.folder_seen(structs.replace(reading, state="ready", waiting=0))
+    ui.settle()
+    ui.backend.answer_text("At ten.")
+    ui.backend.answer_finished()
+    ui.settle()
+    shown = words_of(transcript)
+    assert "At ten." in shown
+    assert "not read yet" not in shown

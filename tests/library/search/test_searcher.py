@@ -1,11 +1,13 @@
 """Fusion, keywords, the verdict and the list of hits."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.library.filesystem.missing_files import MissingFiles
 from core.library.search import keyword_ranking
 from core.library.search.evidence_judge import EvidenceJudge
 from core.library.search.fusion_weights import vector_share
@@ -314,3 +316,39 @@ def test_another_judge_takes_the_place_of_the_evidence(
     assert (found.verdict, found.confidence) == (SearchVerdict.ON_TOPIC, 0.2)
     assert [hit.confidence for hit in found.hits] == [0.1]
     assert asked == [("the boiler", "note")]
+
+
+def test_a_file_that_is_gone_is_not_found_before_any_sync(
+    searcher: Searcher, records: LibraryRecords, tmp_path: Path
+) -> None:
+    papers = records.add_folder(str(tmp_path / "papers"))
+    away = records.add_folder(str(tmp_path / "unplugged"))
+    (tmp_path / "papers").mkdir()
+    for name, text in (("a.txt", "The drain pump filter."), ("b.txt", "A drain pump filter, too.")):
+        put(records, papers, name, text)
+        (tmp_path / "papers" / name).write_text(text)
+    put(records, away, "c.txt", "Another drain pump filter.")
+    looking = Searcher(
+        records.connection, searcher._rankings, searcher._judge, MissingFiles().is_missing
+    )
+    assert files_of(looking) == {"a.txt", "b.txt", "c.txt"}
+    (tmp_path / "papers" / "a.txt").unlink()
+    assert files_of(looking) == {"b.txt", "c.txt"}  # of a drive that is away all is found
+
+
+def test_a_copy_that_is_left_stands_for_one_that_is_gone(
+    searcher: Searcher, records: LibraryRecords, tmp_path: Path
+) -> None:
+    papers = records.add_folder(str(tmp_path / "papers"))
+    (tmp_path / "papers").mkdir()
+    for name in ("a.txt", "b.txt"):
+        put(records, papers, name, "The drain pump filter.")
+    (tmp_path / "papers" / "b.txt").write_text("The drain pump filter.")
+    looking = Searcher(
+        records.connection, searcher._rankings, searcher._judge, MissingFiles().is_missing
+    )
+    assert files_of(looking) == {"b.txt"}
+
+
+def files_of(searcher: Searcher) -> set[str]:
+    return {hit.file for hit in searcher.search_passages("drain pump filter", (), 9).hits}

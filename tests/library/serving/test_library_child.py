@@ -216,9 +216,9 @@ def test_searches_are_answered_while_a_folder_is_read(driver: Driver, tmp_path: 
     driver.until(lambda: any(isinstance(e, SyncProgress) and e.done > 5 for e in driver.events))
     driver.search("crates of apples")
     assert not request.is_done
-    driver.client.pause_indexing(active=True)
+    driver.client.throttle_indexing(active=True)
     driver.search("crates of apples")
-    driver.client.pause_indexing(active=False)
+    driver.client.throttle_indexing(active=False)
     request.cancel()
     stopped = driver.answer(request)
     assert stopped.folder.state == "stopped"

@@ -10,7 +10,6 @@ from core.messages import (
     ChildDied,
     FolderState,
     ListFolders,
-    PauseIndexing,
     SearchDone,
     SearchFiles,
     SearchFilters,
@@ -18,6 +17,7 @@ from core.messages import (
     SyncDone,
     SyncFolder,
     SyncStatistics,
+    ThrottleIndexing,
     WatchFolders,
 )
 from tests.fakes.child_process import FakeChildProcess
@@ -133,12 +133,12 @@ def test_a_client_that_was_stopped_watches_nothing(
 def test_a_pause_is_repeated_and_starts_no_child(
     client: LibraryClient, process: FakeChildProcess
 ) -> None:
-    client.pause_indexing(active=True)
+    client.throttle_indexing(active=True)
     assert process.starts == 0
     client.start()
-    assert die(client, process) == [WatchFolders(), PauseIndexing(active=True)]
-    client.pause_indexing(active=False)
-    assert process.sent[-1] == PauseIndexing(active=False)
+    assert die(client, process) == [WatchFolders(), ThrottleIndexing(active=True)]
+    client.throttle_indexing(active=False)
+    assert process.sent[-1] == ThrottleIndexing(active=False)
     assert die(client, process) == [WatchFolders()]
 
 
@@ -146,6 +146,6 @@ def test_a_pause_alone_brings_no_child_back(
     client: LibraryClient, process: FakeChildProcess
 ) -> None:
     client.send(ListFolders(request_id="a"))
-    client.pause_indexing(active=True)
+    client.throttle_indexing(active=True)
     assert die(client, process) == []
     assert process.pid is None

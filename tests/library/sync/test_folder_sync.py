@@ -12,7 +12,9 @@ from core.library.filesystem import folder_scanner
 from core.library.reading.file_reader import FileReader
 from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.library.sync import sync_progress
+from core.library.sync.folder_comparison import SyncOptions
 from core.library.sync.folder_sync import FolderSync, SyncDependencies
+from core.library.sync.sync_queue import SyncQueue
 from core.messages import FileSkipped, SyncProgress
 from tests.library.conftest import ScriptedEmbedder
 
@@ -170,3 +172,40 @@ def test_a_long_file_shows_how_far_it_is(
     parts = [e.part for e in sent if isinstance(e, SyncProgress) and e.current == "manual.txt"]
     assert parts == [*sorted(parts[:-1]), 0.0]  # the last one says that the file is done
     assert len({part for part in parts if 0 < part < 1}) > 3
+
+
+def test_files_that_go_while_others_are_read_leave_the_count(
+    records: LibraryRecords,
+    folder: FolderRecord,
+    papers: Path,
+    root: Paths,
+    sent: list[msgspec.Struct],
+) -> None:
+    for number in range(40):
+        (papers / f"{number:02}.txt").write_text(f"Crate {number} holds {number} apples.")
+    queue = SyncQueue(
+        records,
+        lambda: SyncDependencies(
+            records=records,
+            embedder=ScriptedEmbedder(),
+            new_reader=lambda: FileReader(root.logs / "extractor.log", lambda: None),
+            app_root=root.root,
+            send=sent.append,
+        ),
+        sent.append,
+        lambda _folder_id, _unsettled: None,
+        lambda error: LibraryError(ErrorCode.INTERNAL, detail=str(error), logs=""),
+    )
+    queue.add_sync("whole", folder)
+    while not (progress := queue.sync_progress(folder.id)) or progress.done < 3:
+        queue.run_sync_step()
+    assert progress.total == 42
+    gone = [f"{number:02}.txt" for number in range(30)]
+    for name in gone:
+        (papers / name).unlink()
+    queue.add_sync("", folder, SyncOptions(parts=tuple(gone), resting=True), first=True)
+    while queue:
+        queue.run_sync_step()
+    last = [message for message in sent if isinstance(message, SyncProgress)][-1]
+    assert (last.done, last.total) == (12, 12)
+    assert kept(records, folder) == BOTH | {f"{number}.txt" for number in range(30, 40)}

@@ -7,6 +7,7 @@ import pytest
 
 from core.library.filesystem import path_kinds
 from core.library.filesystem.filesystem_watcher import FilesystemWatcher
+from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.library.sync.folder_comparison import SyncOptions
 from core.library.sync.folder_sync import SYNC_EVERYTHING
@@ -154,6 +155,45 @@ def test_a_new_folder_within_is_watched_and_compared_again(
     assert not watched.watchers[0].running
     assert watched.watchers[1].folders == {"", "old", "new"}
     assert watched.after(3) == [part("new")]
+
+
+def known(records: LibraryRecords, folder: FolderRecord, *names: str) -> None:
+    records.mark_waiting(folder.id, [ScannedEntry(name, 1, 1) for name in names])
+
+
+def test_what_is_gone_is_compared_at_once(
+    watched: Stage, records: LibraryRecords, folder: FolderRecord
+) -> None:
+    known(records, folder, "old/a.txt", "old/b.txt", "c.txt")
+    (Path(folder.path) / "c.txt").write_text("still there")
+    (Path(folder.path) / "old").rmdir()
+    watched.watchers[0].change(frozenset({"old", "old/a.txt", "c.txt"}))
+    assert watched.keeper.has_removals
+    assert watched.keeper.pending_changes(folder.id) == 3
+    assert watched.after(0) == [part("old")]
+    assert watched.after(0) == []
+    assert watched.after(3) == [part("c.txt")]
+    assert watched.keeper.pending_changes(folder.id) == 0
+
+
+def test_what_goes_with_its_whole_drive_is_not_compared_at_once(
+    watched: Stage, records: LibraryRecords, folder: FolderRecord, tmp_path: Path
+) -> None:
+    known(records, folder, "a.txt")
+    (tmp_path / "papers").rename(tmp_path / "drive")
+    watched.watchers[0].change(frozenset({"a.txt"}))
+    assert not watched.keeper.has_removals
+
+
+def test_many_files_that_are_gone_are_compared_in_portions(
+    watched: Stage, records: LibraryRecords, folder: FolderRecord
+) -> None:
+    names = [f"{n:04}.txt" for n in range(1100)]
+    known(records, folder, *names)
+    watched.watchers[0].change(frozenset(names))
+    compared = watched.after(0)
+    assert [len(wish.parts or ()) for _name, wish, _first in compared] == [500, 500, 100]
+    assert all(first for _name, _wish, first in compared)
 
 
 def test_a_thousand_changes_are_one_comparison(watched: Stage) -> None:

@@ -28,6 +28,7 @@ class ThreeSteps:
         self._folder = folder
         self.progress_reporter = SyncProgressReporter(lambda _message: None, folder.id, request_id)
         self.unsettled_files = ("a.txt",)
+        self.removed_files: frozenset[str] = frozenset()
 
     def sync_in_steps(self) -> Iterator[bool]:
         self.begun.append(self._folder.name)

@@ -4,7 +4,7 @@ import pytest
 
 from core.base.duration_formatting import format_time_left
 from core.library.filesystem.folder_scanner import ScannedEntry
-from core.library.sync.sync_progress import SyncTimeEstimate
+from core.library.sync.sync_progress import SteadyTimeLeft, SyncTimeEstimate
 
 
 class Clock:
@@ -86,3 +86,22 @@ def test_nothing_is_left_at_the_end() -> None:
 )
 def test_the_time_left_in_words(seconds: float | None, words: str) -> None:
     assert format_time_left(seconds) == words
+
+
+def test_the_time_that_is_said_never_jumps() -> None:
+    clock = Clock()
+    steady = SteadyTimeLeft(clock)
+    assert steady.follow_estimate(None) is None
+    said = steady.follow_estimate(2100.0)  # 35 minutes, of the first few files
+    for estimate in (840.0, 120.0, 2400.0, 120.0, 900.0, 118.0):
+        for _step in range(20):
+            clock.now += 0.5
+            before, said = said, steady.follow_estimate(estimate)
+            assert before is not None
+            assert said is not None
+            assert said - before <= 0.5 + 1e-9
+    assert said is not None
+    for _step in range(200):
+        clock.now += 0.5
+        said = steady.follow_estimate(118.0)
+    assert said == pytest.approx(118.0, abs=15)
