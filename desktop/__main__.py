@@ -5,11 +5,8 @@ import os
 import sys
 from pathlib import Path
 
-from core.base.errors import ErrorCode, describe_error
 from core.base.i18n import LANGUAGE_VARIABLE, _, use_language
 from core.base.paths import Paths, default_root
-from core.base.settings.app_settings import Settings
-from core.base.settings.window_settings import LANGUAGE
 from core.ipc import network_lock
 
 MODEL_SUFFIX = ".gguf"
@@ -22,8 +19,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return _run(sys.argv[1:] if argv is None else argv)
     except KeyboardInterrupt:  # before anything has begun that could be stopped in order
-        sys.stderr.write("\n".join(describe_error(ErrorCode.CANCELLED, {})) + "\n")
-        return 1
+        return _say_error("cancelled")
 
 
 def _run(arguments: list[str]) -> int:
@@ -33,6 +29,10 @@ def _run(arguments: list[str]) -> int:
     if root == "":
         sys.stderr.write(_("“--root” needs a folder behind it.") + "\n")
         return 2
+    if not wants_window(arguments):
+        code = _run_by_holder(arguments)
+        if code is not None:
+            return code
     use_language(_language(root))
     if rest == [SELFTEST]:
         from desktop.process.window_selftest import run_window_selftest  # noqa: PLC0415 - nothing else needs it
@@ -50,6 +50,23 @@ def _run(arguments: list[str]) -> int:
     return _open_window(paths, [str(Path(word).absolute()) for word in rest])
 
 
+def _run_by_holder(arguments: list[str]) -> int | None:
+    """Have the process run a command that holds the data folder; None if there is none."""
+    from core.channel.remote_command import HolderGone, run_by_holder  # noqa: PLC0415 - the window needs none of it
+
+    try:
+        return run_by_holder(arguments)
+    except HolderGone:
+        return _say_error("holder_gone")
+
+
+def _say_error(code: str) -> int:
+    from core.base.errors import describe_error  # noqa: PLC0415 - not where another process works
+
+    sys.stderr.write("\n".join(describe_error(code, {})) + "\n")
+    return 1
+
+
 def _open_window(paths: Paths, arguments: list[str]) -> int:
     gc.disable()  # nearly all that a start makes stays; `Collector` takes over after it
     from desktop.process.qt_import_hook import remove_import_hook  # noqa: PLC0415 - the command line needs no Qt
@@ -65,6 +82,9 @@ def _language(root: str | None) -> str | None:
     """Return the language that is set, unless the environment names one; None if nothing does."""
     if os.environ.get(LANGUAGE_VARIABLE):
         return None
+    from core.base.settings.app_settings import Settings  # noqa: PLC0415 - as above
+    from core.base.settings.window_settings import LANGUAGE  # noqa: PLC0415 - as above
+
     paths = Paths(Path(root).expanduser().absolute() if root else default_root())
     return str(Settings(paths.settings).get_value(LANGUAGE)) or None
 

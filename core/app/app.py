@@ -63,6 +63,7 @@ class App(EventHub):
         """`wake` is called from any thread; `clients` replace those of real child processes."""
         super().__init__(wake)
         self.paths = paths
+        self._before_close: list[Callable[[], object]] = []
         self._lock = RootLock(paths)
         self._clients = clients or open_clients(paths, wake)
         self.engine, self.library = self._clients.engine, self._clients.library
@@ -200,6 +201,8 @@ class App(EventHub):
 
     def close(self) -> None:
         """Stop all answers, save them, end the children and give the root back."""
+        for function in self._before_close:
+            function()
         self.api.close_port()
         self.answers.close()
         for tasks in self._file_tasks:
@@ -216,6 +219,10 @@ class App(EventHub):
         self.chats.close()
         log.close()
         self._lock.release()
+
+    def call_before_close(self, function: Callable[[], object]) -> None:
+        """Have `close` call a function first, while requests can still be made."""
+        self._before_close.append(function)
 
     def process_events(self) -> None:
         """Deliver what the children sent and what other threads asked for; save what is due."""

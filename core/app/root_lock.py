@@ -9,6 +9,7 @@ import uuid_utils
 from core.base.data_files import read_data_file, write_data_file
 from core.base.errors import ErrorCode, StorageError, storage_error_from_os
 from core.base.paths import Paths
+from core.channel.channel_address import read_address
 
 
 class RootLock:
@@ -24,7 +25,12 @@ class RootLock:
             self._paths.create_folders()
             self._lock.acquire()
         except filelock.Timeout as error:
-            raise StorageError(ErrorCode.ROOT_HELD, path=str(self._paths.root)) from error
+            holder = read_address(self._paths)
+            raise StorageError(
+                ErrorCode.ROOT_HELD,
+                path=str(self._paths.root),
+                pid=str(holder.pid) if holder else "?",
+            ) from error
         except OSError as error:
             raise storage_error_from_os(error, str(self._paths.root)) from error
 

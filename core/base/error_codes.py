@@ -156,6 +156,7 @@ class ErrorCode(StrEnum):
     # storage
     DISK_FULL = "disk_full"
     ROOT_HELD = "root_held"
+    HOLDER_GONE = "holder_gone"
     ROOT_UNWRITABLE = "root_unwritable"
     DATABASE_NEWER = "database_newer"
     DATABASE_DAMAGED = "database_damaged"

@@ -2,6 +2,7 @@
 
 import contextlib
 import contextvars
+import functools
 import gettext
 import os
 from collections.abc import Iterator
@@ -28,7 +29,9 @@ class LocalizedFloat(float):
 
     def __format__(self, form: str) -> str:
         """Format like a float, with a comma in languages that write one."""
-        return super().__format__(form).replace(".", _sign)
+        spoken = _spoken.get()
+        sign = _sign if spoken is None else _decimal_sign(spoken)
+        return super().__format__(form).replace(".", sign)
 
 
 class _PseudoTranslations(gettext.NullTranslations):
@@ -56,7 +59,12 @@ def use_language(language: str | None = None) -> None:
         return
     languages = [language] if language else None
     _current = gettext.translation(DOMAIN, LOCALE_DIR, languages=languages, fallback=True)
-    _sign = "," if current_language().partition("_")[0] in _WITH_COMMA.split() else "."
+    _sign = _decimal_sign(_current)
+
+
+def _decimal_sign(translations: gettext.NullTranslations) -> str:
+    language = translations.info().get("language", "") or SOURCE
+    return "," if language.partition("_")[0] in _WITH_COMMA.split() else "."
 
 
 @contextlib.contextmanager
@@ -73,9 +81,26 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
+@contextlib.contextmanager
+def speaking_first_of(languages: tuple[str, ...]) -> Iterator[None]:
+    """Translate into the first of these codes that there is, as gettext reads them."""
+    token = _spoken.set(_first_translations(languages))
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+@functools.cache
+def _first_translations(languages: tuple[str, ...]) -> gettext.NullTranslations:
+    if languages[:1] == (PSEUDO,):
+        return _PseudoTranslations()
+    return gettext.translation(DOMAIN, LOCALE_DIR, languages or (SOURCE,), fallback=True)
+
+
 def current_language() -> str:
     """Return the code of the current language, "en" without a translation."""
-    return _current.info().get("language", "") or SOURCE
+    return (_spoken.get() or _current).info().get("language", "") or SOURCE
 
 
 def available_languages() -> tuple[str, ...]:

@@ -130,6 +130,16 @@ class Paths(ModelPaths):
         return self.root / "spool"
 
     @property
+    def channel(self) -> Path:
+        """Folder of the socket at which the owner takes commands of other terminals."""
+        return self.root / "channel"
+
+    @property
+    def channel_address(self) -> Path:
+        """Where the owner takes commands, JSON; removed when it closes."""
+        return self.channel / "address.json"
+
+    @property
     def settings(self) -> Path:
         """Settings that differ from their defaults, JSON."""
         return self.root / "settings.json"

@@ -1,10 +1,12 @@
 """Argument parser of the whole command line."""
 
 import argparse
+import contextlib
 import importlib.metadata
+import sys
 from collections.abc import Callable
 from functools import partial
-from typing import TypeAlias
+from typing import IO, NoReturn, TypeAlias
 
 from core.app.models.adapter_service import parse_adapter
 from core.base.i18n import _
@@ -28,6 +30,7 @@ from core.cli.models.model_command import add_try_anyway_argument, non_empty_tex
 from core.cli.models.model_command_table import add_model_commands
 from core.cli.sampling_arguments import add_sampling_arguments, whole_number
 from core.cli.serving.serve_arguments import add_serve_arguments
+from core.cli.terminal import current_terminal
 from core.messages import Adapter
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
@@ -38,12 +41,30 @@ AddActions: TypeAlias = Callable[
 """Adds the actions of a group; the second argument adds a parser with the common options."""
 
 
+class CommandParser(argparse.ArgumentParser):
+    """Says in one line what is wrong, at the terminal where the command was typed."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong and where help is, and leave with 2."""
+        sentence = message[:1].upper() + message[1:].rstrip(".")
+        help_hint = _("“{command} --help” shows how it is used.").format(command=self.prog)
+        self.exit(2, f"{PROGRAM}: {sentence}. {help_hint}\n")
+
+    def _print_message(self, message: str, file: IO[str] | None = None) -> None:
+        """Print at the current terminal; argparse takes the streams of the process."""
+        terminal = current_terminal()
+        stream = terminal.err if file is sys.stderr else terminal.out
+        with contextlib.suppress(OSError):  # nobody reads it
+            stream.write(message)
+            stream.flush()
+
+
 def build_parser(add_bench_actions: AddActions | None = None) -> argparse.ArgumentParser:
     """Return the parser of the whole command line, its help in the current language.
 
     `bench` has actions only with `add_bench_actions`: the benchmarks are not always loaded.
     """
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = CommandParser(
         prog=PROGRAM,
         description=_("A private assistant on your own computer. Without a command, its window."),
         allow_abbrev=False,

@@ -6,7 +6,6 @@ import io
 import json
 import os
 import re
-import shutil
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TextIO
@@ -14,6 +13,7 @@ from typing import TextIO
 from core.app.events.app_events import Problem
 from core.base.errors import StorageError, storage_error_from_os
 from core.base.i18n import _
+from core.cli.terminal import current_terminal
 
 PROGRAM = "inglenook"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -33,6 +33,7 @@ class Console:
         self._err = err
         self._status = ""
         self._is_terminal = err.isatty()
+        self._columns = current_terminal().columns
         utf8 = (out.encoding or "").lower().replace("-", "") == "utf8"
         self._plain_json = not utf8
         for stream in (out, err):
@@ -77,7 +78,7 @@ class Console:
     def show_status(self, text: str) -> None:
         """Show a line on standard error until the next output; only on a terminal."""
         if self._is_terminal:
-            text = _one_line(text)[: shutil.get_terminal_size().columns - 1]
+            text = _one_line(text)[: self._columns - 1]
             self._write_error("\r" + text + " " * (_width(self._status) - _width(text)))
             self._status = text
 

@@ -3,19 +3,26 @@
 import argparse
 import contextlib
 import importlib
-import io
 import logging
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from core.app.app import App
 from core.app.events.app_events import Problem
 from core.app.problems import problem_of
 from core.base.errors import ErrorCode, InglenookError, StorageError
-from core.base.i18n import _
+from core.base.i18n import LANGUAGE_VARIABLE, _, speaking_first_of
 from core.base.paths import Paths, default_root
+from core.base.settings.window_settings import LANGUAGE
+from core.channel.channel_address import read_address
+from core.channel.remote_command import HolderGone, run_by_holder, runs_alone
+from core.channel.terminal_connection import TerminalConnection
+from core.channel.terminal_messages import RunCommand
 from core.cli.argument_parser import build_parser
+from core.cli.beside.channel_terminal import ChannelTerminal
+from core.cli.beside.guest_session import GuestSession
 from core.cli.chats import ask_command, chat_command
 from core.cli.console import Console, OutputClosed
 from core.cli.evaluation import (
@@ -44,6 +51,7 @@ from core.cli.models.model_command import CommandFunction
 from core.cli.models.model_command_table import model_command_functions
 from core.cli.serving import serve_command
 from core.cli.session import AppFactory, Interrupted, RequestRefused, Session
+from core.cli.terminal import absolute_path, current_terminal, used_terminal
 
 _log = logging.getLogger(__name__)
 
@@ -94,27 +102,57 @@ _COMMANDS: dict[str, CommandFunction] = {
 }
 
 
+OpenSession = Callable[[Paths, Console], Session]
+_HOLDER_PATIENCE_SECONDS = 10.0
+"""How long a holder that has only just started is given to listen for commands."""
+
+
 def main(argv: Sequence[str] | None = None, *, make_app: AppFactory = App) -> int:
     """Run the command in `argv` (the arguments after the program's name) and return its exit code.
 
-    0 is success, 2 means the arguments could not be parsed, 1 is everything else.
+    0 is success, 2 means the arguments could not be parsed, 1 is everything else. Where another
+    process holds the data folder, it runs the command.
     """
     arguments = sys.argv[1:] if argv is None else argv
+
+    def open_session(paths: Paths, console: Console) -> Session:
+        return Session(paths, make_app, console.print_problem, run_for_terminal)
+
+    try:
+        code = run_by_holder(arguments)
+        return run_command_line(arguments, open_session) if code is None else code
+    except HolderGone:
+        return _tell_holder_gone()
+
+
+def run_for_terminal(app: App, request: RunCommand, connection: TerminalConnection) -> int:
+    """Run a command of another terminal over an open application; on a thread of its own."""
+    terminal = ChannelTerminal(request, connection)
+    wanted = terminal.environment.get(LANGUAGE_VARIABLE)
+    is_set = not wanted and app.settings.get_value(LANGUAGE)  # what this process speaks, then
+    languages = (wanted,) if wanted else request.terminal.languages
+    with used_terminal(terminal), _no_change() if is_set else speaking_first_of(languages):
+        return run_command_line(
+            request.arguments, lambda _paths, _con: GuestSession(app, connection)
+        )
+
+
+def run_command_line(arguments: Sequence[str], open_session: OpenSession) -> int:
+    """Parse and run one command at the current terminal; returns its exit code."""
     bench = importlib.import_module(_BENCH_COMMANDS) if BENCH in arguments else None
     commands = _COMMANDS | (bench.COMMANDS if bench else {})
     try:
         options = build_parser(bench.add_bench_actions if bench else None).parse_args(arguments)
     except SystemExit as exit_:  # argparse has already said why, or printed help
         return exit_.code if isinstance(exit_.code, int) else 1
-    # Python has no stream where the shell closed one, as with “>&-”.
-    console = Console(
-        sys.stdout or io.StringIO(), sys.stderr or io.StringIO(), as_json=options.json
-    )
+    terminal = current_terminal()
+    console = Console(terminal.out, terminal.err, as_json=options.json)
     names = (getattr(options, part, "") for part in ("command", "action", "subaction"))
     name = " ".join(filter(None, names))
     try:
         with _data_folder(name, options) as paths:
-            return _run(commands[name], paths, console, options, make_app)
+            code = _run(commands[name], paths, console, options, open_session)
+        return _run_beside(arguments, paths, console) if code is None else code
     except OutputClosed:
         console.discard_output()
         return 1
@@ -123,7 +161,7 @@ def main(argv: Sequence[str] | None = None, *, make_app: AppFactory = App) -> in
 @contextlib.contextmanager
 def _data_folder(name: str, options: argparse.Namespace) -> Iterator[Paths]:
     """Yield the data folder that a command works on, for the self-test a temporary one."""
-    root = Path(options.root).expanduser().absolute() if options.root else None
+    root = absolute_path(options.root) if options.root else None
     if name == "selftest":
         with selftest_command.scratch_root(root) as scratch:
             yield Paths(scratch)
@@ -136,18 +174,23 @@ def _run(
     paths: Paths,
     console: Console,
     options: argparse.Namespace,
-    make_app: AppFactory,
-) -> int:
-    """Run a command; each way it can fail becomes a problem on the console."""
+    open_session: OpenSession,
+) -> int | None:
+    """Run a command; each way it can fail becomes a problem on the console.
+
+    None if another process holds the data folder.
+    """
     try:
         _check_root_name(paths.root)
-        with Session(paths, make_app, console.print_problem) as session:
+        with open_session(paths, console) as session:
             return command(session, console, options)
     except OutputClosed:
         raise
     except RequestRefused as error:
         problem = error.problem
     except InglenookError as error:
+        if error.code is ErrorCode.ROOT_HELD:
+            return None
         problem = problem_of(error)
     except (Interrupted, KeyboardInterrupt):
         problem = problem_of(InglenookError(ErrorCode.CANCELLED))
@@ -158,6 +201,34 @@ def _run(
         console.clear_status()
     console.print_failure(_add_log_folder(problem, paths))
     return 1
+
+
+def _run_beside(arguments: Sequence[str], paths: Paths, console: Console) -> int:
+    """Have the holder of the data folder run a command; it may still be starting."""
+    deadline = time.monotonic() + _HOLDER_PATIENCE_SECONDS
+    while not runs_alone(arguments) and time.monotonic() < deadline:
+        code = run_by_holder(arguments)
+        if code is not None:
+            return code
+        time.sleep(0.1)
+    holder = read_address(paths)
+    pid = str(holder.pid) if holder else "?"
+    console.print_failure(
+        problem_of(StorageError(ErrorCode.ROOT_HELD, path=str(paths.root), pid=pid))
+    )
+    return 1
+
+
+def _tell_holder_gone() -> int:
+    problem = problem_of(InglenookError(ErrorCode.HOLDER_GONE))
+    terminal = current_terminal()
+    Console(terminal.out, terminal.err, as_json=False).print_problem(problem)
+    return 1
+
+
+@contextlib.contextmanager
+def _no_change() -> Iterator[None]:
+    yield
 
 
 def _check_root_name(root: Path) -> None:

@@ -3,13 +3,13 @@
 import argparse
 import math
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from msgspec import structs
 
 from core.app.models.sampling_defaults import MAX_BIAS, PRESETS, SAMPLING_BOUNDS
 from core.base.i18n import _
+from core.cli.terminal import absolute_path
 from core.messages import Sampling
 
 MAX_GRAMMAR_BYTES = 256 << 10
@@ -145,7 +145,7 @@ def _parse_bias(value: str) -> tuple[str, float]:
 
 def _read_text_file(value: str) -> str:
     try:
-        with Path(value).expanduser().open("rb") as file:
+        with absolute_path(value).open("rb") as file:
             data = file.read(MAX_GRAMMAR_BYTES + 1)
         text = data.decode("utf-8-sig")
     except (OSError, ValueError) as error:

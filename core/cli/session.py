@@ -3,6 +3,7 @@
 import collections
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from types import FrameType, TracebackType
 from typing import Any, Self, TypeVar, cast
@@ -11,11 +12,17 @@ from core.app.app import App
 from core.app.events.app_events import AppEvent, Notice, Problem
 from core.app.problems import problem_of_failure
 from core.base.paths import Paths
+from core.channel.command_listener import CommandListener
+from core.channel.terminal_connection import TerminalConnection
+from core.channel.terminal_messages import RunCommand
 from core.ipc.reply import Reply
 
 WAIT_SECONDS = 0.1
 """Longest wait before the loop looks whether Ctrl-C was pressed."""
+LISTENS_AFTER_SECONDS = 0.5
+"""A command that ends sooner is waited for by others, and listens to none."""
 
+TerminalCommandRunner = Callable[[App, RunCommand, TerminalConnection], int]
 AppFactory = Callable[[Paths, Callable[[], None]], App]
 _Handler = Callable[[int, FrameType | None], object] | int | None
 Progress = TypeVar("Progress")
@@ -41,15 +48,26 @@ class Session:
     what belongs to no request, such as a damaged file that was put aside; each problem once.
     """
 
+    is_guest = False
+    """Whether the application is that of another process's window or command."""
+
     def __init__(
-        self, paths: Paths, make_app: AppFactory, on_problem: Callable[[Problem], None]
+        self,
+        paths: Paths,
+        make_app: AppFactory,
+        on_problem: Callable[[Problem], None],
+        run_for_terminal: TerminalCommandRunner | None = None,
     ) -> None:
+        """`run_for_terminal` runs the commands of terminals that come while this one works."""
         self._woken = threading.Event()  # set by the children's reader threads
         self.app = make_app(paths, self._woken.set)
         self._events: collections.deque[AppEvent] = collections.deque()
         self._on_problem = on_problem
         self._reported: set[Problem] = set()
         self._interrupts = 0
+        self._run_for_terminal = run_for_terminal
+        self._listener: CommandListener | None = None
+        self._listens_from = time.monotonic() + LISTENS_AFTER_SECONDS
         self._handlers: dict[signal.Signals, _Handler] = {}
 
     def __enter__(self) -> Self:
@@ -77,6 +95,7 @@ class Session:
 
     def _close(self) -> None:
         try:
+            self._end_terminal_commands()
             self.app.close()
         finally:
             self._release_signals()
@@ -105,7 +124,33 @@ class Session:
             if not self._events:
                 self._woken.wait(WAIT_SECONDS)
                 self._woken.clear()
-                self.app.process_events()
+                self.process_events()
+
+    def process_events(self) -> None:
+        """Deliver what has come since the last time."""
+        self._listen_for_terminals()
+        self.app.process_events()
+
+    def _listen_for_terminals(self) -> None:
+        """Let other terminals run commands here, once this one takes long enough."""
+        run = self._run_for_terminal
+        if run is None or self._listener or time.monotonic() < self._listens_from:
+            return
+        self._listener = CommandListener(
+            self.app.paths, lambda request, connection: run(self.app, request, connection)
+        )
+        self._listener.start()
+
+    def _end_terminal_commands(self) -> None:
+        """Let commands of other terminals end first; Ctrl-C ends them."""
+        if self._listener is None:
+            return
+        self._interrupts = 0
+        while self._listener.is_busy and not self._interrupts:
+            self._woken.wait(WAIT_SECONDS)
+            self._woken.clear()
+            self.app.process_events()
+        self._listener.stop(self.app.process_events)
 
     def wake(self) -> None:
         """Let `wait` return; any thread may call it."""
@@ -132,7 +177,7 @@ class Session:
         if on_progress:
             reply.on_progress(on_progress)
         while not reply.is_done:
-            self._wait_for_events(reply, poll or self.app.process_events)
+            self._wait_for_events(reply, poll or self.process_events)
         if reply.failure is not None:
             raise RequestRefused(problem_of_failure(reply.failure))
         return cast("Result", reply.result)

@@ -20,6 +20,9 @@ from core.base.i18n import _
 from core.base.paths import APP_NAME, Paths
 from core.base.settings.app_settings import Settings
 from core.base.settings.window_settings import LANGUAGE
+from core.channel.command_listener import CommandListener
+from core.channel.terminal_connection import TerminalConnection
+from core.channel.terminal_messages import RunCommand
 from desktop.kit import ui_language
 from desktop.kit.drag_and_drop import classify_paths
 from desktop.kit.notices import NoticeCenter
@@ -61,7 +64,10 @@ def run_application(make_app: DesktopAppFactory, paths: Paths, arguments: list[s
     theme.apply_style_sheet()
     collector = GarbageCollector(application)
     afterwards = StartupTaskQueue(application)
+    listener = CommandListener(paths, lambda *terminal: _run_for_terminal(app, *terminal))
+    app.call_before_close(lambda: listener.stop(app.process_events))
     window.painted.connect(lambda: _after_paint(windows, collector, afterwards, arguments))
+    window.painted.connect(lambda: afterwards.add_task(listener.start))
     window.show()
     bridge.start_pumping(app.process_events)
     code = application.exec()
@@ -72,6 +78,13 @@ def run_application(make_app: DesktopAppFactory, paths: Paths, arguments: list[s
     if windows.erase_request is not None:
         return _erase(paths, models=windows.erase_request.models)
     return code
+
+
+def _run_for_terminal(app: App, request: RunCommand, connection: TerminalConnection) -> int:
+    """Run a command of a terminal; on a thread of its own, which loads what that takes."""
+    from core.cli.main import run_for_terminal  # noqa: PLC0415 - the window needs none of it
+
+    return run_for_terminal(app, request, connection)
 
 
 def _erase(paths: Paths, *, models: bool) -> int:

@@ -149,8 +149,9 @@ def test_ctrl_c_ends_a_prompt_though_the_session_only_notes_it(
         signal.raise_signal(signal.SIGINT)
         return "y"
 
-    monkeypatch.setattr(sys, "stdin", _Terminal())
-    monkeypatch.setattr("builtins.input", press)
+    terminal = _Terminal()
+    monkeypatch.setattr(terminal, "readline", press)
+    monkeypatch.setattr(sys, "stdin", terminal)
     before = signal.signal(signal.SIGINT, lambda number, _frame: noted.append(number))
     try:
         with pytest.raises(KeyboardInterrupt):

@@ -20,6 +20,8 @@ WRITERS = {
     "core/base/log.py": "logs",
     "core/ipc/child_process.py": "logs of children",
     "core/cli/console.py": "the null device",
+    "core/channel/remote_command.py": "the null device",
+    "core/channel/channel_address.py": "where commands are taken; found by terminals without a key",
     # Model files and programs, which come from elsewhere and are memory-mapped by llama.cpp.
     "core/courier/downloads/part_file.py": "parts of model files that are being fetched",
     "core/models/files/model_copy.py": "copies of model files",
@@ -44,6 +46,7 @@ WRITERS = {
     "desktop/bench/viewer_benchmark.py": "a paper made up for a benchmark",
 }
 READERS = {
+    "core/channel/channel_address.py": "where commands are taken",
     "core/app/privacy/privacy_report.py": "logs",
     "core/base/log.py": "logs",
     "core/ipc/child_process.py": "logs of children",

@@ -33,6 +33,7 @@ class AskOptions(Struct, frozen=True, kw_only=True):
     when_full: str = ""
     fresh: bool = False
     agree: bool = False
+    only_proven: bool = False
     redo: AnswerRedo | None = None
     document_use: DocumentUse = DocumentUse.AUTO
     preset: str = ""
@@ -82,7 +83,8 @@ class AskOptionsResolver:
             state_folder=state_folder,
             drafting=self._get(declared.SPECULATIVE_DECODING),
             when_full=options.when_full or self._get(declared.WHEN_FULL),
-            only_proven=options.is_grounded and self._wants_only_proven(conversation),
+            only_proven=options.is_grounded
+            and (options.only_proven or self._wants_only_proven(conversation)),
             reason=decision.reason,
             fresh=options.fresh,
             agree=options.agree,

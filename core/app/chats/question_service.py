@@ -63,6 +63,7 @@ class QuestionService:
         document_use: DocumentUse = DocumentUse.AUTO,
         preset: str = "",
         once: bool = False,
+        only_proven: bool = False,
     ) -> AnswerStarted:
         """Ask in a chat, None: a new one; what is not given is as set (see `AskOptions`).
 
@@ -71,7 +72,7 @@ class QuestionService:
         options = AskOptions(
             text=text, folder_ids=folder_ids, files=files, sampling=sampling, redo=redo,
             max_tokens=max_tokens, adapters=adapters, when_full=when_full, fresh=fresh, agree=agree,
-            document_use=document_use, preset=preset,
+            document_use=document_use, preset=preset, only_proven=only_proven,
         )  # fmt: skip
         before = self._chat_service.load_chat(chat_id) if chat_id else None
         decision = self._routing.route_question(

@@ -291,8 +291,12 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("Free some space; what is on screen is kept and saved as soon as there is room."),
     ),
     ErrorCode.ROOT_HELD: (
-        N_("Inglenook is already open with the data in {path}."),
+        N_("Inglenook is already open with the data in {path} (process {pid})."),
         N_("Use that window or close it first; “--root DIR” uses other data."),
+    ),
+    ErrorCode.HOLDER_GONE: (
+        N_("The Inglenook that ran this command was closed before the command had ended."),
+        N_("Run it again; it opens the data by itself then."),
     ),
     ErrorCode.ROOT_UNWRITABLE: (
         N_("Inglenook can't write to {path} ({detail})."),

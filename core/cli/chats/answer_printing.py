@@ -52,10 +52,17 @@ THOUGHT_SHOWN = 50
 """Number of characters of a thought that the status line shows, the last ones."""
 
 
-def print_answers(session: Session, console: Console, *, samples: int, is_saved: bool) -> int:
-    """Print the answers that were just started, as they come; return the exit code."""
-    shown = _Answers(console, samples, is_saved=is_saved)
-    for event in session.events(on_interrupt=session.app.answers.stop_answer):
+def print_answers(
+    session: Session, console: Console, started: AnswerStarted, *, samples: int, is_saved: bool
+) -> int:
+    """Print the answers to the question that was just asked, as they come; return the exit code."""
+    shown = _Answers(console, started, samples, is_saved=is_saved)
+
+    def stop_answers() -> None:
+        for turn_id in shown.turn_ids:
+            session.app.answers.stop_answer(turn_id)
+
+    for event in session.events(on_interrupt=stop_answers):
         if isinstance(event, AnswerEvent) and shown.print_event(event):
             return shown.exit_code
     raise AssertionError("events never end")
@@ -69,8 +76,8 @@ def print_checks(session: Session, console: Console, chat_id: str, turn_id: str)
         else:
             console.print_note(_("No sentence of it is doubtful."))
         return
-    for event in session.events(on_interrupt=session.app.answers.stop_answer):
-        if isinstance(event, AnswerChecked) and event.has_ended:
+    for event in session.events(lambda: session.app.answers.stop_answer(turn_id)):
+        if isinstance(event, AnswerChecked) and event.turn_id == turn_id and event.has_ended:
             break
     turn = session.app.chat_service.load_chat(chat_id).turns[turn_id]
     checks = turn.assurance.checks or ()
@@ -92,8 +99,11 @@ class AnswerPrinter(Protocol):
 class _Answers:
     """Several answers to one question: as JSON all at once, as text one after the other."""
 
-    def __init__(self, console: Console, samples: int, *, is_saved: bool) -> None:
+    def __init__(
+        self, console: Console, started: AnswerStarted, samples: int, *, is_saved: bool
+    ) -> None:
         self._console = console
+        self._question_id = started.question_id
         self._samples = samples
         self._is_saved = is_saved
         self._printers: dict[str, AnswerPrinter] = {}
@@ -101,10 +111,20 @@ class _Answers:
         self._ended: set[str] = set()
         self.exit_code = 0
 
+    @property
+    def turn_ids(self) -> tuple[str, ...]:
+        """The answers that have begun."""
+        return tuple(self._printers)
+
     def print_event(self, event: AnswerEvent) -> bool:
-        """Print what can be printed now; return whether that was all."""
-        if event.turn_id not in self._printers:
+        """Print what can be printed now; return whether that was all.
+
+        Others may ask at the same time: only answers to this question are printed.
+        """
+        if isinstance(event, AnswerStarted) and event.question_id == self._question_id:
             self._printers[event.turn_id] = self._printer(len(self._printers) + 1)
+        if event.turn_id not in self._printers:
+            return False
         self._waiting.setdefault(event.turn_id, []).append(event)
         for turn_id in self._printers:
             if turn_id not in self._ended:

@@ -9,7 +9,6 @@ from msgspec import structs
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
 from core.base.settings import app_settings
-from core.base.settings.app_settings import Settings
 from core.chat.answering.answer_request import DocumentUse
 from core.chat.consensus.consensus_run import DEFAULT_SAMPLES
 from core.cli.chats.answer_printing import print_answers, print_checks
@@ -17,6 +16,7 @@ from core.cli.console import Console
 from core.cli.library.folder_command import folder_states, resolve_folders
 from core.cli.sampling_arguments import sampling_from_options
 from core.cli.session import Session
+from core.cli.terminal import absolute_path
 from core.library.filesystem.path_encoding import display_name
 from core.messages import Adapter, Sampling
 
@@ -31,7 +31,7 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
     if chat_id and not folder_ids:
         folder_ids = _chat_folders(session, console, chat_id)
     files = tuple(_file_path(name) for name in options.files)
-    _override_settings(app.settings, options)
+    _override_settings(session, console, options)
     samples = options.samples or (DEFAULT_SAMPLES if options.agree else 1)
     started = app.questions.ask_question(
         options.question,
@@ -49,9 +49,10 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
         temporary=options.temporary,
         fresh=options.fresh,
         document_use=DocumentUse(options.documents),
+        only_proven=options.only_proven,
     )
     shown = 1 if options.agree else samples
-    code = print_answers(session, console, samples=shown, is_saved=not options.temporary)
+    code = print_answers(session, console, started, samples=shown, is_saved=not options.temporary)
     if options.verify and code == 0:
         print_checks(session, console, started.chat_id, started.turn_id)
     return code
@@ -75,16 +76,17 @@ def _sampling(
     return sampling_from_options(general, options)
 
 
-def _override_settings(settings: Settings, options: argparse.Namespace) -> None:
-    if options.threads:
-        settings.override_value(app_settings.THREADS, options.threads)
-    if options.only_proven:
-        settings.override_value(app_settings.ONLY_PROVEN, value=True)
+def _override_settings(session: Session, console: Console, options: argparse.Namespace) -> None:
+    """Set what holds for a whole process; in another one's it is left alone."""
+    if options.threads and session.is_guest:
+        console.print_note(_("“--threads” is left out: the open Inglenook answers with its own."))
+    elif options.threads:
+        session.app.settings.override_value(app_settings.THREADS, options.threads)
 
 
 def _file_path(name: str) -> str:
     """Return the absolute path of a file to be asked. Raises LibraryError if there is none."""
-    path = os.path.abspath(Path(name).expanduser())  # noqa: PTH100 - no link is followed
+    path = str(absolute_path(name))
     if not os.path.lexists(path):
         raise LibraryError(ErrorCode.FILE_MISSING, path=display_name(path))
     return path

@@ -3,7 +3,6 @@
 import argparse
 import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 
@@ -26,6 +25,7 @@ from core.cli.chats.answer_fields import (
 from core.cli.chats.answer_printing import format_location
 from core.cli.console import Console
 from core.cli.session import Session
+from core.cli.terminal import absolute_path
 
 SHOWN_ID = 13
 """First characters of a UUIDv7 that hold its time to the millisecond."""
@@ -198,7 +198,7 @@ def export_chats(session: Session, console: Console, options: argparse.Namespace
         return 1
     sources = not options.no_sources
     if options.out:
-        path = Path(options.out).expanduser().absolute()
+        path = absolute_path(options.out)
         app.chat_service.export_chats(chat_ids, form, path, sources=sources)
         if console.as_json:
             console.print_json({"event": "exported", "chats": len(chat_ids), "file": str(path)})
@@ -219,7 +219,7 @@ def export_chats(session: Session, console: Console, options: argparse.Namespace
 
 def import_chats(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Import a file of chats, and print their ids."""
-    chats = session.app.chat_service.import_chats(Path(options.file).expanduser().absolute())
+    chats = session.app.chat_service.import_chats(absolute_path(options.file))
     for chat in chats:
         _print_chat(console, "imported", chat)
     if not console.as_json:

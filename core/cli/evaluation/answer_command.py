@@ -1,9 +1,7 @@
 """Command `inglenook eval answers`: a set of questions asked, the replies scored and reported."""
 
 import argparse
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from msgspec import structs
 
@@ -16,6 +14,7 @@ from core.cli.evaluation.summary_printing import print_summary, write_report
 from core.cli.library.folder_command import resolve_folders
 from core.cli.sampling_arguments import sampling_from_options
 from core.cli.session import Session
+from core.cli.terminal import absolute_path, current_terminal
 from core.evaluation.answer_record import FORMAT, AnswerRecord, EvaluationRun, ResultsFile
 from core.evaluation.answer_scores import score_citations, score_overlap, score_sentences
 from core.evaluation.answer_set import SetQuestion, read_answer_set, set_fingerprint
@@ -45,7 +44,9 @@ def evaluate_answers(session: Session, console: Console, options: argparse.Names
         settings=_typed_settings(options),
     )
     results = ResultsFile(
-        absolute_path(options.out) if options.out else Path.cwd() / f"{path.stem}.results.jsonl"
+        absolute_path(options.out)
+        if options.out
+        else current_terminal().folder / f"{path.stem}.results.jsonl"
     )
     records = results.begin_results(run)
     _ask_rest(session, console, asking, questions, records, results)
@@ -86,11 +87,6 @@ def score_record(record: AnswerRecord, packages: OverlapPackages) -> AnswerRecor
         **score_sentences(record),
     }
     return structs.replace(record, scores={name: round(value, 5) for name, value in scores.items()})
-
-
-def absolute_path(name: str) -> Path:
-    """Return the absolute path of a file as it was typed."""
-    return Path(os.path.abspath(Path(name).expanduser()))  # noqa: PTH100 - no link is followed
 
 
 def _ask_rest(

@@ -8,10 +8,10 @@ import msgspec
 from core.base.errors import ErrorCode, StorageError
 from core.base.i18n import LocalizedFloat, _
 from core.cli.console import Console
-from core.cli.evaluation.answer_command import absolute_path
 from core.cli.evaluation.model_judging import ModelJudge
 from core.cli.evaluation.summary_printing import print_differences, write_page
 from core.cli.session import Session
+from core.cli.terminal import absolute_path
 from core.evaluation.answer_record import AnswerRecord, ResultsFile
 from core.evaluation.bootstrap import PairedDifference, sign_test
 from core.evaluation.evaluation_summary import compare_runs

@@ -9,8 +9,9 @@ from core.base.errors import StorageError
 from core.base.i18n import _
 from core.chat.conversations.conversation import Conversation, Role, Turn
 from core.cli.console import Console
-from core.cli.evaluation.answer_command import absolute_path, report_records
+from core.cli.evaluation.answer_command import report_records
 from core.cli.session import Session
+from core.cli.terminal import absolute_path
 from core.evaluation.answer_record import FORMAT, AnswerRecord, EvaluationRun, ResultsFile
 from core.evaluation.refusal_phrases import is_refusal
 

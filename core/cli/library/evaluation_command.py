@@ -1,11 +1,11 @@
 """Command `inglenook eval retrieval`: search quality on questions with graded answers."""
 
 import argparse
-import os
 
 from core.base.i18n import LocalizedFloat, _, ngettext
 from core.cli.console import Console
 from core.cli.session import Session
+from core.cli.terminal import absolute_path
 from core.messages import EvaluationProgress, RankingMetrics, RetrievalEvaluated
 
 
@@ -17,7 +17,7 @@ def evaluate_retrieval(session: Session, console: Console, options: argparse.Nam
         console.show_progress(progress.done, progress.total, steps[progress.step])
 
     console.show_status(_("Starting …"))
-    path = os.path.abspath(os.path.expanduser(options.path))  # noqa: PTH100, PTH111 - as typed
+    path = str(absolute_path(options.path))
     evaluated = session.wait_for(session.app.folders.evaluate_search(path), show_progress)
     console.clear_status()
     if console.as_json:

@@ -2,20 +2,20 @@
 
 import argparse
 import os
-from pathlib import Path
 
 from core.app.events.app_events import Problem
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import LocalizedFloat, _, ngettext
 from core.cli.console import Console
 from core.cli.session import RequestRefused, Session
+from core.cli.terminal import absolute_path
 from core.library.filesystem.path_encoding import display_name
 from core.messages import DocumentPage, FileRead, PassageText
 
 
 def show_file_text(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Read one file and print it, with `--passages` as it would be searched."""
-    path = Path(os.path.abspath(Path(options.file).expanduser()))  # noqa: PTH100 - no link is followed
+    path = absolute_path(options.file)
     name = display_name(str(path))
     if not os.path.lexists(path):
         raise LibraryError(ErrorCode.FILE_MISSING, path=name)

@@ -11,6 +11,7 @@ from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import LocalizedFloat, _, ngettext
 from core.cli.console import Console
 from core.cli.session import RequestRefused, Session
+from core.cli.terminal import absolute_path
 from core.library.filesystem.path_encoding import display_name
 from core.messages import FileSkipped, FolderState, SyncDone, SyncProgress
 
@@ -40,7 +41,7 @@ def resolve_folders(
 
 def add_folder(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Read a folder and wait until it is done."""
-    path = _absolute(options.path)
+    path = absolute_path(options.path)
     _check_is_no_file(path)
     reply = session.app.folders.add_folder(str(path), hidden=options.include_hidden)
     return wait_and_report(session, console, reply)
@@ -186,7 +187,7 @@ def find_folder_by_name(folders: tuple[FolderState, ...], name: str) -> FolderSt
 
 def _find_folder(folders: tuple[FolderState, ...], name: str) -> FolderState | None:
     """Return the folder of that name, else the one at that path."""
-    path = os.path.normcase(display_name(str(_absolute(name))))
+    path = os.path.normcase(display_name(str(absolute_path(name))))
     name = display_name(name)
     for folder in folders:
         if folder.name == name:
@@ -199,7 +200,7 @@ def _find_folder(folders: tuple[FolderState, ...], name: str) -> FolderState | N
 
 
 def _new_path(name: str) -> Path:
-    path = _absolute(name)
+    path = absolute_path(name)
     _check_is_no_file(path)
     if not path.is_dir():
         raise LibraryError(ErrorCode.FOLDER_UNKNOWN, name=name)
@@ -210,7 +211,3 @@ def _check_is_no_file(path: Path) -> None:
     if path.is_file():
         detail = _("it is a file, not a folder")
         raise LibraryError(ErrorCode.FOLDER_REFUSED, path=str(path), detail=detail)
-
-
-def _absolute(name: str) -> Path:
-    return Path(os.path.abspath(Path(name).expanduser()))  # noqa: PTH100 - resolve follows links

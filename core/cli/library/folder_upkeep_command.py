@@ -2,7 +2,6 @@
 
 import argparse
 import datetime as dt
-from pathlib import Path
 
 from core.app.library.library_check_formatting import describe_finding, describe_library_check
 from core.base.duration_formatting import format_time_left
@@ -11,6 +10,7 @@ from core.base.paths import embedding_model, multilingual_embedding_model
 from core.cli.console import Console
 from core.cli.library.folder_command import find_folder_by_name, folder_states, wait_and_report
 from core.cli.session import Session
+from core.cli.terminal import absolute_path
 from core.messages import EmbedderProgress, FolderState, FolderStatus, LibraryStatus
 
 
@@ -122,7 +122,7 @@ def _requested_embedder(options: argparse.Namespace) -> str | None:
         return str(embedding_model())
     if options.default:
         return ""
-    return str(Path(options.path).expanduser().absolute()) if options.path else None
+    return str(absolute_path(options.path)) if options.path else None
 
 
 def _await_embedder(session: Session, console: Console) -> None:

@@ -1,12 +1,12 @@
 """Command `inglenook folder reranker`: the cross-encoder that sorts search results."""
 
 import argparse
-from pathlib import Path
 
 from core.base.i18n import LocalizedFloat, _
 from core.base.settings import app_settings
 from core.cli.console import Console
 from core.cli.session import Session
+from core.cli.terminal import absolute_path
 from core.messages import RerankerChosen
 
 
@@ -16,7 +16,7 @@ def select_reranker(session: Session, console: Console, options: argparse.Namesp
     changes = options.path is not None or options.none
     path = current
     if changes:
-        path = str(Path(options.path).expanduser().absolute()) if options.path else ""
+        path = str(absolute_path(options.path)) if options.path else ""
     console.show_status(_("Trying the reranker …"))
     chosen = session.wait_for(session.app.folders.set_reranker(path))
     console.clear_status()

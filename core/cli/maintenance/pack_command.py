@@ -2,12 +2,12 @@
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 
 from core.base.i18n import _
 from core.cli.console import Console
 from core.cli.models.model_command import non_empty_text
 from core.cli.session import Session
+from core.cli.terminal import absolute_path
 from core.engine.devices.backend_packs import BackendPack
 
 
@@ -23,7 +23,7 @@ def list_packs(session: Session, console: Console, _options: argparse.Namespace)
 
 def install_pack(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Install a pack from a file."""
-    path = Path(options.path).expanduser().absolute()
+    path = absolute_path(options.path)
     _print_pack(console, session.app.devices.install_pack(path, options.sha256))
     return 0
 

@@ -1,7 +1,6 @@
 """Commands `inglenook model list`, `info`, `add` and `retry`."""
 
 import argparse
-from pathlib import Path
 
 from core.app.events.model_events import ModelScanFinished, ModelScanProgress
 from core.app.judging.ability_formatting import ability_fields, format_ability
@@ -26,6 +25,7 @@ from core.cli.models.model_formatting import (
 )
 from core.cli.models.server_command import format_server, server_fields
 from core.cli.session import Session
+from core.cli.terminal import absolute_path
 from core.models.files.byte_progress import ByteProgress
 from core.models.info.model_entry import AdapterEntry, ModelEntry
 
@@ -76,7 +76,7 @@ def _bases(
 
 def add_model(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Register a file, or all files of a folder: where they lie, or copied when asked."""
-    app, path = session.app, Path(options.path).expanduser()
+    app, path = session.app, absolute_path(options.path)
     if path.is_dir() and path.suffix.lower() != ".gguf":
         return _add_folder(session, console, options.path)
     if app.adapters.is_adapter_file(str(path)):

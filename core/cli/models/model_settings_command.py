@@ -1,7 +1,6 @@
 """Command `inglenook model set`: settings of one model, shown, changed or reset."""
 
 import argparse
-from pathlib import Path
 
 import msgspec
 
@@ -12,6 +11,7 @@ from core.base.i18n import N_, _
 from core.cli.console import Console
 from core.cli.models.model_command import ModelCommand, add_model_argument
 from core.cli.session import Session
+from core.cli.terminal import absolute_path
 
 _SOURCES = {
     "model": N_("set for it"),
@@ -48,7 +48,7 @@ def _value(text: str) -> str:
     """Return what was typed, or what the file behind the mark holds. Raises ModelError."""
     if not text.startswith(_FILE_MARK):
         return text
-    path = Path(text[len(_FILE_MARK) :]).expanduser()
+    path = absolute_path(text[len(_FILE_MARK) :])
     try:
         # A pipe would be waited for, and a device never ends.
         if path.exists() and (not path.is_file() or path.stat().st_size > MAX_VALUE_BYTES):

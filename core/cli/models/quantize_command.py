@@ -1,8 +1,6 @@
 """Command `inglenook model quantize`: a smaller quantization of a model, and its measured loss."""
 
 import argparse
-import os
-from pathlib import Path
 
 from core.app.events.model_events import QuantizationJobFinished
 from core.base.errors import ModelError
@@ -16,6 +14,7 @@ from core.cli.models.measure_command import (
 )
 from core.cli.models.model_command import ModelCommand, add_model_argument, non_empty_text
 from core.cli.session import Session
+from core.cli.terminal import absolute_path
 from core.models.quantizations.quantization_types import makeable_quantization
 
 
@@ -25,7 +24,7 @@ def quantize_model(session: Session, console: Console, options: argparse.Namespa
     job = quantizations.create_quantization(
         options.ref,
         options.level,
-        matrix=os.path.abspath(Path(options.imatrix).expanduser()) if options.imatrix else "",  # noqa: PTH100 - no link is followed
+        matrix=str(absolute_path(options.imatrix)) if options.imatrix else "",
         name=options.name or "",
         measure=not options.no_measure,
     )

@@ -1,0 +1,1 @@
+"""Local channel: through it terminals run commands in the process that holds the data folder."""

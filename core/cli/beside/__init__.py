@@ -1,0 +1,1 @@
+"""Commands of other terminals, run over the application that this process has open."""

@@ -1,0 +1,1 @@
+"""Tests of the local channel: terminals beside the process that holds the data folder."""

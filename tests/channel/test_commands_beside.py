@@ -1,0 +1,184 @@
+"""Commands beside the process that holds the data folder: a second process asks the first."""
+
+import signal
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.app.events.app_events import AnswerFinished, AppEvent
+from core.base.paths import Paths
+from core.channel.channel_address import ChannelAddress, read_address, write_address
+from core.messages import Cancel, SearchFolders
+from tests.channel.holder import (
+    HOLDER_GONE,
+    NO_HOLDER,
+    Holder,
+    json_objects,
+    run_terminal,
+    start_terminal,
+)
+from tests.cli.conftest import Inglenook
+from tests.waiting import wait_for
+
+
+@pytest.fixture
+def holder(root: Paths) -> Iterator[Holder]:
+    """A process that has the data open."""
+    opened = Holder(root)
+    opened.open()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Path:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    return folder
+
+
+def test_the_same_events_and_words_as_alone(
+    holder: Holder, tmp_path: Path, documents: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inglenook = Inglenook(tmp_path / "other", capsys)
+    alone = inglenook("ask", "Who?", "--json", "--folder", str(documents))
+    code, out, err = run_terminal(holder.paths, "ask", "Who?", "--json", "--folder", str(documents))
+    assert (code, err) == (alone.code, alone.err)
+    assert [unique(line) for line in json_objects(out)] == [unique(line) for line in alone.objects]
+    spoken = inglenook("ask", "What?", "--folder", str(documents))
+    assert run_terminal(holder.paths, "ask", "What?", "--folder", str(documents)) == (
+        spoken.code,
+        spoken.out,
+        spoken.err,
+    )
+
+
+def unique(event: dict[str, object]) -> dict[str, object]:
+    """Return an event without what differs each time."""
+    return {
+        name: value
+        for name, value in event.items()
+        if name not in {"chat", "turn", "seconds_to_first_token"}
+    }
+
+
+def test_relative_paths_are_those_of_the_terminal(holder: Holder, documents: Path) -> None:
+    code, _out, _err = run_terminal(
+        holder.paths, "folder", "add", documents.name, folder=documents.parent
+    )
+    assert code == 0
+    (folder,) = holder.children.library.folders.values()
+    assert folder.path == str(documents)
+    code, out, _err = run_terminal(holder.paths, "search", "pears", "--json")
+    assert (code, json_objects(out)[0]["file"]) == (0, "notes/garden.pdf")
+
+
+def test_the_window_hears_what_the_terminal_asks_and_not_the_other_way(holder: Holder) -> None:
+    heard: list[AppEvent] = []
+    holder.call(lambda: holder.app.subscribe(heard.append))
+    holder.children.engine.samples = 2  # the first answer waits until there are two
+    with start_terminal(holder.paths, "ask", "Who?", "--json") as terminal:
+        wait_for(lambda: len(holder.children.engine.running) == 1)
+        holder.call(lambda: holder.app.questions.ask_question("What?"))
+        out, _err = terminal.communicate(timeout=60)
+    assert len({line["turn"] for line in json_objects(out.decode()) if "turn" in line}) == 1
+    wait_for(lambda: sum(isinstance(event, AnswerFinished) for event in heard) == 2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal is sent to one process there")
+def test_ctrl_c_stops_the_answer_where_it_is_made(holder: Holder) -> None:
+    holder.children.engine.samples = 2  # so that it is not answered
+    with start_terminal(holder.paths, "ask", "Who?") as terminal:
+        wait_for(lambda: holder.children.engine.running)
+        terminal.send_signal(signal.SIGINT)
+        wait_for(lambda: holder.children.engine.all_sent(Cancel))
+        _out, err = terminal.communicate(timeout=60)
+    assert terminal.returncode == 1
+    assert "Stopped" in err.decode()
+
+
+def test_wrong_arguments_are_told_in_the_terminal(
+    holder: Holder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run_terminal(holder.paths, "chat", "nonsense")
+    assert (code, out) == (2, "")
+    assert err.startswith("inglenook: ")
+    assert err.count("\n") == 1
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_question_is_answered_in_the_language_of_the_terminal(holder: Holder) -> None:
+    _code, _out, err = run_terminal(holder.paths, "chat", "list", INGLENOOK_LANGUAGE="de")
+    assert err.startswith("Es gibt noch keine Chats")
+
+
+def test_only_this_person_reaches_the_socket(holder: Holder) -> None:
+    if sys.platform == "win32":
+        pytest.skip("there the pipe's own rights say so")
+    modes = [
+        stat.S_IMODE(path.stat().st_mode)
+        for path in (
+            holder.paths.channel,
+            holder.paths.channel_address,
+            holder.paths.channel / "commands",
+        )
+    ]
+    assert modes == [0o700, 0o600, 0o600]
+
+
+def test_without_the_key_nothing_is_run(holder: Holder) -> None:
+    address = read_address(holder.paths)
+    assert address is not None
+    write_address(holder.paths, ChannelAddress(pid=1, address=address.address, key="guessed"))
+    code, out, err = run_terminal(holder.paths, "folder", "list")
+    assert (code, out, err) == (HOLDER_GONE, "", "")
+    assert not holder.children.library.all_sent(SearchFolders)
+
+
+def test_a_terminal_that_leaves_ends_its_command(holder: Holder) -> None:
+    holder.children.engine.samples = 2
+    with start_terminal(holder.paths, "ask", "Who?") as terminal:
+        wait_for(lambda: holder.children.engine.running)
+        terminal.kill()
+        terminal.communicate()
+    wait_for(lambda: holder.children.engine.all_sent(Cancel))
+    wait_for(lambda: not holder.listener.is_busy)
+
+
+def test_a_holder_that_closes_says_so(root: Paths) -> None:
+    holder = Holder(root)
+    holder.open()
+    holder.children.engine.samples = 2
+    with start_terminal(root, "ask", "Who?") as terminal:
+        wait_for(lambda: holder.children.engine.running)
+        holder.close()
+        terminal.communicate(timeout=60)
+    assert terminal.returncode != 0
+    assert read_address(root) is None
+    assert run_terminal(root, "chat", "list")[0] == NO_HOLDER
+
+
+def test_what_a_killed_holder_left_is_replaced(root: Paths) -> None:
+    root.create_folders()
+    root.channel.mkdir(mode=0o700)
+    (root.channel / "commands").touch()
+    dead = ChannelAddress(pid=1, address=str(root.channel / "commands"), key="old")
+    write_address(root, dead)
+    assert run_terminal(root, "chat", "list")[0] == NO_HOLDER
+    holder = Holder(root)
+    holder.start()
+    wait_for(lambda: read_address(root) not in {None, dead})
+    assert run_terminal(root, "chat", "list")[0] == 0
+    holder.close()
+
+
+def test_a_data_folder_with_a_long_path(tmp_path: Path) -> None:
+    paths = Paths(tmp_path.joinpath(*["a rather long name of a folder"] * 5) / "root")
+    holder = Holder(paths)
+    holder.open()
+    assert run_terminal(paths, "chat", "list")[0] == 0
+    holder.close()
+    assert not list(paths.channel.iterdir())
