@@ -6,7 +6,7 @@ import importlib.metadata
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import IO, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from core.app.models.adapter_service import parse_adapter
 from core.base.i18n import _
@@ -33,6 +33,9 @@ from core.cli.serving.serve_arguments import add_serve_arguments
 from core.cli.terminal import current_terminal
 from core.messages import Adapter
 
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 """The type has no public name."""
 AddActions: TypeAlias = Callable[
@@ -50,7 +53,7 @@ class CommandParser(argparse.ArgumentParser):
         help_hint = _("“{command} --help” shows how it is used.").format(command=self.prog)
         self.exit(2, f"{PROGRAM}: {sentence}. {help_hint}\n")
 
-    def _print_message(self, message: str, file: IO[str] | None = None) -> None:
+    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
         """Print at the current terminal; argparse takes the streams of the process."""
         terminal = current_terminal()
         stream = terminal.err if file is sys.stderr else terminal.out

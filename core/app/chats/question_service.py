@@ -78,7 +78,6 @@ class QuestionService:
         decision = self._routing.route_question(
             model, text, before, grounded=options.is_grounded, anyway=try_anyway
         )
-        self._titles.pause_for_answer()
         store, chat = self._open_chat(chat_id, text, chat_style, temporary=temporary)
         self._record_choice("" if once else model, store, chat, decision.entry.path)
         return self._start_answer(options, decision, store, chat, samples)
@@ -114,6 +113,7 @@ class QuestionService:
         self, chat_id: str | None, text: str, chat_style: ChatStyle, *, temporary: bool
     ) -> tuple[ChatStore, Conversation]:
         """Return where a chat is kept, and the chat, in which the answers have ended."""
+        self._titles.pause_for_answer()
         if chat_id is None:
             return self._chat_service.new_chat(text, chat_style, temporary=temporary)
         self._answers.end_answers_in_chat(chat_id)
