@@ -1,10 +1,10 @@
-"""Welcome controller: shows the welcome dialog on the first run, and again on demand."""
+"""Welcome controller: shows the welcome tour on the first run, and again on demand."""
 
 from collections.abc import Callable
 
 from msgspec import Struct
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.app.app import App
 from core.base.errors import InglenookError
@@ -14,6 +14,7 @@ from core.base.settings.window_settings import WELCOMED
 from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.dialog_manager import DialogManager
 from desktop.kit.drag_and_drop import DroppedPaths
+from desktop.kit.layers.page import Page
 from desktop.kit.theme import Theme
 
 
@@ -41,7 +42,7 @@ class WelcomeController(QObject):
         self._theme = theme
         self._callbacks = callbacks
         self._window = window
-        self._dialog: QDialog | None = None
+        self._tour: Page | None = None
 
     def register_actions(self, registry: ActionRegistry, dialogs: DialogManager) -> None:
         """Register the Help action; a new root shows the welcome by itself."""
@@ -55,16 +56,16 @@ class WelcomeController(QObject):
 
     def show(self) -> None:
         """Show the welcome."""
-        self._dialogs.open_dialog("welcome", self._make)
+        self._dialogs.open_page("welcome", self._make)
 
-    def _make(self) -> QDialog:
+    def _make(self) -> Page:
         from core.app.models.model_suggestion import suggest_model  # noqa: PLC0415 - not before it is asked for
-        from desktop.first_run.welcome_dialog import WelcomeDialog  # noqa: PLC0415
         from desktop.first_run.welcome_pages import (  # noqa: PLC0415
             WelcomeFolderPage,
             WelcomeModelPage,
             WelcomePrivacyPage,
         )
+        from desktop.first_run.welcome_tour import WelcomeTour  # noqa: PLC0415
 
         private = WelcomePrivacyPage(self._theme)
         private.check_wanted.connect(self._callbacks.show_privacy)
@@ -75,9 +76,9 @@ class WelcomeController(QObject):
         folder.folder_wanted.connect(self._on_folder_wanted)
         folder.dropped.connect(self._on_dropped)
         folder.sample_wanted.connect(self._on_sample_wanted)
-        self._dialog = WelcomeDialog(self._theme, (private, model, folder), self._window)
-        self._dialog.finished.connect(self._on_finished)
-        return self._dialog
+        self._tour = WelcomeTour(self._theme, (private, model, folder), self._window)
+        self._tour.finished.connect(self._on_finished)
+        return self._tour
 
     def _on_folder_wanted(self) -> None:
         self._close()
@@ -95,11 +96,11 @@ class WelcomeController(QObject):
         self._callbacks.suggest(_("When is the chimney swept, and by whom?"))
 
     def _close(self) -> None:
-        if self._dialog is not None:
-            self._dialog.accept()
+        if self._tour is not None:
+            self._tour.accept()
 
     def _on_finished(self, _code: int) -> None:
-        self._dialog = None
+        self._tour = None
         try:
             self._settings.set_value(WELCOMED, value=True)
         except InglenookError:

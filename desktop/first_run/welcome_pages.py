@@ -1,4 +1,4 @@
-"""Pages of the welcome dialog: privacy, model, first folder."""
+"""Pages of the welcome tour: privacy, model, first folder."""
 
 from collections.abc import Iterable
 from pathlib import Path

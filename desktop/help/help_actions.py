@@ -7,6 +7,7 @@ from core.base.i18n import _
 from core.base.paths import Paths
 from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.dialog_manager import DialogManager
+from desktop.kit.layers.page import Page
 from desktop.kit.theme import Theme
 
 
@@ -26,10 +27,10 @@ class _HelpDialogs:
 
         return CommandPalette(self._registry, self._window)
 
-    def sheet(self) -> QDialog:
-        from desktop.help.shortcut_sheet import ShortcutSheet  # noqa: PLC0415
+    def shortcuts(self) -> Page:
+        from desktop.help.shortcuts_page import ShortcutsPage  # noqa: PLC0415
 
-        return ShortcutSheet(self._registry, self._window)
+        return ShortcutsPage(self._registry, self._window)
 
     def about(self) -> QDialog:
         from desktop.help.about_dialog import AboutDialog  # noqa: PLC0415
@@ -53,7 +54,7 @@ def register_help_actions(
         "help.shortcuts",
         MenuGroup.HELP,
         _("Keyboard shortcuts"),
-        lambda: dialogs.open_dialog("shortcuts", help_dialogs.sheet),
+        lambda: dialogs.open_page("shortcuts", help_dialogs.shortcuts),
         keys=("F1", "Ctrl+/"),
     )
     registry.add_action(

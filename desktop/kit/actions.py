@@ -39,7 +39,8 @@ def _always() -> bool:
 class ActionSpec(NamedTuple):
     """Definition of an action: its place, callback, and whether it is available and checked.
 
-    `section` divides a menu by lines, `icon` is the name of one of our icons.
+    `section` divides a menu by lines, `icon` is the name of one of our icons; `in_chat` says that
+    the chat is shown first, if a page is in its place.
     """
 
     group: MenuGroup
@@ -48,10 +49,13 @@ class ActionSpec(NamedTuple):
     icon: str
     enabled: Callable[[], bool]
     checked: Callable[[], bool] | None
+    in_chat: bool
 
 
 class Action(QAction):
     """One action, in menus, in the command palette and by its shortcut."""
+
+    chat_wanted = Signal()
 
     def __init__(self, window: QWidget, action_id: str, label: str, spec: ActionSpec) -> None:
         super().__init__(label, window)
@@ -62,6 +66,7 @@ class Action(QAction):
         self._trigger = spec.trigger
         self._enabled = spec.enabled
         self._checked = spec.checked
+        self._in_chat = spec.in_chat
         self.setObjectName(action_id)
         self.setCheckable(spec.checked is not None)
         self.triggered.connect(self._on_triggered)
@@ -84,6 +89,8 @@ class Action(QAction):
 
     def _on_triggered(self) -> None:
         if self._enabled():
+            if self._in_chat:
+                self.chat_wanted.emit()
             self._trigger()
         if self._checked is not None:
             self.setChecked(self._checked())
@@ -93,6 +100,8 @@ class ActionRegistry(QObject):
     """The actions of one window; their shortcuts work everywhere in it."""
 
     added = Signal()
+    chat_wanted = Signal()
+    """An action is about to be done that needs the chat to be seen."""
 
     def __init__(self, window: QWidget, theme: Theme) -> None:
         super().__init__(window)
@@ -113,19 +122,24 @@ class ActionRegistry(QObject):
         section: int = 0,
         enabled: Callable[[], bool] = _always,
         checked: Callable[[], bool] | None = None,
+        in_chat: bool | None = None,
         role: QAction.MenuRole = QAction.MenuRole.NoRole,
     ) -> Action:
         """Add an action; `checked` makes it a switch. Sections divide a menu, the lowest first.
 
-        Of several `keys` the first is shown. An id that is taken raises ValueError.
+        Of several `keys` the first is shown. An id that is taken raises ValueError. Actions of the
+        Chat menu are done `in_chat` unless they say otherwise.
         """
         if action_id in self._actions:
             raise ValueError(action_id)
-        spec = ActionSpec(group, trigger, section, icon, enabled, checked)
+        done_there = group is MenuGroup.CHAT if in_chat is None else in_chat
+        spec = ActionSpec(group, trigger, section, icon, enabled, checked, done_there)
         action = Action(self._window, action_id, label, spec)
         texts = (keys,) if isinstance(keys, str) else keys
         action.setShortcuts([QKeySequence(text) for text in texts if text])
         action.setMenuRole(role)
+        if done_there:
+            action.chat_wanted.connect(self.chat_wanted)
         self._actions[action_id] = action
         self._window.addAction(action)
         self.added.emit()

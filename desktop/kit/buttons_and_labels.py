@@ -3,8 +3,9 @@
 from html import escape
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -65,6 +66,14 @@ def draw_text_line(painter: QPainter, text_rect: QRect, words: str) -> None:
     flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute | side
     painter.drawText(text_rect, flags, words)
     painter.restore()
+
+
+def press_with_enter(button: QAbstractButton, event: QKeyEvent) -> bool:
+    """Press a button that has the focus with Enter; returns whether it was that key."""
+    if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        return False
+    button.click()
+    return True
 
 
 class ElidedLabel(QLabel):
@@ -169,6 +178,11 @@ class IconButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._on_theme_changed()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press it with Enter too."""
+        if not press_with_enter(self, event):
+            super().keyPressEvent(event)
+
     def show_icon(self, icon: str, name: str) -> None:
         """Change icon and name of the button."""
         self._icon_name = icon
@@ -195,9 +209,15 @@ class TextButton(QPushButton):
         self.setAccessibleName(text)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoDefault(False)
+        self.setDefault(role == "primary")
         if icon:
             theme.changed.connect(self._on_theme_changed)
             self._on_theme_changed()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press it with Enter too; Enter elsewhere in a dialog or page presses the primary one."""
+        if not press_with_enter(self, event):
+            super().keyPressEvent(event)
 
     def show_icon(self, icon: str) -> None:
         """Replace the icon before the text; there has to be one already."""

@@ -9,7 +9,7 @@ from desktop.kit.theme import Theme
 
 
 class ConfirmDialog(QDialog):
-    """Two sentences and two buttons; `accepted` confirms the action, `rejected` cancels it."""
+    """Two sentences and two buttons; Enter presses the one that has the focus."""
 
     def __init__(
         self,
@@ -49,11 +49,14 @@ class ConfirmDialog(QDialog):
         row.addWidget(self.confirm_button)
         column.addLayout(row)
         if value is None:
-            self.cancel_button.setFocus()
+            self.confirm_button.setFocus()
         else:
-            self.confirm_button.setDefault(True)
             self.input_line.selectAll()
             self.input_line.setFocus()
+
+    def prefer_cancel(self) -> None:
+        """Let Enter cancel: for what can't be brought back, and for what leaves this computer."""
+        self.cancel_button.setFocus()
 
     def _connect(self) -> None:
         self.confirm_button.clicked.connect(self.accept)

@@ -1,10 +1,13 @@
-"""Dialog manager of one window: dialogs are created on demand, each at most once."""
+"""Dialog manager of one window: dialogs and pages are created on demand, each at most once."""
 
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
+
+from desktop.kit.layers.page import Page
+from desktop.kit.layers.page_host import PageHost
 
 _LINE, _EDGE = 16, 48
 """Line height that sizes are given for, and the margin kept free around a dialog."""
@@ -21,26 +24,51 @@ def set_initial_size(dialog: QDialog, width: int, height: int) -> None:
 
 
 class DialogManager(QObject):
-    """Opens dialogs over a window; they delete themselves when they are closed."""
+    """Opens dialogs over a window and pages in it; they are deleted when they end."""
 
-    def __init__(self, window: QWidget) -> None:
+    page_shown = Signal(str)
+    """The name of the page that is shown, "" for the chat."""
+
+    def __init__(self, window: QWidget, pages: PageHost) -> None:
         super().__init__(window)
-        self._open: dict[str, QDialog] = {}
+        self._pages = pages
+        self._open: dict[str, QDialog | Page] = {}
+        pages.page_changed.connect(self._on_page_changed)
 
     def open_dialog(self, name: str, make: Callable[[], QDialog]) -> None:
         """Show the dialog called `name`, or raise it if it is open."""
         dialog = self._open.get(name)
-        if dialog is None:
-            dialog = self._open[name] = make()
-            dialog.finished.connect(partial(self._on_finished, name))
+        if not isinstance(dialog, QDialog):
+            dialog = make()
+            self._add(name, dialog)
             dialog.open()
         dialog.raise_()
         dialog.activateWindow()
+
+    def open_page(self, name: str, make: Callable[[], Page]) -> None:
+        """Show the page called `name` over all others."""
+        page = self._open.get(name)
+        if not isinstance(page, Page):
+            page = make()
+            self._add(name, page)
+        self._pages.show_page(page)
+
+    def show_chat(self) -> None:
+        """End all pages."""
+        self._pages.close_pages()
 
     def close(self) -> None:
         """Close all of them."""
         for dialog in tuple(self._open.values()):
             dialog.reject()
+
+    def _add(self, name: str, dialog: QDialog | Page) -> None:
+        self._open[name] = dialog
+        dialog.finished.connect(partial(self._on_finished, name))
+
+    def _on_page_changed(self) -> None:
+        page = self._pages.page
+        self.page_shown.emit(next((name for name, each in self._open.items() if each is page), ""))
 
     def _on_finished(self, name: str, _code: int) -> None:
         self._open.pop(name, None)

@@ -33,6 +33,10 @@ SHEET_SIZES = (10, 12, 16, 18, 26)
 """Pixels of what a style sheet draws next to text, which it names $px10 and so on."""
 
 
+TYPE_SCALE = {"small": 0.9, "body": 1.0, "heading": 1.3, "display": 1.6}
+"""Sizes of text as shares of the system's, which a style sheet names $type_heading and so on."""
+
+
 def _palette(colours: ThemeColours) -> QPalette:
     palette = QPalette()
     role = QPalette.ColorRole
@@ -146,6 +150,8 @@ class Theme(QObject):
         text = "\n".join((self._themes / name).read_text("utf-8") for name in names)
         folder = self._themes.as_posix()  # arrows: a style sheet takes pictures from files only
         sizes = {f"px{size}": f"{self.scaled(size)}px" for size in SHEET_SIZES}
+        points = self._application.font().pointSizeF()
+        sizes |= {f"type_{name}": f"{points * share:.2f}pt" for name, share in TYPE_SCALE.items()}
         return Template(text).substitute(asdict(self.colours), folder=folder, **sizes)
 
     def _set_still(self, *, still: bool) -> None:

@@ -1,4 +1,4 @@
-"""Documents tab of the folder dialog: its documents, the most recently read first."""
+"""Documents tab of the folder page: its documents, the most recently read first."""
 
 from datetime import datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Excluded-parts tab of the folder dialog: what is excluded by default, with a switch each."""
+"""Excluded-parts tab of the folder page: what is excluded by default, with a switch each."""
 
 from collections.abc import Iterable
 

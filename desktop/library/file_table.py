@@ -1,4 +1,4 @@
-"""File table with multiple selection, for the tabs of the folder dialog."""
+"""File table with multiple selection, for the tabs of the folder page."""
 
 from collections.abc import Sequence
 

@@ -13,6 +13,7 @@ from core.app.library.folder_service import FolderService, SyncReply
 from core.base.i18n import _, ngettext
 from core.messages import EmbedderProgress, FolderState, SyncDone, SyncProgress
 from desktop.kit.confirm_dialog import ConfirmDialog
+from desktop.kit.dialog_manager import DialogManager
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
@@ -35,6 +36,7 @@ class FolderController(QObject):
         documents: DocumentService,
         theme: Theme,
         notices: NoticeCenter,
+        dialogs: DialogManager,
         panel: FolderPanel,
     ) -> None:
         super().__init__(panel)
@@ -49,7 +51,7 @@ class FolderController(QObject):
         self._syncs: set[SyncReply] = set()
         """The syncs that were started here and have not ended."""
         self._maintenance = LibraryMaintenanceController(folders, notices, panel)
-        self.details = FolderDetailsController(folders, documents, theme, notices, panel)
+        self.details = FolderDetailsController(folders, documents, theme, notices, dialogs, panel)
         self._connect()
 
     def _connect(self) -> None:
@@ -57,7 +59,7 @@ class FolderController(QObject):
         self._panel.sync_wanted.connect(self.sync_folder)
         self._panel.sync_all_wanted.connect(self.sync_all_folders)
         self._panel.retry_wanted.connect(self.retry_skipped_files)
-        self._panel.details_wanted.connect(self.details.open_dialog)
+        self._panel.details_wanted.connect(self.details.open_page)
         self.details.sync_wanted.connect(self.sync_folder)
         self.details.retry_wanted.connect(self._on_retry_wanted)
         self.details.pause_wanted.connect(self._maintenance.set_folder_paused)
@@ -158,7 +160,7 @@ class FolderController(QObject):
     def _show_empty(self, done: SyncDone) -> None:
         folder = done.folder
         if folder.state == "empty":
-            skipped = partial(self.details.open_dialog, folder.folder_id, "skipped")
+            skipped = partial(self.details.open_page, folder.folder_id, "skipped")
             self._notices.post_info(
                 f"empty {folder.folder_id}",
                 _("“{folder}” holds no document that can be read.").format(folder=folder.name),

@@ -1,4 +1,4 @@
-"""Controller of the folder dialog: requests what it shows and passes on what is clicked."""
+"""Controller of the folder page: requests what it shows and passes on what is clicked."""
 
 from pathlib import Path
 from typing import Any
@@ -21,16 +21,17 @@ from core.messages import (
     SyncDone,
     SyncProgress,
 )
+from desktop.kit.dialog_manager import DialogManager
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
-from desktop.library.folder_dialog import FolderDialog
+from desktop.library.folder_page import FolderPage
 
 FolderDetailsEvent = FoldersChanged | SyncProgress | SyncDone
 
 
 class FolderDetailsController(QObject):
-    """Opens one dialog at a time."""
+    """Opens one page at a time."""
 
     documents_asked = Signal(object)  # tuple[str, ...]: absolute paths
     document_opened = Signal(object)  # Source
@@ -49,6 +50,7 @@ class FolderDetailsController(QObject):
         documents: DocumentService,
         theme: Theme,
         notices: NoticeCenter,
+        dialogs: DialogManager,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -56,131 +58,137 @@ class FolderDetailsController(QObject):
         self._documents = documents
         self._theme = theme
         self._notices = notices
+        self._dialogs = dialogs
         self._parent = parent
-        self._dialog: FolderDialog | None = None
+        self._page: FolderPage | None = None
         self._files: Reply[Any, FilesListed] | None = None
         self._skipped: Reply[Any, SkippedFiles] | None = None
         self._evaluation: Reply[Any, FolderEvaluated] | None = None
 
-    def open_dialog(self, folder_id: str, tab: str) -> None:
-        """Show everything about a folder, beginning with one of the dialog's TABS."""
+    def open_page(self, folder_id: str, tab: str) -> None:
+        """Show everything about a folder, beginning with one of the page's TABS."""
         folder = next((f for f in self._folders.known_folders if f.folder_id == folder_id), None)
         if folder is None:
             return
-        if self._dialog is None:
-            self._dialog = self._make_dialog(folder)
-            self._dialog.open()
-        self._dialog.show_tab(tab)
+        page = self._page
+        if page is not None and page.folder.folder_id != folder_id:
+            page.reject()
+        self._dialogs.open_page("folder", lambda: self._make_page(folder))
+        if self._page is not None:
+            self._page.show_tab(tab)
         self._list_files()
         self._list_skipped()
 
     def on_app_event(self, event: FolderDetailsEvent) -> None:
-        """Show changes of the folder in the dialog."""
-        dialog = self._dialog
-        if dialog is None:
+        """Show changes of the folder in the page."""
+        page = self._page
+        if page is None:
             return
-        folder_id = dialog.folder.folder_id
+        folder_id = page.folder.folder_id
         match event:
             case SyncProgress() if event.folder_id == folder_id:
-                dialog.show_progress(event)
+                page.show_progress(event)
             case SyncDone() if event.folder.folder_id == folder_id:
-                dialog.show_folder(event.folder)
+                page.show_folder(event.folder)
                 self._list_files()
                 self._list_skipped()
             case FoldersChanged():
-                for folder in event.folders:
-                    if folder.folder_id == folder_id:
-                        dialog.show_folder(folder)
+                here = next((f for f in event.folders if f.folder_id == folder_id), None)
+                if here is None:
+                    page.reject()  # it was removed
+                else:
+                    page.show_folder(here)
             case _:
                 pass
 
-    def _make_dialog(self, folder: FolderState) -> FolderDialog:
+    def _make_page(self, folder: FolderState) -> FolderPage:
         folder_id = folder.folder_id
-        dialog = FolderDialog(self._theme, self._parent.window(), folder)
-        dialog.finished.connect(self._on_finished)
-        dialog.sync_wanted.connect(self.sync_wanted)
-        dialog.pause_wanted.connect(self.pause_wanted)
-        dialog.documents.filter_changed.connect(self._list_files)
-        dialog.documents.asked.connect(self._on_asked)
-        dialog.documents.opened.connect(self._on_opened)
-        dialog.skipped.retry_wanted.connect(lambda file: self.retry_wanted.emit(folder_id, file))
-        dialog.skipped.shown_in_folder.connect(
+        page = FolderPage(self._theme, self._parent.window(), folder)
+        page.finished.connect(self._on_finished)
+        page.sync_wanted.connect(self.sync_wanted)
+        page.pause_wanted.connect(self.pause_wanted)
+        page.documents.filter_changed.connect(self._list_files)
+        page.documents.asked.connect(self._on_asked)
+        page.documents.opened.connect(self._on_opened)
+        page.skipped.retry_wanted.connect(lambda file: self.retry_wanted.emit(folder_id, file))
+        page.skipped.shown_in_folder.connect(
             lambda file: self.show_in_folder_wanted.emit(str(Path(folder.path) / file))
         )
-        dialog.passed_over.changed.connect(
+        page.passed_over.changed.connect(
             lambda hidden, patterns: self.included_parts_changed.emit(folder_id, hidden, patterns)
         )
-        dialog.evaluation.test_wanted.connect(self._evaluate_folder)
-        dialog.evaluation.stop_wanted.connect(self._stop_evaluation)
-        dialog.evaluation.opened.connect(self._on_passage_opened)
-        return dialog
+        page.evaluation.test_wanted.connect(self._evaluate_folder)
+        page.evaluation.stop_wanted.connect(self._stop_evaluation)
+        page.evaluation.opened.connect(self._on_passage_opened)
+        self._page = page
+        return page
 
     def _list_files(self) -> None:
-        dialog = self._dialog
-        if dialog is None:
+        page = self._page
+        if page is None:
             return
         if self._files is not None:
             self._files.detach()
-        words = dialog.documents.line.text()
-        reply = self._documents.list_folder_files(dialog.folder.folder_id, words)
-        self._files = bind_reply(reply, dialog)
-        self._files.on_done(lambda listed: dialog.show_documents(listed.files, listed.total))
+        words = page.documents.line.text()
+        reply = self._documents.list_folder_files(page.folder.folder_id, words)
+        self._files = bind_reply(reply, page)
+        self._files.on_done(lambda listed: page.show_documents(listed.files, listed.total))
         self._files.on_error(self._notices.post_failure)
 
     def _list_skipped(self) -> None:
-        dialog = self._dialog
-        if dialog is None:
+        page = self._page
+        if page is None:
             return
         if self._skipped is not None:
             self._skipped.detach()
-        reply = self._folders.list_skipped_files(dialog.folder.folder_id)
-        self._skipped = bind_reply(reply, dialog)
-        self._skipped.on_done(lambda listed: dialog.show_skipped(listed.files))
+        reply = self._folders.list_skipped_files(page.folder.folder_id)
+        self._skipped = bind_reply(reply, page)
+        self._skipped.on_done(lambda listed: page.show_skipped(listed.files))
         self._skipped.on_error(self._notices.post_failure)
 
     def _evaluate_folder(self) -> None:
-        """Test how well the folder is found; the test ends with the dialog."""
-        dialog = self._dialog
-        if dialog is None or self._evaluation is not None:
+        """Test how well the folder is found; the test ends with the page."""
+        page = self._page
+        if page is None or self._evaluation is not None:
             return
-        tab = dialog.evaluation
+        tab = page.evaluation
         tab.show_running(is_running=True)
-        reply = bind_reply(self._folders.evaluate_folder(dialog.folder.folder_id), dialog)
+        reply = bind_reply(self._folders.evaluate_folder(page.folder.folder_id), page)
         self._evaluation = reply
         reply.on_progress(tab.show_progress)
-        reply.on_done(lambda result: tab.show_result(dialog.folder, result))
-        reply.on_done(lambda _result: self._end_evaluation(dialog))
-        reply.on_error(lambda failure: self._on_evaluation_failed(dialog, failure))
+        reply.on_done(lambda result: tab.show_result(page.folder, result))
+        reply.on_done(lambda _result: self._end_evaluation(page))
+        reply.on_error(lambda failure: self._on_evaluation_failed(page, failure))
 
     def _stop_evaluation(self) -> None:
         if self._evaluation is not None:
             self._evaluation.cancel()
 
-    def _end_evaluation(self, dialog: FolderDialog) -> None:
+    def _end_evaluation(self, page: FolderPage) -> None:
         self._evaluation = None
-        dialog.evaluation.show_running(is_running=False)
+        page.evaluation.show_running(is_running=False)
 
-    def _on_evaluation_failed(self, dialog: FolderDialog, failure: Failed) -> None:
-        self._end_evaluation(dialog)
+    def _on_evaluation_failed(self, page: FolderPage, failure: Failed) -> None:
+        self._end_evaluation(page)
         if failure.code != ErrorCode.CANCELLED:
             self._notices.post_failure(failure)
 
     def _on_passage_opened(self, source: Source) -> None:
-        if self._dialog is not None:
-            self._dialog.accept()
+        if self._page is not None:
+            self._page.accept()
         self.document_opened.emit(source)
 
     def _on_asked(self, paths: tuple[str, ...]) -> None:
-        if self._dialog is not None:
-            self._dialog.accept()
+        if self._page is not None:
+            self._page.accept()
         self.documents_asked.emit(paths)
 
     def _on_opened(self, file: str) -> None:
-        dialog = self._dialog
-        if dialog is None:
+        page = self._page
+        if page is None:
             return
-        folder = dialog.folder
-        dialog.accept()
+        folder = page.folder
+        page.accept()
         self.document_opened.emit(
             Source(
                 n=1,
@@ -198,4 +206,4 @@ class FolderDetailsController(QObject):
 
     def _on_finished(self, _code: int) -> None:
         self._stop_evaluation()
-        self._dialog = self._files = self._skipped = self._evaluation = None
+        self._page = self._files = self._skipped = self._evaluation = None

@@ -1,4 +1,4 @@
-"""Evaluation tab of the folder dialog: questions made from the folder, and what of it is found."""
+"""Evaluation tab of the folder page: questions made from the folder, and what of it is found."""
 
 from pathlib import Path
 

@@ -38,7 +38,7 @@ class FolderPanel(QWidget):
     """A folder's id ("": all of them), and whether it is to be paused."""
     hidden_wanted = Signal(str, bool)
     details_wanted = Signal(str, str)
-    """A folder's id, and one of the dialog's TABS."""
+    """A folder's id, and one of the page's TABS."""
     remove_wanted = Signal(str)
     sync_all_wanted = Signal()
     check_wanted = Signal()

@@ -38,7 +38,7 @@ class FolderRow(QWidget):
     pause_wanted = Signal(str, bool)
     hidden_wanted = Signal(str, bool)
     details_wanted = Signal(str, str)
-    """A folder's id, and one of the dialog's TABS."""
+    """A folder's id, and one of the page's TABS."""
     remove_wanted = Signal(str)
 
     def __init__(self, theme: Theme, folder: FolderState) -> None:

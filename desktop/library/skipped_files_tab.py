@@ -1,4 +1,4 @@
-"""Skipped-files tab of the folder dialog: each file, the reason, and the remedy."""
+"""Skipped-files tab of the folder page: each file, the reason, and the remedy."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget

@@ -1,11 +1,10 @@
-"""Controller of the models dialog: opens it, forwards events, posts notices for ended tasks."""
+"""Controller of the models page: opens it, forwards events, posts notices for ended tasks."""
 
 import typing
 from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog
 
 from core.app.events.app_events import AppEvent, ModelReady, Notice
 from core.app.events.download_events import DownloadChanged, DownloadListChanged
@@ -24,6 +23,7 @@ from core.app.network.download_service import CHECKING, DONE, DOWNLOADING, FAILE
 from core.base.i18n import _
 from desktop.chat.view.chat_view import ChatView
 from desktop.kit.actions import ActionRegistry, MenuGroup
+from desktop.kit.layers.page import Page
 from desktop.kit.window_context import WindowContext
 from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.widgets.loading_badge import LoadingBadge
@@ -49,8 +49,8 @@ _BUSY_EVENTS = (
 """Events with which something long begins or ends."""
 
 
-class ModelsDialogProtocol(Protocol):
-    """The methods of the dialog that are used here, since it is imported late."""
+class ModelsPageProtocol(Protocol):
+    """The methods of the page that are used here, since it is imported late."""
 
     def show_tab(self, tab: str) -> None:
         """Show a tab."""
@@ -68,7 +68,7 @@ class ModelsController(QObject):
         super().__init__(context.window)
         self._context = context
         self._choice = choice
-        self._dialog: ModelsDialogProtocol | None = None
+        self._page: ModelsPageProtocol | None = None
         self._notified: set[str] = set()  # ids of downloads whose end was posted
         self.badge = LoadingBadge(context.theme)
         self.badge.stop_wanted.connect(context.app.model_loading.cancel_loading)
@@ -84,7 +84,7 @@ class ModelsController(QObject):
             ("models.folders", _("Folders of models…"), "folders"),
         ):
             registry.add_action(
-                action_id, MenuGroup.MODELS, label, partial(self.open_dialog, tab), section=20
+                action_id, MenuGroup.MODELS, label, partial(self.open_page, tab), section=20
             )
         registry.add_action(
             "models.unload",
@@ -104,11 +104,11 @@ class ModelsController(QObject):
         )
         return fetching or self._context.app.quantizations.is_busy
 
-    def open_dialog(self, tab: str = "shelf") -> None:
-        """Open the dialog with a tab."""
-        self._context.dialogs.open_dialog(_NAME, self._build_dialog)
-        if self._dialog is not None:
-            self._dialog.show_tab(tab)
+    def open_page(self, tab: str = "shelf") -> None:
+        """Open the page with a tab."""
+        self._context.dialogs.open_page(_NAME, self._build_page)
+        if self._page is not None:
+            self._page.show_tab(tab)
 
     def on_app_event(self, event: AppEvent) -> None:
         """Show what has changed: loading, long tasks, downloads."""
@@ -121,15 +121,15 @@ class ModelsController(QObject):
             self._choice.on_model_unloaded(event)
         if isinstance(event, DownloadChanged) and event.download.state == DONE:
             self._context.app.checksums.compute_missing_checksums()
-        if self._dialog is not None:
-            self._dialog.on_app_event(event)
+        if self._page is not None:
+            self._page.on_app_event(event)
         else:
             self._post_end_notice(event)
         if isinstance(event, _BUSY_EVENTS):
             self.busy_changed.emit()
 
     def _post_end_notice(self, event: AppEvent) -> None:
-        """Post how a task ended that goes on without the dialog."""
+        """Post how a task ended that goes on without the page."""
         if isinstance(event, DownloadChanged):
             self._notify_download_end(event)
         elif isinstance(event, QuantizationJobFinished):
@@ -146,26 +146,26 @@ class ModelsController(QObject):
         """Hide the progress; the problem is shown elsewhere."""
         self.badge.show_progress(None)
 
-    def _build_dialog(self) -> QDialog:
-        from desktop.models.models_dialog import ModelsDialog  # noqa: PLC0415 - not for the first paint
+    def _build_page(self) -> Page:
+        from desktop.models.models_page import ModelsPage  # noqa: PLC0415 - not for the first paint
 
         self._choice.refresh_models()
-        dialog = ModelsDialog(
+        page = ModelsPage(
             self._context.theme,
             self._context.notices,
             self._context.app,
             self._choice,
             self._context.window,
         )
-        dialog.finished.connect(self._on_finished)
-        self._dialog = dialog
-        return dialog
+        page.finished.connect(self._on_finished)
+        self._page = page
+        return page
 
     def _on_finished(self, _code: int) -> None:
-        self._dialog = None
+        self._page = None
 
     def _notify_download_end(self, event: DownloadChanged) -> None:
-        """Post the end of a download once, if the dialog doesn't show it."""
+        """Post the end of a download once, if the page doesn't show it."""
         fetch = event.download
         key = f"fetch {fetch.plan.download_id}"
         if fetch.state not in {DONE, FAILED}:
@@ -175,7 +175,7 @@ class ModelsController(QObject):
             return
         self._notified.add(key)
         if fetch.problem is not None:
-            show = (_("Show it"), partial(self.open_dialog, "shelf"))
+            show = (_("Show it"), partial(self.open_page, "shelf"))
             self._context.notices.post_notice(
                 Notice(key=key, severity="error", problem=fetch.problem), show
             )

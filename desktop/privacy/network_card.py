@@ -1,4 +1,4 @@
-"""Network card of the privacy dialog: open connections, and the log of contacts and refusals."""
+"""Network card of the privacy page: open connections, and the log of contacts and refusals."""
 
 from datetime import UTC, datetime
 

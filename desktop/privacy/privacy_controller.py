@@ -1,13 +1,14 @@
-"""Privacy controller: opens the privacy dialog and passes on the request to erase everything."""
+"""Privacy controller: opens the privacy page and passes on the request to erase everything."""
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.base.i18n import _
 from core.base.paths import Paths
 from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.dialog_manager import DialogManager
+from desktop.kit.layers.page import Page
 from desktop.kit.theme import Theme
 
 
@@ -29,20 +30,20 @@ class PrivacyController(QObject):
         self._window = window
 
     def register_actions(self, registry: ActionRegistry, dialogs: DialogManager) -> None:
-        """Register the action that opens the dialog."""
+        """Register the action that opens the page."""
         registry.add_action(
             "file.privacy",
             MenuGroup.FILE,
             _("Privacy…"),
-            lambda: dialogs.open_dialog("privacy", self._make),
+            lambda: dialogs.open_page("privacy", self._make),
             icon="lock",
             section=80,
         )
 
-    def _make(self) -> QDialog:
-        from desktop.privacy.privacy_dialog import PrivacyDialog  # noqa: PLC0415 - not for the first paint
+    def _make(self) -> Page:
+        from desktop.privacy.privacy_page import PrivacyPage  # noqa: PLC0415 - not for the first paint
 
-        panel = PrivacyDialog(self._theme, self._paths, self._window)
+        panel = PrivacyPage(self._theme, self._paths, self._window)
         panel.erased.connect(self._on_erased)
         return panel
 

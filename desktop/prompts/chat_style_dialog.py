@@ -35,7 +35,6 @@ class ChatStyleDialog(QDialog):
         self._examples.show_examples(chat_style.examples)
         self._preset = make_preset_box(chat_style.preset)
         self._save = TextButton(self._theme, _("Use in this chat"), role="primary")
-        self._save.setDefault(True)
         self._clear = TextButton(self._theme, _("Clear"))
         self._leave = TextButton(self._theme, _("Cancel"))
         buttons = QHBoxLayout()

@@ -84,16 +84,16 @@ class PromptController(QObject):
 
     def edit_prompts(self) -> None:
         """Show all prompts."""
-        from desktop.prompts.prompts_dialog import PromptsDialog  # noqa: PLC0415 - rarely needed
+        from desktop.prompts.prompts_page import PromptsPage  # noqa: PLC0415 - rarely needed
 
-        def make() -> PromptsDialog:
-            dialog = PromptsDialog(
+        def make() -> PromptsPage:
+            page = PromptsPage(
                 self._context.theme, self._context.notices, self._context.app, self._context.window
             )
-            dialog.prompt_used.connect(self.use_prompt)
-            return dialog
+            page.prompt_used.connect(self.use_prompt)
+            return page
 
-        self._context.dialogs.open_dialog("prompts", make)
+        self._context.dialogs.open_page("prompts", make)
 
     def _values(self, typed: str) -> dict[str, Callable[[], str]]:
         locale = QLocale()

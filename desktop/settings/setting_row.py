@@ -1,4 +1,4 @@
-"""Setting row of the settings dialog: name, help, value, and a reset button."""
+"""Setting row of the settings page: name, help, value, and a reset button."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget

@@ -1,8 +1,8 @@
-"""Settings controller: opens the settings dialog and applies what is changed there."""
+"""Settings controller: opens the settings page and applies what is changed there."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.base.i18n import _
 from core.base.settings import app_settings as declared
@@ -10,6 +10,7 @@ from core.base.settings.app_settings import Settings
 from core.base.settings.setting import Setting, SettingSection
 from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.dialog_manager import DialogManager
+from desktop.kit.layers.page import Page
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.models.choice.model_choice import ModelChoice
@@ -37,25 +38,27 @@ class SettingsController(QObject):
         self.changed.connect(self._on_changed)
 
     def register_actions(self, registry: ActionRegistry, dialogs: DialogManager) -> None:
-        """Register the action that opens the dialog."""
+        """Register the action that opens the page."""
         registry.add_action(
             "file.settings",
             MenuGroup.FILE,
             _("Settings…"),
-            lambda: dialogs.open_dialog("settings", self._make),
+            lambda: dialogs.open_page("settings", self._make),
             keys="Ctrl+,",
             section=80,
             role=QAction.MenuRole.PreferencesRole,
         )
 
-    def _make(self) -> QDialog:
+    def _make(self) -> Page:
         from desktop.settings.setting_editors import special_editors  # noqa: PLC0415
-        from desktop.settings.settings_dialog import SettingsDialog  # noqa: PLC0415 - not for the first paint
+        from desktop.settings.settings_page import SettingsPage  # noqa: PLC0415 - not for the first paint
 
         self._models.refresh_models()
         special = special_editors(self._theme, self._models.models)
-        page = SettingsDialog(self._theme, self._notices, self._settings, self._window, special)
+        page = SettingsPage(self._theme, self._notices, self._settings, self._window, special)
         page.changed.connect(self.changed)
+        self._theme.changed.connect(page.refresh_values)
+        self._models.changed.connect(page.refresh_values)
         return page
 
     def _on_changed(self, setting: Setting) -> None:

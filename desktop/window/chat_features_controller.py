@@ -46,12 +46,12 @@ class ChatFeaturesController(QObject):
         self._on_compared: Callable[[AnswerEvent], None] | None = None
         self.prompts = PromptController(context, view.composer, chat.next_question)
         self.search = SearchController(context.app, context.theme, context.dialogs, context.window)
-        self._connect(show_place)
+        self._connect()
 
-    def _connect(self, show_place: Callable[[Source], object]) -> None:
+    def _connect(self) -> None:
         self._view.composer.expand_command = self.prompts.expand_command
         self.search.turn_chosen.connect(self._on_turn_chosen)
-        self.search.passage_chosen.connect(show_place)
+        self.search.passage_chosen.connect(self._on_passage_chosen)
         self._chats.window_wanted.connect(self._new_window)
         self._chats.export_controller.chats_imported.connect(self._chats.open_chat)
         self._chats.trash_counted.connect(self._sidebar.show_trash_count)
@@ -77,14 +77,15 @@ class ChatFeaturesController(QObject):
             self._on_compared(event)
 
     def _show_trash(self) -> None:
-        from desktop.chat.list.trash_dialog import TrashDialog  # noqa: PLC0415 - rarely needed
+        from desktop.chat.list.trash_page import TrashPage  # noqa: PLC0415 - rarely needed
 
-        self._context.dialogs.open_dialog(
-            "trash",
-            lambda: TrashDialog(
-                self._context.theme, self._context.notices, self._context.app, self._context.window
-            ),
-        )
+        def make() -> TrashPage:
+            context = self._context
+            page = TrashPage(context.theme, context.notices, context.app, context.window)
+            self._chats.trash_counted.connect(page.refresh_chats)
+            return page
+
+        self._context.dialogs.open_page("trash", make)
 
     def _compare(self) -> None:
         self._context.dialogs.open_dialog("compare", self._make_comparison)
@@ -125,6 +126,10 @@ class ChatFeaturesController(QObject):
 
     def _on_comparison_over(self) -> None:
         self._on_compared = None
+
+    def _on_passage_chosen(self, source: Source) -> None:
+        self._context.dialogs.show_chat()
+        self._show_place(source)
 
     def _on_turn_chosen(self, chat_id: str, turn_id: str, query: str) -> None:
         """Open the chat at the matching words of a turn, if need be in another branch."""

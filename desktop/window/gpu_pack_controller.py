@@ -84,5 +84,6 @@ class GpuPackController:
             button_text=_("Add it"),
             value=None,
         )
+        asking.prefer_cancel()
         asking.accepted.connect(lambda: self.install_pack(path, sha256))
         asking.open()

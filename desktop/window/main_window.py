@@ -19,6 +19,7 @@ from desktop.help.update_controller import UpdateController
 from desktop.kit.actions import ActionRegistry
 from desktop.kit.dialog_manager import DialogManager
 from desktop.kit.drag_and_drop import DropCatcher, DropOverlay, classify_paths
+from desktop.kit.layers.page_host import PageHost
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
@@ -67,7 +68,6 @@ class MainWindow(QMainWindow):
         self._bridge = bridge
         self._seen = False
         self.registry = ActionRegistry(self, theme)
-        self.dialogs = DialogManager(self)
         self._build()
         self._build_controllers()
         self._build_composer()
@@ -86,7 +86,9 @@ class MainWindow(QMainWindow):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        for part in (self.sidebar, self.view, self.sources):
+        self.pages = PageHost(self._theme, self._notices, self.view)
+        self.dialogs = DialogManager(self, self.pages)
+        for part in (self.sidebar, self.pages, self.sources):
             self.splitter.addWidget(part)
         self.splitter.setStretchFactor(1, 1)
         side = min(max(264, 38 * self.fontMetrics().averageCharWidth()), 400)
@@ -97,7 +99,7 @@ class MainWindow(QMainWindow):
         self.panes = WindowPanes(
             self.splitter,
             self.sidebar,
-            self.view,
+            self.pages,
             self.sources,
             typed_in=self.view.composer.text_edit,
         )
@@ -126,7 +128,7 @@ class MainWindow(QMainWindow):
                 new_window=self._window_registry.open_new_window,
             ),
             folders=FolderController(
-                app.folders, app.documents, theme, notices, self.sidebar.folders
+                app.folders, app.documents, theme, notices, self.dialogs, self.sidebar.folders
             ),
             models=models,
             servers=ServersController(app, theme, notices, self),
@@ -192,13 +194,12 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self._unsubscribe = self._app.subscribe(self._on_event)
+        self.registry.chat_wanted.connect(self.dialogs.show_chat)
         self.drops.dropped.connect(self.path_opener.open_paths)
         self.privacy.erase_wanted.connect(self._window_registry.close_all_windows)
         controllers = self.controllers
-        controllers.chats.list_refreshed.connect(self.sidebar.show_chat_count)
-        self.sidebar.new_button.clicked.connect(controllers.chats.open_new_chat)
-        for button in (self.sidebar.models_button.clicked, self.view.header.models_wanted):
-            button.connect(self.open_models)
+        self._connect_sidebar()
+        self.view.header.models_wanted.connect(self.open_models)
         self.view.greeting.models_wanted.connect(self.open_models)
         self.view.greeting.folder_wanted.connect(controllers.folders.choose_folder)
         controllers.servers.attach_to_chat(controllers.models, controllers.chat, self.view)
@@ -221,6 +222,19 @@ class MainWindow(QMainWindow):
         ):
             part.busy_changed.connect(self._on_busy_changed)
 
+    def _connect_sidebar(self) -> None:
+        sidebar, chats = self.sidebar, self.controllers.chats
+        chats.list_refreshed.connect(sidebar.show_chat_count)
+        self.dialogs.page_shown.connect(sidebar.show_current_page)
+        sidebar.new_button.clicked.connect(chats.open_new_chat)
+        for button, action_id in (
+            (sidebar.models_button, "models.open"),
+            (sidebar.prompts_button, "chat.prompts"),
+            (sidebar.privacy_button, "file.privacy"),
+            (sidebar.settings_button, "file.settings"),
+        ):
+            button.clicked.connect(self.registry.action_by_id(action_id).trigger)
+
     def start_child_processes(self) -> None:
         """Start the child processes, which the first paint does not need."""
         self._app.warm_up()
@@ -240,8 +254,8 @@ class MainWindow(QMainWindow):
             self._on_ticks_changed()
 
     def open_models(self) -> None:
-        """Open the models dialog."""
-        self.controllers.models_controller.open_dialog()
+        """Open the models page."""
+        self.controllers.models_controller.open_page()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Emit `painted` once, when the first picture is on its way to the screen."""
@@ -286,6 +300,7 @@ class MainWindow(QMainWindow):
         self.activateWindow()
 
     def _on_chat_opened(self, _chat_id: str) -> None:
+        self.dialogs.show_chat()
         self.view.composer.setFocus()
 
     def _on_ticks_changed(self, _ticks: Iterable[str] = ()) -> None:
@@ -311,7 +326,10 @@ class MainWindow(QMainWindow):
         self._bridge.set_busy(busy=busy, who=self)
 
     def _on_escape(self) -> None:
-        if self.controllers.chat.answering_turn_id:
+        page = self.pages.page
+        if page is not None:
+            page.reject()
+        elif self.controllers.chat.answering_turn_id:
             self.controllers.chat.stop_answer()
         elif self.controllers.sources.citation_popup.isVisible():
             self.controllers.sources.citation_popup.dismiss()

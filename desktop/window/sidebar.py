@@ -1,11 +1,11 @@
-"""Sidebar of the window: new chat, search, saved chats, trash, folders, models."""
+"""Sidebar of the window: new chat, search, saved chats, trash, folders, pages."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.base.i18n import _
 from desktop.chat.list.chat_list import ChatList
-from desktop.kit.buttons_and_labels import IconButton, TextButton, plain_label
+from desktop.kit.buttons_and_labels import IconButton, TextButton, plain_label, set_style_property
 from desktop.kit.theme import Theme
 from desktop.library.folder_panel import FolderPanel
 
@@ -37,6 +37,18 @@ class Sidebar(QWidget):
         self.folders = FolderPanel(self._theme)
         self.models_button = TextButton(self._theme, _("Models"), icon="model", role="side")
         self.models_button.setToolTip(_("Models (Ctrl+M)"))
+        self.prompts_button = TextButton(self._theme, _("Prompts"), icon="prompt", role="side")
+        self.prompts_button.setToolTip(_("Prompts (Ctrl+Shift+Y)"))
+        self.privacy_button = TextButton(self._theme, _("Privacy"), icon="lock", role="side")
+        self.settings_button = TextButton(self._theme, _("Settings"), icon="settings", role="side")
+        self.settings_button.setToolTip(_("Settings (Ctrl+,)"))
+        self._page_buttons = {
+            "models": self.models_button,
+            "prompts": self.prompts_button,
+            "privacy": self.privacy_button,
+            "settings": self.settings_button,
+            "trash": self.trash_button,
+        }
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 8)
         column.setSpacing(4)
@@ -48,11 +60,25 @@ class Sidebar(QWidget):
         column.addWidget(_line())
         column.addWidget(self.folders)
         column.addWidget(_line())
-        column.addWidget(_inset(self.models_button))
+        column.addLayout(self._build_pages())
+
+    def _build_pages(self) -> QVBoxLayout:
+        """Return the entries of the pages, close to each other."""
+        pages = QVBoxLayout()
+        pages.setSpacing(0)
+        for name, button in self._page_buttons.items():
+            if name != "trash":
+                pages.addWidget(_inset(button))
+        return pages
 
     def show_chat_count(self, number: int) -> None:
         """Show a placeholder text while there are no chats."""
         self._none.setVisible(number == 0)
+
+    def show_current_page(self, name: str) -> None:
+        """Mark the entry of the page that is shown, "" for the chat."""
+        for key, button in self._page_buttons.items():
+            set_style_property(button, "current", key == name)
 
     def show_trash_count(self, number: int) -> None:
         """Show the trash button while the trash is not empty."""

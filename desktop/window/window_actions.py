@@ -84,6 +84,14 @@ def _add_chat_actions(registry: ActionRegistry, callbacks: WindowActionCallbacks
         keys="Ctrl+L",
         icon="pencil",
     )
-    add("chat.stop", MenuGroup.CHAT, _("Stop the answer"), callbacks.stop, keys="Esc", icon="stop")
+    add(
+        "chat.stop",
+        MenuGroup.CHAT,
+        _("Stop the answer"),
+        callbacks.stop,
+        keys="Esc",
+        icon="stop",
+        in_chat=False,
+    )
     registry.add_widget_shortcut(MenuGroup.CHAT, _("Send the question"), "Return")
     registry.add_widget_shortcut(MenuGroup.CHAT, _("A new line in the question"), "Shift+Return")

@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from core.base.i18n import _
 from desktop.kit.actions import ActionRegistry, MenuGroup
+from desktop.kit.layers.page_host import PageHost
+from desktop.sources.sources_panel import SourcesPanel
 
 
 class WindowPanes(QObject):
@@ -18,8 +20,8 @@ class WindowPanes(QObject):
         self,
         splitter: QSplitter,
         left: QWidget,
-        middle: QWidget,
-        right: QWidget,
+        middle: PageHost,
+        right: SourcesPanel,
         *,
         typed_in: QWidget,
     ) -> None:
@@ -31,13 +33,19 @@ class WindowPanes(QObject):
         self._middle = middle
         self._right = right
         self._gave_way: QWidget | None = None
+        self._is_put_away = False
+        """Whether the right part is hidden for as long as a page is shown."""
         for watched in (splitter, left, right):
             watched.installEventFilter(self)
+        middle.page_changed.connect(self._on_page_changed)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hide a pane if the visible ones don't fit."""
         kind = event.type()
-        if kind is QEvent.Type.ShowToParent and watched in {self._left, self._right}:
+        if kind is QEvent.Type.ShowToParent and watched is self._right and self._middle.page:
+            self._is_put_away = True
+            self._right.hide()
+        elif kind is QEvent.Type.ShowToParent and watched in {self._left, self._right}:
             self._fit(self._left if watched is self._right else self._right)
         elif kind is QEvent.Type.HideToParent or (
             kind is QEvent.Type.Resize and watched is self._splitter
@@ -79,6 +87,7 @@ class WindowPanes(QObject):
             lambda: self._flip(self._right),
             keys="Ctrl+Shift+B",
             section=10,
+            in_chat=True,
             checked=lambda: not self._right.isHidden(),
         )
         registry.add_action(
@@ -102,7 +111,8 @@ class WindowPanes(QObject):
     def hidden_panes(self) -> str:
         """The panes the user has hidden, as a string of digits for the next start."""
         parts = (self._left, self._right)
-        return "".join("01"[part.isHidden() and part is not self._gave_way] for part in parts)
+        away = {self._gave_way, self._right if self._is_put_away else None}
+        return "".join("01"[part.isHidden() and part not in away] for part in parts)
 
     def restore_hidden_panes(self, hidden: str) -> None:
         """Hide the panes that were hidden at the last exit."""
@@ -116,10 +126,28 @@ class WindowPanes(QObject):
         here = next((n for n, part in enumerate(parts) if _holds(part, focused)), 0)
         for away in range(1, len(parts) + 1):
             part = parts[(here + step * away) % len(parts)]
-            first = self._typed_in if part is self._middle else _first_in(part)
+            first = self._first_in(part)
             if first is not None:
                 first.setFocus(Qt.FocusReason.TabFocusReason)
                 return
+
+    def _on_page_changed(self) -> None:
+        """Show the right part beside the chat only; what is typed goes there once it is back."""
+        if self._middle.page is not None:
+            if not self._right.isHidden():
+                self._is_put_away = True
+                self._right.hide()
+            return
+        if self._is_put_away:
+            self._is_put_away = False
+            self._right.setVisible(bool(self._right.sources))
+        self._typed_in.setFocus()
+
+    def _first_in(self, part: QWidget) -> QWidget | None:
+        page = self._middle.page
+        if part is self._middle:
+            return self._typed_in if page is None else _first_in(page)
+        return _first_in(part)
 
     def _flip(self, part: QWidget) -> None:
         part.setHidden(not part.isHidden())

@@ -13,12 +13,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.window.main_window import MainWindow
+
 
 def words_of(widget: QWidget) -> str:
-    """Return every visible word of a widget."""
+    """Return every word of a widget that is visible, or would be if the widget were shown."""
     texts: list[str] = []
     for inner in widget.findChildren(QWidget):
-        if not inner.isVisible():
+        if not inner.isVisibleTo(widget):
             continue
         if isinstance(inner, QLabel | QAbstractButton):
             texts.append(inner.text())
@@ -61,7 +63,14 @@ def drop(widget: QWidget, *paths: str) -> bool:
 
 
 def dialog() -> QWidget:
-    """Return the dialog that is open."""
-    found = QApplication.activeModalWidget()
+    """Return the dialog that is open, or the page that is shown."""
+    found = open_dialog()
     assert found is not None, "no dialog is open"
     return found
+
+
+def open_dialog() -> QWidget | None:
+    """Return the dialog that is open, or the page that is shown in a window, None for the chat."""
+    windows = [each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow)]
+    pages = [each.pages.page for each in windows if each.isVisible()]
+    return QApplication.activeModalWidget() or next(filter(None, pages), None)

@@ -49,9 +49,9 @@ LATER = (
     "core.app.models.model_suggestion", "core.chat.export.chat_export_html",
     "core.library.filesystem.folder_scanner",
     "desktop.compare.compare_dialog", "desktop.first_run.welcome_pages",
-    "desktop.models.models_dialog",
-    "desktop.help.command_palette", "desktop.privacy.privacy_dialog",
-    "desktop.settings.settings_dialog",
+    "desktop.models.models_page",
+    "desktop.help.command_palette", "desktop.privacy.privacy_page",
+    "desktop.settings.settings_page",
 )  # fmt: skip
 """What a window loads when it is first asked for; `subprocess` tells that no child was started."""
 

@@ -3,9 +3,9 @@
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from core.courier.connection.contact_log import ContactLog
-from desktop.first_run.welcome_dialog import WelcomeDialog
+from desktop.first_run.welcome_tour import WelcomeTour
 from desktop.privacy.erase_dialog import EraseDialog
-from desktop.privacy.privacy_dialog import PrivacyDialog
+from desktop.privacy.privacy_page import PrivacyPage
 from desktop.window.main_window import MainWindow
 from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.seen import dialog
@@ -63,7 +63,7 @@ def erasing(backend: ScriptedBackend, window: MainWindow) -> None:
     privacy(backend, window)
     (backend.paths.models / "fetched.gguf").write_bytes(bytes(100_000))
     panel = dialog()
-    assert isinstance(panel, PrivacyDialog)
+    assert isinstance(panel, PrivacyPage)
     panel.stored_data.start_counting()
     QApplication.processEvents()
     QApplication.processEvents()
@@ -88,7 +88,7 @@ def welcome_model(backend: ScriptedBackend, window: MainWindow) -> None:
     """Its second page: a model."""
     welcome(backend, window)
     shown = dialog()
-    assert isinstance(shown, WelcomeDialog)
+    assert isinstance(shown, WelcomeTour)
     shown.next_button.click()
 
 
@@ -96,7 +96,7 @@ def welcome_folder(backend: ScriptedBackend, window: MainWindow) -> None:
     """Its third page: a folder."""
     welcome_model(backend, window)
     shown = dialog()
-    assert isinstance(shown, WelcomeDialog)
+    assert isinstance(shown, WelcomeTour)
     shown.next_button.click()
 
 

@@ -1,7 +1,7 @@
 """States of the models: the list, files that are not used, a load that took less memory."""
 
 from core.app.events.app_events import Notice, Problem
-from desktop.models.models_dialog import ModelsDialog
+from desktop.models.models_page import ModelsPage
 from desktop.window.main_window import MainWindow
 from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.seen import dialog, drop
@@ -23,7 +23,7 @@ def _selected(backend: ScriptedBackend, window: MainWindow, ref: str) -> None:
     filled(backend, window)
     window.open_models()
     shown = dialog()
-    assert isinstance(shown, ModelsDialog)
+    assert isinstance(shown, ModelsPage)
     shown.installed_tab.select_model(ref)
 
 

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QApplication
 
 from core.messages import ServerModel, ServerModels
-from desktop.models.models_dialog import ModelsDialog
+from desktop.models.models_page import ModelsPage
 from desktop.models.servers.server_dialog import ServerDialog
 from desktop.window.main_window import MainWindow
 from tests.desktop.scripted_backend import ScriptedBackend
@@ -26,7 +26,7 @@ def servers_among_models(backend: ScriptedBackend, window: MainWindow) -> None:
     _with_server(backend, window)
     window.open_models()
     shown = dialog()
-    assert isinstance(shown, ModelsDialog)
+    assert isinstance(shown, ModelsPage)
     shown.installed_tab.select_model("workshop")
 
 

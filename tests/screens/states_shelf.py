@@ -7,7 +7,7 @@ from core.base.i18n import _
 from core.messages import DeviceMemory, HubFile, Placement, RepositoryListed
 from core.models.quantizations.quantization_ladder import LadderRow
 from desktop.models.downloads.download_dialog import DownloadDialog
-from desktop.models.models_dialog import ModelsDialog
+from desktop.models.models_page import ModelsPage
 from desktop.window.main_window import MainWindow
 from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.seen import dialog
@@ -20,13 +20,13 @@ NAME = "qwen3-4b-q8_0"
 HUGE = "llama-3.3-70b-q5_k_m"
 
 
-def _stocked(backend: ScriptedBackend, window: MainWindow) -> ModelsDialog:
+def _stocked(backend: ScriptedBackend, window: MainWindow) -> ModelsPage:
     filled(backend, window)
     backend.put_own_model(NAME, qwen_gguf())
     backend.children.ladders.gpu_layers = {"Q8_0": 20, "Q6_K": 28, "Q5_K_M": LAYERS}
     window.open_models()
     shown = dialog()
-    assert isinstance(shown, ModelsDialog)
+    assert isinstance(shown, ModelsPage)
     shown.installed_tab.select_model(NAME)
     return shown
 
@@ -98,7 +98,7 @@ def models_making(backend: ScriptedBackend, window: MainWindow) -> None:
     """A level is being measured."""
     models_ladder(backend, window)
     shown = dialog()
-    assert isinstance(shown, ModelsDialog)
+    assert isinstance(shown, ModelsPage)
     shown.installed_tab.pane.quantizations.measure_wanted.emit(NAME)
     for done in (0, 120):
         backend.children.quantization.report_progress(done, 398, "blk.12.ffn_down.weight")
@@ -110,7 +110,7 @@ def models_make(backend: ScriptedBackend, window: MainWindow) -> None:
     low = str(backend.put_own_model("qwen3-4b-q4_0", qwen_gguf("Q4_0")))
     models_ladder(backend, window)
     shown = dialog()
-    assert isinstance(shown, ModelsDialog)
+    assert isinstance(shown, ModelsPage)
     row = LadderRow(
         level="IQ2_XS", bits=2.4, bytes=1_206_000_000, exactly=False, memory=2_306_000_000,
         planned=True, where="gpu", makeable=True, needs_matrix=True,

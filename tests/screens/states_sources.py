@@ -18,8 +18,10 @@ from core.messages import (
     RenderPage,
     TextBox,
 )
+from desktop.library.folder_page import FolderPage
 from desktop.window.main_window import MainWindow
 from tests.desktop.scripted_backend import ScriptedBackend
+from tests.desktop.seen import open_dialog
 from tests.desktop.values import folder, hit, source
 from tests.screens.filled import answer, filled, last_answer
 
@@ -163,9 +165,9 @@ def _details(backend: ScriptedBackend, window: MainWindow, tab: str) -> None:
 def folder_documents(backend: ScriptedBackend, window: MainWindow) -> None:
     """What was read of a folder, lately first."""
     _details(backend, window, "documents")
-    details = QApplication.activeModalWidget()
-    assert details is not None
-    window.controllers.folders.details._dialog.documents.table.selectRow(1)  # type: ignore[union-attr]
+    details = open_dialog()
+    assert isinstance(details, FolderPage)
+    details.documents.table.selectRow(1)
 
 
 def folder_skipped(backend: ScriptedBackend, window: MainWindow) -> None:

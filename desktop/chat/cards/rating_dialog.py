@@ -32,7 +32,6 @@ class RatingDialog(QDialog):
         self._note.setTabChangesFocus(True)
         self._note.setFixedHeight(6 * self.fontMetrics().lineSpacing())
         self._save = TextButton(self._theme, _("Keep the note"), role="primary")
-        self._save.setDefault(True)
         self._leave = TextButton(self._theme, _("Without a note"))
         row = QHBoxLayout()
         row.addStretch(1)

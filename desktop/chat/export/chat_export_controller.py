@@ -100,5 +100,6 @@ class ChatExportController(QObject):
             button_text=_("Replace"),
             value=None,
         )
+        asking.prefer_cancel()
         asking.accepted.connect(write)
         asking.open()

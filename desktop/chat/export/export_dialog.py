@@ -54,7 +54,6 @@ class ExportDialog(QDialog):
         self._path.setAccessibleName(_("File"))
         self._browse = TextButton(self._theme, _("Choose…"))
         self._save = TextButton(self._theme, _("Export"), role="primary")
-        self._save.setDefault(True)
         self._leave = TextButton(self._theme, _("Cancel"))
         where = QHBoxLayout()
         where.setSpacing(8)

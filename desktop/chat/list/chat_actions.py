@@ -36,6 +36,7 @@ def register_chat_actions(
         callbacks.show_trash,
         icon="trash",
         section=60,
+        in_chat=False,
     )
     registry.add_widget_shortcut(MenuGroup.CHAT, _("Use a prompt, in an empty question"), "/")
     registry.add_widget_shortcut(
@@ -103,6 +104,7 @@ def _add_ask_actions(
             keys=keys,
             icon=icon,
             section=section,
+            in_chat=action_id != "prompts",
         )
 
 

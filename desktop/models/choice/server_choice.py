@@ -206,6 +206,7 @@ def ask_server_consent(
         button_text=_("Agree and use it"),
         value=None,
     )
+    dialog.prefer_cancel()
     dialog.accepted.connect(agreed)
     dialog.open()
 

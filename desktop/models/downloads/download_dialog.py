@@ -92,7 +92,6 @@ class DownloadDialog(QDialog):
         self._description = plain_label("", wrap=True)
         self._message = MessageLine()
         self.primary_button = TextButton(self._theme, "", role="primary")
-        self.primary_button.setAutoDefault(True)
         self.cancel_button = TextButton(self._theme, _("Cancel"))
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -112,7 +111,7 @@ class DownloadDialog(QDialog):
         column.addStretch(1)
         column.addLayout(row)
         if request:
-            self.cancel_button.setFocus()
+            self.primary_button.setFocus()
         else:
             self.line.setFocus()
 
@@ -170,6 +169,7 @@ class DownloadDialog(QDialog):
         self._description.setText(visible_text(format_download_plan(plan)))
         self._message.show_message("")
         self._set_primary_label(_("Fetch {size}").format(size=format_size(plan.total_bytes)))
+        self.primary_button.setFocus()
 
     def _show_failure(self, failure: Failed) -> None:
         self._show_asking()

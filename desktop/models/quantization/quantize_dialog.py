@@ -57,8 +57,8 @@ class QuantizeDialog(QDialog):
         column.addLayout(self._row_of(self.matrix_field, self._choose))
         column.addWidget(self._tick)
         column.addLayout(self._row_of(None, self.cancel_button, self.quantize_button))
-        self.cancel_button.setFocus()
         self._on_changed()
+        self.quantize_button.setFocus()
 
     @staticmethod
     def _row_of(stretched: QWidget | None, *buttons: QWidget) -> QHBoxLayout:

@@ -198,6 +198,7 @@ class ServerDialog(QDialog):
             value=None,
         )
         add = partial(self._with_key, self._add_server)
+        dialog.prefer_cancel()
         dialog.accepted.connect(partial(self._call_or_show_error, add))
         dialog.open()
 

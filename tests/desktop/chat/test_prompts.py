@@ -12,7 +12,7 @@ from core.messages import Cancel
 from desktop.prompts.chat_style_dialog import ChatStyleDialog
 from desktop.prompts.example_table import ExampleTable
 from desktop.prompts.prompt_popup import PromptPopup
-from desktop.prompts.prompts_dialog import PromptsDialog
+from desktop.prompts.prompts_page import PromptsPage
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, control, dialog, words_of
 from tests.desktop.values import answer, question
@@ -175,7 +175,7 @@ def test_the_instructions_of_a_chat_are_changed(ui: OpenWindow) -> None:
 def test_prompts_are_made_changed_and_removed(ui: OpenWindow) -> None:
     ui.window.registry.action_by_id("chat.prompts").trigger()
     shown = dialog()
-    assert isinstance(shown, PromptsDialog)
+    assert isinstance(shown, PromptsPage)
     click(shown, "New prompt")
     QTest.keyClicks(control(shown, "Name"), "Letter")
     QTest.keyClicks(control(shown, "Text of the question"), "Dear {{name}}")

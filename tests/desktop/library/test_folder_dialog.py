@@ -20,19 +20,19 @@ from core.messages import (
     SyncFolder,
 )
 from desktop.kit.check_box import ThemedCheckBox
-from desktop.library.folder_dialog import FolderDialog
+from desktop.library.folder_page import FolderPage
 from desktop.library.folder_row import FolderRow
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, control, dialog, drop, words_of
 from tests.desktop.values import folder
 
 
-def opened(ui: OpenWindow, tab: str, **changes: Any) -> FolderDialog:
+def opened(ui: OpenWindow, tab: str, **changes: Any) -> FolderPage:
     ui.backend.folder_seen(folder(**changes))
     ui.window.sidebar.folders.details_wanted.emit("folder-1", tab)
     ui.settle()
     found = dialog()
-    assert isinstance(found, FolderDialog)
+    assert isinstance(found, FolderPage)
     return found
 
 

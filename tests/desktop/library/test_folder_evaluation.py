@@ -6,19 +6,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from core.messages import Cancel, EvaluateFolder, EvaluationProgress
-from desktop.library.folder_dialog import FolderDialog
+from desktop.library.folder_page import FolderPage
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, dialog, words_of
 from tests.desktop.values import folder
 from tests.fakes.library_child import folder_evaluated
 
 
-def opened(ui: OpenWindow) -> FolderDialog:
+def opened(ui: OpenWindow) -> FolderPage:
     ui.backend.folder_seen(folder())
     ui.window.sidebar.folders.details_wanted.emit("folder-1", "evaluation")
     ui.settle()
     found = dialog()
-    assert isinstance(found, FolderDialog)
+    assert isinstance(found, FolderPage)
     return found
 
 

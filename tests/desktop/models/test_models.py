@@ -5,34 +5,33 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from core import gguf
 from core.base.errors import ErrorCode, ModelError
 from core.chat.judging.judging_cases import bundled_cases
 from core.messages import LoadModel
 from core.models.info.judging_ability import JudgedScores
-from desktop.models.models_dialog import ModelsDialog
+from desktop.models.models_page import ModelsPage
 from tests.desktop.open_window import OpenWindow
-from tests.desktop.seen import click, drop, words_of
+from tests.desktop.seen import click, drop, open_dialog, words_of
 from tests.fakes.models import SMALL_MODEL, tiny_gguf
 from tests.gguf.writing import Gguf, facts
 
 
 @pytest.fixture
-def models(ui: OpenWindow) -> ModelsDialog:
+def models(ui: OpenWindow) -> ModelsPage:
     """The dialog with three registered files."""
     ui.backend.put_huge_model("llama-70b")
     half = ui.backend.put_model("half")
     half.write_bytes(half.read_bytes()[:-1000])
     QTest.keyClick(ui.window, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
     ui.settle()
-    found = QApplication.activeModalWidget()
-    assert isinstance(found, ModelsDialog)
+    found = open_dialog()
+    assert isinstance(found, ModelsPage)
     return found
 
 
-def cells(dialog: ModelsDialog) -> dict[str, list[str]]:
+def cells(dialog: ModelsPage) -> dict[str, list[str]]:
     """Return what the table says of each model, by its name."""
     table_model = dialog.installed_tab.table_model
     rows = [
@@ -47,7 +46,7 @@ def loaded_last(ui: OpenWindow) -> str:
     return Path(ui.backend.last_sent(LoadModel).path).stem
 
 
-def test_the_table_says_what_each_file_is_and_whether_it_fits(models: ModelsDialog) -> None:
+def test_the_table_says_what_each_file_is_and_whether_it_fits(models: ModelsPage) -> None:
     shown = cells(models)
     assert shown[SMALL_MODEL][0] == "Q4_1"
     assert shown[SMALL_MODEL][1].endswith("kB")
@@ -58,14 +57,14 @@ def test_the_table_says_what_each_file_is_and_whether_it_fits(models: ModelsDial
     }
 
 
-def test_a_damaged_file_says_why_and_can_not_be_used(models: ModelsDialog) -> None:
+def test_a_damaged_file_says_why_and_can_not_be_used(models: ModelsPage) -> None:
     models.installed_tab.select_model("half")
     assert "half.gguf ends too early: 1 kB of it are missing." in words_of(models)
     assert not models.installed_tab.use_button.isEnabled()
 
 
 def test_a_file_that_was_put_aside_says_why_and_is_tried_again(
-    ui: OpenWindow, models: ModelsDialog
+    ui: OpenWindow, models: ModelsPage
 ) -> None:
     ui.backend.put_model("bad")
     ui.backend.engine.loads_at_once = False
@@ -84,20 +83,20 @@ def test_a_file_that_was_put_aside_says_why_and_is_tried_again(
 
 
 def test_a_model_of_an_unknown_kind_is_tried_when_the_person_wants_it(
-    ui: OpenWindow, models: ModelsDialog, tmp_path: Path
+    ui: OpenWindow, models: ModelsPage, tmp_path: Path
 ) -> None:
     path = Gguf(facts=facts("qwen99")).write(tmp_path / "new.gguf")
     drop(models, str(path))
     ui.settle()
-    assert "“qwen99” model, which this version does not know yet" in words_of(models)
-    click(models, "Try anyway")
+    assert "“qwen99” model, which this version does not know yet" in words_of(ui.window.pages)
+    click(ui.window.pages, "Try anyway")
     ui.settle()
     assert "new" in cells(models)
-    assert "does not know yet" not in words_of(models)
+    assert "does not know yet" not in words_of(ui.window.pages)
 
 
 def test_a_file_of_an_unknown_kind_that_lies_there_is_tried_anyway(
-    ui: OpenWindow, models: ModelsDialog
+    ui: OpenWindow, models: ModelsPage
 ) -> None:
     ui.backend.put_own_model("new", Gguf(facts=facts("qwen99")))
     ui.window.controllers.models.refresh_models()
@@ -107,9 +106,7 @@ def test_a_file_of_an_unknown_kind_that_lies_there_is_tried_anyway(
     assert ui.backend.last_sent(LoadModel).any_architecture
 
 
-def test_a_choice_counts_at_once_and_the_header_follows(
-    ui: OpenWindow, models: ModelsDialog
-) -> None:
+def test_a_choice_counts_at_once_and_the_header_follows(ui: OpenWindow, models: ModelsPage) -> None:
     ui.backend.engine.loads_at_once = False
     models.installed_tab.select_model("llama-70b")
     assert "more than this computer has free" in words_of(models)
@@ -124,13 +121,13 @@ def test_a_choice_counts_at_once_and_the_header_follows(
     assert models.installed_tab.use_button.text() == "In use"
 
 
-def test_enter_uses_the_selected_row(ui: OpenWindow, models: ModelsDialog) -> None:
+def test_enter_uses_the_selected_row(ui: OpenWindow, models: ModelsPage) -> None:
     models.installed_tab.select_model("llama-70b")
     QTest.keyClick(models.installed_tab.table, Qt.Key.Key_Return)
     assert loaded_last(ui) == "llama-70b"
 
 
-def test_a_file_is_forgotten(ui: OpenWindow, models: ModelsDialog) -> None:
+def test_a_file_is_forgotten(ui: OpenWindow, models: ModelsPage) -> None:
     models.installed_tab.select_model("half")
     click(models, "Forget")
     assert "its file stays" in words_of(models)
@@ -139,7 +136,7 @@ def test_a_file_is_forgotten(ui: OpenWindow, models: ModelsDialog) -> None:
 
 
 def test_a_dropped_file_is_added_where_it_lies(
-    ui: OpenWindow, models: ModelsDialog, tmp_path: Path
+    ui: OpenWindow, models: ModelsPage, tmp_path: Path
 ) -> None:
     path = tiny_gguf().write(tmp_path / "tiny.gguf")
     assert drop(models, str(path))
@@ -150,13 +147,13 @@ def test_a_dropped_file_is_added_where_it_lies(
 
 
 def test_a_file_that_is_no_model_is_refused_in_the_dialog(
-    ui: OpenWindow, models: ModelsDialog, tmp_path: Path
+    ui: OpenWindow, models: ModelsPage, tmp_path: Path
 ) -> None:
     path = tmp_path / "song.gguf"
     path.write_bytes(b"RIFF....")
     drop(models, str(path))
     ui.settle()
-    assert "song.gguf is not a GGUF model." in words_of(models)
+    assert "song.gguf is not a GGUF model." in words_of(ui.window.pages)
     assert len(cells(models)) == 3
 
 
@@ -169,7 +166,7 @@ def test_a_model_dropped_on_the_window_is_offered(ui: OpenWindow, tmp_path: Path
     assert loaded_last(ui) == "tiny"
 
 
-def test_a_refused_choice_is_told(ui: OpenWindow, models: ModelsDialog) -> None:
+def test_a_refused_choice_is_told(ui: OpenWindow, models: ModelsPage) -> None:
     models.installed_tab.select_model("llama-70b")
     ui.backend.model_path("llama-70b").unlink()
     click(models, "Use")
@@ -197,12 +194,12 @@ def test_without_a_model_the_window_says_what_to_do(ui: OpenWindow) -> None:
     assert "Choose a model" in words_of(ui.window.view.header)
     click(ui.window.view.greeting, "Models…")
     ui.settle()
-    found = QApplication.activeModalWidget()
+    found = open_dialog()
     assert found is not None
     assert "No model is known yet." in words_of(found)
 
 
-def test_the_page_says_how_well_a_model_judges(ui: OpenWindow, models: ModelsDialog) -> None:
+def test_the_page_says_how_well_a_model_judges(ui: OpenWindow, models: ModelsPage) -> None:
     models.installed_tab.select_model(SMALL_MODEL)
     ui.settle()
     assert "not measured yet" in words_of(models)

@@ -7,28 +7,28 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from core.base.errors import ErrorCode, ModelError
 from core.models.info.model_facts import ModelFacts, read_facts_or_problem
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.locale_formatting import format_size
-from desktop.models.models_dialog import ModelsDialog
+from desktop.models.models_page import ModelsPage
 from tests.desktop.open_window import OpenWindow
-from tests.desktop.seen import click, control, dialog, drop, words_of
+from tests.desktop.seen import click, control, dialog, drop, open_dialog, words_of
 from tests.fakes.models import SMALL_MODEL, adapter_gguf, tiny_gguf
 
 OURS = "mine-q8_0"
 
 
 @pytest.fixture
-def models(ui: OpenWindow) -> ModelsDialog:
+def models(ui: OpenWindow) -> ModelsPage:
     """The dialog with two registered files; the first is the program's own."""
     ui.backend.put_own_model(OURS)
     ui.window.open_models()
     ui.settle()
     found = dialog()
-    assert isinstance(found, ModelsDialog)
+    assert isinstance(found, ModelsPage)
     found.installed_tab.select_model(SMALL_MODEL)
     return found
 
@@ -52,7 +52,7 @@ def saved_setting(ui: OpenWindow, ref: str, key: str) -> object:
 
 
 def test_a_setting_of_a_model_is_kept_refused_and_set_back(
-    ui: OpenWindow, models: ModelsDialog
+    ui: OpenWindow, models: ModelsPage
 ) -> None:
     pane = models.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.settings)
@@ -72,7 +72,7 @@ def test_a_setting_of_a_model_is_kept_refused_and_set_back(
     assert "Set for this model" not in words_of(models)
 
 
-def test_a_choice_of_a_model_is_kept(ui: OpenWindow, models: ModelsDialog) -> None:
+def test_a_choice_of_a_model_is_kept(ui: OpenWindow, models: ModelsPage) -> None:
     pane = models.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.settings)
     ui.settle()
@@ -84,7 +84,7 @@ def test_a_choice_of_a_model_is_kept(ui: OpenWindow, models: ModelsDialog) -> No
 
 
 def test_adapters_stand_beside_their_base(
-    ui: OpenWindow, models: ModelsDialog, tmp_path: Path
+    ui: OpenWindow, models: ModelsPage, tmp_path: Path
 ) -> None:
     base = Path(ui.app.registry.find_model(OURS).path)
     gardener = adapter_gguf(base, "gardener").write(tmp_path / "gardener.gguf")
@@ -106,7 +106,7 @@ def test_adapters_stand_beside_their_base(
 
 
 def test_a_file_of_ours_is_removed_only_after_a_question(
-    ui: OpenWindow, models: ModelsDialog, trash: Path
+    ui: OpenWindow, models: ModelsPage, trash: Path
 ) -> None:
     models.installed_tab.select_model(OURS)
     click(models, "Remove…")
@@ -121,7 +121,7 @@ def test_a_file_of_ours_is_removed_only_after_a_question(
 
 
 def test_a_file_that_answers_is_not_removed(
-    ui: OpenWindow, models: ModelsDialog, trash: Path
+    ui: OpenWindow, models: ModelsPage, trash: Path
 ) -> None:
     ui.app.models.choose_model(OURS)
     ui.app.questions.ask_question("When?")
@@ -135,7 +135,7 @@ def test_a_file_that_answers_is_not_removed(
     assert len(ui.app.registry.list_models()) == 2
 
 
-def test_copies_say_what_they_waste(ui: OpenWindow, models: ModelsDialog) -> None:
+def test_copies_say_what_they_waste(ui: OpenWindow, models: ModelsPage) -> None:
     copy = ui.backend.put_own_model("twin")
     first = ui.app.registry.find_model(OURS)
     ui.app.models.record_checksum(str(copy), first.files[0].sha256)
@@ -146,7 +146,7 @@ def test_copies_say_what_they_waste(ui: OpenWindow, models: ModelsDialog) -> Non
     assert f"The same content as {OURS}." in words_of(models)
 
 
-def test_a_checksum_is_computed_shown_and_stopped(ui: OpenWindow, models: ModelsDialog) -> None:
+def test_a_checksum_is_computed_shown_and_stopped(ui: OpenWindow, models: ModelsPage) -> None:
     ui.backend.put_huge_model("llama-70b")  # a file that takes long to be read
     models.installed_tab.select_model("llama-70b")
     click(models, "Verify")
@@ -180,7 +180,7 @@ def test_loading_is_seen_over_the_chat_and_stopped_there(ui: OpenWindow) -> None
 
 
 def test_a_model_whose_loading_was_stopped_can_be_used_after_all(
-    ui: OpenWindow, models: ModelsDialog
+    ui: OpenWindow, models: ModelsPage
 ) -> None:
     ui.app.model_loading.unload_model()
     ui.backend.engine.loads_at_once = False
@@ -208,7 +208,7 @@ def other_models(tmp_path: Path) -> Path:
 
 
 def test_folders_are_added_looked_through_and_forgotten(
-    ui: OpenWindow, models: ModelsDialog, other_models: Path
+    ui: OpenWindow, models: ModelsPage, other_models: Path
 ) -> None:
     models.show_tab("folders")
     models.folders_tab.add_folder(str(other_models))
@@ -225,7 +225,7 @@ def test_folders_are_added_looked_through_and_forgotten(
 
 
 def test_looking_through_folders_is_stopped(
-    ui: OpenWindow, models: ModelsDialog, other_models: Path, monkeypatch: pytest.MonkeyPatch
+    ui: OpenWindow, models: ModelsPage, other_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = threading.Event()
 
@@ -246,16 +246,14 @@ def test_looking_through_folders_is_stopped(
 
 
 def test_a_dropped_folder_is_one_of_models(
-    ui: OpenWindow, models: ModelsDialog, other_models: Path
+    ui: OpenWindow, models: ModelsPage, other_models: Path
 ) -> None:
     drop(models, str(other_models))
     ui.wait_for_files()
     assert ui.app.registry.model_folders == (str(other_models),)
 
 
-def test_the_catalog_is_searched_by_words_use_and_room(
-    ui: OpenWindow, models: ModelsDialog
-) -> None:
+def test_the_catalog_is_searched_by_words_use_and_room(ui: OpenWindow, models: ModelsPage) -> None:
     models.show_tab("catalog")
     tab = models.catalog_tab
     everything = tab.table.rowCount()
@@ -277,7 +275,7 @@ def test_a_damaged_catalog_leaves_the_rest_usable(
     monkeypatch.setattr("core.models.model_catalog.catalog_path", lambda: tmp_path / "models.toml")
     ui.window.open_models()
     models = dialog()
-    assert isinstance(models, ModelsDialog)
+    assert isinstance(models, ModelsPage)
     models.show_tab("catalog")
     damaged = ModelError(ErrorCode.CATALOG_INVALID, file="models.toml", detail="")
     assert damaged.message[:20] in words_of(models)
@@ -285,7 +283,7 @@ def test_a_damaged_catalog_leaves_the_rest_usable(
     assert models.installed_tab.current_entry is not None
 
 
-def test_the_dialog_is_used_with_the_keyboard_alone(ui: OpenWindow, models: ModelsDialog) -> None:
+def test_the_dialog_is_used_with_the_keyboard_alone(ui: OpenWindow, models: ModelsPage) -> None:
     QTest.keyClick(models.tabs.tabBar(), Qt.Key.Key_Right)
     assert models.tabs.currentIndex() == 1
     QTest.keyClick(models.tabs.tabBar(), Qt.Key.Key_Left)
@@ -295,4 +293,4 @@ def test_the_dialog_is_used_with_the_keyboard_alone(ui: OpenWindow, models: Mode
     assert models.installed_tab.current_entry.ref == OURS
     QTest.keyClick(models, Qt.Key.Key_Escape)
     ui.settle()
-    assert QApplication.activeModalWidget() is None
+    assert open_dialog() is None

@@ -20,7 +20,7 @@ from core.messages import (
 from core.models.quantizations.quantization_ladder import LadderRow
 from desktop.kit.locale_formatting import format_size
 from desktop.models.downloads.download_dialog import DownloadDialog
-from desktop.models.models_dialog import ModelsDialog
+from desktop.models.models_page import ModelsPage
 from desktop.models.quantization.quantize_dialog import QuantizeDialog
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, control, dialog, words_of
@@ -34,7 +34,7 @@ SIZE = 2_497_281_120
 
 
 @pytest.fixture
-def models(ui: OpenWindow) -> ModelsDialog:
+def models(ui: OpenWindow) -> ModelsPage:
     """The dialog with two registered files; the first is a quantization of one of the catalog's."""
     ui.backend.put_own_model(QWEN, qwen_gguf())
     ladders = ui.backend.children.ladders
@@ -43,12 +43,12 @@ def models(ui: OpenWindow) -> ModelsDialog:
     ui.window.open_models()
     ui.settle()
     found = dialog()
-    assert isinstance(found, ModelsDialog)
+    assert isinstance(found, ModelsPage)
     return found
 
 
 @pytest.fixture
-def levels(ui: OpenWindow, models: ModelsDialog) -> ModelsDialog:
+def levels(ui: OpenWindow, models: ModelsPage) -> ModelsPage:
     """The dialog, with a ladder."""
     models.installed_tab.select_model(QWEN)
     pane = models.installed_tab.pane
@@ -77,7 +77,7 @@ def listed(ui: OpenWindow) -> None:
     ui.backend.pump()
 
 
-def begin_fetch(ui: OpenWindow, models: ModelsDialog) -> None:
+def begin_fetch(ui: OpenWindow, models: ModelsPage) -> None:
     models.installed_tab.pane.quantizations.table.select_key("Q4_K_M ")
     click(models, "Fetch…")
     question = dialog()
@@ -87,7 +87,7 @@ def begin_fetch(ui: OpenWindow, models: ModelsDialog) -> None:
     ui.settle()
 
 
-def test_a_ladder_says_where_each_level_runs_and_recommends_one(levels: ModelsDialog) -> None:
+def test_a_ladder_says_where_each_level_runs_and_recommends_one(levels: ModelsPage) -> None:
     table = levels.installed_tab.pane.quantizations.table
     assert table.current_key == "Q5_K_M "
     assert "Q5_K_M is the smallest level that loses next to nothing." in words_of(levels)
@@ -98,14 +98,14 @@ def test_a_ladder_says_where_each_level_runs_and_recommends_one(levels: ModelsDi
     assert "* Published, not measured here" in words_of(levels)
 
 
-def test_a_ladder_is_asked_for_only_while_it_is_seen(ui: OpenWindow, models: ModelsDialog) -> None:
+def test_a_ladder_is_asked_for_only_while_it_is_seen(ui: OpenWindow, models: ModelsPage) -> None:
     models.installed_tab.select_model(QWEN)
     models.installed_tab.select_model(SMALL_MODEL)
     ui.bot.wait(300)
     assert not ui.backend.children.ladders.sent
 
 
-def test_a_ladder_that_fails_says_so_in_its_place(ui: OpenWindow, levels: ModelsDialog) -> None:
+def test_a_ladder_that_fails_says_so_in_its_place(ui: OpenWindow, levels: ModelsPage) -> None:
     ladders = ui.backend.children.ladders
     ladders.held.add(PlanQuantizations)
     levels.installed_tab.pane.quantizations.request_ladder()
@@ -115,7 +115,7 @@ def test_a_ladder_that_fails_says_so_in_its_place(ui: OpenWindow, levels: Models
 
 
 def test_nothing_is_fetched_before_host_and_bytes_were_agreed_to(
-    ui: OpenWindow, levels: ModelsDialog
+    ui: OpenWindow, levels: ModelsPage
 ) -> None:
     levels.installed_tab.pane.quantizations.table.select_key("Q4_K_M ")
     click(levels, "Fetch…")
@@ -137,7 +137,7 @@ def test_nothing_is_fetched_before_host_and_bytes_were_agreed_to(
 
 
 def test_a_wish_the_host_does_not_know_is_told_in_the_question(
-    ui: OpenWindow, models: ModelsDialog
+    ui: OpenWindow, models: ModelsPage
 ) -> None:
     models.show_tab("catalog")
     click(models, "Fetch something else…")
@@ -155,7 +155,7 @@ def test_a_wish_the_host_does_not_know_is_told_in_the_question(
     assert len(ui.backend.courier.all_sent(ListRepository)) == 2
 
 
-def test_a_fetch_is_paused_gone_on_with_and_dropped(ui: OpenWindow, levels: ModelsDialog) -> None:
+def test_a_fetch_is_paused_gone_on_with_and_dropped(ui: OpenWindow, levels: ModelsPage) -> None:
     begin_fetch(ui, levels)
     courier, name = ui.backend.courier, FILE.removesuffix(".gguf")
     courier.report_transfer(1_000_000_000, bytes_per_second=10_000_000.0)
@@ -176,7 +176,7 @@ def test_a_fetch_is_paused_gone_on_with_and_dropped(ui: OpenWindow, levels: Mode
     assert f"{name} from" not in words_of(levels)
 
 
-def test_a_fetch_that_failed_says_why_in_its_row(ui: OpenWindow, levels: ModelsDialog) -> None:
+def test_a_fetch_that_failed_says_why_in_its_row(ui: OpenWindow, levels: ModelsPage) -> None:
     begin_fetch(ui, levels)
     facts = {"host": "huggingface.co", "detail": "no network"}
     ui.backend.courier.fail(ErrorCode.HOST_UNREACHABLE, **facts)
@@ -188,7 +188,7 @@ def test_a_fetch_that_failed_says_why_in_its_row(ui: OpenWindow, levels: ModelsD
 
 
 def test_a_fetch_that_ends_without_the_dialog_is_told_once(
-    ui: OpenWindow, levels: ModelsDialog
+    ui: OpenWindow, levels: ModelsPage
 ) -> None:
     begin_fetch(ui, levels)
     levels.close()
@@ -201,7 +201,7 @@ def test_a_fetch_that_ends_without_the_dialog_is_told_once(
     assert ui.backend.last_sent(LoadModel).path == str(ui.backend.paths.models / FILE)
 
 
-def make_q2(levels: ModelsDialog) -> QuantizeDialog:
+def make_q2(levels: ModelsPage) -> QuantizeDialog:
     """Ask for a low level, and return the question before it is made."""
     levels.installed_tab.pane.quantizations.table.select_key("Q2_K ")
     click(levels, "Make here…")
@@ -211,7 +211,7 @@ def make_q2(levels: ModelsDialog) -> QuantizeDialog:
 
 
 def test_a_level_is_made_after_a_question_and_can_be_stopped(
-    ui: OpenWindow, levels: ModelsDialog
+    ui: OpenWindow, levels: ModelsPage
 ) -> None:
     child = ui.backend.children.quantization
     question = make_q2(levels)
@@ -231,7 +231,7 @@ def test_a_level_is_made_after_a_question_and_can_be_stopped(
     assert not ui.notices.all_notices()
 
 
-def test_what_is_made_of_a_low_level_is_warned_of(ui: OpenWindow, models: ModelsDialog) -> None:
+def test_what_is_made_of_a_low_level_is_warned_of(ui: OpenWindow, models: ModelsPage) -> None:
     low = str(ui.backend.put_own_model("low-q4_0", qwen_gguf("Q4_0")))
     row = LadderRow(
         level="Q2_K", bits=3.2, bytes=1, exactly=False, memory=1, planned=False, where="cpu"
@@ -240,7 +240,7 @@ def test_what_is_made_of_a_low_level_is_warned_of(ui: OpenWindow, models: Models
     assert "low-q4_0.gguf is already at Q4_0" in words_of(dialog())
 
 
-def test_a_level_that_was_made_says_what_it_lost(ui: OpenWindow, levels: ModelsDialog) -> None:
+def test_a_level_that_was_made_says_what_it_lost(ui: OpenWindow, levels: ModelsPage) -> None:
     click(make_q2(levels), "Make it")
     ui.backend.pump()
     child = ui.backend.children.quantization
@@ -254,7 +254,7 @@ def test_a_level_that_was_made_says_what_it_lost(ui: OpenWindow, levels: ModelsD
     assert f"Q2_K is made: {size}, as qwen3-4b-q2_k. Against Q8_0 it loses 12 %" in words_of(levels)
 
 
-def test_a_level_that_needs_a_matrix_waits_for_one(levels: ModelsDialog) -> None:
+def test_a_level_that_needs_a_matrix_waits_for_one(levels: ModelsPage) -> None:
     levels.installed_tab.pane.quantizations.table.select_key("Q3_K_S ")
     click(levels, "Make here…")
     question = dialog()
@@ -265,14 +265,14 @@ def test_a_level_that_needs_a_matrix_waits_for_one(levels: ModelsDialog) -> None
 
 
 def test_measuring_is_refused_in_the_dialog_and_told_when_done(
-    ui: OpenWindow, levels: ModelsDialog
+    ui: OpenWindow, levels: ModelsPage
 ) -> None:
     child = ui.backend.children.quantization
     levels.installed_tab.pane.quantizations.table.select_key(f"Q8_0 {path(ui)}")
     ui.app.quantizations.measure_quality(SMALL_MODEL)
     click(levels, "Measure")
     ui.settle()
-    assert ModelError(ErrorCode.QUANTIZE_BUSY).message in words_of(levels)
+    assert ModelError(ErrorCode.QUANTIZE_BUSY).message in words_of(ui.window.pages)
     child.finish_measuring()
     ui.backend.pump()
     click(levels, "Measure")

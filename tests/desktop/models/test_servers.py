@@ -17,7 +17,7 @@ from core.messages import (
     ServerModels,
 )
 from desktop.kit.confirm_dialog import ConfirmDialog
-from desktop.models.models_dialog import ModelsDialog
+from desktop.models.models_page import ModelsPage
 from desktop.models.servers.server_dialog import ServerDialog
 from desktop.window.main_window import MainWindow
 from tests.desktop.open_window import OpenWindow, settle
@@ -141,7 +141,7 @@ def test_the_table_says_where_they_answer(
 ) -> None:
     backend.put_own_model("large-q8_0", qwen_gguf())
     with_server.open_models()
-    dialog = next(each for each in with_server.findChildren(ModelsDialog) if each.isVisible())
+    dialog = next(each for each in with_server.findChildren(ModelsPage) if each.isVisible())
     table_model = dialog.installed_tab.table_model
     last = table_model.columnCount() - 1
     words = [

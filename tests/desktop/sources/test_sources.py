@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from core.base.errors import ErrorCode, LibraryError
 from core.messages import Document, DocumentPage, LoadDocument
@@ -11,7 +10,7 @@ from desktop.chat.message.message_text import MessageText
 from desktop.sources.cards.source_card import SourceCard
 from desktop.sources.viewer.document_text_view import find_passage
 from tests.desktop.open_window import OpenWindow
-from tests.desktop.seen import words_of
+from tests.desktop.seen import open_dialog, words_of
 from tests.desktop.values import answer, folder, hit, question, source
 
 TEXT = "Every second Friday the long beds are watered. Roses want less."
@@ -153,7 +152,7 @@ def test_a_link_is_opened_after_a_question_only(ui: OpenWindow) -> None:
     assert "(https://example.org/a?b=c)" in text.toPlainText()
     assert text.document().find("file:").charFormat().anchorHref() == ""
     text.anchorClicked.emit(QUrl("link:0"))
-    asked = QApplication.activeModalWidget()
+    asked = open_dialog()
     assert asked is not None
     assert "https://example.org/a?b=c" in words_of(asked)
     asked.close()

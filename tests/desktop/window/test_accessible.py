@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.window.main_window import MainWindow
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.scripted_backend import ScriptedBackend
+from tests.desktop.seen import open_dialog
 from tests.screens.states import answered
 from tests.screens.states_everywhere import EVERYWHERE
 
@@ -38,7 +39,7 @@ def takes_focus(widget: QWidget) -> bool:
 def test_what_takes_the_focus_has_a_name_and_a_role(ui: OpenWindow, state: State) -> None:
     state(ui.backend, ui.window)
     ui.settle()
-    shown = QApplication.activeModalWidget() or ui.window
+    shown = open_dialog() or ui.window
     root = QAccessible.queryAccessibleInterface(shown)
     assert root is not None
     assert root.text(QAccessible.Text.Name).strip()

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 
 from core.base.settings.window_settings import TEXT_SIZE
 from desktop.help.command_palette import CommandPalette
-from desktop.help.shortcut_sheet import ShortcutSheet
+from desktop.help.shortcuts_page import ShortcutsPage
 from desktop.window.window_geometry import save_window_geometry
 from tests.desktop.open_window import OpenWindow
-from tests.desktop.seen import dialog
+from tests.desktop.seen import dialog, open_dialog
 from tests.desktop.values import source
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -29,7 +29,7 @@ CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftM
 def press(
     ui: OpenWindow, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
 ) -> None:
-    if QApplication.activeModalWidget() is None:
+    if open_dialog() is None:
         ui.window.activateWindow()  # offscreen nobody does so when a dialog goes
         ui.settle()
     QTest.keyClick(QApplication.focusWidget() or ui.window, key, held)
@@ -87,7 +87,7 @@ def test_the_palette_offers_only_what_can_be_done(ui: OpenWindow) -> None:
     QTest.keyClick(line, Qt.Key.Key_Return)
     QTest.keyClick(line, Qt.Key.Key_Escape)
     ui.settle()
-    assert QApplication.activeModalWidget() is None
+    assert open_dialog() is None
 
 
 def test_the_palette_opens_once_and_again(ui: OpenWindow) -> None:
@@ -104,7 +104,7 @@ def test_the_palette_opens_once_and_again(ui: OpenWindow) -> None:
 def test_the_sheet_names_every_key(ui: OpenWindow) -> None:
     press(ui, Qt.Key.Key_F1)
     sheet = dialog()
-    assert isinstance(sheet, ShortcutSheet)
+    assert isinstance(sheet, ShortcutsPage)
     tree = sheet.findChildren(QTreeWidget)[0]
     listed_keys = {key for row in rows(tree) for key in row.text(1).split(", ")}
     wanted = {

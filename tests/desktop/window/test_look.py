@@ -17,7 +17,7 @@ from desktop.chat.cards.answer_card import AnswerCard
 from desktop.chat.message.message_text import MessageText
 from desktop.kit.buttons_and_labels import IconButton, TextButton
 from desktop.kit.spinner import Spinner
-from desktop.kit.theme import SHEET_SIZES, Theme
+from desktop.kit.theme import SHEET_SIZES, TYPE_SCALE, Theme
 from desktop.kit.theme_colours import DARK, DARK_STRONG, LIGHT, LIGHT_STRONG, ThemeColours
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.scripted_backend import ScriptedBackend
@@ -64,7 +64,7 @@ def test_words_can_be_read_on_every_ground(colours: ThemeColours, least: float) 
 def test_the_style_sheet_uses_known_roles_only() -> None:
     for path in (resources_folder() / "themes").glob("*.qss"):
         sheet = Template(path.read_text("utf-8"))
-        sizes = {f"px{size}" for size in SHEET_SIZES}
+        sizes = {f"px{size}" for size in SHEET_SIZES} | {f"type_{name}" for name in TYPE_SCALE}
         assert set(sheet.get_identifiers()) <= {*asdict(LIGHT), "folder", *sizes}
         assert sheet.is_valid()
 

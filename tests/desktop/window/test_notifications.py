@@ -17,7 +17,7 @@ from desktop.process.long_task_notifier import LONG_ANSWER, LONG_WORK, LongTaskN
 from desktop.process.tray_icon import TrayIcon
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.scripted_backend import ScriptedBackend
-from tests.desktop.seen import click, dialog, words_of
+from tests.desktop.seen import click, dialog, open_dialog, words_of
 from tests.desktop.values import download_plan, folder
 from tests.fakes.models import tiny_gguf
 
@@ -229,7 +229,7 @@ def test_a_newer_version_is_asked_for_after_its_address_was_shown(ui: OpenWindow
 def test_a_build_that_knows_no_address_says_so(ui: OpenWindow) -> None:
     ui.window.registry.action_by_id("help.updates").trigger()
     ui.settle()
-    assert QApplication.activeModalWidget() is None
+    assert open_dialog() is None
     assert ui.notices.all_notices()[-1].severity == "error"
 
 

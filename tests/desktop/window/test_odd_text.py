@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QTextCursor, QTextDocument
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from core.base.settings import app_settings as declared
 from core.messages import AddFolder
 from desktop.kit.drag_and_drop import classify_paths
 from desktop.kit.utf16_offsets import utf16_offset
-from desktop.settings.settings_dialog import SettingsDialog
+from desktop.settings.settings_page import SettingsPage
 from tests.desktop.open_window import OpenWindow
-from tests.desktop.seen import dialog, drop
+from tests.desktop.seen import dialog, drop, open_dialog
 
 HALF = "a\ud800b\udc80c\udcff"
 
@@ -47,7 +47,7 @@ def test_half_a_letter_is_kept_as_a_setting(ui: OpenWindow) -> None:
     ui.window.registry.action_by_id("file.settings").trigger()
     ui.settle()
     page = dialog()
-    assert isinstance(page, SettingsDialog)
+    assert isinstance(page, SettingsPage)
     row = next(each for each in page.rows if each.setting is declared.RERANKER)
     line = row.editor.control
     assert isinstance(line, QLineEdit)
@@ -64,7 +64,7 @@ def test_a_name_of_bytes_that_are_no_letters_is_dropped(ui: OpenWindow, tmp_path
     ui.window.path_opener.open_paths(classify_paths([str(folder)]))
     ui.settle()
     assert ui.backend.last_sent(AddFolder).raw == os.fsencode(folder)
-    assert QApplication.activeModalWidget() is None
+    assert open_dialog() is None
     assert drop(ui.window, str(tmp_path))
 
 

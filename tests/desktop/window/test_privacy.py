@@ -14,14 +14,14 @@ from core.base.paths import Paths
 from core.courier.connection.contact_log import ContactLog
 from desktop.privacy.erase_dialog import EraseDialog
 from desktop.privacy.privacy_controller import EraseRequest
-from desktop.privacy.privacy_dialog import PrivacyDialog, connection_list_command
+from desktop.privacy.privacy_page import PrivacyPage, connection_list_command
 from desktop.process import application_start
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, dialog, words_of
 
 
 @pytest.fixture
-def panel(ui: OpenWindow) -> PrivacyDialog:
+def panel(ui: OpenWindow) -> PrivacyPage:
     log = ContactLog(ui.backend.paths.contacts)
     contact = log.open_contact("models.example", 443, "fetch", "small.gguf")
     contact.add_traffic(received=1234)
@@ -33,17 +33,17 @@ def panel(ui: OpenWindow) -> PrivacyDialog:
     ui.window.registry.action_by_id("file.privacy").trigger()
     ui.settle()
     shown = dialog()
-    assert isinstance(shown, PrivacyDialog)
+    assert isinstance(shown, PrivacyPage)
     return shown
 
 
-def cells(panel: PrivacyDialog) -> str:
+def cells(panel: PrivacyPage) -> str:
     table = panel.network.table
     items = [table.item(row, place) for row in range(table.rowCount()) for place in range(4)]
     return " | ".join(item.text() for item in items if item)
 
 
-def test_no_connection_is_open_and_the_log_is_shown(panel: PrivacyDialog) -> None:
+def test_no_connection_is_open_and_the_log_is_shown(panel: PrivacyPage) -> None:
     shown_text = words_of(panel)
     assert "No connection is open." in shown_text
     assert "1 try was refused." in shown_text
@@ -52,7 +52,7 @@ def test_no_connection_is_open_and_the_log_is_shown(panel: PrivacyDialog) -> Non
     assert "('192.0.2.1', 80)" in cells(panel)
 
 
-def test_an_open_connection_is_counted(panel: PrivacyDialog) -> None:
+def test_an_open_connection_is_counted(panel: PrivacyPage) -> None:
     open_one = NetworkConnection(pid=1, address="192.0.2.1:443", listening=False)
     panel.network.show_report(PrivacyReport(connections=(open_one,), contacts=(), refusals=()))
     assert "1 connection is open." in words_of(panel)
@@ -60,7 +60,7 @@ def test_an_open_connection_is_counted(panel: PrivacyDialog) -> None:
     assert "doesn't say" in words_of(panel)
 
 
-def test_sizes_are_counted_and_the_place_is_named(ui: OpenWindow, panel: PrivacyDialog) -> None:
+def test_sizes_are_counted_and_the_place_is_named(ui: OpenWindow, panel: PrivacyPage) -> None:
     (ui.backend.paths.models / "a.gguf").write_bytes(bytes(2048))
     panel.stored_data.start_counting()
     ui.bot.waitUntil(lambda: panel.stored_data.totals[StoredDataKind.MODELS] == 2048)
@@ -69,12 +69,12 @@ def test_sizes_are_counted_and_the_place_is_named(ui: OpenWindow, panel: Privacy
     assert "2.0 kB" in words_of(panel)
 
 
-def test_the_command_that_proves_it_is_copied(panel: PrivacyDialog) -> None:
+def test_the_command_that_proves_it_is_copied(panel: PrivacyPage) -> None:
     click(panel, "Copy the command")
     assert QApplication.clipboard().text() == connection_list_command()
 
 
-def test_erasing_is_asked_twice_and_can_be_left(ui: OpenWindow, panel: PrivacyDialog) -> None:
+def test_erasing_is_asked_twice_and_can_be_left(ui: OpenWindow, panel: PrivacyPage) -> None:
     click(panel, "Erase everything…")
     question = dialog()
     assert isinstance(question, EraseDialog)
@@ -87,7 +87,7 @@ def test_erasing_is_asked_twice_and_can_be_left(ui: OpenWindow, panel: PrivacyDi
 
 
 def test_after_two_answers_the_window_goes_and_all_is_erased(
-    ui: OpenWindow, panel: PrivacyDialog, tmp_path: Path
+    ui: OpenWindow, panel: PrivacyPage, tmp_path: Path
 ) -> None:
     (ui.backend.paths.models / "a.gguf").write_bytes(bytes(2048))
     own = tmp_path / "documents"

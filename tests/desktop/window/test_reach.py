@@ -21,7 +21,7 @@ from core.messages import SyncFolder
 from desktop.window.main_window import MainWindow
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.scripted_backend import ScriptedBackend
-from tests.desktop.seen import control
+from tests.desktop.seen import control, open_dialog
 from tests.screens.states import STATES
 
 CONTROLS = (
@@ -56,7 +56,7 @@ def by_other_keys(inner: QWidget) -> bool:
 
 def shown(ui: OpenWindow) -> QWidget:
     """Return the dialog that is open, else the window."""
-    return QApplication.activeModalWidget() or ui.window
+    return open_dialog() or ui.window
 
 
 def nameless(parent: QWidget) -> Iterator[str]:
@@ -133,7 +133,7 @@ def test_shortcuts(ui: OpenWindow, key: Qt.Key, modifiers: str, call: str | None
     if call:
         assert len(ui.backend.library.all_sent(SyncFolder)) == 2
     else:
-        assert QApplication.activeModalWidget() is not None
+        assert open_dialog() is not None
 
 
 def test_the_composer_is_one_key_away(ui: OpenWindow) -> None:

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.kit.buttons_and_labels import ElidedLabel
 from desktop.library.file_table import FileTable
-from desktop.models.models_dialog import ModelsDialog
+from desktop.models.models_page import ModelsPage
 from desktop.models.widgets.keyed_table import KeyedTable
 from tests.desktop.open_window import OpenWindow
+from tests.desktop.seen import open_dialog
 from tests.fakes.models import SMALL_MODEL
 
 WAYS = (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft)
@@ -37,8 +38,8 @@ def test_a_model_is_chosen_in_the_dialog(ui_of_either_way: OpenWindow) -> None:
     ui.backend.put_model("the-other")
     ui.window.open_models()
     ui.settle()
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, ModelsDialog)
+    dialog = open_dialog()
+    assert isinstance(dialog, ModelsPage)
     current = dialog.installed_tab.current_entry
     assert current is not None
     assert current.ref == SMALL_MODEL

@@ -13,7 +13,7 @@ from core.base.settings.window_settings import SCHEME, TEXT_SIZE, TRAY
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.theme_colours import DARK
 from desktop.settings.setting_row import SettingRow
-from desktop.settings.settings_dialog import SettingsDialog
+from desktop.settings.settings_page import SettingsPage
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import control, dialog, words_of
 
@@ -23,19 +23,19 @@ SHOWN = [
 
 
 @pytest.fixture
-def page(ui: OpenWindow) -> SettingsDialog:
+def page(ui: OpenWindow) -> SettingsPage:
     QTest.keyClick(ui.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     ui.settle()
     shown = dialog()
-    assert isinstance(shown, SettingsDialog)
+    assert isinstance(shown, SettingsPage)
     return shown
 
 
-def row(page: SettingsDialog, setting: Setting) -> SettingRow:
+def row(page: SettingsPage, setting: Setting) -> SettingRow:
     return next(each for each in page.rows if each.setting is setting)
 
 
-def test_every_declared_setting_is_there_with_its_help(page: SettingsDialog) -> None:
+def test_every_declared_setting_is_there_with_its_help(page: SettingsPage) -> None:
     assert {each.setting.key for each in page.rows} == {setting.key for setting in SHOWN}
     shown_text = words_of(page)
     assert all(setting.help in shown_text for setting in SHOWN)
@@ -45,7 +45,7 @@ def test_every_setting_belongs_somewhere() -> None:
     assert not [setting.key for setting in SHOWN if setting.section is SettingSection.OTHER]
 
 
-def test_a_choice_is_kept_and_felt_at_once(ui: OpenWindow, page: SettingsDialog) -> None:
+def test_a_choice_is_kept_and_felt_at_once(ui: OpenWindow, page: SettingsPage) -> None:
     box = row(page, SCHEME).editor.control
     assert isinstance(box, QComboBox)
     box.setCurrentIndex(box.findData("dark"))
@@ -57,7 +57,7 @@ def test_a_choice_is_kept_and_felt_at_once(ui: OpenWindow, page: SettingsDialog)
     assert box.currentData() == "system"
 
 
-def test_a_number_is_kept_when_it_is_whole(ui: OpenWindow, page: SettingsDialog) -> None:
+def test_a_number_is_kept_when_it_is_whole(ui: OpenWindow, page: SettingsPage) -> None:
     box = row(page, declared.CONTEXT).editor.control
     assert isinstance(box, QSpinBox)
     assert box.text() == "What fits"
@@ -69,7 +69,7 @@ def test_a_number_is_kept_when_it_is_whole(ui: OpenWindow, page: SettingsDialog)
     assert ui.backend.settings.get_value(declared.CONTEXT) == 4096
 
 
-def test_a_switch_is_turned_with_the_space_bar(ui: OpenWindow, page: SettingsDialog) -> None:
+def test_a_switch_is_turned_with_the_space_bar(ui: OpenWindow, page: SettingsPage) -> None:
     box = row(page, TRAY).editor.control
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Space)
@@ -77,7 +77,7 @@ def test_a_switch_is_turned_with_the_space_bar(ui: OpenWindow, page: SettingsDia
     row(page, TRAY).reset_button.click()
 
 
-def test_a_text_is_kept_when_one_leaves_it(ui: OpenWindow, page: SettingsDialog) -> None:
+def test_a_text_is_kept_when_one_leaves_it(ui: OpenWindow, page: SettingsPage) -> None:
     line = row(page, declared.INDEX_SERVER).editor.control
     assert isinstance(line, QLineEdit)
     line.setFocus()
@@ -92,7 +92,7 @@ def test_a_text_is_kept_when_one_leaves_it(ui: OpenWindow, page: SettingsDialog)
     assert ui.backend.settings.get_value(declared.INDEX_SERVER) == "http://localhost:8000"
 
 
-def test_an_index_server_is_not_kept_without_a_yes(ui: OpenWindow, page: SettingsDialog) -> None:
+def test_an_index_server_is_not_kept_without_a_yes(ui: OpenWindow, page: SettingsPage) -> None:
     line = row(page, declared.INDEX_SERVER).editor.control
     assert isinstance(line, QLineEdit)
     line.setFocus()
@@ -104,7 +104,7 @@ def test_an_index_server_is_not_kept_without_a_yes(ui: OpenWindow, page: Setting
     assert (line.text(), ui.backend.settings.get_value(declared.INDEX_SERVER)) == ("", "")
 
 
-def test_it_is_said_when_a_change_is_felt(page: SettingsDialog) -> None:
+def test_it_is_said_when_a_change_is_felt(page: SettingsPage) -> None:
     assert SettingEffect.NEXT_START.value not in words_of(page)
     line = row(page, declared.RERANKER).editor.control
     line.setFocus()
@@ -113,7 +113,7 @@ def test_it_is_said_when_a_change_is_felt(page: SettingsDialog) -> None:
     assert SettingEffect.NEXT_START.value in words_of(page)
 
 
-def test_settings_are_found_by_label_help_and_key(page: SettingsDialog) -> None:
+def test_settings_are_found_by_label_help_and_key(page: SettingsPage) -> None:
     for words, wanted in (("appear", SCHEME), ("twice large", TEXT_SIZE), ("text_size", TEXT_SIZE)):
         page.line.setText(words)
         shown = [each.setting for each in page.rows if not each.isHidden()]
@@ -126,7 +126,7 @@ def test_settings_are_found_by_label_help_and_key(page: SettingsDialog) -> None:
 
 
 def test_a_disk_that_refuses_is_told_and_nothing_pretends(
-    ui: OpenWindow, page: SettingsDialog
+    ui: OpenWindow, page: SettingsPage
 ) -> None:
     def refuse(*_arguments: object) -> None:
         raise StorageError(ErrorCode.ROOT_UNWRITABLE, path="/root", detail="full")
@@ -136,11 +136,11 @@ def test_a_disk_that_refuses_is_told_and_nothing_pretends(
     QTest.keyClick(box, Qt.Key.Key_Space)
     ui.settle()
     assert control(page, TRAY.label).property("checked") is False
-    assert "full" in words_of(page)
+    assert "full" in words_of(ui.window.pages)
 
 
 def test_the_wheel_scrolls_the_page_and_changes_no_value(
-    ui: OpenWindow, page: SettingsDialog
+    ui: OpenWindow, page: SettingsPage
 ) -> None:
     box = row(page, TEXT_SIZE).editor.control
     middle = QPointF(box.rect().center())
@@ -152,7 +152,7 @@ def test_the_wheel_scrolls_the_page_and_changes_no_value(
     assert ui.backend.settings.get_value(TEXT_SIZE) == 100
 
 
-def test_a_model_is_chosen_where_models_are_chosen(ui: OpenWindow, page: SettingsDialog) -> None:
+def test_a_model_is_chosen_where_models_are_chosen(ui: OpenWindow, page: SettingsPage) -> None:
     box = row(page, declared.MODEL).editor.control
     assert isinstance(box, QComboBox)
     box.setCurrentIndex(0)
@@ -161,7 +161,7 @@ def test_a_model_is_chosen_where_models_are_chosen(ui: OpenWindow, page: Setting
     assert ui.backend.settings.get_value(declared.MODEL) == model.path
 
 
-def test_the_keyboard_alone_gets_through_the_page(page: SettingsDialog) -> None:
+def test_the_keyboard_alone_gets_through_the_page(page: SettingsPage) -> None:
     page.line.setFocus()
     seen = set()
     for _ in range(4 * len(page.rows)):

@@ -5,38 +5,37 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from core.base.settings.window_settings import WELCOMED
 from core.messages import AddFolder
-from desktop.first_run.welcome_dialog import WelcomeDialog
 from desktop.first_run.welcome_pages import (
     WelcomeFolderPage,
     WelcomeModelPage,
     WelcomePrivacyPage,
     sample_folder,
 )
+from desktop.first_run.welcome_tour import WelcomeTour
 from tests.desktop.open_window import OpenWindow
-from tests.desktop.seen import click, dialog, drop, words_of
+from tests.desktop.seen import click, dialog, drop, open_dialog, words_of
 from tests.fakes.models import SMALL_MODEL
 
 
 @pytest.fixture
-def welcome(ui: OpenWindow) -> WelcomeDialog:
+def welcome(ui: OpenWindow) -> WelcomeTour:
     ui.window.welcome.show_on_first_run()
     ui.settle()
     shown = dialog()
-    assert isinstance(shown, WelcomeDialog)
+    assert isinstance(shown, WelcomeTour)
     return shown
 
 
-def to_the_folder(welcome: WelcomeDialog) -> WelcomeFolderPage:
+def to_the_folder(welcome: WelcomeTour) -> WelcomeFolderPage:
     while not isinstance(welcome.current_page, WelcomeFolderPage):
         click(welcome, "Next")
     return welcome.current_page
 
 
-def test_three_pages_and_no_more(ui: OpenWindow, welcome: WelcomeDialog) -> None:
+def test_three_pages_and_no_more(ui: OpenWindow, welcome: WelcomeTour) -> None:
     kinds = [type(welcome.current_page)]
     for _ in range(2):
         QTest.keyClick(welcome.next_button, Qt.Key.Key_Return)
@@ -44,22 +43,22 @@ def test_three_pages_and_no_more(ui: OpenWindow, welcome: WelcomeDialog) -> None
     assert kinds == [WelcomePrivacyPage, WelcomeModelPage, WelcomeFolderPage]
     click(welcome, "Start")
     ui.settle()
-    assert QApplication.activeModalWidget() is None
+    assert open_dialog() is None
 
 
-def test_one_key_skips_all_and_it_stays_skipped(ui: OpenWindow, welcome: WelcomeDialog) -> None:
+def test_one_key_skips_all_and_it_stays_skipped(ui: OpenWindow, welcome: WelcomeTour) -> None:
     QTest.keyClick(welcome, Qt.Key.Key_Escape)
     ui.settle()
     assert ui.backend.settings.get_value(WELCOMED) is True
     ui.window.welcome.show_on_first_run()
     ui.settle()
-    assert QApplication.activeModalWidget() is None
+    assert open_dialog() is None
     ui.window.registry.action_by_id("help.welcome").trigger()
     ui.settle()
-    assert isinstance(dialog(), WelcomeDialog)
+    assert isinstance(dialog(), WelcomeTour)
 
 
-def test_the_model_that_is_ready_and_a_better_one_are_named(welcome: WelcomeDialog) -> None:
+def test_the_model_that_is_ready_and_a_better_one_are_named(welcome: WelcomeTour) -> None:
     click(welcome, "Next")
     shown_text = words_of(welcome)
     assert "smollm2-135m" in shown_text
@@ -77,13 +76,13 @@ def test_without_a_model_it_says_so(ui: OpenWindow) -> None:
 
 
 def test_the_sample_is_added_and_a_question_lies_ready(
-    ui: OpenWindow, welcome: WelcomeDialog
+    ui: OpenWindow, welcome: WelcomeTour
 ) -> None:
     click(to_the_folder(welcome), "Use the sample folder")
     ui.settle()
     assert ui.backend.last_sent(AddFolder).path == str(sample_folder())
     assert ui.window.view.composer.draft == "When is the chimney swept, and by whom?"
-    assert QApplication.activeModalWidget() is None
+    assert open_dialog() is None
 
 
 def test_the_sample_holds_what_is_asked() -> None:
@@ -92,7 +91,7 @@ def test_the_sample_holds_what_is_asked() -> None:
     assert any("chimney is swept twice a year" in text for text in texts)
 
 
-def test_a_dropped_folder_is_added(ui: OpenWindow, welcome: WelcomeDialog, tmp_path: Path) -> None:
+def test_a_dropped_folder_is_added(ui: OpenWindow, welcome: WelcomeTour, tmp_path: Path) -> None:
     folder = tmp_path / "letters"
     folder.mkdir()
     assert drop(to_the_folder(welcome), str(folder))
@@ -101,7 +100,7 @@ def test_a_dropped_folder_is_added(ui: OpenWindow, welcome: WelcomeDialog, tmp_p
 
 
 def test_the_privacy_panel_and_the_models_are_a_click_away(
-    ui: OpenWindow, welcome: WelcomeDialog
+    ui: OpenWindow, welcome: WelcomeTour
 ) -> None:
     click(welcome, "Show what the network lock says")
     ui.settle()

@@ -199,7 +199,7 @@ def test_replies_reach_no_closed_window_and_failures_are_told_in_another(
     added = house.backend.library.all_sent(AddFolder)
     second.sidebar.folders.check_wanted.emit()
     house.backend.library.held |= {ListFiles, ListSkipped}
-    folders.details.open_dialog("folder-1", "documents")
+    folders.details.open_page("folder-1", "documents")
     second.close()
     house.settle()
     house.backend.library_fails(ErrorCode.FOLDER_GONE, added[1].request_id, path="/gone")

@@ -11,7 +11,6 @@ from babel.messages.pofile import read_po
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -31,6 +30,7 @@ from desktop.library.folder_row import FolderRow
 from desktop.window.main_window import MainWindow
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.scripted_backend import ScriptedBackend
+from tests.desktop.seen import open_dialog
 from tests.screens import filled, states
 from tests.screens.states import STATES
 
@@ -139,7 +139,7 @@ def bare(parent: QWidget) -> list[str]:
 def test_every_word_of_the_window_was_handed_to_gettext(ui: OpenWindow, state: State) -> None:
     state(ui.backend, ui.window)
     ui.settle()
-    parent = QApplication.activeModalWidget() or ui.window
+    parent = open_dialog() or ui.window
     assert not bare(parent)
     assert "⟦" in ui.window.view.composer.text_edit.placeholderText()
 

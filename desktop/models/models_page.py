@@ -1,15 +1,16 @@
-"""Models dialog with three tabs: installed models, download catalog and model folders."""
+"""Models page with three tabs: installed models, download catalog and model folders."""
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from core.app.app import App
 from core.app.events.app_events import AppEvent
 from core.app.events.model_events import ModelTaskFailed
 from core.base.i18n import _
-from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.buttons_and_labels import plain_label
 from desktop.kit.drag_and_drop import paths_from_mime_data
-from desktop.kit.notices import NoticeCenter, NoticeStack
+from desktop.kit.layers.page import Page
+from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.downloads.catalog_tab import CatalogTab
@@ -24,7 +25,7 @@ INSTALLED, CATALOG, FOLDERS = "shelf", "catalog", "folders"
 TABS = (INSTALLED, CATALOG, FOLDERS)
 
 
-class ModelsDialog(QDialog):
+class ModelsPage(Page):
     """Three tabs; running downloads and tasks are shown above them."""
 
     def __init__(
@@ -40,7 +41,6 @@ class ModelsDialog(QDialog):
         self._notices = notices
         self._app = app
         self._choice = choice
-        self._parent = parent
         self._build()
         self._connect()
         self.installed_tab.refresh_models()
@@ -51,7 +51,6 @@ class ModelsDialog(QDialog):
         self.setWindowTitle(_("Models"))
         self.setAccessibleName(_("Models"))
         self.setAcceptDrops(True)
-        self._set_initial_size()
         self.downloads = DownloadList(self._theme, self._app.downloads)
         self.task_strip = ModelTaskStrip(self._theme, self._notices.post_failure)
         self.installed_tab = InstalledModelsTab(
@@ -60,20 +59,16 @@ class ModelsDialog(QDialog):
         self.catalog_tab = CatalogTab(self._theme, self._app)
         self.folders_tab = ModelFoldersTab(self._theme, self._app)
         self._build_tabs()
-        self.close_button = TextButton(self._theme, _("Close"))
-        foot = QHBoxLayout()
         text = _("Drop a GGUF file here to add it; it is used where it lies.")
-        foot.addWidget(plain_label(text, "muted", wrap=True), 1)
-        foot.addWidget(self.close_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 12, 20, 16)
         column.setSpacing(8)
         self._download_area = ScrollPage(most_lines=16)
         self._download_area.set_content(self.downloads)
-        for part in (NoticeStack(self._theme, self._notices), self._download_area, self.task_strip):
+        for part in (self._download_area, self.task_strip):
             column.addWidget(part)
         column.addWidget(self.tabs, 1)
-        column.addLayout(foot)
+        column.addWidget(plain_label(text, "muted", wrap=True))
         self.tasks = ModelTasks(
             self._theme,
             self._app,
@@ -94,17 +89,8 @@ class ModelsDialog(QDialog):
         ):
             self.tabs.addTab(tab, title)
 
-    def _set_initial_size(self) -> None:
-        letter = self.fontMetrics().averageCharWidth()
-        available = self._parent.size()
-        self.resize(
-            max(560, min(200 * letter, available.width() - 32)),
-            max(420, min(124 * letter, available.height() - 24)),
-        )
-
     def _connect(self) -> None:
         self._choice.changed.connect(self._on_models_changed)
-        self.close_button.clicked.connect(self.accept)
         self.finished.connect(self._on_finished)
         self.installed_tab.copy_wanted.connect(self.tasks.copy_model)
         self.installed_tab.pane.stop_loading_wanted.connect(self._app.model_loading.cancel_loading)
@@ -125,7 +111,7 @@ class ModelsDialog(QDialog):
         self.tabs.setCurrentIndex(TABS.index(tab))
 
     def on_app_event(self, event: AppEvent) -> None:
-        """Pass an event on to the parts of the dialog."""
+        """Pass an event on to the parts of the page."""
         if isinstance(event, ModelTaskFailed) and not self.task_strip.is_following:
             self._notices.post_failure(event.failure)
         for part in (
@@ -168,4 +154,3 @@ class ModelsDialog(QDialog):
         self.installed_tab.pane.release_requests()
         self.catalog_tab.quantizations.cancel_requests()
         self.task_strip.release_task()
-        self.deleteLater()

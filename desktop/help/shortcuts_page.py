@@ -1,4 +1,4 @@
-"""Shortcut sheet: a searchable dialog of all keyboard shortcuts, menu by menu."""
+"""Shortcuts page: a searchable list of all keyboard shortcuts, menu by menu."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QHeaderView,
     QLineEdit,
     QTreeWidget,
@@ -18,19 +17,18 @@ from PySide6.QtWidgets import (
 from core.base.i18n import _
 from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.buttons_and_labels import add_clear_button
-from desktop.kit.dialog_manager import set_initial_size
-
-_WIDTH, _HEIGHT = 560, 560
+from desktop.kit.layers.page import Page
 
 
-class ShortcutSheet(QDialog):
+class ShortcutsPage(Page):
     """Lists the shortcuts; a search field filters them."""
+
+    widest = 820
 
     def __init__(self, registry: ActionRegistry, parent: QWidget) -> None:
         super().__init__(parent)
         self._registry = registry
         self._groups: list[tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = []
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         self._line.textChanged.connect(self._on_text_changed)
 
@@ -38,7 +36,6 @@ class ShortcutSheet(QDialog):
         title = _("Keyboard shortcuts")
         self.setWindowTitle(title)
         self.setAccessibleName(title)
-        set_initial_size(self, _WIDTH, _HEIGHT)
         self._line = QLineEdit()
         self._line.setAccessibleName(_("Search the shortcuts"))
         self._line.setPlaceholderText(_("Search the shortcuts"))

@@ -1,11 +1,10 @@
-"""Trash dialog: deleted chats, to be restored or deleted for good."""
+"""Trash page: deleted chats, to be restored or deleted for good."""
 
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -18,6 +17,7 @@ from core.base.errors import InglenookError
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.confirm_dialog import ConfirmDialog
+from desktop.kit.layers.page import Page
 from desktop.kit.locale_formatting import format_moment, one_line
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
@@ -25,24 +25,25 @@ from desktop.kit.theme import Theme
 _ID = Qt.ItemDataRole.UserRole
 
 
-class TrashDialog(QDialog):
+class TrashPage(Page):
     """Restores at once; deleting for good needs a confirmation."""
+
+    widest = 900
 
     def __init__(self, theme: Theme, notices: NoticeCenter, app: App, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._notices = notices
         self._app = app
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         self._connect()
-        self._fill()
+        self.refresh_chats()
+        self._list.setFocus()
 
     def _build(self) -> None:
         words = _("Trash")
         self.setWindowTitle(words)
         self.setAccessibleName(words)
-        self.resize(560, 420)
         self._about = plain_label(role="muted", wrap=True)
         self._list = QListWidget()
         self._list.setObjectName("plain_list")
@@ -51,16 +52,14 @@ class TrashDialog(QDialog):
         self._restore = TextButton(self._theme, _("Restore"), role="primary")
         self._delete = TextButton(self._theme, _("Delete for good…"))
         self._empty = TextButton(self._theme, _("Empty the trash…"))
-        self._close = TextButton(self._theme, _("Close"))
         buttons = QHBoxLayout()
         buttons.addWidget(self._empty)
         buttons.addStretch(1)
-        for button in (self._delete, self._restore, self._close):
+        for button in (self._delete, self._restore):
             buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(plain_label(words, "title"))
         column.addWidget(self._about)
         column.addWidget(self._list, 1)
         column.addLayout(buttons)
@@ -74,9 +73,9 @@ class TrashDialog(QDialog):
         self._delete.clicked.connect(self._on_delete)
         self._delete_key.activated.connect(self._on_delete)
         self._empty.clicked.connect(self._on_empty)
-        self._close.clicked.connect(self.accept)
 
-    def _fill(self) -> None:
+    def refresh_chats(self) -> None:
+        """List the chats as they are now."""
         today = datetime.now(UTC).astimezone().date()
         self._list.clear()
         for chat in self._app.chat_organizer.list_trashed_chats():
@@ -95,9 +94,6 @@ class TrashDialog(QDialog):
         self._empty.setVisible(some)
         if some:
             self._list.setCurrentRow(0)
-            self._list.setFocus()
-        else:
-            self._close.setFocus()
         self._on_selection_changed()
 
     def _chosen(self) -> list[str]:
@@ -117,7 +113,7 @@ class TrashDialog(QDialog):
                 self._app.chat_service.restore_chat(chat_id)
         except InglenookError as error:
             self._notices.post_error("chat", error)
-        self._fill()
+        self.refresh_chats()
 
     def _on_delete(self) -> None:
         self._ask(self._chosen(), _("Delete these chats for good?"))
@@ -136,6 +132,7 @@ class TrashDialog(QDialog):
             button_text=_("Delete"),
             value=None,
         )
+        asking.prefer_cancel()
         asking.accepted.connect(lambda: self._delete_all(chat_ids))
         asking.open()
 
@@ -145,4 +142,4 @@ class TrashDialog(QDialog):
                 self._app.chat_service.delete_chat(chat_id)
         except InglenookError as error:
             self._notices.post_error("chat", error)
-        self._fill()
+        self.refresh_chats()

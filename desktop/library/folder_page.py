@@ -1,10 +1,9 @@
-"""Folder dialog: state of one folder, its documents, skipped files, excluded parts, its test."""
+"""Folder page: state of one folder, its documents, skipped files, excluded parts, its test."""
 
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QProgressBar,
     QTabWidget,
@@ -21,6 +20,7 @@ from desktop.kit.buttons_and_labels import (
     plain_label,
     set_style_property,
 )
+from desktop.kit.layers.page import Page
 from desktop.kit.locale_formatting import format_count, format_moment
 from desktop.kit.theme import Theme
 from desktop.library.documents_tab import DocumentsTab
@@ -37,24 +37,22 @@ _PARTS = 100
 TABS = ("documents", "skipped", "passed_over", "evaluation")
 
 
-class FolderDialog(QDialog):
+class FolderPage(Page):
     """Shows one folder in four tabs; emits what was clicked."""
 
     sync_wanted = Signal(str)
     pause_wanted = Signal(str, bool)
+    widest = 1100
 
     def __init__(self, theme: Theme, parent: QWidget, folder: FolderState) -> None:
         super().__init__(parent)
         self._theme = theme
         self.folder = folder
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         self._connect()
         self.show_folder(folder)
 
     def _build(self) -> None:
-        self.resize(820, 560)
-        self._name = ElidedLabel("", "title")
         self._path = ElidedLabel("", "muted", mode=Qt.TextElideMode.ElideMiddle)
         self._state = plain_label("", wrap=True)
         self._bar = QProgressBar()
@@ -74,23 +72,17 @@ class FolderDialog(QDialog):
             (self.evaluation, _("How well it is found")),
         ):
             self.tabs.addTab(tab, title)
-        close = TextButton(self._theme, _("Close"))
-        close.clicked.connect(self.accept)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(close)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addLayout(self._build_head())
         column.addWidget(self._bar)
         column.addWidget(self.tabs, 1)
-        column.addLayout(row)
 
     def _build_head(self) -> QHBoxLayout:
         names = QVBoxLayout()
         names.setSpacing(4)
-        for part in (self._name, self._path, self._state):
+        for part in (self._path, self._state):
             names.addWidget(part)
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -120,7 +112,6 @@ class FolderDialog(QDialog):
         title = _("Folder {folder}").format(folder=folder.name)
         self.setWindowTitle(title)
         self.setAccessibleName(title)
-        self._name.setText(folder.name)
         self._path.setText(folder.path)
         words, role = format_folder_state(folder)
         parts = [words, _format_last_sync(folder), format_watch_state(folder)]

@@ -1,18 +1,18 @@
-"""Privacy dialog: network, stored data, erasure, and how to prove that nothing connects."""
+"""Privacy page: network, stored data, erasure, and how to prove that nothing connects."""
 
 import os
 import sys
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.app.privacy import privacy_report
 from core.app.privacy.stored_data import StoredDataKind
 from core.base.i18n import _
 from core.base.paths import Paths
 from desktop.kit.buttons_and_labels import TextButton, plain_label
-from desktop.kit.dialog_manager import set_initial_size
+from desktop.kit.layers.page import Page
 from desktop.kit.theme import Theme
 from desktop.privacy.erase_dialog import EraseDialog
 from desktop.privacy.network_card import NetworkCard
@@ -28,20 +28,19 @@ def connection_list_command() -> str:
     return f"lsof -nP -a -i -p {pid},$(pgrep -P {pid} | paste -sd, -)"
 
 
-_WIDTH, _HEIGHT = 720, 660
 _LOOK_MS = 2000
 
 
-class PrivacyDialog(QDialog):
+class PrivacyPage(Page):
     """`erased` comes when it was asked for twice; its value says whether models go too."""
 
     erased = Signal(bool)
+    widest = 820
 
     def __init__(self, theme: Theme, paths: Paths, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._paths = paths
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         self._connect()
         self._refresh_report()
@@ -50,19 +49,14 @@ class PrivacyDialog(QDialog):
     def _build(self) -> None:
         self.setWindowTitle(_("Privacy"))
         self.setAccessibleName(_("Privacy"))
-        set_initial_size(self, _WIDTH, _HEIGHT)
         self.network = NetworkCard(self._theme)
         self.stored_data = StoredDataCard(self._theme, self._paths)
         self.copy_button = TextButton(self._theme, _("Copy the command"), icon="copy")
-        self.close_button = TextButton(self._theme, _("Close"))
         proof = QHBoxLayout()
         proof.setSpacing(12)
         text = _("See for yourself: unplug the network, or ask the system in a terminal.")
         proof.addWidget(plain_label(text, "muted", wrap=True), 1)
         proof.addWidget(self.copy_button)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self.close_button)
         inside = QWidget()
         inside.setObjectName("column")
         cards = QVBoxLayout(inside)
@@ -81,16 +75,13 @@ class PrivacyDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(scroll, 1)
-        column.addLayout(foot)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.start()
-        self.close_button.setFocus()
 
     def _connect(self) -> None:
         self._timer.timeout.connect(self._refresh_report)
         self.copy_button.clicked.connect(self._on_copy_clicked)
-        self.close_button.clicked.connect(self.accept)
         self.stored_data.open_wanted.connect(self._on_open_wanted)
         self.stored_data.erase_wanted.connect(self._on_erase_wanted)
 

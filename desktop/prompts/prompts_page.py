@@ -1,9 +1,8 @@
-"""Prompts dialog: list of all prompts, with the fields of the selected one."""
+"""Prompts page: list of all prompts, with the fields of the selected one."""
 
 from msgspec import structs
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -19,6 +18,7 @@ from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.chat.prompts.prompt_library import Prompt
 from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.layers.page import Page
 from desktop.kit.locale_formatting import one_line
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
@@ -29,10 +29,11 @@ _PROMPT = Qt.ItemDataRole.UserRole
 _HELP = "{{selection}}, {{clipboard}}, {{input}}, {{date}}, {{time}}"  # names, the same everywhere
 
 
-class PromptsDialog(QDialog):
+class PromptsPage(Page):
     """Editing a shipped prompt saves a copy; `prompt_used` applies one to the open chat."""
 
     prompt_used = Signal(object)  # Prompt
+    widest = 1000
 
     def __init__(self, theme: Theme, notices: NoticeCenter, app: App, parent: QWidget) -> None:
         super().__init__(parent)
@@ -40,7 +41,6 @@ class PromptsDialog(QDialog):
         self._notices = notices
         self._app = app
         self._shown = Prompt(name="", command="")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         self._connect()
         self._fill("")
@@ -49,7 +49,6 @@ class PromptsDialog(QDialog):
         words = _("Prompts")
         self.setWindowTitle(words)
         self.setAccessibleName(words)
-        self.resize(820, 600)
         self._list = QListWidget()
         self._list.setObjectName("plain_list")
         self._list.setAccessibleName(words)
@@ -61,13 +60,11 @@ class PromptsDialog(QDialog):
         left.addWidget(self._new)
         self._use = TextButton(self._theme, _("Use"))
         self._save = TextButton(self._theme, _("Save"), role="primary")
-        self._save.setDefault(True)
         self._remove = TextButton(self._theme, _("Delete"))
-        self._close = TextButton(self._theme, _("Close"))
         buttons = QHBoxLayout()
         buttons.addWidget(self._remove)
         buttons.addStretch(1)
-        for button in (self._use, self._save, self._close):
+        for button in (self._use, self._save):
             buttons.addWidget(button)
         right = QVBoxLayout()
         right.setSpacing(8)
@@ -113,7 +110,6 @@ class PromptsDialog(QDialog):
         self._remove.clicked.connect(self._on_remove)
         self._use.clicked.connect(self._on_use)
         self._list.itemActivated.connect(self._on_use)
-        self._close.clicked.connect(self.accept)
 
     def _fill(self, command: str) -> None:
         """List all prompts, with the one of this command selected."""

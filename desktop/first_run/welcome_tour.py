@@ -1,28 +1,26 @@
-"""Welcome dialog: three pages, each of which can be skipped."""
+"""Welcome tour: three pages, each of which can be skipped."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from core.base.i18n import _
 from desktop.first_run.welcome_pages import WelcomePage
 from desktop.kit.buttons_and_labels import TextButton, plain_label
-from desktop.kit.dialog_manager import set_initial_size
+from desktop.kit.layers.page import Page
 from desktop.kit.theme import Theme
 
-_WIDTH, _HEIGHT = 600, 440
 
-
-class WelcomeDialog(QDialog):
+class WelcomeTour(Page):
     """Shows the pages one after the other."""
+
+    widest = 720
 
     def __init__(self, theme: Theme, pages: Sequence[WelcomePage], parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._pages = pages
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         self._connect()
         self._show(0)
@@ -30,7 +28,6 @@ class WelcomeDialog(QDialog):
     def _build(self) -> None:
         self.setWindowTitle(_("Welcome to Inglenook"))
         self.setAccessibleName(_("Welcome to Inglenook"))
-        set_initial_size(self, _WIDTH, _HEIGHT)
         self._stack = QStackedWidget()
         for page in self._pages:
             self._stack.addWidget(page)
@@ -38,7 +35,6 @@ class WelcomeDialog(QDialog):
         self.skip_button = TextButton(self._theme, _("Skip"), role="quiet")
         self.back_button = TextButton(self._theme, _("Back"))
         self.next_button = TextButton(self._theme, _("Next"), role="primary")
-        self.next_button.setDefault(True)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.skip_button)

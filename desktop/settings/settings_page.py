@@ -1,11 +1,10 @@
-"""Settings dialog: all settings by section, with a search line."""
+"""Settings page: all settings by section, with a search line."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -23,23 +22,23 @@ from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
 from core.base.settings.setting import Scalar, Setting, SettingSection
 from core.library.index.index_server import parse_index_server
-from desktop.kit.buttons_and_labels import TextButton, add_clear_button, plain_label
+from desktop.kit.buttons_and_labels import add_clear_button, plain_label
 from desktop.kit.confirm_dialog import ConfirmDialog
-from desktop.kit.dialog_manager import set_initial_size
-from desktop.kit.notices import NoticeCenter, NoticeStack
+from desktop.kit.layers.page import Page
+from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.settings.setting_editors import SettingEditor, create_editor
 from desktop.settings.setting_row import SettingRow
 
-_WIDTH, _HEIGHT = 920, 660
 _SECTIONS_WIDTH = 180
 _LETTERS = 88
 
 
-class SettingsDialog(QDialog):
+class SettingsPage(Page):
     """Changes are saved at once; `changed` names each."""
 
     changed = Signal(object)  # Setting
+    widest = 1000
 
     def __init__(
         self,
@@ -57,24 +56,18 @@ class SettingsDialog(QDialog):
         self._special = special
         self.rows: list[SettingRow] = []
         self._headings: list[tuple[SettingSection, QLabel, list[SettingRow]]] = []
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         self._connect()
 
     def _build(self) -> None:
         self.setWindowTitle(_("Settings"))
         self.setAccessibleName(_("Settings"))
-        set_initial_size(self, _WIDTH, _HEIGHT)
         self.line = QLineEdit()
         self.line.setAccessibleName(_("Search the settings"))
         self.line.setPlaceholderText(_("Search the settings"))
         add_clear_button(self.line)
         self._none = plain_label(_("No setting fits these words."), "muted")
         self._none.hide()
-        self._close = TextButton(self._theme, _("Close"))
-        foot = QHBoxLayout()
-        foot.addWidget(plain_label(_("Every change is kept at once."), "muted", wrap=True), 1)
-        foot.addWidget(self._close)
         middle = QHBoxLayout()
         middle.setSpacing(16)
         self.sections = QListWidget()
@@ -89,10 +82,9 @@ class SettingsDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(self.line)
-        column.addWidget(NoticeStack(self._theme, self._notices))
         column.addWidget(self._none)
         column.addLayout(middle, 1)
-        column.addLayout(foot)
+        column.addWidget(plain_label(_("Every change is kept at once."), "muted", wrap=True))
         self.line.setFocus()
 
     def _build_rows(self) -> QScrollArea:
@@ -143,7 +135,11 @@ class SettingsDialog(QDialog):
     def _connect(self) -> None:
         self.line.textChanged.connect(self._on_text_changed)
         self.sections.currentRowChanged.connect(self._on_section_chosen)
-        self._close.clicked.connect(self.accept)
+
+    def refresh_values(self) -> None:
+        """Show what was changed elsewhere, by a menu for instance."""
+        for row in self.rows:
+            row.show_value()
 
     def _on_row_changed(self, setting: Setting, value: Scalar) -> None:
         if setting is declared.INDEX_SERVER and value:
@@ -169,6 +165,7 @@ class SettingsDialog(QDialog):
             button_text=_("Agree"),
             value=None,
         )
+        dialog.prefer_cancel()
         dialog.accepted.connect(lambda: self._save_value(declared.INDEX_SERVER, url))
         dialog.rejected.connect(row.show_value)
         dialog.open()

@@ -1,0 +1,56 @@
+"""Page of the main window: shown in the chat's place until it is ended, like a dialog."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QPushButton, QWidget
+
+
+class Page(QWidget):
+    """Has the signals and methods of a dialog; `PageHost` shows its window title as a heading.
+
+    A page that was ended is deleted by its host.
+    """
+
+    finished = Signal(int)
+    accepted = Signal()
+    rejected = Signal()
+    widest = 0
+    """Greatest width in pixels at the usual text size; 0: as wide as the window allows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_over = False
+
+    def accept(self) -> None:
+        """End the page: what it was opened for is done."""
+        self._end(accepted=True)
+
+    def reject(self) -> None:
+        """End the page, as Esc and Back do."""
+        self._end(accepted=False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press the primary button with Enter, unless what has the focus took the key."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not self._is_over:
+            primary = self._primary_button()
+            if primary is not None and not isinstance(self.focusWidget(), QAbstractItemView):
+                primary.click()
+                return
+        super().keyPressEvent(event)
+
+    def _primary_button(self) -> QPushButton | None:
+        """Return the button to press, which is not one of a dialog over the page."""
+        buttons = (b for b in self.findChildren(QPushButton) if b.window() is self.window())
+        return next((b for b in buttons if b.isDefault() and b.isVisible()), None)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End it, as a dialog that is closed."""
+        super().closeEvent(event)
+        self.reject()
+
+    def _end(self, *, accepted: bool) -> None:
+        if self._is_over:
+            return
+        self._is_over = True
+        self.finished.emit(int(accepted))
+        (self.accepted if accepted else self.rejected).emit()
