@@ -56,6 +56,7 @@ class ConfirmDialog(QDialog):
 
     def prefer_cancel(self) -> None:
         """Let Enter cancel: for what can't be brought back, and for what leaves this computer."""
+        self.confirm_button.setDefault(False)
         self.cancel_button.setFocus()
 
     def _connect(self) -> None:

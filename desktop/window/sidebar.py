@@ -35,6 +35,21 @@ class Sidebar(QWidget):
         self._none = plain_label(_("Your chats will be listed here."), "muted", wrap=True)
         self._none.setContentsMargins(18, 8, 12, 0)
         self.folders = FolderPanel(self._theme)
+        self._build_page_buttons()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 8)
+        column.setSpacing(4)
+        column.addWidget(_inset(self.new_button, self.temporary_button))
+        column.addWidget(_inset(self.search_button))
+        column.addWidget(self._none)
+        column.addWidget(_inset(self.chat_list), 1)
+        column.addWidget(_inset(self.trash_button))
+        column.addWidget(_line())
+        column.addWidget(self.folders)
+        column.addWidget(_line())
+        column.addLayout(self._build_pages())
+
+    def _build_page_buttons(self) -> None:
         self.models_button = TextButton(self._theme, _("Models"), icon="model", role="side")
         self.models_button.setToolTip(_("Models (Ctrl+M)"))
         self.prompts_button = TextButton(self._theme, _("Prompts"), icon="prompt", role="side")
@@ -49,18 +64,6 @@ class Sidebar(QWidget):
             "settings": self.settings_button,
             "trash": self.trash_button,
         }
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 8)
-        column.setSpacing(4)
-        column.addWidget(_inset(self.new_button, self.temporary_button))
-        column.addWidget(_inset(self.search_button))
-        column.addWidget(self._none)
-        column.addWidget(_inset(self.chat_list), 1)
-        column.addWidget(_inset(self.trash_button))
-        column.addWidget(_line())
-        column.addWidget(self.folders)
-        column.addWidget(_line())
-        column.addLayout(self._build_pages())
 
     def _build_pages(self) -> QVBoxLayout:
         """Return the entries of the pages, close to each other."""

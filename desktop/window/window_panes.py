@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from core.base.i18n import _
 from desktop.kit.actions import ActionRegistry, MenuGroup
+from desktop.kit.layers.page import first_focusable
 from desktop.kit.layers.page_host import PageHost
 from desktop.sources.sources_panel import SourcesPanel
 
@@ -146,8 +147,8 @@ class WindowPanes(QObject):
     def _first_in(self, part: QWidget) -> QWidget | None:
         page = self._middle.page
         if part is self._middle:
-            return self._typed_in if page is None else _first_in(page)
-        return _first_in(part)
+            return self._typed_in if page is None else first_focusable(page)
+        return first_focusable(part)
 
     def _flip(self, part: QWidget) -> None:
         part.setHidden(not part.isHidden())
@@ -159,14 +160,3 @@ def _least(part: QWidget) -> int:
 
 def _holds(part: QWidget, focused: QWidget | None) -> bool:
     return focused is not None and (part is focused or part.isAncestorOf(focused))
-
-
-def _first_in(part: QWidget) -> QWidget | None:
-    """Return the first widget of a pane in the Tab order."""
-    here = part.nextInFocusChain()
-    while here is not None and here is not part:
-        tabbed = here.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if tabbed and here.isVisible() and here.isEnabled() and part.isAncestorOf(here):
-            return here
-        here = here.nextInFocusChain()
-    return None

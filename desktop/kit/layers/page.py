@@ -54,3 +54,14 @@ class Page(QWidget):
         self._is_over = True
         self.finished.emit(int(accepted))
         (self.accepted if accepted else self.rejected).emit()
+
+
+def first_focusable(part: QWidget) -> QWidget | None:
+    """Return the first widget of a part of a window in the Tab order."""
+    here = part.nextInFocusChain()
+    while here is not None and here is not part:
+        tabbed = here.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if tabbed and here.isVisible() and here.isEnabled() and part.isAncestorOf(here):
+            return here
+        here = here.nextInFocusChain()
+    return None

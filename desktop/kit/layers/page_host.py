@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton
-from desktop.kit.layers.page import Page
+from desktop.kit.layers.page import Page, first_focusable
 from desktop.kit.notices import NoticeCenter, NoticeStack
 from desktop.kit.theme import Theme
 
@@ -82,9 +82,12 @@ class PageHost(QStackedWidget):
         """Show a page over all others, a new one or one that lies below."""
         frame = self._frame_of(page)
         if frame is None:
+            focused = page.focusWidget()  # which it forgets in its frame
             frame = _PageFrame(self._theme, self._notices, page)
             frame.back_button.clicked.connect(page.reject)
             page.finished.connect(lambda: self._remove_page(page))
+            if focused is not None:
+                focused.setFocus()
         elif frame is self.currentWidget():
             return
         else:
@@ -113,9 +116,7 @@ class PageHost(QStackedWidget):
         self.setCurrentIndex(self.count() - 1)
         page = self.page
         if page is not None:
-            focused = page.focusWidget()
+            focused = page.focusWidget() or first_focusable(page)
             if focused is not None:
                 focused.setFocus()
-            elif not page.focusNextChild():
-                page.setFocus()
         self.page_changed.emit()
