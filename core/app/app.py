@@ -109,6 +109,7 @@ class App(EventHub):
         self.model_settings, self.adapters = services.settings, services.adapters
         self.abilities, self.chat_judge = services.abilities, services.chat_judge
         self.subscribe(self.abilities.on_app_event)
+        self.subscribe(self.models.on_app_event)
         self.checksums, self.load_options = services.checksums, services.load_options
         self._file_tasks = services.file_tasks, services.checksum_tasks
         self.placements = PlacementService(self._clients.planner, self.load_options)
@@ -232,6 +233,7 @@ class App(EventHub):
         for tasks in self._file_tasks:
             tasks.poll()
         self.model_loading.unload_if_idle()
+        self.model_loading.report_state()
         self.answers.save_due_answers()
         self._saver.retry_saving()
         self._titles.start_next_title()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from core.app.events.app_events import AppEvent, ModelReady, Notice
 from core.app.events.download_events import DownloadChanged, DownloadListChanged
 from core.app.events.model_events import (
+    EngineStateChanged,
     ModelEvent,
     ModelLoading,
     ModelScanFinished,
@@ -19,6 +20,7 @@ from core.app.events.model_events import (
     QuantizationJobStarted,
     QuantizationsMeasured,
 )
+from core.app.loading.model_load_service import LOADING
 from core.app.network.download_service import CHECKING, DONE, DOWNLOADING, FAILED
 from core.base.i18n import _
 from desktop.chat.view.chat_view import ChatView
@@ -114,11 +116,12 @@ class ModelsController(QObject):
         """Show what has changed: loading, long tasks, downloads."""
         if isinstance(event, ModelLoading):
             self.badge.show_progress(event.share)
-            self._choice.on_model_loading(event)
         elif isinstance(event, ModelReady | ModelUnloaded):
             self.badge.show_progress(None)
-        if isinstance(event, ModelUnloaded):
-            self._choice.on_model_unloaded(event)
+        elif isinstance(event, EngineStateChanged):
+            if event.state != LOADING:
+                self.badge.show_progress(None)
+            self._choice.on_model_event(event)
         if isinstance(event, DownloadChanged) and event.download.state == DONE:
             self._context.app.checksums.compute_missing_checksums()
         if self._page is not None:
@@ -141,10 +144,6 @@ class ModelsController(QObject):
             )
         elif isinstance(event, ModelScanFinished | ModelTaskFailed) and event.failure is not None:
             self._context.notices.post_failure(event.failure)
-
-    def on_loading_failed(self) -> None:
-        """Hide the progress; the problem is shown elsewhere."""
-        self.badge.show_progress(None)
 
     def _build_page(self) -> Page:
         from desktop.models.models_page import ModelsPage  # noqa: PLC0415 - not for the first paint

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from core.app.app import App
 from core.app.events.app_events import AppEvent, OpenRequested
+from core.app.loading.model_load_service import LOADING
 from core.base.paths import APP_NAME
 from desktop.chat.controller.chat_controller import ChatController
 from desktop.chat.controller.transcript_actions import register_transcript_actions
@@ -25,7 +26,7 @@ from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
 from desktop.kit.window_context import WindowContext
 from desktop.library.folder_controller import FolderController
-from desktop.models.choice.model_choice import LOADING, ModelChoice
+from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.models_controller import ModelsController
 from desktop.models.servers.servers_controller import ServersController
 from desktop.privacy.privacy_controller import PrivacyController
@@ -109,7 +110,7 @@ class MainWindow(QMainWindow):
         app, theme, notices = self._app, self._theme, self._notices
         context = WindowContext(self, app, theme, notices, self.dialogs)
         chat = ChatController(app, theme, notices, self.view)
-        models = ModelChoice(app.models, notices, self)
+        models = ModelChoice(app.models, app.model_loading, notices, self)
         chats = ChatListController(
             app, theme, notices, chats=self.sidebar.chat_list, chat_controller=chat
         )
@@ -205,7 +206,6 @@ class MainWindow(QMainWindow):
         controllers.servers.attach_to_chat(controllers.models, controllers.chat, self.view)
         controllers.models_controller.attach_to_chat(self.view)
         controllers.models.changed.connect(self._on_model_changed)
-        controllers.chat.running_answers.model_awaited.connect(controllers.models.set_loading)
         controllers.chat.chat_opened.connect(self._on_chat_opened)
         controllers.chat.sources_shown.connect(controllers.sources.show_sources)
         controllers.sources.attach_to_chat(controllers.chat, self.view)

@@ -63,7 +63,4 @@ class WindowControllers(Struct, frozen=True):
             self.models_controller.on_app_event(event)
 
     def _post_notice(self, event: Notice) -> None:
-        if event.key == "model" and event.severity == "error":
-            self.models.on_loading_failed()
-            self.models_controller.on_loading_failed()
         self.notices.post_notice(event)

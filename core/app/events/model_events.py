@@ -23,6 +23,17 @@ class ModelUnloaded(Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class EngineStateChanged(Struct, frozen=True, kw_only=True):
+    """What the engine does has changed: the file at `path` is "loading" or "ready"; both "": none.
+
+    `awaited` is a file that is loaded as soon as no answer needs another one, "" for none.
+    """
+
+    path: str = ""
+    state: str = ""
+    awaited: str = ""
+
+
 class ModelSettingsChanged(Struct, frozen=True, kw_only=True):
     """What is set for one model is no longer what it was."""
 
@@ -59,6 +70,7 @@ class ModelTaskFailed(Struct, frozen=True, kw_only=True):
 ModelEvent = (
     ModelLoading
     | ModelUnloaded
+    | EngineStateChanged
     | ModelSettingsChanged
     | ModelScanProgress
     | ModelScanFinished

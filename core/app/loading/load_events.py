@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from core.app.events.app_events import AppEvent, ModelReady, Notice
-from core.app.events.model_events import ModelLoading, ModelUnloaded
+from core.app.events.model_events import EngineStateChanged, ModelLoading, ModelUnloaded
 from core.app.problems import problem_of_failure
 from core.chat.answering.answer_events import Problem
 from core.messages import Failed, ModelLoaded
@@ -16,6 +16,13 @@ class LoadEvents:
     def __init__(self, registry: ModelRegistry, emit: Callable[[AppEvent], None]) -> None:
         self._registry = registry
         self._emit = emit
+        self._state = EngineStateChanged()
+
+    def emit_state(self, state: EngineStateChanged) -> None:
+        """Emit what the engine does, if that is something else than before."""
+        if state != self._state:
+            self._state = state
+            self._emit(state)
 
     def emit_loading(self, path: str, share: float) -> None:
         """Emit the share of the weights that is loaded, 0 to 1."""

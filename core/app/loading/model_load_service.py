@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Never
 
+from core.app.events.model_events import EngineStateChanged
 from core.app.loading.engine_watch import EngineWatch
 from core.app.loading.idle_timer import IdleTimer
 from core.app.loading.load_events import LoadEvents
@@ -22,6 +23,9 @@ from core.messages import (
     PromptsJudged,
     PromptTurn,
 )
+
+LOADING, READY = "loading", "ready"
+"""What the engine does with a model."""
 
 JudgeReply = Reply[Never, PromptsJudged | AnswerDone]
 """The reply of judged prompts; AnswerDone when it was cancelled."""
@@ -70,6 +74,32 @@ class ModelLoadService(AnswerEngine):
         loaded = self._engine.loaded
         return loaded if loaded is not None and loaded.path == path else None
 
+    def load_state(self, path: str) -> str:
+        """Return what the engine does with the model at `path`: "loading", "ready" or "".
+
+        A model that is loaded after the end of an answer counts as being loaded.
+        """
+        engine = self.engine_state
+        if path and path == engine.awaited:
+            return LOADING
+        return engine.state if path and path == engine.path else ""
+
+    @property
+    def engine_state(self) -> EngineStateChanged:
+        """What the engine does now; the only truth about it."""
+        if self._engine.loaded is not None:
+            path, state = self._engine.loaded.path, READY
+        else:
+            load = self._loader.running
+            path = load.path if load is not None and not load.is_cancelled else ""
+            state = LOADING if path else ""
+        awaited = "" if path == self._pending_path else self._pending_path
+        return EngineStateChanged(path=path, state=state, awaited=awaited)
+
+    def report_state(self) -> None:
+        """Broadcast what the engine does, if that has changed; to be called often."""
+        self._events.emit_state(self.engine_state)
+
     def load_when_idle(self, path: str) -> None:
         """Begin to load a model ahead of any question, after the answers that need another one."""
         self._pending_path = path
@@ -80,6 +110,7 @@ class ModelLoadService(AnswerEngine):
         self._start_idle_timer()
         if self._pending_path and self.prepare_model(self._pending_path) is not None:
             self._pending_path = ""
+        self.report_state()
 
     def prepare_model(self, path: str) -> ModelLoaded | LoadReply | None:
         """Return the loaded model, or the reply of its load, which begins now if it has not.
@@ -120,7 +151,9 @@ class ModelLoadService(AnswerEngine):
         Returns whether there was one; ModelUnloaded follows when it has ended.
         """
         self._pending_path = ""
-        return self._loader.cancel_load()
+        was_loading = self._loader.cancel_load()
+        self.report_state()
+        return was_loading
 
     def unload_model(self, reason: str = "asked") -> bool:
         """Free the model's memory, unless it answers; returns whether that was done."""
@@ -131,6 +164,7 @@ class ModelLoadService(AnswerEngine):
         self._loader.end_engine()
         self._watch.crash_tracker.close()
         self._events.emit_unloaded(path, reason)
+        self.report_state()
         return True
 
     def release_model(self, path: str) -> bool:

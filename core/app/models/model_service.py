@@ -1,16 +1,19 @@
 """Registered models as front ends see them, and the default model for new questions."""
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from core.app.events.app_events import AppEvent, ModelsChanged
+from core.app.events.app_events import AppEvent, ModelReady, ModelsChanged
 from core.app.models.model_quarantine import ModelQuarantine
-from core.base.errors import ErrorCode, ModelError
+from core.base.errors import ErrorCode, ModelError, StorageError
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
 from core.models.info.model_entry import ModelEntry
 from core.models.info.model_facts import read_stamp
 from core.models.registry.model_registry import ModelRegistry
+
+_log = logging.getLogger(__name__)
 
 
 class ModelService:
@@ -29,18 +32,16 @@ class ModelService:
         self._settings = settings
         self._emit = emit
         self._load = load
+        self._known_choice = ""  # the setting while the model it names was there
 
     def chosen_model(self) -> ModelEntry | None:
         """Return the model that answers new questions: as chosen, else the first that works.
 
         A model of another program answers only when a person has chosen it.
         """
-        entries = self.registry.list_models()
-        ref = self._settings.get_value(declared.MODEL)
-        for entry in entries:
-            if ref in {entry.ref, entry.path}:
-                return entry
-        own = [entry for entry in entries if not entry.is_from_other_app]
+        if named := self._named_model():
+            return named
+        own = [entry for entry in self.registry.list_models() if not entry.is_from_other_app]
         fallbacks = ("", ErrorCode.MODEL_PUT_ASIDE)  # its problem says what to do
         return next((each for code in fallbacks for each in own if each.problem_code == code), None)
 
@@ -71,6 +72,38 @@ class ModelService:
         self._emit(ModelsChanged())
         self._load(entry.path)
         return entry
+
+    def on_app_event(self, event: AppEvent) -> None:
+        """Stay with the model that is used, whatever is added or removed later.
+
+        While none was chosen, the one that is loaded becomes the choice; in place of a choice that
+        was removed, the one that answers then.
+        """
+        if isinstance(event, ModelReady) and not self._settings.get_value(declared.MODEL):
+            entry = self.chosen_model()
+            if entry is not None and entry.ref == event.ref:
+                self._store_choice(entry)
+        elif isinstance(event, ModelsChanged):
+            named = self._named_model()
+            choice = str(self._settings.get_value(declared.MODEL))
+            if named is None and choice and choice == self._known_choice:
+                self._store_choice(self.chosen_model())
+            named = self._named_model()
+            self._known_choice = str(self._settings.get_value(declared.MODEL)) if named else ""
+
+    def _named_model(self) -> ModelEntry | None:
+        """Return the model that the setting names, None if it names none that is there."""
+        ref = self._settings.get_value(declared.MODEL)
+        entries = self.registry.list_models()
+        return next((entry for entry in entries if ref in {entry.ref, entry.path}), None)
+
+    def _store_choice(self, entry: ModelEntry | None) -> None:
+        if entry is None:
+            return
+        try:
+            self._settings.set_value(declared.MODEL, entry.path)
+        except StorageError:
+            _log.warning("the model in use can't be stored as the chosen one", exc_info=True)
 
     def add_model(self, path: str, *, anyway: bool = False) -> ModelEntry:
         """Register a GGUF file where it is. Raises ModelError.

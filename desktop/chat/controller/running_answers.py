@@ -98,7 +98,6 @@ class RunningAnswerCards(QObject):
     """At most one running answer for each chat, open or not."""
 
     sources_given = Signal(object, str)  # tuple[Source, ...] and turn, of a card that is shown
-    model_awaited = Signal()
     busy_changed = Signal()
 
     def __init__(self, view: ChatView, memory: ChatState) -> None:
@@ -216,8 +215,6 @@ class RunningAnswerCards(QObject):
             live.clear_received()
             if card is not None:
                 card.restart_answer(live.begun)
-        if event.stage == "loading":
-            self.model_awaited.emit()
         if card is not None:
             card.set_stage(event.stage, event.tokens)
 

@@ -5,15 +5,14 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from core.app.events.app_events import ModelReady, ModelsChanged
-from core.app.events.model_events import ModelLoading, ModelUnloaded
+from core.app.events.model_events import EngineStateChanged
+from core.app.loading.model_load_service import ModelLoadService
 from core.app.models.model_service import ModelService
 from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _
 from core.models.info.model_entry import ModelEntry
 from desktop.kit.notices import NoticeCenter
 from desktop.models.choice.server_choice import ServerChoice
-
-LOADING, READY = "loading", "ready"
 
 
 class ModelChoice(QObject):
@@ -22,25 +21,34 @@ class ModelChoice(QObject):
     changed = Signal()
 
     def __init__(
-        self, models: ModelService, notices: NoticeCenter, parent: QObject | None = None
+        self,
+        models: ModelService,
+        loading: ModelLoadService,
+        notices: NoticeCenter,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._models = models
+        self._loading = loading
         self._notices = notices
         self.server_choice: ServerChoice | None = None
         """Auto and servers, which the window adds."""
-        self.state = ""
         self.models: tuple[ModelEntry, ...] = ()
         self.chosen: ModelEntry | None = None
         self.last_ready: ModelReady | None = None
         """The event of the last load."""
 
+    @property
+    def state(self) -> str:
+        """What the engine does with the chosen model now: "loading", "ready" or "".
+
+        It is asked and never remembered, so that it can't differ from the engine.
+        """
+        return self._loading.load_state(self.chosen.path) if self.chosen is not None else ""
+
     def refresh_models(self) -> None:
         """Ask which models there are."""
-        before = self.chosen.ref if self.chosen else ""
         self._read_models()
-        if self.chosen is None or self.chosen.ref != before:
-            self.state = LOADING if before and self.chosen is not None else ""
         self.changed.emit()
 
     def _read_models(self) -> None:
@@ -54,8 +62,6 @@ class ModelChoice(QObject):
         """Choose another model; returns whether that was possible."""
         if self.server_choice is not None and self.server_choice.choose_entry(ref):
             self.refresh_models()
-            self.state = ""
-            self.changed.emit()
             return True
         try:
             entry = self._models.choose_model(ref)
@@ -65,7 +71,6 @@ class ModelChoice(QObject):
         self._notices.dismiss_notice("model")
         self._read_models()
         self.chosen = entry
-        self.state = LOADING
         self.changed.emit()
         return True
 
@@ -112,34 +117,11 @@ class ModelChoice(QObject):
             self._notices.post_error("model", error)
         self.refresh_models()
 
-    def on_model_event(self, event: ModelsChanged | ModelReady) -> None:
+    def on_model_event(self, event: ModelsChanged | ModelReady | EngineStateChanged) -> None:
         """Follow an event about models."""
         if isinstance(event, ModelsChanged):
             self.refresh_models()
-        elif self.chosen is not None and event.ref == self.chosen.ref:
-            self.state = READY
+            return
+        if isinstance(event, ModelReady):
             self.last_ready = event
-            self.changed.emit()
-
-    def on_model_loading(self, event: ModelLoading) -> None:
-        """Handle that loading has begun, also without a question."""
-        if self.chosen is not None and event.path == self.chosen.path:
-            self.set_loading()
-
-    def on_model_unloaded(self, event: ModelUnloaded) -> None:
-        """Handle that the model was unloaded, or its loading stopped."""
-        if self.state and self.chosen is not None and event.path == self.chosen.path:
-            self.state = ""
-            self.changed.emit()
-
-    def set_loading(self) -> None:
-        """Show that an answer waits for the model."""
-        if self.state != LOADING:
-            self.state = LOADING
-            self.changed.emit()
-
-    def on_loading_failed(self) -> None:
-        """Handle that loading has failed."""
-        if self.state == LOADING:
-            self.state = ""
-            self.changed.emit()
+        self.changed.emit()

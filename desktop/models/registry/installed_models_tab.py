@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from core.app.app import App
+from core.app.loading.model_load_service import READY
 from core.base.errors import ErrorCode
 from core.base.i18n import _
 from core.messages import Failed
 from core.models.info.model_entry import ModelEntry, ModelOrigin
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.theme import Theme
-from desktop.models.choice.model_choice import READY, ModelChoice
+from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.registry.installed_models_table import (
     QUANTIZATION_COLUMN,
     SIZE_COLUMN,

@@ -7,9 +7,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from core.app.app import App
-from core.app.events.app_events import AppEvent, ModelReady
-from core.app.events.model_events import ModelLoading, ModelUnloaded
+from core.app.events.app_events import AppEvent
+from core.app.events.model_events import EngineStateChanged, ModelLoading
 from core.app.judging.ability_formatting import format_ability
+from core.app.loading.model_load_service import LOADING, READY
 from core.app.models.checksum_service import VerifiedChecksum
 from core.app.problems import problem_of_failure
 from core.base.errors import ErrorCode, InglenookError
@@ -21,7 +22,7 @@ from core.models.files.byte_progress import ByteProgress
 from core.models.info.model_entry import ModelEntry
 from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
-from desktop.models.choice.model_choice import LOADING, READY, ModelChoice
+from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.quantization.quantization_ladder_panel import QuantizationLadderPanel
 from desktop.models.registry.model_about_page import ModelAboutPage
 from desktop.models.registry.model_adapters_page import ModelAdaptersPage
@@ -112,7 +113,7 @@ class ModelDetailsPane(QWidget):
         self.quantizations.on_app_event(event)
         if isinstance(event, ModelLoading) and self._is_at(event.path):
             self.about.show_loading_progress(event.share)
-        elif isinstance(event, ModelUnloaded | ModelReady):
+        elif isinstance(event, EngineStateChanged) and event.state != LOADING:
             self.about.show_loading_progress(None)
 
     @property
