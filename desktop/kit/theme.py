@@ -33,6 +33,8 @@ SHEET_SIZES = (10, 12, 16, 18, 26)
 """Pixels of what a style sheet draws next to text, which it names $px10 and so on."""
 
 
+SPACING = {"tight": 4, "small": 8, "normal": 12, "wide": 16, "page": 24}
+"""Pixels: lines of one thing, things of a row, rows, inside a card, around a page."""
 TYPE_SCALE = {"small": 0.9, "body": 1.0, "heading": 1.3, "display": 1.6}
 """Sizes of text as shares of the system's, which a style sheet names $type_heading and so on."""
 

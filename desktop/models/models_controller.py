@@ -106,7 +106,7 @@ class ModelsController(QObject):
         )
         return fetching or self._context.app.quantizations.is_busy
 
-    def open_page(self, tab: str = "shelf") -> None:
+    def open_page(self, tab: str = "overview") -> None:
         """Open the page with a tab."""
         self._context.dialogs.open_page(_NAME, self._build_page)
         if self._page is not None:

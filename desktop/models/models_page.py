@@ -1,4 +1,4 @@
-"""Models page with three tabs: installed models, download catalog and model folders."""
+"""Models page: an overview in cards, and all details in tables, catalog and folders."""
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
@@ -17,16 +17,17 @@ from desktop.models.downloads.catalog_tab import CatalogTab
 from desktop.models.downloads.download_list import DownloadList
 from desktop.models.model_task_strip import ModelTaskStrip
 from desktop.models.model_tasks import ModelTasks
+from desktop.models.overview.overview_tab import OverviewTab
 from desktop.models.registry.installed_models_tab import InstalledModelsTab
 from desktop.models.registry.model_folders_tab import ModelFoldersTab
 from desktop.models.widgets.scroll_page import ScrollPage
 
-INSTALLED, CATALOG, FOLDERS = "shelf", "catalog", "folders"
-TABS = (INSTALLED, CATALOG, FOLDERS)
+OVERVIEW, INSTALLED, CATALOG, FOLDERS = "overview", "shelf", "catalog", "folders"
+TABS = (OVERVIEW, INSTALLED, CATALOG, FOLDERS)
 
 
 class ModelsPage(Page):
-    """Three tabs; running downloads and tasks are shown above them."""
+    """Four tabs, the first one in cards; running downloads and tasks are shown above them."""
 
     def __init__(
         self,
@@ -53,6 +54,7 @@ class ModelsPage(Page):
         self.setAcceptDrops(True)
         self.downloads = DownloadList(self._theme, self._app.downloads)
         self.task_strip = ModelTaskStrip(self._theme, self._notices.post_failure)
+        self.overview_tab = OverviewTab(self._theme, self._app, self._choice)
         self.installed_tab = InstalledModelsTab(
             self._theme, self._app, self._choice, self._notices.post_failure
         )
@@ -83,7 +85,8 @@ class ModelsPage(Page):
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(_("Models"))
         for tab, title in (
-            (self.installed_tab, _("On this computer")),
+            (self.overview_tab, _("Overview")),
+            (self.installed_tab, _("All details")),
             (self.catalog_tab, _("Catalog")),
             (self.folders_tab, _("Folders")),
         ):
@@ -92,6 +95,7 @@ class ModelsPage(Page):
     def _connect(self) -> None:
         self._choice.changed.connect(self._on_models_changed)
         self.finished.connect(self._on_finished)
+        self._connect_overview()
         self.installed_tab.copy_wanted.connect(self.tasks.copy_model)
         self.installed_tab.pane.stop_loading_wanted.connect(self._app.model_loading.cancel_loading)
         self.catalog_tab.download_wanted.connect(self.tasks.open_download_dialog)
@@ -105,6 +109,13 @@ class ModelsPage(Page):
             levels.quantize_wanted.connect(self.tasks.open_quantize_dialog)
             levels.measure_wanted.connect(self.tasks.measure_quantization)
         self.catalog_tab.quantizations.use_wanted.connect(self._on_use_wanted)
+
+    def _connect_overview(self) -> None:
+        overview = self.overview_tab
+        overview.use_wanted.connect(self._choice.choose_model)
+        overview.get_wanted.connect(self.tasks.open_download_dialog)
+        overview.details_wanted.connect(self._on_details_wanted)
+        overview.catalog_details_wanted.connect(self._on_catalog_details_wanted)
 
     def show_tab(self, tab: str) -> None:
         """Show one of TABS."""
@@ -150,7 +161,18 @@ class ModelsPage(Page):
         self.show_tab(INSTALLED)
         self.installed_tab.use_model(ref)
 
+    def _on_details_wanted(self, ref: str) -> None:
+        self.show_tab(INSTALLED)
+        self.installed_tab.select_model(ref)
+        self.installed_tab.table.setFocus()
+
+    def _on_catalog_details_wanted(self, model_id: str) -> None:
+        self.show_tab(CATALOG)
+        self.catalog_tab.table.select_key(model_id)
+        self.catalog_tab.table.setFocus()
+
     def _on_finished(self) -> None:
+        self.overview_tab.stop_requests()
         self.installed_tab.pane.release_requests()
         self.catalog_tab.quantizations.cancel_requests()
         self.task_strip.release_task()

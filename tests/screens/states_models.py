@@ -21,7 +21,7 @@ def models(backend: ScriptedBackend, window: MainWindow) -> None:
 
 def _selected(backend: ScriptedBackend, window: MainWindow, ref: str) -> None:
     filled(backend, window)
-    window.open_models()
+    window.controllers.models_controller.open_page("shelf")
     shown = dialog()
     assert isinstance(shown, ModelsPage)
     shown.installed_tab.select_model(ref)
@@ -47,7 +47,7 @@ def model_unknown(backend: ScriptedBackend, window: MainWindow) -> None:
 def model_refused(backend: ScriptedBackend, window: MainWindow) -> None:
     """Such a file was dropped on the dialog."""
     filled(backend, window)
-    window.open_models()
+    window.controllers.models_controller.open_page("shelf")
     drop(dialog(), str(Gguf(facts=facts("qwen99")).write(backend.paths.root.parent / "new.gguf")))
 
 

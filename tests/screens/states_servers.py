@@ -24,7 +24,7 @@ def _with_server(backend: ScriptedBackend, window: MainWindow) -> None:
 def servers_among_models(backend: ScriptedBackend, window: MainWindow) -> None:
     """The dialog of models with a server and Auto."""
     _with_server(backend, window)
-    window.open_models()
+    window.controllers.models_controller.open_page("shelf")
     shown = dialog()
     assert isinstance(shown, ModelsPage)
     shown.installed_tab.select_model("workshop")

@@ -24,7 +24,7 @@ def _stocked(backend: ScriptedBackend, window: MainWindow) -> ModelsPage:
     filled(backend, window)
     backend.put_own_model(NAME, qwen_gguf())
     backend.children.ladders.gpu_layers = {"Q8_0": 20, "Q6_K": 28, "Q5_K_M": LAYERS}
-    window.open_models()
+    window.controllers.models_controller.open_page("shelf")
     shown = dialog()
     assert isinstance(shown, ModelsPage)
     shown.installed_tab.select_model(NAME)
@@ -39,7 +39,7 @@ def models_none(backend: ScriptedBackend, window: MainWindow) -> None:
     """No registered models."""
     filled(backend, window)
     backend.app.models.unregister_model(SMALL_MODEL)
-    window.open_models()
+    window.controllers.models_controller.open_page("shelf")
 
 
 def models_twins(backend: ScriptedBackend, window: MainWindow) -> None:

@@ -21,6 +21,8 @@ class _PageFrame(QWidget):
         super().__init__()
         self._theme = theme
         self.page = page
+        self.first_focused = page.focusWidget()
+        """Which the page forgets as soon as it stands in here."""
         self._build(notices)
         page.windowTitleChanged.connect(self._on_title_changed)
         theme.changed.connect(self._on_theme_changed)
@@ -82,12 +84,9 @@ class PageHost(QStackedWidget):
         """Show a page over all others, a new one or one that lies below."""
         frame = self._frame_of(page)
         if frame is None:
-            focused = page.focusWidget()  # which it forgets in its frame
             frame = _PageFrame(self._theme, self._notices, page)
             frame.back_button.clicked.connect(page.reject)
             page.finished.connect(lambda: self._remove_page(page))
-            if focused is not None:
-                focused.setFocus()
         elif frame is self.currentWidget():
             return
         else:
@@ -114,9 +113,10 @@ class PageHost(QStackedWidget):
 
     def _show_last(self) -> None:
         self.setCurrentIndex(self.count() - 1)
-        page = self.page
-        if page is not None:
-            focused = page.focusWidget() or first_focusable(page)
+        shown = self.currentWidget()
+        if isinstance(shown, _PageFrame):
+            page, first = shown.page, shown.first_focused
+            focused = page.focusWidget() or first or first_focusable(page)
             if focused is not None:
                 focused.setFocus()
         self.page_changed.emit()

@@ -28,6 +28,7 @@ def models(ui: OpenWindow) -> ModelsPage:
     ui.settle()
     found = open_dialog()
     assert isinstance(found, ModelsPage)
+    found.show_tab("shelf")
     return found
 
 

@@ -25,7 +25,7 @@ OURS = "mine-q8_0"
 def models(ui: OpenWindow) -> ModelsPage:
     """The dialog with two registered files; the first is the program's own."""
     ui.backend.put_own_model(OURS)
-    ui.window.open_models()
+    ui.window.controllers.models_controller.open_page("shelf")
     ui.settle()
     found = dialog()
     assert isinstance(found, ModelsPage)
@@ -273,7 +273,7 @@ def test_a_damaged_catalog_leaves_the_rest_usable(
 ) -> None:
     (tmp_path / "models.toml").write_text("version = ")
     monkeypatch.setattr("core.models.model_catalog.catalog_path", lambda: tmp_path / "models.toml")
-    ui.window.open_models()
+    ui.window.controllers.models_controller.open_page("shelf")
     models = dialog()
     assert isinstance(models, ModelsPage)
     models.show_tab("catalog")

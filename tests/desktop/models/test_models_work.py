@@ -40,7 +40,7 @@ def models(ui: OpenWindow) -> ModelsPage:
     ladders = ui.backend.children.ladders
     ladders.gpu_layers = {"Q8_0": 20, "Q6_K": 28, "Q5_K_M": LAYERS}
     ladders.plan_changes = {"Q3_K_S": {"needs_matrix": True}}
-    ui.window.open_models()
+    ui.window.controllers.models_controller.open_page("shelf")
     ui.settle()
     found = dialog()
     assert isinstance(found, ModelsPage)

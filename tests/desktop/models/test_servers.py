@@ -140,7 +140,7 @@ def test_the_table_says_where_they_answer(
     with_server: MainWindow, backend: ScriptedBackend
 ) -> None:
     backend.put_own_model("large-q8_0", qwen_gguf())
-    with_server.open_models()
+    with_server.controllers.models_controller.open_page("shelf")
     dialog = next(each for each in with_server.findChildren(ModelsPage) if each.isVisible())
     table_model = dialog.installed_tab.table_model
     last = table_model.columnCount() - 1

@@ -1,0 +1,1 @@
+"""Overview of models: a card for each, and the one to get for this computer."""
