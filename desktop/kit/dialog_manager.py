@@ -23,6 +23,15 @@ def set_initial_size(dialog: QDialog, width: int, height: int) -> None:
     )
 
 
+def grow_to_content(dialog: QDialog) -> None:
+    """Make a dialog as high as its wrapped texts need, which Qt does only as it is opened."""
+    layout = dialog.layout()
+    if layout is not None and layout.hasHeightForWidth():
+        needed = layout.totalHeightForWidth(dialog.width())
+        if needed > dialog.height():
+            dialog.resize(dialog.width(), needed)
+
+
 class DialogManager(QObject):
     """Opens dialogs over a window and pages in it; they are deleted when they end."""
 

@@ -32,6 +32,8 @@ class FolderPanel(QWidget):
 
     add_wanted = Signal()
     ticks_changed = Signal()
+    ticked_by_hand = Signal()
+    """A person ticked or unticked a folder, and goes on to type."""
     sync_wanted = Signal(str)
     retry_wanted = Signal(str)
     pause_wanted = Signal(str, bool)
@@ -206,3 +208,4 @@ class FolderPanel(QWidget):
         else:
             self._ticked.discard(folder_id)
         self.ticks_changed.emit()
+        self.ticked_by_hand.emit()

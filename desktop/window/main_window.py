@@ -33,6 +33,7 @@ from desktop.privacy.privacy_controller import PrivacyController
 from desktop.settings.settings_controller import SettingsController
 from desktop.sources.sources_controller import SourcesController
 from desktop.sources.sources_panel import SourcesPanel
+from desktop.window.answer_announcer import AnswerAnnouncer
 from desktop.window.appearance_actions import register_appearance_actions
 from desktop.window.chat_features_controller import ChatFeaturesController
 from desktop.window.composer_controller import ComposerController
@@ -92,7 +93,7 @@ class MainWindow(QMainWindow):
         for part in (self.sidebar, self.pages, self.sources):
             self.splitter.addWidget(part)
         self.splitter.setStretchFactor(1, 1)
-        side = min(max(264, 38 * self.fontMetrics().averageCharWidth()), 400)
+        side = max(264, 38 * self.fontMetrics().averageCharWidth())
         self.splitter.setSizes([side, 640, 360])
         self.setCentralWidget(self.splitter)
         self.overlay = DropOverlay(self._theme, self)
@@ -102,7 +103,7 @@ class MainWindow(QMainWindow):
             self.sidebar,
             self.pages,
             self.sources,
-            typed_in=self.view.composer.text_edit,
+            chat=self.view,
         )
         restore_window_geometry(self, self.splitter, self.panes, self._app.settings)
 
@@ -137,6 +138,7 @@ class MainWindow(QMainWindow):
             sources=sources,
             updates=UpdateController(app.updates, theme, notices, self),
             notices=notices,
+            announcer=AnswerAnnouncer(self),
         )
         self.privacy = PrivacyController(theme, app.paths, self)
         self.path_opener = DroppedPathOpener(app, notices, self.controllers, self.view.composer)
@@ -215,6 +217,8 @@ class MainWindow(QMainWindow):
         controllers.chat.ticked_folders_restored.connect(self.sidebar.folders.set_ticked_folders)
         controllers.chat.ticked_folders_restored.connect(self._on_ticks_changed)
         self.sidebar.folders.ticks_changed.connect(self._on_ticks_changed)
+        self.sidebar.folders.ticked_by_hand.connect(self.view.composer.setFocus)
+        self.view.transcript.edited.connect(lambda _turn, _text: self.view.composer.setFocus())
         for part in (
             controllers.chat.running_answers,
             controllers.folders,

@@ -17,11 +17,12 @@ class Sidebar(QWidget):
         super().__init__()
         self._theme = theme
         self._build()
+        theme.changed.connect(self._on_theme_changed)
 
     def _build(self) -> None:
         self.setObjectName("sidebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(216)
+        self._on_theme_changed()
         self.new_button = TextButton(self._theme, _("New chat"), icon="new-chat", role="side")
         self.new_button.setToolTip(_("New chat (Ctrl+N)"))
         self.temporary_button = IconButton(
@@ -73,6 +74,9 @@ class Sidebar(QWidget):
             if name != "trash":
                 pages.addWidget(_inset(button))
         return pages
+
+    def _on_theme_changed(self) -> None:
+        self.setMinimumWidth(self._theme.scaled(216))
 
     def show_chat_count(self, number: int) -> None:
         """Show a placeholder text while there are no chats."""

@@ -21,6 +21,7 @@ from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.models_controller import MODEL_EVENTS, ModelsController
 from desktop.models.servers.servers_controller import ServersController
 from desktop.sources.sources_controller import SourcesController
+from desktop.window.answer_announcer import AnswerAnnouncer
 from desktop.window.chat_features_controller import ChatFeaturesController
 
 
@@ -37,6 +38,7 @@ class WindowControllers(Struct, frozen=True):
     sources: SourcesController
     updates: UpdateController
     notices: NoticeCenter
+    announcer: AnswerAnnouncer
 
     def dispatch_event(self, event: AppEvent) -> None:
         """Pass an event to the controller it is about."""
@@ -59,6 +61,8 @@ class WindowControllers(Struct, frozen=True):
         if isinstance(event, AnswerEvent):
             self.chat.on_answer_event(event)
             self.chat_features.on_answer_event(event)
+            if event.chat_id == self.chat.chat_id:
+                self.announcer.on_answer_event(event)
         if isinstance(event, MODEL_EVENTS):
             self.models_controller.on_app_event(event)
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from core.base.i18n import _
+from desktop.chat.view.chat_view import ChatView
 from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.layers.page import first_focusable
 from desktop.kit.layers.page_host import PageHost
@@ -24,12 +25,13 @@ class WindowPanes(QObject):
         middle: PageHost,
         right: SourcesPanel,
         *,
-        typed_in: QWidget,
+        chat: ChatView,
     ) -> None:
-        """`typed_in` is the widget that gets the focus in the middle pane."""
+        """`chat` is in the middle while no page is."""
         super().__init__(splitter)
         self._splitter = splitter
-        self._typed_in = typed_in
+        self._chat = chat
+        self._typed_in = chat.composer.text_edit
         self._left = left
         self._middle = middle
         self._right = right
@@ -121,8 +123,10 @@ class WindowPanes(QObject):
             part.setHidden(digit == "1")
 
     def focus_next_pane(self, step: int = 1) -> None:
-        """Move the focus to the first focusable widget of the next visible pane."""
-        parts = [part for part in (self._left, self._middle, self._right) if not part.isHidden()]
+        """Move the focus to the next of sidebar, conversation, composer and sources, or page."""
+        page = self._middle.page
+        middle = (page,) if page is not None else (self._chat.transcript, self._chat.composer)
+        parts = [part for part in (self._left, *middle, self._right) if part.isVisible()]
         focused = QApplication.focusWidget()
         here = next((n for n, part in enumerate(parts) if _holds(part, focused)), 0)
         for away in range(1, len(parts) + 1):
@@ -145,9 +149,11 @@ class WindowPanes(QObject):
         self._typed_in.setFocus()
 
     def _first_in(self, part: QWidget) -> QWidget | None:
-        page = self._middle.page
-        if part is self._middle:
-            return self._typed_in if page is None else first_focusable(page)
+        """Return what gets the focus in a part; in the conversation the end, where one reads."""
+        if part is self._chat.composer:
+            return self._typed_in
+        if part is self._chat.transcript:
+            return self._chat.transcript.last_stop()
         return first_focusable(part)
 
     def _flip(self, part: QWidget) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QTabWidget, 
 from core.app.chats.turn_service import AnswerDetails
 from core.base.i18n import _
 from core.chat.conversations.conversation import Source
+from desktop.chat.cards.sampling_formatting import sampling_lines
 from desktop.chat.cards.statistics_formatting import format_context_use
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.locale_formatting import format_count, format_decimal
@@ -94,10 +95,8 @@ def answer_lines(details: AnswerDetails) -> Iterator[str]:
     if turn.rating_note:
         yield _("Your note: {note}").format(note=turn.rating_note)
     if details.prompt is not None:
-        sampling = details.prompt.sampling
         yield ""
-        for name in sampling.__struct_fields__:
-            yield f"{name}: {getattr(sampling, name)}"
+        yield from sampling_lines(details.prompt.sampling)
 
 
 def retrieved_lines(details: AnswerDetails) -> Iterator[str]:

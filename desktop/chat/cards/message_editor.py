@@ -9,7 +9,7 @@ from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.reading_column import reading_font
 from desktop.kit.theme import Theme
 
-_MOST_LINES = 16
+_LEAST_LINES, _MOST_LINES = 3, 24
 
 
 class MessageEditor(QWidget):
@@ -31,8 +31,8 @@ class MessageEditor(QWidget):
         self._edit.setAccessibleName(_("Message text"))
         self._edit.setFont(reading_font())
         self._edit.setTabChangesFocus(True)
-        lines = min(_MOST_LINES, max(3, text.count("\n") + len(text) // 70 + 2))
-        self._edit.setFixedHeight(lines * self._edit.fontMetrics().lineSpacing() + 16)
+        self._edit.document().documentLayout().documentSizeChanged.connect(self._fit_height)
+        self._fit_height()
         self._edit.installEventFilter(self)
         self._save = TextButton(self._theme, button_text, role="primary")
         self._cancel = TextButton(self._theme, _("Cancel"))
@@ -46,6 +46,12 @@ class MessageEditor(QWidget):
         column.setSpacing(8)
         column.addWidget(self._edit)
         column.addLayout(row)
+
+    def _fit_height(self) -> None:
+        """Be as high as the text, within limits; its height is counted in lines as wrapped."""
+        lines = round(self._edit.document().size().height()) + 1
+        lines = min(_MOST_LINES, max(_LEAST_LINES, lines))
+        self._edit.setFixedHeight(lines * self._edit.fontMetrics().lineSpacing() + 16)
 
     def focus_at_end(self) -> None:
         """Take the focus, with the cursor at the end."""

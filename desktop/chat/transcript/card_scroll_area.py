@@ -200,7 +200,24 @@ class CardScrollArea(QAbstractScrollArea):
             stops[target].setFocus(reason)
             self.scroll_into_view(stops[target], stops[target].rect())
             return True
-        return bool(super().focusNextPrevChild(next))
+        return self._leave(step) if stops else bool(super().focusNextPrevChild(next))
+
+    def last_stop(self) -> QWidget | None:
+        """Return the first Tab stop of the last card that is built, None without one."""
+        rows = sorted(self.card_layout.cards, reverse=True)
+        stops = (_stops(self.card_layout.cards[row]) for row in rows)
+        return next((each[0] for each in stops if each), None)
+
+    def _leave(self, step: int) -> bool:
+        """Move the focus out of the cards, which in Qt's own order only lead to each other."""
+        here = self.nextInFocusChain() if step > 0 else self.previousInFocusChain()
+        while here is not None and here is not self:
+            if here.window() is self.window() and not self.isAncestorOf(here) and _takes_tab(here):
+                reason = Qt.FocusReason.TabFocusReason
+                here.setFocus(reason if step > 0 else Qt.FocusReason.BacktabFocusReason)
+                return True
+            here = here.nextInFocusChain() if step > 0 else here.previousInFocusChain()
+        return False
 
 
 def _stop_beside(deck: CardLayout, focused: QWidget | None, step: int) -> tuple[list[QWidget], int]:
@@ -214,8 +231,9 @@ def _stop_beside(deck: CardLayout, focused: QWidget | None, step: int) -> tuple[
 
 def _stops(card: QWidget) -> list[QWidget]:
     """Return the Tab stops of a card."""
-    return [
-        each
-        for each in card.findChildren(QWidget)
-        if each.isVisible() and each.isEnabled() and each.focusPolicy() & Qt.FocusPolicy.TabFocus
-    ]
+    return [each for each in card.findChildren(QWidget) if _takes_tab(each)]
+
+
+def _takes_tab(each: QWidget) -> bool:
+    tabbed = each.focusPolicy() & Qt.FocusPolicy.TabFocus
+    return bool(tabbed) and each.isVisible() and each.isEnabled()

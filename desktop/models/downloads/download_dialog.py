@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Never
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from core.app.network.download_service import DownloadService
@@ -19,6 +19,7 @@ from core.models.downloads.download_plan import (
 )
 from core.models.model_catalog import CatalogModel
 from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.dialog_manager import grow_to_content
 from desktop.kit.locale_formatting import format_size
 from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
@@ -114,6 +115,13 @@ class DownloadDialog(QDialog):
             self.primary_button.setFocus()
         else:
             self.line.setFocus()
+
+    def event(self, event: QEvent) -> bool:
+        """Grow with what is said in it."""
+        done = bool(super().event(event))
+        if event.type() is QEvent.Type.LayoutRequest:
+            grow_to_content(self)
+        return done
 
     def _connect(self) -> None:
         self.line.textChanged.connect(self._show_asking)

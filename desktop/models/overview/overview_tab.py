@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.app.app import App
+from core.app.loading.model_load_service import LOADING
 from core.app.models.model_suggestion import (
     SUGGESTED_QUANTIZATION,
     ModelSuggestion,
@@ -18,7 +19,7 @@ from core.models.info.model_entry import ModelEntry
 from core.models.model_catalog import CatalogModel
 from desktop.kit.buttons_and_labels import plain_label
 from desktop.kit.theme import SPACING, Theme
-from desktop.models.choice.model_choice import LOADING, ModelChoice
+from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.downloads.catalog_formatting import (
     catalog_model_fit,
     largest_free_memory,

@@ -99,7 +99,7 @@ def test_tab_walks_from_the_left_to_the_right(ui: OpenWindow) -> None:
     first = control(ui.window, "New chat")
     first.setFocus()
     names = []
-    for _ in range(12):
+    for _ in range(16):
         focused = QApplication.focusWidget()
         assert focused is not None
         names.append(focused.accessibleName())
