@@ -76,8 +76,8 @@ class RenderPage(Request[Never, "RenderedPage"], frozen=True, kw_only=True):
 
     An indexed file is named by `folder_id` and `file`, which is relative, with "/"; any other by
     its absolute `path` (`raw`: its bytes where they are no text). `page` counts from 1; `width` in
-    pixels. `recognize`: look for `text` in what is recognised on a scan, which takes seconds;
-    `sizes`: tell the sizes of all pages too.
+    pixels. `sentences` of `text` are looked for within it. `recognize`: look for both in what is
+    recognised on a scan, which takes seconds; `sizes`: tell the sizes of all pages too.
     """
 
     page: int
@@ -87,6 +87,7 @@ class RenderPage(Request[Never, "RenderedPage"], frozen=True, kw_only=True):
     raw: bytes = b""
     width: int = 1000
     text: str = ""
+    sentences: tuple[str, ...] = ()
     recognize: bool = False
     sizes: bool = False
 
@@ -137,8 +138,8 @@ class RenderedPage(FinalMessage, frozen=True, kw_only=True):
     """A page's picture: `height` rows of `width` pixels, 3 bytes (red, green, blue) each, no gaps.
 
     Plain pixels, because a picture file would have to be parsed by whoever shows it. `boxes` hold
-    the words of the passage, one or more a line; `pages` is how many pages the file has, `sizes`
-    their widths and heights if these were asked for.
+    the words of the passage, one or more a line, `sentence_boxes` those of its sentences; `pages`
+    is how many pages the file has, `sizes` their widths and heights if these were asked for.
     """
 
     page: int
@@ -147,6 +148,7 @@ class RenderedPage(FinalMessage, frozen=True, kw_only=True):
     height: int
     pixels: bytes
     boxes: tuple[TextBox, ...]
+    sentence_boxes: tuple[TextBox, ...] = ()
     sizes: tuple[tuple[float, float], ...] = ()
 
 

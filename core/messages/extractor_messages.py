@@ -39,12 +39,13 @@ class PageRecognized(FinalMessage, frozen=True, kw_only=True):
 
 
 class DrawPage(Request[Never, "DrawnPage"], frozen=True, kw_only=True):
-    """Draw a page and find `text` on it, as described in RenderPage."""
+    """Draw a page and find `text` and its `sentences` on it, as described in RenderPage."""
 
     path: str
     page: int
     width: int
     text: str = ""
+    sentences: tuple[str, ...] = ()
     recognize: bool = False
     sizes: bool = False
     raw: bytes = b""
@@ -58,6 +59,7 @@ class DrawnPage(FinalMessage, frozen=True, kw_only=True):
     pixels: bytes
     pages: int
     boxes: tuple[TextBox, ...]
+    sentence_boxes: tuple[TextBox, ...] = ()
     sizes: tuple[tuple[float, float], ...] = ()
 
 

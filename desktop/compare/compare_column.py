@@ -19,6 +19,8 @@ from core.base.i18n import _
 from core.chat.conversations.conversation import Citation, Source
 from core.models.info.model_entry import ModelEntry
 from core.models.server_registry import ServerEntry
+from desktop.chat.controller.cited_source import source_at_mark
+from desktop.chat.markdown.citation_marks import CitationMark
 from desktop.chat.message.answer_body import AnswerBody
 from desktop.chat.message.external_links import ask_to_open_link
 from desktop.chat.message.render_tools import RenderTools
@@ -33,7 +35,7 @@ _SLACK = 4
 class ComparedAnswer(QScrollArea):
     """Keeps its end in view while it grows, unless the user has scrolled up."""
 
-    citation_clicked = Signal(int)
+    citation_clicked = Signal(object)  # CitationMark
 
     def __init__(self, tools: RenderTools) -> None:
         super().__init__()
@@ -105,6 +107,7 @@ class CompareColumn(QFrame):
         self._number = number
         self._servers = {server.name: server for server in servers}
         self._sources: tuple[Source, ...] = ()
+        self._citations: tuple[Citation, ...] = ()
         self._chosen = 0
         self.chat_id = ""
         """The temporary chat of this answer, "" before the question is sent."""
@@ -196,7 +199,7 @@ class CompareColumn(QFrame):
             case AnswerTextAdded():
                 self._answer.append_text(event.text)
             case AnswerFinished():
-                self._sources = event.sources
+                self._sources, self._citations = event.sources, event.citations
                 self._answer.show_finished(event.text, event.citations)
                 self._line.setText(_cost(event))
                 self._end(can_be_kept=True)
@@ -224,8 +227,8 @@ class CompareColumn(QFrame):
     def _show_badge(self) -> None:
         self._badge.show_server(self._servers.get(str(self.model.currentData())))
 
-    def _on_citation_clicked(self, number: int) -> None:
-        source = next((each for each in self._sources if each.n == number), None)
+    def _on_citation_clicked(self, mark: CitationMark) -> None:
+        source = source_at_mark(self._sources, self._citations, (), mark)
         if source is not None:
             self.source_chosen.emit(source)
 

@@ -8,6 +8,8 @@ _LETTERS = 76
 _SAMPLE = "the long beds are watered every second friday before nine"
 MARGIN = 24
 """Margins left and right of the column."""
+NARROW_MARGIN = 4
+"""Margins of cards where there is little width."""
 INSET = 16
 """Space left of the text inside a card; half as much on its right."""
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from core.base.i18n import _
 from core.chat.conversations.conversation import Source
 from desktop.chat.controller.cited_source import cited_text, show_passage
+from desktop.chat.markdown.citation_marks import CitationMark
 from desktop.kit.buttons_and_labels import ElidedLabel, TextButton, plain_label
 from desktop.kit.locale_formatting import one_line
 from desktop.kit.theme import Theme
@@ -16,7 +17,7 @@ from desktop.sources.cards.source_card import format_passage_place
 _APPEAR_MS = 250
 _LEAVE_MS = 350
 """Long enough to move the pointer into it."""
-_LONGEST = 700
+_LONGEST = 420
 _WIDTH = 420
 _GAP = 6
 
@@ -24,13 +25,14 @@ _GAP = 6
 class CitationPopup(QFrame):
     """Takes no focus: Enter on the citation still opens the document."""
 
-    open_wanted = Signal(str, int)
-    """Turn and number of the citation."""
+    open_wanted = Signal(str, object)  # the turn, CitationMark
+    citation_shown = Signal(str, object)  # the turn, Source with the sentence of the mark
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
         self._theme = theme
-        self._citation = ("", 0)
+        self._citation = ("", CitationMark(0))
+        self._source: Source | None = None
         self._beside = QRect()
         self._words = ""
         self._build()
@@ -44,6 +46,7 @@ class CitationPopup(QFrame):
         self._number.setObjectName("source_number")
         self._file = ElidedLabel("", "title", mode=Qt.TextElideMode.ElideMiddle)
         self._place = plain_label("", "muted", wrap=True)
+        self._verdict = plain_label(_("≠ The source says something else:"), "error", wrap=True)
         self._text = plain_label("", wrap=True)
         self.open_button = TextButton(self._theme, _("Open the document"), role="link")
         self.open_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -56,6 +59,7 @@ class CitationPopup(QFrame):
         column.setSpacing(6)
         column.addLayout(top)
         column.addWidget(self._place)
+        column.addWidget(self._verdict)
         column.addWidget(self._text)
         column.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.setFixedWidth(_WIDTH)
@@ -73,10 +77,12 @@ class CitationPopup(QFrame):
         self._leave.timeout.connect(self.hide)
         self.open_button.clicked.connect(self._on_open_clicked)
 
-    def show_soon(self, turn_id: str, source: Source, beside: QRect) -> None:
-        """Show a passage next to a citation after a moment, at once if another one is shown."""
-        self._citation = (turn_id, source.n)
+    def show_soon(self, turn_id: str, mark: CitationMark, source: Source, beside: QRect) -> None:
+        """Show a mark's sentence next to it after a moment, at once if another one is shown."""
+        self._citation = (turn_id, mark)
+        self._source = source
         self._beside = beside
+        self._verdict.setVisible(mark.is_contrary)
         self._number.setText(str(source.n))
         self._file.setText(visible_text(source.file.rpartition("/")[2]))
         place = format_passage_place(source)
@@ -112,8 +118,11 @@ class CitationPopup(QFrame):
         self.move(self._corner())
         self.show()
         self.raise_()
-        words = f"{self._file.text()}. {self._place.text()}. {self._words}"
+        verdict = "" if self._verdict.isHidden() else f" {self._verdict.text()}"
+        words = f"{self._file.text()}. {self._place.text()}.{verdict} {self._words}"
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+        if self._source is not None:
+            self.citation_shown.emit(self._citation[0], self._source)
 
     def _corner(self) -> QPoint:
         """Return the top left corner: below the citation, or above if it does not fit below."""

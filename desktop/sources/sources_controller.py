@@ -1,5 +1,6 @@
 """Controller of sources: citation popups, the document viewer, quotations, wrong sources."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, QRect, Signal
@@ -11,6 +12,7 @@ from core.base.i18n import _
 from core.chat.conversations.conversation import Source
 from desktop.chat.composer.composer import Composer
 from desktop.chat.controller.chat_controller import ChatController
+from desktop.chat.markdown.citation_marks import CitationMark
 from desktop.chat.view.chat_view import ChatView
 from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.notices import NoticeCenter
@@ -45,12 +47,15 @@ class SourcesController(QObject):
         self._turn_id = ""
         self._unsaved: dict[str, set[int]] = {}
         """Sources marked as wrong in chats that are not saved, by turn."""
+        self._source_of_mark: Callable[[str, CitationMark], Source | None] = _no_source
+        self._sources_of_turn: Callable[[str], tuple[Source, ...]] = _no_sources
         self._viewer_loader = ViewerLoader(app.documents, panel.viewer)
         self.citation_popup = CitationPopup(theme, panel)
         self._connect()
 
     def _connect(self) -> None:
         self._panel.source_opened.connect(self._viewer_loader.open_source)
+        self.citation_popup.citation_shown.connect(self._follow_mark)
         self._panel.wrong_toggled.connect(self.set_source_wrong)
         self._viewer.passage_wanted.connect(self._panel.step_source)
         self._viewer.menu_wanted.connect(self._on_menu_wanted)
@@ -60,11 +65,9 @@ class SourcesController(QObject):
     def attach_to_chat(self, chat: ChatController, view: ChatView) -> None:
         """Show the sources of a chat's citations; send quotations and files to its composer."""
         transcript, composer = view.transcript, view.composer
-        transcript.mark_hovered.connect(
-            lambda turn, number, beside: self.show_citation(
-                turn, chat.sources_of(turn), number, beside
-            )
-        )
+        self._source_of_mark = chat.source_of_mark
+        self._sources_of_turn = chat.sources_of
+        transcript.mark_hovered.connect(self._on_mark_hovered)
         transcript.mark_left.connect(self.citation_popup.hide_soon)
         transcript.citation_clicked.connect(self.citation_popup.dismiss)
         self.citation_popup.open_wanted.connect(transcript.citation_clicked)
@@ -100,10 +103,13 @@ class SourcesController(QObject):
         """The source whose document is open."""
         return None if self._viewer.isHidden() else self._viewer.source
 
-    def show_sources(self, sources: tuple[Source, ...], turn_id: str) -> None:
+    def show_sources(
+        self, sources: tuple[Source, ...], turn_id: str, *, keep_popup: bool = False
+    ) -> None:
         """Show the passages of an answer, and prepare for one to be opened."""
         self._turn_id = turn_id
-        self.citation_popup.dismiss()
+        if not keep_popup:
+            self.citation_popup.dismiss()
         self._panel.show_sources(sources, self._wrong_numbers(turn_id), judged=bool(turn_id))
         if any(has_page_pictures(source.file) for source in sources):
             self._app.documents.prepare_viewer()
@@ -114,14 +120,19 @@ class SourcesController(QObject):
         self._panel.choose_source(source.n)
         self._viewer.focus_document()
 
-    def show_citation(
-        self, turn_id: str, sources: tuple[Source, ...], number: int, beside: QRect
-    ) -> None:
-        """Show the passage of a citation next to it."""
-        source = next((each for each in sources if each.n == number), None)
+    def _on_mark_hovered(self, turn_id: str, mark: CitationMark, beside: QRect) -> None:
+        """Show the sentence of a citation next to it, soon."""
+        source = self._source_of_mark(turn_id, mark)
         if source is not None:
             self._app.documents.prepare_viewer()
-            self.citation_popup.show_soon(turn_id, source, beside)
+            self.citation_popup.show_soon(turn_id, mark, source, beside)
+
+    def _follow_mark(self, turn_id: str, source: Source) -> None:
+        """Let a viewer that is open show the document of the mark that is looked at."""
+        if self._viewer.isVisible() and source != self._viewer.source:
+            if turn_id != self._turn_id:
+                self.show_sources(self._sources_of_turn(turn_id), turn_id, keep_popup=True)
+            self._panel.open_source(source)
 
     def open_window(self) -> None:
         """Show the open document in a window of its own."""
@@ -213,6 +224,14 @@ class SourcesController(QObject):
         show_in_folder_action.triggered.connect(self.show_in_folder)
         show_in_folder_action.setEnabled(Path(source.path).exists())
         menu.popup(place)
+
+
+def _no_source(_turn_id: str, _mark: CitationMark) -> None:
+    """Stand for a chat that isn't attached yet."""
+
+
+def _no_sources(_turn_id: str) -> tuple[Source, ...]:
+    return ()
 
 
 def _insert_quotation(composer: Composer, words: str) -> None:

@@ -18,6 +18,8 @@ class SourcesPanel(QWidget):
 
     source_opened = Signal(object)  # Source
     wrong_toggled = Signal(int, bool)
+    viewer_toggled = Signal()
+    """A document is shown beside the chat, or no longer."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -78,6 +80,11 @@ class SourcesPanel(QWidget):
         """Whether the viewer is in here, not in a window of its own."""
         return self.viewer.parentWidget() is self._parts
 
+    @property
+    def shows_document(self) -> bool:
+        """Whether a document is open in here."""
+        return self.holds_viewer and not self.viewer.isHidden()
+
     def show_sources(
         self,
         sources: Sequence[Source],
@@ -102,14 +109,20 @@ class SourcesPanel(QWidget):
         self.setVisible(bool(self._sources))
 
     def choose_source(self, number: int) -> None:
-        """Bring a source into view and open its document."""
+        """Bring a source into view and open its document, at all its cited sentences."""
+        for source in self._sources:
+            if source.n == number:
+                self.open_source(source)
+
+    def open_source(self, source: Source) -> None:
+        """Bring a source into view and open its document, at the sentences cited in `source`."""
         for card in self._cards:
-            if card.source.n == number:
-                self._show_chosen_card(number)
+            if card.source.n == source.n:
+                self._show_chosen_card(source.n)
                 self.show()
                 self.open_viewer()
                 self._area.ensureWidgetVisible(card)
-                self.source_opened.emit(card.source)
+                self.source_opened.emit(source)
 
     def step_source(self, step: int) -> None:
         """Open the next source, or the one before; after the last comes the first."""
@@ -121,8 +134,9 @@ class SourcesPanel(QWidget):
 
     def close_viewer(self) -> None:
         """Show the passages alone."""
-        if self.holds_viewer:
+        if self.holds_viewer and not self.viewer.isHidden():
             self.viewer.hide()
+            self.viewer_toggled.emit()
         self._show_chosen_card(0)
 
     def restore_viewer(self) -> None:
@@ -138,6 +152,7 @@ class SourcesPanel(QWidget):
         if not self.holds_viewer or not self.viewer.isHidden():
             return
         self.viewer.show()
+        self.viewer_toggled.emit()
         height = self._parts.height()
         needed = min(self._cards_area.sizeHint().height() + 4, height // 3)
         self._parts.setSizes([needed, height - needed])

@@ -11,7 +11,7 @@ from core.base.i18n import _
 from core.chat.conversations.conversation import Source
 from core.ipc.reply import Reply
 from core.messages import DocumentPage, Failed, PageLetters, RenderedPage
-from desktop.chat.controller.cited_source import cited_text
+from desktop.chat.controller.cited_source import cited_sentences
 from desktop.sources.pages.page_layout import GAP
 from desktop.sources.viewer.document_kinds import has_page_pictures
 from desktop.sources.viewer.document_viewer import DocumentViewer
@@ -40,6 +40,8 @@ class ViewerLoader(QObject):
         self._has_picture = False
         """Whether a picture of this document has come."""
         self._is_scan = False
+        self._standing = ("", "")
+        """What was said of the document."""
         viewer.pages_view.pages_wanted.connect(self._request_pages)
         viewer.pages_view.letters_wanted.connect(self._request_letters)
 
@@ -47,6 +49,10 @@ class ViewerLoader(QObject):
         """Show a source's document, at its passage."""
         place = source_location(source)
         again = place == self._place and self._has_picture and self._viewer.shows_pages
+        if place == self._place and not self._viewer.shows_pages and self._viewer.has_text:
+            self._viewer.show_other_passage(source)
+            self._viewer.show_message(*self._standing)
+            return
         self._drop_requests(keep_letters=again)
         self._place = place
         self._has_picture = again
@@ -74,24 +80,31 @@ class ViewerLoader(QObject):
         viewer.pages_view.go_to_page(page)
         available = viewer.pages_view.viewport().width() - 2 * GAP
         width = round(max(available, _LEAST_WIDTH) * viewer.pages_view.devicePixelRatioF())
-        self._request_picture(page, width, text=cited_text(source), sizes=True)
+        self._request_picture(page, width, source, sizes=True)
 
     def _show_other_passage(self, source: Source) -> None:
         """Show another passage of the document that is open."""
         viewer = self._viewer
         viewer.show_other_passage(source)
         page = source.page or 1
-        viewer.pages_view.store.marks.clear()
+        viewer.pages_view.store.clear_marks()
         viewer.pages_view.go_to_page(page)
         width = viewer.pages_view.picture_width(min(page, viewer.pages_view.page_layout.page_count))
-        self._request_picture(page, width, text=cited_text(source))
+        self._request_picture(page, width, source)
         if not self._viewer.has_text:
             self._request_text(source)
 
     def _request_picture(
-        self, page: int, width: int, *, text: str = "", sizes: bool = False
+        self, page: int, width: int, source: Source | None = None, *, sizes: bool = False
     ) -> None:
-        reply = self._documents.render_page(self._place, page, width=width, text=text, sizes=sizes)
+        reply = self._documents.render_page(
+            self._place,
+            page,
+            width=width,
+            text=source.text if source else "",
+            sentences=cited_sentences(source) if source else (),
+            sizes=sizes,
+        )
         self._pictures[page, width] = reply
         reply.on_done(partial(self._on_picture, page, width))
         reply.on_error(partial(self._on_picture_failed, page, width))
@@ -160,12 +173,17 @@ class ViewerLoader(QObject):
         if not source.text:
             return  # the document was opened for itself
         if page.boxes and marks:
-            pages.go_to_box(page.page, marks[0])
+            pages.go_to_passage(page.page)
         elif not marks and not self._is_scan:
             pages.go_to_page(page.page)
             self._is_scan = True
             self._recognition = self._documents.render_page(
-                self._place, page.page, width=_LEAST_WIDTH, text=cited_text(source), recognize=True
+                self._place,
+                page.page,
+                width=_LEAST_WIDTH,
+                text=source.text,
+                sentences=cited_sentences(source),
+                recognize=True,
             )
             self._recognition.on_done(self._on_recognized).on_error(self._on_recognition_failed)
 
@@ -200,7 +218,7 @@ class ViewerLoader(QObject):
             self._show_passage_missing()
             return
         pages.store.mark_passage(page)
-        pages.go_to_box(page.page, pages.store.marks[page.page][0])
+        pages.go_to_passage(page.page)
 
     def _on_recognition_failed(self, _failure: Failed) -> None:
         self._recognition = None
@@ -221,6 +239,7 @@ class ViewerLoader(QObject):
         known = bool(content_hash and source.content_hash)
         changed = known and content_hash != source.content_hash
         words = _format_document_state(state, changed=changed)
+        self._standing = words or ("", "")
         if words:
             self._viewer.show_message(*words)
         elif not found and not self._has_picture and source.text:

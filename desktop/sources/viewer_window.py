@@ -29,6 +29,7 @@ class ViewerWindow(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(viewer)
+        self._panel.viewer_toggled.emit()
         viewer.show()
         area = QGuiApplication.primaryScreen().availableGeometry()
         self.resize(min(960, int(area.width() * _SHARE)), int(area.height() * _SHARE))

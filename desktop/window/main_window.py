@@ -33,6 +33,7 @@ from desktop.privacy.privacy_controller import PrivacyController
 from desktop.settings.settings_controller import SettingsController
 from desktop.sources.sources_controller import SourcesController
 from desktop.sources.sources_panel import SourcesPanel
+from desktop.sources.viewer_width import ViewerWidth
 from desktop.window.answer_announcer import AnswerAnnouncer
 from desktop.window.appearance_actions import register_appearance_actions
 from desktop.window.chat_features_controller import ChatFeaturesController
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
             self.sources,
             chat=self.view,
         )
+        ViewerWidth(self.splitter, self.sources, self._app.settings)
         restore_window_geometry(self, self.splitter, self.panes, self._app.settings)
 
     def _build_controllers(self) -> None:
@@ -213,7 +215,7 @@ class MainWindow(QMainWindow):
         controllers.sources.attach_to_chat(controllers.chat, self.view)
         controllers.folders.details.documents_asked.connect(self.view.composer.set_files)
         controllers.folders.details.document_opened.connect(controllers.sources.show_single_source)
-        controllers.chat.source_chosen.connect(self.sources.choose_source)
+        controllers.chat.source_chosen.connect(self.sources.open_source)
         controllers.chat.ticked_folders_restored.connect(self.sidebar.folders.set_ticked_folders)
         controllers.chat.ticked_folders_restored.connect(self._on_ticks_changed)
         self.sidebar.folders.ticks_changed.connect(self._on_ticks_changed)

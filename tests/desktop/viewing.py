@@ -57,6 +57,7 @@ def draw(
     page: int,
     *,
     boxes: tuple[TextBox, ...] = (LINE,),
+    sentence_boxes: tuple[TextBox, ...] = (),
     pages: int = 12,
     recognize: bool = False,
 ) -> None:
@@ -71,6 +72,7 @@ def draw(
         height=height,
         pixels=b"\xff" * (width * height * 3),
         boxes=boxes,
+        sentence_boxes=sentence_boxes,
         sizes=((595.0, 842.0),) * pages,
     )
     ui.settle()

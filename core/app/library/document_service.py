@@ -60,13 +60,14 @@ class DocumentService:
         *,
         width: int = 1000,
         text: str = "",
+        sentences: tuple[str, ...] = (),
         recognize: bool = False,
         sizes: bool = False,
     ) -> Reply[Never, RenderedPage]:
         """Ask for a page's picture, `width` pixels wide, and the places of `text` on it.
 
-        `recognize` looks for `text` on a scan, which takes seconds; `sizes` asks for those of all
-        pages.
+        `sentences` of that text are located within it. `recognize` looks for them on a scan, which
+        takes seconds; `sizes` asks for those of all pages.
         """
         return self._library.send(
             RenderPage(
@@ -78,6 +79,7 @@ class DocumentService:
                 page=page,
                 width=width,
                 text=text,
+                sentences=sentences,
                 recognize=recognize,
                 sizes=sizes,
             )

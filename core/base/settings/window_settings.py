@@ -79,6 +79,13 @@ WELCOMED = Setting(
 GEOMETRY = Setting(
     "geometry", "", N_("Window"), N_("Where the window was."), section=SettingSection.HIDDEN
 )
+VIEWER_WIDTH = Setting(
+    "viewer_width",
+    "",
+    N_("Document"),
+    N_("How wide documents are beside a chat."),
+    section=SettingSection.HIDDEN,
+)
 
 WINDOW_SETTINGS = (
     LANGUAGE,
@@ -91,4 +98,5 @@ WINDOW_SETTINGS = (
     STAY_IN_TRAY,
     WELCOMED,
     GEOMETRY,
+    VIEWER_WIDTH,
 )

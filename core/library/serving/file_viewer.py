@@ -201,6 +201,7 @@ class FileViewer:
             page=request.page,
             width=min(request.width, _MAX_WIDTH),
             text=request.text,
+            sentences=request.sentences,
             recognize=request.recognize,
             sizes=request.sizes,
         )
@@ -244,6 +245,7 @@ def _rendered(request: RenderPage, drawn: DrawnPage) -> RenderedPage:
         height=drawn.height,
         pixels=drawn.pixels,
         boxes=drawn.boxes,
+        sentence_boxes=drawn.sentence_boxes,
         sizes=drawn.sizes,
     )
 

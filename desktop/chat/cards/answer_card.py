@@ -116,13 +116,13 @@ class AnswerFooter(QWidget):
 class AnswerCard(QWidget):
     """Card of one answer, from its request on."""
 
-    citation_clicked = Signal(str, int)
+    citation_clicked = Signal(str, object)  # the turn, CitationMark
     sources_clicked = Signal(str)
     link_clicked = Signal(str)
     again_clicked = Signal(str, str)
     action_requested = Signal(str, str)
     edited = Signal(str, str)
-    mark_hovered = Signal(str, int, QRect)
+    mark_hovered = Signal(str, object, QRect)  # the turn, CitationMark
     mark_left = Signal()
     rewritten = Signal(str)
 

@@ -19,13 +19,13 @@ Versions: TypeAlias = dict[str, tuple[int, int]]
 class CardFactory(QObject):
     """Its signals are those of all cards, with the turn they belong to."""
 
-    citation_clicked = Signal(str, int)
+    citation_clicked = Signal(str, object)  # the turn, CitationMark
     sources_clicked = Signal(str)
     link_clicked = Signal(str)
     again_clicked = Signal(str, str)
     action_requested = Signal(str, str)
     edited = Signal(str, str)
-    mark_hovered = Signal(str, int, QRect)
+    mark_hovered = Signal(str, object, QRect)  # the turn, CitationMark
     mark_left = Signal()
     rewritten = Signal(str)
 

@@ -15,8 +15,10 @@ from desktop.chat.composer.adapter_selection import AdapterSelection
 from desktop.chat.composer.next_question import UNSAVED_CHAT_ID, NextQuestion
 from desktop.chat.controller.answer_again_menu import AnswerAgainMenu
 from desktop.chat.controller.chat_state import ChatState
+from desktop.chat.controller.cited_source import source_at_mark
 from desktop.chat.controller.running_answers import RunningAnswerCards
 from desktop.chat.controller.turn_controller import TurnController
+from desktop.chat.markdown.citation_marks import CitationMark
 from desktop.chat.message.external_links import ask_to_open_link
 from desktop.chat.view.chat_view import ChatView
 from desktop.kit.notices import NoticeCenter
@@ -28,7 +30,7 @@ class ChatController(QObject):
 
     chat_opened = Signal(str)
     sources_shown = Signal(object, str)  # tuple[Source, ...] and their turn
-    source_chosen = Signal(int)
+    source_chosen = Signal(object)  # Source, with the sentence of the clicked mark
     ticked_folders_restored = Signal(
         object
     )  # tuple[str, ...]: the folders the opened chat answers from
@@ -79,6 +81,12 @@ class ChatController(QObject):
     def sources_of(self, turn_id: str) -> tuple[Source, ...]:
         """Return the sources of an answer in the transcript."""
         return self._memory.sources.get(turn_id, ())
+
+    def source_of_mark(self, turn_id: str, mark: CitationMark) -> Source | None:
+        """Return the source of a mark in an answer, with the sentence of that mark."""
+        turn = self._view.transcript.find_turn(turn_id)
+        citations, sentences = (turn.citations, turn.sentences) if turn else ((), ())
+        return source_at_mark(self.sources_of(turn_id), citations, sentences, mark)
 
     def set_ticked_folders(self, folder_ids: tuple[str, ...]) -> None:
         """Answer the open chat from these folders."""
@@ -221,7 +229,8 @@ class ChatController(QObject):
     def _on_busy_changed(self) -> None:
         self._view.composer.set_answering(answering=bool(self.answering_turn_id))
 
-    def _show_sources(self, turn_id: str, number: int = 0) -> None:
+    def _show_sources(self, turn_id: str, mark: CitationMark | None = None) -> None:
         self.sources_shown.emit(self.sources_of(turn_id), turn_id)
-        if number:
-            self.source_chosen.emit(number)
+        source = self.source_of_mark(turn_id, mark) if mark is not None else None
+        if source is not None:
+            self.source_chosen.emit(source)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
@@ -13,6 +12,7 @@ from core.chat.conversations.conversation import (
     SentenceVerdict,
     Source,
 )
+from desktop.chat.markdown.citation_marks import CitationMark
 from desktop.kit.locale_formatting import one_line
 from desktop.kit.visible_text import visible_text
 
@@ -46,16 +46,44 @@ def cited_sources(
             if each.n == source.n and 0 <= each.source_start < each.source_end <= length
         }
         contrary = any(each.n == source.n for each in against)
-        fields = structs.asdict(source)
+        fields = {name: getattr(source, name) for name in Source.__struct_fields__}
         found.append(
-            CitedSource(**fields, spans=_merged(spans), is_contrary=contrary) if spans else source
+            CitedSource(**fields, spans=_merged(spans), is_contrary=contrary)
+            if spans
+            else Source(**fields)
         )
     return tuple(found)
+
+
+def source_at_mark(
+    sources: Iterable[Source],
+    citations: Sequence[Citation],
+    sentences: Sequence[JudgedSentence],
+    mark: CitationMark,
+) -> Source | None:
+    """Return the source of one mark of an answer, with the sentence that this mark stands for.
+
+    Where the mark's own sentence isn't known, all that are cited of the source; None without it.
+    """
+    plain = [source for source in sources if source.n == mark.n]
+    if mark.is_contrary:
+        against = [each for each in sentences if each.end == mark.end]
+        found = cited_sources(plain, (), against)
+    else:
+        found = cited_sources(plain, [each for each in citations if each.end == mark.end])
+    if found and not cited_spans(found[0]):
+        found = cited_sources(plain, citations, sentences)
+    return next(iter(found), None)
 
 
 def cited_spans(source: Source) -> tuple[Span, ...]:
     """Return the sentences of a source's text that are cited, in order; none if not known."""
     return source.spans if isinstance(source, CitedSource) else ()
+
+
+def cited_sentences(source: Source) -> tuple[str, ...]:
+    """Return the words of the sentences of a source that are cited; none if not known."""
+    return tuple(source.text[start:end] for start, end in cited_spans(source))
 
 
 def cited_text(source: Source) -> str:

@@ -13,7 +13,11 @@ from markdown_it.token import Token
 from core.base.lazy_regex import lazy_pattern
 from core.chat.conversations.conversation import Citation, JudgedSentence
 from desktop.chat.markdown.block_types import Block, FencedCode, Prose, plain_html
-from desktop.chat.markdown.citation_marks import CITATION_MARK, insert_citation_marks
+from desktop.chat.markdown.citation_marks import (
+    CITATION_MARK,
+    citation_number,
+    insert_citation_marks,
+)
 from desktop.chat.markdown.footnotes import Footnotes
 from desktop.chat.markdown.markdown_html import MAX_MESSAGE_LENGTH, HtmlWriter, markdown_parser
 
@@ -228,7 +232,7 @@ def _language(info: str) -> str:
 def _code(token: Token) -> FencedCode:
     pieces = CITATION_MARK.split(f"{token.info}\n{token.content}")
     marks = {mark for part in pieces[1::2] for mark in part.split(",")}
-    numbers = sorted(int(mark) for mark in marks if mark.isdigit())
+    numbers = sorted({citation_number(mark) for mark in marks if mark[0].isdigit()})
     body = CITATION_MARK.sub("", token.content).rstrip("\n")
     return FencedCode(body, _language(token.info), tuple(numbers))
 
@@ -236,7 +240,7 @@ def _code(token: Token) -> FencedCode:
 def _numbers(block: Block) -> set[int]:
     if isinstance(block, FencedCode):
         return set(block.marks)
-    return {int(n) for n in re.findall(r'href="cite:([0-9]+)"', block.html)}
+    return {int(n) for n in re.findall(r'href="cite:!?([0-9]+)', block.html)}
 
 
 def _top_level_blocks(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:

@@ -21,7 +21,11 @@ from core.chat.conversations.conversation import Citation, JudgedSentence
 from core.chat.export.export_labels import CONTRARY_SIGN, UNPROVEN_SIGN
 from desktop.chat.markdown.block_types import Formula, Prose, plain_html
 from desktop.chat.markdown.bracket_maths_plugin import bracket_maths_plugin
-from desktop.chat.markdown.citation_marks import CITATION_MARK, insert_citation_marks
+from desktop.chat.markdown.citation_marks import (
+    CITATION_MARK,
+    citation_number,
+    insert_citation_marks,
+)
 from desktop.chat.markdown.footnotes import Footnotes
 from desktop.kit.visible_text import spell_out_invisible, visible_text
 
@@ -84,15 +88,10 @@ def citation_anchors(marks: Sequence[str]) -> str:
 def _anchor(mark: str) -> str:
     if mark == "?":
         return f'<span class="unproven">{UNPROVEN_SIGN}</span>'
+    number = citation_number(mark)
     if mark.startswith("!"):
-        number = mark[1:]
-        return f'<a class="against" href="cite:{number}">{CONTRARY_SIGN}{number}</a>'
-    return f'<a class="cite" href="cite:{mark}">[{mark}]</a>'
-
-
-def citation_number(mark: str) -> int:
-    """Return the number of the source that a mark names, 0 if it names none."""
-    return int(mark.strip("!?") or 0)
+        return f'<a class="against" href="cite:{mark}">{CONTRARY_SIGN}{number}</a>'
+    return f'<a class="cite" href="cite:{mark}">[{number}]</a>'
 
 
 @dataclass(slots=True)

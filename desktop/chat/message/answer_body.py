@@ -27,9 +27,9 @@ _LONGEST_PAUSE_MS = 200
 class AnswerBody(QWidget):
     """Blocks of one answer, in widgets that exist as long as their block does."""
 
-    citation_clicked = Signal(int)
+    citation_clicked = Signal(object)  # CitationMark
     link_clicked = Signal(str)
-    mark_hovered = Signal(int, QRect)
+    mark_hovered = Signal(object, QRect)  # CitationMark
     mark_left = Signal()
     rewritten = Signal()
     """The visible text has changed."""

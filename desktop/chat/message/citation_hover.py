@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer, QUrl
 from PySide6.QtGui import QCursor, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QTextBrowser
 
+from desktop.chat.markdown.citation_marks import CitationMark, mark_of_address
+
 
 class HoveredCitation(QObject):
     """Tracks the pointer over one text."""
@@ -13,7 +15,7 @@ class HoveredCitation(QObject):
     def __init__(
         self,
         text: QTextBrowser,
-        come: Callable[[int, QRect], object],
+        come: Callable[[CitationMark, QRect], object],
         left: Callable[[], object],
     ) -> None:
         super().__init__(text)
@@ -25,13 +27,13 @@ class HoveredCitation(QObject):
 
     def _on_highlighted(self, url: QUrl) -> None:
         """Handle that the pointer entered or left an anchor."""
-        kind, _, number = url.toString().partition(":")
+        mark = mark_of_address(url.toString())
         if self._is_on:
             self._is_on = False
             self._left()
-        if kind == "cite" and number.isdecimal():
+        if mark is not None:
             self._is_on = True
-            self._come(int(number), self._anchor_place())
+            self._come(mark, self._anchor_place())
 
     def _anchor_place(self) -> QRect:
         """Return the screen rectangle of the anchor under the pointer."""
@@ -52,24 +54,21 @@ class HoveredCitation(QObject):
         return QRect(view.mapToGlobal(QPoint(place.left(), place.top())), place.size())
 
 
-_CITE = "cite:"
-
-
 class FocusedCitation(QObject):
     """Tracks the focus in one text; Qt selects the focused anchor and emits nothing."""
 
     def __init__(
         self,
         text: QTextBrowser,
-        come: Callable[[int, QRect], object],
+        come: Callable[[CitationMark, QRect], object],
         left: Callable[[], object],
     ) -> None:
-        """`come` is called with the number of the citation and the screen rectangle of its mark."""
+        """`come` is called with a mark and its rectangle on the screen."""
         super().__init__(text)
         self._text = text
         self._come = come
         self._left = left
-        self._number = 0
+        self._mark: CitationMark | None = None
         text.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -83,17 +82,17 @@ class FocusedCitation(QObject):
     def _check_hover(self) -> None:
         cursor = self._text.textCursor()
         href = cursor.charFormat().anchorHref() if cursor.hasSelection() else ""
-        number = href.removeprefix(_CITE)
-        if not self._text.hasFocus() or not href.startswith(_CITE) or not number.isdecimal():
+        mark = mark_of_address(href)
+        if not self._text.hasFocus() or mark is None:
             self._leave()
-        elif int(number) != self._number:
+        elif mark != self._mark:
             self._leave()
-            self._number = int(number)
-            self._come(self._number, self._place(cursor))
+            self._mark = mark
+            self._come(mark, self._place(cursor))
 
     def _leave(self) -> None:
-        if self._number:
-            self._number = 0
+        if self._mark is not None:
+            self._mark = None
             self._left()
 
     def _place(self, cursor: QTextCursor) -> QRect:

@@ -101,8 +101,8 @@ def _format(colours: ThemeColours, role: str) -> QTextCharFormat:
 class CodeBlock(QFrame):
     """The code below a line with its language and two buttons."""
 
-    citation_clicked = Signal(int)
-    mark_hovered = Signal(int, QRect)
+    citation_clicked = Signal(object)  # CitationMark
+    mark_hovered = Signal(object, QRect)  # CitationMark
     mark_left = Signal()
 
     def __init__(self, theme: Theme, background: BackgroundThread | None) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from core.chat.conversations.conversation import Citation
 from desktop.chat.markdown.block_types import Formula, Prose, plain_html
+from desktop.chat.markdown.citation_marks import mark_of_address
 from desktop.chat.message.citation_hover import FocusedCitation, HoveredCitation
 from desktop.chat.message.formula_renderer import FormulaRenderer
 from desktop.kit.reading_column import reading_font
@@ -76,9 +77,9 @@ class MessageText(QTextBrowser):
     there is nothing, so each resource it asks for is a picture: of a formula, or of one pixel.
     """
 
-    citation_clicked = Signal(int)
+    citation_clicked = Signal(object)  # CitationMark
     link_clicked = Signal(str)
-    mark_hovered = Signal(int, QRect)
+    mark_hovered = Signal(object, QRect)  # CitationMark
     """The pointer is on the mark of a citation; the rectangle is its place on the screen."""
     mark_left = Signal()
 
@@ -228,10 +229,10 @@ class MessageText(QTextBrowser):
             self.setFixedHeight(height)
 
     def _on_anchor_clicked(self, url: QUrl) -> None:
-        kind, _, number = url.toString().partition(":")
-        if not number.isdecimal():
-            return
-        if kind == "cite":
-            self.citation_clicked.emit(int(number))
-        elif kind == "link" and int(number) < len(self._prose.links):
+        address = url.toString()
+        kind, _, number = address.partition(":")
+        mark = mark_of_address(address)
+        if mark is not None:
+            self.citation_clicked.emit(mark)
+        elif kind == "link" and number.isdecimal() and int(number) < len(self._prose.links):
             self.link_clicked.emit(self._prose.links[int(number)])

@@ -12,7 +12,7 @@ from desktop.chat.cards.answer_card import AnswerCard
 from desktop.chat.cards.card_factory import Card
 from desktop.chat.cards.message_editor import MessageEditor
 from desktop.chat.cards.question_card import FOLDED_LINES
-from desktop.kit.reading_column import MARGIN, column_width
+from desktop.kit.reading_column import MARGIN, NARROW_MARGIN, column_width
 
 SPACING = 24
 """Pixels between two rows."""
@@ -147,7 +147,7 @@ class CardLayout:
         if not self.rows:
             return
         view_height = self._view.height()
-        width = max(_LEAST_WIDTH, min(self._view.width(), column_width()) - 2 * MARGIN)
+        width = max(_LEAST_WIDTH, _card_width(self._view.width()))
         if width != self._width:
             self._width = width
             for row in self.cards:
@@ -293,6 +293,12 @@ class CardLayout:
 
     def _line(self) -> int:
         return self._view.fontMetrics().height() * 4 // 3
+
+
+def _card_width(width: int) -> int:
+    """Return the width of cards in a view: where it is narrow, they take its margins."""
+    most = column_width() - 2 * MARGIN
+    return min(most, max(width - 2 * MARGIN, min(width - 2 * NARROW_MARGIN, most * 3 // 4)))
 
 
 def _is_used(card: Card) -> bool:

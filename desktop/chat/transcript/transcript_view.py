@@ -25,15 +25,15 @@ from desktop.chat.transcript.transcript_selection import TranscriptSelection
 class TranscriptView(CardScrollArea):
     """The cards of one chat; signals what is clicked in them, with the turn it belongs to."""
 
-    citation_clicked = Signal(str, int)
+    citation_clicked = Signal(str, object)  # the turn, CitationMark
     sources_clicked = Signal(str)
     link_clicked = Signal(str)
     again_clicked = Signal(str, str)
     action_requested = Signal(str, str)
     """A turn, and the id of the chosen action (see `desktop.chat.cards.turn_bar`)."""
     edited = Signal(str, str)
-    mark_hovered = Signal(str, int, QRect)
-    """A turn, the number of the citation, and the screen rectangle of its mark."""
+    mark_hovered = Signal(str, object, QRect)  # the turn, CitationMark
+    """The rectangle is the place of the mark on the screen."""
     mark_left = Signal()
     text_changed = Signal(str)
     """A turn that was added, or whose text has changed, as while an answer streams."""

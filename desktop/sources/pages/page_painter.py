@@ -11,7 +11,9 @@ from desktop.kit.theme_colours import LIGHT, ThemeColours
 from desktop.sources.pages.page_store import PageStore
 
 _FOUND = "#ffd0b5"
-"""Colour of search matches; the passage has that of marks. Pages are white in every scheme."""
+"""Colour of search matches. Pages are white in every scheme."""
+_PASSAGE = "#fff2cf"
+"""Colour of a passage of which sentences are cited; these have that of marks."""
 
 
 class PagePainter:
@@ -38,7 +40,11 @@ class PagePainter:
         self._painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
         for box in self._store.found.get(page, ()):
             self._painter.fillRect(_on(rect, box), QColor(_FOUND))
+        strong = self._store.sentences.get(page)
+        colour = _PASSAGE if strong else LIGHT.mark
         for box in self._store.marks.get(page, ()):
+            self._painter.fillRect(_on(rect, box).adjusted(-2, -1, 2, 1), QColor(colour))
+        for box in strong or ():
             self._painter.fillRect(_on(rect, box).adjusted(-2, -1, 2, 1), QColor(LIGHT.mark))
         self._painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         self._painter.setPen(QPen(QColor(self._colours.line_strong), 1))
@@ -60,7 +66,7 @@ class PagePainter:
 
     def _draw_margin_bar(self, page: int, rect: QRect) -> None:
         """Draw a bar at the margin next to the passage: not everybody sees colours."""
-        marks = self._store.marks.get(page)
+        marks = self._store.sentences.get(page) or self._store.marks.get(page)
         if not marks:
             return
         whole = _on(rect, marks[0])

@@ -1,13 +1,14 @@
 """Store of what is known of each page: picture, letters, passage marks and matches."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from msgspec import Struct, field
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPixmap
 
-from core.messages import RenderedPage
-from desktop.sources.pages.page_text_layer import PageTextLayer
+from core.messages import RenderedPage, TextBox
+from desktop.sources.pages.page_text_layer import PageTextLayer, join_line_boxes
 
 MAX_PICTURE_BYTES = 48 * 1024 * 1024
 """Limit of the pictures that are kept; those drawn longest ago are dropped first."""
@@ -26,10 +27,14 @@ class PagePicture(Struct, frozen=True):
 
 
 class PageStore(Struct):
-    """Tables by page, from 1. `marks` are the boxes of the passage, `found` of search matches."""
+    """Tables by page, from 1.
+
+    `marks` are the boxes of the passage, `sentences` of what is cited of it, `found` of matches.
+    """
 
     pictures: OrderedDict[int, PagePicture] = field(default_factory=OrderedDict)
     marks: dict[int, list[QRectF]] = field(default_factory=dict)
+    sentences: dict[int, list[QRectF]] = field(default_factory=dict)
     found: dict[int, list[QRectF]] = field(default_factory=dict)
     letters: dict[int, PageTextLayer] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
@@ -48,11 +53,14 @@ class PageStore(Struct):
             self.pictures.popitem(last=False)
 
     def mark_passage(self, page: RenderedPage) -> None:
-        """Keep the boxes of the passage."""
-        self.marks[page.page] = [
-            QRectF(box.left, box.top, box.right - box.left, box.bottom - box.top)
-            for box in page.boxes
-        ]
+        """Keep the boxes of the passage and of its sentences."""
+        self.marks[page.page] = _rectangles(page.boxes)
+        self.sentences[page.page] = _rectangles(page.sentence_boxes)
+
+    def clear_marks(self) -> None:
+        """Forget the passage."""
+        self.marks.clear()
+        self.sentences.clear()
 
     def mark_matches(self, words: str) -> None:
         """Mark the matches of `words` on the pages whose letters are known."""
@@ -69,6 +77,12 @@ class PageStore(Struct):
     def _match_boxes(self, page: int, words: str) -> list[QRectF]:
         letters = self.letters[page]
         return [box for span in letters.find_spans(words) for box in letters.span_boxes(*span)]
+
+
+def _rectangles(boxes: Iterable[TextBox]) -> list[QRectF]:
+    return join_line_boxes(
+        QRectF(box.left, box.top, box.right - box.left, box.bottom - box.top) for box in boxes
+    )
 
 
 def as_pixmap(page: RenderedPage) -> QPixmap:

@@ -66,7 +66,7 @@ class PageTextLayer:
 
     def span_boxes(self, start: int, end: int) -> list[QRectF]:
         """Return the boxes of a span, one for each run of letters on a line."""
-        return _join_line_boxes(
+        return join_line_boxes(
             self.letter_box(index) for index in range(start, min(end, len(self)))
         )
 
@@ -104,7 +104,8 @@ def _lower_letter(letter: str) -> str:
     return low if len(low) == 1 else letter
 
 
-def _join_line_boxes(boxes: Iterable[QRectF]) -> list[QRectF]:
+def join_line_boxes(boxes: Iterable[QRectF]) -> list[QRectF]:
+    """Return boxes in reading order with those that stand on one line as one."""
     lines: list[QRectF] = []
     for box in boxes:
         if box.width() <= 0 or box.height() <= 0:

@@ -76,6 +76,12 @@ class PagesView(PageScrollArea):
                 missing.append((page, width))
         return missing
 
+    def go_to_passage(self, page: int) -> None:
+        """Bring the cited sentence on a page, else its passage, into the upper half of the view."""
+        boxes = self.store.sentences.get(page) or self.store.marks.get(page)
+        if boxes:
+            self.go_to_box(page, boxes[0])
+
     def describe_page(self, file: str, text: str) -> None:
         """Set what a screen reader says: the current page and its text."""
         words = _("{file}, page {page} of {pages}")

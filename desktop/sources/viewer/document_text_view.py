@@ -1,8 +1,8 @@
-"""Text view of a document: pages as read, with the passage and search matches marked."""
+"""Text view of a document: pages as read, tables as grids, passage and matches marked."""
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit
+from PySide6.QtWidgets import QFrame, QTextEdit
 
 from core.base.i18n import _
 from core.base.lazy_regex import lazy_pattern
@@ -24,25 +24,43 @@ from desktop.kit.locale_formatting import format_count
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
 from desktop.sources.viewer.document_code_highlighter import DocumentCodeHighlighter
+from desktop.sources.viewer.document_grid import DocumentGrid
 from desktop.sources.viewer.document_kinds import is_code, is_mail
+from desktop.sources.viewer.document_tables import TextTable, find_tables, may_hold_tables
+from desktop.sources.viewer.text_positions import TextPositions
 
 _SHORTEST = 24
 """Letters that must agree for a part of the passage to count as found."""
 
 
 def find_passage(text: str, passage: str) -> tuple[int, int] | None:
-    """Return start and end of `passage` in `text`, else of the longest beginning that is there."""
+    """Return start and end of `passage` in `text`, else of the longest beginning that is there.
+
+    The head of a table, which passages of a long one repeat, may stand elsewhere.
+    """
     letters, positions = _without_white_space(text)
+    for words in (passage, *_without_table_head(passage)):
+        wanted, _positions = _without_white_space(words)
+        start = letters.find(wanted) if wanted else -1
+        if start >= 0:
+            return positions[start], positions[start + len(wanted) - 1] + 1
     wanted, _positions = _without_white_space(passage)
-    if not wanted:
-        return None
-    length = len(wanted)
-    while length >= min(_SHORTEST, len(wanted)):
+    length = len(wanted) * 3 // 4
+    while wanted and length >= min(_SHORTEST, len(wanted)):
         start = letters.find(wanted[:length])
         if start >= 0:
             return positions[start], positions[start + length - 1] + 1
         length = length * 3 // 4
     return None
+
+
+def _without_table_head(passage: str) -> Iterator[str]:
+    """Yield a passage of a table without its first line, and without its first two."""
+    for _line in range(2):
+        head, _end, passage = passage.partition("\n")
+        if "|" not in head or "|" not in passage:
+            return
+        yield passage
 
 
 def _without_white_space(text: str) -> tuple[str, list[int]]:
@@ -74,8 +92,8 @@ def _find_sentences(text: str, span: tuple[int, int], source: Source) -> list[tu
     return [(span[0] + each[0], span[0] + each[1]) for each in found if each is not None]
 
 
-class DocumentTextView(QPlainTextEdit):
-    """Plain text, read only; positions count letters of the text that is shown."""
+class DocumentTextView(QTextEdit):
+    """Plain text and tables, read only; positions count letters of the text that is shown."""
 
     menu_wanted = Signal(QPoint)
     page_changed = Signal(int)
@@ -84,21 +102,25 @@ class DocumentTextView(QPlainTextEdit):
         super().__init__()
         self._theme = theme
         self._shown_text = ""
-        self._wide_letters: list[int] = []
-        """Positions of letters that Qt counts twice, because it counts UTF-16 units."""
+        self._positions = TextPositions("")
+        self._tables: tuple[TextTable, ...] = ()
+        self._bodies: list[tuple[int, int, int | None]] = []
+        """Where the text of each page stands, and the number of the page."""
+        self._titles: Sequence[tuple[int, int]] = ()
         self._span: tuple[int, int] | None = None
         self._sentences: list[tuple[int, int]] = []
         self._found: list[tuple[int, int]] = []
         self._at = -1
         self._pages: list[tuple[int, int]] = []  # start of a page, and its number
         self._build()
-        self._theme.changed.connect(self._paint_marks)
+        self._theme.changed.connect(self._on_theme_changed)
 
     def _build(self) -> None:
         self.setObjectName("preview_text")
         self.setAccessibleName(_("Document"))
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
+        self.setAcceptRichText(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
         self.setTextInteractionFlags(
@@ -106,24 +128,28 @@ class DocumentTextView(QPlainTextEdit):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.document().setDocumentMargin(16)
+        self._grid = DocumentGrid(self.document())
         self._highlighter = DocumentCodeHighlighter(self.document(), self._theme)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
     # ------------------------------------------------------------ what is shown
 
-    def show_passage(self, text: str) -> None:
-        """Show only a passage."""
-        self._show(visible_text(text), [])
-        self.mark_passage((0, len(self._shown_text)))
+    def show_passage(self, source: Source) -> None:
+        """Show only the passage of a source, as it was kept."""
+        text = visible_text(source.text or _("Opening the document…"))
+        span = (0, len(text))
+        self._bodies = [(*span, None)]
+        self._set_font_for(source.file)
+        self._show(text, [], self._tables_near(text, span, source) if source.text else ())
+        self.mark_passage(span, source)
 
     def show_document(self, pages: Sequence[DocumentPage], source: Source) -> bool:
         """Show all pages, at the passage; returns whether it was found."""
         pieces: list[str] = []
         titles: list[tuple[int, int]] = []
         page_starts: list[tuple[int, int]] = []
-        bodies: list[tuple[int, str]] = []
+        bodies: list[tuple[int, int, int | None]] = []
         length = 0
-        span = None
         for page in pages:
             title = visible_text(format_page_title(page))
             head = f"{title}\n\n" if title else ""
@@ -131,26 +157,56 @@ class DocumentTextView(QPlainTextEdit):
             if page.number is not None:
                 page_starts.append((length, page.number))
             titles.append((length, length + len(title)))
-            bodies.append((length + len(head), body))
-            here = source.page is None or page.number in {None, source.page}
-            if span is None and here:
-                found = find_passage(body, visible_text(source.text))
-                if found is not None:
-                    offset = length + len(head)
-                    span = (found[0] + offset, found[1] + offset)
+            bodies.append((length + len(head), length + len(head) + len(body), page.number))
             pieces.append(f"{head}{body}")
             length += len(pieces[-1]) + 2
+        text = "\n\n".join(pieces)
+        self._bodies = bodies
+        span = self._passage_span(text, source)
         self._set_font_for(source.file)
-        self._show("\n\n".join(pieces), page_starts)
+        self._show(text, page_starts, self._tables_near(text, span, source))
         self._embolden(titles[:_MAX_TITLES])
         if is_code(source.file):
-            counted = [(self._units(start), body) for start, body in bodies]
-            self._highlighter.highlight_parts(source.file, counted)
+            parts = [(self._positions.place(start), text[start:end]) for start, end, _n in bodies]
+            self._highlighter.highlight_parts(source.file, [] if self._tables else parts)
         if is_mail(source.file):
             heads = list(_MAIL_HEAD.finditer(self._shown_text))[:_MAX_MAIL_HEADERS]
             self._embolden([match.span() for match in heads])
         self.mark_passage(span, source)
         return span is not None
+
+    def show_other_passage(self, source: Source) -> bool:
+        """Show another passage of the same document; returns whether it was found."""
+        span = self._passage_span(self._shown_text, source)
+        tables = self._tables_near(self._shown_text, span, source)
+        if tables != self._tables and span is not None and not self._is_in_grid(span):
+            titles = self._titles
+            self._show(self._shown_text, self._pages, tables)
+            self._embolden(titles)
+        self.mark_passage(span, source)
+        return span is not None
+
+    def _passage_span(self, text: str, source: Source) -> tuple[int, int] | None:
+        """Return where the passage of a source stands in a text, None if it doesn't."""
+        words = visible_text(source.text)
+        for start, end, number in self._bodies:
+            if source.page is None or number in {None, source.page}:
+                found = find_passage(text[start:end], words)
+                if found is not None:
+                    return found[0] + start, found[1] + start
+        return None
+
+    def _tables_near(
+        self, text: str, span: tuple[int, int] | None, source: Source
+    ) -> tuple[TextTable, ...]:
+        if not may_hold_tables(source.file):
+            return ()
+        sentences = _find_sentences(text, span, source) if span else []
+        near = sentences[0][0] if sentences else span[0] if span else 0
+        return tuple(find_tables(text, [(start, end) for start, end, _n in self._bodies], near))
+
+    def _is_in_grid(self, span: tuple[int, int]) -> bool:
+        return any(table.start <= span[0] and span[1] <= table.end for table in self._tables)
 
     def mark_passage(self, span: tuple[int, int] | None, source: Source | None = None) -> None:
         """Mark the passage and more strongly its cited sentences, and bring these into view."""
@@ -170,7 +226,7 @@ class DocumentTextView(QPlainTextEdit):
         """The page in the upper half of the view, 0 for a document without pages."""
         if not self._pages:
             return 0
-        position = self._letters(
+        position = self._positions.position(
             self.cursorForPosition(QPoint(8, self.viewport().height() // 3)).position()
         )
         at = bisect_right([start for start, _number in self._pages], position) - 1
@@ -203,7 +259,7 @@ class DocumentTextView(QPlainTextEdit):
         if not self._found:
             return 0
         if self._at < 0:
-            here = self._letters(self.textCursor().position())
+            here = self._positions.position(self.textCursor().position())
             starts = [start for start, _end in self._found]
             self._at = bisect_left(starts, here) - (1 if step > 0 else 0)
         self._at = (self._at + step) % len(self._found)
@@ -213,43 +269,45 @@ class DocumentTextView(QPlainTextEdit):
 
     # ------------------------------------------------------------ within
 
-    def _show(self, text: str, pages: list[tuple[int, int]]) -> None:
+    def _show(
+        self, text: str, pages: list[tuple[int, int]], tables: tuple[TextTable, ...] = ()
+    ) -> None:
         self._shown_text = text
-        self._pages = pages
+        self._pages, self._tables = pages, tables
+        self._titles = ()
         self._found, self._at, self._span, self._sentences = [], -1, None, []
         self._highlighter.clear_highlighting()
-        has_wide_letters = bool(text) and max(text) > "\uffff"
-        self._wide_letters = (
-            [n for n, letter in enumerate(text) if letter > "\uffff"] if has_wide_letters else []
-        )
-        self.setPlainText(text)
+        self.setExtraSelections([])
+        self._grid.clear()
+        if tables:
+            self.clear()
+            self._positions = self._grid.lay_out(text, tables, self._theme.colours)
+        else:
+            self.setPlainText(text)
+            self._positions = TextPositions(text)
+            self._positions.add_piece(0, len(text), 0)
 
     def _set_font_for(self, file: str) -> None:
         """Show code in a fixed-width font."""
         fixed = QFontDatabase.SystemFont.FixedFont
-        self.setFont(QFontDatabase.systemFont(fixed) if is_code(file) else QFont())
+        code = is_code(file) and not may_hold_tables(file)
+        self.setFont(QFontDatabase.systemFont(fixed) if code else QFont())
 
-    def _units(self, position: int) -> int:
-        return position + bisect_left(self._wide_letters, position)
-
-    def _letters(self, units: int) -> int:
-        position = units
-        while self._wide_letters and self._units(position) > units:
-            position -= 1
-        return position
-
-    def _cursor(self, span: tuple[int, int]) -> QTextCursor:
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(self._units(span[1]))
-        cursor.setPosition(self._units(span[0]), QTextCursor.MoveMode.KeepAnchor)
-        return cursor
+    def _cursors(self, span: tuple[int, int]) -> Iterator[QTextCursor]:
+        """Yield a cursor for a span, in a table one for each of its cells."""
+        for start, end in self._positions.places_of_span(span):
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(end)
+            cursor.setPosition(start, QTextCursor.MoveMode.KeepAnchor)
+            yield cursor
 
     def _embolden(self, spans: Sequence[tuple[int, int]]) -> None:
+        self._titles = spans
         text_format = QTextCharFormat()
         text_format.setFontWeight(QFont.Weight.DemiBold)
         for span in spans:
-            if span[0] < span[1]:
-                self._cursor(span).mergeCharFormat(text_format)
+            for cursor in self._cursors(span):
+                cursor.mergeCharFormat(text_format)
 
     def _paint_marks(self) -> None:
         colours = self._theme.colours
@@ -260,24 +318,43 @@ class DocumentTextView(QPlainTextEdit):
         if self._at >= 0:
             marks.append((self._found[self._at], colours.mark))
         selections = []
+        places = []
         for span, colour in marks:
-            selection = QTextEdit.ExtraSelection()
-            text_format = QTextCharFormat()
-            text_format.setBackground(QColor(colour))
-            text_format.setForeground(QColor(colours.text))
-            selection.format = text_format
-            selection.cursor = self._cursor(span)
-            selections.append(selection)
+            for cursor in self._cursors(span):
+                selection = QTextEdit.ExtraSelection()
+                text_format = QTextCharFormat()
+                text_format.setBackground(QColor(colour))
+                text_format.setForeground(QColor(colours.text))
+                selection.format = text_format
+                selection.cursor = cursor
+                selections.append(selection)
+                places.append(((cursor.position(), cursor.anchor()), QColor(colour)))
+        self._grid.paint_cells(places)
         self.setExtraSelections(selections)
+
+    def _on_theme_changed(self) -> None:
+        """Draw grids and marks in the new colours."""
+        if self._tables:
+            span, sentences, titles = self._span, self._sentences, self._titles
+            self._show(self._shown_text, self._pages, self._tables)
+            self._embolden(titles)
+            self._span, self._sentences = span, sentences
+        self._paint_marks()
 
     def _go_to(self, position: int, *, middle: bool = True) -> None:
         cursor = self.textCursor()
-        cursor.setPosition(self._units(position))
+        cursor.setPosition(self._positions.place(position))
         self.setTextCursor(cursor)
         if middle:
-            QTimer.singleShot(0, self, self.centerCursor)  # when its height is known
+            QTimer.singleShot(0, self, self._center_cursor)  # when its height is known
         else:
-            self.verticalScrollBar().setValue(cursor.block().firstLineNumber())
+            layout = self.document().documentLayout()
+            self.verticalScrollBar().setValue(int(layout.blockBoundingRect(cursor.block()).top()))
+
+    def _center_cursor(self) -> None:
+        """Bring the cursor's line into the middle of the view."""
+        rect, bar = self.cursorRect(), self.verticalScrollBar()
+        bar.setValue(bar.value() + rect.center().y() - self.viewport().height() // 2)
 
     def _on_scrolled(self) -> None:
         if self._pages:

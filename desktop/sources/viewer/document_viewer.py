@@ -108,7 +108,7 @@ class DocumentViewer(QWidget):
         )
         self.show_message("", "")
         self._document, self._is_text_outdated = (), False
-        self.text_view.show_passage(source.text or _("Opening the document…"))
+        self.text_view.show_passage(source)
         self.set_view_mode(drawn=False)
 
     def show_other_passage(self, source: Source) -> None:
@@ -118,7 +118,9 @@ class DocumentViewer(QWidget):
             visible_text(source.file), visible_text(format_passage_place(source))
         )
         self.show_message("", "")
-        self._is_text_outdated = bool(self._document)
+        self._is_text_outdated = bool(self._document) and self.shows_pages
+        if self._document and not self.shows_pages:
+            self.text_view.show_other_passage(source)
 
     def set_view_mode(self, *, drawn: bool) -> None:
         """Show pictures of pages, or the text."""

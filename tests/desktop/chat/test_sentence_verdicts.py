@@ -59,8 +59,8 @@ def source(text: str = PASSAGE) -> Source:
 
 def test_each_verdict_has_its_mark() -> None:
     html = render_markdown(TEXT, CITED, JUDGED).html
-    assert 'euros.&#8239;<a class="cite" href="cite:1">[1]</a>' in html
-    assert '1982.&#8239;<a class="against" href="cite:1">≠1</a>' in html
+    assert 'euros.&#8239;<a class="cite" href="cite:1@22">[1]</a>' in html
+    assert '1982.&#8239;<a class="against" href="cite:!1@40">≠1</a>' in html
     assert 'swim.&#8239;<span class="unproven">°</span>' in html
 
 

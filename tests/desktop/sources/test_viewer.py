@@ -15,6 +15,7 @@ from core.messages import (
     ReadFile,
     RenderPage,
 )
+from desktop.chat.markdown.citation_marks import CitationMark
 from desktop.chat.message.message_text import MessageText
 from desktop.sources.viewer_window import ViewerWindow
 from tests.desktop.open_window import OpenWindow
@@ -265,7 +266,7 @@ def test_a_mark_shows_its_passage_while_the_pointer_is_there(ui: OpenWindow) -> 
     ui.window.sources.close_viewer()
     transcript = ui.window.view.transcript
     popup = ui.window.controllers.sources.citation_popup
-    transcript.mark_hovered.emit(turn_id(ui), 1, QRect(200, 200, 20, 12))
+    transcript.mark_hovered.emit(turn_id(ui), CitationMark(1), QRect(200, 200, 20, 12))
     ui.bot.waitUntil(popup.isVisible)
     assert "duties.pdf" in words_of(popup)
     assert WORDS in words_of(popup)
@@ -273,7 +274,7 @@ def test_a_mark_shows_its_passage_while_the_pointer_is_there(ui: OpenWindow) -> 
     assert QApplication.focusWidget() is not popup
     transcript.mark_left.emit()
     ui.bot.waitUntil(lambda: not popup.isVisible())
-    transcript.mark_hovered.emit(turn_id(ui), 1, QRect(200, 200, 20, 12))
+    transcript.mark_hovered.emit(turn_id(ui), CitationMark(1), QRect(200, 200, 20, 12))
     ui.bot.waitUntil(popup.isVisible)
     click(popup, "Open the document")
     ui.settle()

@@ -41,12 +41,12 @@ def test_a_pdf_page_is_drawn_as_wide_as_asked() -> None:
 
 def test_the_words_of_a_passage_are_found_where_they_stand() -> None:
     sheet = opened(documents.pdf("cover", "The rent is due on Monday."), "a.pdf", 2)
-    (box,) = sheet.find_text_boxes("rent is\ndue")
-    whole = sheet.find_text_boxes("The rent is due on Monday.")[0]
+    (box,) = sheet.find_text_boxes("rent is\ndue")[0]
+    whole = sheet.find_text_boxes("The rent is due on Monday.")[0][0]
     assert whole.left < box.left < box.right < whole.right
     assert 0.1 < box.top < box.bottom < 0.13  # one line, 92 of 792 points from the top
     assert ink(sheet, box) > 0.05
-    assert sheet.find_text_boxes("nothing of the kind") == []
+    assert sheet.find_text_boxes("nothing of the kind") == ((), ())
     sheet.close()
 
 
@@ -54,7 +54,7 @@ def test_words_whose_accents_stand_apart_are_found() -> None:
     text = r"A cafe)Tj -3.5 0 Td (\264)Tj 8 0 Td (opens."
     data = documents.pdf(text).replace(b"/Helvetica", b"/Helvetica /Encoding /WinAnsiEncoding")
     sheet = opened(data.replace(b"-3.5 0 Td", b"29.8 0 Td"), "a.pdf", 1)
-    boxes = sheet.find_text_boxes("café opens.")
+    boxes, _cited = sheet.find_text_boxes("café opens.")
     assert all(ink(sheet, box) > 0.05 for box in boxes)
     assert boxes
     assert "café" in sheet.locate_letters()[0]
@@ -67,7 +67,7 @@ def test_words_are_found_on_turned_pages(turn: int) -> None:
         b"/Type /Page ", b"/Type /Page /Rotate %d " % turn
     )
     sheet = opened(data, "a.pdf", 1)
-    (box,) = sheet.find_text_boxes("The rent is due.")
+    (box,) = sheet.find_text_boxes("The rent is due.")[0]
     assert ink(sheet, box) > 0.05
     assert (box.bottom - box.top > box.right - box.left) == (turn in {90, 270})
     sheet.close()
@@ -75,9 +75,19 @@ def test_words_are_found_on_turned_pages(turn: int) -> None:
 
 def test_a_passage_that_is_torn_on_the_page_is_found_line_by_line() -> None:
     sheet = opened(documents.pdf("The first sentence. Something else. The last sentence."), "a", 1)
-    boxes = sheet.find_text_boxes("The first sentence.\nThe last sentence.")
+    boxes, _cited = sheet.find_text_boxes("The first sentence.\nThe last sentence.")
     assert len(boxes) == 2
     assert boxes[0].right < boxes[1].left
+    sheet.close()
+
+
+def test_a_cited_sentence_is_found_within_its_passage_only() -> None:
+    rent, passage = "The rent is due.", "Pets are welcome. The rent is due."
+    sheet = opened(documents.pdf(f"{rent} Notice in writing. {passage}"), "a.pdf", 1)
+    boxes, (cited,) = sheet.find_text_boxes(passage, [rent])
+    (first,), _none = sheet.find_text_boxes(rent)
+    assert first.right < boxes[0].left < cited.left
+    assert cited.right == boxes[0].right
     sheet.close()
 
 
@@ -87,11 +97,16 @@ def test_lines_of_a_scan_are_found_by_what_was_recognised() -> None:
         RecognizedLine("1145 euros.", 0.9, 10, 40, 110, 60),
         RecognizedLine("Notice in writing.", 0.9, 10, 70, 160, 90),
     ]
-    boxes = boxes_of_lines(lines, "rent is 1145 euros", (200, 100))
+    boxes, cited = boxes_of_lines(
+        lines, "The rent is 1145 euros.", (200, 100), ("1145 euros.", "of another page")
+    )
     assert [(box.left, box.top, box.right, box.bottom) for box in boxes] == [
         (0.05, 0.1, 0.55, 0.3),
         (0.05, 0.4, 0.55, 0.6),
     ]
+    assert cited == boxes[1:]
+    (part, _line), _cited = boxes_of_lines(lines, "rent is 1145 euros", (200, 100))
+    assert (round(part.left, 3), part.right) == (0.217, 0.55)
 
 
 def test_a_picture_is_drawn_as_wide_as_asked() -> None:
@@ -126,7 +141,7 @@ def test_each_letter_has_its_place(turn: int) -> None:
     start = text.index("rent")
     places = np.frombuffer(packed, "<u2").reshape(-1, 4) / 65535
     assert len(places) == len(text)
-    (box,) = sheet.find_text_boxes("rent")
+    (box,) = sheet.find_text_boxes("rent")[0]
     word = places[start : start + 4]
     assert np.allclose(
         (*word[:, :2].min(axis=0), *word[:, 2:].max(axis=0)),

@@ -1,7 +1,9 @@
 """Page renderer: pixels of a PDF or image page, and the boxes of a passage on it."""
 
 import ctypes
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 import numpy as np
 import pypdfium2
@@ -29,6 +31,10 @@ _SOFT_HYPHENS = {"\ufffe": "\u00ad", "\u0002": "\u00ad"}
 """Pdfium's marks for words that are hyphenated at the end of a line."""
 _MARKS = frozenset("\ufffe\u0002\u00ad\ufeff|-•·[]")
 """Ignored in text and page: hyphens at line ends, and what readers put between cells and items."""
+
+
+BoxesOfText = tuple[tuple[TextBox, ...], tuple[TextBox, ...]]
+"""Boxes of a passage, and of the sentences in it."""
 
 
 def is_pdf(data: bytes, name: str) -> bool:
@@ -111,19 +117,26 @@ class FilePage:
             return np.repeat(rendered.reshape(*rendered.shape[:2], 1), 3, axis=2)
         return np.ascontiguousarray(rendered[:, :, :3])
 
-    def find_text_boxes(self, text: str) -> list[TextBox]:
-        """Return the boxes of `text` in the text layer, one a line; none if it isn't there."""
+    def find_text_boxes(self, text: str, sentences: Sequence[str] = ()) -> BoxesOfText:
+        """Return the boxes of `text` in the text layer, one a line, and those of its sentences.
+
+        None if it isn't there.
+        """
         layer = self._layer() if text else None
         if layer is None or self._page is None:
-            return []
+            return (), ()
         letters, places = _letters(layer)
-        boxes = [
-            box
-            for first, last in _spans(letters, text)
-            for box in _rectangles(self._page, layer, places[first], places[last])
-        ]
+        whole = list(_spans(letters, text))
+        boxes, cited = (
+            tuple(
+                box
+                for first, last in spans
+                for box in _rectangles(self._page, layer, places[first], places[last])
+            )
+            for spans in (whole, _sentence_spans(letters, whole, sentences))
+        )
         layer.close()
-        return boxes
+        return boxes, cited
 
     def locate_letters(self) -> tuple[str, bytes]:
         """Return the letters of the text layer and their packed places (see PageLetters)."""
@@ -157,30 +170,51 @@ class FilePage:
 
 
 def boxes_of_lines(
-    lines: Sequence[RecognizedLine], text: str, size: tuple[int, int]
-) -> tuple[TextBox, ...]:
-    """Return the boxes of the recognised lines that `text` covers; `size` is width and height."""
+    lines: Sequence[RecognizedLine],
+    text: str,
+    size: tuple[int, int],
+    sentences: Sequence[str] = (),
+) -> BoxesOfText:
+    """Return the boxes of `text` in recognised lines, one a line, and those of its sentences.
+
+    `size` is width and height. A part of a line gets its share of the line's width.
+    """
     letters: list[str] = []
-    owners: list[int] = []
+    owners: list[tuple[int, float, float]] = []
     for number, line in enumerate(lines):
         folded = _folded(line.text)
         letters.append(folded)
-        owners += [number] * len(folded)
-    found = dict.fromkeys(
-        number
-        for first, last in _spans("".join(letters), text)
-        for number in owners[first : last + 1]
+        owners += [
+            (number, place / len(folded), (place + 1) / len(folded)) for place in range(len(folded))
+        ]
+    joined = "".join(letters)
+    whole = list(_spans(joined, text))
+    boxes, cited = (
+        tuple(_parts_of_lines(lines, owners, spans, size))
+        for spans in (whole, _sentence_spans(joined, whole, sentences))
     )
+    return boxes, cited
+
+
+def _parts_of_lines(
+    lines: Sequence[RecognizedLine],
+    owners: Sequence[tuple[int, float, float]],
+    spans: Iterable[tuple[int, int]],
+    size: tuple[int, int],
+) -> Iterator[TextBox]:
+    """Yield the box of each part of a line in `spans`; `owners` has line and shares of a letter."""
     width, height = size
-    return tuple(
-        _box(
-            lines[n].left / width,
-            lines[n].top / height,
-            lines[n].right / width,
-            lines[n].bottom / height,
-        )
-        for n in found
-    )
+    for first, last in spans:
+        for number, shares in itertools.groupby(owners[first : last + 1], key=itemgetter(0)):
+            parts = list(shares)
+            line = lines[number]
+            wide = line.right - line.left
+            yield _box(
+                (line.left + parts[0][1] * wide) / width,
+                line.top / height,
+                (line.left + parts[-1][2] * wide) / width,
+                line.bottom / height,
+            )
 
 
 def letters_of_lines(lines: Sequence[RecognizedLine], size: tuple[int, int]) -> tuple[str, bytes]:
@@ -252,6 +286,19 @@ def _spans(letters: str, text: str) -> Iterator[tuple[int, int]]:
         if start >= 0:
             reach = start + len(piece)
             yield start, reach - 1
+
+
+def _sentence_spans(
+    letters: str, whole: Sequence[tuple[int, int]], sentences: Sequence[str]
+) -> Iterator[tuple[int, int]]:
+    """Yield first and last place of each sentence within the spans of its text."""
+    for sentence in sentences:
+        piece = _folded(sentence)
+        for first, last in whole if piece else ():
+            start = letters.find(piece, first, last + 1)
+            if start >= 0:
+                yield start, start + len(piece) - 1
+                break
 
 
 def _rectangles(

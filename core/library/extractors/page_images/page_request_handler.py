@@ -41,10 +41,12 @@ class PageRequestHandler:
         sheet = sheets.page_at(request.page)
         try:
             picture = sheet.render_pixels(width=max(1, request.width))
-            boxes = tuple(sheet.find_text_boxes(request.text))
+            boxes, cited = sheet.find_text_boxes(request.text, request.sentences)
             if request.text and not boxes and request.recognize:
                 lines, size = self._lines(sheet)
-                boxes = page_renderer.boxes_of_lines(lines, request.text, size)
+                boxes, cited = page_renderer.boxes_of_lines(
+                    lines, request.text, size, request.sentences
+                )
         finally:
             sheet.close()
         height, width = picture.shape[:2]
@@ -55,6 +57,7 @@ class PageRequestHandler:
             pixels=picture.tobytes(),
             pages=sheets.page_count,
             boxes=boxes,
+            sentence_boxes=cited,
             sizes=sheets.page_sizes() if request.sizes else (),
         )
 
