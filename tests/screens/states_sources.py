@@ -18,6 +18,7 @@ from core.messages import (
     RenderPage,
     TextBox,
 )
+from desktop.chat.markdown.citation_marks import CitationMark
 from desktop.library.folder_page import FolderPage
 from desktop.window.main_window import MainWindow
 from tests.desktop.scripted_backend import ScriptedBackend
@@ -120,7 +121,7 @@ def mark(backend: ScriptedBackend, window: MainWindow) -> None:
     answer(backend, window)
     place = window.view.mapToGlobal(QPoint(220, 200))
     popup = window.controllers.sources.citation_popup
-    popup.show_soon(last_answer(window), source(1), QRect(place, QSize(20, 14)))
+    popup.show_soon(last_answer(window), CitationMark(1), source(1), QRect(place, QSize(20, 14)))
     popup._show()
 
 
