@@ -2,72 +2,27 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QFont,
     QFontDatabase,
-    QTextCharFormat,
-    QTextCursor,
 )
-from PySide6.QtWidgets import QFrame, QTextEdit
 
 from core.base.i18n import _
 from core.base.lazy_regex import lazy_pattern
 from core.chat.conversations.conversation import Source
 from core.messages import DocumentPage
-from desktop.chat.controller.cited_source import cited_spans
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
 from desktop.sources.viewer.document_code_highlighter import DocumentCodeHighlighter
-from desktop.sources.viewer.document_grid import DocumentGrid
 from desktop.sources.viewer.document_kinds import is_code, is_mail
 from desktop.sources.viewer.document_tables import TextTable, find_tables, may_hold_tables
-from desktop.sources.viewer.text_positions import TextPositions
-
-_SHORTEST = 24
-"""Letters that must agree for a part of the passage to count as found."""
-
-
-def find_passage(text: str, passage: str) -> tuple[int, int] | None:
-    """Return start and end of `passage` in `text`, else of the longest beginning that is there.
-
-    The head of a table, which passages of a long one repeat, may stand elsewhere.
-    """
-    letters, positions = _without_white_space(text)
-    for words in (passage, *_without_table_head(passage)):
-        wanted, _positions = _without_white_space(words)
-        start = letters.find(wanted) if wanted else -1
-        if start >= 0:
-            return positions[start], positions[start + len(wanted) - 1] + 1
-    wanted, _positions = _without_white_space(passage)
-    length = len(wanted) * 3 // 4
-    while wanted and length >= min(_SHORTEST, len(wanted)):
-        start = letters.find(wanted[:length])
-        if start >= 0:
-            return positions[start], positions[start + length - 1] + 1
-        length = length * 3 // 4
-    return None
-
-
-def _without_table_head(passage: str) -> Iterator[str]:
-    """Yield a passage of a table without its first line, and without its first two."""
-    for _line in range(2):
-        head, _end, passage = passage.partition("\n")
-        if "|" not in head or "|" not in passage:
-            return
-        yield passage
-
-
-def _without_white_space(text: str) -> tuple[str, list[int]]:
-    """Return the text without white space, and the position of each of its letters before."""
-    positions = [position for position, letter in enumerate(text) if not letter.isspace()]
-    return "".join(text[position] for position in positions), positions
-
+from desktop.sources.viewer.grid_text_edit import GridTextEdit
+from desktop.sources.viewer.passage_finder import find_passage, find_sentences
 
 _MAX_TITLES = 2000
 _MAX_MATCHES = 1000
@@ -83,30 +38,16 @@ def format_page_title(page: DocumentPage) -> str:
     return f"{words} · {page.heading}" if page.heading else words
 
 
-def _find_sentences(text: str, span: tuple[int, int], source: Source) -> list[tuple[int, int]]:
-    """Return where the cited sentences of the passage at `span` stand in the text."""
-    found = [
-        find_passage(text[slice(*span)], visible_text(source.text[start:end]))
-        for start, end in cited_spans(source)
-    ]
-    return [(span[0] + each[0], span[0] + each[1]) for each in found if each is not None]
-
-
-class DocumentTextView(QTextEdit):
-    """Plain text and tables, read only; positions count letters of the text that is shown."""
+class DocumentTextView(GridTextEdit):
+    """Shows a document at a passage; positions count letters of the text that is shown."""
 
     menu_wanted = Signal(QPoint)
     page_changed = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._shown_text = ""
-        self._positions = TextPositions("")
-        self._tables: tuple[TextTable, ...] = ()
+        super().__init__(theme)
         self._bodies: list[tuple[int, int, int | None]] = []
         """Where the text of each page stands, and the number of the page."""
-        self._titles: Sequence[tuple[int, int]] = ()
         self._span: tuple[int, int] | None = None
         self._sentences: list[tuple[int, int]] = []
         self._found: list[tuple[int, int]] = []
@@ -118,17 +59,6 @@ class DocumentTextView(QTextEdit):
     def _build(self) -> None:
         self.setObjectName("preview_text")
         self.setAccessibleName(_("Document"))
-        self.setReadOnly(True)
-        self.setUndoRedoEnabled(False)
-        self.setAcceptRichText(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setTabChangesFocus(True)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.document().setDocumentMargin(16)
-        self._grid = DocumentGrid(self.document())
         self._highlighter = DocumentCodeHighlighter(self.document(), self._theme)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
@@ -165,24 +95,22 @@ class DocumentTextView(QTextEdit):
         span = self._passage_span(text, source)
         self._set_font_for(source.file)
         self._show(text, page_starts, self._tables_near(text, span, source))
-        self._embolden(titles[:_MAX_TITLES])
+        self.embolden(titles[:_MAX_TITLES])
         if is_code(source.file):
-            parts = [(self._positions.place(start), text[start:end]) for start, end, _n in bodies]
-            self._highlighter.highlight_parts(source.file, [] if self._tables else parts)
+            parts = [(self.positions.place(start), text[start:end]) for start, end, _n in bodies]
+            self._highlighter.highlight_parts(source.file, [] if self.tables else parts)
         if is_mail(source.file):
-            heads = list(_MAIL_HEAD.finditer(self._shown_text))[:_MAX_MAIL_HEADERS]
-            self._embolden([match.span() for match in heads])
+            heads = list(_MAIL_HEAD.finditer(self.shown_text))[:_MAX_MAIL_HEADERS]
+            self.embolden([match.span() for match in heads])
         self.mark_passage(span, source)
         return span is not None
 
     def show_other_passage(self, source: Source) -> bool:
         """Show another passage of the same document; returns whether it was found."""
-        span = self._passage_span(self._shown_text, source)
-        tables = self._tables_near(self._shown_text, span, source)
-        if tables != self._tables and span is not None and not self._is_in_grid(span):
-            titles = self._titles
-            self._show(self._shown_text, self._pages, tables)
-            self._embolden(titles)
+        span = self._passage_span(self.shown_text, source)
+        tables = self._tables_near(self.shown_text, span, source)
+        if tables != self.tables and span is not None and not self.is_in_grid(span):
+            self.lay_out_again(tables)
         self.mark_passage(span, source)
         return span is not None
 
@@ -201,32 +129,29 @@ class DocumentTextView(QTextEdit):
     ) -> tuple[TextTable, ...]:
         if not may_hold_tables(source.file):
             return ()
-        sentences = _find_sentences(text, span, source) if span else []
+        sentences = find_sentences(text, span, source) if span else []
         near = sentences[0][0] if sentences else span[0] if span else 0
         return tuple(find_tables(text, [(start, end) for start, end, _n in self._bodies], near))
-
-    def _is_in_grid(self, span: tuple[int, int]) -> bool:
-        return any(table.start <= span[0] and span[1] <= table.end for table in self._tables)
 
     def mark_passage(self, span: tuple[int, int] | None, source: Source | None = None) -> None:
         """Mark the passage and more strongly its cited sentences, and bring these into view."""
         self._span = span
-        self._sentences = _find_sentences(self._shown_text, span, source) if span and source else []
+        self._sentences = find_sentences(self.shown_text, span, source) if span and source else []
         self._paint_marks()
         if span is not None:
-            self._go_to(self._sentences[0][0] if self._sentences else span[0])
+            self.go_to(self._sentences[0][0] if self._sentences else span[0])
 
     @property
     def marked_text(self) -> str:
         """The text that is marked."""
-        return self._shown_text[slice(*self._span)] if self._span else ""
+        return self.shown_text[slice(*self._span)] if self._span else ""
 
     @property
     def current_page(self) -> int:
         """The page in the upper half of the view, 0 for a document without pages."""
         if not self._pages:
             return 0
-        position = self._positions.position(
+        position = self.positions.position(
             self.cursorForPosition(QPoint(8, self.viewport().height() // 3)).position()
         )
         at = bisect_right([start for start, _number in self._pages], position) - 1
@@ -236,7 +161,7 @@ class DocumentTextView(QTextEdit):
         """Show a page from its top."""
         for start, number in self._pages:
             if number >= page:
-                self._go_to(start, middle=False)
+                self.go_to(start, middle=False)
                 return
 
     # ------------------------------------------------------------ finding
@@ -247,7 +172,7 @@ class DocumentTextView(QTextEdit):
         self._found = []
         if words.strip():
             parts = r"\s+".join(re.escape(part) for part in words.split())
-            for match in re.finditer(parts, self._shown_text, re.IGNORECASE):
+            for match in re.finditer(parts, self.shown_text, re.IGNORECASE):
                 self._found.append(match.span())
                 if len(self._found) == _MAX_MATCHES:
                     break
@@ -259,12 +184,12 @@ class DocumentTextView(QTextEdit):
         if not self._found:
             return 0
         if self._at < 0:
-            here = self._positions.position(self.textCursor().position())
+            here = self.positions.position(self.textCursor().position())
             starts = [start for start, _end in self._found]
             self._at = bisect_left(starts, here) - (1 if step > 0 else 0)
         self._at = (self._at + step) % len(self._found)
         self._paint_marks()
-        self._go_to(self._found[self._at][0])
+        self.go_to(self._found[self._at][0])
         return self._at + 1
 
     # ------------------------------------------------------------ within
@@ -272,42 +197,16 @@ class DocumentTextView(QTextEdit):
     def _show(
         self, text: str, pages: list[tuple[int, int]], tables: tuple[TextTable, ...] = ()
     ) -> None:
-        self._shown_text = text
-        self._pages, self._tables = pages, tables
-        self._titles = ()
+        self._pages = pages
         self._found, self._at, self._span, self._sentences = [], -1, None, []
         self._highlighter.clear_highlighting()
-        self.setExtraSelections([])
-        self._grid.clear()
-        if tables:
-            self.clear()
-            self._positions = self._grid.lay_out(text, tables, self._theme.colours)
-        else:
-            self.setPlainText(text)
-            self._positions = TextPositions(text)
-            self._positions.add_piece(0, len(text), 0)
+        self.show_text(text, tables)
 
     def _set_font_for(self, file: str) -> None:
         """Show code in a fixed-width font."""
         fixed = QFontDatabase.SystemFont.FixedFont
         code = is_code(file) and not may_hold_tables(file)
         self.setFont(QFontDatabase.systemFont(fixed) if code else QFont())
-
-    def _cursors(self, span: tuple[int, int]) -> Iterator[QTextCursor]:
-        """Yield a cursor for a span, in a table one for each of its cells."""
-        for start, end in self._positions.places_of_span(span):
-            cursor = QTextCursor(self.document())
-            cursor.setPosition(end)
-            cursor.setPosition(start, QTextCursor.MoveMode.KeepAnchor)
-            yield cursor
-
-    def _embolden(self, spans: Sequence[tuple[int, int]]) -> None:
-        self._titles = spans
-        text_format = QTextCharFormat()
-        text_format.setFontWeight(QFont.Weight.DemiBold)
-        for span in spans:
-            for cursor in self._cursors(span):
-                cursor.mergeCharFormat(text_format)
 
     def _paint_marks(self) -> None:
         colours = self._theme.colours
@@ -317,44 +216,13 @@ class DocumentTextView(QTextEdit):
             marks[1:1] = [(span, colours.mark) for span in self._sentences]
         if self._at >= 0:
             marks.append((self._found[self._at], colours.mark))
-        selections = []
-        places = []
-        for span, colour in marks:
-            for cursor in self._cursors(span):
-                selection = QTextEdit.ExtraSelection()
-                text_format = QTextCharFormat()
-                text_format.setBackground(QColor(colour))
-                text_format.setForeground(QColor(colours.text))
-                selection.format = text_format
-                selection.cursor = cursor
-                selections.append(selection)
-                places.append(((cursor.position(), cursor.anchor()), QColor(colour)))
-        self._grid.paint_cells(places)
-        self.setExtraSelections(selections)
+        self.paint_spans(marks)
 
     def _on_theme_changed(self) -> None:
         """Draw grids and marks in the new colours."""
-        if self._tables:
-            span, sentences, titles = self._span, self._sentences, self._titles
-            self._show(self._shown_text, self._pages, self._tables)
-            self._embolden(titles)
-            self._span, self._sentences = span, sentences
+        if self.tables:
+            self.lay_out_again(self.tables)
         self._paint_marks()
-
-    def _go_to(self, position: int, *, middle: bool = True) -> None:
-        cursor = self.textCursor()
-        cursor.setPosition(self._positions.place(position))
-        self.setTextCursor(cursor)
-        if middle:
-            QTimer.singleShot(0, self, self._center_cursor)  # when its height is known
-        else:
-            layout = self.document().documentLayout()
-            self.verticalScrollBar().setValue(int(layout.blockBoundingRect(cursor.block()).top()))
-
-    def _center_cursor(self) -> None:
-        """Bring the cursor's line into the middle of the view."""
-        rect, bar = self.cursorRect(), self.verticalScrollBar()
-        bar.setValue(bar.value() + rect.center().y() - self.viewport().height() // 2)
 
     def _on_scrolled(self) -> None:
         if self._pages:

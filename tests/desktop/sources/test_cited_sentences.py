@@ -13,6 +13,7 @@ from core.chat.conversations.conversation import (
     Conversation,
     JudgedSentence,
     SentenceVerdict,
+    Turn,
 )
 from core.messages import Document, DocumentPage, LoadDocument, RenderPage, TextBox
 from desktop.chat.markdown.citation_marks import CitationMark
@@ -50,20 +51,16 @@ def _mark(end_of: str, n: int = 1, *, is_contrary: bool = False) -> CitationMark
     return CitationMark(n, _span(TEXT, end_of)[1], is_contrary=is_contrary)
 
 
-def _open_chat(ui: OpenWindow) -> None:
-    """Open a chat whose answer cites two sentences of a PDF and a row of a table."""
+def _answer() -> Turn:
+    """Return an answer that cites two sentences of a PDF and a row of a table."""
     start, end = _span(TEXT, "Pets are forbidden.")
     first, last = _span(LEASE, PETS)
-    turn = answer(
-        "a",
-        TEXT,
-        sources=(
-            source(1, LEASE, file="lease.pdf", page=1),
-            source(2, TABLE, file="garden.csv", page=None),
-        ),
+    sources = (
+        source(1, LEASE, file="lease.pdf", page=1),
+        source(2, TABLE, file="garden.csv", page=None),
     )
-    turn = structs.replace(
-        turn,
+    return structs.replace(
+        answer("a", TEXT, sources=sources),
         parent_id="q",
         citations=(
             _citation(1, "It costs 740.", LEASE, RENT),
@@ -81,12 +78,16 @@ def _open_chat(ui: OpenWindow) -> None:
             ),
         ),
     )
+
+
+def _open_chat(ui: OpenWindow) -> None:
+    """Open a chat with the answer."""
     chat = Conversation(
         chat_id="c",
         title="Home",
         created=1.0,
         updated=1.0,
-        turns={"q": question("q", "What?"), "a": turn},
+        turns={"q": question("q", "What?"), "a": _answer()},
         leaf_id="a",
         folder_ids=("folder-1",),
     )

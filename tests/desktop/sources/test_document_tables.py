@@ -7,7 +7,7 @@ from desktop.sources.viewer.document_tables import (
     find_tables,
     may_hold_tables,
 )
-from desktop.sources.viewer.document_text_view import find_passage
+from desktop.sources.viewer.passage_finder import find_passage
 from desktop.sources.viewer.text_positions import TextPositions
 
 

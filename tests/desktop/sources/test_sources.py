@@ -8,7 +8,7 @@ from core.messages import Document, DocumentPage, LoadDocument
 from desktop.chat.cards.answer_card import AnswerCard
 from desktop.chat.message.message_text import MessageText
 from desktop.sources.cards.source_card import SourceCard
-from desktop.sources.viewer.document_text_view import find_passage
+from desktop.sources.viewer.passage_finder import find_passage
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import open_dialog, words_of
 from tests.desktop.values import answer, folder, hit, question, source

@@ -1,0 +1,55 @@
+"""Passage finder: where a kept passage and its cited sentences stand in a document's text."""
+
+from collections.abc import Iterator
+
+from core.chat.conversations.conversation import Source
+from desktop.chat.controller.cited_source import cited_spans
+from desktop.kit.visible_text import visible_text
+
+_SHORTEST = 24
+"""Letters that must agree for a part of the passage to count as found."""
+
+
+def find_passage(text: str, passage: str) -> tuple[int, int] | None:
+    """Return start and end of `passage` in `text`, else of the longest beginning that is there.
+
+    The head of a table, which passages of a long one repeat, may stand elsewhere.
+    """
+    letters, positions = _without_white_space(text)
+    for words in (passage, *_without_table_head(passage)):
+        wanted, _positions = _without_white_space(words)
+        start = letters.find(wanted) if wanted else -1
+        if start >= 0:
+            return positions[start], positions[start + len(wanted) - 1] + 1
+    wanted, _positions = _without_white_space(passage)
+    length = len(wanted) * 3 // 4
+    while wanted and length >= min(_SHORTEST, len(wanted)):
+        start = letters.find(wanted[:length])
+        if start >= 0:
+            return positions[start], positions[start + length - 1] + 1
+        length = length * 3 // 4
+    return None
+
+
+def _without_table_head(passage: str) -> Iterator[str]:
+    """Yield a passage of a table without its first line, and without its first two."""
+    for _line in range(2):
+        head, _end, passage = passage.partition("\n")
+        if "|" not in head or "|" not in passage:
+            return
+        yield passage
+
+
+def _without_white_space(text: str) -> tuple[str, list[int]]:
+    """Return the text without white space, and the position of each of its letters before."""
+    positions = [position for position, letter in enumerate(text) if not letter.isspace()]
+    return "".join(text[position] for position in positions), positions
+
+
+def find_sentences(text: str, span: tuple[int, int], source: Source) -> list[tuple[int, int]]:
+    """Return where the cited sentences of the passage at `span` stand in the text."""
+    found = [
+        find_passage(text[slice(*span)], visible_text(source.text[start:end]))
+        for start, end in cited_spans(source)
+    ]
+    return [(span[0] + each[0], span[0] + each[1]) for each in found if each is not None]
