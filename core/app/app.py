@@ -193,7 +193,7 @@ class App(EventHub):
 
     def warm_up(self) -> None:
         """Start the children and load the chosen model, while the person looks at the window."""
-        self._titles.is_enabled = self.abilities.is_enabled = True
+        self._titles.is_enabled = self.abilities.is_enabled = self.models.keeps_choice = True
         self.library.start()
         self.folders.list_folders().on_error(self._on_library_failure)
         self.devices.refresh_devices()

@@ -131,6 +131,11 @@ def _add_limits(ask: argparse.ArgumentParser) -> None:
         action="store_true",
         help=_("leave out what your documents don't prove, after two tries to rewrite it"),
     )
+    ask.add_argument(
+        "--may-repeat",
+        action="store_true",
+        help=_("let an answer go on that repeats itself"),
+    )
 
 
 def _add_ask(commands: _Commands) -> None:

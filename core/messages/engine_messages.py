@@ -127,6 +127,12 @@ class Sampling(Message, frozen=True, kw_only=True):
     """Whether a reasoning model that can do without thinks first; many others can't help it."""
 
 
+FITTING_LENGTH = -1
+"""In place of a number of tokens: a length that fits the model and its context."""
+REPEATED = "repeat"
+"""Why an answer ended that began to repeat itself; other reasons are the engine's."""
+
+
 class Generate(
     Request["PromptFitted | AnswerChunk | ThinkingChunk", "AnswerDone"], frozen=True, kw_only=True
 ):
@@ -139,7 +145,7 @@ class Generate(
     sources: tuple[PromptSource, ...] = ()
     sampling: Sampling = Sampling()
     max_tokens: int = 0
-    """0: as many as the context leaves."""
+    """0: as many as the context leaves; FITTING_LENGTH: as many as suit the model."""
     adapters: tuple[Adapter, ...] = ()
     state_folder: str = ""
     """Where the read transcript may be kept for the next start; "": nowhere, as for a chat that

@@ -73,6 +73,7 @@ def test_the_sources_of_an_answer(inglenook: Inglenook, documents: Path) -> None
         ],
         "verdict": "answered",
         "confidence": 0.9,
+        "unread_files": 0,
     }
     assert ran.objects[-1]["citations"] == [
         {"n": 1, "start": 0, "end": 25, "source_start": 0, "source_end": len(PASSAGE)}
@@ -219,3 +220,14 @@ def test_the_library_is_asked_about_itself(inglenook: Inglenook, documents: Path
     assert ran.objects[0]["intent"] == ran.objects[-1]["intent"] == "library"
     assert ran.objects[0]["model"] == "Inglenook"
     assert not inglenook.library.all_sent(SearchFolders)
+
+
+def test_an_answer_that_repeats_itself_is_stopped_unless_it_may(inglenook: Inglenook) -> None:
+    inglenook.engine.script = ("The gate is closed at nine. ",) * 60
+    ran = inglenook("ask", "When?", "--json")
+    assert (ran.objects[-1]["stop"], ran.objects[-1]["repeated"]) == ("repeat", True)
+    told = inglenook("ask", "And when?")
+    assert "it had begun to repeat itself" in told.err
+    ran = inglenook("ask", "When then?", "--json", "--may-repeat")
+    assert ran.objects[-1]["stop"] == "eos"
+    assert "repeated" not in ran.objects[-1]

@@ -13,7 +13,7 @@ from core.base.settings.app_settings import Settings
 from core.base.settings.setting import Setting
 from core.chat.answering.answer_request import AnswerRedo, AnswerRequest, DocumentUse
 from core.chat.conversations.conversation import Conversation
-from core.messages import Adapter, Sampling
+from core.messages import REPEATED, Adapter, Sampling
 
 
 class AskOptions(Struct, frozen=True, kw_only=True):
@@ -37,6 +37,7 @@ class AskOptions(Struct, frozen=True, kw_only=True):
     redo: AnswerRedo | None = None
     document_use: DocumentUse = DocumentUse.AUTO
     preset: str = ""
+    may_repeat: bool = False
 
     @property
     def is_grounded(self) -> bool:
@@ -91,6 +92,7 @@ class AskOptionsResolver:
             question=redo.question if redo else None,
             begun=redo.begun if redo else None,
             document_use=options.document_use,
+            may_repeat=options.may_repeat or _was_stopped_for_repeating(redo),
         )
         return adapt_request_for_server(request) if decision.is_remote else request
 
@@ -109,3 +111,8 @@ class AskOptionsResolver:
 
     def _get(self, setting: Setting) -> Any:  # noqa: ANN401 - of the default's type
         return self._settings.get_value(setting)
+
+
+def _was_stopped_for_repeating(redo: AnswerRedo | None) -> bool:
+    begun = redo.begun if redo else None
+    return begun is not None and begun.statistics.stop == REPEATED

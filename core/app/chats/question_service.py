@@ -64,6 +64,7 @@ class QuestionService:
         preset: str = "",
         once: bool = False,
         only_proven: bool = False,
+        may_repeat: bool = False,
     ) -> AnswerStarted:
         """Ask in a chat, None: a new one; what is not given is as set (see `AskOptions`).
 
@@ -73,6 +74,7 @@ class QuestionService:
             text=text, folder_ids=folder_ids, files=files, sampling=sampling, redo=redo,
             max_tokens=max_tokens, adapters=adapters, when_full=when_full, fresh=fresh, agree=agree,
             document_use=document_use, preset=preset, only_proven=only_proven,
+            may_repeat=may_repeat,
         )  # fmt: skip
         before = self._chat_service.load_chat(chat_id) if chat_id else None
         decision = self._routing.route_question(

@@ -32,6 +32,8 @@ class ModelService:
         self._settings = settings
         self._emit = emit
         self._load = load
+        self.keeps_choice = False
+        """Whether the model in use becomes the choice: not for a command that uses it once."""
         self._known_choice = ""  # the setting while the model it names was there
 
     def chosen_model(self) -> ModelEntry | None:
@@ -98,7 +100,7 @@ class ModelService:
         return next((entry for entry in entries if ref in {entry.ref, entry.path}), None)
 
     def _store_choice(self, entry: ModelEntry | None) -> None:
-        if entry is None:
+        if entry is None or not self.keeps_choice:
             return
         try:
             self._settings.set_value(declared.MODEL, entry.path)

@@ -83,7 +83,7 @@ def build_parameters(request: Generate) -> str:
         "top_k": sampling.top_k or -1,
         "min_p": sampling.min_p,
     }
-    if request.max_tokens:
+    if request.max_tokens > 0:  # a server knows best what fits its model
         fields["max_tokens"] = request.max_tokens
     if sampling.seed is not None:
         fields["seed"] = sampling.seed

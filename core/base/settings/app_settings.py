@@ -107,10 +107,13 @@ THINKING = Setting(
 )
 MAX_TOKENS = Setting(
     "max_tokens",
-    0,
+    -1,
     N_("Longest answer"),
-    N_("Tokens an answer may have; 0 lets the context decide."),
-    minimum=0,
+    N_(
+        "Tokens an answer may have; -1 chooses a length that fits the model, 0 lets an answer be as"
+        " long as the context allows."
+    ),
+    minimum=-1,
     maximum=1_048_576,
     section=SettingSection.ANSWERS,
     effect=SettingEffect.NEXT_QUESTION,

@@ -6,6 +6,8 @@ from enum import Enum
 from functools import partial
 from typing import Any
 
+from msgspec import structs
+
 from core.base.errors import ErrorCode
 from core.chat.answering.answer_draft import AdoptedAnswer, AnswerDraft
 from core.chat.answering.answer_events import AnswerEvent, AnswerStarted
@@ -20,9 +22,11 @@ from core.chat.answering.answer_request import AnswerRequest
 from core.chat.answering.generate_requests import GenerateRequests
 from core.chat.answering.prompt_fitting import WHOLE_SHARE, source_budget
 from core.chat.answering.question_rewriting import REWRITING_SECONDS
+from core.chat.answering.repetition import RepetitionCheck
 from core.chat.answering.retrieval_context import RetrievalContext
 from core.ipc.reply import Reply
 from core.messages import (
+    REPEATED,
     AnswerChunk,
     AnswerDone,
     Failed,
@@ -90,6 +94,8 @@ class AnswerRun:
         self._last: AnswerDone | None = None
         self._fingerprint = ""
         self._context = 0
+        self._repetition = RepetitionCheck()
+        self._is_repeating = False
         self._retrieval = RetrievalContext(request)
         self._generate_requests = GenerateRequests(request, self._retrieval)
         self.draft = AnswerDraft(request, self._retrieval, saver, emit, clock, judge)
@@ -227,6 +233,7 @@ class AnswerRun:
         """Send one of the requests whose reply is the answer, or a summary on the way to it."""
         reply = self._engine.start_generation(request)
         self._wait_for(reply)
+        self._repetition = RepetitionCheck()
         if self._stage is _Stage.SUMMARISING:  # what is written then is no answer
             reply.on_done(self._on_summary)
         else:
@@ -244,7 +251,16 @@ class AnswerRun:
         stage = _Stage.THINKING if is_thinking else _Stage.WRITING
         if self._stage is not stage:
             self._enter(stage)
+            self._repetition = RepetitionCheck()
         (self.draft.add_thinking if is_thinking else self.draft.add_text)(event.text)
+        self._end_repetition(event.text)
+
+    def _end_repetition(self, text: str) -> None:
+        """End the answer when it writes the same over and over; its end says so."""
+        repeats = not self._request.may_repeat and self._repetition.add_text(text)
+        if repeats and not self._is_repeating and self._reply is not None:
+            self._is_repeating = True
+            self._reply.cancel()
 
     def _on_summary(self, done: AnswerDone) -> None:
         """Save the summary and ask again, with it in the place of what it covers."""
@@ -278,6 +294,8 @@ class AnswerRun:
         self, done: AnswerDone, judged: StatementsJudged | Failed | None = None
     ) -> None:
         """Have the answer judged; then end it, or have it written again to prove it."""
+        if self._is_repeating and not self._is_stopped:
+            done = structs.replace(done, stop=REPEATED)
         self._last = done
         judging, text = self.draft.judging, self.draft.whole_text(done)
         is_whole = not self._is_stopped and done.stop != "cancelled"

@@ -200,7 +200,7 @@ def question_with_sources(question: str, sources: Sequence[tuple[str, str]]) -> 
 
 
 def _answer_tokens(max_tokens: int, context: int) -> int:
-    wanted = max_tokens or ANSWER_TOKENS
+    wanted = max_tokens if max_tokens > 0 else ANSWER_TOKENS
     return max(1, min(wanted, context // 4))
 
 

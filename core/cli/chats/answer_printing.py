@@ -21,6 +21,7 @@ from core.app.events.app_events import (
 )
 from core.base.i18n import _
 from core.chat.answer_cache.recalled_formatting import format_recalled
+from core.chat.answering.repetition import format_repetition
 from core.chat.answering.unread_note import format_unread_files
 from core.chat.consensus.agreement_formatting import (
     format_agreement,
@@ -39,7 +40,7 @@ from core.cli.chats.answer_fields import (
 )
 from core.cli.console import Console
 from core.cli.session import Session
-from core.messages import UNKNOWN_COUNT
+from core.messages import REPEATED, UNKNOWN_COUNT
 
 EVENTS_VERSION = 1
 """Counts up when the meaning of a field of the event stream changes."""
@@ -231,6 +232,8 @@ class JsonAnswerPrinter:
             more["intent"] = statistics.intent
         if statistics.verdict:
             more |= _verdict_fields(statistics)
+        if statistics.stop == REPEATED:
+            more["repeated"] = True
         if statistics.reason:
             more["reason"] = statistics.reason
         if event.thinking:
@@ -324,10 +327,7 @@ class TextAnswerPrinter:
         if reason := describe_routing_reason(event.statistics.reason):
             text = _("“Auto” chose {model}: {reason}.")
             console.print_note(text.format(model=self._model, reason=reason))
-        if event.note:
-            console.print_note(event.note)
-        if unread := format_unread_files(event.statistics.unread_files):
-            console.print_note(unread)
+        self._print_notes(event)
         if agreement := event.assurance.agreement:
             self._print_agreement(agreement)
         if recalled := event.assurance.recalled:
@@ -335,6 +335,16 @@ class TextAnswerPrinter:
             anew = _("“--fresh” asks anew.")
             console.print_note(f"{format_recalled(recalled, today)} {anew}")
         return _exit_code(console, event, is_saved=self._is_saved)
+
+    def _print_notes(self, event: AnswerFinished) -> None:
+        """Print what the app says about the answer."""
+        if event.note:
+            self._console.print_note(event.note)
+        if unread := format_unread_files(event.statistics.unread_files):
+            self._console.print_note(unread)
+        if event.statistics.stop == REPEATED:
+            anyway = _("“--may-repeat” lets it go on.")
+            self._console.print_note(f"{format_repetition()} {anyway}")
 
     def _print_agreement(self, agreement: Agreement) -> None:
         self._console.print_line(f"\n{format_agreement(agreement)}")

@@ -50,6 +50,7 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
         fresh=options.fresh,
         document_use=DocumentUse(options.documents),
         only_proven=options.only_proven,
+        may_repeat=options.may_repeat,
     )
     shown = 1 if options.agree else samples
     code = print_answers(session, console, started, samples=shown, is_saved=not options.temporary)

@@ -19,6 +19,7 @@ from core.engine.runtime.prompt_judging import PromptJudging
 from core.engine.runtime.token_sampler import TokenSampler
 from core.ipc.channel import Channel, ParentGone
 from core.messages import (
+    FITTING_LENGTH,
     AnswerDone,
     Cancel,
     EngineRequest,
@@ -43,6 +44,10 @@ Made = TypeVar("Made")
 
 FitPrompt = Callable[[Generate, int, float, TranscriptTokenizer], FittedPrompt]
 """Returns the prompt that fits, from request, context, reading speed in tokens/s and counter."""
+
+
+MIN_LENGTH, MAX_LENGTH = 512, 8192
+"""Bounds of an answer's length in tokens where no limit is set: some 350 and 6,000 words."""
 
 
 class EngineChild:
@@ -301,7 +306,7 @@ def _fit_prompt(
 
 
 def _token_limit(loaded: LoadedModel, tokens: Sequence[int], most: int) -> int:
-    """Return how many tokens an answer may have: `most`, or what the context leaves (0: all of it).
+    """Return how many tokens an answer may have: `most` (see Generate), as the context leaves them.
 
     Raises PROMPT_TOO_LONG where that is nothing.
     """
@@ -309,7 +314,18 @@ def _token_limit(loaded: LoadedModel, tokens: Sequence[int], most: int) -> int:
     if free <= 0:
         size = str(loaded.context.size)
         raise InglenookError(ErrorCode.PROMPT_TOO_LONG, tokens=str(len(tokens)), context=size)
+    if most == FITTING_LENGTH:
+        most = fitting_length(loaded.context.size, thinks=loaded.marks is not None)
     return min(free, most) if most > 0 else free
+
+
+def fitting_length(context: int, *, thinks: bool) -> int:
+    """Return how many tokens suit an answer: a quarter of the context, in bounds.
+
+    A model that thinks first has twice that, since its thinking counts.
+    """
+    length = max(MIN_LENGTH, min(MAX_LENGTH, context // 4))
+    return min(2 * length, context // 2) if thinks else length
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO, fit: FitPrompt) -> None:

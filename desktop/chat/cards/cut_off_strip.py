@@ -6,7 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.base.i18n import _
+from core.chat.answering.repetition import format_repetition
 from core.chat.conversations.conversation import Turn, TurnState
+from core.messages import REPEATED
 from desktop.chat.cards.turn_bar import CONTINUE, LONGER, can_continue
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.theme import Theme
@@ -43,9 +45,13 @@ class CutOffStrip(QWidget):
 
     def show_turn(self, turn: Turn) -> None:
         """Show what fits an answer that has ended."""
-        at_limit = turn.state is TurnState.DONE and turn.statistics.stop == "length"
-        self._why.setText(_why_it_ended(turn) if at_limit else "")
-        self._why.setVisible(at_limit)
+        is_done = turn.state is TurnState.DONE
+        at_limit = is_done and turn.statistics.stop == "length"
+        repeats = is_done and turn.statistics.stop == REPEATED
+        self._why.setText(_why_it_ended(turn) if at_limit or repeats else "")
+        self._why.setVisible(at_limit or repeats)
+        self._continue.setText(_("Go on anyway") if repeats else _("Continue"))
+        self._continue.setAccessibleName(self._continue.text())
         self._longer.setVisible(at_limit and not _is_context_full(turn))
         self.setVisible(can_continue(turn))
 
@@ -56,6 +62,8 @@ def _is_context_full(turn: Turn) -> bool:
 
 
 def _why_it_ended(turn: Turn) -> str:
+    if turn.statistics.stop == REPEATED:
+        return format_repetition()
     if _is_context_full(turn):
         return _("Cut off here: the model can't read more at once.")
     return _("Cut off here: the limit of an answer's length was reached.")

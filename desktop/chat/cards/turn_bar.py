@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 from core.base.i18n import N_, _
 from core.chat.conversations.conversation import Role, Turn, TurnState
 from core.chat.verification.sentence_checks import doubtful_sentences
+from core.messages import REPEATED
 from desktop.kit.buttons_and_labels import IconButton, plain_label
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.theme import Theme
@@ -25,6 +26,9 @@ GO_THROUGH_ALL = "go_through_all"
 """Answer again, with another use of the documents."""
 WHEN_READ = "when_read"
 """Answer again as soon as the files that were not read yet are."""
+
+CUT_OFF = frozenset({"length", REPEATED})
+"""Reasons for which an answer that is done may go on."""
 
 _LABELS = {
     COPY: N_("Copy as Markdown"),
@@ -57,7 +61,7 @@ def can_continue(turn: Turn) -> bool:
     """Whether an answer has ended before its end, so that the model could go on with it."""
     if turn.role is not Role.ASSISTANT or turn.state is TurnState.STREAMING:
         return False
-    is_cut_off = turn.state is not TurnState.DONE or turn.statistics.stop == "length"
+    is_cut_off = turn.state is not TurnState.DONE or turn.statistics.stop in CUT_OFF
     return is_cut_off and bool(turn.raw)
 
 

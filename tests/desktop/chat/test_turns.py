@@ -247,3 +247,27 @@ def test_an_unfinished_edit_outlives_scrolling_away(ui: OpenWindow) -> None:
     again = control(ui.window, "Message text")
     assert isinstance(again, QPlainTextEdit)
     assert again.toPlainText() == "Where?"
+
+
+def test_an_answer_that_repeats_itself_is_stopped_and_goes_on_only_if_wanted(
+    ui: OpenWindow,
+) -> None:
+    ui.ask("Tell me about the gate.")
+    for _ in range(60):
+        if not ui.backend.engine.running:
+            break
+        ui.backend.engine.write("The gate is closed at nine in the evening. ")
+        ui.backend.pump()
+    ui.settle()
+    transcript = ui.window.view.transcript
+    assert not ui.backend.app.running_answers.turn_ids
+    assert "it had begun to repeat itself" in words_of(transcript)
+    click(transcript, "Go on anyway")
+    ui.settle()
+    for _ in range(60):
+        ui.backend.engine.write("The gate is closed at nine in the evening. ")
+        ui.backend.pump()
+    assert ui.backend.app.running_answers.turn_ids, "it was wanted"
+    ui.backend.answer_finished()
+    ui.settle()
+    assert "repeat itself" not in words_of(transcript)
