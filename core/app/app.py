@@ -7,6 +7,7 @@ from core.app.api.api_service import ApiService
 from core.app.chats.answer_cache_service import AnswerCacheService
 from core.app.chats.answer_service import AnswerService
 from core.app.chats.ask_options import AskOptionsResolver
+from core.app.chats.chat_backup_service import ChatBackupService
 from core.app.chats.chat_organizer_service import ChatOrganizerService
 from core.app.chats.chat_service import ChatService
 from core.app.chats.chat_stores import ChatStores
@@ -186,6 +187,9 @@ class App(EventHub):
             self.model_settings,
         )
         self.chat_service.delete_expired_chats()
+        self._chat_backups = ChatBackupService(
+            self.paths, self._file_tasks[1], self.running_answers
+        )
         calls = ApiCallService(
             self._clients.api, self.models, self.model_settings, self.model_loading, self.answers
         )
@@ -194,6 +198,7 @@ class App(EventHub):
     def warm_up(self) -> None:
         """Start the children and load the chosen model, while the person looks at the window."""
         self._titles.is_enabled = self.abilities.is_enabled = self.models.keeps_choice = True
+        self._chat_backups.is_enabled = True
         self.library.start()
         self.folders.list_folders().on_error(self._on_library_failure)
         self.devices.refresh_devices()
@@ -237,6 +242,7 @@ class App(EventHub):
         self.answers.save_due_answers()
         self._saver.retry_saving()
         self._titles.start_next_title()
+        self._chat_backups.back_up_when_due()
         self.chat_judge.cancel_late_judgements()
         self.abilities.continue_measurement()
 

@@ -88,15 +88,22 @@ def open_database(
     try:
         return _open(path, migrations, backups, key_provider)
     except (apsw.NotADBError, apsw.CorruptError):
-        aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")  # never a name twice
-        _log.exception("%s is damaged; moved to %s", path.name, aside.name)
-        for suffix in ("", "-wal", "-shm"):
-            part = path.with_name(path.name + suffix)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + suffix))
+        _log.exception("%s is damaged", path.name)
+        error = move_database_aside(path)
         if on_damage:
-            on_damage(StorageError(ErrorCode.DATABASE_DAMAGED, path=str(path), aside=aside.name))
+            on_damage(error)
         return _open(path, migrations, backups, key_provider)
+
+
+def move_database_aside(path: Path) -> StorageError:
+    """Move a closed database and its log to names that none had before; return what to say."""
+    aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
+    _log.warning("%s is moved to %s", path.name, aside.name)
+    for suffix in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+    return StorageError(ErrorCode.DATABASE_DAMAGED, path=str(path), aside=aside.name)
 
 
 def _open(
@@ -158,9 +165,11 @@ def _migrate(
         "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, at REAL NOT NULL) STRICT"
     )
     done = {name for (name,) in connection.execute("SELECT name FROM migrations")}
-    if done - {name for name, _ in migrations}:
-        raise StorageError(ErrorCode.DATABASE_NEWER, path=str(path))
     missing = [(name, change) for name, change in migrations if name not in done]
+    if done - {name for name, _ in migrations}:
+        if missing:  # a newer version has done all of ours, too
+            raise apsw.CorruptError("the names of migrations are damaged")
+        raise StorageError(ErrorCode.DATABASE_NEWER, path=str(path))
     if done and missing:
         copy = backups / f"{path.stem}-before-{missing[0][0]}.db"
         back_up(connection, copy, key_provider=key_provider)

@@ -310,6 +310,18 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("{path} was damaged; it is kept beside as {aside}, and an empty one was begun."),
         N_("Chats come back from a backup of yours; folders are read again by themselves."),
     ),
+    ErrorCode.CHAT_DAMAGED: (
+        N_("This chat lies on a damaged page of the file of your chats."),
+        N_("Start Inglenook again: what can be read of it is read out then."),
+    ),
+    ErrorCode.CHATS_SALVAGED: (
+        N_("The file of your chats was damaged; {chats} chats were read out of it."),
+        N_("Messages of its damaged pages are missing; the file is kept as {aside}."),
+    ),
+    ErrorCode.CHATS_FROM_BACKUP: (
+        N_("The file of your chats was damaged; {chats} chats are back, {old} from {day}'s copy."),
+        N_("What was written since may be missing; the damaged file is kept as {aside}."),
+    ),
     ErrorCode.STATE_DAMAGED: (
         N_("{file} was damaged; it is kept beside as {aside}."),
         N_("What it held starts anew; a good copy of yours can be put back while it is closed."),

@@ -4,10 +4,11 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import apsw
 import msgspec
 import uuid_utils
 
-from core.base.database import Migration, open_database, transaction
+from core.base.database import Migration, transaction
 from core.base.errors import ErrorCode, StorageError
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
 from core.chat.conversations.conversation import ChatListEntry, Conversation, Turn, TurnState
@@ -25,8 +26,11 @@ from core.chat.store import (
 )
 from core.chat.store.answer_keys import AnswerKeyStore
 from core.chat.store.branch_store import BranchStore, WrongSourceStore
+from core.chat.store.chat_backups import remove_backups
 from core.chat.store.chat_organizer import ChatOrganizer
-from core.chat.store.chat_search import ChatSearch
+from core.chat.store.chat_repair import repair_chats
+from core.chat.store.chat_salvage import open_chat_database
+from core.chat.store.chat_search import ChatSearch, with_word_index
 from core.chat.store.draft_store import MessageDraftStore
 from core.chat.store.turn_rows import read_summaries, read_turns, write_summary, write_turn
 from core.messages import Adapter
@@ -43,8 +47,14 @@ MIGRATIONS: tuple[Migration, ...] = (
     *answer_keys.MIGRATIONS,
 )
 
+_UNREADABLE = ValueError
+"""What a changed bit within a text leads to: UnicodeDecodeError and msgspec's errors are such."""
 _ANSWERS_LOOKED_AT = 500
 """Answers among which the models used last are looked for."""
+
+
+def _unheard(error: StorageError) -> None:
+    """Take a report of damage that nobody asked for; the log has it."""
 
 
 def new_id() -> str:
@@ -63,7 +73,8 @@ class ChatDatabase:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._clock = clock
-        self._db = open_database(path, MIGRATIONS, backups, on_damage)
+        self._backups = backups
+        self._db = open_chat_database(path, MIGRATIONS, backups, on_damage or _unheard)
         self.organizer = ChatOrganizer(self._db, clock)
         self.branches = BranchStore(self._db)
         self.drafts = MessageDraftStore(self._db)
@@ -71,7 +82,7 @@ class ChatDatabase:
         self.search = ChatSearch(self._db)
         self.wrong_sources = WrongSourceStore(self._db, clock)
         self.answer_keys = AnswerKeyStore(self._db)
-        self._mark_interrupted()
+        with_word_index(self._db, self._mark_interrupted)
 
     def close(self) -> None:
         """Close the database."""
@@ -79,7 +90,11 @@ class ChatDatabase:
 
     def list_chats(self) -> tuple[ChatListEntry, ...]:
         """Return all chats that are not in the trash, the one used last first."""
-        return self.organizer.list_chats()
+        try:
+            return self.organizer.list_chats()
+        except _UNREADABLE:
+            repair_chats(self._db)
+            return self.organizer.list_chats()
 
     def recent_models(self, count: int) -> tuple[str, ...]:
         """Return the models of the latest answers by name, each once, the one used last first."""
@@ -101,14 +116,31 @@ class ChatDatabase:
         return frozenset(str(row[0]) for row in self._db.execute("SELECT chat_id FROM chats"))
 
     def load_conversation(self, chat_id: str) -> Conversation:
-        """Return a whole conversation. Raises StorageError(CHAT_UNKNOWN)."""
+        """Return a whole conversation. Raises StorageError: CHAT_UNKNOWN or CHAT_DAMAGED."""
+        try:
+            return self._load(chat_id)
+        except _UNREADABLE:
+            repair_chats(self._db, chat_id)
+            return self._load(chat_id)
+        except apsw.CorruptError:
+            return self._load_with_new_indexes(chat_id)
+
+    def _load_with_new_indexes(self, chat_id: str) -> Conversation:
+        try:
+            self._db.execute("REINDEX")
+            return self._load(chat_id)
+        except apsw.CorruptError as error:
+            raise StorageError(ErrorCode.CHAT_DAMAGED) from error
+
+    def _load(self, chat_id: str) -> Conversation:
         row = self._db.execute(
             """SELECT title, created, updated, leaf_id, folder_ids, adapters, manner
                FROM chats WHERE chat_id = ?""",
             (chat_id,),
         ).fetchone()
         if row is None:
-            raise StorageError(ErrorCode.CHAT_UNKNOWN, ref=chat_id)
+            self._look_past_index(chat_id)
+            return self._load(chat_id)
         return Conversation(
             chat_id=chat_id,
             title=row[0],
@@ -121,6 +153,13 @@ class ChatDatabase:
             summaries=tuple(read_summaries(self._db, chat_id)),
             chat_style=msgspec.json.decode(row[6], type=ChatStyle),
         )
+
+    def _look_past_index(self, chat_id: str) -> None:
+        """Build the indexes anew if the table has a chat that they don't; else CHAT_UNKNOWN."""
+        rows = self._db.execute("SELECT 1 FROM chats NOT INDEXED WHERE chat_id = ?", (chat_id,))
+        if rows.fetchone() is None:
+            raise StorageError(ErrorCode.CHAT_UNKNOWN, ref=chat_id)
+        self._db.execute("REINDEX")
 
     def new_conversation(
         self, title: str, folder_ids: Iterable[str] = (), chat_style: ChatStyle = DEFAULT_CHAT_STYLE
@@ -144,6 +183,10 @@ class ChatDatabase:
         The conversation's leaf is shown from then on if it is new; writing it again does not change
         what is shown, as several answers to one question are written alternately.
         """
+        kept = tuple(turns)
+        with_word_index(self._db, lambda: self._save_turns(conversation, kept))
+
+    def _save_turns(self, conversation: Conversation, turns: Iterable[Turn]) -> None:
         with transaction(self._db):
             is_new = not self._has(conversation.leaf_id)
             self._db.execute(
@@ -225,9 +268,13 @@ class ChatDatabase:
 
     def delete_chat(self, chat_id: str) -> None:
         """Delete a chat and every copy of a passage in it."""
+        with_word_index(self._db, lambda: self._delete_chat(chat_id))
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        remove_backups(self._backups)  # a new one is made while nothing else is done
+
+    def _delete_chat(self, chat_id: str) -> None:
         with transaction(self._db):
             self._db.execute("DELETE FROM chats WHERE chat_id = ?", (chat_id,))
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _set(self, change: str, value: str, chat_id: str, where: str = "") -> None:
         with transaction(self._db):

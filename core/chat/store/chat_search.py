@@ -1,14 +1,16 @@
 """Full-text search in all chats: titles, questions and answers, with an FTS5 index."""
 
+import logging
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from typing import TypeVar
 
 import apsw
 from msgspec import Struct
 
-from core.base.database import Migration
+from core.base.database import Migration, transaction
 from core.base.lazy_regex import lazy_pattern
 from core.chat.conversations.conversation import Role
 
@@ -51,7 +53,29 @@ _LAST_ACCENTED = 0x2000
 """Letters with case or accents (Latin, Greek, Cyrillic and others) have lower code points."""
 _AROUND = 56
 """Characters of an excerpt before the first match; three times as many follow it."""
+_log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 _TERM = lazy_pattern(r'"([^"]+)"|(\S+)')
+
+
+def rebuild_word_index(db: apsw.Connection) -> None:
+    """Build the index of words anew from the turns. Raises StorageError, apsw.CorruptError."""
+    with transaction(db):  # FTS5's own "rebuild" reads the damaged index first
+        for name in ("new", "gone", "changed"):
+            db.execute(f"DROP TRIGGER IF EXISTS turn_words_of_{name}")
+        db.execute("DROP TABLE turn_words")
+        for _name, statements in MIGRATIONS:
+            db.execute(str(statements))
+
+
+def with_word_index(db: apsw.Connection, work: Callable[[], Result]) -> Result:
+    """Do `work`; if the index of words is damaged, build it anew and do `work` once more."""
+    try:
+        return work()
+    except apsw.CorruptError:
+        _log.warning("the index of words in chats is built anew")
+        rebuild_word_index(db)
+        return work()
 
 
 class ChatHit(Struct, frozen=True, kw_only=True):
@@ -85,7 +109,7 @@ class ChatSearch:
         if not terms:
             return ()
         titles = self._titles(terms)
-        places = self._turns(terms)
+        places = with_word_index(self._db, lambda: self._turns(terms))
         hits: list[ChatHit] = []
         for chat_id in list(dict.fromkeys([*titles, *places]))[:MOST_CHATS]:
             if chat_id in titles:

@@ -1,0 +1,193 @@
+"""Chat salvage: chats of a damaged chats.db, completed from the newest backup that opens."""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import apsw
+
+from core.base.database import (
+    IN_MEMORY,
+    Migration,
+    move_database_aside,
+    open_database,
+    transaction,
+)
+from core.base.database_salvage import (
+    SalvagedTable,
+    open_damaged_database,
+    salvage_tables,
+    table_columns,
+    try_backups,
+)
+from core.base.errors import ErrorCode, StorageError
+from core.chat.store.chat_backups import backup_day, list_backups
+
+_OF_CHATS = ("groups", "chats", "prompts")
+_OF_TURNS = ("turns", "summaries", "drafts")
+_OF_ANSWERS = (
+    "sources",
+    "citations",
+    "sent_prompts",
+    "wrong_sources",
+    "assurance",
+    "answer_keys",
+)
+TABLES = (*_OF_CHATS, *_OF_TURNS, *_OF_ANSWERS)
+"""All tables of chats.db that hold something of a person's, parents before children."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SalvagedChats:
+    """What came back: chats of the damaged file, and those that only the backup still had."""
+
+    chats: int
+    from_backup: int
+    backup_of: date | None
+    is_whole: bool
+    """Whether no page was lost, so that nothing is missing."""
+
+
+def open_chat_database(
+    path: Path,
+    migrations: Sequence[Migration],
+    backups: Path,
+    on_damage: Callable[[StorageError], None],
+) -> apsw.Connection:
+    """Open chats.db; a damaged one is moved aside and its chats are read into a new one.
+
+    `on_damage` is called with what came back. Raises what `open_database` raises.
+    """
+    damage: list[StorageError] = []
+    db = open_database(path, migrations, backups, damage.append)
+    if not damage and not _is_readable(db, migrations):
+        db.close()
+        damage.append(move_database_aside(path))
+        db = open_database(path, migrations, backups)
+    for error in damage:
+        on_damage(_put_into_words(error, salvage_chats(db, _aside(path, error), backups)))
+    return db
+
+
+def _is_readable(db: apsw.Connection, migrations: Sequence[Migration]) -> bool:
+    """Whether no name in the schema and no row of the list of chats is damaged.
+
+    SQLite's quick check looks at neither. A list of a thousand chats takes some milliseconds.
+    """
+    wanted = open_database(IN_MEMORY, migrations, IN_MEMORY)
+    try:
+        columns = table_columns(wanted, "chats")
+        sizes = ", ".join(f"length(CAST({name} AS BLOB))" for name in columns)
+        counts = "(SELECT count(*) FROM turns WHERE turns.chat_id = chats.chat_id)"
+        for _row in db.execute(f"SELECT {sizes}, {counts} FROM chats"):  # noqa: S608 - our names
+            pass
+        return all(table_columns(db, name) == table_columns(wanted, name) for name in TABLES)
+    except apsw.Error:
+        return False
+    finally:
+        wanted.close()
+
+
+def _aside(path: Path, error: StorageError) -> Path:
+    return path.with_name(error.facts["aside"])
+
+
+def _put_into_words(error: StorageError, salvaged: SalvagedChats) -> StorageError:
+    facts = {"aside": error.facts["aside"], "chats": str(salvaged.chats)}
+    if not salvaged.chats:
+        return error
+    if salvaged.backup_of is not None:
+        day = salvaged.backup_of.isoformat()
+        return StorageError(
+            ErrorCode.CHATS_FROM_BACKUP, day=day, old=str(salvaged.from_backup), **facts
+        )
+    return StorageError(ErrorCode.CHATS_SALVAGED, **facts)
+
+
+def salvage_chats(db: apsw.Connection, damaged: Path, backups: Path) -> SalvagedChats:
+    """Fill the empty chats.db behind `db` from a damaged file and from its backups.
+
+    A chat that was deleted since the backup stays deleted, unless the list of chats itself was
+    damaged. Raises StorageError if the disk refuses.
+    """
+    db.execute("PRAGMA foreign_keys = OFF")
+    try:
+        with transaction(db):
+            read = _read_damaged(db, damaged)
+            first = _count(db)
+            day = None
+            if not _whole(read, TABLES):
+                day = _complete(db, backups, read)
+                _read_damaged(db, damaged, garbled=True)
+            _drop_orphans(db)
+            chats = _count(db)
+    finally:
+        db.execute("PRAGMA foreign_keys = ON")
+    return SalvagedChats(chats, chats - first, day, is_whole=_whole(read, TABLES))
+
+
+def _read_damaged(
+    db: apsw.Connection, damaged: Path, *, garbled: bool = False
+) -> tuple[SalvagedTable, ...]:
+    try:
+        with open_damaged_database(damaged, db) as source:
+            return salvage_tables(source, db, TABLES, garbled=garbled)
+    except (apsw.Error, StorageError, OSError):
+        _log.exception("nothing can be read of %s", damaged.name)
+        return tuple(SalvagedTable(name, 0, is_whole=False) for name in TABLES)
+
+
+def _complete(db: apsw.Connection, backups: Path, read: tuple[SalvagedTable, ...]) -> date | None:
+    """Add from the newest backup what the damaged tables had; return its day."""
+    lost = {table.name for table in read if not table.is_whole}
+    if "chats" not in lost:
+        _keep_deleted_chats_out(db)
+    for path, backup in try_backups(list_backups(backups)):
+        tables = [name for name in TABLES if name in lost]
+        try:
+            salvage_tables(backup, db, tables)
+        except apsw.Error:
+            continue
+        if "chats" not in lost:
+            db.execute("DELETE FROM turns WHERE chat_id NOT IN (SELECT chat_id FROM chats)")
+        return backup_day(path)
+    return None
+
+
+def _keep_deleted_chats_out(db: apsw.Connection) -> None:
+    db.execute("DELETE FROM turns WHERE chat_id NOT IN (SELECT chat_id FROM chats)")
+
+
+def _drop_orphans(db: apsw.Connection) -> None:
+    """Delete what belongs to nothing, and let turns and chats point at turns that are there."""
+    for table in ("turns", "summaries"):
+        db.execute(f"DELETE FROM {table} WHERE chat_id NOT IN (SELECT chat_id FROM chats)")  # noqa: S608
+    for table in _OF_ANSWERS:
+        db.execute(f"DELETE FROM {table} WHERE turn_id NOT IN (SELECT turn_id FROM turns)")  # noqa: S608
+    db.execute(
+        """UPDATE turns SET parent_id = (
+               SELECT max(before.turn_id) FROM turns before
+               WHERE before.chat_id = turns.chat_id AND before.turn_id < turns.turn_id
+           ) WHERE parent_id IS NOT NULL AND parent_id NOT IN (SELECT turn_id FROM turns)"""
+    )
+    db.execute(
+        """UPDATE chats SET leaf_id = (
+               SELECT max(turn_id) FROM turns WHERE turns.chat_id = chats.chat_id
+           ) WHERE leaf_id IS NOT NULL AND leaf_id NOT IN (SELECT turn_id FROM turns)"""
+    )
+    db.execute(
+        "UPDATE chats SET group_id = NULL WHERE group_id NOT IN (SELECT group_id FROM groups)"
+    )
+
+
+def _whole(read: Iterable[SalvagedTable], names: Iterable[str]) -> bool:
+    wanted = set(names)
+    return all(table.is_whole for table in read if table.name in wanted)
+
+
+def _count(db: apsw.Connection) -> int:
+    (count,) = db.execute("SELECT count(*) FROM chats").fetchone() or (0,)
+    return int(count)

@@ -1,0 +1,172 @@
+"""A damaged chats.db: what its whole pages hold comes back, the rest from a daily copy."""
+
+import os
+import random
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from core.base.errors import ErrorCode, StorageError
+from core.base.paths import Paths
+from core.chat.conversations.conversation import Role, Turn, TurnState
+from core.chat.store.chat_backups import KEPT_BACKUPS, list_backups, make_backup
+from core.chat.store.chat_database import ChatDatabase
+
+CHATS = 40
+PAGE = 4096
+DAY = 86_400.0
+FLIPS = int(os.environ.get("INGLENOOK_FLIPS", "60"))
+"""Places tried by the test of changed bits; more at night."""
+
+
+def turn(turn_id: str, parent_id: str | None, role: Role, text: str) -> Turn:
+    return Turn(
+        turn_id=turn_id,
+        parent_id=parent_id,
+        role=role,
+        state=TurnState.DONE,
+        text=text,
+        created=1.0,
+        raw=text,
+        sent=text,
+    )
+
+
+def fill(root: Paths) -> dict[str, str]:
+    """Write chats with long answers, so that each fills pages of its own; texts by chat."""
+    chats = ChatDatabase(root.chats, root.backups)
+    texts = {}
+    for number in range(CHATS):
+        question = turn(f"q{number:03}", None, Role.USER, "What?")
+        text = f"answer {number} " * 150
+        answer = turn(f"q{number:03}a", question.turn_id, Role.ASSISTANT, text)
+        chat = chats.new_conversation(f"Chat {number}").with_turn(question).with_turn(answer)
+        chats.save_turns(chat, [question, answer])
+        texts[chat.chat_id] = text
+    chats.close()
+    return texts
+
+
+def damage(root: Paths, content: bytes) -> None:
+    for file in root.root.glob("chats.db*"):
+        file.unlink()
+    root.chats.write_bytes(content)
+
+
+def opened(root: Paths) -> tuple[ChatDatabase, list[StorageError]]:
+    said: list[StorageError] = []
+    return ChatDatabase(root.chats, root.backups, said.append), said
+
+
+def whole(chats: ChatDatabase, texts: Mapping[str, str]) -> int:
+    """Count the chats whose answer is as it was."""
+    found = 0
+    for chat_id, text in texts.items():
+        try:
+            chat = chats.load_conversation(chat_id)
+        except StorageError:
+            continue
+        found += any(each.text == text for each in chat.turns.values())
+    return found
+
+
+def random_pages(content: bytes, chance: random.Random, *, first: int) -> bytes:
+    damaged = bytearray(content)
+    for page in chance.sample(range(first, len(content) // PAGE), 4):
+        damaged[page * PAGE : (page + 1) * PAGE] = chance.randbytes(PAGE)
+    return bytes(damaged)
+
+
+def test_one_changed_bit_costs_at_most_the_chats_of_its_page(root: Paths) -> None:
+    texts = fill(root)
+    content, chance = root.chats.read_bytes(), random.Random(3)
+    for _number in range(FLIPS):
+        flipped = bytearray(content)
+        place = chance.randrange(len(flipped))
+        flipped[place] ^= 1 << chance.randrange(8)
+        damage(root, bytes(flipped))
+        chats, _said = opened(root)
+        assert len(chats.list_chats()) >= CHATS - 1, place
+        assert whole(chats, texts) >= CHATS - 3, place
+        chats.close()
+
+
+def test_pages_of_noise_leave_the_other_chats(root: Paths) -> None:
+    texts = fill(root)
+    damage(root, random_pages(root.chats.read_bytes(), random.Random(4), first=40))
+    chats, said = opened(root)
+    assert [error.code for error in said] == [ErrorCode.CHATS_SALVAGED]
+    assert int(said[0].facts["chats"]) == len(chats.list_chats()) == CHATS
+    assert whole(chats, texts) >= CHATS - 8
+    chats.close()
+    assert (root.root / said[0].facts["aside"]).exists()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_copy_of_yesterday_completes_them(root: Paths, seed: int) -> None:
+    texts = fill(root)
+    make_backup(root.chats, root.backups, DAY)
+    damage(root, random_pages(root.chats.read_bytes(), random.Random(seed), first=0))
+    chats, said = opened(root)
+    assert said[0].code in {ErrorCode.CHATS_SALVAGED, ErrorCode.CHATS_FROM_BACKUP}
+    assert whole(chats, texts) == CHATS
+    chats.close()
+
+
+def test_nothing_readable_and_a_copy_give_the_copy(root: Paths) -> None:
+    texts = fill(root)
+    make_backup(root.chats, root.backups, DAY)
+    damage(root, random.Random(1).randbytes(50_000))
+    chats, said = opened(root)
+    assert said[0].code == ErrorCode.CHATS_FROM_BACKUP
+    assert said[0].facts["day"] == "1970-01-02"
+    assert whole(chats, texts) == CHATS
+    chats.close()
+
+
+def test_a_deleted_chat_is_in_no_copy(root: Paths) -> None:
+    texts = fill(root)
+    make_backup(root.chats, root.backups, DAY)
+    chats, _said = opened(root)
+    chats.delete_chat(next(iter(texts)))
+    assert list_backups(root.backups) == []
+    chats.close()
+
+
+def test_only_the_newest_copies_are_kept(root: Paths) -> None:
+    fill(root)
+    for day in range(KEPT_BACKUPS + 2):
+        make_backup(root.chats, root.backups, day * DAY)
+    assert [path.name for path in list_backups(root.backups)] == [
+        "chats-1970-01-05.db",
+        "chats-1970-01-04.db",
+        "chats-1970-01-03.db",
+    ]
+
+
+def test_a_damaged_word_index_is_built_anew(root: Paths) -> None:
+    fill(root)
+    chats, said = opened(root)
+    chats._db.execute("UPDATE turn_words_data SET block = randomblob(60) WHERE id = 10")
+    assert [hit.title for hit in chats.search.find_hits("answer 7 ")]
+    assert said == []
+    chats.close()
+
+
+def test_a_letter_that_is_none_is_shown_as_such(root: Paths) -> None:
+    texts = fill(root)
+    content = root.chats.read_bytes()
+    damage(root, content.replace(b"answer 7 answer 7", b"answer \xff answer 7"))
+    chats, _said = opened(root)
+    chat_id = list(texts)[7]
+    shown = [each.text for each in chats.load_conversation(chat_id).turns.values()]
+    assert any("\N{REPLACEMENT CHARACTER}" in text for text in shown)
+    assert len(chats.list_chats()) == CHATS
+    chats.close()
+
+
+def test_a_copy_on_a_full_disk_is_no_error(root: Paths, tmp_path: Path) -> None:
+    fill(root)
+    make_backup(root.chats, tmp_path / "not there", DAY)
+    assert list_backups(tmp_path / "not there") == []
