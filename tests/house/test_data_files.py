@@ -14,6 +14,7 @@ DOORS = {
     "core/base/atomic_write.py": "what it writes with",
     "core/base/private_files.py": "what it opens with",
     "core/base/database.py": "the door of databases",
+    "core/base/database_salvage.py": "copies of damaged databases",
 }
 WRITERS = {
     # Logs hold ids, sizes and errors, never chat or document text; they are read without a key.

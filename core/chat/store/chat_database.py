@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import apsw
 import msgspec
 import uuid_utils
 
@@ -31,9 +30,13 @@ from core.chat.store.chat_organizer import ChatOrganizer
 from core.chat.store.chat_repair import repair_chats
 from core.chat.store.chat_salvage import open_chat_database
 from core.chat.store.chat_search import ChatSearch, with_word_index
+from core.chat.store.conversation_rows import (
+    UNREADABLE,
+    insert_conversation,
+    load_conversation,
+    write_conversation,
+)
 from core.chat.store.draft_store import MessageDraftStore
-from core.chat.store.turn_rows import read_summaries, read_turns, write_summary, write_turn
-from core.messages import Adapter
 
 MIGRATIONS: tuple[Migration, ...] = (
     *turn_rows.MIGRATIONS,
@@ -47,8 +50,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     *answer_keys.MIGRATIONS,
 )
 
-_UNREADABLE = ValueError
-"""What a changed bit within a text leads to: UnicodeDecodeError and msgspec's errors are such."""
 _ANSWERS_LOOKED_AT = 500
 """Answers among which the models used last are looked for."""
 
@@ -92,7 +93,7 @@ class ChatDatabase:
         """Return all chats that are not in the trash, the one used last first."""
         try:
             return self.organizer.list_chats()
-        except _UNREADABLE:
+        except UNREADABLE:
             repair_chats(self._db)
             return self.organizer.list_chats()
 
@@ -117,49 +118,7 @@ class ChatDatabase:
 
     def load_conversation(self, chat_id: str) -> Conversation:
         """Return a whole conversation. Raises StorageError: CHAT_UNKNOWN or CHAT_DAMAGED."""
-        try:
-            return self._load(chat_id)
-        except _UNREADABLE:
-            repair_chats(self._db, chat_id)
-            return self._load(chat_id)
-        except apsw.CorruptError:
-            return self._load_with_new_indexes(chat_id)
-
-    def _load_with_new_indexes(self, chat_id: str) -> Conversation:
-        try:
-            self._db.execute("REINDEX")
-            return self._load(chat_id)
-        except apsw.CorruptError as error:
-            raise StorageError(ErrorCode.CHAT_DAMAGED) from error
-
-    def _load(self, chat_id: str) -> Conversation:
-        row = self._db.execute(
-            """SELECT title, created, updated, leaf_id, folder_ids, adapters, manner
-               FROM chats WHERE chat_id = ?""",
-            (chat_id,),
-        ).fetchone()
-        if row is None:
-            self._look_past_index(chat_id)
-            return self._load(chat_id)
-        return Conversation(
-            chat_id=chat_id,
-            title=row[0],
-            created=row[1],
-            updated=row[2],
-            turns={turn.turn_id: turn for turn in read_turns(self._db, chat_id)},
-            leaf_id=row[3],
-            folder_ids=tuple(msgspec.json.decode(row[4], type=list[str])),
-            adapters=tuple(msgspec.json.decode(row[5], type=list[Adapter])),
-            summaries=tuple(read_summaries(self._db, chat_id)),
-            chat_style=msgspec.json.decode(row[6], type=ChatStyle),
-        )
-
-    def _look_past_index(self, chat_id: str) -> None:
-        """Build the indexes anew if the table has a chat that they don't; else CHAT_UNKNOWN."""
-        rows = self._db.execute("SELECT 1 FROM chats NOT INDEXED WHERE chat_id = ?", (chat_id,))
-        if rows.fetchone() is None:
-            raise StorageError(ErrorCode.CHAT_UNKNOWN, ref=chat_id)
-        self._db.execute("REINDEX")
+        return load_conversation(self._db, chat_id)
 
     def new_conversation(
         self, title: str, folder_ids: Iterable[str] = (), chat_style: ChatStyle = DEFAULT_CHAT_STYLE
@@ -183,37 +142,8 @@ class ChatDatabase:
         The conversation's leaf is shown from then on if it is new; writing it again does not change
         what is shown, as several answers to one question are written alternately.
         """
-        kept = tuple(turns)
-        with_word_index(self._db, lambda: self._save_turns(conversation, kept))
-
-    def _save_turns(self, conversation: Conversation, turns: Iterable[Turn]) -> None:
-        with transaction(self._db):
-            is_new = not self._has(conversation.leaf_id)
-            self._db.execute(
-                """INSERT INTO chats (chat_id, title, created, updated, folder_ids, adapters,
-                                      manner)
-                   VALUES (?, ?, ?, ?, ?, ?, ?)
-                   ON CONFLICT (chat_id) DO UPDATE SET updated = excluded.updated,
-                   folder_ids = excluded.folder_ids, adapters = excluded.adapters""",
-                (
-                    conversation.chat_id,
-                    conversation.title,
-                    conversation.created,
-                    self._clock(),
-                    msgspec.json.encode(conversation.folder_ids).decode(),
-                    msgspec.json.encode(conversation.adapters).decode(),
-                    msgspec.json.encode(conversation.chat_style).decode(),
-                ),
-            )
-            for turn in turns:
-                write_turn(self._db, conversation.chat_id, turn)
-            for summary in conversation.summaries:
-                write_summary(self._db, conversation.chat_id, summary)
-            if is_new:
-                self._db.execute(
-                    "UPDATE chats SET leaf_id = ? WHERE chat_id = ?",
-                    (conversation.leaf_id, conversation.chat_id),
-                )
+        kept, now = tuple(turns), self._clock()
+        with_word_index(self._db, lambda: write_conversation(self._db, conversation, kept, now))
 
     def save_partial_answer(self, turn_id: str, raw: str, thinking: str = "") -> None:
         """Write what a streaming answer has so far; cheap enough for a call each second."""
@@ -227,25 +157,7 @@ class ChatDatabase:
         """Write conversations with new ids, all or none. Raises StorageError."""
         with transaction(self._db):
             for chat in conversations:
-                self._db.execute(
-                    """INSERT INTO chats (chat_id, title, created, updated, leaf_id, folder_ids,
-                                          adapters, manner)
-                       VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-                    (
-                        chat.chat_id,
-                        chat.title,
-                        chat.created,
-                        chat.updated,
-                        chat.leaf_id,
-                        msgspec.json.encode(chat.folder_ids).decode(),
-                        msgspec.json.encode(chat.adapters).decode(),
-                        msgspec.json.encode(chat.chat_style).decode(),
-                    ),
-                )
-                for turn in chat.turns.values():
-                    write_turn(self._db, chat.chat_id, turn)
-                for summary in chat.summaries:
-                    write_summary(self._db, chat.chat_id, summary)
+                insert_conversation(self._db, chat)
 
     def rename_chat(self, chat_id: str, title: str) -> None:
         """Give a chat another title, which the model never replaces."""
@@ -268,13 +180,14 @@ class ChatDatabase:
 
     def delete_chat(self, chat_id: str) -> None:
         """Delete a chat and every copy of a passage in it."""
-        with_word_index(self._db, lambda: self._delete_chat(chat_id))
+
+        def delete() -> None:
+            with transaction(self._db):
+                self._db.execute("DELETE FROM chats WHERE chat_id = ?", (chat_id,))
+
+        with_word_index(self._db, delete)
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         remove_backups(self._backups)  # a new one is made while nothing else is done
-
-    def _delete_chat(self, chat_id: str) -> None:
-        with transaction(self._db):
-            self._db.execute("DELETE FROM chats WHERE chat_id = ?", (chat_id,))
 
     def _set(self, change: str, value: str, chat_id: str, where: str = "") -> None:
         with transaction(self._db):
@@ -282,10 +195,6 @@ class ChatDatabase:
                 f"UPDATE chats SET {change} WHERE chat_id = ? {where}",  # noqa: S608 - both stand in this file
                 (value, chat_id),
             )
-
-    def _has(self, turn_id: str | None) -> bool:
-        rows = self._db.execute("SELECT 1 FROM turns WHERE turn_id = ?", (turn_id,))
-        return rows.fetchone() is not None
 
     def _mark_interrupted(self) -> None:
         """Mark answers as interrupted that were still streaming when the program ended."""
