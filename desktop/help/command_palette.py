@@ -1,4 +1,7 @@
-"""Command palette: a search line and every action that matches it."""
+"""Command palette: a search line, every action that matches it, and topics of the manual."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import (
     QEvent,
@@ -32,16 +35,29 @@ from desktop.kit.actions import Action, ActionRegistry, shortcut_text
 from desktop.kit.buttons_and_labels import plain_label
 from desktop.kit.dialog_manager import set_initial_size
 
-_ACTION = Qt.ItemDataRole.UserRole + 1
+_TRIGGER = Qt.ItemDataRole.UserRole + 1
 _KEYS = Qt.ItemDataRole.UserRole + 2
+_SEARCHED = Qt.ItemDataRole.UserRole + 3
+_KIND = Qt.ItemDataRole.UserRole + 4
 _Index = QModelIndex | QPersistentModelIndex
 _WIDTH, _HEIGHT = 560, 400
 _MARGIN = 12
 _LIST_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
 
+class PaletteTopic(NamedTuple):
+    """A place of the manual: its label, the words it is found by, and what opens it."""
+
+    label: str
+    words: str
+    trigger: Callable[[], object]
+
+
 class _ActionFilter(QSortFilterProxyModel):
-    """Accepts actions that contain every typed word, in any order; prefix matches come first."""
+    """Accepts lines that contain every typed word, in any order; prefix matches come first.
+
+    Topics come after the actions, and only once something is typed.
+    """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -55,12 +71,18 @@ class _ActionFilter(QSortFilterProxyModel):
     def filterAcceptsRow(self, row: int, above: _Index) -> bool:
         """Match menu and label."""
         del above  # a list has no second level
-        text = str(self.sourceModel().index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole))
-        return all(word in text.casefold() for word in self._words)
+        index = self.sourceModel().index(row, 0)
+        if index.data(_KIND) and not self._words:
+            return False
+        text = str(index.data(_SEARCHED)).casefold()
+        return all(word in text for word in self._words)
 
     def lessThan(self, left: _Index, right: _Index) -> bool:
         """Sort words that start with the typed text before words that contain it."""
-        return (self._distance(left), left.row()) < (self._distance(right), right.row())
+        return self._place(left) < self._place(right)
+
+    def _place(self, index: _Index) -> tuple[bool, int, int]:
+        return bool(index.data(_KIND)), self._distance(index), index.row()
 
     def _distance(self, index: _Index) -> int:
         words = str(index.data()).casefold().split()
@@ -90,11 +112,14 @@ class _ShortcutDelegate(QStyledItemDelegate):
 
 
 class CommandPalette(QDialog):
-    """Lists the actions that are available now; Enter triggers one."""
+    """Lists the actions that are available now, and topics; Enter triggers one."""
 
-    def __init__(self, registry: ActionRegistry, parent: QWidget) -> None:
+    def __init__(
+        self, registry: ActionRegistry, topics: Sequence[PaletteTopic], parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._registry = registry
+        self._topics = topics
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         self._connect()
@@ -131,7 +156,9 @@ class CommandPalette(QDialog):
         available = tuple(action for action in self._registry.all_actions() if action.is_available)
         self._registry.refresh_actions(available)
         for action in available:
-            self._model.appendRow(_row(action))
+            self._model.appendRow(_action_row(action))
+        for topic in self._topics:
+            self._model.appendRow(_topic_row(topic))
 
     def _connect(self) -> None:
         self._line.textChanged.connect(self._on_text_changed)
@@ -160,17 +187,29 @@ class CommandPalette(QDialog):
         self._select_first()
 
     def _on_return(self) -> None:
-        action = self._list.currentIndex().data(_ACTION)
-        if isinstance(action, Action):
+        trigger = self._list.currentIndex().data(_TRIGGER)
+        if callable(trigger):
             self.accept()
-            action.trigger()
+            trigger()
 
 
-def _row(action: Action) -> QStandardItem:
+def _topic_row(topic: PaletteTopic) -> QStandardItem:
+    item = QStandardItem(topic.label)
+    item.setData("", _KEYS)
+    item.setData(f"{topic.label}\n{topic.words}", _SEARCHED)
+    item.setData(topic.label, Qt.ItemDataRole.AccessibleTextRole)
+    item.setData(topic.trigger, _TRIGGER)
+    item.setData("topic", _KIND)
+    return item
+
+
+def _action_row(action: Action) -> QStandardItem:
     keys = shortcut_text(action)
     item = QStandardItem(action.icon(), action.label)
     item.setData(keys, _KEYS)
     menu = _(action.group.value).replace("&", "")
-    item.setData(f"{menu}: {action.label} {keys}".strip(), Qt.ItemDataRole.AccessibleTextRole)
-    item.setData(action, _ACTION)
+    spoken = f"{menu}: {action.label} {keys}".strip()
+    item.setData(spoken, Qt.ItemDataRole.AccessibleTextRole)
+    item.setData(spoken, _SEARCHED)
+    item.setData(action.trigger, _TRIGGER)
     return item

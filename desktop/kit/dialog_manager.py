@@ -54,13 +54,14 @@ class DialogManager(QObject):
         dialog.raise_()
         dialog.activateWindow()
 
-    def open_page(self, name: str, make: Callable[[], Page]) -> None:
-        """Show the page called `name` over all others."""
+    def open_page(self, name: str, make: Callable[[], Page]) -> Page:
+        """Show the page called `name` over all others, and return it."""
         page = self._open.get(name)
         if not isinstance(page, Page):
             page = make()
             self._add(name, page)
         self._pages.show_page(page)
+        return page
 
     def show_chat(self) -> None:
         """End all pages."""

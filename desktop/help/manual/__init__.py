@@ -1,0 +1,1 @@
+"""Offline manual: its chapters, and the page that shows and searches them."""

@@ -1,0 +1,79 @@
+"""Manual: its chapters in each language, the page with them, and the palette that finds them."""
+
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QListView, QTextBrowser, QTreeWidget
+
+from core.base import i18n
+from core.base.paths import resources_folder
+from desktop.help.command_palette import CommandPalette
+from desktop.help.manual.manual_chapters import manual_chapters, search_sections
+from desktop.help.manual.manual_page import ManualPage
+from tests.desktop.open_window import OpenWindow
+
+HELP = resources_folder() / "help"
+LANGUAGES = sorted(folder.name for folder in HELP.iterdir())
+
+
+def trigger(ui: OpenWindow, action_id: str) -> None:
+    ui.window.registry.action_by_id(action_id).trigger()
+
+
+def headings(path: Path) -> list[int]:
+    return [len(marks) for marks in re.findall(r"^(#+) ", path.read_text("utf-8"), re.MULTILINE)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_sections_of_the_english_chapter(language: str) -> None:
+    for path in (HELP / language).glob("*.md"):
+        assert headings(path) == headings(HELP / "en" / path.name), path.name
+
+
+def test_each_language_of_the_window_has_the_chapters_for_everyone() -> None:
+    assert set(LANGUAGES) == set(i18n.available_languages())
+    wanted = {path.name for path in (HELP / "de").glob("*.md")}
+    assert len(wanted) >= 7
+    for language in LANGUAGES:
+        assert wanted <= {path.name for path in (HELP / language).glob("*.md")}, language
+
+
+def test_sections_are_found_by_all_words_headings_first() -> None:
+    chapters = manual_chapters()
+    found = search_sections(chapters, "level model")
+    assert found[0].heading == "Models and levels"
+    assert any(section.heading == "What a level is" for section in found)
+    assert search_sections(chapters, "") == ()
+    assert search_sections(chapters, "xylophone") == ()
+
+
+def test_the_page_shows_what_is_chosen(ui: OpenWindow) -> None:
+    trigger(ui, "help.manual")
+    page = ui.window.findChild(ManualPage)
+    assert page is not None
+    line, tree, text = (page.findChild(kind) for kind in (QLineEdit, QTreeWidget, QTextBrowser))
+    assert "First steps" in text.toPlainText()
+    QTest.keyClicks(line, "erase everything")
+    assert tree.topLevelItem(0).text(0) == "Erase everything · Privacy"
+    assert "There is no account" in text.toPlainText()
+    assert text.textCursor().block().text() == "Erase everything"
+
+
+def test_the_palette_opens_a_section(ui: OpenWindow) -> None:
+    trigger(ui, "help.palette")
+    palette = ui.window.findChild(CommandPalette)
+    assert palette is not None
+    shown = palette.findChild(QListView)
+    assert not any(
+        "Manual:" in str(shown.model().index(row, 0).data())
+        for row in range(shown.model().rowCount())
+    )
+    line = palette.findChild(QLineEdit)
+    QTest.keyClicks(line, "quantization level says how")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    page = ui.window.findChild(ManualPage)
+    assert page is not None
+    assert page.findChild(QTextBrowser).textCursor().block().text() == "What a level is"
