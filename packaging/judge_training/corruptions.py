@@ -83,6 +83,17 @@ _NEGATED = re.compile(
 _GERMAN_AUXILIARY = re.compile(
     r"\b(ist|sind|war|waren|hat|haben|hatte|kann|können|wird|werden|wurde|wurden|muss|darf|soll)\b"
 )
+_SUBJECT = re.compile(
+    r"((?:[\w’'-]+ ){1,7}?[\w’'-]+|[A-Z][\w’'-]+) ((?:is|are|was|were|has|have|had|can|could|will|would|must"
+    r"|should|may|became|began|made|won|took|ist|sind|war|waren|hat|haben|wird|wurde|kann|muss"
+    r"|est|sont|était|a été|peut|doit|es|fue|era|puede|debe|tiene) .{12,})"
+)
+_POINTS_BACK = re.compile(
+    r"(?:it|its|he|she|his|her|they|their|this|that|these|those|such|there|er|sie|es|dies\w*|ihr\w*"
+    r"|sein\w*|il|elle|ils|elles|ce|cette|son|sa|este|esta|su|él|ella)\b",
+    re.IGNORECASE,
+)
+"""Subjects of which the next sentence's predicate may well hold, so that nothing would be wrong."""
 _KINDS = (("number", 3.0), ("name", 3.0), ("opposite", 2.0), ("negation", 1.3), ("group", 2.0))
 _CALENDAR = frozenset((*_GROUPS[0], *_GROUPS[1]))
 
@@ -205,6 +216,23 @@ def negate(text: str, rng: Random) -> str | None:
             match = rng.choice(places)
             return _replaced(text, match, f"{match.group()} {word}")
     return None
+
+
+def mix_predicates(sentence: str, beside: Sequence[str], rng: Random) -> str | None:
+    """Return the subject of a sentence with what one beside it says of another subject."""
+    subject = _SUBJECT.match(sentence)
+    if subject is None or _POINTS_BACK.match(subject[1]):
+        return None
+    others = [match for text in beside if (match := _SUBJECT.match(text))]
+    others = [
+        match
+        for match in others
+        if not _POINTS_BACK.match(match[1])
+        and not set(match[1].lower().split()) >= set(subject[1].lower().split())
+        and match[2] not in sentence
+        and match[2].split()[0] == subject[2].split()[0]
+    ]
+    return f"{subject[1]} {rng.choice(others)[2]}" if others else None
 
 
 def _any_match(pattern: re.Pattern[str], text: str, rng: Random) -> re.Match[str] | None:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import msgspec
 
 from core.base.sentences import sentence_spans
-from core.library.judging.evidence_window import nearest_sentences
+from core.library.judging.evidence_window import nearest_sentences, nearest_window
 from judge_training import corruptions
 
 _WINDOWS = (150, 250, 300, 350, 450, 600)
@@ -43,7 +43,10 @@ class Label(IntEnum):
 
 
 class QuestionRow(msgspec.Struct, frozen=True):
-    """A question and a passage; `starts` are places of `answers` in it, none for yes and no."""
+    """A question and a passage; `starts` are places of `answers` in it, none for yes and no.
+
+    An exact one gives one pair alone: what else its paper says would be taken for unanswered.
+    """
 
     source: str
     group: str
@@ -55,10 +58,11 @@ class QuestionRow(msgspec.Struct, frozen=True):
     lang: str = "en"
     yesno: bool | None = None
     plausible: tuple[str, ...] = ()
+    is_exact: bool = False
 
 
 class StatementRow(msgspec.Struct, frozen=True):
-    """A statement and its evidence; `partial`: a part of it is supported."""
+    """A statement, of an answer to `question`, and evidence; `partial`: a part is supported."""
 
     source: str
     group: str
@@ -67,6 +71,7 @@ class StatementRow(msgspec.Struct, frozen=True):
     label: str
     lang: str = "en"
     partial: bool = False
+    question: str = ""
 
 
 class Pair(NamedTuple):
@@ -105,6 +110,8 @@ class QuestionSource:
 
     def pairs(self, row: QuestionRow) -> list[Pair]:
         """Return what one question gives; other pairs each time."""
+        if row.is_exact:
+            return self._exact(row)
         if not row.answerable:
             return self._unanswerable(row)
         if not row.answers or not row.starts:
@@ -129,6 +136,16 @@ class QuestionSource:
         return pairs
 
     # ------------------------------------------------------------ does it answer?
+
+    def _exact(self, row: QuestionRow) -> list[Pair]:
+        limit = 600 if self._rng.random() < 0.4 else 400
+        evidence = nearest_window(row.question, row.context, limit)
+        if not row.answerable:
+            return [Pair(row.question, "", evidence, 0)]
+        if not row.answers or row.answers[0] not in evidence:
+            return []
+        start = evidence.index(row.answers[0])
+        return [Pair(row.question, "", evidence, 1, (start, start + len(row.answers[0])))]
 
     def _unanswerable(self, row: QuestionRow) -> list[Pair]:
         whole = len(row.context) < 900 * _DENSE.get(row.lang, 1.0) and self._rng.random() < 0.5
@@ -234,8 +251,12 @@ class QuestionSource:
         question = row.question if rng.random() < 0.5 else ""
         statement = loosen(sentence, rng)
         pairs = [Pair(question, statement, evidence, Label.SUPPORTED)]
-        if changed := corruptions.corrupt(statement, row.context, rng):
+        others = evidence if rng.random() < 0.5 else row.context
+        if changed := corruptions.corrupt(statement, others, rng):
             pairs.append(Pair(question, changed[0], evidence, Label.CONTRADICTED))
+        near = [row.context[slice(*spans[n])] for n in (place - 1, place + 1) if 0 <= n < len(spans)]
+        if (mixed := corruptions.mix_predicates(sentence, near, rng)) and rng.random() < 0.7:
+            pairs.append(Pair(question, mixed, evidence, Label.UNSUPPORTED))
         if rng.random() < 0.15 and (changed := corruptions.corrupt(sentence, row.context, rng)):
             other = evidence.replace(sentence, changed[0])
             pairs.append(Pair(question, statement, other, Label.CONTRADICTED))
@@ -299,7 +320,9 @@ def statement_pairs(row: StatementRow, other: StatementRow, rng: Random) -> list
     evidence = row.evidence if isinstance(row.evidence, str) else " ".join(row.evidence)
     evidence = nearest_sentences(row.statement, evidence, _EVIDENCE)
     weight = 0.7 if row.partial else 1.0
-    pairs = [Pair("", row.statement, evidence, label, weight=weight)]
+    pairs = [Pair(row.question, row.statement, evidence, label, weight=weight)]
+    if row.question:
+        return pairs
     changed = corruptions.corrupt(row.statement, evidence, rng)
     if label is Label.SUPPORTED and changed and rng.random() < 0.3:
         pairs.append(Pair("", changed[0], evidence, Label.CONTRADICTED, weight=0.7))

@@ -12,7 +12,10 @@ from typing import Any, cast
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
 from core.library.embedding.packed_weights import is_packed
-from core.library.text.embedder_token_counter import EmbedderTokenCounter
+from core.library.text.embedder_token_counter import (
+    EmbedderTokenCounter,
+    shared_token_counter,
+)
 
 _ALLOWED_MODULES = frozenset({"Transformer", "Pooling", "Normalize"})
 _RUNS_CODE = frozenset({".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".py", ".pyc", ".so"})
@@ -49,7 +52,7 @@ class SentenceTransformersFolder:
     @property
     def token_counter(self) -> EmbedderTokenCounter:
         """The model's tokenizer, read once: a vocabulary of 250,000 pieces takes half a second."""
-        self._counter = self._counter or EmbedderTokenCounter(self.path)
+        self._counter = self._counter or shared_token_counter(self.path)
         return self._counter
 
     @property

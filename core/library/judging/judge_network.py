@@ -157,9 +157,13 @@ def _layer(vectors: Any, attended: Any, weights: Weights, name: str, dropout: fl
     texts, tokens, _hidden = vectors.shape
     heads = _linear(vectors, weights, f"{name}.qkv").view(texts, tokens, 3, HEADS, HIDDEN // HEADS)
     query, key, value = heads.permute(2, 0, 3, 1, 4)
-    mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=attended)
-    mixed = _linear(mixed.transpose(1, 2).reshape(texts, tokens, HIDDEN), weights, f"{name}.out")
     training = dropout > 0
+    if training:  # its gradient is three times as fast spelt out
+        scores = (query * (HIDDEN // HEADS) ** -0.5) @ key.transpose(-1, -2)
+        mixed = scores.masked_fill(~attended, -1e4).softmax(-1).to(value.dtype) @ value
+    else:
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=attended)
+    mixed = _linear(mixed.transpose(1, 2).reshape(texts, tokens, HIDDEN), weights, f"{name}.out")
     vectors = _norm(
         vectors + functional.dropout(mixed, dropout, training), weights, f"{name}.norm1"
     )

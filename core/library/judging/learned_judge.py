@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from tokenizers import Tokenizer
 
 from core.base.errors import ErrorCode, LibraryError
 from core.base.paths import resources_folder
 from core.library.judging.evidence_window import nearest_sentences, nearest_window
 from core.library.judging.judge import Support
 from core.library.judging.judge_network import load_network, score_texts
+from core.library.text.embedder_token_counter import EmbedderTokenCounter, shared_token_counter
 
 BASE_MODEL = "multilingual-e5-small"
 """Folder in `resources/models` whose lower layers the judge goes on from."""
@@ -53,7 +53,7 @@ class LearnedJudge:
         except (OSError, msgspec.MsgspecError) as error:
             raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(folder)) from error
         self._network: dict[str, Any] | None = None
-        self._tokenizer: Tokenizer | None = None
+        self._counter: EmbedderTokenCounter | None = None
 
     @property
     def name(self) -> str:
@@ -113,14 +113,8 @@ class LearnedJudge:
         return [*head, *self._encode(evidence)[: MAX_TOKENS - len(head) - 1], _END]
 
     def _encode(self, text: str) -> list[int]:
-        if self._tokenizer is None:
-            try:
-                self._tokenizer = Tokenizer.from_file(str(self._base / "tokenizer.json"))
-            except Exception as error:  # tokenizers raises nothing narrower for a missing file
-                raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self._base)) from error
-            self._tokenizer.no_truncation()
-            self._tokenizer.no_padding()
-        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        self._counter = self._counter or shared_token_counter(self._base)
+        return self._counter.text_ids(text)
 
     def _scores(self, texts: Sequence[Sequence[int]], head: str) -> list[list[float]]:
         """Return the scores in the order of `texts`; texts of like length are read together."""

@@ -1,0 +1,193 @@
+"""Unigram tokenizer: the pieces of a multilingual vocabulary in a seventh of the memory.
+
+`tokenizers` keeps the 250,000 pieces of such a vocabulary in a tree of hash maps, 290 MB. Here it
+only prepares a text (normalization, words, places of its characters), as single characters; the
+most likely pieces of each word (Kudo 2018) are found here, in a dictionary. Its tokens are the same.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+from tokenizers import Encoding, Tokenizer
+
+_UNKNOWN_PENALTY = 10.0
+"""What an unknown character costs beside the least likely piece, as in SentencePiece."""
+_KEPT_WORDS = 20_000
+_SPACE = "▁"
+_FIRST_SPECIAL = 0xF0000
+"""Private characters stand for special tokens while words are looked for."""
+
+
+class TokenizedText(NamedTuple):
+    """Numbers of a text's tokens, and the characters of the text that each stands for."""
+
+    ids: list[int]
+    offsets: list[tuple[int, int]]
+
+
+class _AddedToken(msgspec.Struct):
+    id: int
+    content: str
+
+
+class _Model(msgspec.Struct):
+    type: str
+    vocab: list[tuple[str, float]] = []
+    unk_id: int | None = None
+    byte_fallback: bool = False
+
+
+class _Outline(msgspec.Struct):
+    """tokenizer.json without its vocabulary, to see whether it is of this kind."""
+
+    model: msgspec.Raw
+    pre_tokenizer: dict[str, Any] | None = None
+    added_tokens: list[_AddedToken] = []
+
+
+class _Kind(msgspec.Struct):
+    type: str = ""
+    byte_fallback: bool = False
+
+
+class UnigramTokenizer:
+    """A tokenizer.json of a Unigram model whose words begin with "▁"; see `is_unigram`.
+
+    Raises ValueError for a file that isn't one, OSError for none.
+    """
+
+    def __init__(self, path: Path) -> None:
+        data = path.read_bytes()
+        outline = msgspec.json.decode(data, type=_Outline)
+        model = msgspec.json.decode(outline.model, type=_Model)
+        if model.unk_id is None:
+            raise ValueError("a Unigram vocabulary without an unknown piece")
+        self._unknown = model.unk_id
+        self._pieces = {piece: number for number, (piece, _score) in enumerate(model.vocab)}
+        self._scores = [score for _piece, score in model.vocab]
+        self._unknown_score = min(self._scores) - _UNKNOWN_PENALTY
+        self._longest = max(map(len, self._pieces))
+        specials = [token.content for token in outline.added_tokens]
+        for special in specials:
+            self._pieces.pop(special, None)
+        self._special_ids = {
+            chr(_FIRST_SPECIAL + place): token.id
+            for place, token in enumerate(outline.added_tokens)
+        }
+        self._characters, self._reader = _character_reader(
+            data, specials, sorted({letter for piece in self._pieces for letter in piece})
+        )
+        marks = "".join(self._special_ids)
+        self._words = re.compile(f"[{marks}]|{_SPACE}?[^{_SPACE}{marks}]+|{_SPACE}")
+        self._tokens_of = lru_cache(_KEPT_WORDS)(self._find_tokens)
+
+    def encode(self, text: str, *, add_special_tokens: bool = False) -> TokenizedText:
+        """Return the tokens of a text, of any length."""
+        return self._joined(self._reader.encode(text, add_special_tokens=add_special_tokens))
+
+    def encode_batch(self, texts: Sequence[str]) -> list[TokenizedText]:
+        """Return the tokens of several texts, with the special ones around each."""
+        return [self._joined(each) for each in self._reader.encode_batch(list(texts))]
+
+    def _joined(self, read: Encoding) -> TokenizedText:
+        """Return the tokens of a text that was read as characters."""
+        places = read.offsets
+        letters = "".join(map(self._characters.__getitem__, read.ids))
+        ids: list[int] = []
+        offsets: list[tuple[int, int]] = []
+        for word in self._words.finditer(letters):
+            start = word.start()
+            numbers, ends = self._tokens_of(word[0])
+            ids += numbers
+            for end in ends:
+                last = word.start() + end
+                offsets.append((places[start][0], places[last - 1][1]))
+                start = last
+        return TokenizedText(ids, offsets)
+
+    def _find_tokens(self, word: str) -> tuple[list[int], list[int]]:
+        """Return the most likely pieces of a word by number, and where each ends."""
+        if word in self._special_ids:
+            return [self._special_ids[word]], [1]
+        size, pieces, scores = len(word), self._pieces, self._scores
+        best: list[tuple[float, int, int] | None] = [None] * (size + 1)
+        best[0] = (0.0, 0, 0)
+        for start in range(size):
+            so_far = best[start]
+            assert so_far is not None  # noqa: S101 - each character is reached by itself
+            for end in range(start + 1, min(size, start + self._longest) + 1):
+                number = pieces.get(word[start:end])
+                if number is not None:
+                    score = so_far[0] + scores[number]
+                elif end == start + 1:
+                    number, score = self._unknown, so_far[0] + self._unknown_score
+                else:
+                    continue
+                known = best[end]
+                if known is None or score > known[0]:
+                    best[end] = (score, start, number)
+        return self._traced_back(best)
+
+    def _traced_back(self, best: list[tuple[float, int, int] | None]) -> tuple[list[int], list[int]]:
+        """Return the pieces of the best path; unknown ones side by side are one."""
+        numbers: list[int] = []
+        ends: list[int] = []
+        end = len(best) - 1
+        while end and (step := best[end]) is not None:
+            _score, start, number = step
+            if number != self._unknown or not numbers or numbers[-1] != self._unknown:
+                numbers.append(number)
+                ends.append(end)
+            end = start
+        return numbers[::-1], ends[::-1]
+
+
+def is_unigram(path: Path) -> bool:
+    """Return whether a tokenizer.json is one that UnigramTokenizer reads like `tokenizers`."""
+    try:
+        outline = msgspec.json.decode(path.read_bytes(), type=_Outline)
+        kind = msgspec.json.decode(outline.model, type=_Kind)
+    except (OSError, msgspec.MsgspecError):
+        return False
+    return kind.type == "Unigram" and not kind.byte_fallback and _marks_words(outline.pre_tokenizer)
+
+
+def _marks_words(pre_tokenizer: dict[str, Any] | None) -> bool:
+    """Return whether each word gets a "▁" before it, so that pieces never reach over words."""
+    steps = (pre_tokenizer or {}).get("pretokenizers", [pre_tokenizer or {}])
+    last = steps[-1]
+    return (
+        last.get("type") == "Metaspace"
+        and last.get("prepend_scheme") == "always"
+        and bool(last.get("split"))
+        and last.get("replacement") == _SPACE
+    )
+
+
+def _character_reader(
+    data: bytes, specials: Sequence[str], characters: Sequence[str]
+) -> tuple[list[str], Tokenizer]:
+    """Return the characters by their numbers, and a Tokenizer that finds them in a text."""
+    whole = msgspec.json.decode(data)
+    names = [*specials, *characters]
+    unknown = "<characters of no piece>"
+    for place, token in enumerate(whole["added_tokens"]):
+        token["id"] = place
+    for token in (whole["post_processor"] or {}).get("special_tokens", {}).values():
+        token["ids"] = [specials.index(name) for name in token["tokens"]]
+    whole["model"] = {
+        "type": "BPE",
+        "vocab": {name: number for number, name in enumerate((*names, unknown))},
+        "merges": [],
+        "unk_token": unknown,
+        "fuse_unk": False,
+    }
+    reader = Tokenizer.from_str(msgspec.json.encode(whole).decode())
+    reader.no_truncation()
+    reader.no_padding()
+    marks = [chr(_FIRST_SPECIAL + place) for place in range(len(specials))]
+    return [*marks, *characters, "\uffff"], reader
