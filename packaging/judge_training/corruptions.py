@@ -84,8 +84,8 @@ _GERMAN_AUXILIARY = re.compile(
     r"\b(ist|sind|war|waren|hat|haben|hatte|kann|können|wird|werden|wurde|wurden|muss|darf|soll)\b"
 )
 _SUBJECT = re.compile(
-    r"((?:[\w’'-]+ ){1,7}?[\w’'-]+|[A-Z][\w’'-]+) ((?:is|are|was|were|has|have|had|can|could|will|would|must"
-    r"|should|may|became|began|made|won|took|ist|sind|war|waren|hat|haben|wird|wurde|kann|muss"
+    r"((?:[\w’'-]+ ){1,7}?[\w’'-]+|[A-Z][\w’'-]+) ("
+    r"(?:is|are|was|were|has|have|had|can|could|will|would|must|should|may|became|began|made|won|took|ist|sind|war|waren|hat|haben|wird|wurde|kann|muss"
     r"|est|sont|était|a été|peut|doit|es|fue|era|puede|debe|tiene) .{12,})"
 )
 _POINTS_BACK = re.compile(

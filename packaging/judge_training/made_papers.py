@@ -73,8 +73,12 @@ _FILLERS = {
     "es": "Estimados señores:;Gracias por su carta.;Conserve este documento.;Un cordial saludo;"
     "Los detalles figuran abajo.;Todo lo demás queda igual.",
 }
-_YES_NO = {"en": ("Yes.", "No."), "de": ("Ja.", "Nein."), "fr": ("Oui.", "Non."),
-           "es": ("Sí.", "No.")}
+_YES_NO = {
+    "en": ("Yes.", "No."),
+    "de": ("Ja.", "Nein."),
+    "fr": ("Oui.", "Non."),
+    "es": ("Sí.", "No."),
+}
 _OTHER_LANGUAGE = 0.15
 _RULES_IN_PAPER, _ADDED = 0.6, 0.3
 
@@ -134,7 +138,9 @@ class PaperMaker:
         for thing in things[:size]:
             known = [fact.value.said for fact in facts]
             value = other_value(thing.value_type, language, known, rng)
-            facts.append(Fact(thing, value, self._sentence(thing, value, language, is_list)))
+            facts.append(
+                Fact(thing, value, self._sentence(thing, value, language, is_list=is_list))
+            )
         parts, more = [fact.sentence for fact in facts], []
         for make, chance in ((self._add_rule, _RULES_IN_PAPER), (self._add_addition, _ADDED)):
             if rng.random() < chance:
@@ -151,7 +157,7 @@ class PaperMaker:
         group = f"{kind.name}:{number}"
         return Paper(kind.name, group, language, text, facts, things[size:]), more
 
-    def _sentence(self, thing: Thing, value: Value, language: str, is_list: bool) -> str:
+    def _sentence(self, thing: Thing, value: Value, language: str, *, is_list: bool) -> str:
         name = thing.names[language]
         wording = self._wordings.get((language, name))
         if is_list:
@@ -174,8 +180,9 @@ class PaperMaker:
         return _filled(rng.choice(_ASKED[language][_asked_as(thing.value_type)]), name, "")
 
     def _question_row(self, paper: Paper, thing: Thing, answer: str) -> Row:
-        return question_row(paper.group, paper.language, self.question(thing, paper.language),
-                            paper.text, answer)
+        return question_row(
+            paper.group, paper.language, self.question(thing, paper.language), paper.text, answer
+        )
 
     def _statements(self, paper: Paper, fact: Fact) -> Iterator[Row]:
         rng, said = self._rng, fact.value.said
@@ -195,11 +202,15 @@ class PaperMaker:
         unlike = [each for each in paper.facts if each.thing.value_type != fact.thing.value_type]
         if unlike and rng.random() < 0.4:
             other = rng.choice(unlike)
-            both = [self._said(each.thing, each.value.said, paper.language) for each in
-                    (fact, other)]
+            both = [
+                self._said(each.thing, each.value.said, paper.language) for each in (fact, other)
+            ]
             yield statement_row(paper, "", " ".join(both), "supported")
-            false = self._said(other.thing, other_value(
-                other.thing.value_type, paper.language, known, rng).said, paper.language)
+            false = self._said(
+                other.thing,
+                other_value(other.thing.value_type, paper.language, known, rng).said,
+                paper.language,
+            )
             yield statement_row(paper, "", f"{both[0]} {false}", "contradicted")
 
     def _about_missing(self, paper: Paper) -> Iterator[Row]:
@@ -242,10 +253,12 @@ class PaperMaker:
         def rows(paper: Paper) -> Iterator[Row]:
             yield question_row(paper.group, language, rule.question, paper.text, there)
             yield question_row(paper.group, language, absent.question, paper.text, "")
-            yield statement_row(paper, rule.question, there if rng.random() < 0.3 else yes,
-                                "supported")
-            yield statement_row(paper, rule.question, opposite if rng.random() < 0.6 else no,
-                                "contradicted")
+            yield statement_row(
+                paper, rule.question, there if rng.random() < 0.3 else yes, "supported"
+            )
+            yield statement_row(
+                paper, rule.question, opposite if rng.random() < 0.6 else no, "contradicted"
+            )
             claimed = rng.choice((absent.allowed, absent.forbidden))
             yield statement_row(paper, "", claimed, "unsupported")
             yield statement_row(paper, absent.question, rng.choice((yes, no)), "unsupported")

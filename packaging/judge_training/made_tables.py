@@ -19,8 +19,12 @@ _ASKED = {
     "es": ("¿Qué consta como {c} de {r}?", "¿{c} {r}?", "¿Cuál es el dato de {c} de {r}?"),
 }
 _SAID = {
-    "en": ("The {c} of {r} is {v}.", "{r}: {c} {v}.", "For {r}, the {c} is {v}.",
-           "- {r}: {v} ({c})"),
+    "en": (
+        "The {c} of {r} is {v}.",
+        "{r}: {c} {v}.",
+        "For {r}, the {c} is {v}.",
+        "- {r}: {v} ({c})",
+    ),
     "de": ("Bei {r} steht unter {c}: {v}.", "{r}: {c} {v}.", "{r} hat als {c} {v}."),
     "fr": ("Pour {r}, {c} : {v}.", "{r} : {c} {v}.", "{v} est indiqué comme {c} pour {r}."),
     "es": ("Para {r}, {c}: {v}.", "{r}: {c} {v}.", "{v} consta como {c} de {r}."),
@@ -56,8 +60,13 @@ class TableMaker:
             question = self._asked(row, column, paper.language)
             yield question_row(paper.group, paper.language, question, paper.text, written)
             if not written:
-                yield self._claim(table, row, column, MAKERS[column.value_type](
-                    paper.language, rng).said, "unsupported")
+                yield self._claim(
+                    table,
+                    row,
+                    column,
+                    MAKERS[column.value_type](paper.language, rng).said,
+                    "unsupported",
+                )
                 continue
             yield self._claim(table, row, column, said, "supported")
             if wrong := self._other_cell(table, place):
@@ -109,10 +118,14 @@ class TableMaker:
                 told = ", ".join(f"{head} {value}" for head, value in pairs if value != empty)
                 lines.append(f"{row[:1].upper()}{row[1:]}: {told}.")
             else:
-                lines.append({"pipes": " | ", "tabs": "\t", "flat": " "}[style].join([row, *values]))
+                lines.append(
+                    {"pipes": " | ", "tabs": "\t", "flat": " "}[style].join([row, *values])
+                )
         if style in {"pipes", "tabs", "flat"}:
             first = _FIRST_COLUMN[language]
-            lines.insert(0, {"pipes": " | ", "tabs": "\t", "flat": " "}[style].join([first, *heads]))
+            lines.insert(
+                0, {"pipes": " | ", "tabs": "\t", "flat": " "}[style].join([first, *heads])
+            )
         title = f"{kind.titles[language]}\n" if rng.random() < 0.6 else ""
         return title + (" " if style in {"flat", "prose"} else "\n").join(lines)
 

@@ -4,6 +4,11 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import NamedTuple
 
+
+def _listed(text: str, between: str = " ") -> list[str]:
+    return [" ".join(name.split()) for name in text.replace("\n", " ").strip().split(between)]
+
+
 _MONTHS = {
     "en": "January February March April May June July August September October November December",
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
@@ -11,26 +16,33 @@ _MONTHS = {
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre"
     " diciembre",
 }
-_FIRST = (
-    "Anna Ben Clara David Elif Farid Greta Hugo Ines Jonas Katja Leon Mira Noah Olga Paul Rosa Sami"
-    " Tara Umut Vera Wim Yara Zoe Nadia Tom Lucía Mateo Chloé Léa Amira Kofi Ravi Mei Ivan Priya"
-).split()
-_LAST = (
-    "Albers Brandt Costa Dubois Evans Fischer García Hansen Ito Jansen Keller Lopez Moreau Novak"
-    " Okafor Petit Quinn Romano Schmidt Torres Ueda Vogel Weber Yilmaz Zimmer Baker Carter Lang"
-).split()
-_PLACES = (
-    "Lindow Marbach Ostrava Brest Toledo Leeds Graz Porto Lugano Ghent Bergen Cádiz Nantes Trier"
-    " Whitby Arles Segovia Bremen Linz Utrecht"
-).split()
-_STREETS = (
-    "Elm Road;Mill Lane;Lindenweg;Bahnhofstraße;rue du Port;rue Pasteur;calle Mayor;calle del Sol;"
-    "Harbour Street;Gartenstraße;avenue Foch;paseo del Río;Church Row;Am Anger"
-).split(";")
-_FIRMS = (
-    "Nordlicht;Brightwell;Solara;Kestrel & Sons;Atelier Marin;Talbach;Ferrán;Greenfield;Ostwind;"
-    "Lumen;Castell;Rivage;Hartmann;Blue Heron;Meridian;Alba"
-).split(";")
+_FIRST = _listed("""
+Anna Ben Clara David Elif Farid Greta Hugo Ines Jonas Katja Leon Mira Noah Olga Paul Rosa
+Sami Tara Umut Vera Wim Yara Zoe Nadia Tom Lucía Mateo Chloé Léa Amira Kofi Ravi Mei Ivan
+Priya
+""")
+_LAST = _listed("""
+Albers Brandt Costa Dubois Evans Fischer García Hansen Ito Jansen Keller Lopez Moreau Novak
+Okafor Petit Quinn Romano Schmidt Torres Ueda Vogel Weber Yilmaz Zimmer Baker Carter Lang
+""")
+_PLACES = _listed("""
+Lindow Marbach Ostrava Brest Toledo Leeds Graz Porto Lugano Ghent Bergen Cádiz Nantes Trier
+Whitby Arles Segovia Bremen Linz Utrecht
+""")
+_STREETS = _listed(
+    """
+Elm Road; Mill Lane; Lindenweg; Bahnhofstraße; rue du Port; rue Pasteur; calle Mayor; calle
+del Sol; Harbour Street; Gartenstraße; avenue Foch; paseo del Río; Church Row; Am Anger
+""",
+    ";",
+)
+_FIRMS = _listed(
+    """
+Nordlicht; Brightwell; Solara; Kestrel & Sons; Atelier Marin; Talbach; Ferrán; Greenfield;
+Ostwind; Lumen; Castell; Rivage; Hartmann; Blue Heron; Meridian; Alba
+""",
+    ";",
+)
 _FIRM_ENDS = ("GmbH", "Ltd", "SARL", "S.L.", "Energy", "Insurance", "Bank", "Travel")
 _UNITS = {
     "days": {"en": "days", "de": "Tage", "fr": "jours", "es": "días"},
@@ -39,8 +51,6 @@ _UNITS = {
     "hours": {"en": "hours", "de": "Stunden", "fr": "heures", "es": "horas"},
     "minutes": {"en": "minutes", "de": "Minuten", "fr": "minutes", "es": "minutos"},
 }
-
-
 _TRIES = 30
 
 
@@ -53,7 +63,9 @@ class Value(NamedTuple):
 
 def money(language: str, rng: Random) -> Value:
     """Return a sum in a currency."""
-    whole = rng.choice((rng.randrange(5, 100), rng.randrange(100, 1000), rng.randrange(1000, 40000)))
+    whole = rng.choice(
+        (rng.randrange(5, 100), rng.randrange(100, 1000), rng.randrange(1000, 40000))
+    )
     cents = rng.choice((0, 0, rng.randrange(1, 100)))
     thousands, point = (",", ".") if language == "en" else (".", ",")
     if language == "fr":
@@ -88,7 +100,8 @@ def clock(language: str, rng: Random) -> Value:
     hour, minute = rng.randrange(6, 23), rng.choice((0, 0, 5, 10, 15, 20, 30, 40, 45, 50))
     text = f"{hour}:{minute:02d}"
     if language == "en":
-        half = f"{(hour - 1) % 12 + 1}{f':{minute:02d}' if minute else ''} {'pm' if hour > 11 else 'am'}"
+        minutes = f":{minute:02d}" if minute else ""
+        half = f"{(hour - 1) % 12 + 1}{minutes} {'pm' if hour > 11 else 'am'}"
         return Value(text, rng.choice((text, half)))
     if language == "de":
         return Value(f"{text} Uhr", f"{hour} Uhr {minute}" if minute else f"{hour} Uhr")
@@ -98,8 +111,12 @@ def clock(language: str, rng: Random) -> Value:
 def person(language: str, rng: Random) -> Value:
     """Return a name, said with or without the first part."""
     first, last = rng.choice(_FIRST), rng.choice(_LAST)
-    titles = {"en": ("Dr", "Ms", "Mr"), "de": ("Dr.", "Frau", "Herr"), "fr": ("Dr", "Mme", "M."),
-              "es": ("Dra.", "Sra.", "Sr.")}[language]
+    titles = {
+        "en": ("Dr", "Ms", "Mr"),
+        "de": ("Dr.", "Frau", "Herr"),
+        "fr": ("Dr", "Mme", "M."),
+        "es": ("Dra.", "Sra.", "Sr."),
+    }[language]
     if rng.random() < 0.25:
         title = rng.choice(titles)
         return Value(f"{title} {last}", f"{title} {last}")
@@ -139,7 +156,9 @@ def span(language: str, rng: Random) -> Value:
 
 def share(language: str, rng: Random) -> Value:
     """Return a part of a hundred."""
-    number = rng.choice((str(rng.randrange(1, 60)), f"{rng.randrange(1, 20)}.{rng.randrange(1, 10)}"))
+    number = rng.choice(
+        (str(rng.randrange(1, 60)), f"{rng.randrange(1, 20)}.{rng.randrange(1, 10)}")
+    )
     if language != "en":
         number = number.replace(".", ",")
     words = {"en": "percent", "de": "Prozent", "fr": "pour cent", "es": "por ciento"}[language]
@@ -148,13 +167,17 @@ def share(language: str, rng: Random) -> Value:
 
 def count(_language: str, rng: Random) -> Value:
     """Return a whole number."""
-    number = str(rng.choice((rng.randrange(2, 20), rng.randrange(20, 900), rng.randrange(900, 60000))))
+    number = str(
+        rng.choice((rng.randrange(2, 20), rng.randrange(20, 900), rng.randrange(900, 60000)))
+    )
     return Value(number, number)
 
 
 def measure(language: str, rng: Random) -> Value:
     """Return a size with its unit."""
-    number = rng.choice((str(rng.randrange(2, 400)), f"{rng.randrange(1, 90)}.{rng.randrange(1, 10)}"))
+    number = rng.choice(
+        (str(rng.randrange(2, 400)), f"{rng.randrange(1, 90)}.{rng.randrange(1, 10)}")
+    )
     if language != "en":
         number = number.replace(".", ",")
     unit = rng.choice(("kg", "km", "m²", "kWh", "bar", "cm", "°C", "ml", "mg", "GB", "W", "rpm"))

@@ -254,7 +254,9 @@ class QuestionSource:
         others = evidence if rng.random() < 0.5 else row.context
         if changed := corruptions.corrupt(statement, others, rng):
             pairs.append(Pair(question, changed[0], evidence, Label.CONTRADICTED))
-        near = [row.context[slice(*spans[n])] for n in (place - 1, place + 1) if 0 <= n < len(spans)]
+        near = [
+            row.context[slice(*spans[n])] for n in (place - 1, place + 1) if 0 <= n < len(spans)
+        ]
         if (mixed := corruptions.mix_predicates(sentence, near, rng)) and rng.random() < 0.7:
             pairs.append(Pair(question, mixed, evidence, Label.UNSUPPORTED))
         if rng.random() < 0.15 and (changed := corruptions.corrupt(sentence, row.context, rng)):

@@ -7,7 +7,7 @@ weighted words, and its numbers, names, negations and directions stand there in 
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
@@ -27,35 +27,32 @@ from core.chat.citations.sentence_features import (
     answer_features,
     passage_features,
 )
+from core.chat.citations.table_rows import TableRow, check_columns, table_rows
 from core.chat.conversations.conversation import Source
 
 MIN_SHARE = 0.6
 """Share of a sentence's weighted words that its source must hold."""
-MIN_SHARE_OF_SHORT = 0.75
+MIN_SHARE_OF_SHORT, SHORT_WORDS = 0.75, 4
 """The same for a sentence of at most SHORT_WORDS, in which every word matters."""
-SHORT_WORDS = 4
 MIN_WORDS = 3
 """A sentence with fewer content words says little without its question."""
 MIN_CONTEXT_SHARE = 0.6
-"""Share of the question's weighted words that must stand around what supports a short answer."""
-PAIR_MIN_GAIN = 0.25
-"""Share that each of two sources must add to a sentence that they support together."""
-PAIR_MIN_WORDS = 6
-"""A sentence with fewer content words is taken to state one fact."""
+"""Share of the question's words that must stand around what supports a short answer."""
+PAIR_MIN_GAIN, PAIR_MIN_WORDS = 0.25, 6
+"""Share that each of two sources must add to a sentence that they support together; one with fewer
+content words is taken to state one fact."""
 PAIR_MIN_SHARE = 0.75
 """Share that the two must hold together: two sources hold more by chance than one."""
-MIN_LABEL_DIGITS = 4
-"""Shorter numbers in a file's name or heading are its number ("2.1 Rent"), no support."""
+MIN_LABEL_DIGITS = 4  # shorter numbers in a file's name or heading are its number ("2.1 Rent")
 MIN_JOINED_SHARE = 0.16
 """Share of a sentence that a second sentence of the source must add to count as a part of it."""
 MIN_REFUTED_SHARE = 0.6
 """Share of a statement's plain words in one sentence of a source that can refute it."""
 MAX_PLACES = 3
 """Sentences of one source that may support a sentence together."""
-MAX_CHECKED = 5
-"""Sources with most of a sentence's words, to which the rules are applied."""
-MAX_EVIDENCE = 3
-"""Sources of these that a judge is asked about."""
+MAX_CHECKED, MAX_EVIDENCE = 5, 3
+"""Sources with most of a sentence's words, to which the rules are applied; those of them that a
+judge is asked about."""
 
 _REFERS = lazy_pattern(
     r"\W*(?:it|its|they|their|them|he|his|she|her|this|these|those|that|such|both|er|sie|es"
@@ -93,9 +90,8 @@ class Evidence(NamedTuple):
     """What a source holds of a statement: characters `start` to `end` of its text hold most of it.
 
     `share` is that of the statement's weighted words, 0 of a short answer without its question's;
-    `plain_share` is that of the words which are
-    neither numbers nor names in these characters alone. `is_enough`: by words alone it supports
-    the statement.
+    `plain_share` that of the words which are neither numbers nor names in these characters alone.
+    `is_enough`: by words alone it supports the statement.
     """
 
     n: int
@@ -116,14 +112,19 @@ class Evidence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """A source's sentences and their spans, and the words of its file's name and heading."""
+    """A source's sentences and their spans, words of its name and heading, rows by their start.
+
+    `said` are the sentences as they are read: a row with the heads of its columns.
+    """
 
     name: str
     text: str
+    said: tuple[str, ...]
     sentences: tuple[SentenceFeatures, ...]
     spans: tuple[tuple[int, int], ...]
     label: frozenset[str]
     words: frozenset[str]
+    rows: Mapping[int, TableRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +228,14 @@ class RuleBasedVerifier:
         plain_share = self._weigh(main) / self._weigh(plain) if plain else share
         said = _asked(statement, sentence)
         finding = self._check(sentence, said, passage, match, held)
+        start, end = passage.spans[match.places[0]]
+        there = held
+        if row := passage.rows.get(start):
+            finding = worse(finding, check_columns(sentence, context, row))
+            there = passage.sentences[match.places[0]].numbers  # a row is a fact of its own
         is_about_it = plain_share >= MIN_REFUTED_SHARE and in_context
         if finding is RuleFinding.REFUTED and not is_about_it:
-            finding = RuleFinding.LACKING if sentence.numbers - held else RuleFinding.WITHHELD
-        start, end = passage.spans[match.places[0]]
+            finding = RuleFinding.LACKING if sentence.numbers - there else RuleFinding.WITHHELD
         return Evidence(n, start, end, share, plain_share, finding, is_enough)
 
     def _check(
@@ -245,8 +250,7 @@ class RuleBasedVerifier:
 
         `said` is the statement as its clauses are compared: a short one with its question.
         """
-        spans = sorted(passage.spans[place] for place in match.places)
-        texts = [passage.text[start:end] for start, end in spans]
+        texts = [passage.said[place] for place in sorted(match.places)]
         if sentence.numbers & passage.label:
             texts.append(passage.name)
         read = passage_features(" | ".join(texts))
@@ -337,12 +341,11 @@ class RuleBasedVerifier:
         """Whether the rules have nothing against two sources as the evidence of a sentence."""
         first, second = self._passages[one], self._passages[other]
         held = matches[one].held | matches[other].held
-        spans = [
-            (passage, passage.spans[place])
+        text = " | ".join(
+            passage.said[place]
             for passage, n in ((first, one), (second, other))
             for place in sorted(matches[n].places)
-        ]
-        text = " | ".join(passage.text[start:end] for passage, (start, end) in spans)
+        )
         negations = matches[one].negations + matches[other].negations
         return (
             sentence.numbers | sentence.names <= held
@@ -386,11 +389,13 @@ def _asked(statement: Statement, sentence: SentenceFeatures) -> SentenceFeatures
 def _read(source: Source) -> _Passage:
     text = source.text
     spans = tuple(source_spans(text)) or ((0, len(text)),)
-    read = tuple(passage_features(text[start:end]) for start, end in spans)
+    rows = {row.start: row for row in table_rows(text)}
+    said = tuple(rows[start].headed if start in rows else text[start:end] for start, end in spans)
+    read = tuple(map(passage_features, said))
     name = f"{source.file} {source.heading}"
     content = (
         w for w in passage_features(name).words if not is_number(w) or len(w) >= MIN_LABEL_DIGITS
     )
     label = frozenset(content)
     words = label.union(*(place.words for place in read))
-    return _Passage(name, text, read, spans, label, words)
+    return _Passage(name, text, said, read, spans, label, words, rows)

@@ -36,7 +36,7 @@ def packed_transformer(
     Raises OSError or ValueError for a damaged folder, RuntimeError for weights of another model.
     """
     tensors = read_packed_tensors(folder / "model.safetensors")
-    words = torch.from_numpy(np.array(tensors.pop(_WORDS)))
+    words = tensors.pop(_WORDS)
     config = transformers.AutoConfig.from_pretrained(str(folder), local_files_only=True)
     config.vocab_size = config.pad_token_id + 1  # the table is put in below
     model = transformers.AutoModel.from_config(config)
@@ -58,7 +58,8 @@ def _word_table(torch: Any, words: Any, norm: Any) -> Any:  # noqa: ANN401 - unt
 
     class WordTable(torch.nn.Module):  # type: ignore[misc]
         def forward(self, ids: Any) -> Any:  # noqa: ANN401 - untyped
-            blocks = words[ids].unflatten(-1, (-1, BLOCK_BYTES))
+            rows = torch.from_numpy(words[ids.numpy()])  # `words` is mapped from its file
+            blocks = rows.unflatten(-1, (-1, BLOCK_BYTES))
             scales = blocks[..., :2].contiguous().view(torch.float16).float()
             halves = blocks[..., 2:]
             weights = torch.cat((halves & 15, halves >> 4), dim=-1).float() - 8

@@ -14,6 +14,11 @@ from core.library.search.evidence_features import (
     judge_features,
 )
 from core.library.search.evidence_weights import EmbedderModels, EvidenceModels, evidence_models
+from core.library.search.foreign_questions import (
+    assess_by_judge,
+    is_foreign,
+    passage_text,
+)
 from core.library.search.keyword_ranking import WordStatistics
 from core.library.search.relevance_judge import (
     EXAMINED_PASSAGES,
@@ -50,6 +55,8 @@ class EvidenceJudge:
             return NOTHING_FOUND._replace(passages=(0.0,) * len(passages))
         examined = passages[:EXAMINED_PASSAGES]
         probabilities = self._judge_passages(question, examined)
+        if probabilities and is_foreign(question, [passage.text for passage in examined]):
+            return assess_by_judge(probabilities, len(passages))
         features = self.features(question, examined, probabilities)
         models = self._models_for(probabilities)
         confidence = models.answered.probability(features)
@@ -77,9 +84,8 @@ class EvidenceJudge:
         """Return the learned judge's probability for each passage, none without a judge."""
         if self._judge is None:
             return ()
-        texts = [f"{each.title}\n{each.text}" for each in passages]
         try:
-            return self._judge.answer_probabilities(question, texts)
+            return self._judge.answer_probabilities(question, list(map(passage_text, passages)))
         except LibraryError:
             _log.exception("the judge can't be used; the search goes on without it")
             self._judge = None

@@ -61,12 +61,17 @@ class Searcher:
         rankings: CandidateRankings,
         judge: RelevanceJudge,
         is_missing: IsMissing = never_missing,
+        foreign_reranker: Reranker | None = None,
     ) -> None:
-        """Files that are gone by now (`is_missing`) are not found, though the records have them."""
+        """Files that are gone by now (`is_missing`) are not found, though the records have them.
+
+        `foreign_reranker` ranks for questions in a language that the embedder doesn't know.
+        """
         self._is_missing = is_missing
         self._connection = connection
         self._rankings = rankings
         self._judge = judge
+        self._foreign_reranker = foreign_reranker
         self.reranker: Reranker | None = None
 
     def search_passages(
@@ -125,9 +130,11 @@ class Searcher:
 
     def rerank_passages(self, question: str, ranked: RankingResult) -> Mapping[int, float]:
         """Return the fused scores after reranking; unchanged if there is no reranker."""
-        if self.reranker is None:
-            return ranked.scores
-        return self.reranker.rerank(without_quotes(question), ranked.scores, self._text)
+        scores, text = ranked.scores, without_quotes(question)
+        for reranker in (self.reranker, self._foreign_reranker):
+            if reranker is not None:
+                scores = reranker.rerank(text, scores, self._text)
+        return scores
 
     def _text(self, passage_id: int) -> str:
         row = self._connection.execute(

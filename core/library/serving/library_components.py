@@ -15,6 +15,7 @@ from core.library.judging.judge import Judge, OpenJudge
 from core.library.maintenance.outdated_files import mark_outdated_files
 from core.library.reading.file_reader import FileReader, can_recognize_text
 from core.library.search.evidence_judge import EvidenceJudge
+from core.library.search.foreign_questions import foreign_reranker
 from core.library.search.rank_fusion import CandidateRankings
 from core.library.search.searcher import Searcher
 from core.library.store.library_records import LibraryRecords
@@ -52,7 +53,8 @@ class LibraryComponents:
             connection, embedder, self._index, multilingual=self._embedder.is_multilingual
         )
         evidence = EvidenceJudge(connection, self._embedder.model_folder.name, judge)
-        return Searcher(connection, rankings, evidence, MissingFiles().is_missing)
+        foreign = foreign_reranker(judge, multilingual=self._embedder.is_multilingual)
+        return Searcher(connection, rankings, evidence, MissingFiles().is_missing, foreign)
 
     def sync_dependencies(
         self, on_entered: Callable[[str, set[str], bool], None]

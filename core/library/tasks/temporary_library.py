@@ -14,6 +14,7 @@ from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.filesystem.path_encoding import display_name
 from core.library.judging.judge import Judge
 from core.library.search.evidence_judge import EvidenceJudge
+from core.library.search.foreign_questions import foreign_reranker
 from core.library.search.rank_fusion import CandidateRankings
 from core.library.search.searcher import Searcher
 from core.library.store.content_records import vector_key
@@ -70,10 +71,12 @@ class TemporaryLibrary:
     def new_searcher(self, judge: Judge | None = None) -> Searcher:
         """Return what searches it; `judge` is the learned one, None for none."""
         connection, questions = self.records.connection, self._embedder.query_embedder
+        multilingual = self._embedder.is_multilingual
         return Searcher(
             connection,
-            CandidateRankings(connection, questions, multilingual=self._embedder.is_multilingual),
+            CandidateRankings(connection, questions, multilingual=multilingual),
             EvidenceJudge(connection, self._embedder.model_folder.name, judge),
+            foreign_reranker=foreign_reranker(judge, multilingual=multilingual),
         )
 
     def add_documents(

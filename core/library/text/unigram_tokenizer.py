@@ -2,7 +2,8 @@
 
 `tokenizers` keeps the 250,000 pieces of such a vocabulary in a tree of hash maps, 290 MB. Here it
 only prepares a text (normalization, words, places of its characters), as single characters; the
-most likely pieces of each word (Kudo 2018) are found here, in a dictionary. Its tokens are the same.
+most likely pieces of each word (Kudo 2018) are found here, in a dictionary. The tokens are the
+same.
 """
 
 import re
@@ -118,7 +119,7 @@ class UnigramTokenizer:
         best[0] = (0.0, 0, 0)
         for start in range(size):
             so_far = best[start]
-            assert so_far is not None  # noqa: S101 - each character is reached by itself
+            assert so_far is not None
             for end in range(start + 1, min(size, start + self._longest) + 1):
                 number = pieces.get(word[start:end])
                 if number is not None:
@@ -132,7 +133,9 @@ class UnigramTokenizer:
                     best[end] = (score, start, number)
         return self._traced_back(best)
 
-    def _traced_back(self, best: list[tuple[float, int, int] | None]) -> tuple[list[int], list[int]]:
+    def _traced_back(
+        self, best: list[tuple[float, int, int] | None]
+    ) -> tuple[list[int], list[int]]:
         """Return the pieces of the best path; unknown ones side by side are one."""
         numbers: list[int] = []
         ends: list[int] = []

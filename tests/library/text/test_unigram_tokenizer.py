@@ -1,4 +1,4 @@
-"""The Unigram tokenizer gives the very tokens and places of `tokenizers`, which is the reference."""
+"""The Unigram tokenizer gives the tokens and places of `tokenizers`, which is the reference."""
 
 import gc
 import json
