@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from core.base.errors import LibraryError
+from core.base.text_language import detect_language
 from core.library.judging.judge import Judge
 from core.library.search.relevance_judge import Assessment, FoundPassage
-from core.library.text.text_language import detect_language
 from core.messages import SearchVerdict
 
 ANSWERED, ON_TOPIC = 0.3, 0.1
