@@ -7,13 +7,12 @@ weighted words, and its numbers, names, negations and directions stand there in 
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
 from core.base.lazy_regex import lazy_pattern
-from core.chat.citations.answer_sentences import source_spans
 from core.chat.citations.clause_rules import (
     RuleFinding,
     check_clauses,
@@ -22,12 +21,14 @@ from core.chat.citations.clause_rules import (
     worse,
 )
 from core.chat.citations.number_normalization import is_number
+from core.chat.citations.read_passages import ReadPassage, read_passage
+from core.chat.citations.replaced_words import check_replacements
 from core.chat.citations.sentence_features import (
     SentenceFeatures,
     answer_features,
     passage_features,
 )
-from core.chat.citations.table_rows import TableRow, check_columns, table_rows
+from core.chat.citations.table_rows import check_columns
 from core.chat.conversations.conversation import Source
 
 MIN_SHARE = 0.6
@@ -43,7 +44,6 @@ PAIR_MIN_GAIN, PAIR_MIN_WORDS = 0.25, 6
 content words is taken to state one fact."""
 PAIR_MIN_SHARE = 0.75
 """Share that the two must hold together: two sources hold more by chance than one."""
-MIN_LABEL_DIGITS = 4  # shorter numbers in a file's name or heading are its number ("2.1 Rent")
 MIN_JOINED_SHARE = 0.16
 """Share of a sentence that a second sentence of the source must add to count as a part of it."""
 MIN_REFUTED_SHARE = 0.6
@@ -111,23 +111,6 @@ class Evidence(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Passage:
-    """A source's sentences and their spans, words of its name and heading, rows by their start.
-
-    `said` are the sentences as they are read: a row with the heads of its columns.
-    """
-
-    name: str
-    text: str
-    said: tuple[str, ...]
-    sentences: tuple[SentenceFeatures, ...]
-    spans: tuple[tuple[int, int], ...]
-    label: frozenset[str]
-    words: frozenset[str]
-    rows: Mapping[int, TableRow]
-
-
-@dataclass(frozen=True, slots=True)
 class _Match:
     """The words of a statement that a source holds, and its sentences that do, the best first."""
 
@@ -143,7 +126,7 @@ class RuleBasedVerifier:
     """
 
     def __init__(self, sources: Sequence[Source]) -> None:
-        self._passages = {source.n: _read(source) for source in sources}
+        self._passages = {source.n: read_passage(source) for source in sources}
         spread = Counter(word for passage in self._passages.values() for word in passage.words)
         every = len(self._passages)
         self._weights = {word: math.log(1 + every / count) for word, count in spread.items()}
@@ -166,7 +149,7 @@ class RuleBasedVerifier:
         return found[:MAX_EVIDENCE]
 
     def _match(
-        self, sentence: SentenceFeatures, context: SentenceFeatures, passage: _Passage
+        self, sentence: SentenceFeatures, context: SentenceFeatures, passage: ReadPassage
     ) -> _Match:
         """Return what the source's best sentences hold of a statement."""
         held = sentence.words & passage.label
@@ -191,7 +174,7 @@ class RuleBasedVerifier:
 
     def _best_place(
         self,
-        passage: _Passage,
+        passage: ReadPassage,
         wanted: frozenset[str],
         context: frozenset[str],
         near: Sequence[int],
@@ -229,10 +212,12 @@ class RuleBasedVerifier:
         said = _asked(statement, sentence)
         finding = self._check(sentence, said, passage, match, held)
         start, end = passage.spans[match.places[0]]
+        best = passage.sentences[match.places[0]]
+        finding = worse(finding, check_replacements(sentence, best, passage.words))
         there = held
         if row := passage.rows.get(start):
             finding = worse(finding, check_columns(sentence, context, row))
-            there = passage.sentences[match.places[0]].numbers  # a row is a fact of its own
+            there = best.numbers  # a row is a fact of its own
         is_about_it = plain_share >= MIN_REFUTED_SHARE and in_context
         if finding is RuleFinding.REFUTED and not is_about_it:
             finding = RuleFinding.LACKING if sentence.numbers - there else RuleFinding.WITHHELD
@@ -242,7 +227,7 @@ class RuleBasedVerifier:
         self,
         sentence: SentenceFeatures,
         said: SentenceFeatures,
-        passage: _Passage,
+        passage: ReadPassage,
         match: _Match,
         held: frozenset[str],
     ) -> RuleFinding:
@@ -265,7 +250,7 @@ class RuleBasedVerifier:
             finding = worse(finding, RuleFinding.REFUTED)
         return finding
 
-    def _is_joined(self, sentence: SentenceFeatures, passage: _Passage, match: _Match) -> bool:
+    def _is_joined(self, sentence: SentenceFeatures, passage: ReadPassage, match: _Match) -> bool:
         """Whether one part is from one sentence of the source, the other part from another one.
 
         With nothing between them that joins two statements, they are one that the source hasn't,
@@ -290,7 +275,7 @@ class RuleBasedVerifier:
         statement: Statement,
         sentence: SentenceFeatures,
         context: SentenceFeatures,
-        passage: _Passage,
+        passage: ReadPassage,
         match: _Match,
     ) -> bool:
         """Whether a short answer stands where its question's words do.
@@ -361,7 +346,7 @@ class RuleBasedVerifier:
         )
 
 
-def _negations_agree(sentence: SentenceFeatures, passage: _Passage, match: _Match) -> bool:
+def _negations_agree(sentence: SentenceFeatures, passage: ReadPassage, match: _Match) -> bool:
     """Whether both negate the same; "cannot keep" is also said by "keeping is not allowed"."""
     is_negated = len(sentence.negations) % 2
     if is_negated == match.negations % 2:
@@ -384,18 +369,3 @@ def _asked(statement: Statement, sentence: SentenceFeatures) -> SentenceFeatures
         return sentence
     words = statement.text.strip().rstrip(".!")
     return answer_features(f"{words} {statement.context.rstrip('?？ ')}")
-
-
-def _read(source: Source) -> _Passage:
-    text = source.text
-    spans = tuple(source_spans(text)) or ((0, len(text)),)
-    rows = {row.start: row for row in table_rows(text)}
-    said = tuple(rows[start].headed if start in rows else text[start:end] for start, end in spans)
-    read = tuple(map(passage_features, said))
-    name = f"{source.file} {source.heading}"
-    content = (
-        w for w in passage_features(name).words if not is_number(w) or len(w) >= MIN_LABEL_DIGITS
-    )
-    label = frozenset(content)
-    words = label.union(*(place.words for place in read))
-    return _Passage(name, text, said, read, spans, label, words, rows)

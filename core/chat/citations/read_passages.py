@@ -1,0 +1,46 @@
+"""Read passages: a source as the sentences and rows that statements are compared with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.chat.citations.answer_sentences import source_spans
+from core.chat.citations.number_normalization import is_number
+from core.chat.citations.sentence_features import SentenceFeatures, passage_features
+from core.chat.citations.table_rows import TableRow, table_rows
+from core.chat.conversations.conversation import Source
+
+MIN_LABEL_DIGITS = 4
+"""Shorter numbers in a file's name or heading are its number ("2.1 Rent"), no support."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPassage:
+    """A source's sentences and their spans, words of its name and heading, rows by their start.
+
+    `said` are the sentences as they are read: a row with the heads of its columns.
+    """
+
+    name: str
+    text: str
+    said: tuple[str, ...]
+    sentences: tuple[SentenceFeatures, ...]
+    spans: tuple[tuple[int, int], ...]
+    label: frozenset[str]
+    words: frozenset[str]
+    rows: Mapping[int, TableRow]
+
+
+def read_passage(source: Source) -> ReadPassage:
+    """Return a source as sentences and rows with their words."""
+    text = source.text
+    spans = tuple(source_spans(text)) or ((0, len(text)),)
+    rows = {row.start: row for row in table_rows(text)}
+    said = tuple(rows[start].headed if start in rows else text[start:end] for start, end in spans)
+    read = tuple(map(passage_features, said))
+    name = f"{source.file} {source.heading}"
+    content = (
+        w for w in passage_features(name).words if not is_number(w) or len(w) >= MIN_LABEL_DIGITS
+    )
+    label = frozenset(content)
+    words = label.union(*(place.words for place in read))
+    return ReadPassage(name, text, said, read, spans, label, words, rows)
