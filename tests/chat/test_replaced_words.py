@@ -8,7 +8,8 @@ from core.chat.conversations.conversation import SentenceVerdict, Source
 
 TEXT = (
     "Copper kettles cool within two hours in a warm room. "
-    "The mill at Harwick was restored by Ada Brandt with money of the county. It was opened to visitors by Paul Keller in the spring of 1987. "
+    "The mill at Harwick was restored by Ada Brandt with money of the county. "
+    "It was opened to visitors by Paul Keller in the spring of 1987. "
     "Wooden gutters were painted every summer by the pupils of the school."
 )
 SUPPORTED, UNSUPPORTED = SentenceVerdict.SUPPORTED, SentenceVerdict.UNSUPPORTED

@@ -14,8 +14,6 @@ from core.library.text.stop_words import STOP_WORDS
 _WORD = re.compile(r"[^\W_]{2,}")
 _STEM = 6
 """Letters by which two words count as the same."""
-MOST_WINDOWS = 3
-"""Windows of one passage that are read where words don't say which is the nearest."""
 
 
 def nearest_window(wanted: str, passage: str, limit: int) -> str:
@@ -40,24 +38,6 @@ def nearest_window(wanted: str, passage: str, limit: int) -> str:
         _near, _before, place = max(beside)
         first, last = min(first, place), max(last, place)
     return passage[spans[first][0] : spans[last][1]][:limit]
-
-
-def question_windows(wanted: str, passage: str, limit: int) -> list[str]:
-    """Return what of a passage is read with a question: the nearest window, mostly.
-
-    A long passage that shares no word with the question, as in another language, is read whole, in
-    windows one after the other.
-    """
-    if len(passage) <= limit or any(_nearness(wanted, passage, sentence_spans(passage))):
-        return [nearest_window(wanted, passage, limit)]
-    windows: list[str] = []
-    first = last = 0
-    for start, end in sentence_spans(passage):
-        if last and end - first > limit:
-            windows.append(passage[first:last][:limit])
-            first = start
-        last = end
-    return [*windows, passage[first:last][:limit]][:MOST_WINDOWS]
 
 
 def nearest_sentences(wanted: str, passage: str, limit: int) -> str:

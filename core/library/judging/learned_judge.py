@@ -10,7 +10,7 @@ import msgspec
 
 from core.base.errors import ErrorCode, LibraryError
 from core.base.paths import resources_folder
-from core.library.judging.evidence_window import nearest_sentences, question_windows
+from core.library.judging.evidence_window import nearest_sentences, nearest_window
 from core.library.judging.judge import Support
 from core.library.judging.judge_network import load_network, score_texts
 from core.library.text.embedder_token_counter import EmbedderTokenCounter, shared_token_counter
@@ -84,15 +84,15 @@ class LearnedJudge:
         ]
 
     def answer_scores(self, question: str, passages: Sequence[str]) -> list[list[float]]:
-        """Return for each passage the score of the answer head, before calibration.
-
-        Of a passage that is read in several windows, it is the highest.
-        """
+        """Return for each passage the score of the answer head, before calibration."""
         head = self._head(question)
-        windows = [question_windows(question, each, WINDOW_CHARACTERS) for each in passages]
-        texts = [self._text(head, window) for of_passage in windows for window in of_passage]
-        left = iter(self._scores(texts, "answer"))
-        return [max(next(left) for _window in of_passage) for of_passage in windows]
+        return self._scores(
+            [
+                self._text(head, nearest_window(question, passage, WINDOW_CHARACTERS))
+                for passage in passages
+            ],
+            "answer",
+        )
 
     def statement_scores(
         self, question: str, statements: Sequence[tuple[str, str]]

@@ -1,11 +1,6 @@
 """Evidence windows: the part of a passage that a judge reads."""
 
-from core.library.judging.evidence_window import (
-    MOST_WINDOWS,
-    nearest_sentences,
-    nearest_window,
-    question_windows,
-)
+from core.library.judging.evidence_window import nearest_sentences, nearest_window
 
 LEASE = (
     "The flat is on the second floor and has three rooms. The rent is due on the third working day "
@@ -45,16 +40,3 @@ def test_one_sentence_longer_than_the_window_is_cut() -> None:
     assert len(nearest_window("word", endless, 100)) == 100
     assert len(nearest_sentences("word", endless, 100)) == 100
     assert nearest_window("word", "", 100) == ""
-
-
-def test_without_a_common_word_all_of_a_passage_is_read() -> None:
-    passage = " ".join(f"Sentence number {n} tells of other things." for n in range(40))
-    windows = question_windows("Wie hoch ist die Miete?", passage, 300)
-    assert len(windows) == MOST_WINDOWS
-    assert "".join(windows).replace(" ", "") in passage.replace(" ", "")
-    assert all(len(window) <= 300 for window in windows)
-    assert question_windows("Which sentence?", passage, 300) == [
-        nearest_window("Which sentence?", passage, 300)
-    ]
-    assert question_windows("Wie hoch?", "It is short.", 300) == ["It is short."]
-    assert question_windows("Wie hoch?", "x" * 900, 300) == ["x" * 300]
