@@ -96,7 +96,7 @@ def test_a_summary_of_a_folder_says_what_was_read(bench: AnswerBench) -> None:
     bench.found(*hits, verdict=SearchVerdict.NOTHING, confidence=0.1)
     assert len(bench.generated[0].sources) == 2
     bench.engine_says(fitted(answer, (1, 2)), done(answer, "It is about a garden."))
-    assert "Read for this: 2 passages of 1 files" in bench.told[-1].note
+    assert "Read for this: 2 passages of 1 file," in bench.told[-1].note
 
 
 def test_a_chat_without_documents_has_no_intent(bench: AnswerBench) -> None:

@@ -10,10 +10,10 @@ def format_ability(ability: JudgingAbility | None) -> str:
         return _("not measured yet; that is done while it has nothing to do")
     if ability.is_able:
         text = _(
-            "judges {right} of {cases} test cases rightly; it is asked whether passages answer"
+            "{right} of {cases} test cases judged rightly; it is asked whether passages answer"
         )
     else:
-        text = _("judges {right} of {cases} test cases rightly, too few; it is not asked")
+        text = _("{right} of {cases} test cases judged rightly, too few; it is not asked")
     return text.format(right=ability.right, cases=ability.cases)
 
 

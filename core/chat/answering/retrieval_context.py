@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from core.base.i18n import _
+from core.base.i18n import ngettext
 from core.chat.answering.answer_request import AnswerRequest, DocumentUse
 from core.chat.answering.follow_up import has_sources, is_follow_up, search_queries
 from core.chat.answering.question_rewriting import accepted_rewrite, rewrite_request
@@ -133,9 +133,11 @@ class RetrievalContext:
         if self.intent is not Intent.WHOLE or not self.hits or self._has_whole_files:
             return ""
         files = len({source.path for source in sources})
-        return _("Read for this: {passages} passages of {files} files, not all there is.").format(
-            passages=len(sources), files=files
-        )
+        return ngettext(
+            "Read for this: {passages} passages of {files} file, not all there is.",
+            "Read for this: {passages} passages of {files} files, not all there is.",
+            files,
+        ).format(passages=len(sources), files=files)
 
     @property
     def _has_whole_files(self) -> bool:

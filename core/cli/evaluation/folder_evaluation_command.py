@@ -13,7 +13,7 @@ from core.app.library.folder_evaluation_formatting import (
     kind_label,
     list_advice,
 )
-from core.base.i18n import LocalizedFloat, _
+from core.base.i18n import LocalizedFloat, _, ngettext
 from core.cli.chats.answer_printing import format_location
 from core.cli.console import Console
 from core.cli.library.folder_command import find_folder_by_name, folder_states
@@ -66,7 +66,11 @@ def _result_fields(result: FolderEvaluated) -> dict[str, object]:
 
 
 def _print_result(console: Console, name: str, result: FolderEvaluated) -> None:
-    words = _("{name}: {questions} questions, made from {files} of {all} files")
+    words = ngettext(
+        "{name}: {questions} questions, made from {files} of {all} file",
+        "{name}: {questions} questions, made from {files} of {all} files",
+        result.files,
+    )
     console.print_line(
         words.format(
             name=name,

@@ -214,4 +214,4 @@ def test_the_page_says_how_well_a_model_judges(ui: OpenWindow, models: ModelsPag
     )
     ui.window.controllers.models.refresh_models()
     ui.settle()
-    assert "judges 100 of 100 test cases rightly" in words_of(models)
+    assert "100 of 100 test cases judged rightly" in words_of(models)
