@@ -260,7 +260,7 @@ class App(EventHub):
             self._report("root", StorageError(ErrorCode.ROOT_WAS_OPEN, path=str(self.paths.root)))
 
     def _report_damaged_files(self) -> None:
-        for error in take_damage_reports():
+        for error in take_damage_reports(self.paths.root):
             self._report(f"damaged {error.facts['file']}", error)
 
     def _on_damage(self, error: StorageError) -> None:

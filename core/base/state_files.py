@@ -18,7 +18,7 @@ MAX_STATE_BYTES = 64 * 1024 * 1024
 """Bytes; a list of ten thousand models has some 4 MB."""
 Content = TypeVar("Content")
 _log = logging.getLogger(__name__)
-_reports: list[StorageError] = []
+_reports: list[tuple[Path, StorageError]] = []
 _lock = threading.Lock()
 
 
@@ -44,13 +44,14 @@ def report_damaged_file(path: Path, error: Exception) -> None:
     aside = move_damaged_aside(path)
     # no traceback: before the log file is open, it would go to the terminal
     _log.warning("%s is unreadable (%s); kept as %s", path.name, type(error).__name__, aside.name)
+    report = StorageError(ErrorCode.STATE_DAMAGED, file=path.name, aside=aside.name)
     with _lock:
-        _reports.append(StorageError(ErrorCode.STATE_DAMAGED, file=path.name, aside=aside.name))
+        _reports.append((path.parent, report))
 
 
-def take_damage_reports() -> tuple[StorageError, ...]:
-    """Return what was recorded since the last call, oldest first."""
+def take_damage_reports(folder: Path) -> tuple[StorageError, ...]:
+    """Return what was recorded of files in `folder` since the last call, oldest first."""
     with _lock:
-        reports = tuple(_reports)
-        _reports.clear()
-    return reports
+        taken = [report for report in _reports if report[0] == folder]
+        _reports[:] = [report for report in _reports if report[0] != folder]
+    return tuple(error for _folder, error in taken)

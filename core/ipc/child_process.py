@@ -259,6 +259,9 @@ class ChildProcess(Generic[Event]):
             return Path(os.devnull).open("ab")
 
 
+_FROM_OUTSIDE = ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT")
+
+
 def describe_death(death: ChildDied) -> str:
     """Say in a few words why a child is gone; one that spoke no sense was ended by us."""
     if UNREADABLE_EVENT in death.tail:
@@ -273,6 +276,15 @@ def ran_out_of_memory(death: ChildDied) -> bool:
     """
     kill = getattr(signal, "SIGKILL", None)  # Windows has none
     return (kill is not None and death.exit_code == -kill) or bool(_NO_MEMORY.search(death.tail))
+
+
+def was_killed(death: ChildDied) -> bool:
+    """Return whether a child was ended from outside: by the system, by a person, at logging out.
+
+    A fault of its own ends a process with another signal, such as SIGSEGV or SIGABRT, or a code.
+    """
+    from_outside = {getattr(signal, name, None) for name in _FROM_OUTSIDE} - {None}
+    return death.exit_code is not None and -death.exit_code in from_outside
 
 
 def describe_exit(exit_code: int | None) -> str:

@@ -22,11 +22,6 @@ DAMAGED = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _no_reports() -> None:
-    take_damage_reports()
-
-
 @pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
 def test_damage_is_moved_aside_and_reported(
     tmp_path: Path, content: bytes, capfd: pytest.CaptureFixture[str]
@@ -34,7 +29,7 @@ def test_damage_is_moved_aside_and_reported(
     path = tmp_path / "settings.json"
     path.write_bytes(content)
     assert read_state_file(path, dict[str, Any]) is None
-    (report,) = take_damage_reports()
+    (report,) = take_damage_reports(tmp_path)
     assert report.code == ErrorCode.STATE_DAMAGED
     assert report.facts == {"file": "settings.json", "aside": "settings.damaged.json"}
     assert (tmp_path / "settings.damaged.json").read_bytes() == content
@@ -46,7 +41,7 @@ def test_a_second_damage_keeps_the_first_copy(tmp_path: Path) -> None:
     for content in (b"first", b"second"):
         path.write_bytes(content)
         read_state_file(path, dict[str, Any])
-    assert [report.facts["aside"] for report in take_damage_reports()] == [
+    assert [report.facts["aside"] for report in take_damage_reports(tmp_path)] == [
         "models.damaged.json",
         "models.damaged-2.json",
     ]
@@ -55,7 +50,7 @@ def test_a_second_damage_keeps_the_first_copy(tmp_path: Path) -> None:
 
 def test_no_file_is_no_damage(tmp_path: Path) -> None:
     assert read_state_file(tmp_path / "none.json", dict[str, Any]) is None
-    assert take_damage_reports() == ()
+    assert take_damage_reports(tmp_path) == ()
 
 
 def test_a_file_past_the_limit_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +58,7 @@ def test_a_file_past_the_limit_is_not_read(tmp_path: Path, monkeypatch: pytest.M
     path = tmp_path / "settings.json"
     path.write_bytes(b'{"theme": "dark"}')
     assert read_state_file(path, dict[str, Any]) is None
-    assert len(take_damage_reports()) == 1
+    assert len(take_damage_reports(tmp_path)) == 1
 
 
 @pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
@@ -72,4 +67,4 @@ def test_settings_and_servers_open_with_any_content(tmp_path: Path, content: byt
         (tmp_path / name).write_bytes(content)
     Settings(tmp_path / "settings.json")
     assert not ServerRegistry(tmp_path / "servers.json").list_servers()
-    assert len(take_damage_reports()) >= 1  # what nobody asks for is not looked at
+    assert len(take_damage_reports(tmp_path)) >= 1  # what nobody asks for is not looked at

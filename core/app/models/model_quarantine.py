@@ -1,8 +1,10 @@
 """Model quarantine: crash tracking, and files put aside after repeated crashes.
 
+Only a child that ends by a fault of its own counts; one that is killed from outside doesn't.
 Before a file is loaded or answers, an attempt is written to disk; afterwards it is removed. An
-attempt that is found at the next start was cut off together with the whole program, and counts as a
-crash. When only the front end was killed, its child still removes it (core.ipc.channel).
+attempt that is found at the next start was cut off together with the whole program, by a power cut
+or a kill, and is no crash. But a load that was cut off, which may have frozen the computer, is not
+begun again by itself. When only the front end was killed, its child still removes it (core.ipc.channel).
 """
 
 import contextlib
@@ -42,7 +44,8 @@ class CrashRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The crashes of one file in a row: their numbers by use, and how the last one ended.
 
     `size` in bytes and `modified_ns` identify the file: one that was downloaded again is another.
-    `tried_again`: the person wants to use the file in spite of its crashes.
+    `cut_off`: everything ended while it was loaded. `tried_again`: the person wants to use the
+    file in spite of its crashes.
     """
 
     size: int
@@ -50,6 +53,7 @@ class CrashRecord(msgspec.Struct, frozen=True, kw_only=True):
     loading: int = 0
     answering: int = 0
     detail: str = ""
+    cut_off: bool = False
     tried_again: bool = False
 
     @property
@@ -70,7 +74,7 @@ class ModelQuarantine:
         self._crashes = _read(self._path, dict[str, CrashRecord]) or {}
         self._attempt = _read(self._attempt_path, ModelAttempt)
         if self._attempt is not None:
-            self.record_crash(
+            self.record_cut_off(
                 _("everything ended while it worked, the whole program or the computer")
             )
 
@@ -91,8 +95,9 @@ class ModelQuarantine:
     def record_loaded(self, path: str) -> None:
         """Forget the crashes of a file while loading; those while answering still count."""
         crashes = self._crashes.get(path)
-        if crashes is not None and crashes.loading:
-            self._save_record(path, msgspec.structs.replace(crashes, loading=0))
+        if crashes is not None and (crashes.loading or crashes.cut_off):
+            after = msgspec.structs.replace(crashes, loading=0, cut_off=False)
+            self._save_record(path, after if after.answering else None)
 
     def record_answered(self, path: str) -> None:
         """Forget all crashes of a file: it gave a whole answer."""
@@ -102,16 +107,25 @@ class ModelQuarantine:
     def record_crash(self, detail: str) -> None:
         """Count a crash of the engine during the attempt; without one, nothing is counted."""
         attempt = self._attempt
-        if attempt is None:
-            return
+        if attempt is not None:
+            count = getattr(self._known(attempt.path), attempt.doing, 0) + 1
+            self._end_badly(detail, tried_again=False, **{attempt.doing: count})
+
+    def record_cut_off(self, detail: str) -> None:
+        """Note that the attempt was ended from outside: a load is not begun by itself again."""
+        if self._attempt is not None and self._attempt.doing == LOADING:
+            self._end_badly(detail, cut_off=True)
         self.end_attempt()
-        identity = _identity(attempt.path)
-        if identity is None:
+
+    def _end_badly(self, detail: str, **changes: int) -> None:
+        attempt = self._attempt
+        self.end_attempt()
+        identity = None if attempt is None else _identity(attempt.path)
+        if attempt is None or identity is None:
             return
         before = self._known(attempt.path) or CrashRecord(size=identity[0], modified_ns=identity[1])
-        count = getattr(before, attempt.doing, 0) + 1
-        after = msgspec.structs.replace(before, detail=detail, tried_again=False)
-        self._save_record(attempt.path, msgspec.structs.replace(after, **{attempt.doing: count}))
+        after = msgspec.structs.replace(before, detail=detail, **changes)
+        self._save_record(attempt.path, after)
 
     def quarantine_problem(self, path: str, ref: str) -> ModelError | None:
         """Return why a file may not be used unless the person asks for it, None if it may."""
@@ -127,7 +141,7 @@ class ModelQuarantine:
     def preload_problem(self, path: str) -> ModelError | None:
         """Return why a file is not preloaded: it crashed when it was last loaded; None if not."""
         crashes = self._known(path)
-        if crashes is None or not crashes.loading:
+        if crashes is None or not (crashes.loading or crashes.cut_off):
             return None
         return ModelError(ErrorCode.MODEL_SUSPECT, file=Path(path).name, detail=crashes.detail)
 
@@ -221,7 +235,9 @@ class CrashTracker:
             return
         if failed.code == ErrorCode.ENGINE_DIED:
             self._running.clear()
-            self._quarantine.record_crash(failed.facts.get("detail", ""))
+            killed = failed.facts.get("killed") == "True"
+            record = self._quarantine.record_cut_off if killed else self._quarantine.record_crash
+            record(failed.facts.get("detail", ""))
             self._quarantine.end_attempt()
             self._emit(ModelsChanged())
         else:

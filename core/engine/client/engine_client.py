@@ -7,7 +7,7 @@ from core.base.errors import ErrorCode
 from core.base.paths import Paths
 from core.engine.devices.backend_packs import PACKS_VARIABLE, PROCESSOR_VARIABLE
 from core.ipc.channel import OUTLIVED_VARIABLE
-from core.ipc.child_process import STOP_SECONDS, ChildProcess, ran_out_of_memory
+from core.ipc.child_process import STOP_SECONDS, ChildProcess, ran_out_of_memory, was_killed
 from core.ipc.client import Client
 from core.ipc.reply import Reply
 from core.messages import (
@@ -102,10 +102,11 @@ class EngineClient(Client[EngineEvent]):
         self._forget_model()
 
     def death_facts(self, request: Request[object, object], death: ChildDied) -> dict[str, str]:
-        """Return also whether memory ran out, and whether that was while loading."""
+        """Return also whether memory ran out, it was killed, and whether that was while loading."""
         return {
             **super().death_facts(request, death),
             "lacked_memory": str(ran_out_of_memory(death)),
+            "killed": str(was_killed(death)),
             "loading": str(isinstance(request, LoadModel)),
         }
 

@@ -154,6 +154,28 @@ def test_what_ended_everything_is_not_loaded_by_itself(root: Paths, starter_mode
     stage.app.close()
 
 
+def test_a_hundred_kills_during_answers_leave_the_model_answering(
+    root: Paths, starter_model: Path
+) -> None:
+    for _time in range(100):
+        quarantine = ModelQuarantine(root)
+        quarantine.begin_attempt(str(starter_model), ANSWERING)  # and everything was killed
+    quarantine = ModelQuarantine(root)
+    assert quarantine.quarantine_problem(str(starter_model), "starter") is None
+    assert quarantine.preload_problem(str(starter_model)) is None
+
+
+@pytest.mark.parametrize("code", [-9, -15])
+def test_a_child_that_was_killed_from_outside_is_no_crash(stage: Stage, code: int) -> None:
+    for _time in range(4):
+        stage.app.questions.ask_question("Hello?")
+        stage.engine.finish_loading()
+        stage.app.process_events()
+        stage.engine.die(code)
+        stage.app.process_events()
+    assert problem(stage) == ""
+
+
 def test_closing_and_ending_well_leave_no_attempt(root: Paths, starter_model: Path) -> None:
     stage = Stage(root)
     stage.app.questions.ask_question("Hello?")
