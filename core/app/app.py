@@ -43,6 +43,7 @@ from core.base.paths import Paths
 from core.base.settings.app_settings import Settings
 from core.base.state_files import take_damage_reports
 from core.chat.answering.running_answers import RunningAnswers
+from core.chat.store.attachment_store import AttachmentStore
 from core.chat.store.chat_database import ChatDatabase
 from core.chat.store.retrying_saver import RetryingSaver
 from core.chat.store.temporary_chats import TemporaryChats
@@ -81,6 +82,7 @@ class App(EventHub):
             log.to_file(self.paths.logs / "front-end.log")
             self.settings = Settings(self.paths.settings)
             self.chats = ChatDatabase(self.paths.chats, self.paths.backups, self._on_damage)
+            self.attachments = AttachmentStore(self.paths.attachments)
             self._states = KvStateFolders(self.paths, self.settings)
             self.running_answers = RunningAnswers()
             self._open_model_services()
@@ -222,6 +224,7 @@ class App(EventHub):
             client.stop()
         self._saver.retry_saving(now=True)
         self._states.remove_stale_folders(self.chats.chat_ids())
+        self.attachments.remove_unused(self.chats.attached_paths)
         self.chats.close()
         log.close()
         self._lock.release()

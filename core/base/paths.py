@@ -116,7 +116,32 @@ class ModelPaths:
 
 
 @dataclass(frozen=True, slots=True)
-class Paths(ModelPaths):
+class ChatPaths(ModelPaths):
+    """Files of a data folder about chats."""
+
+    @property
+    def chats(self) -> Path:
+        """Database of chats; owned by the front end."""
+        return self.root / "chats.db"
+
+    @property
+    def states(self) -> Path:
+        """Folder with a folder for each saved chat: KV states of the engine."""
+        return self.root / "states"
+
+    @property
+    def attachments(self) -> Path:
+        """Folder with a folder for each text or picture that was pasted as a file."""
+        return self.root / "attachments"
+
+    @property
+    def backups(self) -> Path:
+        """Copies of databases made before a migration."""
+        return self.root / "backups"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths(ChatPaths):
     """Files of one data folder (the root). Nothing outside of it is ever written."""
 
     @property
@@ -143,11 +168,6 @@ class Paths(ModelPaths):
     def settings(self) -> Path:
         """Settings that differ from their defaults, JSON."""
         return self.root / "settings.json"
-
-    @property
-    def chats(self) -> Path:
-        """Database of chats; owned by the front end."""
-        return self.root / "chats.db"
 
     @property
     def library(self) -> Path:
@@ -180,11 +200,6 @@ class Paths(ModelPaths):
         return self.root / "contacts.jsonl"
 
     @property
-    def states(self) -> Path:
-        """Folder with a folder for each saved chat: KV states of the engine."""
-        return self.root / "states"
-
-    @property
     def logs(self) -> Path:
         """One log per process role; never chat or document text."""
         return self.root / "logs"
@@ -198,11 +213,6 @@ class Paths(ModelPaths):
     def api_log(self) -> Path:
         """Requests of other programs, counted, JSON lines; owned by the API's child."""
         return self.root / "api-requests.jsonl"
-
-    @property
-    def backups(self) -> Path:
-        """Copies of databases made before a migration."""
-        return self.root / "backups"
 
     def create_folders(self) -> None:
         """Create the root and its folders, readable by this user only. Raises OSError."""

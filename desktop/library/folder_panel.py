@@ -101,9 +101,10 @@ class FolderPanel(QWidget):
         """Ids of the folders the open chat answers from, in the order they are shown."""
         return tuple(folder_id for folder_id in self._rows if folder_id in self._ticked)
 
-    def folder_names(self, folder_ids: Sequence[str]) -> list[str]:
-        """Return the names of these folders."""
-        return [self._rows[each].folder.name for each in folder_ids if each in self._rows]
+    @property
+    def ticked_folders(self) -> tuple[FolderState, ...]:
+        """The folders the open chat answers from, in the order they are shown."""
+        return tuple(self._rows[each].folder for each in self.ticked_folder_ids)
 
     def set_ticked_folders(self, folder_ids: Sequence[str]) -> None:
         """Tick the folders of another chat."""
@@ -117,6 +118,11 @@ class FolderPanel(QWidget):
             self._ticked.add(folder_id)
             self.set_ticked_folders(tuple(self._ticked))
             self.ticks_changed.emit()
+
+    def untick_folders(self, folder_ids: Sequence[str]) -> None:
+        """Let the open chat answer without these folders."""
+        self.set_ticked_folders(tuple(self._ticked - set(folder_ids)))
+        self.ticks_changed.emit()
 
     def show_folders(self, folders: Sequence[FolderState]) -> None:
         """Show all folders as they are now."""

@@ -1,5 +1,6 @@
 """Chat style dialog: system prompt, examples and sampling preset of one chat."""
 
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -18,6 +19,7 @@ class ChatStyleDialog(QDialog):
     def __init__(self, theme: Theme, parent: QWidget, chat_style: ChatStyle) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._before = chat_style
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build(chat_style)
         self._connect()
@@ -66,7 +68,8 @@ class ChatStyleDialog(QDialog):
     @property
     def chat_style(self) -> ChatStyle:
         """The style from the values of the fields."""
-        return ChatStyle(
+        return structs.replace(
+            self._before,
             system=self._system.toPlainText().strip(),
             examples=self._examples.examples,
             preset=str(self._preset.currentData()),

@@ -7,7 +7,7 @@ from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from core.app.app import App
-from core.app.events.app_events import AppEvent, OpenRequested
+from core.app.events.app_events import AnswerEvent, AppEvent, OpenRequested
 from core.app.loading.model_load_service import LOADING
 from core.base.paths import APP_NAME
 from desktop.chat.controller.chat_controller import ChatController
@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
     def _build_composer(self) -> None:
         context = WindowContext(self, self._app, self._theme, self._notices, self.dialogs)
         self.composer_controller = ComposerController(
-            context, self.view.composer, self.sidebar.folders, self.controllers
+            context, self.view, self.sidebar, self.controllers, self.path_opener.open_paths
         )
 
     def _build_welcome(self) -> None:
@@ -190,6 +190,7 @@ class MainWindow(QMainWindow):
         controllers.updates.register_actions(self.registry)
         controllers.servers.register_actions(self.registry, self.dialogs)
         controllers.models_controller.register_actions(self.registry)
+        self.composer_controller.register_actions(self.registry)
         GpuPackController(self._app.devices, self._theme, self._notices, self).register_actions(
             self.registry
         )
@@ -204,7 +205,7 @@ class MainWindow(QMainWindow):
         self.privacy.erase_wanted.connect(self._window_registry.close_all_windows)
         controllers = self.controllers
         self._connect_sidebar()
-        self.view.header.models_wanted.connect(self.open_models)
+        self.view.header.models_wanted.connect(self._on_header_clicked)
         self.view.greeting.models_wanted.connect(self.open_models)
         self.view.greeting.folder_wanted.connect(controllers.folders.choose_folder)
         controllers.servers.attach_to_chat(controllers.models, controllers.chat, self.view)
@@ -294,6 +295,8 @@ class MainWindow(QMainWindow):
 
     def _on_event(self, event: AppEvent) -> None:
         self.controllers.dispatch_event(event)
+        if isinstance(event, AnswerEvent):
+            self.composer_controller.on_answer_event(event)
         if isinstance(event, OpenRequested) and self._window_registry.receives_open_requests(self):
             self.bring_to_front()
             self.path_opener.open_paths(classify_paths(event.paths))
@@ -312,7 +315,7 @@ class MainWindow(QMainWindow):
     def _on_ticks_changed(self, _ticks: Iterable[str] = ()) -> None:
         ticked = self.sidebar.folders.ticked_folder_ids
         self.controllers.chat.set_ticked_folders(ticked)
-        self.view.composer.set_folders(self.sidebar.folders.folder_names(ticked))
+        self.composer_controller.show_folders()
 
     def _on_model_changed(self) -> None:
         models = self.controllers.models
@@ -330,6 +333,9 @@ class MainWindow(QMainWindow):
             or loading
         )
         self._bridge.set_busy(busy=busy, who=self)
+
+    def _on_header_clicked(self) -> None:
+        self.composer_controller.open_switch(self.view.header.model_button)
 
     def _on_escape(self) -> None:
         page = self.pages.page

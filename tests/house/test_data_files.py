@@ -31,6 +31,7 @@ WRITERS = {
     "core/engine/devices/backend_packs.py": "backends of llama.cpp, unpacked from an archive",
     # What a person asked for by name, in a place of their own.
     "core/chat/export/chat_export.py": "exported chats",
+    "core/chat/store/attachment_store.py": "pasted texts, which extractors read as any file",
     "core/evaluation/answer_record.py": "results of an evaluation",
     "core/cli/evaluation/summary_printing.py": "the report of an evaluation",
     "core/cli/evaluation/answer_collection.py": "passages of a set, in a scratch folder",

@@ -38,6 +38,7 @@ class StoredDataKind(StrEnum):
 _KINDS = {
     "chats": StoredDataKind.CHATS,
     "states": StoredDataKind.CHATS,
+    "attachments": StoredDataKind.CHATS,
     "backups": StoredDataKind.CHATS,
     "library": StoredDataKind.LIBRARY,
     "index": StoredDataKind.LIBRARY,

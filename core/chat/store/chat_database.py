@@ -105,6 +105,11 @@ class ChatDatabase:
         )
         return tuple(dict.fromkeys(str(row[0]) for row in rows))[:count]
 
+    def attached_paths(self) -> frozenset[str]:
+        """Return the paths of all files that drafts and the sources of answers name."""
+        rows = self._db.execute("SELECT DISTINCT path FROM sources WHERE folder_id = ''")
+        return frozenset({str(row[0]) for row in rows} | self.drafts.attached_paths())
+
     def resolve_chat_id(self, prefix: str) -> str:
         """Return the one chat id that begins with `prefix`; raises StorageError(CHAT_UNKNOWN)."""
         matches = [chat_id for chat_id in self.chat_ids() if prefix and chat_id.startswith(prefix)]

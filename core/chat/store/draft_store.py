@@ -54,6 +54,11 @@ class MessageDraftStore:
             return NO_DRAFT
         return MessageDraft(row[0], tuple(msgspec.json.decode(row[1], type=list[str])))
 
+    def attached_paths(self) -> set[str]:
+        """Return the paths of all files that drafts name."""
+        rows = self._db.execute("SELECT files FROM drafts")
+        return {path for row in rows for path in msgspec.json.decode(row[0], type=list[str])}
+
     def save_draft(self, chat_id: str, draft: MessageDraft) -> None:
         """Save a draft, or delete it if it is empty. Raises StorageError."""
         if draft == self.get_draft(chat_id):

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject
 from core.app.app import App
 from core.base.errors import InglenookError
 from core.messages import Adapter
-from desktop.chat.composer.composer_chips import AdapterChips
+from desktop.chat.composer.adapter_chips import AdapterChips
 from desktop.kit.notices import NoticeCenter
 
 

@@ -2,18 +2,23 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QKeyCombination, QMimeData, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from core.base.i18n import _
-from desktop.chat.composer.composer_chips import AdapterChips, FileChips
+from desktop.chat.composer.adapter_chips import AdapterChips
+from desktop.chat.composer.composer_bar import ComposerBar
+from desktop.chat.composer.composer_chips import QuestionChips, TickedFolder
 from desktop.chat.composer.composer_strips import ChatStyleStrip, TemporaryStrip
-from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, set_style_property
+from desktop.kit.buttons_and_labels import ElidedLabel, set_style_property
 from desktop.kit.reading_column import MARGIN, place_in_reading_column, reading_font
 from desktop.kit.theme import Theme
 
 _LINES = 8
+PASTE_AS_TEXT = QKeyCombination(
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_V
+)
 
 
 class ComposerText(QPlainTextEdit):
@@ -24,6 +29,8 @@ class ComposerText(QPlainTextEdit):
 
     def __init__(self) -> None:
         super().__init__()
+        self.take_paste: Callable[[QMimeData], bool] = _not_taken
+        """Called with what is pasted; returns whether it became something else than text."""
         self._build()
         self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
 
@@ -38,16 +45,24 @@ class ComposerText(QPlainTextEdit):
         self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Send on Enter alone."""
+        """Send on Enter alone; Ctrl+Shift+V pastes as text, however long it is."""
         enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
         if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.entered.emit()
+            return
+        if event.keyCombination() == PASTE_AS_TEXT:
+            self.insertPlainText(QGuiApplication.clipboard().text())
             return
         super().keyPressEvent(event)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Pass dropped files to the window."""
         return not source.hasUrls() and super().canInsertFromMimeData(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Insert what is pasted, unless it becomes a file."""
+        if not self.take_paste(source):
+            super().insertFromMimeData(source)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Let the frame show the focus."""
@@ -94,7 +109,6 @@ class Composer(QWidget):
         super().__init__()
         self._theme = theme
         self._answering = False
-        self._folder_names: tuple[str, ...] = ()
         self.expand_command: Callable[[str], bool] = _as_typed
         """Called with a text that begins with "/"; returns whether it replaced a command."""
         self._build()
@@ -104,17 +118,11 @@ class Composer(QWidget):
         self.text_edit = ComposerText()
         self.text_edit.setAccessibleName(_("Your question"))
         self.text_edit.setPlaceholderText(_("Ask anything"))
-        self.button = IconButton(self._theme, "send", _("Send (Enter)"), role="on_accent", side=32)
-        self.button.setProperty("role", "send")
-        self.frame = QFrame()
-        self.frame.setObjectName("composer_frame")
-        row = QHBoxLayout(self.frame)
-        row.setContentsMargins(14, 8, 8, 8)
-        row.setSpacing(8)
-        row.addWidget(self.text_edit, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
+        self.bar = ComposerBar(self._theme)
+        self.button = self.bar.send_button
+        self.chips = QuestionChips(self._theme)
+        self._build_frame()
         self.adapter_chips = AdapterChips(self._theme)
-        self._files = FileChips(self._theme)
         self.temporary_strip = TemporaryStrip(self._theme)
         self.style_strip = ChatStyleStrip(self._theme)
         self._hint = ElidedLabel(role="muted")
@@ -122,7 +130,7 @@ class Composer(QWidget):
         inner = QVBoxLayout(column)
         inner.setContentsMargins(MARGIN, 4, MARGIN, 12)
         inner.setSpacing(6)
-        for part in (self.temporary_strip, self.style_strip, self._files, self.adapter_chips):
+        for part in (self.temporary_strip, self.style_strip, self.adapter_chips):
             inner.addWidget(part)
         inner.addWidget(self.frame)
         inner.addWidget(self._hint)
@@ -130,12 +138,25 @@ class Composer(QWidget):
         self.setFocusProxy(self.text_edit)
         self._show_button()
 
+    def _build_frame(self) -> None:
+        self.frame = QFrame()
+        self.frame.setObjectName("composer_frame")
+        text = QVBoxLayout()
+        text.setContentsMargins(6, 0, 6, 0)
+        text.addWidget(self.text_edit)
+        column = QVBoxLayout(self.frame)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(6)
+        column.addWidget(self.chips)
+        column.addLayout(text)
+        column.addWidget(self.bar)
+
     def _connect(self) -> None:
         self.text_edit.entered.connect(self._on_entered)
         self.text_edit.textChanged.connect(self._on_text_changed)
         self.text_edit.focus_changed.connect(self._on_focus_changed)
         self.button.clicked.connect(self._on_button_clicked)
-        self._files.changed.connect(self._on_files_changed)
+        self.chips.files_changed.connect(self._on_files_changed)
 
     @property
     def draft(self) -> str:
@@ -155,21 +176,21 @@ class Composer(QWidget):
     @property
     def files(self) -> tuple[str, ...]:
         """Absolute paths of the files to answer from, in place of folders."""
-        return self._files.paths
+        return self.chips.paths
 
     def set_files(self, paths: Sequence[str]) -> None:
         """Answer from these files in place of folders; none: from folders again."""
-        self._files.show_files(paths)
+        self.chips.show_files(paths)
         self._show_hint()
         self.files_changed.emit()
 
-    def set_folders(self, names: Sequence[str]) -> None:
+    def set_folders(self, folders: Sequence[TickedFolder]) -> None:
         """Show the folders of the next answer."""
-        self._folder_names = tuple(names)
+        self.chips.show_folders(folders)
         self._show_hint()
 
     def _show_hint(self) -> None:
-        names = self._files.names or self._folder_names
+        names = self.chips.names
         if names:
             text = _("Answers from {folders}").format(folders=", ".join(names))
         else:
@@ -202,6 +223,7 @@ class Composer(QWidget):
     def _on_files_changed(self) -> None:
         self._show_hint()
         self.files_changed.emit()
+        self.setFocus()
 
     def _on_text_changed(self) -> None:
         self._show_button()
@@ -211,4 +233,8 @@ class Composer(QWidget):
 
 
 def _as_typed(_text: str) -> bool:
+    return False
+
+
+def _not_taken(_data: QMimeData) -> bool:
     return False

@@ -1,200 +1,202 @@
-"""Composer chips: files and adapters of the next question, each with a remove button."""
+"""Composer chips: folders, files and model of the next question, each with a remove button."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from msgspec import Struct
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from core.base.i18n import _, ngettext
-from core.messages import Adapter
-from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, as_tooltip
+from core.chat.store.attachment_store import attachment_title
+from desktop.chat.composer.flow_layout import FlowLayout
+from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, IconLabel, as_tooltip
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
 
-MAX_FILE_CHIPS = 3
-"""Number of files with a line of their own; the rest share one."""
+MAX_CHIPS = 3
+"""Number of files, and of folders, with a chip of their own; the rest share one."""
+_WIDEST = 300
+Item = TypeVar("Item")
 
 
-class FileChip(QFrame):
-    """One line: a file, or all files without a line of their own."""
+class TickedFolder(Struct, frozen=True):
+    """A folder that the next question is asked of."""
+
+    folder_id: str
+    name: str
+    path: str = ""
+
+
+class QuestionChip(QFrame):
+    """A name with an icon before it and a remove button behind."""
 
     removed = Signal()
 
-    def __init__(self, theme: Theme, paths: Sequence[str], words: str) -> None:
+    def __init__(self, theme: Theme, icon: str, words: str, remove_name: str) -> None:
         super().__init__()
         self._theme = theme
-        self.paths = tuple(paths)
-        self._build(words)
+        self._build(icon, words, remove_name)
         self.remove_button.clicked.connect(self.removed)
 
-    def _build(self, words: str) -> None:
+    def _build(self, icon: str, words: str, remove_name: str) -> None:
         self.setObjectName("file_chip")
-        label = ElidedLabel(words)
-        label.set_details("\n".join(visible_text(path) for path in self.paths))
-        name = _("Don't ask {file}").format(file=words)
-        self.remove_button = IconButton(self._theme, "close", name, size=16)
-        self.remove_button.setToolTip(as_tooltip(name))
+        self.setMaximumWidth(self._theme.scaled(_WIDEST))
+        self._label = ElidedLabel(words)
+        self._label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.remove_button = IconButton(self._theme, "close", remove_name, size=16)
+        self.remove_button.setToolTip(as_tooltip(remove_name))
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 2, 4, 2)
-        row.setSpacing(8)
-        row.addWidget(label, 1)
+        row.setContentsMargins(8, 2, 4, 2)
+        row.setSpacing(6)
+        row.addWidget(IconLabel(self._theme, icon, ""))
+        row.addWidget(self._label, 1)
         row.addWidget(self.remove_button)
 
+    def set_details(self, details: str) -> None:
+        """Show more in the tooltip."""
+        self._label.set_details(details)
 
-class FileChips(QWidget):
-    """All files; `changed` is emitted when the user removes one."""
 
-    changed = Signal()
+class QuestionChips(QWidget):
+    """All chips in lines; a signal is emitted when the user removes something.
+
+    Files are asked in place of folders, whose chips are hidden meanwhile.
+    """
+
+    files_changed = Signal()
+    folders_removed = Signal(object)  # tuple[str, ...]: folder ids
+    model_changed = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._paths: tuple[str, ...] = ()
-        self._chips: list[FileChip] = []
+        self._folders: tuple[TickedFolder, ...] = ()
+        self._model = ""
+        self._names: list[str] = []
+        self._chips: list[QuestionChip] = []
         self._build()
 
     def _build(self) -> None:
-        self.setAccessibleName(_("Files to ask"))
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(4)
+        self.setAccessibleName(_("What the question is asked of"))
+        self._flow = FlowLayout(self)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.hide()
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Absolute paths, in the order in which they were given."""
+        """Absolute paths of the files, in the order in which they were given."""
         return self._paths
 
     @property
+    def folder_ids(self) -> tuple[str, ...]:
+        """Ids of the ticked folders, also while files are asked in their place."""
+        return tuple(each.folder_id for each in self._folders)
+
+    @property
     def names(self) -> tuple[str, ...]:
-        """The texts of the lines."""
-        return tuple(_words(chip.paths) for chip in self._chips)
+        """The texts of the chips of files, else of folders."""
+        return tuple(self._names)
+
+    @property
+    def model(self) -> str:
+        """The model that is to answer this question alone, "" for the chosen one."""
+        return self._model
 
     def show_files(self, paths: Sequence[str]) -> None:
-        """Show these in place of those before."""
+        """Show these files in place of those before."""
+        self._paths = tuple(dict.fromkeys(paths))
+        self._make_chips()
+
+    def show_folders(self, folders: Sequence[TickedFolder]) -> None:
+        """Show these folders in place of those before."""
+        if self._folders != tuple(folders):
+            self._folders = tuple(folders)
+            self._make_chips()
+
+    def show_model(self, ref: str) -> None:
+        """Show the model that is to answer this question alone, "" for none."""
+        if self._model != ref:
+            self._model = ref
+            self._make_chips()
+
+    def _make_chips(self) -> None:
         for chip in self._chips:
-            self._column.removeWidget(chip)
+            self._flow.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
-        self._paths = tuple(dict.fromkeys(paths))
-        single = (
-            self._paths if len(self._paths) <= MAX_FILE_CHIPS else self._paths[: MAX_FILE_CHIPS - 1]
-        )
-        rest = self._paths[len(single) :]
-        self._chips = [self._chip((path,)) for path in single]
-        if rest:
-            self._chips.append(self._chip(rest))
-        self.setVisible(bool(self._paths))
+        self._chips, self._names = [], []
+        if self._paths:
+            self._add_files()
+        else:
+            self._add_folders()
+        if self._model:
+            words = _("{model} answers this question").format(model=visible_text(self._model))
+            name = _("Let the chosen model answer")
+            self._add_chip("model", words, name, self._on_model_removed)
+        self.setVisible(bool(self._chips))
+        self.updateGeometry()
 
-    def _chip(self, paths: Sequence[str]) -> FileChip:
-        chip = FileChip(self._theme, paths, _words(paths))
-        chip.removed.connect(lambda: self._on_left(chip))
-        self._column.addWidget(chip)
+    def _add_files(self) -> None:
+        for paths in _grouped(self._paths):
+            words = _file_words(paths)
+            self._names.append(words)
+            name = _("Don't ask {file}").format(file=words)
+            chip = self._add_chip("file", words, name, partial(self._on_files_removed, paths))
+            chip.set_details("\n".join(visible_text(path) for path in paths))
+
+    def _add_folders(self) -> None:
+        for folders in _grouped(self._folders):
+            words = _folder_words(folders)
+            self._names.append(words)
+            name = _("Don't ask the folder {folder}").format(folder=words)
+            removed = partial(self._on_folders_removed, folders)
+            chip = self._add_chip("folder", words, name, removed)
+            places = (each.path or each.name for each in folders)
+            chip.set_details("\n".join(visible_text(place) for place in places))
+
+    def _add_chip(
+        self, icon: str, words: str, remove_name: str, on_removed: Callable[[], None]
+    ) -> QuestionChip:
+        chip = QuestionChip(self._theme, icon, words, remove_name)
+        chip.removed.connect(on_removed)
+        self._flow.addWidget(chip)
+        chip.show()  # else only with the next turn of the event loop
+        self._chips.append(chip)
         return chip
 
-    def _on_left(self, chip: FileChip) -> None:
-        self.show_files([path for path in self._paths if path not in chip.paths])
-        self.changed.emit()
+    def _on_files_removed(self, paths: Sequence[str]) -> None:
+        self.show_files([path for path in self._paths if path not in paths])
+        self.files_changed.emit()
+
+    def _on_folders_removed(self, folders: Sequence[TickedFolder]) -> None:
+        self.folders_removed.emit(tuple(each.folder_id for each in folders))
+
+    def _on_model_removed(self) -> None:
+        self.show_model("")
+        self.model_changed.emit()
 
 
-def _words(paths: Sequence[str]) -> str:
+def _grouped(items: Sequence[Item]) -> list[tuple[Item, ...]]:
+    """Return a group for each chip."""
+    single = items if len(items) <= MAX_CHIPS else items[: MAX_CHIPS - 1]
+    rest = tuple(items[len(single) :])
+    return [*((item,) for item in single), *([rest] if rest else [])]
+
+
+def _file_words(paths: Sequence[str]) -> str:
     if len(paths) == 1:
-        return visible_text(Path(paths[0]).name)
+        return visible_text(attachment_title(paths[0]) or Path(paths[0]).name)
     return ngettext("{count} more file", "{count} more files", len(paths)).format(count=len(paths))
 
 
-MAX_ADAPTER_SCALE = 10.0
-"""Highest strength; 1 applies an adapter as trained, -1 with the opposite effect."""
-_STEP = 0.1
-
-
-class AdapterChip(QFrame):
-    """One adapter."""
-
-    scale_changed = Signal()
-    removed = Signal()
-
-    def __init__(self, theme: Theme, adapter: Adapter) -> None:
-        super().__init__()
-        self._theme = theme
-        self._path = adapter.path
-        self._build(adapter)
-        self._connect()
-
-    def _build(self, adapter: Adapter) -> None:
-        self.setObjectName("adapter_chip")
-        name = visible_text(Path(adapter.path).stem)
-        label = ElidedLabel(_("Adapter {name}").format(name=name))
-        label.set_details(visible_text(adapter.path))
-        self.scale_box = QDoubleSpinBox()
-        self.scale_box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.scale_box.setRange(-MAX_ADAPTER_SCALE, MAX_ADAPTER_SCALE)
-        self.scale_box.setSingleStep(_STEP)
-        self.scale_box.setDecimals(2)
-        self.scale_box.setValue(adapter.scale)
-        strength = _("Strength of {name}").format(name=name)
-        self.scale_box.setAccessibleName(strength)
-        self.scale_box.setToolTip(as_tooltip(strength))
-        self.remove_button = IconButton(
-            self._theme, "close", _("Take {name} off").format(name=name), size=16
-        )
-        self.remove_button.setToolTip(as_tooltip(self.remove_button.accessibleName()))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 2, 4, 2)
-        row.setSpacing(8)
-        row.addWidget(label, 1)
-        row.addWidget(self.scale_box)
-        row.addWidget(self.remove_button)
-
-    def _connect(self) -> None:
-        self.scale_box.valueChanged.connect(self.scale_changed)
-        self.remove_button.clicked.connect(self.removed)
-
-    @property
-    def adapter(self) -> Adapter:
-        """The adapter with the strength shown."""
-        return Adapter(path=self._path, scale=round(self.scale_box.value(), 2))
-
-
-class AdapterChips(QWidget):
-    """All adapters; `changed` carries those that are left, with their strengths."""
-
-    changed = Signal(object)  # tuple[Adapter, ...]
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._chips: list[AdapterChip] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(4)
-        self.hide()
-
-    def show_adapters(self, adapters: Sequence[Adapter]) -> None:
-        """Show these in place of those before."""
-        for chip in self._chips:
-            self._drop(chip)
-        self._chips = [self._chip(adapter) for adapter in adapters]
-        self.setVisible(bool(adapters))
-
-    def _chip(self, adapter: Adapter) -> AdapterChip:
-        chip = AdapterChip(self._theme, adapter)
-        chip.scale_changed.connect(self._on_changed)
-        chip.removed.connect(lambda: self._on_left(chip))
-        self._column.addWidget(chip)
-        return chip
-
-    def _drop(self, chip: AdapterChip) -> None:
-        self._column.removeWidget(chip)
-        chip.hide()
-        chip.deleteLater()
-
-    def _on_left(self, chip: AdapterChip) -> None:
-        self._chips.remove(chip)
-        self._drop(chip)
-        self.setVisible(bool(self._chips))
-        self._on_changed()
-
-    def _on_changed(self) -> None:
-        self.changed.emit(tuple(chip.adapter for chip in self._chips))
+def _folder_words(folders: Sequence[TickedFolder]) -> str:
+    if len(folders) == 1:
+        return visible_text(folders[0].name)
+    words = ngettext("{count} more folder", "{count} more folders", len(folders))
+    return words.format(count=len(folders))

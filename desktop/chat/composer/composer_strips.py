@@ -90,4 +90,6 @@ def format_chat_style(chat_style: ChatStyle) -> str:
         parts.append(ngettext("{count} example", "{count} examples", count).format(count=count))
     if chat_style.preset:
         parts.append(preset_name(chat_style.preset))
+    if chat_style.only_proven is not None:
+        parts.append(_("Only what is proven") if chat_style.only_proven else _("Also unproven"))
     return " · ".join(parts)

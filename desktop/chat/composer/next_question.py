@@ -1,6 +1,6 @@
 """Next question of the open chat: its draft, files, chat style, temporary state."""
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.app.app import App
 from core.base.errors import InglenookError
@@ -17,6 +17,8 @@ UNSAVED_CHAT_ID = ""
 
 class NextQuestion(QObject):
     """Saves drafts shortly after they change; those of a temporary chat are never saved."""
+
+    style_changed = Signal()
 
     def __init__(self, app: App, notices: NoticeCenter, composer: Composer) -> None:
         super().__init__(composer)
@@ -95,6 +97,7 @@ class NextQuestion(QObject):
                 return
         self._chat_style = chat_style
         self._composer.style_strip.show_chat_style(chat_style)
+        self.style_changed.emit()
 
     def _open(self, chat_id: str, chat_style: ChatStyle, *, temporary: bool) -> None:
         self._chat_id = chat_id
@@ -102,6 +105,8 @@ class NextQuestion(QObject):
         self._chat_style = chat_style
         self._composer.temporary_strip.setVisible(temporary)
         self._composer.style_strip.show_chat_style(chat_style)
+        self.style_changed.emit()
+        self._composer.chips.show_model("")
         self._show(NO_DRAFT if temporary else self._app.chats.drafts.get_draft(chat_id))
 
     def _show(self, draft: MessageDraft) -> None:

@@ -153,6 +153,7 @@ class ChatController(QObject):
             return
         folder_ids = self._memory.ticks.get(self._chat_id, ())
         self._asking = text
+        asked_once = self._view.composer.chips.model
         try:
             started = self._app.questions.ask_question(
                 text,
@@ -160,7 +161,8 @@ class ChatController(QObject):
                 folder_ids=folder_ids,
                 files=self._view.composer.files,
                 when_full=when_full,
-                model=self.server_for_new_chat(),
+                model=asked_once or self.server_for_new_chat(),
+                once=bool(asked_once),
                 adapters=self.adapter_selection.selected_adapters,
                 temporary=self.next_question.is_temporary,
                 chat_style=self.next_question.chat_style,
@@ -171,6 +173,7 @@ class ChatController(QObject):
         finally:
             self._asking = ""
         self._begin(started, text)
+        self._view.composer.chips.show_model("")
         self._notices.dismiss_notice("ask")
         if self._view.composer.draft.strip() == text:
             self._view.composer.set_draft("")

@@ -24,7 +24,7 @@ from desktop.kit.theme import Theme
 
 
 class ChatHeader(QFrame):
-    """Chat title on the left, the model and its state on the right."""
+    """Chat title on the left, the model and its state on the right; a click there switches it."""
 
     models_wanted = Signal()
 
@@ -32,14 +32,14 @@ class ChatHeader(QFrame):
         super().__init__()
         self._theme = theme
         self._build()
-        self._model.clicked.connect(self.models_wanted)
+        self.model_button.clicked.connect(self.models_wanted)
 
     def _build(self) -> None:
         self.setObjectName("header")
         self._title = ElidedLabel(role="title")
         self._spinner = Spinner(self._theme)
-        self._model = TextButton(self._theme, "", icon="model", role="quiet")
-        self._model.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.model_button = TextButton(self._theme, "", icon="model", role="quiet")
+        self.model_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 8, 12, 8)
         row.setSpacing(8)
@@ -48,7 +48,7 @@ class ChatHeader(QFrame):
         self.badges = QHBoxLayout()
         """Layout for more widgets of the window about who answers."""
         row.addLayout(self.badges)
-        row.addWidget(self._model)
+        row.addWidget(self.model_button)
         self.set_title("")
         self.set_model(None, state="")
 
@@ -70,11 +70,11 @@ class ChatHeader(QFrame):
             text = _("Loading {model}…").format(model=entry.ref)
         else:
             text = entry.ref
-        self._model.setText(text.replace("&", "&&"))
-        self._model.setAccessibleName(_("Model: {model}").format(model=text))
+        self.model_button.setText(text.replace("&", "&&"))
+        self.model_button.setAccessibleName(_("Model: {model}").format(model=text))
         placed = format_placement(ready) if ready is not None and state == "ready" else ""
-        self._model.setToolTip("\n".join(filter(None, (self._tooltip(entry, state), placed))))
-        self._model.setAccessibleDescription(placed)
+        self.model_button.setToolTip("\n".join(filter(None, (self._tooltip(entry, state), placed))))
+        self.model_button.setAccessibleDescription(placed)
 
     def _tooltip(self, entry: ModelEntry | None, state: str) -> str:
         if entry is None:

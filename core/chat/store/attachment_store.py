@@ -1,0 +1,62 @@
+"""Attachment store: texts and pictures that were pasted as files, for questions about them.
+
+Extractors read them as they read any file of a person, so they are plain under a data key too.
+"""
+
+import contextlib
+import shutil
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+import uuid_utils
+
+from core.base.atomic_write import write_atomically
+from core.base.errors import storage_error_from_os
+from core.base.formatting import format_bytes
+from core.base.i18n import _
+
+_FOLDER = "attachments"
+_ID_LENGTH = 36
+
+
+class AttachmentStore:
+    """A folder for each attachment, so that its file can have a readable name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def save_text(self, text: str) -> str:
+        """Save a text as a file and return its path. Raises StorageError."""
+        content = text.encode("utf-8", "replace")
+        title = _("Pasted text ({size})").format(size=format_bytes(len(content)))
+        return self._save(f"{title}.txt", content)
+
+    def save_picture(self, content: bytes, width: int, height: int) -> str:
+        """Save a PNG of so many pixels and return its path. Raises StorageError."""
+        title = _("Pasted picture ({width} × {height})").format(width=width, height=height)
+        return self._save(f"{title}.png", content)
+
+    def remove_unused(self, used_paths: Callable[[], Collection[str]]) -> None:
+        """Delete what no chat names any more; `used_paths` is only called if there is anything."""
+        with contextlib.suppress(OSError):
+            folders = [each for each in self._folder.iterdir() if each.is_dir()]
+            used = {Path(path).parent for path in used_paths()} if folders else set()
+            for folder in folders:
+                if folder not in used:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+    def _save(self, name: str, content: bytes) -> str:
+        path = self._folder / str(uuid_utils.uuid7()) / name.replace("/", "-")
+        try:
+            path.parent.mkdir(mode=0o700, parents=True)
+        except OSError as error:
+            raise storage_error_from_os(error, str(path)) from error
+        write_atomically(path, content)
+        return str(path)
+
+
+def attachment_title(path: str) -> str:
+    """Return the title of an attachment without its suffix, "" for the path of any other file."""
+    file = Path(path)
+    is_ours = file.parent.parent.name == _FOLDER and len(file.parent.name) == _ID_LENGTH
+    return file.stem if is_ours else ""
