@@ -122,7 +122,7 @@ class ComposerController(QObject):
             composer = self._composer
             self._switch = ModelSwitch(self._context.theme, self._context.window, composer)
             self._switch.chosen.connect(self._controllers.models.choose_model)
-            self._switch.manage_wanted.connect(self._controllers.models_controller.open_dialog)
+            self._switch.manage_wanted.connect(self._controllers.models_controller.open_page)
         anchor = self._composer.frame if self._composer.isAncestorOf(opener) else opener
         self._switch.open_at(opener, anchor, self.list_models())
 
