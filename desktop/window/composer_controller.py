@@ -80,6 +80,8 @@ class ComposerController(QObject):
         self._composer.chips.folders_removed.connect(self._on_folders_removed)
         bar = self._composer.bar
         bar.model_clicked.connect(partial(self.open_switch, bar.model_button))
+        header = self._view.header
+        header.models_wanted.connect(partial(self.open_switch, header.model_button))
         self._controllers.models.changed.connect(self._on_model_changed)
         self._composer.text_edit.textChanged.connect(self._show_use)
         self._view.transcript.turns_changed.connect(self._read_cost)

@@ -205,7 +205,6 @@ class MainWindow(QMainWindow):
         self.privacy.erase_wanted.connect(self._window_registry.close_all_windows)
         controllers = self.controllers
         self._connect_sidebar()
-        self.view.header.models_wanted.connect(self._on_header_clicked)
         self.view.greeting.models_wanted.connect(self.open_models)
         self.view.greeting.folder_wanted.connect(controllers.folders.choose_folder)
         controllers.servers.attach_to_chat(controllers.models, controllers.chat, self.view)
@@ -333,9 +332,6 @@ class MainWindow(QMainWindow):
             or loading
         )
         self._bridge.set_busy(busy=busy, who=self)
-
-    def _on_header_clicked(self) -> None:
-        self.composer_controller.open_switch(self.view.header.model_button)
 
     def _on_escape(self) -> None:
         page = self.pages.page
