@@ -76,13 +76,18 @@ class QuestionService:
             document_use=document_use, preset=preset, only_proven=only_proven,
             may_repeat=may_repeat,
         )  # fmt: skip
-        before = self._chat_service.load_chat(chat_id) if chat_id else None
-        decision = self._routing.route_question(
-            model, text, before, grounded=options.is_grounded, anyway=try_anyway
-        )
+        decision = self._route(model, chat_id, options, anyway=try_anyway)
         store, chat = self._open_chat(chat_id, text, chat_style, temporary=temporary)
         self._record_choice("" if once else model, store, chat, decision.entry.path)
         return self._start_answer(options, decision, store, chat, samples)
+
+    def _route(
+        self, model: str, chat_id: str | None, options: AskOptions, *, anyway: bool
+    ) -> RoutingDecision:
+        before = self._chat_service.load_chat(chat_id) if chat_id else None
+        return self._routing.route_question(
+            model, options.text, before, grounded=options.is_grounded, anyway=anyway
+        )
 
     def _start_answer(
         self,
