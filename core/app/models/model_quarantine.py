@@ -4,7 +4,8 @@ Only a child that ends by a fault of its own counts; one that is killed from out
 Before a file is loaded or answers, an attempt is written to disk; afterwards it is removed. An
 attempt that is found at the next start was cut off together with the whole program, by a power cut
 or a kill, and is no crash. But a load that was cut off, which may have frozen the computer, is not
-begun again by itself. When only the front end was killed, its child still removes it (core.ipc.channel).
+begun again by itself. When only the front end was killed, its child still removes it
+(core.ipc.channel).
 """
 
 import contextlib

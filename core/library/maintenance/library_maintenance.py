@@ -20,6 +20,7 @@ from core.library.maintenance.reembedding import (
     Reembedding,
 )
 from core.library.store.library_records import LibraryRecords
+from core.library.store.removed_words import erase_removed_words
 from core.messages import (
     Failed,
     FolderRemoved,
@@ -160,6 +161,7 @@ class LibraryMaintenance:
         while self._checks:
             yield from self._check()
         yield from self._index.update_in_steps()
+        yield from erase_removed_words(self._records.connection)
         self._reembedding.follow_languages()
         while self._reembedding.next_embedder_folder is not None and not self._reembedding.is_ready:
             yield from self._reembed()

@@ -12,6 +12,7 @@ import uuid_utils
 
 from core.base.database import transaction
 from core.library.embedding.vector_types import Vectors
+from core.library.store.removed_words import note_removed_words
 from core.library.text.passage_splitter import SplitText
 from core.library.text.script_tokens import tokenize_for_index
 from core.library.text.section_grouping import TextSection, group_into_sections
@@ -149,6 +150,7 @@ class ContentRecords:
             "UPDATE content SET hash = 'dropped ' || id WHERE id = ? AND hash NOT LIKE 'dropped %'",
             (content_id,),
         )
+        note_removed_words(self._connection)
         for (section_id,) in rows:
             passages = execute(
                 "SELECT id, vector_id FROM passage WHERE section_id = ?", (section_id,)

@@ -1,0 +1,53 @@
+"""Removed words: what FTS5 still holds of deleted texts is merged away.
+
+A deleted row of an index without content only gets a mark; its words stay in their segment until
+that is merged with others (sqlite.org/fts5.html, "contentless-delete tables"). "secure-delete" does
+nothing for such tables, so the segments are merged into one, step by step, and freed pages are
+overwritten (`PRAGMA secure_delete`).
+"""
+
+from collections.abc import Iterator
+
+import apsw
+
+from core.base.database import transaction
+
+_PENDING_KEY = "removed words"
+_TABLES = ("passage_words", "section_words")
+_PAGES_A_STEP = 64
+"""Pages written in a step: about 15 ms."""
+
+
+def note_removed_words(connection: apsw.Connection) -> None:
+    """Store that words were removed; to be called in the transaction that removes them."""
+    connection.execute(
+        "INSERT INTO note VALUES (?1, '1') ON CONFLICT (key) DO UPDATE SET value = '1'",
+        (_PENDING_KEY,),
+    )
+
+
+def erase_removed_words(connection: apsw.Connection) -> Iterator[bool]:
+    """Merge the indexes of words in steps, if words were removed since it was done last.
+
+    What is removed meanwhile is noted again. Raises StorageError on a full disk.
+    """
+    if not connection.execute("SELECT 1 FROM note WHERE key = ?", (_PENDING_KEY,)).fetchone():
+        return
+    with transaction(connection):
+        connection.execute("DELETE FROM note WHERE key = ?", (_PENDING_KEY,))
+    for table in _TABLES:
+        for _step in _merge(connection, table):
+            yield True
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _merge(connection: apsw.Connection, table: str) -> Iterator[None]:
+    pages = -_PAGES_A_STEP  # below zero: begin a merge of all segments
+    while True:
+        before = connection.total_changes()
+        with transaction(connection):
+            connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))  # noqa: S608
+        if connection.total_changes() - before < 2:
+            return
+        pages = _PAGES_A_STEP
+        yield

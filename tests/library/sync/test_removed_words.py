@@ -1,0 +1,41 @@
+"""Words of removed texts: none is left in library.db once nobody waits."""
+
+import random
+import string
+from pathlib import Path
+
+from core.base.paths import Paths
+from core.library.store.library_records import LibraryRecords
+from core.library.store.removed_words import erase_removed_words
+from tests.library.shelving import put
+
+
+def rare_words(count: int) -> list[str]:
+    chance = random.Random(5)
+    return ["".join(chance.choices(string.ascii_lowercase, k=14)) for _number in range(count)]
+
+
+def left(root: Paths, words: list[str]) -> list[str]:
+    """Return the words whose later letters stand in a file: terms share their beginnings."""
+    content = b"".join(path.read_bytes() for path in root.root.rglob("*") if path.is_file())
+    return [word for word in words if word[5:].encode() in content]
+
+
+def test_no_word_of_a_removed_text_is_left(root: Paths, tmp_path: Path) -> None:
+    records = LibraryRecords(root)
+    folder = records.add_folder(str(tmp_path / "notes"))
+    words, common = rare_words(30), " the same words stand in every letter of this folder."
+    for number, word in enumerate(words):
+        put(records, folder, f"{number}.txt", f"Letter about {word}.{common * 20}")
+    removed, kept = words[::3], [word for word in words if word not in words[::3]]
+    known = records.known_files(folder.id)
+    records.remove_files([known[f"{number}.txt"] for number in range(0, len(words), 3)])
+    for _step in records.contents.delete_orphans():
+        pass
+    records.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert left(root, removed), "FTS5 erases them by itself now; is this still needed?"
+    assert list(erase_removed_words(records.connection))
+    assert left(root, removed) == []
+    assert left(root, kept) == kept
+    assert list(erase_removed_words(records.connection)) == []
+    records.close()
