@@ -12,6 +12,7 @@ from core.app.chats.chat_organizer_service import ChatOrganizerService
 from core.app.chats.chat_service import ChatService
 from core.app.chats.chat_stores import ChatStores
 from core.app.chats.comparison_service import ComparisonService
+from core.app.chats.digest_upkeep import DigestUpkeep
 from core.app.chats.model_identity import ModelIdentity
 from core.app.chats.question_service import QuestionService
 from core.app.chats.routing_service import RoutingService
@@ -144,6 +145,7 @@ class App(EventHub):
         identity = ModelIdentity(self.registry, self.model_settings.store, self.servers)
         cache = AnswerCacheService(self.chats, self.library, self.settings, identity.identify_model)
         self.subscribe(cache.on_app_event)
+        self.subscribe(DigestUpkeep(self.chats.digests, self.library).on_app_event)
         self.answers = AnswerService(
             self.running_answers,
             self.library,

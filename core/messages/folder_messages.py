@@ -225,8 +225,9 @@ class QueryFiles(Request[Never, "FilesFound"], frozen=True, kw_only=True):
 class FoundFile(Message, frozen=True, kw_only=True):
     """A file as QueryFiles finds it. `file` is relative with "/", `modified` in seconds since 1970.
 
-    `title` is its first heading, `text` its first passage, or that with the words; `code` and
-    `facts` say why it could not be read. `mentions`: only its text holds the words.
+    `title` is its first heading, `text` its first passage, or that with the words; `words` counts
+    all of its text; `code` and `facts` say why it could not be read. `mentions`: only its text
+    holds the words.
     """
 
     folder_id: str
@@ -239,6 +240,7 @@ class FoundFile(Message, frozen=True, kw_only=True):
     text: str = ""
     page: int | None = None
     content_hash: str = ""
+    words: int = 0
     code: str = ""
     facts: dict[str, str] = field(default_factory=dict)
     mentions: bool = False

@@ -133,6 +133,19 @@ class SearchDone(FinalMessage, frozen=True, kw_only=True):
     unread_files: int = 0
 
 
+class ListPassages(Request[Never, "PassagesListed"], frozen=True, kw_only=True):
+    """Ask for all passages of an indexed file, in reading order; `file` is relative, with "/"."""
+
+    folder_id: str
+    file: str
+
+
+class PassagesListed(FinalMessage, frozen=True, kw_only=True):
+    """The passages of a file, none if it is gone or not read."""
+
+    hits: tuple[SearchHit, ...]
+
+
 class EmbedTexts(Request[Never, "TextsEmbedded"], frozen=True, kw_only=True):
     """Ask for the vectors of questions or short texts, to compare them with each other."""
 
@@ -335,6 +348,7 @@ LibraryRequest = (
     | DocumentRequest
     | SearchFolders
     | SearchFiles
+    | ListPassages
     | EmbedTexts
     | JudgeStatements
     | EvaluateRetrieval
@@ -352,6 +366,7 @@ LibraryEvent = (
     | FolderEvent
     | DocumentEvent
     | SearchDone
+    | PassagesListed
     | TextsEmbedded
     | EvaluationEvent
     | JudgeOpened

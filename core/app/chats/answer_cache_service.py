@@ -58,6 +58,8 @@ class AnswerCacheService:
     ) -> None:
         """`identify_model` names weights and settings of the model at a path, "" for none."""
         self._chats = chats
+        self.digests = chats.digests
+        """What models wrote of parts of documents, kept in the same place."""
         self._library = library
         self._settings = settings
         self._identify_model = identify_model

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import structs
 
 from core.app.chats.answer_cache_service import AnswerCacheService
+from core.app.chats.document_shelf import QuestionDocuments
 from core.app.events.app_events import (
     AnswerChecked,
     AnswerEvent,
@@ -31,8 +32,10 @@ from core.chat.conversations.assurance import SentenceCheck
 from core.chat.intent.library_question import LibraryQuestion
 from core.chat.intent.message_intent import Intent, library_question
 from core.chat.library_answers.library_run import LibraryRun
+from core.chat.store.digest_store import NoDigests
 from core.chat.store.temporary_chats import TemporaryChats
 from core.chat.verification.verification_run import CheckedTurn, VerificationRun
+from core.chat.whole_documents.whole_run import TaskTools, WholeRun
 from core.ipc.reply import Reply
 from core.library.client.library_client import LibraryClient
 from core.messages import SearchDone
@@ -53,9 +56,18 @@ def search_sources(
 
 def library_question_of(request: AnswerRequest) -> LibraryQuestion | None:
     """Return what a request asks about the library itself, None if it asks anything else."""
-    if request.document_use is DocumentUse.NONE or understood_intent(request) is not Intent.LIBRARY:
-        return None
-    return library_question(request.text)
+    return library_question(request.text) if _intent(request) is Intent.LIBRARY else None
+
+
+def is_whole_task(request: AnswerRequest) -> bool:
+    """Whether a request is a task over whole documents."""
+    return _intent(request) is Intent.WHOLE
+
+
+def _intent(request: AnswerRequest) -> Intent | None:
+    """Return the intent of a new question to documents, None for any other."""
+    is_left_alone = request.document_use is DocumentUse.NONE or request.begun is not None
+    return None if is_left_alone or not request.is_grounded else understood_intent(request)
 
 
 class AnswerService:
@@ -98,6 +110,8 @@ class AnswerService:
         if question is not None:
             return self._start_library_answer(request, question, saver)
         check_adapters(request.adapters, request.model_path)
+        if is_whole_task(request):
+            return self._start_whole_task(request, saver)
         if request.agree:
             return self._start_consensus(request, saver, samples)
         is_cached = samples == 1 and not isinstance(saver, TemporaryChats)
@@ -172,6 +186,18 @@ class AnswerService:
         signed = structs.replace(request, model=APP_NAME)
         run = LibraryRun(signed, question, saver, self._library.send, self._on_event)
         self._running.add_answer(run, is_remote=False)
+        return run.start()
+
+    def _start_whole_task(self, request: AnswerRequest, saver: AnswerSaver) -> AnswerStarted:
+        """Go through whole documents, once; nothing is kept of what a temporary chat reads."""
+        is_saved = not isinstance(saver, TemporaryChats)
+        tools = TaskTools(
+            self._engine_for(request.model_path),
+            QuestionDocuments(self._library, request),
+            self._cache.digests if is_saved else NoDigests(),
+        )
+        run = WholeRun(request, saver, tools, self._on_event)
+        self._running.add_answer(run, is_remote=is_server_path(request.model_path))
         return run.start()
 
     def _start_consensus(

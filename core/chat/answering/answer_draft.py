@@ -112,10 +112,20 @@ class AnswerDraft:
         self._emit(started)
         return started
 
-    def emit_stage(self, stage: str, tokens: int = 0) -> None:
+    def emit_stage(
+        self, stage: str, tokens: int = 0, *, total: int = 0, seconds_left: float | None = None
+    ) -> None:
         """Emit what the answer waits for, or what comes of it."""
-        chat_id, turn_id = self.conversation.chat_id, self.turn.turn_id
-        self._emit(AnswerStage(chat_id=chat_id, turn_id=turn_id, stage=stage, tokens=tokens))
+        self._emit(
+            AnswerStage(
+                chat_id=self.conversation.chat_id,
+                turn_id=self.turn.turn_id,
+                stage=stage,
+                tokens=tokens,
+                total=total,
+                seconds_left=seconds_left,
+            )
+        )
 
     def add_summary(self, summary: HistorySummary) -> None:
         """Save a summary, which replaces early turns in prompts from now on."""

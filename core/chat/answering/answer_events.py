@@ -45,13 +45,17 @@ class AnswerStage(Struct, frozen=True, kw_only=True):
     `stage` is "rewriting" (the question), "searching", "waiting" (for the end of an answer of
     another model), "loading", "summarising", "reading", "thinking", "writing" or "sampling" (of
     several answers, to compare them). `tokens` is the length of the prompt once it is known; while
-    "sampling" it is the number of answers that are complete.
+    "sampling" it is the number of answers that are complete. "documents": so many (`tokens`) of
+    `total` documents are gone through, and the rest takes about `seconds_left`; "joining": one
+    text is made of all.
     """
 
     chat_id: str
     turn_id: str
     stage: str
     tokens: int = 0
+    total: int = 0
+    seconds_left: float | None = None
 
 
 class AnswerSummarised(Struct, frozen=True, kw_only=True):

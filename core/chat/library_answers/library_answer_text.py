@@ -14,37 +14,11 @@ from core.chat.answering.answer_draft import ComposedAnswer
 from core.chat.answering.answer_request import AnswerRequest
 from core.chat.conversations.conversation import Citation, Source
 from core.chat.intent.library_question import LibraryAspect, LibraryQuestion
-from core.ipc.client import new_request_id
-from core.messages import FilesFound, FoundFile, QueryFiles
+from core.chat.library_answers.library_queries import RANKED
+from core.messages import FilesFound, FoundFile
 
-MOST_NAMED = 20
-"""Files that an answer names, about a screen; the rest is counted."""
-MOST_RANKED = 5
-_ORDERS = {LibraryAspect.CONTENTS: "newest", LibraryAspect.CHANGED: "newest"}
-_RANKED = {
-    LibraryAspect.NEWEST,
-    LibraryAspect.OLDEST,
-    LibraryAspect.LARGEST,
-    LibraryAspect.SMALLEST,
-}
 _LANGUAGES = {"english": "en", "german": "de", "french": "fr", "spanish": "es", "arabic": "ar"}
 _MARKUP = lazy_pattern(r"([\\`*\[\]<>])")
-
-
-def library_query(question: LibraryQuestion, folder_ids: tuple[str, ...]) -> QueryFiles:
-    """Return what the library is asked for a question."""
-    ranked = question.aspect in _RANKED
-    return QueryFiles(
-        request_id=new_request_id(),
-        folder_ids=folder_ids,
-        words=question.words,
-        types=question.types,
-        since=question.since,
-        until=question.until,
-        order=question.aspect.value if ranked else _ORDERS.get(question.aspect, "name"),
-        unreadable=question.aspect is LibraryAspect.UNREADABLE,
-        limit=MOST_RANKED if ranked else MOST_NAMED,
-    )
 
 
 def compose_library_answer(
@@ -55,10 +29,10 @@ def compose_library_answer(
         lines = _Lines()
         named = [each for each in found.files if not each.mentions]
         lines.add(_headline(question, found))
-        if question.aspect not in _RANKED:
+        if question.aspect not in RANKED:
             lines.add(_types_line(found))
         lines.add_files(named, question)
-        if question.aspect not in _RANKED and found.total > len(named):
+        if question.aspect not in RANKED and found.total > len(named):
             more = found.total - len(named)
             lines.add(ngettext("… and {count} more.", "… and {count} more.", more), count=more)
         mentioned = [each for each in found.files if each.mentions]

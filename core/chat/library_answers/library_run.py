@@ -10,7 +10,8 @@ from core.chat.answering.answer_protocols import AnswerSaver
 from core.chat.answering.answer_request import AnswerRequest
 from core.chat.answering.retrieval_context import RetrievalContext
 from core.chat.intent.library_question import LibraryQuestion
-from core.chat.library_answers.library_answer_text import compose_library_answer, library_query
+from core.chat.library_answers.library_answer_text import compose_library_answer
+from core.chat.library_answers.library_queries import library_query
 from core.ipc.reply import Reply
 from core.messages import AnswerDone, Failed, FilesFound, Request
 

@@ -19,6 +19,7 @@ from core.chat.store import (
     branch_store,
     chat_organizer,
     chat_search,
+    digest_store,
     draft_store,
     sent_prompt_rows,
     turn_rows,
@@ -36,6 +37,7 @@ from core.chat.store.conversation_rows import (
     load_conversation,
     write_conversation,
 )
+from core.chat.store.digest_store import DigestStore
 from core.chat.store.draft_store import MessageDraftStore
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -48,6 +50,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     *branch_store.MIGRATIONS,
     *assurance_rows.MIGRATIONS,
     *answer_keys.MIGRATIONS,
+    *digest_store.MIGRATIONS,
 )
 
 _ANSWERS_LOOKED_AT = 500
@@ -83,6 +86,7 @@ class ChatDatabase:
         self.search = ChatSearch(self._db)
         self.wrong_sources = WrongSourceStore(self._db, clock)
         self.answer_keys = AnswerKeyStore(self._db)
+        self.digests = DigestStore(self._db, clock)
         with_word_index(self._db, self._mark_interrupted)
 
     def close(self) -> None:

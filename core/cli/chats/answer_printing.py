@@ -19,6 +19,7 @@ from core.app.events.app_events import (
     AnswerTextAdded,
     AnswerThinkingAdded,
 )
+from core.base.duration_formatting import format_time_left
 from core.base.i18n import _
 from core.chat.answer_cache.recalled_formatting import format_recalled
 from core.chat.answering.repetition import format_repetition
@@ -30,6 +31,7 @@ from core.chat.consensus.agreement_formatting import (
 )
 from core.chat.conversations.assurance import Agreement
 from core.chat.conversations.conversation import AnswerStatistics, Source
+from core.chat.intent.message_intent import Intent
 from core.chat.verification.check_formatting import format_check
 from core.cli.chats.answer_fields import (
     agreement_fields,
@@ -192,6 +194,10 @@ class JsonAnswerPrinter:
             case AnswerStage() if event.stage in _AGAIN and self._has_printed_text:
                 self._print_fields("again")  # the tokens until now are void
                 self._has_printed_text = False
+            case AnswerStage(stage="documents"):
+                left = event.seconds_left
+                more = {} if left is None else {"seconds_left": round(left)}
+                self._print_fields("progress", done=event.tokens, total=event.total, **more)
             case AnswerFinished():
                 self._print_sources(event.sources)
                 return self._finish(event)
@@ -283,7 +289,7 @@ class TextAnswerPrinter:
                     self._console.print_line()
                     self._console.print_note(_AGAIN[event.stage]())
                     self._streamed = ""
-                self._console.show_status(_format_stage(event.stage))
+                self._console.show_status(_format_stage(event))
             case AnswerThinkingAdded():
                 # Shown only while it lasts: what is printed is the answer.
                 self._thought = f"{self._thought}{event.text}"[-THOUGHT_SHOWN:]
@@ -307,6 +313,10 @@ class TextAnswerPrinter:
         console = self._console
         if not self._streamed:
             console.print_text(event.text)
+        elif event.statistics.intent == Intent.WHOLE:  # what was made of the lines stands before
+            before = event.text.removesuffix(self._streamed.strip()).strip()
+            if before and before != event.text.strip():
+                console.print_text(f"\n\n{before}")
         if not (self._streamed or event.text).endswith("\n"):
             console.print_line()
         if event.statistics.is_refused:
@@ -368,7 +378,11 @@ def format_location(file: str, page: int | None, heading: str) -> str:
     return f"{where} — {heading}" if heading else where
 
 
-def _format_stage(stage: str) -> str:
+def _format_stage(event: AnswerStage) -> str:
+    if event.stage == "documents":
+        done = _("{done} of {total} documents").format(done=event.tokens, total=event.total)
+        left = format_time_left(event.seconds_left)
+        return f"{done} · {left}" if left else done
     names = {
         "searching": _("Searching the folders …"),
         "waiting": _("Waiting for another answer to end …"),
@@ -377,8 +391,9 @@ def _format_stage(stage: str) -> str:
         "reading": _("Reading …"),
         "sampling": _("Answering several times …"),
         "judging": _("Comparing with the documents …"),
+        "joining": _("Putting it together …"),
     }
-    return names.get(stage, "")
+    return names.get(event.stage, "")
 
 
 def _exit_code(console: Console, event: AnswerFinished, *, is_saved: bool) -> int:

@@ -25,7 +25,7 @@ _SHORTEST_STEM = 4
 _MOST_MENTIONS = 5
 """Files that only mention the words and are named; all are counted."""
 _PASSAGE = (
-    "SELECT heading, substr(text, start + 1, length), page, hash FROM passage"
+    "SELECT heading, substr(text, start + 1, length), page, hash, words FROM passage"
     " JOIN section ON section.id = section_id JOIN content ON content.id = passage.content_id"
     " WHERE passage.content_id = ? ORDER BY passage.id LIMIT 1"
 )
@@ -187,8 +187,8 @@ class _Describer:
     def describe(self, file: _File, words: Sequence[str] = ()) -> FoundFile:
         """Return a file; with `words`, the passage that mentions the first of them."""
         folder = self._folders[file.folder_id]
-        passage = self._passage(file, words) or self._passage(file, ()) or ("", "", None, "")
-        heading, text, page, content_hash = passage
+        passage = self._passage(file, words) or self._passage(file, ()) or ("", "", None, "", 0)
+        heading, text, page, content_hash, count = passage
         facts = self._connection.execute("SELECT facts FROM file WHERE id = ?", (file.id,))
         (packed,) = cast("tuple[bytes | None]", facts.fetchone())
         return FoundFile(
@@ -202,6 +202,7 @@ class _Describer:
             text=text,
             page=page,
             content_hash=content_hash.rpartition(" ")[2],
+            words=count,
             code=file.code or "",
             facts=_FACTS.decode(packed) if packed else {},
             mentions=bool(words),
@@ -209,11 +210,11 @@ class _Describer:
 
     def _passage(
         self, file: _File, words: Sequence[str]
-    ) -> tuple[str, str, int | None, str] | None:
+    ) -> tuple[str, str, int | None, str, int] | None:
         """Return heading, text and page of the first passage, and the hash of its file."""
         if file.content_id is None:
             return None
         statement = _PASSAGE_WITH if words else _PASSAGE
         values = (file.content_id, _expression(words[0])) if words else (file.content_id,)
         row = self._connection.execute(statement, values).fetchone()
-        return cast("tuple[str, str, int | None, str] | None", row)
+        return cast("tuple[str, str, int | None, str, int] | None", row)

@@ -18,6 +18,7 @@ from core.library.serving.file_listing import (
 )
 from core.library.serving.file_query import query_files
 from core.library.serving.folder_fingerprints import FolderFingerprints
+from core.library.serving.passage_listing import list_passages
 from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.library.sync.folder_watch import FolderWatch
 from core.library.sync.sync_queue import SyncQueue
@@ -34,9 +35,11 @@ from core.messages import (
     LibraryStatus,
     ListFiles,
     ListFolders,
+    ListPassages,
     ListSkipped,
     ListStatus,
     LoadDocument,
+    PassagesListed,
     QueryFiles,
     SkippedFiles,
 )
@@ -46,6 +49,7 @@ RecordsRequest = (
     | ListSkipped
     | ListFiles
     | QueryFiles
+    | ListPassages
     | ListStatus
     | LoadDocument
     | FingerprintFolders
@@ -78,6 +82,7 @@ class LibraryReplies:
         | SkippedFiles
         | FilesListed
         | FilesFound
+        | PassagesListed
         | LibraryStatus
         | Document
         | FoldersFingerprinted
@@ -92,6 +97,8 @@ class LibraryReplies:
                 return self.files_reply(request)
             case QueryFiles():
                 return query_files(self._records, request)
+            case ListPassages():
+                return list_passages(self._records, request)
             case ListStatus():
                 return self.status_reply(request.request_id)
             case LoadDocument():

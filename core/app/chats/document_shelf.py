@@ -1,0 +1,78 @@
+"""Document shelf of a question: the files it is about, from the library or beside the question."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from core.chat.answering.answer_request import AnswerRequest
+from core.chat.library_answers.library_queries import all_documents_query
+from core.chat.whole_documents.whole_task import TaskDocument, choose_documents
+from core.ipc.client import new_request_id
+from core.ipc.reply import Reply
+from core.library.client.library_client import LibraryClient
+from core.messages import FilesFound, ListPassages, PassagesListed, SearchDone, SearchHit
+
+ALL_TOKENS = 10_000_000
+"""More than files beside a question have: all of their passages come."""
+
+
+class QuestionDocuments:
+    """The documents of one question: those that it names, else all that it is asked of."""
+
+    def __init__(self, library: LibraryClient, request: AnswerRequest) -> None:
+        self._library = library
+        self._request = request
+
+    def list_documents(self) -> Reply[Any, tuple[TaskDocument, ...]]:
+        """Ask for them; files beside the question come with their passages."""
+        request = self._request
+        if request.files:
+            found = self._library.search_files(request.text, request.files, 1, ALL_TOKENS)
+            return found.convert(self._picked_documents)
+        listed = self._library.send(all_documents_query(request.folder_ids))
+        return listed.convert(self._named_documents)
+
+    def load_passages(self, document: TaskDocument) -> Reply[Any, tuple[SearchHit, ...]]:
+        """Ask for the passages of one, in reading order."""
+        asked = ListPassages(
+            request_id=new_request_id(), folder_id=document.folder_id, file=document.file
+        )
+        return self._library.send(asked).convert(_hits)
+
+    def _named_documents(self, found: FilesFound) -> tuple[TaskDocument, ...]:
+        documents = [
+            TaskDocument(
+                file=each.file,
+                path=each.path,
+                folder_id=each.folder_id,
+                title=each.title,
+                content_hash=each.content_hash,
+                words=each.words,
+            )
+            for each in found.files
+            if each.words
+        ]
+        return choose_documents(self._request.text, documents)
+
+    def _picked_documents(self, done: SearchDone) -> tuple[TaskDocument, ...]:
+        by_path: dict[str, list[SearchHit]] = {}
+        for hit in done.hits:
+            if hit.whole:
+                by_path.setdefault(hit.path, []).append(hit)
+        return tuple(_picked(path, hits) for path, hits in by_path.items())
+
+
+def _picked(path: str, hits: Iterable[SearchHit]) -> TaskDocument:
+    passages = tuple(hits)
+    first = passages[0]
+    return TaskDocument(
+        file=first.file,
+        path=path,
+        title=first.heading,
+        content_hash=first.content_hash,
+        words=sum(len(each.text.split()) for each in passages),
+        hits=passages,
+    )
+
+
+def _hits(listed: PassagesListed) -> tuple[SearchHit, ...]:
+    return listed.hits
