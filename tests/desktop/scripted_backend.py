@@ -15,7 +15,7 @@ from core.app.root_lock import RootLock
 from core.base.errors import ErrorCode, StorageError
 from core.base.settings.app_settings import MODEL, TITLES
 from core.chat.conversations.conversation import Conversation, Turn
-from core.messages import FolderState, Generate, SearchHit
+from core.messages import AnswerDone, FolderState, Generate, SearchHit
 from tests.fakes.app import FakeChildren, prepare_root
 from tests.fakes.child_process import Sent
 from tests.fakes.models import tiny_gguf, write_huge_model
@@ -176,6 +176,12 @@ class Answers(OpenApp):
     def answer_finished(self, *, chat: str = "", **changes: Any) -> None:
         """End the answer; `changes` are to AnswerDone."""
         self.engine.finish_answer(request_id=self._turn_id(chat), **changes)
+        self.pump()
+
+    def write_part(self, text: str) -> None:
+        """End the part of a whole document that the engine was asked for last."""
+        request_id = self.questions[-1].request_id
+        self.engine.deliver(AnswerDone(request_id=request_id, stop="eos", text=text))
         self.pump()
 
     def answer_failed(

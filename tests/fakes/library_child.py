@@ -33,10 +33,12 @@ from core.messages import (
     LibraryVerified,
     ListFiles,
     ListFolders,
+    ListPassages,
     ListSkipped,
     ListStatus,
     LoadDocument,
     MeasureEmbedder,
+    PassagesListed,
     PauseFolders,
     QueryFiles,
     ReadFile,
@@ -89,6 +91,7 @@ class FakeLibraryChild(ScriptedChild):
         self.confidence = 0.9
         self.unread_files = 0
         self.files: dict[str, tuple[FolderFile, ...]] = {}
+        self.passages: dict[str, tuple[SearchHit, ...]] = {}
         self.found_files: tuple[FoundFile, ...] = ()
         self.skipped: dict[str, tuple[FileSkipped, ...]] = {}
         self.documents: dict[tuple[str, str], Document] = {}
@@ -159,7 +162,7 @@ class FakeLibraryChild(ScriptedChild):
                 self._answer_search(request_id)
             case FingerprintFolders() | EmbedTexts():
                 self._serve_comparison(request)
-            case ListFiles() | ListSkipped() | LoadDocument() | QueryFiles():
+            case ListFiles() | ListSkipped() | LoadDocument() | QueryFiles() | ListPassages():
                 self._serve_files(request)
             case ListStatus() | ChooseEmbedder():
                 folders = tuple(FolderStatus(folder=each) for each in self._listed())
@@ -201,7 +204,13 @@ class FakeLibraryChild(ScriptedChild):
         name = "all-MiniLM-L6-v2:letters"
         self.answer(TextsEmbedded, request.request_id, vectors=vectors, embedder=name)
 
-    def _serve_files(self, request: ListFiles | ListSkipped | LoadDocument | QueryFiles) -> None:
+    def _serve_files(
+        self, request: ListFiles | ListSkipped | LoadDocument | QueryFiles | ListPassages
+    ) -> None:
+        if isinstance(request, ListPassages):
+            hits = self.passages.get(request.file, ())
+            self.answer(PassagesListed, request.request_id, hits=hits)
+            return
         if isinstance(request, QueryFiles):
             self.answer(
                 FilesFound,

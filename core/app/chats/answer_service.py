@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import structs
 
 from core.app.chats.answer_cache_service import AnswerCacheService
-from core.app.chats.document_shelf import QuestionDocuments
+from core.app.chats.question_documents import QuestionDocuments
 from core.app.events.app_events import (
     AnswerChecked,
     AnswerEvent,

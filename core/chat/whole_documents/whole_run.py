@@ -57,7 +57,7 @@ class Digests(Protocol):
         """Keep a text."""
 
 
-class DocumentShelf(Protocol):
+class TaskDocuments(Protocol):
     """The documents that a question may be about."""
 
     def list_documents(self) -> Reply[Any, tuple[TaskDocument, ...]]:
@@ -71,7 +71,7 @@ class TaskTools(Struct, frozen=True):
     """What a task works with."""
 
     engine: AnswerEngine
-    shelf: DocumentShelf
+    documents: TaskDocuments
     digests: Digests
 
 
@@ -116,7 +116,7 @@ class WholeRun:
         started = self.draft.start()
         if not self._has_ended:  # by who heard of the start
             self.draft.emit_stage("searching")
-            self._wait_for(self._tools.shelf.list_documents(), self._on_documents)
+            self._wait_for(self._tools.documents.list_documents(), self._on_documents)
         return started
 
     def stop(self, instead: AdoptedAnswer | None = None) -> None:
@@ -175,7 +175,7 @@ class WholeRun:
             return
         self._model = model
         words = sum(each.words for each in self._documents)
-        self._time.begin(words, model.prompt_tokens_per_second)
+        self._time.expect_words(words, model.prompt_tokens_per_second)
         budget = part_budget(model.context, model.prompt_tokens_per_second)
         self._steps = run_task(self._task, self._documents, budget)
         self._report(ReportProgress(documents=0, words=0))
@@ -207,7 +207,7 @@ class WholeRun:
             case ReportLine():
                 self.draft.add_text(self._answer.add_line(step))
             case LoadPassages():
-                self._wait_for(self._tools.shelf.load_passages(step.document), self._advance)
+                self._wait_for(self._tools.documents.load_passages(step.document), self._advance)
                 return _WAITING
             case AskModel():
                 key = _key(self._request, self._model, step)

@@ -18,7 +18,7 @@ class WorkingTime:
         self._spent = 0.0
         self._parts = 0
 
-    def begin(self, words: int, tokens_per_second: float) -> None:
+    def expect_words(self, words: int, tokens_per_second: float) -> None:
         """Expect so many words, and that they are read at this speed."""
         self._words = words
         tokens = words * TOKENS_PER_WORD

@@ -19,7 +19,6 @@ from core.app.events.app_events import (
     AnswerTextAdded,
     AnswerThinkingAdded,
 )
-from core.base.duration_formatting import format_time_left
 from core.base.i18n import _
 from core.chat.answer_cache.recalled_formatting import format_recalled
 from core.chat.answering.repetition import format_repetition
@@ -40,6 +39,7 @@ from core.cli.chats.answer_fields import (
     sentence_fields,
     source_fields,
 )
+from core.cli.chats.answer_stage_formatting import format_stage
 from core.cli.console import Console
 from core.cli.session import Session
 from core.messages import REPEATED, UNKNOWN_COUNT
@@ -167,14 +167,7 @@ class JsonAnswerPrinter:
         """Print one event; return the exit code with the last one."""
         match event:
             case AnswerStarted():
-                self._print_fields(
-                    "start",
-                    version=EVENTS_VERSION,
-                    chat=event.chat_id,
-                    turn=event.turn_id,
-                    model=event.model,
-                    **({"intent": event.intent} if event.intent else {}),
-                )
+                self._print_start(event)
             case AnswerSummarised():
                 self._print_fields("summary", turns=event.summary.turns, text=event.summary.text)
             case AnswerSources():
@@ -195,9 +188,7 @@ class JsonAnswerPrinter:
                 self._print_fields("again")  # the tokens until now are void
                 self._has_printed_text = False
             case AnswerStage(stage="documents"):
-                left = event.seconds_left
-                more = {} if left is None else {"seconds_left": round(left)}
-                self._print_fields("progress", done=event.tokens, total=event.total, **more)
+                self._print_progress(event)
             case AnswerFinished():
                 self._print_sources(event.sources)
                 return self._finish(event)
@@ -210,6 +201,20 @@ class JsonAnswerPrinter:
 
     def _print_fields(self, event: str, **fields: object) -> None:
         self._console.print_json({"event": event, **self._sample, **fields})
+
+    def _print_start(self, event: AnswerStarted) -> None:
+        self._print_fields(
+            "start",
+            version=EVENTS_VERSION,
+            chat=event.chat_id,
+            turn=event.turn_id,
+            model=event.model,
+            **({"intent": event.intent} if event.intent else {}),
+        )
+
+    def _print_progress(self, event: AnswerStage) -> None:
+        left = {} if event.seconds_left is None else {"seconds_left": round(event.seconds_left)}
+        self._print_fields("progress", done=event.tokens, total=event.total, **left)
 
     def _print_sources(
         self,
@@ -289,7 +294,7 @@ class TextAnswerPrinter:
                     self._console.print_line()
                     self._console.print_note(_AGAIN[event.stage]())
                     self._streamed = ""
-                self._console.show_status(_format_stage(event))
+                self._console.show_status(format_stage(event))
             case AnswerThinkingAdded():
                 # Shown only while it lasts: what is printed is the answer.
                 self._thought = f"{self._thought}{event.text}"[-THOUGHT_SHOWN:]
@@ -311,12 +316,7 @@ class TextAnswerPrinter:
 
     def _finish(self, event: AnswerFinished) -> int:
         console = self._console
-        if not self._streamed:
-            console.print_text(event.text)
-        elif event.statistics.intent == Intent.WHOLE:  # what was made of the lines stands before
-            before = event.text.removesuffix(self._streamed.strip()).strip()
-            if before and before != event.text.strip():
-                console.print_text(f"\n\n{before}")
+        self._print_rest(event)
         if not (self._streamed or event.text).endswith("\n"):
             console.print_line()
         if event.statistics.is_refused:
@@ -356,6 +356,15 @@ class TextAnswerPrinter:
             anyway = _("“--may-repeat” lets it go on.")
             self._console.print_note(f"{format_repetition()} {anyway}")
 
+    def _print_rest(self, event: AnswerFinished) -> None:
+        """Print what did not stream; what was made of the lines of a whole task stands before."""
+        if not self._streamed:
+            self._console.print_text(event.text)
+        elif event.statistics.intent == Intent.WHOLE:
+            before = event.text.strip().removesuffix(self._streamed.strip()).strip()
+            if before != event.text.strip() and before:
+                self._console.print_text(f"\n\n{before}")
+
     def _print_agreement(self, agreement: Agreement) -> None:
         self._console.print_line(f"\n{format_agreement(agreement)}")
         for other in agreement.others:
@@ -376,24 +385,6 @@ def format_location(file: str, page: int | None, heading: str) -> str:
     """Return the place of a passage, e.g. "tax/2024.pdf, page 3 — Income"."""
     where = file if page is None else _("{file}, page {page}").format(file=file, page=page)
     return f"{where} — {heading}" if heading else where
-
-
-def _format_stage(event: AnswerStage) -> str:
-    if event.stage == "documents":
-        done = _("{done} of {total} documents").format(done=event.tokens, total=event.total)
-        left = format_time_left(event.seconds_left)
-        return f"{done} · {left}" if left else done
-    names = {
-        "searching": _("Searching the folders …"),
-        "waiting": _("Waiting for another answer to end …"),
-        "loading": _("Loading the model …"),
-        "summarising": _("Summarising early messages …"),
-        "reading": _("Reading …"),
-        "sampling": _("Answering several times …"),
-        "judging": _("Comparing with the documents …"),
-        "joining": _("Putting it together …"),
-    }
-    return names.get(event.stage, "")
 
 
 def _exit_code(console: Console, event: AnswerFinished, *, is_saved: bool) -> int:

@@ -15,6 +15,7 @@ from core.chat.answering.refusal_text import APP_NAME
 from core.chat.conversations.conversation import Source, Turn, TurnState
 from core.chat.intent.message_intent import Intent
 from desktop.chat.cards.answer_failure import AnswerFailure
+from desktop.chat.cards.answer_stage import WITH_TEXT, StageLine
 from desktop.chat.cards.answer_ways import AnswerWays
 from desktop.chat.cards.assurance_strip import AssuranceStrip
 from desktop.chat.cards.cut_off_strip import CutOffStrip
@@ -32,56 +33,7 @@ from desktop.chat.message.render_tools import RenderTools
 from desktop.kit.buttons_and_labels import ElidedLabel, TextButton, plain_label
 from desktop.kit.locale_formatting import format_count, format_hint
 from desktop.kit.reading_column import INSET
-from desktop.kit.spinner import Spinner
 from desktop.kit.theme import Theme
-
-
-def format_stage(stage: str, tokens: int) -> str:
-    """Return the text for what an answer is waiting for; `tokens` 0 means unknown."""
-    if stage == "reading" and tokens:
-        words = ngettext("Reading {count} token…", "Reading {count} tokens…", tokens)
-        return words.format(count=format_count(tokens))
-    if stage == "sampling":
-        words = ngettext(
-            "Answering several times… {count} is complete.",
-            "Answering several times… {count} are complete.",
-            tokens,
-        )
-        return words.format(count=format_count(tokens))
-    stages = {
-        "searching": _("Looking in your folders…"),
-        "rewriting": _("Choosing words to search for…"),
-        "waiting": _("Waiting for another answer to end…"),
-        "loading": _("Loading the model…"),
-        "summarising": _("Summarising early messages…"),
-        "reading": _("Reading your question…"),
-        "thinking": _("Thinking…"),
-        "writing": _("Writing…"),
-        "judging": _("Comparing with your documents…"),
-        "correcting": _("Writing it again, as your documents say it…"),
-    }
-    return stages.get(stage, _("Working…"))
-
-
-class StageLine(QWidget):
-    """A spinner and a short text."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._build()
-
-    def _build(self) -> None:
-        self._words = plain_label(role="muted")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(Spinner(self._theme))
-        row.addWidget(self._words, 1)
-
-    def set_stage(self, stage: str, tokens: int) -> None:
-        """Show what the answer is waiting for."""
-        self._words.setText(format_stage(stage, tokens))
 
 
 class AnswerFooter(QWidget):
@@ -195,10 +147,11 @@ class AnswerCard(QWidget):
         """Whether the answer has ended."""
         return self.turn.state is not TurnState.STREAMING
 
-    def set_stage(self, stage: str, tokens: int = 0) -> None:
-        """Show what the answer is waiting for."""
-        self._stage.set_stage(stage, tokens)
-        self._stage.setVisible(not self.is_finished and not self.message_text)
+    def set_stage(self, stage: str, tokens: int = 0, progress: str = "") -> None:
+        """Show what the answer is waiting for; `progress` in the place of the usual words."""
+        self._stage.set_stage(stage, tokens, progress)
+        is_first = not self.message_text or stage in WITH_TEXT
+        self._stage.setVisible(not self.is_finished and is_first)
 
     def add_text(self, piece: str) -> None:
         """Append the next piece."""

@@ -19,6 +19,7 @@ from core.app.events.app_events import (
 )
 from core.chat.conversations.conversation import Conversation, Role, Source, Turn, TurnState
 from desktop.chat.cards.answer_card import AnswerCard
+from desktop.chat.cards.answer_stage import format_progress
 from desktop.chat.controller.chat_state import ChatState
 from desktop.chat.controller.cited_source import cited_sources
 from desktop.chat.view.chat_view import ChatView
@@ -167,7 +168,7 @@ class RunningAnswerCards(QObject):
             return
         card = self._view.transcript.find_answer_card(live.started.turn_id)
         if card is not None:
-            card.set_stage(live.stage.stage, live.stage.tokens)
+            card.set_stage(live.stage.stage, live.stage.tokens, format_progress(live.stage))
 
     def on_answer_event(self, event: AnswerEvent) -> None:
         """Show an event of an answer; a late event of one that has ended is dropped."""
@@ -216,7 +217,7 @@ class RunningAnswerCards(QObject):
             if card is not None:
                 card.restart_answer(live.begun)
         if card is not None:
-            card.set_stage(event.stage, event.tokens)
+            card.set_stage(event.stage, event.tokens, format_progress(event))
 
     def _take_sources(
         self, live: RunningAnswer, event: AnswerSources, card: AnswerCard | None

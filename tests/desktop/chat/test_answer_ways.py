@@ -1,5 +1,6 @@
 """Ways on from an answer in the window: refused, taken for talk, and turned with one click."""
 
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -101,3 +102,27 @@ def test_what_was_done_is_turned_by_keys(ui: OpenWindow) -> None:
     QTest.keyClick(button, Qt.Key.Key_Space)
     ui.settle()
     assert len(ui.backend.questions[-1].sources) == 1
+
+
+def test_a_folder_is_gone_through_with_progress_and_lines(ui: OpenWindow) -> None:
+    ui.backend.folder_seen(folder())
+    ui.tick("folder-1")
+    files = [structs.replace(found_file(name), words=2000) for name in ("a.md", "b.md")]
+    ui.backend.library.found_files = tuple(files)
+    ui.backend.library.passages = {
+        each.file: (structs.replace(hit(1, f"{each.file} tells of beds. " * 80), file=each.file),)
+        for each in files
+    }
+    ui.ask("Summarise my folder")
+    ui.settle()
+    assert "0 of 2 documents" in shown(ui)
+    ui.backend.write_part("It tells of beds.")
+    ui.settle()
+    assert "1 of 2 documents" in shown(ui)
+    assert "a.md: It tells of beds." in shown(ui)
+    ui.backend.write_part("It tells of trees.")
+    ui.backend.write_part("Beds and trees.")
+    ui.settle()
+    assert "Beds and trees." in shown(ui)
+    assert "Whole documents" in shown(ui)
+    assert "Gone through from beginning to end: 2 documents." in shown(ui)

@@ -1,4 +1,4 @@
-"""Document shelf of a question: the files it is about, from the library or beside the question."""
+"""Question documents: the files that a question is about, of folders or beside the question."""
 
 from collections.abc import Iterable
 from typing import Any

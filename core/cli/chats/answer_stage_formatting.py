@@ -1,0 +1,24 @@
+"""Formatting of what an answer waits for, in the status line of a terminal."""
+
+from core.app.events.app_events import AnswerStage
+from core.base.duration_formatting import format_time_left
+from core.base.i18n import _
+
+
+def format_stage(event: AnswerStage) -> str:
+    """Return some words, "" for what needs none."""
+    if event.stage == "documents":
+        done = _("{done} of {total} documents").format(done=event.tokens, total=event.total)
+        left = format_time_left(event.seconds_left)
+        return f"{done} · {left}" if left else done
+    names = {
+        "searching": _("Searching the folders …"),
+        "waiting": _("Waiting for another answer to end …"),
+        "loading": _("Loading the model …"),
+        "summarising": _("Summarising early messages …"),
+        "reading": _("Reading …"),
+        "sampling": _("Answering several times …"),
+        "judging": _("Comparing with the documents …"),
+        "joining": _("Putting it together …"),
+    }
+    return names.get(event.stage, "")
