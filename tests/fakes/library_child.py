@@ -91,7 +91,7 @@ class FakeLibraryChild(ScriptedChild):
         self.confidence = 0.9
         self.unread_files = 0
         self.files: dict[str, tuple[FolderFile, ...]] = {}
-        self.passages: dict[str, tuple[SearchHit, ...]] = {}
+        self.file_passages: dict[str, tuple[SearchHit, ...]] = {}
         self.found_files: tuple[FoundFile, ...] = ()
         self.skipped: dict[str, tuple[FileSkipped, ...]] = {}
         self.documents: dict[tuple[str, str], Document] = {}
@@ -208,7 +208,7 @@ class FakeLibraryChild(ScriptedChild):
         self, request: ListFiles | ListSkipped | LoadDocument | QueryFiles | ListPassages
     ) -> None:
         if isinstance(request, ListPassages):
-            hits = self.passages.get(request.file, ())
+            hits = self.file_passages.get(request.file, ())
             self.answer(PassagesListed, request.request_id, hits=hits)
             return
         if isinstance(request, QueryFiles):

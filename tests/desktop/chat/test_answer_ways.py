@@ -109,7 +109,7 @@ def test_a_folder_is_gone_through_with_progress_and_lines(ui: OpenWindow) -> Non
     ui.tick("folder-1")
     files = [structs.replace(found_file(name), words=2000) for name in ("a.md", "b.md")]
     ui.backend.library.found_files = tuple(files)
-    ui.backend.library.passages = {
+    ui.backend.library.file_passages = {
         each.file: (structs.replace(hit(1, f"{each.file} tells of beds. " * 80), file=each.file),)
         for each in files
     }
