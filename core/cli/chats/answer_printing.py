@@ -39,7 +39,7 @@ from core.cli.chats.answer_fields import (
     sentence_fields,
     source_fields,
 )
-from core.cli.chats.answer_stage_formatting import format_stage
+from core.cli.chats.answer_stage_formatting import format_location, format_stage
 from core.cli.console import Console
 from core.cli.session import Session
 from core.messages import REPEATED, UNKNOWN_COUNT
@@ -379,12 +379,6 @@ class TextAnswerPrinter:
             self._console.print_line(
                 f"[{source.n}] {format_location(source.file, source.page, source.heading)}"
             )
-
-
-def format_location(file: str, page: int | None, heading: str) -> str:
-    """Return the place of a passage, e.g. "tax/2024.pdf, page 3 — Income"."""
-    where = file if page is None else _("{file}, page {page}").format(file=file, page=page)
-    return f"{where} — {heading}" if heading else where
 
 
 def _exit_code(console: Console, event: AnswerFinished, *, is_saved: bool) -> int:

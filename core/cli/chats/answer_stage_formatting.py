@@ -1,4 +1,4 @@
-"""Formatting of what an answer waits for, in the status line of a terminal."""
+"""Formatting of what an answer waits for, and of places of its sources, for a terminal."""
 
 from core.app.events.app_events import AnswerStage
 from core.base.duration_formatting import format_time_left
@@ -22,3 +22,9 @@ def format_stage(event: AnswerStage) -> str:
         "joining": _("Putting it together …"),
     }
     return names.get(event.stage, "")
+
+
+def format_location(file: str, page: int | None, heading: str) -> str:
+    """Return the place of a passage, e.g. "tax/2024.pdf, page 3 — Income"."""
+    where = file if page is None else _("{file}, page {page}").format(file=file, page=page)
+    return f"{where} — {heading}" if heading else where

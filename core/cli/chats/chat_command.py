@@ -22,7 +22,7 @@ from core.cli.chats.answer_fields import (
     sentence_fields,
     source_fields,
 )
-from core.cli.chats.answer_printing import format_location
+from core.cli.chats.answer_stage_formatting import format_location
 from core.cli.console import Console
 from core.cli.session import Session
 from core.cli.terminal import absolute_path

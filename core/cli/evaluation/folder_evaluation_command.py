@@ -14,7 +14,7 @@ from core.app.library.folder_evaluation_formatting import (
     list_advice,
 )
 from core.base.i18n import LocalizedFloat, _, ngettext
-from core.cli.chats.answer_printing import format_location
+from core.cli.chats.answer_stage_formatting import format_location
 from core.cli.console import Console
 from core.cli.library.folder_command import find_folder_by_name, folder_states
 from core.cli.session import Session
