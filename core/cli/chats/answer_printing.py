@@ -30,7 +30,6 @@ from core.chat.consensus.agreement_formatting import (
 )
 from core.chat.conversations.assurance import Agreement
 from core.chat.conversations.conversation import AnswerStatistics, Source
-from core.chat.intent.message_intent import Intent
 from core.chat.verification.check_formatting import format_check
 from core.cli.chats.answer_fields import (
     agreement_fields,
@@ -39,7 +38,11 @@ from core.cli.chats.answer_fields import (
     sentence_fields,
     source_fields,
 )
-from core.cli.chats.answer_stage_formatting import format_location, format_stage
+from core.cli.chats.answer_stage_formatting import (
+    format_location,
+    format_stage,
+    text_that_is_left,
+)
 from core.cli.console import Console
 from core.cli.session import Session
 from core.messages import REPEATED, UNKNOWN_COUNT
@@ -316,7 +319,7 @@ class TextAnswerPrinter:
 
     def _finish(self, event: AnswerFinished) -> int:
         console = self._console
-        self._print_rest(event)
+        console.print_text(text_that_is_left(event, self._streamed))
         if not (self._streamed or event.text).endswith("\n"):
             console.print_line()
         if event.statistics.is_refused:
@@ -355,15 +358,6 @@ class TextAnswerPrinter:
         if event.statistics.stop == REPEATED:
             anyway = _("“--may-repeat” lets it go on.")
             self._console.print_note(f"{format_repetition()} {anyway}")
-
-    def _print_rest(self, event: AnswerFinished) -> None:
-        """Print what did not stream; what was made of the lines of a whole task stands before."""
-        if not self._streamed:
-            self._console.print_text(event.text)
-        elif event.statistics.intent == Intent.WHOLE:
-            before = event.text.strip().removesuffix(self._streamed.strip()).strip()
-            if before != event.text.strip() and before:
-                self._console.print_text(f"\n\n{before}")
 
     def _print_agreement(self, agreement: Agreement) -> None:
         self._console.print_line(f"\n{format_agreement(agreement)}")

@@ -1,8 +1,9 @@
 """Formatting of what an answer waits for, and of places of its sources, for a terminal."""
 
-from core.app.events.app_events import AnswerStage
+from core.app.events.app_events import AnswerFinished, AnswerStage
 from core.base.duration_formatting import format_time_left
 from core.base.i18n import _
+from core.chat.intent.message_intent import Intent
 
 
 def format_stage(event: AnswerStage) -> str:
@@ -28,3 +29,13 @@ def format_location(file: str, page: int | None, heading: str) -> str:
     """Return the place of a passage, e.g. "tax/2024.pdf, page 3 — Income"."""
     where = file if page is None else _("{file}, page {page}").format(file=file, page=page)
     return f"{where} — {heading}" if heading else where
+
+
+def text_that_is_left(event: AnswerFinished, streamed: str) -> str:
+    """Return what of an answer did not stream: of a whole task, what stands before its lines."""
+    if not streamed:
+        return event.text
+    if event.statistics.intent != Intent.WHOLE:
+        return ""
+    before = event.text.strip().removesuffix(streamed.strip()).strip()
+    return f"\n\n{before}" if before and before != event.text.strip() else ""
