@@ -29,6 +29,7 @@ from core.base.settings.app_settings import Settings
 from core.chat.answering.running_answers import RunningAnswers
 from core.engine.client.engine_client import EngineClient
 from core.models.files.file_task_thread import FileTaskThread
+from core.models.files.model_copy import remove_unfinished_copies
 from core.models.model_settings_store import ModelSettingsStore
 from core.models.quantizations.measurement_store import MeasurementStore
 from core.models.registry.model_registry import ModelRegistry
@@ -104,6 +105,7 @@ class ModelServices:
         self._open_file_services(paths, settings, hub)
 
     def _open_file_services(self, paths: Paths, settings: Settings, hub: EventHub) -> None:
+        remove_unfinished_copies(paths.models)  # of a program that was killed: the root is ours
         self.file_tasks = FileTaskThread("model files", hub.wake)
         self.checksum_tasks = FileTaskThread("checksums", hub.wake, idle=True)
         self.checksums = ChecksumService(self.registry, self.checksum_tasks, hub.emit)

@@ -164,6 +164,13 @@ def test_a_damaged_state_file_is_kept_aside_and_said(root: Paths, starter_model:
     stage.app.close()
 
 
+def test_what_a_killed_copy_left_is_removed(root: Paths, starter_model: Path) -> None:
+    left = root.models / "large.gguf.copying"
+    left.write_bytes(b"half")
+    Stage(root).app.close()
+    assert not left.exists()
+
+
 def test_a_root_that_others_could_read_is_closed_and_said(root: Paths, starter_model: Path) -> None:
     root.root.chmod(0o755)
     stage = Stage(root)

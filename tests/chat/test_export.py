@@ -351,3 +351,15 @@ def test_a_deep_chat_needs_no_recursion(chats: ChatDatabase, tmp_path: Path) -> 
     )
     (taken,) = read_chats(file_of(tmp_path, chat), {})
     assert len(taken.path()) == 3000
+
+
+def test_markdown_fetches_no_picture_when_it_is_shown(chats: ChatDatabase) -> None:
+    text = (
+        "Look: ![cat](https://example.org/c.png) and <IMG src=x>\n"
+        "```html\n<img src=y> ![z](w)\n```\n![a][b]"
+    )
+    written = export_content([say(chats, "?", text)], ExportFormat.MARKDOWN).decode()
+    assert "Look: [cat](https://example.org/c.png) and &lt;IMG src=x>" in written
+    assert "<img src=y> ![z](w)" in written
+    assert written.rstrip().endswith("[a][b]")
+    assert "![a]" not in written

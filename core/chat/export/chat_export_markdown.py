@@ -1,5 +1,6 @@
 """Markdown export: chats as Markdown, with numbered sources under each answer."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from core.base.i18n import _
@@ -14,6 +15,11 @@ from core.chat.export.export_labels import (
     with_citation_marks,
 )
 
+_FENCE = lazy_pattern(r" {0,3}(```|~~~)")
+_LOADED = lazy_pattern(
+    r"!(?=\[)|<(?=(?:img|picture|source|video|audio|iframe|object|embed)\b)", re.IGNORECASE
+)
+"""What a viewer of Markdown would fetch from another machine when it shows the text."""
 _SPECIAL = lazy_pattern(r"([\\`*_\[\]<>#|~])")
 
 
@@ -38,7 +44,7 @@ def _turn(turn: Turn, *, sources: bool) -> Iterator[str]:
     yield f"## {_plain(speaker_name(turn))}, {label}"
     text = with_citation_marks(turn, " [", "]") if sources else turn.text
     if text.strip():
-        yield text.strip("\n")
+        yield _without_pictures(text.strip("\n"))
     if sources and (legend := marks_legend(turn)):
         yield f"*{_plain(legend)}*"
     if turn.note:
@@ -46,6 +52,23 @@ def _turn(turn: Turn, *, sources: bool) -> Iterator[str]:
     if sources and turn.sources:
         yield f"**{_('Sources')}**"
         yield from (_source(source) for source in turn.sources)
+
+
+def _without_pictures(text: str) -> str:
+    """Return Markdown whose pictures are links: showing it must not tell anybody that it is read.
+
+    Code is left as it is: nothing in it is shown as a picture.
+    """
+    lines, in_code = [], False
+    for line in text.split("\n"):
+        fence = _FENCE.match(line) is not None
+        in_code ^= fence
+        lines.append(line if in_code or fence else _LOADED.sub(_escaped, line))
+    return "\n".join(lines)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return "" if found[0] == "!" else "&lt;"
 
 
 def _source(source: Source) -> str:

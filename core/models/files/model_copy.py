@@ -54,6 +54,11 @@ def copy_model_files(
     return targets[0]
 
 
+def remove_unfinished_copies(folder: Path) -> None:
+    """Delete what a copy left that was killed. Only the owner of the folder may call it."""
+    _remove(list(folder.glob(f"*{SUFFIX}")))
+
+
 def _copy(
     file: Path,
     target: Path,
