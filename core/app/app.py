@@ -261,7 +261,8 @@ class App(EventHub):
         self.emit(Notice(key="library", severity="error", problem=problem))
 
     def _close_root_to_others(self) -> None:
-        if self.paths.close_to_others():
+        holds_something = self.paths.chats.exists() or self.paths.library.exists()
+        if self.paths.close_to_others() and holds_something:
             self._report("root", StorageError(ErrorCode.ROOT_WAS_OPEN, path=str(self.paths.root)))
 
     def _report_damaged_files(self) -> None:

@@ -175,6 +175,11 @@ def test_a_root_that_others_could_read_is_closed_and_said(root: Paths, starter_m
     root.root.chmod(0o755)
     stage = Stage(root)
     stage.app.process_events()
+    assert not stage.of(Notice), "nothing was in it"
+    stage.app.close()
+    root.root.chmod(0o755)
+    stage = Stage(root)
+    stage.app.process_events()
     assert [notice.problem.code for notice in stage.of(Notice)] == [ErrorCode.ROOT_WAS_OPEN]
     assert root.root.stat().st_mode & 0o777 == 0o700
     stage.app.close()
