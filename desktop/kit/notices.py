@@ -16,8 +16,9 @@ from desktop.kit.locale_formatting import format_hint
 from desktop.kit.reading_column import place_in_reading_column
 from desktop.kit.theme import Theme
 
-INFO_MS = 10_000
-"""An info closes by itself; warnings and errors stay until the user closes them."""
+INFO_MS, OFFER_MS = 10_000, 30_000
+"""An info closes by itself, later if it offers something such as Undo; warnings and errors stay
+until the user closes them."""
 MAX_VISIBLE_NOTICES = 3
 
 NoticeAction = tuple[str, Callable[[], object]]
@@ -128,8 +129,8 @@ class NoticeBanner(QFrame):
         self._copy.setVisible(severity != "info")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        if severity == "info" and not action_words:
-            self._timer.start(INFO_MS)
+        if severity == "info":
+            self._timer.start(OFFER_MS if action_words else INFO_MS)
         self._on_theme_changed()
 
     def _connect(self) -> None:

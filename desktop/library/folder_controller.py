@@ -77,6 +77,10 @@ class FolderController(QObject):
         if self._folders.known_folders:
             self._show_folders(self._folders.known_folders)
 
+    def end_listing(self) -> None:
+        """Stop waiting for the list of folders: the library can't be read."""
+        self._panel.end_listing()
+
     def choose_folder(self) -> None:
         """Show a dialog that chooses a folder to add."""
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not for the first paint

@@ -66,7 +66,7 @@ class FolderPanel(QWidget):
         self.more = IconButton(self._theme, "more", _("More about all folders"), size=16)
         head.addWidget(self.more)
         head.addWidget(self._add)
-        self._none = plain_label(_("Drop a folder on this window to ask it."), "muted", wrap=True)
+        self._none = plain_label(_("Reading the list of folders…"), "muted", wrap=True)
         self._none.setContentsMargins(18, 0, 12, 4)
         self._reembedding = plain_label("", "muted", wrap=True)
         self._reembedding.setContentsMargins(18, 0, 12, 4)
@@ -126,6 +126,7 @@ class FolderPanel(QWidget):
 
     def show_folders(self, folders: Sequence[FolderState]) -> None:
         """Show all folders as they are now."""
+        self.end_listing()
         known = {folder.folder_id for folder in folders}
         for folder_id in [folder_id for folder_id in self._rows if folder_id not in known]:
             row = self._rows.pop(folder_id)
@@ -136,6 +137,10 @@ class FolderPanel(QWidget):
             self.update_folder_row(folder)
         self._fit_height()
         self.ticks_changed.emit()
+
+    def end_listing(self) -> None:
+        """Say what to do without folders: they are listed, or can't be."""
+        self._none.setText(_("Drop a folder on this window to ask it."))
 
     def update_folder_row(self, folder: FolderState) -> None:
         """Show one folder as it is now."""

@@ -67,4 +67,6 @@ class WindowControllers(Struct, frozen=True):
             self.models_controller.on_app_event(event)
 
     def _post_notice(self, event: Notice) -> None:
+        if event.key == "library" and event.severity == "error":
+            self.folders.end_listing()
         self.notices.post_notice(event)

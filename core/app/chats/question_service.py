@@ -71,10 +71,9 @@ class QuestionService:
         Raises ModelError, NetworkError or StorageError before anything was saved.
         """
         options = AskOptions(
-            text=text, folder_ids=folder_ids, files=files, sampling=sampling, redo=redo,
+            text=text, folder_ids=folder_ids, files=files, sampling=sampling, redo=redo, preset=preset,
             max_tokens=max_tokens, adapters=adapters, when_full=when_full, fresh=fresh, agree=agree,
-            document_use=document_use, preset=preset, only_proven=only_proven,
-            may_repeat=may_repeat,
+            document_use=document_use, only_proven=only_proven, may_repeat=may_repeat,
         )  # fmt: skip
         decision = self._route(model, chat_id, options, anyway=try_anyway)
         store, chat = self._open_chat(chat_id, text, chat_style, temporary=temporary)

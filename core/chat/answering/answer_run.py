@@ -253,13 +253,9 @@ class AnswerRun:
             self._enter(stage)
             self._repetition = RepetitionCheck()
         (self.draft.add_thinking if is_thinking else self.draft.add_text)(event.text)
-        self._end_repetition(event.text)
-
-    def _end_repetition(self, text: str) -> None:
-        """End the answer when it writes the same over and over; its end says so."""
-        repeats = not self._request.may_repeat and self._repetition.add_text(text)
+        repeats = not self._request.may_repeat and self._repetition.add_text(event.text)
         if repeats and not self._is_repeating and self._reply is not None:
-            self._is_repeating = True
+            self._is_repeating = True  # its end says so
             self._reply.cancel()
 
     def _on_summary(self, done: AnswerDone) -> None:

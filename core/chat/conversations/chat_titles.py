@@ -1,6 +1,8 @@
 """Chat titles: by rules from the first question, better by the model when it is idle."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 from core.base.lazy_regex import lazy_pattern
 from core.base.sentences import sentence_spans
@@ -19,6 +21,12 @@ _REQUEST = (
 )
 _WORD = lazy_pattern(r"\w+")
 _LABEL = lazy_pattern(r"^(?:\W{0,3}(?:title|titel|titre|título)\b\W*)+", re.IGNORECASE)
+_REFUSAL = lazy_pattern(
+    r"^(?:I|I['’]m|I['’]ll|We|You|As an|Sorry|Unfortunately|Sure|Certainly|Of course"
+    r"|Here (?:is|are)|Ich|Wir|Leider|Gerne|Natürlich|Hier (?:ist|sind)|Je|Désolée?|Voici|Lo siento|Aquí)\b",
+    re.IGNORECASE,
+)
+"""How models begin that speak of themselves in place of giving a title."""
 _WRAPPING = " \t\"'“”„«»*_#`.:-"
 _STEM = 5
 """Characters that are compared: so "filters" counts as "filter"."""
@@ -51,8 +59,9 @@ def title_request(conversation: Conversation, request_id: str) -> Generate | Non
 def accepted_title(text: str, conversation: Conversation, *, cut_off: bool = False) -> str:
     """Return the model's title if it is usable, else "".
 
-    It is one line of a few words, at least half of them from question and answer, but not just
-    their beginning: small models often do something else than they are asked.
+    It is one line of a few words, at least half of them from question and answer and one of them
+    from the question, but not just their beginning, nor what a model says of itself or a word again
+    and again: small models often do something else than they are asked.
     """
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     line = _LABEL.sub("", lines[0]).strip(_WRAPPING) if lines else ""
@@ -61,15 +70,20 @@ def accepted_title(text: str, conversation: Conversation, *, cut_off: bool = Fal
     words = _WORD.findall(line)
     if not words or len(words) > _MOST_WORDS or len(line) > TITLE_LENGTH or not ended:
         return ""
-    if len(sentence_spans(line)) > 1:
+    if len(sentence_spans(line)) > 1 or _REFUSAL.match(line) or _repeats_a_word(words):
         return ""
     beginning = _beginning(conversation)
     if any(_start(text).casefold().startswith(line.casefold()) for text in beginning):
         return ""
     new, known = _content_stems(line), _content_stems(" ".join(beginning))
-    if not new or len(new & known) * 2 < len(new):
+    if not new or len(new & known) * 2 < len(new) or not new & _content_stems(beginning[0]):
         return ""
     return line
+
+
+def _repeats_a_word(words: Sequence[str]) -> bool:
+    counted = Counter(word.casefold() for word in words if len(word) > _LITTLE)
+    return any(count > 2 for count in counted.values())
 
 
 def _beginning(conversation: Conversation) -> tuple[str, str]:

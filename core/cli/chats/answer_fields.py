@@ -5,7 +5,13 @@ import datetime as dt
 import msgspec
 
 from core.chat.conversations.assurance import Agreement, RecalledAnswer
-from core.chat.conversations.conversation import Citation, JudgedSentence, Source
+from core.chat.conversations.conversation import (
+    AnswerStatistics,
+    Citation,
+    JudgedSentence,
+    Source,
+)
+from core.messages import UNKNOWN_COUNT
 
 
 def agreement_fields(agreement: Agreement) -> dict[str, object]:
@@ -61,3 +67,18 @@ def sentence_fields(sentence: JudgedSentence) -> dict[str, object]:
         "support": round(sentence.support, 4),
         "contradiction": round(sentence.contradiction, 4),
     }
+
+
+def verdict_fields(statistics: AnswerStatistics) -> dict[str, object]:
+    """Return what the documents say on a question."""
+    return {
+        "verdict": statistics.verdict,
+        "confidence": round(statistics.confidence, 4),
+        "refused": statistics.is_refused,
+        "unread_files": count_or_none(statistics.unread_files),
+    }
+
+
+def count_or_none(count: int) -> int | None:
+    """Return a count, None for one that isn't known."""
+    return None if count == UNKNOWN_COUNT else count

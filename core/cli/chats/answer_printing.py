@@ -29,14 +29,16 @@ from core.chat.consensus.agreement_formatting import (
     format_other_answer,
 )
 from core.chat.conversations.assurance import Agreement
-from core.chat.conversations.conversation import AnswerStatistics, Source
+from core.chat.conversations.conversation import Source
 from core.chat.verification.check_formatting import format_check
 from core.cli.chats.answer_fields import (
     agreement_fields,
     citation_fields,
+    count_or_none,
     recalled_fields,
     sentence_fields,
     source_fields,
+    verdict_fields,
 )
 from core.cli.chats.answer_stage_formatting import (
     format_location,
@@ -45,7 +47,7 @@ from core.cli.chats.answer_stage_formatting import (
 )
 from core.cli.console import Console
 from core.cli.session import Session
-from core.messages import REPEATED, UNKNOWN_COUNT
+from core.messages import REPEATED
 
 EVENTS_VERSION = 1
 """Counts up when the meaning of a field of the event stream changes."""
@@ -177,7 +179,7 @@ class JsonAnswerPrinter:
                 verdict = {
                     "verdict": event.verdict,
                     "confidence": round(event.confidence, 4),
-                    "unread_files": _count_or_none(event.unread_files),
+                    "unread_files": count_or_none(event.unread_files),
                 }
                 self._print_sources(event.sources, event.query, verdict if event.verdict else None)
             case AnswerThinkingAdded():
@@ -245,7 +247,7 @@ class JsonAnswerPrinter:
         if statistics.intent:
             more["intent"] = statistics.intent
         if statistics.verdict:
-            more |= _verdict_fields(statistics)
+            more |= verdict_fields(statistics)
         if statistics.stop == REPEATED:
             more["repeated"] = True
         if statistics.reason:
@@ -356,8 +358,7 @@ class TextAnswerPrinter:
         if unread := format_unread_files(event.statistics.unread_files):
             self._console.print_note(unread)
         if event.statistics.stop == REPEATED:
-            anyway = _("“--may-repeat” lets it go on.")
-            self._console.print_note(f"{format_repetition()} {anyway}")
+            self._console.print_note(f"{format_repetition()} {_('“--may-repeat” lets it go on.')}")
 
     def _print_agreement(self, agreement: Agreement) -> None:
         self._console.print_line(f"\n{format_agreement(agreement)}")
@@ -382,16 +383,3 @@ def _exit_code(console: Console, event: AnswerFinished, *, is_saved: bool) -> in
     saved = _("Stopped; what had come of the answer is saved.")
     console.print_note(saved if is_saved else _("Stopped."))
     return 1
-
-
-def _verdict_fields(statistics: AnswerStatistics) -> dict[str, object]:
-    return {
-        "verdict": statistics.verdict,
-        "confidence": round(statistics.confidence, 4),
-        "refused": statistics.is_refused,
-        "unread_files": _count_or_none(statistics.unread_files),
-    }
-
-
-def _count_or_none(count: int) -> int | None:
-    return None if count == UNKNOWN_COUNT else count

@@ -218,18 +218,6 @@ def test_where_the_model_lies_is_read_at_its_name(ui: OpenWindow) -> None:
         assert words in tooltip
 
 
-def test_a_deletion_is_taken_back_from_another_chat(ui: OpenWindow) -> None:
-    talk(ui, "When?", "On Friday.")
-    do(ui, "t0", "delete")
-    ui.window.controllers.chat.open_new_chat()
-    ui.settle()
-    click(ui.window, "Undo")
-    ui.settle()
-    assert "When?" in shown(ui)
-    assert ui.window.controllers.chat.chat_id == "chat-1"
-    assert "isn't" not in words_of(ui.window.view)
-
-
 def test_an_unfinished_edit_outlives_scrolling_away(ui: OpenWindow) -> None:
     talk(ui, *(f"{n} " + "words " * 300 for n in range(60)))
     transcript = ui.window.view.transcript

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from core.app.events.app_events import Notice, Problem
@@ -13,6 +13,7 @@ from core.messages import AddFolder
 from desktop.kit import notices as module
 from desktop.kit.notices import NoticeCenter, NoticeStack
 from desktop.kit.theme import Theme
+from desktop.library.folder_panel import FolderPanel
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, drop, words_of
 
@@ -99,3 +100,41 @@ def test_a_second_start_hands_its_paths_over(ui: OpenWindow, tmp_path: Path) -> 
 
 def test_a_drop_without_files_is_left_alone(ui: OpenWindow) -> None:
     assert not drop(ui.window)
+
+
+def test_an_offer_to_undo_stays_in_the_chat_it_is_about(ui: OpenWindow) -> None:
+    ui.ask("When?")
+    ui.backend.answer_text("At nine.")
+    ui.backend.answer_finished()
+    ui.settle()
+    turn_id = ui.window.view.transcript.shown_turns[-1].turn_id
+    ui.window.controllers.chat.turn_controller.run_action(turn_id, "delete")
+    ui.settle()
+    assert "It was deleted." in words_of(ui.window.view)
+    ui.window.controllers.chat.open_new_chat()
+    ui.settle()
+    assert "It was deleted." not in words_of(ui.window.view)
+
+
+def test_that_a_file_is_asked_alone_ends_with_the_file(ui: OpenWindow, tmp_path: Path) -> None:
+    file = tmp_path / "note.txt"
+    file.write_text("The gate is closed at nine.")
+    drop(ui.window, file)
+    ui.settle()
+    assert "asked of this file alone" in words_of(ui.window.view)
+    ui.window.view.composer.set_files(())
+    ui.settle()
+    assert "asked of this file alone" not in words_of(ui.window.view)
+
+
+def test_folders_are_read_before_they_are_said_to_be_missing(ui: OpenWindow, theme: Theme) -> None:
+    panel = FolderPanel(theme)
+    assert "Reading the list of folders…" in panel_words(panel)
+    panel.show_folders(())
+    assert "Drop a folder on this window to ask it." in panel_words(panel)
+    panel.deleteLater()
+    assert "Drop a folder" in words_of(ui.window.sidebar)
+
+
+def panel_words(panel: FolderPanel) -> str:
+    return " ".join(label.text() for label in panel.findChildren(QLabel))
