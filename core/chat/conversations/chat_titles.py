@@ -23,7 +23,8 @@ _WORD = lazy_pattern(r"\w+")
 _LABEL = lazy_pattern(r"^(?:\W{0,3}(?:title|titel|titre|título)\b\W*)+", re.IGNORECASE)
 _REFUSAL = lazy_pattern(
     r"^(?:I|I['’]m|I['’]ll|We|You|As an|Sorry|Unfortunately|Sure|Certainly|Of course"
-    r"|Here (?:is|are)|Ich|Wir|Leider|Gerne|Natürlich|Hier (?:ist|sind)|Je|Désolée?|Voici|Lo siento|Aquí)\b",
+    r"|Here (?:is|are)|Ich|Wir|Leider|Gerne|Natürlich|Hier (?:ist|sind)|Je|Désolée?"
+    r"|Voici|Lo siento|Aquí)\b",
     re.IGNORECASE,
 )
 """How models begin that speak of themselves in place of giving a title."""

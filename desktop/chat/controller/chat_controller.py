@@ -61,7 +61,11 @@ class ChatController(QObject):
         self.running_answers.busy_changed.connect(self._on_busy_changed)
         self._view.composer.sent.connect(self.ask_question)
         self._view.composer.stopped.connect(self.stop_answer)
-        self._view.composer.files_changed.connect(self._on_files_changed)
+        composer, notices = self._view.composer, self._notices
+        # That they are asked alone is over with them.
+        composer.files_changed.connect(
+            lambda: None if composer.files else notices.dismiss_notice("files")
+        )
         transcript = self._view.transcript
         transcript.citation_clicked.connect(self._show_sources)
         transcript.sources_clicked.connect(self._show_sources)
@@ -210,10 +214,6 @@ class ChatController(QObject):
             self._chat_id = started.chat_id
             self.chat_opened.emit(started.chat_id)
         self.running_answers.start_answer(started, text)
-
-    def _on_files_changed(self) -> None:
-        if not self._view.composer.files:  # that they are asked alone is over with them
-            self._notices.dismiss_notice("files")
 
     def _leave(self, chat_id: str) -> None:
         if chat_id != self._chat_id:  # what was offered there means nothing here
