@@ -71,9 +71,9 @@ class QuestionService:
         Raises ModelError, NetworkError or StorageError before anything was saved.
         """
         options = AskOptions(
-            text=text, folder_ids=folder_ids, files=files, sampling=sampling, redo=redo, agree=agree,
-            max_tokens=max_tokens, adapters=adapters, when_full=when_full, fresh=fresh, preset=preset,
-            document_use=document_use, only_proven=only_proven, may_repeat=may_repeat,
+            text=text, folder_ids=folder_ids, files=files, sampling=sampling, redo=redo,
+            max_tokens=max_tokens, adapters=adapters, when_full=when_full, fresh=fresh, agree=agree,
+            document_use=document_use, preset=preset, only_proven=only_proven, may_repeat=may_repeat
         )  # fmt: skip
         decision = self._route(model, chat_id, options, anyway=try_anyway)
         store, chat = self._open_chat(chat_id, text, chat_style, temporary=temporary)
