@@ -1,6 +1,7 @@
 """Commands of `inglenook model server`: the person's own servers."""
 
 import argparse
+from collections.abc import Sequence
 
 from core.app.problems import problem_of
 from core.base.errors import ErrorCode, NetworkError
@@ -10,7 +11,7 @@ from core.cli.console import Console
 from core.cli.models.model_command import ModelCommand, add_no_arguments, non_empty_text
 from core.cli.sampling_arguments import whole_number
 from core.cli.session import RequestRefused, Session
-from core.courier.connection.host_address import host_names, parse_address
+from core.courier.connection.host_address import host_names, parse_address, unencrypted_warning
 from core.messages import ServerModel
 from core.models.info.model_naming import slug
 from core.models.server_registry import ServerEntry
@@ -41,7 +42,9 @@ def add_server(session: Session, console: Console, options: argparse.Namespace) 
     if name in taken | {entry.name for entry in servers.list_servers()}:  # an old key would stay
         raise NetworkError(ErrorCode.SERVER_NAME_TAKEN, name=name)
     hosts = host_names(options.addresses)
-    ask_consent(console, format_consent_question(name, hosts), hosts, beforehand=options.yes)
+    ask_consent(
+        console, format_consent_question(name, options.addresses), hosts, beforehand=options.yes
+    )
     key_name = f"server {name}" if options.key else ""
     if options.key:
         _store_key(session, key_name, read_secret(_("Key for {hosts}:").format(hosts=hosts)))
@@ -109,7 +112,10 @@ def allow_server(session: Session, console: Console, options: argparse.Namespace
     elif server.unapproved_addresses:
         hosts = host_names(server.unapproved_addresses)
         ask_consent(
-            console, format_consent_question(server.name, hosts), hosts, beforehand=options.yes
+            console,
+            format_consent_question(server.name, server.addresses),
+            hosts,
+            beforehand=options.yes,
         )
         server = servers.allow_server(options.name)
     if console.as_json:
@@ -140,13 +146,14 @@ def change_server_key(session: Session, console: Console, options: argparse.Name
     return 0
 
 
-def format_consent_question(name: str, hosts: str) -> str:
-    """Return the question whether text may be sent to a server."""
+def format_consent_question(name: str, addresses: Sequence[str]) -> str:
+    """Return the question whether text may be sent to a server, with a warning if it is due."""
     text = _(
         "What you write in chats that use “{name}”, and passages of documents asked there, "
         "leaves this computer for {hosts}. Agree?"
     )
-    return text.format(name=name, hosts=hosts)
+    question = text.format(name=name, hosts=host_names(addresses))
+    return " ".join(part for part in (unencrypted_warning(addresses), question) if part)
 
 
 def _store_key(session: Session, name: str, key: str) -> None:

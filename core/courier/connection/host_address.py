@@ -46,9 +46,29 @@ class HostAddress(NamedTuple):
         except ValueError:
             return False
 
+    @property
+    def is_private(self) -> bool:
+        """Whether it is this machine or, by its number, one of a private network."""
+        if self.is_this_machine or self.host.endswith((".local", ".localhost", ".internal")):
+            return True
+        try:
+            number = ipaddress.ip_address(self.host)
+        except ValueError:
+            return False
+        return number.is_private or number.is_link_local or number.is_unspecified
+
+    @property
+    def is_unencrypted(self) -> bool:
+        """Whether what is sent there can be read on the way, a key included."""
+        return self.scheme == "http" and not self.is_this_machine
+
     def allows_redirect_to(self, other: "HostAddress") -> bool:
-        """Whether a redirect to `other` is followed: never from https to http."""
-        return other.scheme == "https" or self.scheme == "http"
+        """Whether a redirect to `other` is followed.
+
+        Never from https to http, and from a public host never into a private network.
+        """
+        is_inwards = other.is_private and not self.is_private
+        return (other.scheme == "https" or self.scheme == "http") and not is_inwards
 
     def is_same_origin(self, other: "HostAddress") -> bool:
         """Whether a key for this address may be sent to `other`."""
@@ -80,6 +100,18 @@ def parse_address(text: str) -> HostAddress:
 def parse_link(url: str) -> HostAddress:
     """Parse the address of a link without its query and fragment. Raises NetworkError."""
     return parse_address(url.partition("?")[0].partition("#")[0])
+
+
+def unencrypted_warning(addresses: Iterable[str]) -> str:
+    """Return what to say of addresses that can be listened to, "" if there is none."""
+    hosts = [parse_address(address) for address in addresses]
+    open_ones = ", ".join(host.name for host in hosts if host.is_unencrypted)
+    if not open_ones:
+        return ""
+    text = _(
+        "The way to {hosts} is not encrypted (http): its key and your texts can be read on it."
+    )
+    return text.format(hosts=open_ones)
 
 
 def host_names(addresses: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from core.app.network.key_service import KeyService
 from core.app.network.server_service import ServerService
 from core.base.errors import InglenookError
 from core.base.i18n import _
-from core.courier.connection.host_address import host_names, parse_address
+from core.courier.connection.host_address import host_names, parse_address, unencrypted_warning
 from core.models.info.model_entry import ModelEntry
 from core.models.server_registry import ServerEntry, is_server_path
 from desktop.kit.buttons_and_labels import as_tooltip
@@ -212,8 +212,10 @@ def ask_server_consent(
 
 
 def format_server_consent(server: ServerEntry) -> str:
-    """Return the question whether text may be sent, with its kind and its target."""
-    return _(
+    """Return the question whether text may be sent, with its kind, target and a warning."""
+    text = _(
         "What you write in chats that use “{name}”, and passages of documents that are asked "
         "there, leaves this computer for {hosts}. Titles, summaries and everything else stay here."
     ).format(name=server.name, hosts=host_names(server.addresses))
+    warning = unencrypted_warning(server.addresses)
+    return f"{text}\n\n{warning}" if warning else text
