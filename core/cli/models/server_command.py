@@ -113,7 +113,7 @@ def allow_server(session: Session, console: Console, options: argparse.Namespace
         hosts = host_names(server.unapproved_addresses)
         ask_consent(
             console,
-            format_consent_question(server.name, server.addresses),
+            format_consent_question(server.name, server.unapproved_addresses),
             hosts,
             beforehand=options.yes,
         )
