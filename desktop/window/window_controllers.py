@@ -51,6 +51,8 @@ class WindowControllers(Struct, frozen=True):
             case FoldersChanged() | SyncProgress() | SyncDone() | EmbedderProgress():
                 self.folders.on_app_event(event)
                 self.chat.turn_controller.awaited_reading.check_folders()
+                if isinstance(event, SyncDone):
+                    self.chat.suggestions.on_folder_read(event)
             case Notice():
                 self._post_notice(event)
             case _:

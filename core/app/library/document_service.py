@@ -4,6 +4,8 @@ from typing import Never
 
 import msgspec
 
+from core.chat.library_answers.library_queries import latest_documents_query
+from core.chat.library_answers.suggested_questions import suggest_questions
 from core.ipc.client import new_request_id
 from core.ipc.reply import Reply
 from core.library.client.library_client import LibraryClient
@@ -108,3 +110,8 @@ class DocumentService:
         return self._library.send(
             ListFiles(request_id=new_request_id(), folder_id=folder_id, words=words, limit=limit)
         )
+
+    def suggest_questions(self, folder_ids: tuple[str, ...]) -> Reply[Never, tuple[str, ...]]:
+        """Ask for three questions to folders, made of their own titles; none if none was read."""
+        found = self._library.send(latest_documents_query(folder_ids))
+        return found.convert(lambda done: suggest_questions(done.files))

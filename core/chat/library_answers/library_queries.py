@@ -37,6 +37,13 @@ def library_query(question: LibraryQuestion, folder_ids: tuple[str, ...]) -> Que
     )
 
 
+def latest_documents_query(folder_ids: tuple[str, ...]) -> QueryFiles:
+    """Return the question for the files of folders that were changed last."""
+    return QueryFiles(
+        request_id=new_request_id(), folder_ids=folder_ids, order="newest", limit=MOST_NAMED
+    )
+
+
 def all_documents_query(folder_ids: tuple[str, ...]) -> QueryFiles:
     """Return the question for all files of folders, by name."""
     return QueryFiles(request_id=new_request_id(), folder_ids=folder_ids, limit=MOST_DOCUMENTS)

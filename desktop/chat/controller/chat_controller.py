@@ -21,6 +21,7 @@ from desktop.chat.controller.turn_controller import TurnController
 from desktop.chat.markdown.citation_marks import CitationMark
 from desktop.chat.message.external_links import ask_to_open_link
 from desktop.chat.view.chat_view import ChatView
+from desktop.chat.view.question_suggestions import QuestionSuggestions
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 
@@ -53,6 +54,7 @@ class ChatController(QObject):
         self.turn_controller = TurnController(
             app, theme, notices, view, self.running_answers, place
         )
+        self.suggestions = QuestionSuggestions(app.documents, view)
         self.again_menu = AnswerAgainMenu(view, self.turn_controller)
         self._connect()
 
@@ -96,6 +98,7 @@ class ChatController(QObject):
     def set_ticked_folders(self, folder_ids: tuple[str, ...]) -> None:
         """Answer the open chat from these folders."""
         self._memory.ticks[self._chat_id] = folder_ids
+        self.suggestions.show_folders(folder_ids)
 
     def open_new_chat(self, *, temporary: bool = False) -> None:
         """Show an empty chat; it answers from the folders of the chat before.

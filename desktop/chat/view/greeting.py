@@ -1,5 +1,8 @@
 """Greeting shown in an empty chat, with buttons to add a folder or choose a model."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -28,6 +31,7 @@ class Greeting(QWidget):
 
     folder_wanted = Signal()
     models_wanted = Signal()
+    question_chosen = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -52,6 +56,10 @@ class Greeting(QWidget):
         buttons.addWidget(self._folder)
         buttons.addWidget(self._models)
         buttons.addStretch(1)
+        self._suggested = plain_label(_("You could ask:"), "muted")
+        self._suggested.hide()
+        self._questions = QVBoxLayout()
+        self._questions.setSpacing(4)
         self._private = plain_label(_("Everything stays on this computer."), "muted")
         column = QVBoxLayout(self)
         column.setSpacing(12)
@@ -62,6 +70,8 @@ class Greeting(QWidget):
         column.addSpacing(8)
         column.addLayout(buttons)
         column.addSpacing(8)
+        column.addWidget(self._suggested, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(self._questions)
         column.addWidget(self._private, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(5)
         self._on_theme_changed()
@@ -76,6 +86,19 @@ class Greeting(QWidget):
         """Hide the picture where there is hardly space for the text."""
         super().resizeEvent(event)
         self._picture.setVisible(self.height() > _ROOM_FOR_PICTURE)
+
+    def show_questions(self, questions: Sequence[str]) -> None:
+        """Offer questions, in the place of those offered before."""
+        while (item := self._questions.takeAt(0)) is not None:
+            if (button := item.widget()) is not None:
+                button.hide()
+                button.deleteLater()
+        for question in questions:
+            button = TextButton(self._theme, question.replace("&", "&&"), role="link")
+            button.setAccessibleName(question)
+            button.clicked.connect(partial(self.question_chosen.emit, question))
+            self._questions.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._suggested.setVisible(bool(questions))
 
     def set_private(self, *, private: bool) -> None:
         """Show or hide the promise that everything stays here, which a server would break."""

@@ -1,0 +1,47 @@
+"""Question suggestions in an empty chat: three, made of the ticked folders' own titles."""
+
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from core.app.library.document_service import DocumentService
+from core.ipc.reply import Reply
+from core.messages import SyncDone
+from desktop.chat.view.chat_view import ChatView
+from desktop.kit.reply_lifetime import bind_reply
+
+
+class QuestionSuggestions(QObject):
+    """Asks for suggestions when other folders are ticked or one was read; a click asks one."""
+
+    def __init__(self, documents: DocumentService, view: ChatView) -> None:
+        super().__init__(view)
+        self._documents = documents
+        self._view = view
+        self._folder_ids: tuple[str, ...] = ()
+        self._reply: Reply[Any, tuple[str, ...]] | None = None
+        view.greeting.question_chosen.connect(self._ask)
+
+    def show_folders(self, folder_ids: tuple[str, ...]) -> None:
+        """Suggest questions to these folders; none where they are no others than before."""
+        if folder_ids != self._folder_ids:
+            self._folder_ids = folder_ids
+            self._request()
+
+    def on_folder_read(self, done: SyncDone) -> None:
+        """Suggest anew if a ticked folder was read."""
+        if done.folder.folder_id in self._folder_ids:
+            self._request()
+
+    def _request(self) -> None:
+        if self._reply is not None:
+            self._reply.detach()
+        self._view.greeting.show_questions(())
+        if self._folder_ids:
+            self._reply = bind_reply(self._documents.suggest_questions(self._folder_ids), self)
+            self._reply.on_done(self._view.greeting.show_questions)
+
+    def _ask(self, question: str) -> None:
+        """Put a question into the composer and send it; it stays there if it can't be asked."""
+        self._view.composer.set_draft(question)
+        self._view.composer.sent.emit(question)
