@@ -18,6 +18,7 @@ from core.app.events.app_events import (
     ChatsChanged,
 )
 from core.app.judging.chat_judge import ChatJudge
+from core.app.judging.statement_judges import StatementJudges
 from core.app.loading.model_load_service import ModelLoadService
 from core.app.models.adapter_service import check_adapters
 from core.chat.answering.answer_protocols import AnswerEngine, AnswerSaver
@@ -224,7 +225,7 @@ class AnswerService:
             search,
             self._engine_for(request.model_path),
             self._on_event,
-            judge=self._library,
+            judge=StatementJudges(self._library, self._judge),
         )
         self._running.add_answer(run, is_remote=is_server_path(request.model_path))
         return run

@@ -97,7 +97,8 @@ class ChatJudge:
     def judge_statements(self, statements: Sequence[tuple[str, str]]) -> OpinionReply:
         """Judge whether the evidence of each pair (statement, evidence) supports the statement.
 
-        The most doubtful come first: the others are left out where there is no time.
+        The most doubtful come first: the others are left out where there is no time. A statement
+        may have its question before it.
         """
         found = self._able_model(lambda ability: ability.supports)
         if found is None or not statements:

@@ -1,16 +1,26 @@
 """The loaded model's part in the verdict on what a search found."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from msgspec import structs
 
 from core.app.judging.chat_judge import LATEST_SECONDS, READING_SECONDS
+from core.app.judging.statement_judges import StatementJudges
 from core.base.paths import Paths
 from core.base.settings import app_settings as declared
+from core.chat.answering.answer_protocols import JudgingReply
 from core.chat.judging.chat_opinion import NO_OPINION, ChatOpinion, judged_search
 from core.chat.judging.judging_cases import bundled_cases
-from core.messages import FoldersListed, JudgePrompts, SearchDone, SearchVerdict
+from core.ipc.reply import Reply
+from core.messages import (
+    FoldersListed,
+    JudgePrompts,
+    SearchDone,
+    SearchVerdict,
+    StatementsJudged,
+    StatementSupport,
+)
 from core.models.info.judging_ability import JudgedScores
 from tests.app.models.test_model_loading import Clock
 from tests.app.stage import GARDEN, HIT, Stage
@@ -134,6 +144,45 @@ def test_sentences_are_judged_by_their_evidence(stage: Stage) -> None:
     yes, no = reply.result.combined_with([0.5, 0.5])
     assert yes > 0.8
     assert no < 0.2
+
+
+class LibraryJudge:
+    """The library's judge, which says the same of each pair."""
+
+    judge_name = "small"
+
+    def __init__(self, supported: float, contradicted: float) -> None:
+        self._support = StatementSupport(supported=supported, contradicted=contradicted)
+
+    def judge_statements(self, _question: str, pairs: Sequence[tuple[str, str]]) -> JudgingReply:
+        supports = (self._support,) * len(pairs)
+        return Reply.finished(StatementsJudged(request_id="r", supports=supports))
+
+
+def test_an_able_model_is_asked_of_the_sentences_of_an_answer(stage: Stage) -> None:
+    load(stage)
+    stage.engine.judge = lambda prompt: 6.0 if "Fridays" in prompt else -6.0
+    judges = StatementJudges(LibraryJudge(0.5, 0.3), stage.app.chat_judge)
+    assert judges.judge_name == "small"
+    pairs = [("It is on Fridays.", HIT.text), ("It is at nine.", HIT.text)]
+    reply = judges.judge_statements("When are the beds watered?", pairs)
+    stage.app.process_events()
+    assert reply.result is not None
+    yes, no = reply.result.supports
+    assert yes.supported > 0.8
+    assert no.supported < 0.2
+    assert all(each.supported + each.contradicted <= 1 for each in (yes, no))
+    assert yes.contradicted < 0.3 < no.contradicted
+    prompt = stage.engine.all_sent(JudgePrompts)[-1].prompts[0][-1].text
+    assert "When are the beds watered?" in prompt
+
+
+def test_a_model_that_is_not_able_changes_nothing_of_them(stage: Stage) -> None:
+    load(stage, is_able=False)
+    judges = StatementJudges(LibraryJudge(0.5, 0.3), stage.app.chat_judge)
+    reply = judges.judge_statements("", [("It is on Fridays.", HIT.text)])
+    assert reply.result is not None
+    assert reply.result.supports == (StatementSupport(supported=0.5, contradicted=0.3),)
 
 
 def found(*confidences: float, verdict: SearchVerdict = SearchVerdict.ANSWERED) -> SearchDone:
