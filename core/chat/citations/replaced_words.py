@@ -1,4 +1,4 @@
-"""Replaced words: a statement that is its source's sentence but for a name, a number or who it is.
+"""Replaced words: a statement that is its source's sentence but for a name, number or subject.
 
 Where most words of both stand in the same order, what stands in the same place is compared: another
 name or number there refutes the statement; another subject, that the source speaks of elsewhere,
@@ -27,6 +27,25 @@ _POINTS_BACK = lazy_pattern(
     re.IGNORECASE,
 )
 """How a sentence begins whose subject may be what the one before it is about."""
+
+_INSIDE = lazy_pattern(
+    r"\b(?:includ(?:es?|ed|ing)|inclusive|contains?|enth[aä]lt|enthalten|inbegriffen|inklusive"
+    r"|einschlie[sß]+lich|comprend|compris\w*|inclut|incluye|incluid[oa]s?)\b",
+    re.IGNORECASE,
+)
+_ON_TOP = lazy_pattern(
+    r"\b(?:in addition|additional(?:ly)?|on top|plus|extra|separately|hinzu|zus[aä]tzlich|daneben"
+    r"|gesondert|zuz[uü]glich|en plus|en outre|s['’]ajoutent?|adem[aá]s|aparte)\b",
+    re.IGNORECASE,
+)
+"""Words for what is paid inside a sum, and for what comes on top; accents may be gone."""
+
+
+def check_inclusion(said: SentenceFeatures, read: SentenceFeatures) -> RuleFinding:
+    """Return REFUTED where a statement includes what its source adds on top."""
+    is_inside = _INSIDE.search(said.text) and not _ON_TOP.search(said.text)
+    is_added = _ON_TOP.search(read.text) and not _INSIDE.search(read.text)
+    return RuleFinding.REFUTED if is_inside and is_added else RuleFinding.HOLDS
 
 
 def check_replacements(

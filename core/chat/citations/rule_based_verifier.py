@@ -22,7 +22,7 @@ from core.chat.citations.clause_rules import (
 )
 from core.chat.citations.number_normalization import is_number
 from core.chat.citations.read_passages import ReadPassage, read_passage
-from core.chat.citations.replaced_words import check_replacements
+from core.chat.citations.replaced_words import check_inclusion, check_replacements
 from core.chat.citations.sentence_features import (
     SentenceFeatures,
     answer_features,
@@ -214,6 +214,7 @@ class RuleBasedVerifier:
         start, end = passage.spans[match.places[0]]
         best = passage.sentences[match.places[0]]
         finding = worse(finding, check_replacements(sentence, best, passage.words))
+        finding = worse(finding, check_inclusion(sentence, best))
         there = held
         if row := passage.rows.get(start):
             finding = worse(finding, check_columns(sentence, context, row))

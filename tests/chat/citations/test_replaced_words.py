@@ -41,3 +41,26 @@ def test_what_stands_in_the_same_place_is_compared(
     statement: str, verdict: SentenceVerdict
 ) -> None:
     assert _verdict(statement) is verdict
+
+
+ADDED = "In addition to the rent, heating costs are paid."
+
+
+@pytest.mark.parametrize(
+    ("statement", "text", "verdict"),
+    [
+        ("The rent includes the heating costs.", ADDED, CONTRADICTED),
+        ("The rent includes the heating costs.", "Heating costs are included.", SUPPORTED),
+        ("Die Miete ist inklusive Heizkosten.", "Zur Miete kommen Heizkosten hinzu.", CONTRADICTED),
+        ("Heating costs are paid in addition to the rent.", ADDED, SUPPORTED),
+    ],
+)
+def test_what_comes_on_top_is_not_included(
+    statement: str, text: str, verdict: SentenceVerdict
+) -> None:
+    source = Source(
+        n=1, folder_id="f", folder="Club", file="a.txt", path="a.txt", page=None,
+        heading="", text=text, content_hash="", score=1.0,
+    )  # fmt: skip
+    judgement = AnswerJudgement(statement, [source])
+    assert judgement.result([SupportChance(0.8, 0.1)]).sentences[0].verdict is verdict
