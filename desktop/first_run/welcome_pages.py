@@ -48,7 +48,7 @@ class WelcomePage(QWidget):
         self._on_theme_changed()
 
     def _on_theme_changed(self) -> None:
-        self._picture.setPixmap(self.theme.icon_pixmap(self._picture_name, "accent", _PICTURE))
+        self._picture.setPixmap(self.theme.icon_pixmap(self._picture_name, "info", _PICTURE))
 
 
 class WelcomePrivacyPage(WelcomePage):

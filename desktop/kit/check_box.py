@@ -41,9 +41,9 @@ class ThemedCheckBox(QCheckBox):
         size = self._theme.scaled(_BOX)
         left = self.width() - size - 1 if mirrored else 1
         box = QRectF(left, (self.height() - size) / 2, size, size).adjusted(0.5, 0.5, -0.5, -0.5)
-        edge = colours.accent if self.isChecked() or self.hasFocus() else colours.muted
+        edge = colours.info if self.isChecked() else colours.muted
         painter.setPen(QPen(QColor(edge), 1))
-        painter.setBrush(QColor(colours.accent if self.isChecked() else colours.raised))
+        painter.setBrush(QColor(colours.info if self.isChecked() else colours.raised))
         painter.drawRoundedRect(box, 4, 4)
         if self.isChecked():
             self._paint_tick(painter, box)
@@ -61,7 +61,7 @@ class ThemedCheckBox(QCheckBox):
         painter.end()
 
     def _paint_tick(self, painter: QPainter, box: QRectF) -> None:
-        pen = QPen(QColor(self._theme.colours.on_accent), self._theme.scaled(2))
+        pen = QPen(QColor(self._theme.colours.canvas), self._theme.scaled(2))
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
@@ -71,6 +71,6 @@ class ThemedCheckBox(QCheckBox):
 
     def _paint_focus(self, painter: QPainter, box: QRectF) -> None:
         if self.hasFocus():
-            painter.setPen(QPen(QColor(self._theme.colours.accent), 1))
+            painter.setPen(QPen(QColor(self._theme.colours.focus), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(-2, -2, 2, 2), 6, 6)

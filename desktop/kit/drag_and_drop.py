@@ -48,7 +48,7 @@ class DropOverlay(QWidget):
         sheet = QColor(colours.canvas)
         sheet.setAlpha(232)
         painter.fillRect(self.rect(), sheet)
-        painter.setPen(QPen(QColor(colours.accent), 2, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(QColor(colours.info), 2, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(16, 16, -16, -16), 16, 16)
         self._paint_card(painter)
         painter.end()
@@ -68,7 +68,7 @@ class DropOverlay(QWidget):
         painter.drawRoundedRect(QRectF(card), _GAP, _GAP)
         picture = QRect(0, 0, _PICTURE, _PICTURE)
         picture.moveCenter(QPoint(card.center().x(), card.top() + _GAP * 2 + _PICTURE // 2))
-        self._theme.icon("folder-add", "accent", _PICTURE).paint(painter, picture)
+        self._theme.icon("folder-add", "info", _PICTURE).paint(painter, picture)
         painter.setPen(QColor(colours.text))
         painter.drawText(words, wrapped, self._words)
 

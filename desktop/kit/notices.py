@@ -152,7 +152,7 @@ class NoticeBanner(QFrame):
 
     def _on_theme_changed(self) -> None:
         severity = self.notice.severity
-        role = severity if severity in {"error", "warning"} else "accent"
+        role = severity if severity in {"error", "warning"} else "info"
         picture = severity if severity in {"error", "warning"} else "info"
         self._icon.setPixmap(self._theme.icon_pixmap(picture, role))
 

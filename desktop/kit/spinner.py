@@ -39,7 +39,7 @@ class Spinner(QWidget):
         """Draw three quarters of a circle."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(QColor(self._theme.colours.accent), 2)
+        pen = QPen(QColor(self._theme.colours.info), 2)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         ring = QRectF(self.rect()).adjusted(2, 2, -2, -2)

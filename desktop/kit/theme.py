@@ -53,11 +53,11 @@ def _palette(colours: ThemeColours) -> QPalette:
         (role.ButtonText, colours.text),
         (role.ToolTipBase, colours.raised),
         (role.ToolTipText, colours.text),
-        (role.Highlight, colours.accent),
-        (role.HighlightedText, colours.on_accent),
-        (role.Accent, colours.accent),
-        (role.Link, colours.accent),
-        (role.LinkVisited, colours.accent),
+        (role.Highlight, colours.link),
+        (role.HighlightedText, colours.canvas),
+        (role.Accent, colours.info),
+        (role.Link, colours.link),
+        (role.LinkVisited, colours.link),
     ):
         palette.setColor(key, QColor(colour))
     for key in (role.WindowText, role.Text, role.ButtonText):

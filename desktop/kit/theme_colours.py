@@ -1,10 +1,19 @@
-"""Colour roles of the theme: light and dark, each also in high contrast."""
+"""Colour roles of the theme: light and dark, each also in high contrast.
+
+The accent is for the primary action alone; what has the focus, leads somewhere, informs or warns
+has a colour of its own, so that none is taken for another. The test of the look measures each on
+the grounds it stands on.
+"""
 
 from msgspec import Struct
 
 
 class ThemeColours(Struct, frozen=True):
-    """Colours by use. `soft` ones are the background of text in the strong colour of that name."""
+    """Colours by use. `soft` ones are the background of text in the strong colour of that name.
+
+    `field` is the outline of what is typed into, `line` only parts; `info` also means "on" (ticks,
+    the chosen tab, progress).
+    """
 
     canvas: str
     side: str
@@ -17,6 +26,11 @@ class ThemeColours(Struct, frozen=True):
     on_accent: str
     accent_hover: str
     accent_soft: str
+    focus: str
+    link: str
+    info: str
+    info_soft: str
+    field: str
     hover: str
     selected: str
     bubble: str
@@ -42,6 +56,11 @@ LIGHT = ThemeColours(
     on_accent="#ffffff",
     accent_hover="#8f3b17",
     accent_soft="#f8e8de",
+    focus="#2a6db0",
+    link="#1d5c94",
+    info="#1f5f8b",
+    info_soft="#e3eff7",
+    field="#8c8478",
     hover="#ece7df",
     selected="#e8e2d8",
     bubble="#f3efe8",
@@ -66,6 +85,11 @@ DARK = ThemeColours(
     on_accent="#23140b",
     accent_hover="#f5b08a",
     accent_soft="#432c1f",
+    focus="#7db8ec",
+    link="#8cc4f2",
+    info="#93c5ec",
+    info_soft="#1e3446",
+    field="#877f75",
     hover="#2a2724",
     selected="#37322d",
     bubble="#2a2724",
@@ -90,6 +114,11 @@ LIGHT_STRONG = ThemeColours(
     on_accent="#ffffff",
     accent_hover="#521900",
     accent_soft="#ffe9dc",
+    focus="#003a8c",
+    link="#00306e",
+    info="#00306e",
+    info_soft="#e3efff",
+    field="#000000",
     hover="#e4e4e4",
     selected="#d2d2d2",
     bubble="#ffffff",
@@ -114,6 +143,11 @@ DARK_STRONG = ThemeColours(
     on_accent="#000000",
     accent_hover="#ffe0b8",
     accent_soft="#3a2400",
+    focus="#7cc4ff",
+    link="#a5d6ff",
+    info="#a5d6ff",
+    info_soft="#00243d",
+    field="#ffffff",
     hover="#333333",
     selected="#474747",
     bubble="#000000",

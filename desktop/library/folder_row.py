@@ -68,6 +68,7 @@ class FolderRow(QWidget):
         self.bar.setTextVisible(False)
         self.bar.hide()
         self.skipped = TextButton(self._theme, "", role="link")
+        self.skipped.setProperty("tone", "warning")
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 4, 6, 4)
         column.setSpacing(2)

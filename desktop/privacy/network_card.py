@@ -102,7 +102,7 @@ class NetworkCard(QFrame):
                 self.table.setItem(number, place, item)
 
     def _on_theme_changed(self) -> None:
-        self._picture.setPixmap(self._theme.icon_pixmap("lock", "accent", 32))
+        self._picture.setPixmap(self._theme.icon_pixmap("lock", "info", 32))
 
 
 def _state(number: int, *, known: bool) -> str:

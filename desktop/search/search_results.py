@@ -48,7 +48,7 @@ class SearchResultDelegate(QStyledItemDelegate):
         painter.setFont(QFont(option.font))
         if result.target is not None and self._rows.currentIndex() == index:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.accent_soft))
+            painter.setBrush(QColor(colours.info_soft))
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 8, 8)
         inner = rect.adjusted(_SIDE, _MARGIN, -_SIDE, -_MARGIN)
         self._paint_title(painter, inner, result)

@@ -28,7 +28,7 @@ class SettingRow(QWidget):
 
     def _build(self) -> None:
         name = _(self.setting.label)
-        self._effect = plain_label(_(self.setting.effect.value), "accent", wrap=True)
+        self._effect = plain_label(_(self.setting.effect.value), "info", wrap=True)
         self._effect.hide()
         words = QVBoxLayout()
         words.setSpacing(2)

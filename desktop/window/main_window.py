@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QFileSystemWatcher, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter
+from PySide6.QtWidgets import QMainWindow
 
 from core.app.app import App
 from core.app.events.app_events import AnswerEvent, AppEvent, OpenRequested
@@ -46,7 +46,7 @@ from desktop.window.sidebar import Sidebar
 from desktop.window.window_actions import WindowActionCallbacks, register_window_actions
 from desktop.window.window_controllers import WindowControllers
 from desktop.window.window_geometry import restore_window_geometry, save_window_geometry
-from desktop.window.window_panes import WindowPanes
+from desktop.window.window_panes import PaneSplitter, WindowPanes
 from desktop.window.window_registry import SingleWindowRegistry, WindowRegistry
 
 
@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(self._theme)
         self.view = ChatView(self._theme, self._notices)
         self.sources = SourcesPanel(self._theme)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter = PaneSplitter()
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
         self.pages = PageHost(self._theme, self._notices, self.view)

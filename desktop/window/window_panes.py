@@ -1,14 +1,30 @@
 """Panes of the window: which of the three are shown, and moving the focus between them."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from core.base.i18n import _
 from desktop.chat.view.chat_view import ChatView
 from desktop.kit.actions import ActionRegistry, MenuGroup
-from desktop.kit.layers.page import first_focusable
+from desktop.kit.layers.page import first_focusable, takes_tab
 from desktop.kit.layers.page_host import PageHost
 from desktop.sources.sources_panel import SourcesPanel
+
+
+class PaneSplitter(QSplitter):
+    """The panes beside each other; Tab walks through them as they are seen."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.step_focus: Callable[[int], bool] | None = None
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001 - as in Qt
+        """Move the focus, unless `step_focus` did: Qt's order is that of their making."""
+        if self.step_focus is not None and self.step_focus(1 if next else -1):
+            return True
+        return bool(super().focusNextPrevChild(next))
 
 
 class WindowPanes(QObject):
@@ -20,7 +36,7 @@ class WindowPanes(QObject):
 
     def __init__(
         self,
-        splitter: QSplitter,
+        splitter: PaneSplitter,
         left: QWidget,
         middle: PageHost,
         right: SourcesPanel,
@@ -41,6 +57,7 @@ class WindowPanes(QObject):
         for watched in (splitter, left, right):
             watched.installEventFilter(self)
         middle.page_changed.connect(self._on_page_changed)
+        splitter.step_focus = self._step_focus
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hide a pane if the visible ones don't fit."""
@@ -135,6 +152,41 @@ class WindowPanes(QObject):
             if first is not None:
                 first.setFocus(Qt.FocusReason.TabFocusReason)
                 return
+
+    def _step_focus(self, step: int) -> bool:
+        """Move the focus from one control to the next; returns whether it was on one of them."""
+        stops, focused = self._tab_stops(), QApplication.focusWidget()
+        if focused not in stops:
+            return False
+        target = stops[(stops.index(focused) + step) % len(stops)]
+        reason = Qt.FocusReason.TabFocusReason if step > 0 else Qt.FocusReason.BacktabFocusReason
+        target.setFocus(reason)
+        if self._chat.transcript.isAncestorOf(target):
+            self._chat.transcript.scroll_into_view(target, target.rect())
+        return True
+
+    def _tab_stops(self) -> list[QWidget]:
+        """Return all controls from left to right, and from top to bottom in the middle."""
+        places: list[list[QWidget]] = [[] for _place in range(5)]
+        here = self._splitter.nextInFocusChain()
+        while here is not None and here is not self._splitter:
+            if takes_tab(here) and self._splitter.isAncestorOf(here):
+                places[self._place_of(here)].append(here)
+            here = here.nextInFocusChain()
+        if self._chat.transcript.isVisible():
+            cards = self._chat.transcript.tab_stops()
+            others = set(cards)
+            places[2] = [*cards, *(each for each in places[2] if each not in others)]
+        return [each for place in places for each in place]
+
+    def _place_of(self, control: QWidget) -> int:
+        if self._left.isAncestorOf(control):
+            return 0
+        if self._right.isAncestorOf(control):
+            return 4
+        if self._chat.transcript.isAncestorOf(control):
+            return 2
+        return 3 if self._chat.composer.isAncestorOf(control) else 1
 
     def _on_page_changed(self) -> None:
         """Show the right part beside the chat only; what is typed goes there once it is back."""

@@ -43,7 +43,7 @@ class TemporaryStrip(QFrame):
         self.hide()
 
     def _on_theme_changed(self) -> None:
-        self._picture.setPixmap(self._theme.icon_pixmap("temporary", "accent", _ICON))
+        self._picture.setPixmap(self._theme.icon_pixmap("temporary", "info", _ICON))
 
 
 class ChatStyleStrip(QFrame):

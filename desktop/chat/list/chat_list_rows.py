@@ -97,7 +97,7 @@ class ChatListDelegate(QStyledItemDelegate):
         elif rows.underMouse() and rect.contains(mouse):
             ground = colours.hover
         focused = rows.hasFocus() and rows.currentIndex() == index
-        painter.setPen(QColor(colours.accent) if focused else Qt.PenStyle.NoPen)
+        painter.setPen(QColor(colours.focus) if focused else Qt.PenStyle.NoPen)
         if ground or focused:
             painter.setBrush(QColor(ground or colours.side))
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 8, 8)
@@ -140,5 +140,5 @@ class ChatListDelegate(QStyledItemDelegate):
         """Paint the mark of a running answer."""
         size = self._theme.scaled(_DOT)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.colours.accent))
+        painter.setBrush(QColor(self._theme.colours.info))
         painter.drawEllipse(left, middle - size // 2, size, size)

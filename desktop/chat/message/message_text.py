@@ -47,10 +47,10 @@ table.note {{ color: {muted}; }}
 table.note p {{ margin-bottom: 4px; }}
 hr {{ background-color: {line}; }}
 img {{ vertical-align: middle; }}
-a.cite {{ color: {accent}; text-decoration: none; font-weight: 600; }}
+a.cite {{ color: {link}; text-decoration: none; font-weight: 600; }}
 a.against {{ color: {contrary}; text-decoration: none; font-weight: 600; }}
 span.unproven {{ color: {muted}; }}
-a.link {{ color: {accent}; text-decoration: underline; }}
+a.link {{ color: {link}; text-decoration: underline; }}
 """
 
 
@@ -60,7 +60,7 @@ def message_style_sheet(colours: ThemeColours) -> str:
         muted=colours.muted,
         code=colours.code,
         line=colours.line,
-        accent=colours.accent,
+        link=colours.link,
         contrary=colours.error,
     )
 

@@ -8,19 +8,19 @@ MAX_CODE_LENGTH = 200_000
 
 _ROLES = (
     ("Comment", "muted"),
-    ("Keyword", "accent"),
-    ("Operator.Word", "accent"),
-    ("Name.Tag", "accent"),
+    ("Keyword", "link"),
+    ("Operator.Word", "link"),
+    ("Name.Tag", "link"),
     ("Literal.String", "good"),
     ("Literal.Number", "warning"),
-    ("Name.Function", "accent_hover"),
-    ("Name.Class", "accent_hover"),
+    ("Name.Function", "info"),
+    ("Name.Class", "info"),
     ("Name.Decorator", "warning"),
-    ("Name.Builtin", "accent_hover"),
+    ("Name.Builtin", "info"),
     ("Name.Attribute", "warning"),
     ("Generic.Deleted", "error"),
     ("Generic.Inserted", "good"),
-    ("Generic.Heading", "accent"),
+    ("Generic.Heading", "link"),
 )
 
 

@@ -8,6 +8,7 @@ from core.base.i18n import _
 from desktop.chat.cards.card_factory import Card, CardFactory
 from desktop.chat.transcript.card_layout import EDGE, CardLayout
 from desktop.kit.buttons_and_labels import IconButton
+from desktop.kit.layers.page import takes_tab
 from desktop.kit.scroll_viewport import set_plain_viewport
 from desktop.kit.theme import Theme
 
@@ -200,24 +201,18 @@ class CardScrollArea(QAbstractScrollArea):
             stops[target].setFocus(reason)
             self.scroll_into_view(stops[target], stops[target].rect())
             return True
-        return self._leave(step) if stops else bool(super().focusNextPrevChild(next))
+        return bool(super().focusNextPrevChild(next))
+
+    def tab_stops(self) -> list[QWidget]:
+        """Return what Tab stops at in the cards that are built, from top to bottom."""
+        cards = (self.card_layout.cards[row] for row in sorted(self.card_layout.cards))
+        return [each for card in cards for each in _stops(card)]
 
     def last_stop(self) -> QWidget | None:
         """Return the first Tab stop of the last card that is built, None without one."""
         rows = sorted(self.card_layout.cards, reverse=True)
         stops = (_stops(self.card_layout.cards[row]) for row in rows)
         return next((each[0] for each in stops if each), None)
-
-    def _leave(self, step: int) -> bool:
-        """Move the focus out of the cards, which in Qt's own order only lead to each other."""
-        here = self.nextInFocusChain() if step > 0 else self.previousInFocusChain()
-        while here is not None and here is not self:
-            if here.window() is self.window() and not self.isAncestorOf(here) and _takes_tab(here):
-                reason = Qt.FocusReason.TabFocusReason
-                here.setFocus(reason if step > 0 else Qt.FocusReason.BacktabFocusReason)
-                return True
-            here = here.nextInFocusChain() if step > 0 else here.previousInFocusChain()
-        return False
 
 
 def _stop_beside(deck: CardLayout, focused: QWidget | None, step: int) -> tuple[list[QWidget], int]:
@@ -231,9 +226,4 @@ def _stop_beside(deck: CardLayout, focused: QWidget | None, step: int) -> tuple[
 
 def _stops(card: QWidget) -> list[QWidget]:
     """Return the Tab stops of a card."""
-    return [each for each in card.findChildren(QWidget) if _takes_tab(each)]
-
-
-def _takes_tab(each: QWidget) -> bool:
-    tabbed = each.focusPolicy() & Qt.FocusPolicy.TabFocus
-    return bool(tabbed) and each.isVisible() and each.isEnabled()
+    return [each for each in card.findChildren(QWidget) if takes_tab(each)]

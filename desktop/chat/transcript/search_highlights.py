@@ -77,7 +77,7 @@ class SearchHighlights:
         colours = self._theme.colours
         marks = [_ground(hit, colours.mark, colours.text) for hit in hits.cursors]
         if hits.shown is not None:
-            marks.append(_ground(hits.shown, colours.accent, colours.on_accent))
+            marks.append(_ground(hits.shown, colours.info, colours.canvas))
         if marks or text.extraSelections():
             text.setExtraSelections(marks)
 

@@ -60,8 +60,13 @@ def first_focusable(part: QWidget) -> QWidget | None:
     """Return the first widget of a part of a window in the Tab order."""
     here = part.nextInFocusChain()
     while here is not None and here is not part:
-        tabbed = here.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if tabbed and here.isVisible() and here.isEnabled() and part.isAncestorOf(here):
+        if takes_tab(here) and part.isAncestorOf(here):
             return here
         here = here.nextInFocusChain()
     return None
+
+
+def takes_tab(widget: QWidget) -> bool:
+    """Whether Tab may stop at a widget."""
+    tabbed = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    return bool(tabbed) and widget.isVisible() and widget.isEnabled()

@@ -122,7 +122,7 @@ class ModelSettingRow(QWidget):
         control.blockSignals(blocked)
         is_set = setting.source == "model"
         self._source.setText(_format_source(setting.source))
-        self._source.setProperty("role", "accent" if is_set else "muted")
+        self._source.setProperty("role", "info" if is_set else "muted")
         self._source.style().polish(self._source)
         self.reset_button.setVisible(is_set)
         self.message.show_message("")

@@ -28,7 +28,7 @@ def layer_segments(placement: Placement, layers: int) -> tuple[BarSegment, ...]:
     layers = max(layers, 1)
     on_cards = max(0, min(placement.gpu_layers, layers))
     label_text = {
-        "accent": (_("Graphics card: {count} of {all} layers"), on_cards),
+        "info": (_("Graphics card: {count} of {all} layers"), on_cards),
         "muted": (_("Processor: {count} of {all} layers"), layers - on_cards),
     }
     return tuple(
@@ -46,7 +46,7 @@ def memory_segments(devices: Sequence[DeviceMemory]) -> tuple[BarSegment, ...]:
     return tuple(
         BarSegment(
             device.total / total,
-            "muted" if device.kind == "cpu" else "accent",
+            "muted" if device.kind == "cpu" else "info",
             _("{device}: {size}").format(
                 device=_device_name(device), size=format_size(device.total)
             ),

@@ -53,14 +53,14 @@ class PagePainter:
 
     def draw_selection(self, rect: QRect, boxes: Iterable[QRectF]) -> None:
         """Draw what is selected on a page."""
-        colour = QColor(LIGHT.accent)
+        colour = QColor(LIGHT.info)
         colour.setAlpha(80)
         for box in boxes:
             self._painter.fillRect(_on(rect, box), colour)
 
     def draw_focus_frame(self, rect: QRect) -> None:
         """Draw the frame of the keyboard focus."""
-        self._painter.setPen(QPen(QColor(self._colours.accent), 1))
+        self._painter.setPen(QPen(QColor(self._colours.info), 1))
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
         self._painter.drawRect(rect.adjusted(0, 0, -1, -1))
 
@@ -73,7 +73,7 @@ class PagePainter:
         for box in marks[1:]:
             whole = whole.united(_on(rect, box))
         bar = QRectF(rect.left() + 3, whole.top() - 1, 4, whole.height() + 2)
-        self._painter.fillRect(bar, QColor(LIGHT.accent))
+        self._painter.fillRect(bar, QColor(LIGHT.info))
 
     def _draw_message(self, rect: QRect, words: str) -> None:
         self._painter.setPen(QColor(LIGHT.muted))

@@ -210,9 +210,9 @@ class DocumentTextView(GridTextEdit):
 
     def _paint_marks(self) -> None:
         colours = self._theme.colours
-        marks = [(span, colours.accent_soft) for span in self._found]
+        marks = [(span, colours.info_soft) for span in self._found]
         if self._span is not None:
-            marks.insert(0, (self._span, colours.accent_soft if self._sentences else colours.mark))
+            marks.insert(0, (self._span, colours.info_soft if self._sentences else colours.mark))
             marks[1:1] = [(span, colours.mark) for span in self._sentences]
         if self._at >= 0:
             marks.append((self._found[self._at], colours.mark))

@@ -17,7 +17,7 @@ def test_code_is_coloured_and_mail_shows_its_headers(ui: OpenWindow) -> None:
     }
     colours = ui.theme.colours
     assert coloured["# 🌹 litres"] == [colours.muted]
-    assert colours.accent in coloured["def press(apples):"]
+    assert colours.link in coloured["def press(apples):"]
     assert colours.good in coloured['    return "must"']
     mail = opened(ui, pdf(file="mail.eml", page=None))
     page = DocumentPage(number=None, heading="", text="From: Anna\n\nHello.\n\nAttachment: a.pdf")

@@ -1,5 +1,6 @@
 """Appearance: light, dark, contrast, icons, window geometry."""
 
+import re
 from pathlib import Path
 from string import Template
 from xml.etree import ElementTree as ET
@@ -27,12 +28,20 @@ ICONS = sorted((resources_folder() / "icons").glob("*.svg"))
 GROUNDS = ("canvas", "side", "raised", "hover", "bubble", "code")
 READABLE = [
     *((ink, ground) for ink in ("text", "muted") for ground in GROUNDS),
-    *((ink, ground) for ink in ("accent", "error", "warning", "good") for ground in GROUNDS[:3]),
-    ("text", "selected"), ("muted", "selected"), ("text", "mark"), ("text", "accent_soft"),
-    ("on_accent", "accent"), ("on_accent", "accent_hover"), ("accent", "accent_soft"),
+    *((ink, on) for ink in ("link", "info", "error", "warning", "good") for on in GROUNDS[:3]),
+    ("link", "bubble"), ("link", "code"), ("info", "code"),
+    ("text", "selected"), ("muted", "selected"), ("text", "mark"), ("text", "info_soft"),
+    ("on_accent", "accent"), ("on_accent", "accent_hover"), ("info", "info_soft"),
+    ("canvas", "link"), ("canvas", "info"), ("canvas", "text"), ("muted", "info_soft"),
     *((ink, f"{kind}_soft") for kind in ("error", "warning") for ink in ("text", kind)),
-    ("good", "good_soft"), ("good", "accent_soft"),
+    ("good", "good_soft"), ("good", "info_soft"),
 ]  # fmt: skip
+OUTLINES = [
+    *(("field", ground) for ground in ("raised", "canvas")),
+    *(("focus", ground) for ground in GROUNDS), ("muted", "raised"),
+    *(("info", ground) for ground in (*GROUNDS[:3], "selected")),
+]  # fmt: skip
+"""What is seen without being read: outlines of fields, the focus, ticks and progress."""
 
 
 def luminance(colour: str) -> float:
@@ -45,6 +54,12 @@ def luminance(colour: str) -> float:
     return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
 
 
+def contrast(ink: str, ground: str) -> float:
+    """Return the contrast of WCAG 2, 1 to 21."""
+    light, dark = sorted((luminance(ink), luminance(ground)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
 @pytest.mark.parametrize(
     ("colours", "least"),
     [(LIGHT, 4.5), (DARK, 4.5), (LIGHT_STRONG, 7.0), (DARK_STRONG, 7.0)],
@@ -54,11 +69,35 @@ def test_words_can_be_read_on_every_ground(colours: ThemeColours, least: float) 
     table = asdict(colours)
     weak = []
     for ink, ground in READABLE:
-        light, dark = sorted((luminance(table[ink]), luminance(table[ground])), reverse=True)
-        ratio = (light + 0.05) / (dark + 0.05)
+        ratio = contrast(table[ink], table[ground])
         if ratio < least:
             weak.append(f"{ink} on {ground}: {ratio:.2f}")
     assert not weak
+
+
+@pytest.mark.parametrize(
+    "colours", [LIGHT, DARK, LIGHT_STRONG, DARK_STRONG], ids=["light", "dark", "ls", "ds"]
+)
+def test_outlines_are_seen_and_each_rule_of_the_sheet_can_be_read(colours: ThemeColours) -> None:
+    table = asdict(colours)
+    pairs = dict.fromkeys(OUTLINES, 3.0)
+    rule = re.compile(r"\{[^{}]*\}")
+    for path in (resources_folder() / "themes").glob("*.qss"):
+        for found in rule.findall(path.read_text("utf-8")):
+            ground = re.search(r"[ {;]background: \$(\w+)", found)
+            ink = re.search(r"[ {;]color: \$(\w+)", found)
+            disabled = "selected" if ground and ground[1] == "selected" else ""
+            if ground and ink and not disabled:
+                pairs[ink[1], ground[1]] = 4.5
+    weak = {pair: contrast(*map(table.__getitem__, pair)) for pair in pairs}
+    assert not {pair: ratio for pair, ratio in weak.items() if ratio < pairs[pair]}
+
+
+def test_the_accent_is_for_the_primary_action_alone() -> None:
+    for path in (resources_folder() / "themes").glob("*.qss"):
+        for line in path.read_text("utf-8").splitlines():
+            if "$accent" in line:
+                assert line.startswith(('QPushButton[role="primary"]', 'QToolButton[role="send"]'))
 
 
 def test_the_style_sheet_uses_known_roles_only() -> None:

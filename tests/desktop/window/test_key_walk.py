@@ -1,0 +1,130 @@
+"""Keys pressed in the real window: each control of each page is reached and left."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextBrowser,
+    QWidget,
+)
+
+from desktop.window.main_window import MainWindow
+from tests.desktop.open_window import OpenWindow
+from tests.desktop.scripted_backend import ScriptedBackend
+from tests.desktop.seen import open_dialog
+from tests.screens.filled import filled
+from tests.screens.states import answered
+from tests.screens.states_chats import trash
+from tests.screens.states_everywhere import privacy_log, settings, shortcuts, welcome
+from tests.screens.states_models import models
+from tests.screens.states_sources import folder_documents
+
+State = Callable[[ScriptedBackend, MainWindow], None]
+CONTROLS = (
+    QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit, QTextBrowser,
+)  # fmt: skip
+MOST_STEPS = 400
+
+
+def prompts(backend: ScriptedBackend, window: MainWindow) -> None:
+    """The page of prompts."""
+    filled(backend, window)
+    window.registry.action_by_id("chat.prompts").trigger()
+
+
+PAGES: tuple[State, ...] = (
+    filled, answered, models, settings, prompts, privacy_log, trash, folder_documents, shortcuts,
+    welcome,
+)  # fmt: skip
+
+
+def press(ui: OpenWindow, key: Qt.Key, *, shift: bool = False) -> QWidget | None:
+    """Press a key in the window, and return what has the focus then."""
+    held = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+    handle = ui.window.windowHandle()
+    assert handle is not None
+    QTest.keyClick(handle, key, held)
+    return QApplication.focusWidget()
+
+
+def controls(window: QWidget) -> Iterator[QWidget]:
+    """Yield what can be used, but for parts of a field such as the button that clears it."""
+    for inner in window.findChildren(QWidget):
+        by_itself = not inner.objectName().startswith("qt_")
+        within = isinstance(inner.parentWidget(), QLineEdit | QComboBox)
+        if isinstance(inner, CONTROLS) and by_itself and not within:
+            usable = inner.isVisible() and inner.isEnabled() and inner.window() is window
+            if usable and inner.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                yield inner
+
+
+def walked(ui: OpenWindow, *, shift: bool) -> set[QWidget]:
+    """Press Tab until the focus is where it was, and return what it was on."""
+    start = QApplication.focusWidget()
+    seen: set[QWidget] = set()
+    for _step in range(MOST_STEPS):
+        here = press(ui, Qt.Key.Key_Tab, shift=shift)
+        assert here is not None
+        if here is start and len(seen) > 1:
+            return seen | {here}
+        seen.add(here)
+    pytest.fail(f"Tab never came back: {[_name(each) for each in seen]}")
+
+
+def _name(widget: QWidget) -> str:
+    return f"{type(widget).__name__} {widget.accessibleName() or widget.objectName()}"
+
+
+@pytest.mark.parametrize("shift", [False, True], ids=["Tab", "Shift+Tab"])
+@pytest.mark.parametrize("state", PAGES, ids=lambda state: state.__name__)
+def test_tab_reaches_and_leaves_each_control(ui: OpenWindow, state: State, shift: bool) -> None:
+    state(ui.backend, ui.window)
+    ui.settle()
+    reached = walked(ui, shift=shift)
+    missed = [_name(each) for each in controls(ui.window) if each not in reached]
+    assert not missed
+
+
+@pytest.mark.parametrize("state", PAGES, ids=lambda state: state.__name__)
+def test_f6_goes_round_the_parts_of_the_window(ui: OpenWindow, state: State) -> None:
+    state(ui.backend, ui.window)
+    ui.settle()
+    window, page = ui.window, ui.window.pages.page
+    middle: tuple[QWidget, ...] = (window.view.transcript, window.view.composer)
+    parts = (window.sidebar, *((page,) if page is not None else middle), window.sources)
+    there = [part for part in parts if part.isVisible()]
+    for shift in (False, True):
+        visited = []
+        for _part in there:
+            focused = press(ui, Qt.Key.Key_F6, shift=shift)
+            assert focused is not None
+            visited += [part for part in there if part.isAncestorOf(focused)]
+        assert sorted(map(there.index, visited)) == list(range(len(there)))
+
+
+@pytest.mark.parametrize("state", PAGES[2:], ids=lambda state: state.__name__)
+def test_escape_leads_back_to_where_one_types(ui: OpenWindow, state: State) -> None:
+    state(ui.backend, ui.window)
+    ui.settle()
+    assert open_dialog() is not None
+    press(ui, Qt.Key.Key_Escape)
+    ui.settle()
+    assert open_dialog() is None
+    assert QApplication.focusWidget() is ui.window.view.composer.text_edit
+
+
+def test_ticking_a_folder_leads_back_to_where_one_types(ui: OpenWindow) -> None:
+    filled(ui.backend, ui.window)
+    ui.settle()
+    box = next(each for each in controls(ui.window) if each.accessibleName() == "Answer from Home")
+    box.setFocus()
+    press(ui, Qt.Key.Key_Space)
+    assert QApplication.focusWidget() is ui.window.view.composer.text_edit
