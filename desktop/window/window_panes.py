@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from core.base.i18n import _
+from desktop.chat.transcript.tab_stops import card_stops, last_stop
 from desktop.chat.view.chat_view import ChatView
 from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.layers.page import first_focusable, takes_tab
@@ -174,7 +175,7 @@ class WindowPanes(QObject):
                 places[self._place_of(here)].append(here)
             here = here.nextInFocusChain()
         if self._chat.transcript.isVisible():
-            cards = self._chat.transcript.tab_stops()
+            cards = card_stops(self._chat.transcript.card_layout)
             others = set(cards)
             places[2] = [*cards, *(each for each in places[2] if each not in others)]
         return [each for place in places for each in place]
@@ -205,7 +206,7 @@ class WindowPanes(QObject):
         if part is self._chat.composer:
             return self._typed_in
         if part is self._chat.transcript:
-            return self._chat.transcript.last_stop()
+            return last_stop(self._chat.transcript.card_layout)
         return first_focusable(part)
 
     def _flip(self, part: QWidget) -> None:

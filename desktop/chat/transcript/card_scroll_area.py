@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QScroll
 from core.base.i18n import _
 from desktop.chat.cards.card_factory import Card, CardFactory
 from desktop.chat.transcript.card_layout import EDGE, CardLayout
+from desktop.chat.transcript.tab_stops import stop_beside
 from desktop.kit.buttons_and_labels import IconButton
-from desktop.kit.layers.page import takes_tab
 from desktop.kit.scroll_viewport import set_plain_viewport
 from desktop.kit.theme import Theme
 
@@ -193,37 +193,12 @@ class CardScrollArea(QAbstractScrollArea):
         """Move the focus through the cards from top to bottom, building them as needed."""
         focused = QApplication.focusWidget()
         step = 1 if next else -1
-        stops, target = _stop_beside(self.card_layout, focused, step)
+        stops, target = stop_beside(self.card_layout, focused, step)
         if not 0 <= target < len(stops) and stops and self.card_layout.build_adjacent_card(step):
-            stops, target = _stop_beside(self.card_layout, focused, step)
+            stops, target = stop_beside(self.card_layout, focused, step)
         if 0 <= target < len(stops):
             reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
             stops[target].setFocus(reason)
             self.scroll_into_view(stops[target], stops[target].rect())
             return True
         return bool(super().focusNextPrevChild(next))
-
-    def tab_stops(self) -> list[QWidget]:
-        """Return what Tab stops at in the cards that are built, from top to bottom."""
-        cards = (self.card_layout.cards[row] for row in sorted(self.card_layout.cards))
-        return [each for card in cards for each in _stops(card)]
-
-    def last_stop(self) -> QWidget | None:
-        """Return the first Tab stop of the last card that is built, None without one."""
-        rows = sorted(self.card_layout.cards, reverse=True)
-        stops = (_stops(self.card_layout.cards[row]) for row in rows)
-        return next((each[0] for each in stops if each), None)
-
-
-def _stop_beside(deck: CardLayout, focused: QWidget | None, step: int) -> tuple[list[QWidget], int]:
-    """Return what Tab stops at, and the position next to the one that has the focus."""
-    cards = [deck.cards[row] for row in sorted(deck.cards)]
-    stops = [each for card in cards for each in _stops(card)]
-    if focused not in stops:
-        return [], -1
-    return stops, stops.index(focused) + step
-
-
-def _stops(card: QWidget) -> list[QWidget]:
-    """Return the Tab stops of a card."""
-    return [each for each in card.findChildren(QWidget) if takes_tab(each)]
