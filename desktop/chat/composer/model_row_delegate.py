@@ -61,7 +61,7 @@ class ModelRowDelegate(QStyledItemDelegate):
         if is_selected or is_hovered:
             colours = self._theme.colours
             strong = self._theme.is_high_contrast and is_selected
-            painter.setPen(QColor(colours.accent) if strong else Qt.PenStyle.NoPen)
+            painter.setPen(QColor(colours.focus) if strong else Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.selected if is_selected else colours.hover))
             painter.drawRoundedRect(option.rect.adjusted(1, 1, -1, -1), 6, 6)
 
@@ -78,7 +78,7 @@ class ModelRowDelegate(QStyledItemDelegate):
         mark = self._theme.scaled(_MARK)
         if index.data(MARK_ROLE):
             spot = QRect(inner.left(), inner.center().y() - mark // 2, mark, mark)
-            icon = self._theme.icon("check", "accent", _MARK)
+            icon = self._theme.icon("check", "info", _MARK)
             icon.paint(painter, QStyle.visualRect(direction, inner, spot))
         metrics = option.fontMetrics
         details = str(index.data(DETAILS_ROLE) or "")
