@@ -30,6 +30,10 @@ def new_call_id() -> str:
     return uuid_utils.uuid7().hex
 
 
+async def ignore_event(_number: int, _event: Any) -> None:  # noqa: ANN401
+    """Wait for the end."""
+
+
 async def generate_answers(
     request: ApiRequest, call: GenerateText, count: int, on_event: OnEvent
 ) -> list[AnswerDone]:

@@ -105,6 +105,10 @@ class SamplingChoice(Struct, frozen=True, kw_only=True, omit_defaults=True):
     grammar: str | None = None
     json_schema: str | None = None
     thinking: bool | None = None
+    logit_bias: dict[str, float] | None = None
+    token_bias: dict[int, float] | None = None
+    tools: str | None = None
+    tool_use: str | None = None
 
 
 class GenerateText(ApiCall, frozen=True, kw_only=True):
@@ -114,9 +118,13 @@ class GenerateText(ApiCall, frozen=True, kw_only=True):
     """
 
     model: str
-    turns: tuple[PromptTurn, ...]
+    turns: tuple[PromptTurn, ...] = ()
+    prompt: str = ""
+    """Text to go on with as it is, in the place of turns; `suffix` comes after the gap."""
+    suffix: str = ""
     sampling: SamplingChoice = SamplingChoice()
     max_tokens: int = 0
+    logprobs: int = -1
 
 
 class ListApiModels(ApiCall, frozen=True, kw_only=True):

@@ -119,10 +119,17 @@ class Sampling(Message, frozen=True, kw_only=True):
     """Texts that end the answer; they are not part of it."""
     logit_bias: dict[str, float] = field(default_factory=dict)
     """What is added to the logits of a text's tokens: -100 rules it out."""
+    token_bias: dict[int, float] = field(default_factory=dict)
+    """The same for single tokens by their ids."""
     grammar: str = ""
     """GBNF that the answer follows; its thinking is free."""
     json_schema: str = ""
     """JSON schema that the answer follows, used when there is no grammar."""
+    tools: str = ""
+    """JSON list of tools (name, parameters) that the answer may call, in the form of
+    `tool_call_grammar`; used when there is neither grammar nor schema."""
+    tool_use: str = "auto"
+    """Whether it may call them (auto; auto_one: once) or must (required; one: once)."""
     thinking: bool = True
     """Whether a reasoning model that can do without thinks first; many others can't help it."""
 
@@ -154,6 +161,14 @@ class Generate(
     """Whether tokens may be guessed ahead; what is answered stays the same."""
     may_leave_out: bool = True
     """Whether early turns may go when not all fit; without it, that is Failed(CONTEXT_FULL)."""
+    prompt: str = ""
+    """Text that goes on as it is, without a template, in the place of `turns`."""
+    suffix: str = ""
+    """What comes after the text to be written between it and `prompt`."""
+    logprobs: int = -1
+    """How many of the likeliest tokens are told with each token; -1: no probabilities at all."""
+    is_outside: bool = False
+    """Whether another program asked: answers for the person go first."""
     begun: str = ""
     """An answer that goes on: what of it stands already; `begun_ids` are its tokens if known."""
     begun_ids: tuple[int, ...] = ()
@@ -192,11 +207,26 @@ class PromptFitted(Message, frozen=True, kw_only=True):
     """What else is to be said with the answer."""
 
 
+class TokenScore(Struct, frozen=True, kw_only=True, array_like=True):
+    """A token and its log probability among all, before penalties, cuts and temperature."""
+
+    token: int
+    raw: bytes
+    logprob: float
+
+
+class ScoredToken(TokenScore, frozen=True, kw_only=True, array_like=True):
+    """A token of the answer, with the likeliest ones in its place."""
+
+    likeliest: tuple[TokenScore, ...] = ()
+
+
 class AnswerChunk(Message, frozen=True, kw_only=True):
-    """Text of the answer, gathered for about 30 ms."""
+    """Text of the answer, gathered for about 30 ms; `scores` of its tokens if they were wanted."""
 
     request_id: str
     text: str
+    scores: tuple[ScoredToken, ...] = ()
 
 
 class ThinkingChunk(Message, frozen=True, kw_only=True):
@@ -225,6 +255,8 @@ class AnswerDone(FinalMessage, frozen=True, kw_only=True):
     checks: int = 0
     drafted_tokens: int = 0
     accepted_tokens: int = 0
+    scores: tuple[ScoredToken, ...] = ()
+    """Of the tokens of `text`, if they were wanted."""
 
 
 class JudgePrompts(Request[Never, "PromptsJudged | AnswerDone"], frozen=True, kw_only=True):

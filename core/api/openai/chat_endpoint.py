@@ -5,19 +5,27 @@ from typing import Any
 
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
-from core.api.generation import generate_answers, new_call_id
-from core.api.openai.chat_schema import ChatBody, encoded_schema, message_text
+from core.api.conversation import (
+    CalledTool,
+    Said,
+    ToolSpec,
+    ToolUse,
+    choose_tools,
+    prompt_turns,
+)
+from core.api.generation import generate_answers, ignore_event, new_call_id
+from core.api.openai.chat_choices import FINISH_REASONS, chat_choice, score_fields, usage_of
+from core.api.openai.chat_schema import ChatBody, ToolChoice, encoded_schema, message_text
 from core.api.openai.sampling_fields import sampling_of
+from core.api.tool_call_reader import CallArguments, CallPiece, CallStarted, ToolCallReader
 from core.messages import (
     AnswerChunk,
     AnswerDone,
     ApiWaiting,
     GenerateText,
-    PromptTurn,
     ThinkingChunk,
 )
 
-FINISH_REASONS = {"eos": "stop", "stop": "stop", "length": "length"}
 _ANY_OBJECT = '{"type":"object"}'
 
 
@@ -25,25 +33,31 @@ async def complete_chat(request: ApiRequest) -> None:
     """Answer POST /v1/chat/completions."""
     body = request.parse_body(ChatBody)
     request.model = body.model
+    use = _tool_use(body)
+    sampling = sampling_of(body, thinking=_thinking(body), schema=_schema(body), tools=use)
     call = GenerateText(
         call_id=new_call_id(),
         client=request.client,
         model=body.model,
-        turns=_turns(body),
-        sampling=sampling_of(body, thinking=_thinking(body), schema=_schema(body)),
+        turns=prompt_turns(_said(body), use),
+        sampling=sampling,
         max_tokens=body.max_completion_tokens or body.max_tokens or 0,
+        logprobs=(body.top_logprobs or 0) if body.logprobs else -1,
     )
-    answer = _ChatAnswer(request, body)
+    answer = _ChatAnswer(request, body, use)
     await (answer.stream(call) if body.stream else answer.send_whole(call))
 
 
 class _ChatAnswer:
     """One completion on its way out."""
 
-    def __init__(self, request: ApiRequest, body: ChatBody) -> None:
+    def __init__(self, request: ApiRequest, body: ChatBody, use: ToolUse) -> None:
         self._request = request
         self._count = body.n or 1
+        self._with_scores = bool(body.logprobs)
         self._with_usage = bool(body.stream_options and body.stream_options.include_usage)
+        self._readers = [ToolCallReader(is_active=bool(use.tools)) for _n in range(self._count)]
+        self._has_tools = bool(use.tools)
         self._frame = {
             "id": f"chatcmpl-{new_call_id()}",
             "created": int(time.time()),
@@ -52,16 +66,16 @@ class _ChatAnswer:
 
     async def send_whole(self, call: GenerateText) -> None:
         """Answer when all is written."""
-
-        async def ignore(_number: int, _event: Any) -> None:  # noqa: ANN401
-            """Wait for the end."""
-
-        done = await generate_answers(self._request, call, self._count, ignore)
+        done = await generate_answers(self._request, call, self._count, ignore_event)
+        choices = [
+            chat_choice(number, each, has_tools=self._has_tools, with_scores=self._with_scores)
+            for number, each in enumerate(done)
+        ]
         await self._request.send_json(
             {
                 **self._frame,
                 "object": "chat.completion",
-                "choices": [_choice(number, each) for number, each in enumerate(done)],
+                "choices": choices,
                 "usage": usage_of(done),
             }
         )
@@ -81,18 +95,34 @@ class _ChatAnswer:
             note = b": waiting for %d\n\n" % event.ahead if event.ahead else b": loading\n\n"
             await self._request.send_bytes(note)
         elif isinstance(event, AnswerDone):
-            await self._send_delta(number, {}, FINISH_REASONS.get(event.stop, "stop"))
+            await self._end_choice(number, event)
         elif isinstance(event, AnswerChunk):
-            await self._send_delta(number, {"content": event.text})
+            scores = score_fields(event.scores) if self._with_scores else None
+            for piece in self._readers[number].read_piece(event.text):
+                await self._send_delta(number, _delta(piece), scores=scores)
+                scores = score_fields(()) if self._with_scores else None
         elif isinstance(event, ThinkingChunk):
             await self._send_delta(number, {"reasoning_content": event.text})
         else:
             await self._send_delta(number, {"role": "assistant", "content": ""})
 
+    async def _end_choice(self, number: int, done: AnswerDone) -> None:
+        reader = self._readers[number]
+        for piece in reader.read_piece("", final=True):
+            await self._send_delta(number, _delta(piece))
+        reason = FINISH_REASONS.get(done.stop, "stop")
+        if reader.count and reason == "stop":
+            reason = "tool_calls"
+        await self._send_delta(number, {}, reason)
+
     async def _send_delta(
-        self, number: int, delta: dict[str, object], reason: str | None = None
+        self,
+        number: int,
+        delta: dict[str, object],
+        reason: str | None = None,
+        scores: dict[str, object] | None = None,
     ) -> None:
-        choice = {"index": number, "delta": delta, "logprobs": None, "finish_reason": reason}
+        choice = {"index": number, "delta": delta, "logprobs": scores, "finish_reason": reason}
         await self._send_chunk([choice])
 
     async def _send_chunk(self, choices: list[Any], **more: object) -> None:
@@ -102,48 +132,50 @@ class _ChatAnswer:
         await self._request.send_data({**chunk, **more})
 
 
-def usage_of(done: list[AnswerDone]) -> dict[str, object]:
-    """Return the tokens of answers to one prompt; those that were cached count as read."""
-    read = max((each.prompt_tokens for each in done), default=0)
-    written = sum(each.completion_tokens for each in done)
-    return {
-        "prompt_tokens": read,
-        "completion_tokens": written,
-        "total_tokens": read + written,
-        "prompt_tokens_details": {
-            "cached_tokens": min((each.cached_tokens for each in done), default=0),
-            "audio_tokens": 0,
-        },
-    }
+def _delta(piece: CallPiece) -> dict[str, object]:
+    if isinstance(piece, CallStarted):
+        call = {
+            "index": piece.number,
+            "id": f"call_{new_call_id()}",
+            "type": "function",
+            "function": {"name": piece.name, "arguments": ""},
+        }
+        return {"tool_calls": [call]}
+    if isinstance(piece, CallArguments):
+        part = {"index": piece.number, "function": {"arguments": piece.json}}
+        return {"tool_calls": [part]}
+    return {"content": piece.text}
 
 
-def _choice(number: int, done: AnswerDone) -> dict[str, object]:
-    message: dict[str, object] = {
-        "role": "assistant",
-        "content": done.text,
-        "refusal": None,
-        "annotations": [],
-    }
-    if done.thinking:
-        message["reasoning_content"] = done.thinking
-    return {
-        "index": number,
-        "message": message,
-        "logprobs": None,
-        "finish_reason": FINISH_REASONS.get(done.stop, "stop"),
-    }
-
-
-def _turns(body: ChatBody) -> tuple[PromptTurn, ...]:
-    roles = {"developer": "system"}
-    return tuple(
-        PromptTurn(
+def _said(body: ChatBody) -> list[Said]:
+    roles = {"developer": "system", "function": "tool"}
+    return [
+        Said(
             role=roles.get(message.role, message.role),
             text=message_text(message),
             thinking=message.reasoning_content or "",
+            calls=tuple(
+                CalledTool(name=each.function.name, arguments=each.function.arguments)
+                for each in message.tool_calls or ()
+            ),
         )
         for message in body.messages
-    )
+    ]
+
+
+def _tool_use(body: ChatBody) -> ToolUse:
+    tools = [
+        ToolSpec(
+            name=each.function.name,
+            description=each.function.description or "",
+            parameters=each.function.parameters or {},
+        )
+        for each in body.tools or ()
+    ]
+    choice = body.tool_choice or "auto"
+    name = choice.function.name if isinstance(choice, ToolChoice) else ""
+    word = choice if isinstance(choice, str) else ""
+    return choose_tools(tools, word, name, parallel=body.parallel_tool_calls is not False)
 
 
 def _thinking(body: ChatBody) -> bool | None:

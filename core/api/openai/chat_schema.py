@@ -114,7 +114,7 @@ class SamplingFields(Struct, kw_only=True, forbid_unknown_fields=True):
     The last group is read by OpenAI's own services and means nothing on this computer.
     """
 
-    model: str = ""
+    model: str
     temperature: Temperature | None = None
     top_p: Share | None = None
     top_k: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None

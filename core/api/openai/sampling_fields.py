@@ -1,14 +1,27 @@
 """Sampling parameters of OpenAI's requests as those of the engine."""
 
+from core.api.conversation import ToolUse
 from core.api.openai.chat_schema import SamplingFields
 from core.messages import SamplingChoice
 
+_NO_TOOLS = ToolUse()
+
 
 def sampling_of(
-    body: SamplingFields, *, thinking: bool | None = None, schema: str = ""
+    body: SamplingFields,
+    *,
+    thinking: bool | None = None,
+    schema: str = "",
+    tools: ToolUse = _NO_TOOLS,
 ) -> SamplingChoice:
-    """Return what a request says about the choice of tokens."""
+    """Return what a request says about the choice of tokens.
+
+    Biases are for token ids; a key that is no number is a text, all of whose tokens are biased.
+    """
     stop = [body.stop] if isinstance(body.stop, str) else body.stop
+    biases = body.logit_bias or {}
+    by_id = {int(key): bias for key, bias in biases.items() if key.isascii() and key.isdigit()}
+    by_text = {key: bias for key, bias in biases.items() if not (key.isascii() and key.isdigit())}
     return SamplingChoice(
         temperature=body.temperature,
         top_k=body.top_k,
@@ -23,4 +36,8 @@ def sampling_of(
         grammar=body.grammar,
         json_schema=schema or None,
         thinking=thinking,
+        logit_bias=by_text or None,
+        token_bias=by_id or None,
+        tools=tools.schemas,
+        tool_use=tools.use if tools.tools else None,
     )

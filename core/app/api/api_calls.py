@@ -76,6 +76,10 @@ class ApiCallService:
             sampling=self._sampling(entry.path, call.sampling),
             max_tokens=call.max_tokens,
             may_leave_out=False,
+            prompt=call.prompt,
+            suffix=call.suffix,
+            logprobs=call.logprobs,
+            is_outside=True,
         )
         generation = ApiGeneration(
             request,

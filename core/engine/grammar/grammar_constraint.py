@@ -13,6 +13,7 @@ from core.base.i18n import _
 from core.engine.chat_template.thinking_marks import ThinkingTracker
 from core.engine.grammar.grammar_check import GrammarError, check_grammar
 from core.engine.grammar.json_schema_grammar import SchemaError, schema_to_grammar
+from core.engine.grammar.tool_call_grammar import tool_call_grammar
 from core.engine.llama.model_vocabulary import Handle, Vocabulary
 from core.engine.llama.token_candidates import TokenCandidates
 from core.messages import Sampling
@@ -94,6 +95,12 @@ def build_constraint(
         code = ErrorCode.SCHEMA_INVALID
         try:
             grammar = schema_to_grammar(sampling.json_schema)
+        except SchemaError as error:
+            raise ModelError(code, detail=str(error)) from error
+    elif sampling.tools:
+        code = ErrorCode.SCHEMA_INVALID
+        try:
+            grammar = tool_call_grammar(sampling.tools, sampling.tool_use)
         except SchemaError as error:
             raise ModelError(code, detail=str(error)) from error
     else:

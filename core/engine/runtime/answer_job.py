@@ -42,6 +42,8 @@ class AnswerJob:
     drafting: bool = True
     is_judging: bool = False
     """Whether it only reads a prompt: it goes after answers, and its state is not kept."""
+    is_outside: bool = False
+    """Whether another program asked: it goes after answers for the person."""
     prompt_length: int = field(init=False)
     started: bool = False
     checks: int = 0
@@ -50,6 +52,11 @@ class AnswerJob:
 
     def __post_init__(self) -> None:
         self.prompt_length = len(self.tokens)
+
+    @property
+    def rank(self) -> int:
+        """The order in which waiting jobs start: answers for the person first."""
+        return 2 * self.is_judging + self.is_outside
 
     @property
     def written_count(self) -> int:

@@ -20,6 +20,7 @@ from core.messages import (
     FittedPrompt,
     Generate,
     PromptFitted,
+    ScoredToken,
     ThinkingChunk,
 )
 
@@ -124,6 +125,8 @@ class AnswerStream:
         self._started = clock()
         self._first_at = self._last_at = 0.0
         self._cached = 0
+        self._scores: list[ScoredToken] = []
+        self._unsent_scores: list[ScoredToken] = []
 
     def send_prompt_fitted(self, fitted: FittedPrompt, prompt: Sequence[int], cached: int) -> None:
         """Send what the prompt contains, and how much of it was cached."""
@@ -142,13 +145,15 @@ class AnswerStream:
             )
         )
 
-    def add_token(self, token: int) -> str:
+    def add_token(self, token: int, score: ScoredToken | None = None) -> str:
         """Add the next token; return why the answer ends with it, "" to continue."""
         self._last_at = self._clock()
         self._first_at = self._first_at or self._last_at
         if self._vocabulary.ends_answer(token):
             return "eos"
         self._tokens.append(token)
+        if score is not None:
+            self._unsent_scores.append(score)
         spelled = self._marks is not None and self._marks.is_mark_token(token)
         self._show(self._outgoing.push_bytes(self._vocabulary.token_bytes(token, control=spelled)))
         return "stop" if self._outgoing.stopped else ""
@@ -173,6 +178,7 @@ class AnswerStream:
                 checks=job.checks,
                 drafted_tokens=job.drafted,
                 accepted_tokens=job.accepted,
+                scores=tuple(self._scores),
             )
         )
 
@@ -204,7 +210,13 @@ class AnswerStream:
 
     def _flush(self) -> None:
         if self._waiting:
-            event = AnswerChunk if self._waiting_kind == "text" else ThinkingChunk
-            self._send(event(request_id=self._request.request_id, text=self._waiting))
+            request_id, text = self._request.request_id, self._waiting
+            if self._waiting_kind == "text":
+                scores, self._unsent_scores = tuple(self._unsent_scores), []
+                self._scores += scores
+                self._send(AnswerChunk(request_id=request_id, text=text, scores=scores))
+            else:
+                self._unsent_scores.clear()  # those of thinking are not told
+                self._send(ThinkingChunk(request_id=request_id, text=text))
             self._waiting = ""
             self._sent_at = self._clock()

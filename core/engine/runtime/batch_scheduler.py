@@ -88,9 +88,9 @@ class BatchScheduler:
     def submit_job(self, job: AnswerJob) -> None:
         """Start `job` as soon as there are a slot and cells for it; the first submitted first.
 
-        Answers go before prompts that are to be judged.
+        Answers go before prompts that are to be judged, and those for the person before others.
         """
-        places = (n for n, each in enumerate(self._waiting) if each.is_judging > job.is_judging)
+        places = (n for n, each in enumerate(self._waiting) if each.rank > job.rank)
         self._waiting.insert(next(places, len(self._waiting)), job)
 
     def cancel(self, request_id: str) -> bool:
@@ -146,6 +146,7 @@ class BatchScheduler:
     # ------------------------------------------------------------ admission
 
     def _admit(self) -> None:
+        self._free_slot_for_person()
         while self._waiting and self._pool.idle_slots and self._may_begin(self._waiting[0]):
             job = self._waiting.popleft()
             slot = self._pool.assign_slot(job)
@@ -153,6 +154,20 @@ class BatchScheduler:
             if not job.started:
                 job.started = True
                 job.on_start(slot.cached)
+
+    def _free_slot_for_person(self) -> None:
+        """Let an answer for the person begin where other programs' have all slots.
+
+        One of those goes on later, from what it has written.
+        """
+        if not self._waiting or self._waiting[0].rank or self._pool.idle_slots:
+            return
+        outside = [slot for slot in self._pool.running_slots if slot.job and slot.job.is_outside]
+        if outside:
+            last = min(outside, key=_eviction_rank)
+            job = self._released(last)
+            places = (n for n, each in enumerate(self._waiting) if each.rank >= job.rank)
+            self._waiting.insert(next(places, len(self._waiting)), job)
 
     def _may_begin(self, job: AnswerJob) -> bool:
         """Whether a job may start: next to others it needs free cells.
@@ -200,7 +215,8 @@ class BatchScheduler:
             free = min(
                 free, max(MIN_SLICE_TOKENS, int(self.prompt_tokens_per_second * SLICE_SECONDS))
             )
-        for slot in group:
+        # The person's prompts are read first.
+        for slot in sorted(group, key=lambda slot: slot.job is not None and slot.job.rank):
             if slot.pending_count > 1 and free > 0:
                 parts.append(self._read(slot, free))
                 free -= parts[-1].count
@@ -316,10 +332,10 @@ class BatchScheduler:
             self._end(running[0], "length")
 
 
-def _eviction_rank(slot: Slot) -> tuple[bool, int]:
-    """Return the order in which jobs are evicted: judged prompts, then what wrote least."""
+def _eviction_rank(slot: Slot) -> tuple[int, int]:
+    """Return the order in which jobs are evicted: the last in rank, then what wrote least."""
     assert slot.job is not None
-    return not slot.job.is_judging, slot.job.written_count
+    return -slot.job.rank, slot.job.written_count
 
 
 def _cells_needed(job: AnswerJob) -> int:

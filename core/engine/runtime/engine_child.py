@@ -8,6 +8,7 @@ from functools import partial
 from typing import BinaryIO, TypeVar
 
 from core.base.errors import ErrorCode, InglenookError
+from core.engine.chat_template.plain_prompt import plain_prompt_tokens
 from core.engine.chat_template.template_rendering import DEFAULT_TEMPLATE, PLAIN_STOPS
 from core.engine.chat_template.thinking_marks import ThinkingTracker
 from core.engine.chat_template.transcript_tokenizer import TranscriptTokenizer
@@ -213,33 +214,35 @@ class EngineChild:
         fitted, tokens = self._prepare(
             request.request_id, lambda: _fit_prompt(self._fit, request, loaded, transcript)
         )
-        opened = transcript.append_begun_answer(request, tokens)
+        opened = not request.prompt and transcript.append_begun_answer(request, tokens)
         for adapter in request.adapters:
             loaded.model.load_adapter(adapter.path)
         stream = AnswerStream(
             request,
             vocabulary,
             self._send,
-            stops=() if loaded.template else PLAIN_STOPS,
+            stops=() if loaded.template or request.prompt else PLAIN_STOPS,
             marks=loaded.marks,
             opened=opened,
         )
         thinking = (
             ThinkingTracker(loaded.marks, vocabulary, opened=opened) if loaded.marks else None
         )
+        sampler = TokenSampler(request.sampling, vocabulary, thinking, request.logprobs)
         job = AnswerJob(
             request_id=request.request_id,
             tokens=tokens,
             limit=_token_limit(loaded, tokens, request.max_tokens),
-            sampler=TokenSampler(request.sampling, vocabulary, thinking),
+            sampler=sampler,
             on_start=partial(stream.send_prompt_fitted, fitted, tuple(tokens)),
-            on_token=stream.add_token,
+            on_token=lambda token: stream.add_token(token, sampler.last_score),
             on_end=lambda stop: self._answered(stream, job, stop),
             on_failure=lambda error: self._refused(job, error),
             key=loaded.state_key(request.adapters),
             folder=request.state_folder,
             adapters=request.adapters,
             drafting=request.drafting and not loaded.model.is_recurrent,
+            is_outside=request.is_outside,
         )
         loaded.scheduler.submit_job(job)
 
@@ -300,6 +303,9 @@ def _fit_prompt(
     fit: FitPrompt, request: Generate, loaded: LoadedModel, transcript: TranscriptTokenizer
 ) -> tuple[FittedPrompt, list[int]]:
     """Return the prompt and its tokens."""
+    if request.prompt or request.suffix:
+        tokens = plain_prompt_tokens(loaded.model.vocabulary, request.prompt, request.suffix)
+        return FittedPrompt(turns=(), sent=request.prompt), tokens
     speed = loaded.scheduler.prompt_tokens_per_second
     fitted = fit(request, loaded.context.size, speed, transcript)
     return fitted, transcript.prompt_tokens(fitted.turns)

@@ -127,6 +127,7 @@ def _biases(sampling: Sampling, vocabulary: Vocabulary) -> dict[int, float]:
         for spelled in (text, f" {text.lstrip()}"):
             for token in vocabulary.tokenize(spelled, control=False):
                 biases[token] = bias
+    biases |= {n: bias for n, bias in sampling.token_bias.items() if 0 <= n < vocabulary.size}
     return biases | dict.fromkeys(_suppressed(vocabulary), float("-inf"))
 
 

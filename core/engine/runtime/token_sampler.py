@@ -9,7 +9,8 @@ from core.engine.grammar.grammar_constraint import GrammarConstraint, build_cons
 from core.engine.llama.model_vocabulary import Handle, Vocabulary
 from core.engine.llama.token_candidates import Logits, TokenCandidates, read_logits, top_tokens
 from core.engine.runtime.sampler_chain import build_penalty_chain, build_selection_chain
-from core.messages import Sampling
+from core.engine.runtime.token_scores import score_token
+from core.messages import Sampling, ScoredToken
 
 _SPARE = 24
 """Additional candidates, in case penalties move some below others."""
@@ -23,8 +24,17 @@ class TokenSampler:
     """
 
     def __init__(
-        self, sampling: Sampling, vocabulary: Vocabulary, thinking: ThinkingTracker | None = None
+        self,
+        sampling: Sampling,
+        vocabulary: Vocabulary,
+        thinking: ThinkingTracker | None = None,
+        logprobs: int = -1,
     ) -> None:
+        """`logprobs`: how many of the likeliest tokens are told in `last_score` (-1: no score)."""
+        self._vocabulary = vocabulary
+        self._logprobs = logprobs
+        self.last_score: ScoredToken | None = None
+        """The last token with its log probability, if that is wanted."""
         self._size = vocabulary.size
         self._constraint = build_constraint(sampling, vocabulary, thinking)
         self._penalties = build_penalty_chain(sampling, vocabulary)
@@ -47,6 +57,8 @@ class TokenSampler:
         if self._constraint:
             self._constraint.accept_token(token)
         self._penalties.accept_token(token)
+        if self._logprobs >= 0:
+            self.last_score = score_token(self._vocabulary, logits, token, self._logprobs)
         return token
 
     def close(self) -> None:

@@ -1,0 +1,39 @@
+"""Plain prompts: text that a model goes on with, or fills a gap in, without a template."""
+
+import llama_cpp
+
+from core.base.errors import ErrorCode, ModelError
+from core.base.i18n import _
+from core.engine.llama.model_vocabulary import Vocabulary
+
+
+def plain_prompt_tokens(vocabulary: Vocabulary, prompt: str, suffix: str = "") -> list[int]:
+    """Return the tokens of a text to go on with; control tokens in it count as such.
+
+    With `suffix`, a model that knows how writes what comes between. Raises
+    ModelError(TEMPLATE_FAILED) for one that doesn't, and for an empty prompt.
+    """
+    tokens = vocabulary.tokenize(prompt, control=True)
+    if suffix:
+        marks = _gap_marks(vocabulary)
+        after = vocabulary.tokenize(suffix, control=True)
+        tokens = [marks[0], *tokens, marks[1], *after, marks[2]]
+    if vocabulary.adds_bos and tokens[:1] != [vocabulary.bos]:
+        tokens.insert(0, vocabulary.bos)
+    if not tokens:
+        detail = _("it gives an empty prompt")
+        raise ModelError(ErrorCode.TEMPLATE_FAILED, file=_("the model file"), detail=detail)
+    return tokens
+
+
+def _gap_marks(vocabulary: Vocabulary) -> tuple[int, int, int]:
+    """Return the tokens before the text, before what follows, and before what is written."""
+    marks = (
+        int(llama_cpp.llama_vocab_fim_pre(vocabulary.handle)),
+        int(llama_cpp.llama_vocab_fim_suf(vocabulary.handle)),
+        int(llama_cpp.llama_vocab_fim_mid(vocabulary.handle)),
+    )
+    if min(marks) < 0:
+        detail = _("it can’t fill gaps in a text")
+        raise ModelError(ErrorCode.TEMPLATE_FAILED, file=_("the model file"), detail=detail)
+    return marks
