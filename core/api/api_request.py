@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from core.api.api_errors import ApiError, ApiForm, error_object, form_of_path
 from core.api.api_tokens import ApiToken
 from core.api.app_calls import AppCalls
+from core.messages import FoldersAnswered
 
 MAX_BODY = 32 << 20
 """Bytes; a long chat with a context of a million tokens has 4 MB."""
@@ -38,6 +39,8 @@ class ApiRequest:
         self.status = 0
         """The status that was sent, 0 before."""
         self.model = ""
+        self.folders_answered: FoldersAnswered | None = None
+        """What stands behind an answer from folders."""
         self.tokens_read = self.tokens_cached = self.tokens_written = 0
         self._receive = receive
         self._send = send

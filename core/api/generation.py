@@ -1,6 +1,6 @@
 """Generation: the events of one or several answers, told to whoever writes them for an API."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,10 +10,15 @@ from msgspec import structs
 
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
+from core.api.api_tokens import SEARCH
+from core.api.conversation import ToolUse
 from core.messages import (
+    FOLDER_PREFIX,
     AnswerChunk,
     AnswerDone,
     ApiWaiting,
+    AskFolders,
+    FoldersAnswered,
     GenerateText,
     PromptFitted,
     ThinkingChunk,
@@ -23,6 +28,7 @@ GenerationEvent = ApiWaiting | PromptFitted | AnswerChunk | ThinkingChunk | Answ
 OnEvent = Callable[[int, Any], Awaitable[None]]
 """Called with the number of the answer and its event."""
 SEED_RANGE = 2**32 - 1
+NO_TOOLS = ToolUse()
 
 
 def new_call_id() -> str:
@@ -34,8 +40,40 @@ async def ignore_event(_number: int, _event: Any) -> None:  # noqa: ANN401
     """Wait for the end."""
 
 
+def call_of_model(
+    request: ApiRequest,
+    call: GenerateText,
+    folders: Sequence[str] = (),
+    use: ToolUse = NO_TOOLS,
+) -> GenerateText | AskFolders:
+    """Return the call for the model that it names: inglenook:FOLDER[+MODEL] asks a folder.
+
+    Raises ApiError for what folders can't do, and for a token that may not search.
+    """
+    names, model = list(folders), call.model
+    if model.startswith(FOLDER_PREFIX):
+        folder, plus, model = model.removeprefix(FOLDER_PREFIX).rpartition("+")
+        if not plus:
+            folder, model = model, ""
+        names.append(folder)
+    if not names:
+        return call
+    request.check_scope(SEARCH)
+    if use.tools or call.sampling.json_schema or call.sampling.grammar or call.logprobs >= 0:
+        raise ApiError(400, "Answers from folders take no tools, schemas or log probabilities.")
+    return AskFolders(
+        call_id=call.call_id,
+        client=call.client,
+        model=model,
+        folders=tuple(names),
+        turns=call.turns,
+        sampling=call.sampling,
+        max_tokens=call.max_tokens,
+    )
+
+
 async def generate_answers(
-    request: ApiRequest, call: GenerateText, count: int, on_event: OnEvent
+    request: ApiRequest, call: GenerateText | AskFolders, count: int, on_event: OnEvent
 ) -> list[AnswerDone]:
     """Return the ends of `count` answers to the same prompt; each draws another seed.
 
@@ -68,11 +106,14 @@ async def generate_answers(
 
 
 async def _generate(
-    request: ApiRequest, call: GenerateText, number: int, on_event: OnEvent
+    request: ApiRequest, call: GenerateText | AskFolders, number: int, on_event: OnEvent
 ) -> AnswerDone:
     async with request.calls.open_call(call) as events:
         while True:
             event = await events.next_event()
+            if isinstance(event, FoldersAnswered):
+                request.folders_answered = event
+                event = _as_answer(event)
             if isinstance(event, AnswerDone):
                 break
             await on_event(number, event)
@@ -84,3 +125,15 @@ async def _generate(
     request.tokens_written += event.completion_tokens
     await on_event(number, event)
     return event
+
+
+def _as_answer(answered: FoldersAnswered) -> AnswerDone:
+    return AnswerDone(
+        request_id="",
+        stop=answered.stop,
+        text=answered.text,
+        thinking=answered.thinking,
+        prompt_tokens=answered.prompt_tokens,
+        cached_tokens=answered.cached_tokens,
+        completion_tokens=answered.completion_tokens,
+    )

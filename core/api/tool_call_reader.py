@@ -64,6 +64,7 @@ class ToolCallReader:
             if match is None:
                 return False
             self._held = self._held[match.end() :]
+            self._held = self._held.lstrip()
             self._state = "arguments"
             pieces.append(CallStarted(self.count, match[1]))
             self.count += 1

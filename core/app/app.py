@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from core.app.api.api_calls import ApiCallService
+from core.app.api.api_calls import ApiCallService, ApiServices
 from core.app.api.api_service import ApiService
 from core.app.chats.answer_cache_service import AnswerCacheService
 from core.app.chats.answer_service import AnswerService
@@ -194,9 +194,18 @@ class App(EventHub):
         self._chat_backups = ChatBackupService(
             self.paths, self._file_tasks[1], self.running_answers
         )
-        calls = ApiCallService(
-            self._clients.api, self.models, self.model_settings, self.model_loading, self.answers
+        services = ApiServices(
+            models=self.models,
+            model_settings=self.model_settings,
+            loading=self.model_loading,
+            answers=self.answers,
+            folders=self.folders,
+            library=self.library,
+            chats=self.chat_service,
+            questions=self.questions,
         )
+        calls = ApiCallService(self._clients.api, services)
+        self.subscribe(calls.on_app_event)
         self.api = ApiService(self._clients.api, calls, self.paths, self.settings, self.emit)
 
     def warm_up(self) -> None:

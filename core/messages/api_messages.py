@@ -17,7 +17,10 @@ from core.messages.engine_messages import (
     PromptTurn,
     ThinkingChunk,
 )
-from core.messages.library_messages import SearchDone, TextsEmbedded
+from core.messages.library_messages import SearchDone, SearchFilters, TextsEmbedded
+
+FOLDER_PREFIX = "inglenook:"
+"""Begins the name of a model that answers from a folder: inglenook:FOLDER[+MODEL]."""
 
 
 class OpenApi(Request[Never, "ApiOpened"], frozen=True, kw_only=True):
@@ -127,6 +130,77 @@ class GenerateText(ApiCall, frozen=True, kw_only=True):
     logprobs: int = -1
 
 
+class EmbedForProgram(ApiCall, frozen=True, kw_only=True):
+    """Ask for the vectors of at most a few texts; TextsEmbedded answers."""
+
+    texts: tuple[str, ...]
+
+
+class SearchForProgram(ApiCall, frozen=True, kw_only=True):
+    """Search the folders with these names, all if none is given; SearchDone answers."""
+
+    query: str
+    folders: tuple[str, ...] = ()
+    k: int = 8
+    filters: SearchFilters = SearchFilters()
+
+
+class AskFolders(ApiCall, frozen=True, kw_only=True):
+    """Answer the last of `turns`, a question, from the folders with these names.
+
+    Progress is AnswerChunk and ThinkingChunk; FoldersAnswered ends it.
+    """
+
+    model: str
+    folders: tuple[str, ...]
+    turns: tuple[PromptTurn, ...]
+    sampling: SamplingChoice = SamplingChoice()
+    max_tokens: int = 0
+
+
+class AnswerPassage(Struct, frozen=True, kw_only=True):
+    """A passage that was sent with a question; `n` is its citation number."""
+
+    n: int
+    folder: str
+    file: str
+    path: str
+    page: int | None
+    heading: str
+    text: str
+    score: float
+
+
+class AnswerCitation(Struct, frozen=True, kw_only=True):
+    """Characters of the answer that passage `n` supports, by those of the passage."""
+
+    n: int
+    start: int
+    end: int
+    source_start: int
+    source_end: int
+
+
+class FoldersAnswered(Message, frozen=True, kw_only=True):
+    """An answer from folders; `verdict` is what a search says of them.
+
+    `refused`: they hold no answer, and the text says so in the words of the application.
+    """
+
+    text: str
+    thinking: str = ""
+    stop: str = "eos"
+    verdict: str = ""
+    confidence: float = 0.0
+    refused: bool = False
+    note: str = ""
+    passages: tuple[AnswerPassage, ...] = ()
+    citations: tuple[AnswerCitation, ...] = ()
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+
+
 class ListApiModels(ApiCall, frozen=True, kw_only=True):
     """Ask for the models that may be named; ApiModelsListed answers."""
 
@@ -153,10 +227,9 @@ class ApiModel(Struct, frozen=True, kw_only=True):
 
 
 class ApiModelsListed(Message, frozen=True, kw_only=True):
-    """All models; `embedder` is the name of the one that makes vectors."""
+    """All models, those that answer from a folder among them."""
 
     models: tuple[ApiModel, ...]
-    embedder: str = ""
 
 
 class ApiWaiting(Message, frozen=True, kw_only=True):
@@ -167,7 +240,7 @@ class ApiWaiting(Message, frozen=True, kw_only=True):
 
 
 CallProgress = ApiWaiting | PromptFitted | AnswerChunk | ThinkingChunk
-CallOutcome = AnswerDone | ApiModelsListed | TextsEmbedded | SearchDone | Failed
+CallOutcome = AnswerDone | FoldersAnswered | ApiModelsListed | TextsEmbedded | SearchDone | Failed
 
 
 class ApiProgress(Message, frozen=True, kw_only=True):
@@ -185,5 +258,7 @@ class ApiResult(Message, frozen=True, kw_only=True):
 
 
 ApiChildRequest = OpenApi | ReadApiToken | ApiProgress | ApiResult | Cancel
-ApiCalls = GenerateText | ListApiModels | CancelCall
+ApiCalls = (
+    GenerateText | EmbedForProgram | SearchForProgram | AskFolders | ListApiModels | CancelCall
+)
 ApiEvent = Hello | ApiOpened | ApiTokenRead | ApiActivity | ApiCalls | Failed

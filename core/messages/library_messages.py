@@ -147,9 +147,14 @@ class PassagesListed(FinalMessage, frozen=True, kw_only=True):
 
 
 class EmbedTexts(Request[Never, "TextsEmbedded"], frozen=True, kw_only=True):
-    """Ask for the vectors of questions or short texts, to compare them with each other."""
+    """Ask for the vectors of questions or short texts, to compare them with each other.
+
+    With `as_passages` they are embedded together, as passages of documents are; those of `tokens`
+    are counted then.
+    """
 
     texts: tuple[str, ...]
+    as_passages: bool = False
 
 
 class TextsEmbedded(FinalMessage, frozen=True, kw_only=True):
@@ -160,6 +165,7 @@ class TextsEmbedded(FinalMessage, frozen=True, kw_only=True):
 
     vectors: tuple[bytes, ...]
     embedder: str
+    tokens: int = 0
 
 
 class StatementPair(Struct, frozen=True, kw_only=True):

@@ -28,7 +28,7 @@ def read_tool_calls(text: str) -> tuple[str, list[tuple[str, str]]]:
 
 def chat_choice(
     number: int, done: AnswerDone, *, has_tools: bool, with_scores: bool
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return one choice."""
     text, calls = read_tool_calls(done.text) if has_tools else (done.text, [])
     message: dict[str, object] = {

@@ -1,6 +1,7 @@
 """Chat completions as OpenAI's API has them, whole or as a stream."""
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from core.api.api_errors import ApiError
@@ -13,15 +14,17 @@ from core.api.conversation import (
     choose_tools,
     prompt_turns,
 )
-from core.api.generation import generate_answers, ignore_event, new_call_id
+from core.api.generation import call_of_model, generate_answers, ignore_event, new_call_id
 from core.api.openai.chat_choices import FINISH_REASONS, chat_choice, score_fields, usage_of
 from core.api.openai.chat_schema import ChatBody, ToolChoice, encoded_schema, message_text
+from core.api.openai.folder_fields import annotations_of, folder_fields
 from core.api.openai.sampling_fields import sampling_of
 from core.api.tool_call_reader import CallArguments, CallPiece, CallStarted, ToolCallReader
 from core.messages import (
     AnswerChunk,
     AnswerDone,
     ApiWaiting,
+    AskFolders,
     GenerateText,
     ThinkingChunk,
 )
@@ -45,7 +48,8 @@ async def complete_chat(request: ApiRequest) -> None:
         logprobs=(body.top_logprobs or 0) if body.logprobs else -1,
     )
     answer = _ChatAnswer(request, body, use)
-    await (answer.stream(call) if body.stream else answer.send_whole(call))
+    asked = call_of_model(request, call, body.folders or (), use)
+    await (answer.stream(asked) if body.stream else answer.send_whole(asked))
 
 
 class _ChatAnswer:
@@ -58,29 +62,32 @@ class _ChatAnswer:
         self._with_usage = bool(body.stream_options and body.stream_options.include_usage)
         self._readers = [ToolCallReader(is_active=bool(use.tools)) for _n in range(self._count)]
         self._has_tools = bool(use.tools)
+        self._has_text = False
         self._frame = {
             "id": f"chatcmpl-{new_call_id()}",
             "created": int(time.time()),
             "model": body.model,
         }
 
-    async def send_whole(self, call: GenerateText) -> None:
+    async def send_whole(self, call: GenerateText | AskFolders) -> None:
         """Answer when all is written."""
         done = await generate_answers(self._request, call, self._count, ignore_event)
         choices = [
             chat_choice(number, each, has_tools=self._has_tools, with_scores=self._with_scores)
             for number, each in enumerate(done)
         ]
-        await self._request.send_json(
-            {
-                **self._frame,
-                "object": "chat.completion",
-                "choices": choices,
-                "usage": usage_of(done),
-            }
-        )
+        whole = {
+            **self._frame,
+            "object": "chat.completion",
+            "choices": choices,
+            "usage": usage_of(done),
+        }
+        if answered := self._request.folders_answered:
+            choices[0]["message"] |= {"annotations": annotations_of(answered)}
+            whole["inglenook"] = folder_fields(answered)
+        await self._request.send_json(whole)
 
-    async def stream(self, call: GenerateText) -> None:
+    async def stream(self, call: GenerateText | AskFolders) -> None:
         """Send what is written as it comes; the head goes out with the first event."""
         done = await generate_answers(self._request, call, self._count, self._send_event)
         if self._with_usage:
@@ -97,6 +104,7 @@ class _ChatAnswer:
         elif isinstance(event, AnswerDone):
             await self._end_choice(number, event)
         elif isinstance(event, AnswerChunk):
+            self._has_text = True
             scores = score_fields(event.scores) if self._with_scores else None
             for piece in self._readers[number].read_piece(event.text):
                 await self._send_delta(number, _delta(piece), scores=scores)
@@ -110,6 +118,9 @@ class _ChatAnswer:
         reader = self._readers[number]
         for piece in reader.read_piece("", final=True):
             await self._send_delta(number, _delta(piece))
+        if answered := self._request.folders_answered:
+            delta = {"content": self._late_text(done), "annotations": annotations_of(answered)}
+            await self._send_delta(number, delta, inglenook=folder_fields(answered))
         reason = FINISH_REASONS.get(done.stop, "stop")
         if reader.count and reason == "stop":
             reason = "tool_calls"
@@ -118,12 +129,17 @@ class _ChatAnswer:
     async def _send_delta(
         self,
         number: int,
-        delta: dict[str, object],
+        delta: Mapping[str, object],
         reason: str | None = None,
         scores: dict[str, object] | None = None,
+        **more: object,
     ) -> None:
         choice = {"index": number, "delta": delta, "logprobs": scores, "finish_reason": reason}
-        await self._send_chunk([choice])
+        await self._send_chunk([choice], **more)
+
+    def _late_text(self, done: AnswerDone) -> str:
+        """Return an answer of which nothing was written, as the words of a refusal are."""
+        return "" if self._has_text else done.text
 
     async def _send_chunk(self, choices: list[Any], **more: object) -> None:
         chunk = {**self._frame, "object": "chat.completion.chunk", "choices": choices}

@@ -5,14 +5,15 @@ from core.api.api_request import ApiRequest
 from core.api.generation import new_call_id
 from core.messages import ApiModel, ApiModelsListed, ListApiModels
 
+EMBEDDER = "inglenook-embedder"
+"""Stands for the model that makes the vectors of folders, whichever it is."""
+
 
 async def list_models(request: ApiRequest) -> None:
     """Answer GET /v1/models."""
     listed = await list_known_models(request)
-    fields = [_fields(each) for each in listed.models]
-    if listed.embedder:
-        fields.append(_fields(ApiModel(name=listed.embedder)))
-    await request.send_json({"object": "list", "data": fields})
+    models = (*listed.models, ApiModel(name=EMBEDDER))
+    await request.send_json({"object": "list", "data": [_fields(each) for each in models]})
 
 
 async def show_model(request: ApiRequest) -> None:

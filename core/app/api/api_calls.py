@@ -1,51 +1,82 @@
 """Calls of other programs, answered by the engine and library that the window uses."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any, NamedTuple
 
 from msgspec import structs
 
 from core.api.client import ApiClient
+from core.app.api.api_folder_answers import ApiFolderAnswers
 from core.app.api.api_generation import ApiGeneration
 from core.app.api.api_model_names import describe_models, find_named_model
 from core.app.chats.answer_service import AnswerService
+from core.app.chats.chat_service import ChatService
+from core.app.chats.question_service import QuestionService
+from core.app.events.app_events import AppEvent
+from core.app.library.folder_service import FolderService
 from core.app.loading.model_load_service import ModelLoadService
 from core.app.models.model_service import ModelService
 from core.app.models.model_settings_service import ModelSettingsService
-from core.base.errors import InglenookError
+from core.base.errors import ErrorCode, InglenookError, LibraryError
+from core.ipc.reply import Reply
+from core.library.client.library_client import LibraryClient
 from core.messages import (
+    FOLDER_PREFIX,
+    ApiCall,
     ApiCalls,
+    ApiModel,
     ApiModelsListed,
     ApiProgress,
     ApiResult,
+    AskFolders,
     CallOutcome,
     CallProgress,
     CancelCall,
+    EmbedForProgram,
     Failed,
     Generate,
     GenerateText,
     ListApiModels,
     Sampling,
     SamplingChoice,
+    SearchForProgram,
 )
+
+
+class ApiServices(NamedTuple):
+    """What calls are answered by: the services that the window calls."""
+
+    models: ModelService
+    model_settings: ModelSettingsService
+    loading: ModelLoadService
+    answers: AnswerService
+    folders: FolderService
+    library: LibraryClient
+    chats: ChatService
+    questions: QuestionService
 
 
 class ApiCallService:
     """Answers calls in the application's thread. An answer waits as one of the window would."""
 
-    def __init__(
-        self,
-        client: ApiClient,
-        models: ModelService,
-        model_settings: ModelSettingsService,
-        loading: ModelLoadService,
-        answers: AnswerService,
-    ) -> None:
+    def __init__(self, client: ApiClient, services: ApiServices) -> None:
         self._client = client
-        self._models = models
-        self._model_settings = model_settings
-        self._loading = loading
-        self._answers = answers
+        self._models = services.models
+        self._model_settings = services.model_settings
+        self._loading = services.loading
+        self._answers = services.answers
+        self._folders = services.folders
+        self._library = services.library
+        self._folder_answers = ApiFolderAnswers(
+            services.chats, services.questions, services.answers, self._report, self._finish_call
+        )
         self._generations: dict[str, ApiGeneration] = {}
+        self._replies: dict[str, Reply[Any, Any]] = {}  # of the library
+
+    def on_app_event(self, event: AppEvent) -> None:
+        """Hear of answers from folders."""
+        self._folder_answers.on_app_event(event)
 
     def answer_call(self, call: ApiCalls) -> None:
         """Begin to answer; what goes wrong is the outcome."""
@@ -53,18 +84,25 @@ class ApiCallService:
             match call:
                 case GenerateText():
                     self._generate(call)
+                case AskFolders():
+                    self._ask_folders(call)
+                case SearchForProgram():
+                    self._with_folders(call, call.folders, partial(self._search, call))
+                case EmbedForProgram():
+                    self._follow(call, self._library.embed_texts(call.texts, as_passages=True))
                 case ListApiModels():
-                    listed = describe_models(self._models, self._loading.path)
-                    self._finish_call(call.call_id, ApiModelsListed(models=listed))
+                    self._list_models(call)
                 case CancelCall():
-                    if generation := self._generations.get(call.call_id):
-                        generation.stop()
+                    self._cancel(call.call_id)
         except InglenookError as error:
-            failed = Failed(request_id=call.call_id, code=error.code, facts=error.facts)
-            self._finish_call(call.call_id, failed)
+            self._fail(call.call_id, error)
 
     def end_all_calls(self) -> None:
         """End what is on its way: nobody waits for it any more."""
+        for reply in self._replies.values():
+            reply.detach()
+        self._replies.clear()
+        self._folder_answers.cancel_all_calls()
         for generation in tuple(self._generations.values()):
             generation.close()
 
@@ -94,8 +132,72 @@ class ApiCallService:
         if generation.is_waiting:
             self._report_places()
 
-    def _sampling(self, path: str, choice: SamplingChoice) -> Sampling:
-        usual = self._model_settings.sampling_for(path, grounded=False)
+    def _ask_folders(self, call: AskFolders) -> None:
+        entry = find_named_model(self._models, call.model)
+        sampling = self._sampling(entry.path, call.sampling, grounded=True)
+
+        def ask(folder_ids: tuple[str, ...]) -> None:
+            self._folder_answers.ask_folders(call, folder_ids, entry.ref, sampling)
+
+        self._with_folders(call, call.folders, ask)
+
+    def _search(self, call: SearchForProgram, folder_ids: tuple[str, ...]) -> None:
+        found = self._library.search_folders(call.query, folder_ids, call.k, call.filters)
+        self._follow(call, found)
+
+    def _list_models(self, call: ListApiModels) -> None:
+        models = describe_models(self._models, self._loading.path)
+
+        def answer(_listed: object) -> None:
+            names = self._folders.folder_names().values()
+            folders = tuple(
+                ApiModel(name=f"{FOLDER_PREFIX}{name}", is_folder=True) for name in sorted(names)
+            )
+            self._finish_call(call.call_id, ApiModelsListed(models=(*models, *folders)))
+
+        self._folders.list_folders().on_done(answer).on_error(answer)
+
+    def _with_folders(
+        self, call: ApiCall, names: Sequence[str], go_on: Callable[[tuple[str, ...]], None]
+    ) -> None:
+        """Go on with the ids of the folders with these names; none given: without any."""
+
+        def resolve(_listed: object) -> None:
+            try:
+                go_on(tuple(self._folder_id(name) for name in names))
+            except InglenookError as error:
+                self._fail(call.call_id, error)
+
+        listed = self._folders.list_folders()
+        listed.on_done(resolve)
+        listed.on_error(partial(self._finish_call, call.call_id))
+
+    def _folder_id(self, name: str) -> str:
+        for folder_id, known in self._folders.folder_names().items():
+            if name.strip().lower() == known.lower():
+                return folder_id
+        raise LibraryError(ErrorCode.FOLDER_UNKNOWN, name=name[:100])
+
+    def _follow(self, call: ApiCall, reply: Reply[Any, Any]) -> None:
+        """Pass on the end of a request to the library."""
+
+        def end(outcome: CallOutcome) -> None:
+            self._replies.pop(call.call_id, None)
+            self._finish_call(call.call_id, outcome)
+
+        self._replies[call.call_id] = reply
+        reply.on_done(end).on_error(end)
+
+    def _cancel(self, call_id: str) -> None:
+        if generation := self._generations.get(call_id):
+            generation.stop()
+        elif reply := self._replies.get(call_id):
+            reply.cancel()
+        else:
+            self._folder_answers.cancel_call(call_id)
+
+    def _sampling(self, path: str, choice: SamplingChoice, *, grounded: bool = False) -> Sampling:
+        usual = self._model_settings.sampling_for(path, grounded=grounded)
         given = {name: value for name, value in structs.asdict(choice).items() if value is not None}
         return structs.replace(usual, **given)
 
@@ -116,6 +218,10 @@ class ApiCallService:
     def _report(self, call_id: str, event: CallProgress) -> None:
         self._answers.update_indexing()  # it may just have begun to compute
         self._client.send_if_running(ApiProgress(call_id=call_id, event=event))
+
+    def _fail(self, call_id: str, error: InglenookError) -> None:
+        failed = Failed(request_id=call_id, code=error.code, facts=error.facts)
+        self._finish_call(call_id, failed)
 
     def _finish_call(self, call_id: str, outcome: CallOutcome) -> None:
         self._client.send_if_running(ApiResult(call_id=call_id, outcome=outcome))

@@ -18,13 +18,11 @@ from core.ipc.client import new_request_id
 from core.ipc.reply import Reply
 from core.messages import (
     ApiActivity,
+    ApiCall,
     ApiEvent,
     ApiOpened,
     ApiTokenRead,
-    CancelCall,
     Failed,
-    GenerateText,
-    ListApiModels,
     OpenApi,
     ReadApiToken,
 )
@@ -149,7 +147,7 @@ class ApiService:
             case ApiActivity():
                 self.recent.append(event)
                 self._emit(ApiRequestEnded(activity=event))
-            case GenerateText() | ListApiModels() | CancelCall():
+            case ApiCall():
                 self._calls.answer_call(event)
 
     def _on_end(self) -> None:

@@ -123,9 +123,13 @@ class LibraryClient(Client[LibraryEvent]):
         """Return a hash of what is found in these folders, in all if none is given."""
         return self.send(FingerprintFolders(request_id=new_request_id(), folder_ids=folder_ids))
 
-    def embed_texts(self, texts: tuple[str, ...]) -> Reply[Never, TextsEmbedded]:
-        """Return the vectors of short texts, in their order."""
-        return self.send(EmbedTexts(request_id=new_request_id(), texts=texts))
+    def embed_texts(
+        self, texts: tuple[str, ...], *, as_passages: bool = False
+    ) -> Reply[Never, TextsEmbedded]:
+        """Return the vectors of short texts, in their order; as passages, many are quicker."""
+        return self.send(
+            EmbedTexts(request_id=new_request_id(), texts=texts, as_passages=as_passages)
+        )
 
     def score_similarity(
         self, pairs: tuple[SimilarityPair, ...]

@@ -10,6 +10,7 @@ import msgspec
 from core.base.errors import InglenookError
 from core.ipc.channel import ParentGone
 from core.library.embedding.embedder_loader import EmbedderLoader
+from core.library.embedding.text_batches import embed_in_batches
 from core.library.search.searcher import Searcher
 from core.messages import (
     EmbedTexts,
@@ -107,6 +108,14 @@ class SearchQueue:
 
     def _embed(self, request: EmbedTexts) -> TextsEmbedded:
         embedder = self._embedder_loader.embedder
+        if request.as_passages:
+            counts = [embedder.token_counter.count_tokens(text) for text in request.texts]
+            return TextsEmbedded(
+                request_id=request.request_id,
+                vectors=embed_in_batches(embedder, request.texts, counts),
+                embedder=embedder.name,
+                tokens=sum(counts),
+            )
         return TextsEmbedded(
             request_id=request.request_id,
             vectors=tuple(

@@ -1,0 +1,173 @@
+"""Chat and generate as Ollama's API has them: lines of JSON, unless all is to come at once."""
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from core.api.api_request import ApiRequest
+from core.api.conversation import ToolUse, prompt_turns
+from core.api.generation import (
+    NO_TOOLS,
+    call_of_model,
+    generate_answers,
+    ignore_event,
+    new_call_id,
+)
+from core.api.ollama.ollama_schema import (
+    OllamaChatBody,
+    OllamaGenerateBody,
+    most_tokens,
+    said_in_chat,
+    sampling_of_options,
+    tools_of_chat,
+)
+from core.api.openai.chat_choices import read_tool_calls
+from core.messages import (
+    AnswerChunk,
+    AnswerDone,
+    AskFolders,
+    GenerateText,
+    PromptTurn,
+    ThinkingChunk,
+)
+
+Fields = dict[str, Any]
+Shape = Callable[[str, str, list[Fields]], Fields]
+"""Makes the fields of a line from text, thinking and calls."""
+
+
+async def chat(request: ApiRequest) -> None:
+    """Answer POST /api/chat."""
+    body = request.parse_body(OllamaChatBody)
+    request.model = body.model
+    answer = OllamaAnswer(request, body.model, _chat_fields)
+    if not body.messages:  # asks for the model to be loaded, which the first question does
+        await request.send_json(answer.last_line(AnswerDone(request_id="", stop="load"), "", []))
+        return
+    use = tools_of_chat(body)
+    call = GenerateText(
+        call_id=new_call_id(),
+        client=request.client,
+        model=body.model,
+        turns=prompt_turns(said_in_chat(body), use),
+        sampling=sampling_of_options(body, use),
+        max_tokens=most_tokens(body),
+    )
+    asked = call_of_model(request, call, use=use)
+    await answer.send(asked, use, is_streamed=body.stream is not False)
+
+
+async def generate(request: ApiRequest) -> None:
+    """Answer POST /api/generate."""
+    body = request.parse_body(OllamaGenerateBody)
+    request.model = body.model
+    answer = OllamaAnswer(request, body.model, _generate_fields)
+    if not body.prompt and not body.suffix:
+        await request.send_json(answer.last_line(AnswerDone(request_id="", stop="load"), "", []))
+        return
+    is_plain = body.raw or bool(body.suffix)
+    turns = [PromptTurn(role="system", text=body.system)] if body.system else []
+    turns.append(PromptTurn(role="user", text=body.prompt))
+    call = GenerateText(
+        call_id=new_call_id(),
+        client=request.client,
+        model=body.model,
+        turns=() if is_plain else tuple(turns),
+        prompt=body.prompt if is_plain else "",
+        suffix=body.suffix,
+        sampling=sampling_of_options(body, NO_TOOLS),
+        max_tokens=most_tokens(body),
+    )
+    asked = call if is_plain else call_of_model(request, call)
+    await answer.send(asked, NO_TOOLS, is_streamed=body.stream is not False)
+
+
+class OllamaAnswer:
+    """One answer on its way out."""
+
+    def __init__(self, request: ApiRequest, model: str, shape: Shape) -> None:
+        self._request = request
+        self._model = model
+        self._shape = shape
+        self._began = time.monotonic_ns()
+        self._has_tools = False
+        self._has_text = False
+
+    async def send(
+        self, call: GenerateText | AskFolders, use: ToolUse, *, is_streamed: bool
+    ) -> None:
+        """Answer line by line, or with one object. Calls of tools come as a whole."""
+        self._has_tools = bool(use.tools)
+        on_event = self._send_event if is_streamed else ignore_event
+        (done,) = await generate_answers(self._request, call, 1, on_event)
+        text, calls = read_tool_calls(done.text) if self._has_tools else (done.text, [])
+        fields = [{"function": {"name": name, "arguments": _decoded(json)}} for name, json in calls]
+        if not is_streamed:
+            await self._request.send_json(self.last_line(done, text, fields, done.thinking))
+            return
+        if not self._request.status:
+            await self._start()
+        late = "" if self._has_text else text
+        await self._request.send_line(self.last_line(done, late, fields))
+        await self._request.end_stream()
+
+    def last_line(
+        self, done: AnswerDone, text: str, calls: list[Fields], thinking: str = ""
+    ) -> Fields:
+        """Return the line that ends an answer, with its counts; times in nanoseconds."""
+        total = time.monotonic_ns() - self._began
+        reading = int(done.seconds_to_first_token * 1e9)
+        reasons = {"length": "length", "load": "load"}
+        return {
+            **self._line(text, thinking, calls),
+            "done": True,
+            "done_reason": reasons.get(done.stop, "stop"),
+            "total_duration": total,
+            "load_duration": 0,
+            "prompt_eval_count": done.prompt_tokens,
+            "prompt_eval_duration": reading,
+            "eval_count": done.completion_tokens,
+            "eval_duration": max(total - reading, 0),
+        }
+
+    async def _send_event(self, _number: int, event: Any) -> None:  # noqa: ANN401
+        if isinstance(event, ThinkingChunk):
+            await self._send_line("", event.text)
+        elif isinstance(event, AnswerChunk) and not self._has_tools:
+            self._has_text = True
+            await self._send_line(event.text, "")
+
+    async def _send_line(self, text: str, thinking: str) -> None:
+        if not self._request.status:
+            await self._start()
+        await self._request.send_line({**self._line(text, thinking, []), "done": False})
+
+    async def _start(self) -> None:
+        await self._request.start_stream("application/x-ndjson")
+
+    def _line(self, text: str, thinking: str, calls: list[Fields]) -> Fields:
+        now = dt.datetime.now(dt.UTC).isoformat().replace("+00:00", "Z")
+        return {"model": self._model, "created_at": now, **self._shape(text, thinking, calls)}
+
+
+def _chat_fields(text: str, thinking: str, calls: list[Fields]) -> Fields:
+    message: Fields = {"role": "assistant", "content": text}
+    if thinking:
+        message["thinking"] = thinking
+    if calls:
+        message["tool_calls"] = calls
+    return {"message": message}
+
+
+def _generate_fields(text: str, thinking: str, _calls: list[Fields]) -> Fields:
+    return {"response": text, **({"thinking": thinking} if thinking else {})}
+
+
+def _decoded(arguments: str) -> object:
+    try:
+        return msgspec.json.decode(arguments or "{}")
+    except msgspec.MsgspecError:  # cut off by num_predict
+        return {}

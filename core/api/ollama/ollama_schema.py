@@ -1,0 +1,188 @@
+"""Fields of requests as Ollama names them."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from core.api.conversation import CalledTool, Said, ToolSpec, ToolUse, choose_tools
+from core.messages import SamplingChoice
+
+_ANY_OBJECT = '{"type":"object"}'
+
+
+class OllamaOptions(Struct, forbid_unknown_fields=True):
+    """How words are chosen. What concerns loading a model is set in the application instead."""
+
+    temperature: Annotated[float, Meta(ge=0, le=5)] | None = None
+    top_k: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
+    top_p: Annotated[float, Meta(ge=0, le=1)] | None = None
+    min_p: Annotated[float, Meta(ge=0, le=1)] | None = None
+    typical_p: Annotated[float, Meta(ge=0, le=1)] | None = None
+    repeat_penalty: Annotated[float, Meta(ge=0.1, le=10)] | None = None
+    presence_penalty: Annotated[float, Meta(ge=-10, le=10)] | None = None
+    frequency_penalty: Annotated[float, Meta(ge=-10, le=10)] | None = None
+    seed: int | None = None
+    stop: str | list[str] | None = None
+    num_predict: int | None = None
+    num_ctx: int | None = None
+    num_keep: int | None = None
+    num_batch: int | None = None
+    num_gpu: int | None = None
+    main_gpu: int | None = None
+    num_thread: int | None = None
+    use_mmap: bool | None = None
+    numa: bool | None = None
+    repeat_last_n: int | None = None
+    penalize_newline: bool | None = None
+
+
+class OllamaFunction(Struct):
+    """A function that was called."""
+
+    name: str
+    arguments: dict[str, Any] = {}
+
+
+class OllamaCall(Struct):
+    """A call of an earlier answer."""
+
+    function: OllamaFunction
+
+
+class OllamaMessage(Struct, forbid_unknown_fields=True):
+    """One message."""
+
+    role: Literal["system", "user", "assistant", "tool"]
+    content: str = ""
+    thinking: str | None = None
+    tool_calls: list[OllamaCall] | None = None
+    tool_name: str | None = None
+    images: Annotated[list[Any], Meta(max_length=0)] | None = None
+
+
+class OllamaToolFunction(Struct):
+    """A function that may be called."""
+
+    name: str
+    description: str | None = None
+    parameters: dict[str, Any] | None = None
+
+
+class OllamaTool(Struct):
+    """A tool that may be called."""
+
+    function: OllamaToolFunction
+    type: str | None = "function"
+
+
+class _Common(Struct, kw_only=True, forbid_unknown_fields=True):
+    model: str
+    stream: bool | None = None
+    format: dict[str, Any] | Literal["json", ""] | None = None
+    options: OllamaOptions | None = None
+    keep_alive: str | float | None = None
+    think: bool | Literal["low", "medium", "high"] | None = None
+    logprobs: Literal[False] | None = None
+
+
+class OllamaChatBody(_Common, kw_only=True, forbid_unknown_fields=True):
+    """The body of a chat."""
+
+    messages: list[OllamaMessage] = []
+    tools: list[OllamaTool] | None = None
+
+
+class OllamaGenerateBody(_Common, kw_only=True, forbid_unknown_fields=True):
+    """The body of a generation; `raw` goes on with the prompt without a template."""
+
+    prompt: str = ""
+    suffix: str = ""
+    system: str = ""
+    raw: bool = False
+    images: Annotated[list[Any], Meta(max_length=0)] | None = None
+    context: list[int] | None = None
+    template: Literal[""] | None = None
+
+
+class OllamaEmbedBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The body of a request for embeddings."""
+
+    model: str
+    input: str | list[str] = ""
+    prompt: str | None = None
+    truncate: bool | None = None
+    dimensions: Annotated[int, Meta(ge=1)] | None = None
+    options: OllamaOptions | None = None
+    keep_alive: str | float | None = None
+
+
+class OllamaShowBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The body of a question about a model."""
+
+    model: str = ""
+    name: str = ""
+    verbose: bool = False
+
+
+def said_in_chat(body: OllamaChatBody) -> list[Said]:
+    """Return the conversation of a chat."""
+    return [
+        Said(
+            role=each.role,
+            text=each.content,
+            thinking=each.thinking or "",
+            calls=tuple(
+                CalledTool(
+                    name=call.function.name,
+                    arguments=msgspec.json.encode(call.function.arguments).decode(),
+                )
+                for call in each.tool_calls or ()
+            ),
+        )
+        for each in body.messages
+    ]
+
+
+def tools_of_chat(body: OllamaChatBody) -> ToolUse:
+    """Return the tools that may be called."""
+    tools = [
+        ToolSpec(
+            name=each.function.name,
+            description=each.function.description or "",
+            parameters=each.function.parameters or {},
+        )
+        for each in body.tools or ()
+    ]
+    return choose_tools(tools, "auto")
+
+
+def sampling_of_options(body: OllamaChatBody | OllamaGenerateBody, use: ToolUse) -> SamplingChoice:
+    """Return what a request says about the choice of tokens."""
+    options = body.options or OllamaOptions()
+    stop = [options.stop] if isinstance(options.stop, str) else options.stop
+    schema = None
+    if body.format:
+        is_any = body.format == "json"
+        schema = _ANY_OBJECT if is_any else msgspec.json.encode(body.format).decode()
+    return SamplingChoice(
+        temperature=options.temperature,
+        top_k=options.top_k,
+        top_p=options.top_p,
+        min_p=options.min_p,
+        typical_p=options.typical_p,
+        repeat_penalty=options.repeat_penalty,
+        presence_penalty=options.presence_penalty,
+        frequency_penalty=options.frequency_penalty,
+        seed=None if options.seed is None else options.seed % (2**32 - 1),
+        stop=tuple(each for each in stop if each) if stop else None,
+        json_schema=schema,
+        thinking=None if body.think is None else bool(body.think),
+        tools=use.schemas,
+        tool_use=use.use if use.tools else None,
+    )
+
+
+def most_tokens(body: OllamaChatBody | OllamaGenerateBody) -> int:
+    """Return the longest answer, 0 for as long as fits."""
+    return max((body.options or OllamaOptions()).num_predict or 0, 0)

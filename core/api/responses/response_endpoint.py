@@ -1,0 +1,94 @@
+"""Responses as OpenAI's API has them, whole or as a stream of events."""
+
+from core.api.api_request import ApiRequest
+from core.api.conversation import CalledTool, Said, ToolUse, prompt_turns
+from core.api.generation import call_of_model, generate_answers, ignore_event, new_call_id
+from core.api.openai.chat_choices import read_tool_calls
+from core.api.openai.chat_schema import encoded_schema
+from core.api.responses.response_items import items_of, response_fields
+from core.api.responses.response_schema import (
+    ResponseBody,
+    response_tool_use,
+    said_in_input,
+)
+from core.api.responses.response_stream import ResponseStream
+from core.api.responses.stored_responses import StoredResponse, StoredResponses
+from core.messages import AnswerDone, GenerateText, SamplingChoice
+
+_ANY_OBJECT = '{"type":"object"}'
+_stored = StoredResponses()
+
+
+async def create_response(request: ApiRequest) -> None:
+    """Answer POST /v1/responses."""
+    body = request.parse_body(ResponseBody)
+    request.model = body.model
+    use = response_tool_use(body)
+    said = said_in_input(body)
+    if body.previous_response_id:
+        before = _stored.find_response(body.previous_response_id, request.client)
+        said = [*before.said, *said]
+    # Instructions are of one response alone: those of an earlier one don't stand any more.
+    spoken = [Said(role="system", text=body.instructions), *said] if body.instructions else said
+    call = GenerateText(
+        call_id=new_call_id(),
+        client=request.client,
+        model=body.model,
+        turns=prompt_turns(spoken, use),
+        sampling=_sampling(body, use),
+        max_tokens=body.max_output_tokens or 0,
+    )
+    asked = call_of_model(request, call, body.folders, use)
+    name = f"resp_{new_call_id()}"
+    if body.stream:
+        stream = ResponseStream(request, body, name, has_tools=bool(use.tools))
+        (done,) = await generate_answers(request, asked, 1, stream.send_event)
+        fields = await stream.end(done)
+    else:
+        (done,) = await generate_answers(request, asked, 1, ignore_event)
+        answered = request.folders_answered
+        items = items_of(done, answered, has_tools=bool(use.tools))
+        fields = response_fields(name, body, items, done, answered)
+        await request.send_json(fields)
+    if body.store is not False:
+        kept = (*said, _answer_said(done, use))
+        _stored.keep_response(name, StoredResponse(client=request.client, fields=fields, said=kept))
+
+
+async def show_response(request: ApiRequest) -> None:
+    """Answer GET /v1/responses/ID."""
+    found = _stored.find_response(request.path_values["name"], request.client)
+    await request.send_json(found.fields)
+
+
+async def delete_response(request: ApiRequest) -> None:
+    """Answer DELETE /v1/responses/ID."""
+    name = request.path_values["name"]
+    _stored.delete_response(name, request.client)
+    await request.send_json({"id": name, "object": "response", "deleted": True})
+
+
+def _answer_said(done: AnswerDone, use: ToolUse) -> Said:
+    text, calls = read_tool_calls(done.text) if use.tools else (done.text, [])
+    called = tuple(CalledTool(name=name, arguments=arguments) for name, arguments in calls)
+    return Said(role="assistant", text=text, calls=called)
+
+
+def _sampling(body: ResponseBody, use: ToolUse) -> SamplingChoice:
+    form = body.text.format
+    schema = None
+    if form.type == "json_object":
+        schema = _ANY_OBJECT
+    elif form.type == "json_schema":
+        schema = encoded_schema(form.schema)
+    effort = body.reasoning.effort if body.reasoning else None
+    return SamplingChoice(
+        temperature=body.temperature,
+        top_p=body.top_p,
+        presence_penalty=body.presence_penalty,
+        frequency_penalty=body.frequency_penalty,
+        json_schema=schema,
+        thinking=None if effort is None else effort not in {"none", "minimal"},
+        tools=use.schemas,
+        tool_use=use.use if use.tools else None,
+    )

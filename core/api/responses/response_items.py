@@ -1,0 +1,147 @@
+"""Items of a response: what the answer consists of, and the fields around them."""
+
+import time
+from typing import Any
+
+from core.api.generation import new_call_id
+from core.api.openai.chat_choices import read_tool_calls
+from core.api.openai.folder_fields import annotations_of, folder_fields
+from core.api.responses.response_schema import ResponseBody
+from core.messages import AnswerDone, FoldersAnswered
+
+Item = dict[str, Any]
+
+
+def message_item(
+    text: str, annotations: list[Any] | None = None, *, name: str = "", status: str = "completed"
+) -> Item:
+    """Return an item of text."""
+    return {
+        "id": name or f"msg_{new_call_id()}",
+        "type": "message",
+        "status": status,
+        "role": "assistant",
+        "content": [text_part(text, annotations)] if status == "completed" else [],
+    }
+
+
+def text_part(text: str, annotations: list[Any] | None = None) -> Item:
+    """Return a part of a message."""
+    return {
+        "type": "output_text",
+        "text": text,
+        "annotations": annotations or [],
+        "logprobs": [],
+    }
+
+
+def call_item(tool: str, arguments: str, *, name: str = "", status: str = "completed") -> Item:
+    """Return a call of a function; `name` is that of the item."""
+    return {
+        "id": name or f"fc_{new_call_id()}",
+        "type": "function_call",
+        "status": status,
+        "call_id": f"call_{new_call_id()}",
+        "name": tool,
+        "arguments": arguments,
+    }
+
+
+def reasoning_item(text: str, *, name: str = "") -> Item:
+    """Return the thinking before an answer."""
+    return {
+        "id": name or f"rs_{new_call_id()}",
+        "type": "reasoning",
+        "summary": [],
+        "content": [{"type": "reasoning_text", "text": text}],
+    }
+
+
+def items_of(done: AnswerDone, answered: FoldersAnswered | None, *, has_tools: bool) -> list[Item]:
+    """Return the items of a whole answer."""
+    text, calls = read_tool_calls(done.text) if has_tools else (done.text, [])
+    items = [reasoning_item(done.thinking)] if done.thinking else []
+    if text or not calls:
+        items.append(message_item(text, flat_annotations(answered)))
+    return items + [call_item(name, arguments) for name, arguments in calls]
+
+
+def flat_annotations(answered: FoldersAnswered | None) -> list[Item]:
+    """Return citations as responses have them."""
+    if answered is None:
+        return []
+    flat: list[Item] = []
+    for each in annotations_of(answered):
+        place = each["url_citation"]
+        assert isinstance(place, dict)
+        flat.append({"type": "url_citation", **place})
+    return flat
+
+
+def response_fields(
+    name: str,
+    body: ResponseBody,
+    output: list[Item],
+    done: AnswerDone | None,
+    answered: FoldersAnswered | None = None,
+) -> Item:
+    """Return a response, without `done` one that is on its way."""
+    is_cut = done is not None and done.stop == "length"
+    status = "in_progress" if done is None else "incomplete" if is_cut else "completed"
+    form = body.text.format
+    fields: Item = {
+        "id": name,
+        "object": "response",
+        "created_at": int(time.time()),
+        "completed_at": int(time.time()) if status == "completed" else None,
+        "status": status,
+        "incomplete_details": {"reason": "max_output_tokens"} if is_cut else None,
+        "error": None,
+        "model": body.model,
+        "previous_response_id": body.previous_response_id,
+        "instructions": body.instructions,
+        "output": output,
+        "tools": [
+            {
+                "type": "function",
+                "name": each.name,
+                "description": each.description,
+                "parameters": each.parameters,
+                "strict": bool(each.strict),
+            }
+            for each in body.tools
+        ],
+        "tool_choice": body.tool_choice,
+        "parallel_tool_calls": body.parallel_tool_calls is not False,
+        "truncation": "disabled",
+        "text": {"format": {"type": "text"} if form.type == "text" else form},
+        "reasoning": {"effort": body.reasoning.effort if body.reasoning else None, "summary": None},
+        "temperature": 1.0 if body.temperature is None else body.temperature,
+        "top_p": 1.0 if body.top_p is None else body.top_p,
+        "presence_penalty": body.presence_penalty or 0.0,
+        "frequency_penalty": body.frequency_penalty or 0.0,
+        "top_logprobs": 0,
+        "max_output_tokens": body.max_output_tokens,
+        "max_tool_calls": body.max_tool_calls,
+        "store": body.store is not False,
+        "background": False,
+        "service_tier": "default",
+        "metadata": body.metadata or {},
+        "safety_identifier": body.safety_identifier,
+        "prompt_cache_key": body.prompt_cache_key,
+        "user": body.user,
+        "usage": None if done is None else _usage(done),
+    }
+    if answered is not None:
+        fields["inglenook"] = folder_fields(answered)
+    return fields
+
+
+def _usage(done: AnswerDone) -> Item:
+    return {
+        "input_tokens": done.prompt_tokens,
+        "input_tokens_details": {"cached_tokens": done.cached_tokens},
+        "output_tokens": done.completion_tokens,
+        "output_tokens_details": {"reasoning_tokens": 0},
+        "total_tokens": done.prompt_tokens + done.completion_tokens,
+    }

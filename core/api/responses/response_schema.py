@@ -1,0 +1,150 @@
+"""Fields of a request for a response, as OpenAI names them."""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from core.api.api_errors import ApiError
+from core.api.conversation import CalledTool, Said, ToolSpec, ToolUse, choose_tools
+
+
+class ContentItem(Struct):
+    """A piece of a message's content; only text is understood."""
+
+    type: Literal["input_text", "output_text", "text", "refusal", "reasoning_text"]
+    text: str = ""
+    refusal: str = ""
+
+
+class InputItem(Struct):
+    """One item: a message, a call of a tool, what it returned, or reasoning."""
+
+    type: Literal["message", "function_call", "function_call_output", "reasoning"] = "message"
+    role: Literal["system", "developer", "user", "assistant"] = "user"
+    content: str | list[ContentItem] | None = None
+    id: str | None = None
+    status: str | None = None
+    phase: str | None = None
+    call_id: str = ""
+    name: str = ""
+    arguments: str = ""
+    output: str | list[ContentItem] = ""
+    summary: Any = None
+    encrypted_content: Any = None
+
+
+class ResponseTool(Struct, forbid_unknown_fields=True):
+    """A function that may be called."""
+
+    type: Literal["function"]
+    name: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,128}$")]
+    description: str | None = None
+    parameters: dict[str, Any] | None = None
+    strict: bool | None = None
+
+
+class ResponseToolChoice(Struct, forbid_unknown_fields=True):
+    """The function that must be called."""
+
+    type: Literal["function"]
+    name: str
+
+
+class TextFormat(Struct, frozen=True, forbid_unknown_fields=True):
+    """The form of the text."""
+
+    type: Literal["text", "json_object", "json_schema"] = "text"
+    name: str = ""
+    schema: dict[str, Any] = {}
+    strict: bool | None = None
+    description: str | None = None
+
+
+class TextParam(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is asked of the text."""
+
+    format: TextFormat = TextFormat()
+    verbosity: str | None = None
+
+
+class ReasoningParam(Struct, forbid_unknown_fields=True):
+    """What is asked of the thinking."""
+
+    effort: str | None = None
+    summary: str | None = None
+    generate_summary: str | None = None
+
+
+class ResponseBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The body of a request for a response."""
+
+    model: str
+    input: str | list[InputItem]
+    instructions: str | None = None
+    previous_response_id: str | None = None
+    max_output_tokens: Annotated[int, Meta(ge=1, le=10_000_000)] | None = None
+    temperature: Annotated[float, Meta(ge=0, le=5)] | None = None
+    top_p: Annotated[float, Meta(ge=0, le=1)] | None = None
+    presence_penalty: Annotated[float, Meta(ge=-10, le=10)] | None = None
+    frequency_penalty: Annotated[float, Meta(ge=-10, le=10)] | None = None
+    tools: Annotated[list[ResponseTool], Meta(max_length=128)] = []
+    tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice = "auto"
+    parallel_tool_calls: bool | None = None
+    text: TextParam = TextParam()
+    reasoning: ReasoningParam | None = None
+    stream: bool | None = None
+    store: bool | None = None
+    folders: list[str] = []
+    background: Literal[False] | None = None
+    truncation: Literal["disabled"] | None = None
+    include: list[str] | None = None
+    top_logprobs: Literal[0] | None = None
+    max_tool_calls: int | None = None
+    stream_options: dict[str, Any] | None = None
+    metadata: dict[str, Any] | None = None
+    service_tier: str | None = None
+    safety_identifier: str | None = None
+    prompt_cache_key: str | None = None
+    prompt_cache_retention: str | None = None
+    user: str | None = None
+
+
+def said_in_input(body: ResponseBody) -> list[Said]:
+    """Return what the request itself says, without instructions and earlier responses."""
+    if isinstance(body.input, str):
+        return [Said(role="user", text=body.input)]
+    said: list[Said] = []
+    for item in body.input:
+        if item.type == "message":
+            role = "system" if item.role == "developer" else item.role
+            said.append(Said(role=role, text=_text(item.content)))
+        elif item.type == "function_call":
+            call = CalledTool(name=item.name, arguments=item.arguments)
+            said.append(Said(role="assistant", calls=(call,)))
+        elif item.type == "function_call_output":
+            said.append(Said(role="tool", text=_text(item.output)))
+    if not said:
+        raise ApiError(400, "There is no message.", code="invalid_value", parameter="input")
+    return said
+
+
+def response_tool_use(body: ResponseBody) -> ToolUse:
+    """Return the tools of a request. Raises ApiError."""
+    tools = [
+        ToolSpec(
+            name=each.name,
+            description=each.description or "",
+            parameters=each.parameters or {},
+        )
+        for each in body.tools
+    ]
+    choice = body.tool_choice
+    name = choice.name if isinstance(choice, ResponseToolChoice) else ""
+    word = choice if isinstance(choice, str) else ""
+    return choose_tools(tools, word, name, parallel=body.parallel_tool_calls is not False)
+
+
+def _text(content: str | list[ContentItem] | None) -> str:
+    if content is None or isinstance(content, str):
+        return content or ""
+    return "\n".join(each.text or each.refusal for each in content)

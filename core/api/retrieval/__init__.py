@@ -1,0 +1,1 @@
+"""Vectors, search in folders, and the order of texts by a query."""

@@ -1,0 +1,68 @@
+"""Embeddings as OpenAI's API has them, and the order of texts by a query (rerank)."""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from core.api.api_errors import ApiError
+from core.api.api_request import ApiRequest
+from core.api.retrieval.text_vectors import embed_texts, encoded_vector, vector_numbers
+
+
+class EmbeddingBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The body of a request for embeddings."""
+
+    model: str
+    input: str | list[str]
+    encoding_format: Literal["float", "base64"] = "float"
+    dimensions: Annotated[int, Meta(ge=1, le=100_000)] | None = None
+    user: str | None = None
+
+
+class RerankBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The body of a request to put texts into order."""
+
+    query: str
+    documents: list[str | dict[str, Any]]
+    model: str = ""
+    top_n: Annotated[int, Meta(ge=1)] | None = None
+    return_documents: bool = False
+
+
+async def embed_input(request: ApiRequest) -> None:
+    """Answer POST /v1/embeddings."""
+    body = request.parse_body(EmbeddingBody)
+    texts = [body.input] if isinstance(body.input, str) else body.input
+    made = await embed_texts(request, texts, body.model)
+    width = len(made.vectors[0]) // 4
+    if body.dimensions is not None and body.dimensions > width:
+        raise ApiError(400, f"The vectors have {width} dimensions.", parameter="dimensions")
+    encode = encoded_vector if body.encoding_format == "base64" else vector_numbers
+    data = [
+        {"object": "embedding", "index": place, "embedding": encode(vector, body.dimensions)}
+        for place, vector in enumerate(made.vectors)
+    ]
+    usage = {"prompt_tokens": made.tokens, "total_tokens": made.tokens}
+    await request.send_json({"object": "list", "data": data, "model": body.model, "usage": usage})
+
+
+async def rerank_texts(request: ApiRequest) -> None:
+    """Answer POST /v1/rerank: the texts by the cosine of their vectors to that of the query."""
+    body = request.parse_body(RerankBody)
+    texts = [
+        each if isinstance(each, str) else str(each.get("text", "")) for each in body.documents
+    ]
+    made = await embed_texts(request, [body.query, *texts], body.model)
+    query, *others = [vector_numbers(vector) for vector in made.vectors]
+    scores = [sum(a * b for a, b in zip(query, other, strict=True)) for other in others]
+    order = sorted(range(len(texts)), key=lambda place: -scores[place])[: body.top_n]
+    results: list[dict[str, object]] = []
+    for place in order:
+        result: dict[str, object] = {"index": place, "relevance_score": scores[place]}
+        if body.return_documents:
+            result["document"] = {"text": texts[place]}
+        results.append(result)
+    usage = {"prompt_tokens": made.tokens, "total_tokens": made.tokens}
+    await request.send_json(
+        {"object": "list", "model": body.model, "results": results, "usage": usage}
+    )

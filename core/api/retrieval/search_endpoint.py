@@ -1,0 +1,76 @@
+"""Search in folders for other programs: passages in the shape of `search --json`."""
+
+import datetime as dt
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from core.api.api_errors import ApiError
+from core.api.api_request import ApiRequest
+from core.api.generation import new_call_id
+from core.messages import FOLDER_PREFIX, SearchDone, SearchFilters, SearchForProgram
+
+
+class SearchBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The body of a search; `since` and `until` are dates such as 2026-05-31."""
+
+    query: Annotated[str, Meta(min_length=1, max_length=10_000)]
+    folders: list[str] = []
+    k: Annotated[int, Meta(ge=1, le=100)] = 8
+    types: list[str] = []
+    paths: list[str] = []
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+async def search_folders(request: ApiRequest) -> None:
+    """Answer POST /v1/search."""
+    body = request.parse_body(SearchBody)
+    if any(pattern.startswith(("/", "~")) or ".." in pattern for pattern in body.paths):
+        raise ApiError(400, "Patterns are of paths within a folder.", parameter="paths")
+    call = SearchForProgram(
+        call_id=new_call_id(),
+        client=request.client,
+        query=body.query,
+        folders=tuple(name.removeprefix(FOLDER_PREFIX) for name in body.folders),
+        k=body.k,
+        filters=SearchFilters(
+            types=tuple(body.types),
+            paths=tuple(body.paths),
+            since=_seconds(body.since),
+            until=_seconds(body.until),
+        ),
+    )
+    found = await request.calls.call_for(call, SearchDone)
+    await request.send_json(
+        {
+            "object": "list",
+            "verdict": found.verdict,
+            "confidence": round(found.confidence, 4),
+            "seconds": round(found.seconds, 4),
+            "data": [
+                {
+                    "rank": hit.rank,
+                    "folder": hit.folder,
+                    "file": hit.file,
+                    "path": hit.path,
+                    "page": hit.page,
+                    "line": hit.line,
+                    "heading": hit.heading,
+                    "text": hit.text,
+                    "score": round(hit.score, 4),
+                    "confidence": round(hit.confidence, 4),
+                    "verdict": found.verdict,
+                    "search_confidence": round(found.confidence, 4),
+                }
+                for hit in found.hits
+            ],
+        }
+    )
+
+
+def _seconds(day: dt.date | None) -> float | None:
+    """Return the beginning of a day in local time."""
+    return (
+        None if day is None else dt.datetime(day.year, day.month, day.day).astimezone().timestamp()
+    )
