@@ -1,0 +1,156 @@
+"""What other programs ask, answered by the application over scripted children."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.app.events.api_events import ApiStateChanged
+from core.base.errors import ErrorCode
+from core.messages import (
+    AnswerDone,
+    ApiActivity,
+    ApiModelsListed,
+    ApiWaiting,
+    Cancel,
+    CancelCall,
+    ChildDied,
+    Failed,
+    Generate,
+    GenerateText,
+    ListApiModels,
+    PromptTurn,
+    SamplingChoice,
+)
+from tests.fakes.app import FakeChildren, make_app
+
+TURNS = (PromptTurn(role="user", text="Wet?"),)
+
+
+class Stage:
+    """An open application, and what a program asks of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.app, self.children = make_app(folder)
+        self.api, self.engine = self.children.api, self.children.engine
+        self.told: list[object] = []
+        self.app.subscribe(self.told.append)
+
+    def ask(self, call_id: str = "c1", model: str = "", **more: object) -> None:
+        call = GenerateText(call_id=call_id, model=model, turns=TURNS, **more)  # type: ignore[arg-type]
+        self.api.call(call)
+        self.app.process_events()
+        self.app.process_events()
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    made = Stage(tmp_path)
+    made.app.api.open_port()
+    made.app.process_events()
+    yield made
+    made.app.close()
+
+
+def test_the_port_is_closed_until_it_is_opened(tmp_path: Path) -> None:
+    children = FakeChildren()
+    app, _ = make_app(tmp_path, children)
+    assert not app.api.address
+    assert children.api.starts == 0
+    told: list[object] = []
+    app.subscribe(told.append)
+    app.api.open_port()
+    app.process_events()
+    assert app.api.address == "http://127.0.0.1:5277"
+    app.api.close_port()
+    assert children.api.pid is None
+    assert [e.address for e in told if isinstance(e, ApiStateChanged)] == [
+        "http://127.0.0.1:5277",
+        "",
+    ]
+    app.close()
+
+
+def test_a_token_needs_no_open_port(tmp_path: Path) -> None:
+    app, children = make_app(tmp_path)
+    reply = app.api.read_token(renew=True)
+    app.process_events()
+    assert reply.result is not None
+    assert reply.result.token == "ing-1"
+    assert children.api.pid is None
+    app.close()
+
+
+def test_an_answer_with_the_model_of_the_window(stage: Stage) -> None:
+    stage.ask(sampling=SamplingChoice(temperature=0.0, seed=3), max_tokens=7)
+    (request,) = stage.engine.all_sent(Generate)
+    assert request.turns == TURNS
+    assert (request.max_tokens, request.is_outside, request.may_leave_out) == (7, True, False)
+    assert (request.sampling.temperature, request.sampling.seed) == (0.0, 3)
+    assert request.sampling.dry_multiplier > 0, "what a program doesn't say is as set"
+    stage.engine.write("Yes.", request_id=request.request_id)
+    stage.engine.finish_answer(request_id=request.request_id)
+    stage.app.process_events()
+    outcome = stage.api.outcome_of("c1")
+    assert isinstance(outcome, AnswerDone)
+    assert outcome.text == "Yes."
+    assert not stage.app.running_answers.turn_ids
+    assert not stage.app.chats.list_chats(), "requests of programs are no chats"
+
+
+@pytest.mark.parametrize("name", ["other", "/etc/passwd", "small.gguf", "smal"])
+def test_only_whole_names_of_the_list_are_models(stage: Stage, name: str) -> None:
+    stage.ask(model=name)
+    outcome = stage.api.outcome_of("c1")
+    assert isinstance(outcome, Failed)
+    assert outcome.code == ErrorCode.MODEL_UNKNOWN
+    assert not stage.engine.all_sent(Generate)
+
+
+def test_a_path_of_a_known_model_is_no_name(stage: Stage) -> None:
+    path = stage.app.registry.list_models()[0].path
+    stage.ask(model=path)
+    assert isinstance(stage.api.outcome_of("c1"), Failed)
+
+
+def test_a_program_that_leaves_cancels(stage: Stage) -> None:
+    stage.ask()
+    stage.api.call(CancelCall(call_id="c1"))
+    stage.app.process_events()
+    assert [each.request_id for each in stage.engine.all_sent(Cancel)] == ["c1"]
+
+
+def test_the_end_of_the_child_ends_its_answers(stage: Stage) -> None:
+    stage.ask()
+    stage.api.deliver(ChildDied(role="api", exit_code=1))
+    stage.app.process_events()
+    assert [each.request_id for each in stage.engine.all_sent(Cancel)] == ["c1"]
+    assert not stage.app.api.address
+    assert any(isinstance(e, ApiStateChanged) and e.failed for e in stage.told)
+
+
+def test_models_are_listed_with_folders(stage: Stage) -> None:
+    stage.api.call(ListApiModels(call_id="m"))
+    stage.app.process_events()
+    stage.app.process_events()
+    listed = stage.api.outcome_of("m")
+    assert isinstance(listed, ApiModelsListed)
+    assert listed.models[0].name == stage.app.registry.list_models()[0].ref
+
+
+def test_who_asked_is_summed_up(stage: Stage) -> None:
+    for status in (200, 401):
+        stage.api.deliver(
+            ApiActivity(
+                client="local", agent="curl", path="/", status=status, began=1.0, seconds=1.0,
+                tokens_read=3, tokens_written=2,
+            )
+        )  # fmt: skip
+    stage.app.process_events()
+    (summary,) = stage.app.api.summarise_clients()
+    assert (summary.requests, summary.tokens_read, summary.tokens_written) == (2, 6, 4)
+
+
+def test_a_call_is_told_that_its_model_is_loading(stage: Stage) -> None:
+    stage.ask()
+    assert any(isinstance(event, ApiWaiting) for event in stage.api.events_of("c1"))
