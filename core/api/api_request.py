@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from core.api.api_errors import ApiError, ApiForm, error_object, form_of_path
 from core.api.api_tokens import ApiToken
-from core.api.app_calls import AppCalls
+from core.api.application_calls import ApplicationCalls
 from core.messages import FoldersAnswered
 
 MAX_BODY = 32 << 20
@@ -28,7 +28,7 @@ class ApiRequest:
     """One request whose token was found, and its answer."""
 
     def __init__(
-        self, scope: Scope, receive: Receive, send: Send, calls: AppCalls, token: ApiToken
+        self, scope: Scope, receive: Receive, send: Send, calls: ApplicationCalls, token: ApiToken
     ) -> None:
         self.headers = Headers(scope=scope)
         self.path: str = scope["path"]

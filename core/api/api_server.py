@@ -14,7 +14,7 @@ from core.api.access_check import AccessCheck, origin_headers
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
 from core.api.api_tokens import ApiToken
-from core.api.app_calls import AppCalls
+from core.api.application_calls import ApplicationCalls
 from core.messages import ApiActivity
 
 MAX_REQUESTS = 64
@@ -39,7 +39,7 @@ class ApiServer:
         self,
         endpoints: Iterable[ApiEndpoint],
         access: AccessCheck,
-        calls: AppCalls,
+        calls: ApplicationCalls,
         report: Callable[[ApiActivity], None],
     ) -> None:
         self._access = access

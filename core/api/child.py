@@ -12,7 +12,7 @@ from core.api.access_check import AccessCheck
 from core.api.api_endpoints import ALL_ENDPOINTS
 from core.api.api_server import ApiServer
 from core.api.api_tokens import ApiTokenStore
-from core.api.app_calls import AppCalls
+from core.api.application_calls import ApplicationCalls
 from core.api.listener import Listener
 from core.api.request_log import RequestLog
 from core.base import i18n
@@ -50,7 +50,7 @@ class ApiChild:
         )
         self._tokens: ApiTokenStore | None = None
         self._listener: Listener | None = None
-        self._calls = AppCalls(self._channel.send)
+        self._calls = ApplicationCalls(self._channel.send)
 
     def run(self) -> None:
         """Handle requests until the parent hangs up: raises ParentGone."""

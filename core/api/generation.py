@@ -8,10 +8,10 @@ import anyio
 import uuid_utils
 from msgspec import structs
 
+from core.api.api_conversation import ToolUse
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
 from core.api.api_tokens import SEARCH
-from core.api.conversation import ToolUse
 from core.messages import (
     FOLDER_PREFIX,
     AnswerChunk,

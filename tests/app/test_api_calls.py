@@ -55,13 +55,13 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 def test_the_port_is_closed_until_it_is_opened(tmp_path: Path) -> None:
     children = FakeChildren()
     app, _ = make_app(tmp_path, children)
-    assert not app.api.address
+    assert app.api.address == ""
     assert children.api.starts == 0
     told: list[object] = []
     app.subscribe(told.append)
     app.api.open_port()
     app.process_events()
-    assert app.api.address == "http://127.0.0.1:5277"
+    assert str(app.api.address) == "http://127.0.0.1:5277"
     app.api.close_port()
     assert children.api.pid is None
     assert [e.address for e in told if isinstance(e, ApiStateChanged)] == [

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from core.api.anthropic.message_schema import CountBody, MessageBody, said_in, tool_use_of
+from core.api.api_conversation import ToolUse, prompt_turns
 from core.api.api_request import ApiRequest
-from core.api.conversation import ToolUse, prompt_turns
 from core.api.generation import call_of_model, generate_answers, ignore_event, new_call_id
 from core.api.openai.chat_choices import read_tool_calls
 from core.api.tool_call_reader import CallArguments, CallPiece, CallStarted, ToolCallReader

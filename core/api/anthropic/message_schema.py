@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from core.api.api_conversation import CalledTool, Said, ToolSpec, ToolUse, choose_tools
 from core.api.api_errors import ApiError
-from core.api.conversation import CalledTool, Said, ToolSpec, ToolUse, choose_tools
 
 
 class TextBlock(Struct, tag_field="type", tag="text"):

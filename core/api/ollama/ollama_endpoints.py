@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
+from core.api.api_conversation import ToolUse, prompt_turns
 from core.api.api_request import ApiRequest
-from core.api.conversation import ToolUse, prompt_turns
 from core.api.generation import (
     NO_TOOLS,
     call_of_model,

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from core.api.conversation import CalledTool, Said, ToolSpec, ToolUse, choose_tools
+from core.api.api_conversation import CalledTool, Said, ToolSpec, ToolUse, choose_tools
 from core.messages import SamplingChoice
 
 _ANY_OBJECT = '{"type":"object"}'

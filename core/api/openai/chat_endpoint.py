@@ -4,9 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from core.api.api_errors import ApiError
-from core.api.api_request import ApiRequest
-from core.api.conversation import (
+from core.api.api_conversation import (
     CalledTool,
     Said,
     ToolSpec,
@@ -14,6 +12,8 @@ from core.api.conversation import (
     choose_tools,
     prompt_turns,
 )
+from core.api.api_errors import ApiError
+from core.api.api_request import ApiRequest
 from core.api.generation import call_of_model, generate_answers, ignore_event, new_call_id
 from core.api.openai.chat_choices import FINISH_REASONS, chat_choice, score_fields, usage_of
 from core.api.openai.chat_schema import ChatBody, ToolChoice, encoded_schema, message_text

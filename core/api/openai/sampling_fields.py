@@ -1,6 +1,6 @@
 """Sampling parameters of OpenAI's requests as those of the engine."""
 
-from core.api.conversation import ToolUse
+from core.api.api_conversation import ToolUse
 from core.api.openai.chat_schema import SamplingFields
 from core.messages import SamplingChoice
 

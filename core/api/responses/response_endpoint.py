@@ -1,7 +1,7 @@
 """Responses as OpenAI's API has them, whole or as a stream of events."""
 
+from core.api.api_conversation import CalledTool, Said, ToolUse, prompt_turns
 from core.api.api_request import ApiRequest
-from core.api.conversation import CalledTool, Said, ToolUse, prompt_turns
 from core.api.generation import call_of_model, generate_answers, ignore_event, new_call_id
 from core.api.openai.chat_choices import read_tool_calls
 from core.api.openai.chat_schema import encoded_schema

@@ -88,7 +88,6 @@ def response_fields(
     """Return a response, without `done` one that is on its way."""
     is_cut = done is not None and done.stop == "length"
     status = "in_progress" if done is None else "incomplete" if is_cut else "completed"
-    form = body.text.format
     fields: Item = {
         "id": name,
         "object": "response",
@@ -97,10 +96,23 @@ def response_fields(
         "status": status,
         "incomplete_details": {"reason": "max_output_tokens"} if is_cut else None,
         "error": None,
+        "output": output,
+        **_asked_fields(body),
+        **_fixed_fields(body),
+        "usage": None if done is None else _usage(done),
+    }
+    if answered is not None:
+        fields["inglenook"] = folder_fields(answered)
+    return fields
+
+
+def _asked_fields(body: ResponseBody) -> Item:
+    """Return what was asked for."""
+    form = body.text.format
+    return {
         "model": body.model,
         "previous_response_id": body.previous_response_id,
         "instructions": body.instructions,
-        "output": output,
         "tools": [
             {
                 "type": "function",
@@ -113,28 +125,30 @@ def response_fields(
         ],
         "tool_choice": body.tool_choice,
         "parallel_tool_calls": body.parallel_tool_calls is not False,
-        "truncation": "disabled",
         "text": {"format": {"type": "text"} if form.type == "text" else form},
         "reasoning": {"effort": body.reasoning.effort if body.reasoning else None, "summary": None},
         "temperature": 1.0 if body.temperature is None else body.temperature,
         "top_p": 1.0 if body.top_p is None else body.top_p,
         "presence_penalty": body.presence_penalty or 0.0,
         "frequency_penalty": body.frequency_penalty or 0.0,
-        "top_logprobs": 0,
         "max_output_tokens": body.max_output_tokens,
-        "max_tool_calls": body.max_tool_calls,
-        "store": body.store is not False,
+    }
+
+
+def _fixed_fields(body: ResponseBody) -> Item:
+    """Return what is the same here for every response, and what is handed back as it came."""
+    return {
+        "truncation": "disabled",
+        "top_logprobs": 0,
         "background": False,
         "service_tier": "default",
+        "store": body.store is not False,
+        "max_tool_calls": body.max_tool_calls,
         "metadata": body.metadata or {},
         "safety_identifier": body.safety_identifier,
         "prompt_cache_key": body.prompt_cache_key,
         "user": body.user,
-        "usage": None if done is None else _usage(done),
     }
-    if answered is not None:
-        fields["inglenook"] = folder_fields(answered)
-    return fields
 
 
 def _usage(done: AnswerDone) -> Item:

@@ -5,8 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from core.api.api_conversation import Said
 from core.api.api_errors import ApiError
-from core.api.conversation import Said
 
 MOST = 256
 """Responses that are kept; the oldest goes first."""

@@ -105,7 +105,7 @@ class BatchScheduler:
             self._waiting.remove(job)
             job.on_end("cancelled")
         for slot in running:
-            self._end(slot, "cancelled")
+            self._released(slot).on_end("cancelled")
         return bool(running or waiting)
 
     def fail_all_jobs(self, error: Exception) -> None:
@@ -274,7 +274,7 @@ class BatchScheduler:
         if not reason and job.written_count >= job.limit:
             reason = "length"
         if reason:
-            self._end(slot, reason)
+            self._released(slot).on_end(reason)
 
     def _measure(self, parts: list[_Part], started: float) -> None:
         count = self._context.batch.size
@@ -288,9 +288,6 @@ class BatchScheduler:
             self._pool.min_tokens_to_write = max(WORTH_SAVING, SAVE_SECONDS * count / seconds)
         elif len(parts) == 1 and not reading:
             self.drafter.costs.add_measurement(count, seconds)
-
-    def _end(self, slot: Slot, reason: str) -> None:
-        self._released(slot).on_end(reason)
 
     def _drop(self, slot: Slot, error: Exception) -> None:
         self._released(slot).on_failure(error)
@@ -329,7 +326,7 @@ class BatchScheduler:
             self._pool.swap_out(last)
             self._is_overfull = True
         else:
-            self._end(running[0], "length")
+            self._released(running[0]).on_end("length")
 
 
 def _eviction_rank(slot: Slot) -> tuple[int, int]:

@@ -214,20 +214,14 @@ class EngineChild:
         fitted, tokens = self._prepare(
             request.request_id, lambda: _fit_prompt(self._fit, request, loaded, transcript)
         )
-        opened = not request.prompt and transcript.append_begun_answer(request, tokens)
+        opened = bool(request.turns) and transcript.append_begun_answer(request, tokens)
         for adapter in request.adapters:
             loaded.model.load_adapter(adapter.path)
+        stops, marks = () if loaded.template or not request.turns else PLAIN_STOPS, loaded.marks
         stream = AnswerStream(
-            request,
-            vocabulary,
-            self._send,
-            stops=() if loaded.template or request.prompt else PLAIN_STOPS,
-            marks=loaded.marks,
-            opened=opened,
+            request, vocabulary, self._send, stops=stops, marks=marks, opened=opened
         )
-        thinking = (
-            ThinkingTracker(loaded.marks, vocabulary, opened=opened) if loaded.marks else None
-        )
+        thinking = ThinkingTracker(marks, vocabulary, opened=opened) if marks else None
         sampler = TokenSampler(request.sampling, vocabulary, thinking, request.logprobs)
         job = AnswerJob(
             request_id=request.request_id,

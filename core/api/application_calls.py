@@ -33,7 +33,7 @@ class CallEvents:
         return message.outcome
 
 
-class AppCalls:
+class ApplicationCalls:
     """The calls on their way. All methods belong to the thread of the server's loop."""
 
     def __init__(self, send: Callable[[msgspec.Struct], None]) -> None:
