@@ -36,14 +36,17 @@ NEAREST_PASSAGES = 3
 def understood_intent(request: AnswerRequest) -> Intent:
     """Return what a question wants, or what a person said that it does.
 
-    Single files are no library: what is asked about them is a question to them.
+    Single files are no library: what is asked about them is a question to them. "Summarise this"
+    is said of files that were just added, not of the chat before.
     """
     if request.document_use in {DocumentUse.SEARCH, DocumentUse.NEAREST}:
         return Intent.QUESTION
     if request.document_use is DocumentUse.WHOLE:
         return Intent.WHOLE
-    history = bool(request.conversation.path())
-    intent = message_intent(request.text, has_history=history)
+    path = request.conversation.path()
+    read = {source.path for turn in path for source in turn.sources}
+    is_about_new_files = any(file not in read for file in request.files)
+    intent = message_intent(request.text, has_history=bool(path) and not is_about_new_files)
     return Intent.QUESTION if intent is Intent.LIBRARY and not request.folder_ids else intent
 
 
