@@ -45,7 +45,8 @@ def _heading(file: FoundFile) -> str:
     """Return a heading under the title, "" if there is none that says something."""
     _first, _between, rest = file.title.partition(" > ")
     heading = _SPACES.sub(" ", rest.rpartition(" > ")[2]).strip()
-    return heading if _title(file) and _reads_well(heading) else ""
+    is_numbered = any(sign.isdigit() for sign in heading)  # “Part 1” tells nothing
+    return heading if _title(file) and _reads_well(heading) and not is_numbered else ""
 
 
 def _reads_well(title: str) -> bool:

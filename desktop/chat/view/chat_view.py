@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 from core.app.events.app_events import ModelReady
 from core.base.i18n import _
 from core.chat.conversations.conversation import HistorySummary, Turn
+from core.chat.intent.message_intent import compile_phrases
 from core.models.info.model_entry import ModelEntry
 from desktop.chat.cards.card_factory import Versions
 from desktop.chat.composer.composer import Composer
@@ -142,6 +143,7 @@ class ChatView(QWidget):
 
     def _on_ahead(self) -> None:
         self.tools.background.run_job(load_markdown, _nothing)
+        self.tools.background.run_job(compile_phrases, _nothing)
 
     def add_turn(self, turn: Turn) -> None:
         """Show one more turn."""

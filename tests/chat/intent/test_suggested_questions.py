@@ -34,5 +34,10 @@ def test_one_file_without_headings_is_enough() -> None:
     assert intents == [Intent.WHOLE, Intent.LIBRARY, Intent.LIBRARY]
 
 
+def test_a_number_is_no_heading() -> None:
+    questions = suggest_questions([file("a.md", "Boiler service > Part 1")])
+    assert not any("Part 1" in each for each in questions)
+
+
 def test_nothing_is_suggested_before_a_file_was_read() -> None:
     assert suggest_questions([file("lease.pdf", words=0)]) == ()
