@@ -19,6 +19,7 @@ from core.base.i18n import LANGUAGE_VARIABLE
 from core.base.paths import Paths, default_root
 from core.channel.channel_address import reachable_address, read_address
 from core.channel.local_socket import LocalConnection, connect_locally
+from core.channel.piped_input import is_piped
 from core.channel.terminal_messages import (
     CommandEnded,
     CommandInterrupted,
@@ -38,7 +39,7 @@ _ALONE = frozenset({"selftest", "bench", "completion", "man"})
 _ASKED_HERE = frozenset({"-h", "--help", "--version"})
 _POLL_SECONDS = 0.1
 _MAX_MESSAGE = 256 * 1024 * 1024
-_MAX_INPUT = 32 * 1024 * 1024
+_MAX_INPUT = 32 * 1024 * 1024 + 1
 """Most bytes of standard input that are sent to the holder."""
 _MOST_INTERRUPTS = 3
 """After so many times of Ctrl+C the terminal no longer waits for the holder."""
@@ -225,6 +226,7 @@ def _facts() -> TerminalFacts:
         tells_terminal=_is_terminal(sys.stderr),
         columns=shutil.get_terminal_size().columns,
         encoding=(sys.stdout.encoding if sys.stdout else "") or "utf-8",
+        has_piped_input=is_piped(sys.stdin),
         line_end=os.linesep,
         languages=_languages(),
         environment=environment,

@@ -13,6 +13,8 @@ class TerminalMessage(Struct, frozen=True, kw_only=True, tag=True):
 class TerminalFacts(Struct, frozen=True, kw_only=True):
     """The terminal a command was typed in; `columns` is its width, 0 if nobody said.
 
+    `has_piped_input`: standard input is a pipe or a file.
+
     `languages` are gettext codes, the one wanted first. `encoding` is that of its output,
     `line_end` what ends a line there.
     """
@@ -22,6 +24,7 @@ class TerminalFacts(Struct, frozen=True, kw_only=True):
     tells_terminal: bool
     columns: int = 0
     encoding: str = "utf-8"
+    has_piped_input: bool = False
     line_end: str = "\n"
     languages: tuple[str, ...] = ()
     environment: dict[str, str] = {}

@@ -140,7 +140,14 @@ def _add_limits(ask: argparse.ArgumentParser) -> None:
 
 def _add_ask(commands: _Commands) -> None:
     ask = _add_command(commands, "ask", _("ask a model, with or without your folders"))
-    ask.add_argument("question", type=_question, metavar=_("QUESTION"), help=_("what to ask"))
+    ask.add_argument(
+        "question",
+        type=_question,
+        metavar=_("QUESTION"),
+        help=_(
+            "what to ask; “-” reads it from standard input, else what is piped in is its context"
+        ),
+    )
     _add_folders(ask, _("answer from this folder; can be given several times"))
     add_file_arguments(ask)
     ask.add_argument(

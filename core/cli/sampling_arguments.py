@@ -72,13 +72,13 @@ def _add_text_arguments(group: Any) -> None:  # noqa: ANN401 - argparse's groups
     form = group.add_mutually_exclusive_group()
     form.add_argument(
         "--grammar",
-        type=_read_text_file,
+        type=_read_grammar,
         metavar=_("FILE"),
         help=_("hold the answer to a grammar in GBNF"),
     )
     form.add_argument(
         "--json-schema",
-        type=_read_text_file,
+        type=_read_schema,
         metavar=_("FILE"),
         help=_("hold the answer to JSON of this schema"),
     )
@@ -141,6 +141,31 @@ def _parse_bias(value: str) -> tuple[str, float]:
     if not equals or not text:
         raise argparse.ArgumentTypeError(_("it has to be a text, “=” and a number"))
     return _parse_text(text), real_number(-MAX_BIAS, MAX_BIAS)(number)
+
+
+def _read_grammar(value: str) -> str:
+    """Return a grammar that can be used, as far as that shows without a model."""
+    from core.engine.grammar.grammar_check import check_grammar  # noqa: PLC0415 - rarely needed
+
+    text = _read_text_file(value)
+    try:
+        check_grammar(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
+
+
+def _read_schema(value: str) -> str:
+    """Return a JSON schema that a grammar can express."""
+    from core.engine.grammar.grammar_check import check_grammar  # noqa: PLC0415 - rarely needed
+    from core.engine.grammar.json_schema_grammar import schema_to_grammar  # noqa: PLC0415
+
+    text = _read_text_file(value)
+    try:
+        check_grammar(schema_to_grammar(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
 
 
 def _read_text_file(value: str) -> str:

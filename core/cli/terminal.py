@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TextIO
 
+from core.channel.piped_input import is_piped
+
 
 class Terminal:
     """That of this process; another one's is read and written through the holder's channel."""
@@ -31,6 +33,11 @@ class Terminal:
     def reads_terminal(self) -> bool:
         """Whether a person types what standard input holds."""
         return sys.stdin is not None and sys.stdin.isatty()
+
+    @property
+    def has_piped_input(self) -> bool:
+        """Whether standard input is a pipe or a file."""
+        return is_piped(sys.stdin)
 
     @property
     def columns(self) -> int:

@@ -24,6 +24,7 @@ from core.messages import (
     Failed,
     LibraryRequest,
     PrepareViewing,
+    SyncRequest,
     ThrottleIndexing,
     WatchFolders,
 )
@@ -34,20 +35,36 @@ _LOWEST = 19
 _MOST_BEGINNINGS = 3
 """A disk that damages every new library as well is not written to for ever."""
 _UNANSWERED = ThrottleIndexing | Cancel | WatchFolders | DiskChanged | PrepareViewing
+_READING = SyncRequest | WatchFolders
+"""What has files read for a long time."""
 _BACKENDS = LibraryBackends()
 _log = logging.getLogger(__name__)
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO, backends: LibraryBackends = _BACKENDS) -> None:
     """Answer requests until the parent hangs up."""
-    channel: Channel[Request] = Channel(LibraryRequest, incoming, outgoing)
+    channel: Channel[Request] = Channel(LibraryRequest, incoming, outgoing, _PriorityChange())
     channel.start("library")
-    _lower_priority()
     try:
         serve_library(channel, Paths(default_root()), backends)
     except ParentGone:
         # Python takes 2 seconds to take torch apart; whoever quits the app would wait for it.
         os._exit(0)
+
+
+class _PriorityChange:
+    """Lowers the priority when files begin to be read: it can't be raised again.
+
+    Until then somebody waits for each request, as for a search from a terminal.
+    """
+
+    def __init__(self) -> None:
+        self._is_lowered = False
+
+    def __call__(self, request: Request) -> None:
+        if isinstance(request, _READING) and not self._is_lowered:
+            self._is_lowered = True
+            _lower_priority()
 
 
 def _lower_priority() -> None:

@@ -130,7 +130,9 @@ def _after_paint(
     afterwards.add_task(window.start_child_processes)
     afterwards.add_task(lambda: window.path_opener.open_paths(classify_paths(arguments)))
     afterwards.add_task(collector.start)
+    afterwards.add_task(windows.listen_for_ask_box)
     window.load_initial_content()  # last: what fails in it holds nothing else up
+    window.open_last_chat()
 
 
 def _refuse(message: str, hint: str) -> None:

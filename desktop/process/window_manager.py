@@ -1,13 +1,14 @@
 """Window manager of the process: creates, shows and closes windows over one app."""
 
 import sys
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from core.app.app import App
 from core.base.settings.setting import Setting
-from core.base.settings.window_settings import STAY_IN_TRAY, TRAY
+from core.base.settings.window_settings import ASK_BOX_KEY, STAY_IN_TRAY, TRAY
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
@@ -17,6 +18,9 @@ from desktop.process.program_icon import program_icon
 from desktop.process.tray_icon import TrayIcon
 from desktop.window.main_window import MainWindow
 from desktop.window.window_registry import WindowRegistry
+
+if TYPE_CHECKING:
+    from desktop.ask_box.ask_box_controller import AskBoxController
 
 _STEP = QPoint(32, 32)
 
@@ -36,6 +40,7 @@ class WindowManager(QObject):
         """What to erase after the last window has closed, None for nothing."""
         self._tray = TrayIcon(theme, self)
         self._task_notifier = LongTaskNotifier(app, self._tray, self)
+        self._ask_box: AskBoxController | None = None
         self._connect()
 
     def _connect(self) -> None:
@@ -49,6 +54,18 @@ class WindowManager(QObject):
         if sys.platform != "darwin":  # there the bundle has its own
             QApplication.setWindowIcon(program_icon())
         self._task_notifier.update_tray_icon()
+
+    def listen_for_ask_box(self) -> None:
+        """Hear the key of the ask box, if one is set; nothing of it is loaded before."""
+        if self._ask_box is None and not self._app.settings.get_value(ASK_BOX_KEY):
+            return
+        if self._ask_box is None:
+            from desktop.ask_box.ask_box_controller import AskBoxController  # noqa: PLC0415 - as said
+
+            self._ask_box = AskBoxController(self._app, self._theme, self._notices)
+            self._ask_box.chat_wanted.connect(self._on_tray_chosen)
+            self._app.call_before_close(self._ask_box.close)
+        self._ask_box.apply_setting()
 
     @property
     def open_windows(self) -> tuple[MainWindow, ...]:
@@ -101,6 +118,8 @@ class WindowManager(QObject):
     def _on_setting_changed(self, setting: Setting) -> None:
         if setting is TRAY:
             self._task_notifier.update_tray_icon()
+        elif setting is ASK_BOX_KEY:
+            self.listen_for_ask_box()
 
     def _on_tray_chosen(self, chat_id: str) -> None:
         if chat_id and self._window_registry.show_window_with_chat(chat_id):

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFileDialog,
     QHBoxLayout,
+    QKeySequenceEdit,
     QLineEdit,
     QSpinBox,
     QWidget,
@@ -17,7 +19,7 @@ from core.app.models.draft_selection import AUTO, OFF
 from core.base.i18n import _, available_languages
 from core.base.settings import app_settings as declared
 from core.base.settings.setting import Scalar, Setting
-from core.base.settings.window_settings import LANGUAGE
+from core.base.settings.window_settings import ASK_BOX_KEY, LANGUAGE
 from core.models.info.model_entry import ModelEntry
 from desktop.kit.buttons_and_labels import TextButton
 from desktop.kit.check_box import ThemedCheckBox
@@ -32,6 +34,7 @@ from desktop.kit.ui_language import native_language_name
 
 ChoiceOptions = Sequence[tuple[str, str]]
 """Values and their labels."""
+_PORTABLE = QKeySequence.SequenceFormat.PortableText
 _MOST = 2**31 - 1
 _WIDTH, _LETTERS = 240, 26
 
@@ -171,6 +174,28 @@ class TextEditor(SettingEditor):
             self.edited.emit(text)
 
 
+class KeyEditor(SettingEditor):
+    """One key with its modifiers, pressed and not typed; its button takes the key away."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.keys = QKeySequenceEdit()
+        self.keys.setMaximumSequenceLength(1)
+        self.keys.setClearButtonEnabled(True)
+        super().__init__(setting, self.keys)
+        self.keys.editingFinished.connect(self._on_editing_finished)
+        self.keys.keySequenceChanged.connect(self._on_changed)
+
+    def _put(self, value: Scalar) -> None:
+        self.keys.setKeySequence(QKeySequence(str(value), _PORTABLE))
+
+    def _on_changed(self, keys: QKeySequence) -> None:
+        if keys.isEmpty():  # by the button, which ends no editing
+            self._on_editing_finished()
+
+    def _on_editing_finished(self) -> None:
+        self.edited.emit(self.keys.keySequence().toString(_PORTABLE))
+
+
 class FolderEditor(TextEditor):
     """A folder, typed or chosen in a dialog."""
 
@@ -222,6 +247,7 @@ def special_editors(
         declared.DRAFT_MODEL.key: lambda: ChoiceEditor(declared.DRAFT_MODEL, guessing + usable),
         declared.RERANKER.key: lambda: FolderEditor(declared.RERANKER, theme),
         declared.DEVICE.key: lambda: TextEditor(declared.DEVICE, AUTO),
+        ASK_BOX_KEY.key: lambda: KeyEditor(ASK_BOX_KEY),
     }
 
 

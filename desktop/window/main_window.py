@@ -41,6 +41,7 @@ from desktop.window.composer_controller import ComposerController
 from desktop.window.dropped_path_opener import DroppedPathOpener
 from desktop.window.edit_actions import register_edit_actions
 from desktop.window.gpu_pack_controller import GpuPackController
+from desktop.window.last_chat import open_last_chat, save_last_chat
 from desktop.window.menu_bar import ActionMenuBar
 from desktop.window.sidebar import Sidebar
 from desktop.window.window_actions import WindowActionCallbacks, register_window_actions
@@ -259,6 +260,11 @@ class MainWindow(QMainWindow):
             self.sidebar.folders.set_ticked_folders(ticks)
             self._on_ticks_changed()
 
+    def open_last_chat(self) -> None:
+        """Open the chat of the last time, unless somebody is already typing."""
+        if not self.view.composer.draft and not self.controllers.chat.chat_id:
+            open_last_chat(self.controllers.chat, self.view.transcript, self._app.settings)
+
     def open_models(self) -> None:
         """Open the models page."""
         self.controllers.models_controller.open_page()
@@ -273,6 +279,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide at once; running work is stopped and saved after the window is hidden."""
         save_window_geometry(self, self.splitter, self.panes, self._app.settings)
+        save_last_chat(self.controllers.chat, self.view.transcript, self._app.settings)
         if event.spontaneous() and self._window_registry.hides_on_close(
             self
         ):  # its frame; all else means to leave

@@ -69,6 +69,8 @@ def test_narrowing_a_search(inglenook: Inglenook) -> None:
 
 
 def test_measuring_a_search(inglenook: Inglenook, documents: Path) -> None:
+    for name in ("corpus.jsonl", "queries.jsonl", "qrels.tsv"):
+        (documents / name).touch()
     ran = inglenook("eval", "retrieval", str(documents), "--json")
     assert inglenook.library.last_sent(EvaluateRetrieval).path == str(documents)
     ways = {

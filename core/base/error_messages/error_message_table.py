@@ -29,7 +29,7 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("“inglenook model list” shows the names; a path to a GGUF file works too."),
     ),
     ErrorCode.MODEL_AMBIGUOUS: (
-        N_("“{ref}” fits more than one model: {matches}."),
+        N_("“{ref}” fits {count} models: {matches}."),
         N_("Give the whole name as “inglenook model list” shows it."),
     ),
     ErrorCode.MODEL_GONE: (
@@ -143,6 +143,10 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
     ErrorCode.READER_FAILED: (
         N_("The program that reads documents does not start ({detail})."),
         N_("Sync the folder again; if it comes back, install Inglenook again. Log: {logs}."),
+    ),
+    ErrorCode.NO_FOLDERS: (
+        N_("There are no folders to search yet."),
+        N_("“inglenook folder add PATH” adds one; “--folder PATH” reads one for this search."),
     ),
     ErrorCode.FOLDER_UNKNOWN: (
         N_("No folder is called “{name}”."),
@@ -341,6 +345,14 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
     ErrorCode.SETTING_REFUSED: (
         N_("“{key}” can't be “{value}”."),
         N_("It takes {allowed}."),
+    ),
+    ErrorCode.QUESTION_REFUSED: (
+        N_("This can't be asked: {detail}."),
+        N_("Type the question and pipe the text beside it: cat FILE | inglenook ask QUESTION."),
+    ),
+    ErrorCode.CHAT_AMBIGUOUS: (
+        N_("{count} chats begin with “{ref}”."),
+        N_("Type more of its letters; “inglenook chat list” shows as many as are needed."),
     ),
     ErrorCode.CHAT_UNKNOWN: (
         N_("No chat has the id “{ref}”."),

@@ -69,6 +69,16 @@ STAY_IN_TRAY = Setting(
     ),
     section=SettingSection.NOTIFICATIONS,
 )
+ASK_BOX_KEY = Setting(
+    "ask_box_key",
+    "",
+    N_("Key of the ask box"),
+    N_(
+        "Opens a small window with a question over any program, as Ctrl+Alt+Space; empty: no key"
+        " is listened to."
+    ),
+    section=SettingSection.NOTIFICATIONS,
+)
 WELCOMED = Setting(
     key="welcomed",
     default=False,
@@ -87,6 +97,14 @@ VIEWER_WIDTH = Setting(
     section=SettingSection.HIDDEN,
 )
 
+LAST_CHAT = Setting(
+    "last_chat",
+    "",
+    N_("Last chat"),
+    N_("The chat that was open, and where it was read."),
+    section=SettingSection.HIDDEN,
+)
+
 WINDOW_SETTINGS = (
     LANGUAGE,
     SCHEME,
@@ -96,7 +114,9 @@ WINDOW_SETTINGS = (
     NOTIFY,
     TRAY,
     STAY_IN_TRAY,
+    ASK_BOX_KEY,
     WELCOMED,
     GEOMETRY,
     VIEWER_WIDTH,
+    LAST_CHAT,
 )

@@ -115,9 +115,16 @@ class ChatDatabase:
         return frozenset({str(row[0]) for row in rows} | self.drafts.attached_paths())
 
     def resolve_chat_id(self, prefix: str) -> str:
-        """Return the one chat id that begins with `prefix`; raises StorageError(CHAT_UNKNOWN)."""
+        """Return the one chat id that begins with `prefix`.
+
+        Raises StorageError: CHAT_UNKNOWN, or CHAT_AMBIGUOUS for several.
+        """
         matches = [chat_id for chat_id in self.chat_ids() if prefix and chat_id.startswith(prefix)]
-        if len(matches) != 1:
+        if len(matches) > 1 and prefix not in matches:
+            raise StorageError(ErrorCode.CHAT_AMBIGUOUS, ref=prefix, count=str(len(matches)))
+        if prefix in matches:
+            return prefix
+        if not matches:
             raise StorageError(ErrorCode.CHAT_UNKNOWN, ref=prefix)
         return matches[0]
 

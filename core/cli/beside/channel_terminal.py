@@ -48,6 +48,11 @@ class ChannelTerminal(Terminal):
         return self._facts.reads_terminal
 
     @property
+    def has_piped_input(self) -> bool:
+        """Whether the other standard input is a pipe or a file."""
+        return self._facts.has_piped_input
+
+    @property
     def columns(self) -> int:
         """Width of the other terminal when the command was typed."""
         return self._facts.columns or 80

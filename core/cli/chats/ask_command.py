@@ -6,14 +6,17 @@ from pathlib import Path
 
 from msgspec import structs
 
+from core.app.chats.routing_service import RoutingDecision
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
 from core.base.settings import app_settings
 from core.chat.answering.answer_request import DocumentUse
 from core.chat.consensus.consensus_run import DEFAULT_SAMPLES
+from core.chat.conversations.conversation import Role, TurnState
 from core.cli.chats.answer_printing import print_answers, print_checks
+from core.cli.chats.question_input import read_question
 from core.cli.console import Console
-from core.cli.library.folder_command import folder_states, resolve_folders
+from core.cli.library.folder_command import check_folder_names, folder_states, resolve_folders
 from core.cli.sampling_arguments import sampling_from_options
 from core.cli.session import Session
 from core.cli.terminal import absolute_path
@@ -25,12 +28,16 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
     """Ask, print the answer as it comes, and return the exit code."""
     app = session.app
     chat_id = app.chats.resolve_chat_id(options.chat) if options.chat else None
+    question = read_question(app, console, options.question)
+    options.question = question.text
+    files = (*(_file_path(name) for name in options.files), *question.files)
+    check_folder_names(session, options.folders)
+    _route_question(session, options, chat_id, grounded=bool(options.folders or files))
     folder_ids = tuple(
         folder.folder_id for folder in resolve_folders(session, console, options.folders)
     )
     if chat_id and not folder_ids:
         folder_ids = _chat_folders(session, console, chat_id)
-    files = tuple(_file_path(name) for name in options.files)
     _override_settings(session, console, options)
     samples = options.samples or (DEFAULT_SAMPLES if options.agree else 1)
     started = app.questions.ask_question(
@@ -54,6 +61,8 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
     )
     shown = 1 if options.agree else samples
     code = print_answers(session, console, started, samples=shown, is_saved=not options.temporary)
+    if code and not (chat_id or options.temporary):
+        _discard_failed_chat(session, started.chat_id)
     if options.verify and code == 0:
         print_checks(session, console, started.chat_id, started.turn_id)
     return code
@@ -64,17 +73,33 @@ def _sampling(
 ) -> Sampling | None:
     """Return how the model that will answer samples, with what the options change."""
     app = session.app
-    choice = app.routing.route_question(
+    choice = _route_question(session, options, chat_id, grounded=grounded)
+    general = app.model_settings.sampling_for(
+        choice.entry.path, grounded=grounded, preset=options.preset
+    )
+    return sampling_from_options(general, options)
+
+
+def _route_question(
+    session: Session, options: argparse.Namespace, chat_id: str | None, *, grounded: bool
+) -> RoutingDecision:
+    """Return who will answer. Raises ModelError or NetworkError before anything is started."""
+    app = session.app
+    return app.routing.route_question(
         options.model or "",
         options.question,
         app.chats.load_conversation(chat_id) if chat_id else None,
         grounded=grounded,
         anyway=options.try_anyway,
     )
-    general = app.model_settings.sampling_for(
-        choice.entry.path, grounded=grounded, preset=options.preset
-    )
-    return sampling_from_options(general, options)
+
+
+def _discard_failed_chat(session: Session, chat_id: str) -> None:
+    """Delete a new chat that holds a question and no word of an answer."""
+    turns = session.app.chat_service.load_chat(chat_id).turns.values()
+    answers = [turn for turn in turns if turn.role is Role.ASSISTANT]
+    if all(turn.state is TurnState.FAILED and not turn.text for turn in answers):
+        session.app.chat_service.delete_chat(chat_id)
 
 
 def _override_settings(session: Session, console: Console, options: argparse.Namespace) -> None:

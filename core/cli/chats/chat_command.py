@@ -2,7 +2,7 @@
 
 import argparse
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -23,12 +23,10 @@ from core.cli.chats.answer_fields import (
     source_fields,
 )
 from core.cli.chats.answer_stage_formatting import format_location
+from core.cli.chats.short_ids import shortest_ids
 from core.cli.console import Console
 from core.cli.session import Session
 from core.cli.terminal import absolute_path
-
-SHOWN_ID = 13
-"""First characters of a UUIDv7 that hold its time to the millisecond."""
 
 
 def list_chats(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -51,8 +49,14 @@ def list_chats(session: Session, console: Console, options: argparse.Namespace) 
                 }
             )
     elif chats:
+        short = _short_ids(session)
         rows = [
-            (chat.chat_id[:SHOWN_ID], _local(chat.updated), str(chat.turns), chat.title)
+            (
+                short.get(chat.chat_id, ""),
+                _local(chat.updated),
+                str(chat.turns),
+                chat.title,
+            )
             for chat in chats
         ]
         console.print_table((_("ID"), _("LAST USED"), _("TURNS"), _("TITLE")), rows)
@@ -164,6 +168,7 @@ def search_chats(session: Session, console: Console, options: argparse.Namespace
     """Print the places that hold every word, those of a chat together."""
     hits = session.app.chats.search.find_hits(options.query)
     shown = ""
+    short = _short_ids(session)
     for hit in hits:
         if console.as_json:
             console.print_json(
@@ -178,7 +183,7 @@ def search_chats(session: Session, console: Console, options: argparse.Namespace
             )
             continue
         if hit.chat_id != shown:
-            console.print_line(f"{hit.chat_id[:SHOWN_ID]}  {hit.title}")
+            console.print_line(f"{short.get(hit.chat_id, hit.chat_id)}  {hit.title}")
             shown = hit.chat_id
         if hit.turn_id:
             console.print_line(f"    {hit.excerpt}")
@@ -220,8 +225,9 @@ def export_chats(session: Session, console: Console, options: argparse.Namespace
 def import_chats(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Import a file of chats, and print their ids."""
     chats = session.app.chat_service.import_chats(absolute_path(options.file))
+    short = _short_ids(session)
     for chat in chats:
-        _print_chat(console, "imported", chat)
+        _print_chat(console, "imported", chat, short)
     if not console.as_json:
         words = ngettext("{count} chat was taken in.", "{count} chats were taken in.", len(chats))
         console.print_note(words.format(count=len(chats)))
@@ -233,7 +239,9 @@ def rename_chat(session: Session, console: Console, options: argparse.Namespace)
     chat_id = session.app.chats.resolve_chat_id(options.id)
     title = " ".join(options.title.encode(errors="replace").decode().split())
     session.app.chat_service.rename_chat(chat_id, title)
-    _print_chat(console, "renamed", session.app.chats.load_conversation(chat_id))
+    _print_chat(
+        console, "renamed", session.app.chats.load_conversation(chat_id), _short_ids(session)
+    )
     return 0
 
 
@@ -269,14 +277,20 @@ def _apply_to_chats(
     """Apply an action to each chat that is named; to none if one of them is unknown."""
     app = session.app
     chats = [app.chats.load_conversation(app.chats.resolve_chat_id(each)) for each in options.ids]
+    short = _short_ids(session)  # while they are all there
     for chat in chats:
         action(chat.chat_id)
-        _print_chat(console, event, chat)
+        _print_chat(console, event, chat, short)
     return 0
 
 
-def _print_chat(console: Console, event: str, chat: Conversation) -> None:
+def _short_ids(session: Session) -> dict[str, str]:
+    """Return the ids of all chats as they are shown."""
+    return shortest_ids(session.app.chats.chat_ids())
+
+
+def _print_chat(console: Console, event: str, chat: Conversation, short: Mapping[str, str]) -> None:
     if console.as_json:
         console.print_json({"event": event, "id": chat.chat_id, "title": chat.title})
     else:
-        console.print_line(f"{chat.chat_id[:SHOWN_ID]}  {chat.title}")
+        console.print_line(f"{short.get(chat.chat_id, chat.chat_id)}  {chat.title}")

@@ -6,6 +6,7 @@ from core.base.i18n import LocalizedFloat, _, ngettext
 from core.cli.console import Console
 from core.cli.session import Session
 from core.cli.terminal import absolute_path
+from core.library.tasks.retrieval_set_files import find_set_files
 from core.messages import EvaluationProgress, RankingMetrics, RetrievalEvaluated
 
 
@@ -16,9 +17,10 @@ def evaluate_retrieval(session: Session, console: Console, options: argparse.Nam
         steps = {"reading": _("reading the documents"), "asking": _("asking the questions")}
         console.show_progress(progress.done, progress.total, steps[progress.step])
 
+    path = absolute_path(options.path)
+    find_set_files(path)  # a first look, before anything is started
     console.show_status(_("Starting …"))
-    path = str(absolute_path(options.path))
-    evaluated = session.wait_for(session.app.folders.evaluate_search(path), show_progress)
+    evaluated = session.wait_for(session.app.folders.evaluate_search(str(path)), show_progress)
     console.clear_status()
     if console.as_json:
         console.print_json(evaluation_fields(evaluated))

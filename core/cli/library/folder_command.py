@@ -13,11 +13,14 @@ from core.cli.console import Console
 from core.cli.session import RequestRefused, Session
 from core.cli.terminal import absolute_path
 from core.library.filesystem.path_encoding import display_name
+from core.library.store.stored_folders import StoredFolder
 from core.messages import FileSkipped, FolderState, SyncDone, SyncProgress
 
 
 def folder_states(session: Session) -> tuple[FolderState, ...]:
     """Return all folders as the library has them now, by name."""
+    if session.app.folders.look_at_folders() == ():
+        return ()  # no child is started for that
     folders = session.wait_for(session.app.folders.list_folders())
     return tuple(sorted(folders, key=lambda each: each.name.casefold()))
 
@@ -28,6 +31,7 @@ def resolve_folders(
     """Return the folders with these names or paths; a path that is new is read first."""
     if not names:
         return ()
+    check_folder_names(session, names)
     known = folder_states(session)
     found: dict[str, FolderState] = {}
     for name in names:
@@ -37,6 +41,22 @@ def resolve_folders(
             folder = _sync(session, console, session.app.folders.add_folder(path)).folder
         found[folder.folder_id] = folder
     return tuple(found.values())
+
+
+def check_folder_names(session: Session, names: list[str]) -> None:
+    """Take a first look, before anything is started. Raises LibraryError for a name of nothing."""
+    stored = session.app.folders.look_at_folders()
+    for name in names if stored is not None else ():
+        if not _is_stored(stored or (), name):
+            _new_path(name)
+
+
+def _is_stored(stored: tuple[StoredFolder, ...], name: str) -> bool:
+    path = os.path.normcase(display_name(str(absolute_path(name))))
+    shown = display_name(name).casefold()
+    return any(
+        each.name.casefold() == shown or os.path.normcase(each.path) == path for each in stored
+    )
 
 
 def add_folder(session: Session, console: Console, options: argparse.Namespace) -> int:

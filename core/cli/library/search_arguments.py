@@ -48,7 +48,12 @@ def add_file_arguments(ask: argparse.ArgumentParser) -> None:
 def add_evaluation_arguments(actions: argparse.ArgumentParser) -> None:
     """Add the folder of a retrieval set."""
     actions.add_argument(
-        "path", metavar=_("DIR"), help=_("a folder of corpus.jsonl, queries.jsonl and qrels.tsv")
+        "path",
+        metavar=_("DIR"),
+        help=_(
+            "a folder of corpus.jsonl, queries.jsonl and qrels.tsv (or qrels/test.tsv), with the"
+            " field names of BEIR: _id or id, title, text; query, document and grade, by tabs"
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 
+from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import LocalizedFloat, _
 from core.cli.console import Console
 from core.cli.library.folder_command import resolve_folders
@@ -10,7 +11,9 @@ from core.messages import SearchDone, SearchFilters, SearchHit, SearchVerdict
 
 
 def search_folders(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Print the passages that fit a question best."""
+    """Print the passages that fit a question best. Raises LibraryError without any folder."""
+    if not options.folders and session.app.folders.look_at_folders() == ():
+        raise LibraryError(ErrorCode.NO_FOLDERS)
     folders = resolve_folders(session, console, options.folders)
     folder_ids = tuple(folder.folder_id for folder in folders)
     filters = SearchFilters(

@@ -9,6 +9,7 @@ from core.ipc.child_process import STOP_SECONDS, ChildProcess
 from core.ipc.client import Client, new_request_id
 from core.ipc.reply import Reply
 from core.library.filesystem.path_encoding import display_name, raw_path_bytes
+from core.library.store.stored_folders import StoredFolder, read_stored_folders
 from core.messages import (
     ChildDied,
     EmbedTexts,
@@ -67,6 +68,7 @@ class LibraryClient(Client[LibraryEvent]):
             ),
             ErrorCode.LIBRARY_DIED,
         )
+        self._library = None if process else paths.library
         self._resumed: set[str] = set()  # ids of the syncs that were sent again
         self._is_indexing_throttled = False
         self._is_watching = False
@@ -83,6 +85,10 @@ class LibraryClient(Client[LibraryEvent]):
         """End the child; what is unfinished goes on at the next sync."""
         self._is_watching = False
         super().stop(grace)
+
+    def look_at_folders(self) -> tuple[StoredFolder, ...] | None:
+        """Return the stored folders without starting the child; None if that can't be told."""
+        return read_stored_folders(self._library) if self._library else None
 
     def search_folders(
         self,

@@ -16,6 +16,7 @@ from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
 from core.library.search.search_scope import SearchScope
 from core.library.search.searcher import Searcher
+from core.library.tasks.retrieval_set_files import find_set_files
 from core.library.tasks.task_context import TaskContext
 from core.library.tasks.temporary_library import TemporaryLibrary
 from core.messages import (
@@ -27,14 +28,21 @@ from core.messages import (
     SearchVerdict,
 )
 
-CORPUS, QUERIES, GRADES = "corpus.jsonl", "queries.jsonl", "qrels.tsv"
-
 
 class RetrievalSetEntry(msgspec.Struct, frozen=True):
     """A document, or a question (without a title)."""
 
-    id: str = msgspec.field(name="id")
+    id: str
     text: str
+    title: str = ""
+
+
+class _EntryLine(msgspec.Struct, frozen=True):
+    """A line as it stands in the file; BEIR calls the id “_id”."""
+
+    text: str
+    id: str = ""
+    beir_id: str = msgspec.field(name="_id", default="")
     title: str = ""
 
 
@@ -47,11 +55,11 @@ class RetrievalSet:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._decoder = msgspec.json.Decoder(RetrievalSetEntry, strict=False)
+        self._files = find_set_files(folder)
+        self._decoder = msgspec.json.Decoder(_EntryLine, strict=False)
         self.grades = self._read_grades()
-        graded = {
-            query.id: query.text for query in self._entries(QUERIES) if query.id in self.grades
-        }
+        queries = self._entries(self._files.queries)
+        graded = {query.id: query.text for query in queries if query.id in self.grades}
         self.queries = {
             id_: text
             for id_, text in graded.items()
@@ -60,9 +68,10 @@ class RetrievalSet:
         self.unanswerable = [text for id_, text in graded.items() if id_ not in self.queries]
         if not self.queries:
             raise self._refused(
-                GRADES, _("no question of {file} has an answer").format(file=QUERIES)
+                self._files.grades,
+                _("no question of {file} has an answer").format(file=self._files.queries),
             )
-        self.documents = sum(1 for _entry in self._lines(CORPUS))
+        self.documents = sum(1 for _entry in self._lines(self._files.corpus))
 
     @property
     def name(self) -> str:
@@ -71,26 +80,30 @@ class RetrievalSet:
 
     def corpus_entries(self) -> Iterator[RetrievalSetEntry]:
         """Yield the documents in order."""
-        yield from self._entries(CORPUS)
+        yield from self._entries(self._files.corpus)
 
     def _read_grades(self) -> dict[str, dict[str, int]]:
         grades: dict[str, dict[str, int]] = {}
-        for number, line in self._lines(GRADES):
+        for number, line in self._lines(self._files.grades):
             try:
                 query, document, grade = line.split("\t")
                 grades.setdefault(query, {})[document] = int(grade)
             except ValueError as error:
                 if number == 1:  # some sets have a line of heads
                     continue
-                raise self._refused(GRADES, _("line {n}").format(n=number)) from error
+                raise self._refused(self._files.grades, _("line {n}").format(n=number)) from error
         return grades
 
     def _entries(self, name: str) -> Iterator[RetrievalSetEntry]:
         for number, line in self._lines(name):
             try:
-                yield self._decoder.decode(line)
+                read = self._decoder.decode(line)
             except msgspec.MsgspecError as error:
                 raise self._refused(name, _("line {n}").format(n=number)) from error
+            id_ = read.id or read.beir_id
+            if not id_:
+                raise self._refused(name, _("line {n}").format(n=number))
+            yield RetrievalSetEntry(id=id_, text=read.text, title=read.title)
 
     def _lines(self, name: str) -> Iterator[tuple[int, str]]:
         try:

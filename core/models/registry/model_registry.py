@@ -51,7 +51,9 @@ def find_model_by_name(ref: str, entries: Sequence[ModelEntry]) -> ModelEntry | 
             return found[0]
         if found:
             matches = ", ".join(entry.ref for entry in found[:SHOWN_MATCHES])
-            raise ModelError(ErrorCode.MODEL_AMBIGUOUS, ref=ref, matches=matches)
+            raise ModelError(
+                ErrorCode.MODEL_AMBIGUOUS, ref=ref, matches=matches, count=str(len(found))
+            )
     return None
 
 

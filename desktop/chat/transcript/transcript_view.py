@@ -74,21 +74,39 @@ class TranscriptView(CardScrollArea):
     ) -> None:
         """Show a chat from its end; with `stay` the same chat again, at its scroll position."""
         deck = self.card_layout
-        row = deck.heights.row_at(max(0, deck.top)) if deck.rows else 0
-        place = (
-            (row_key(deck.rows[row]), deck.heights.row_top(row) - deck.top) if deck.rows else None
-        )
+        place = self.reading_place()
         self.selection.clear()
         self._maker.versions = versions or {}
         self._maker.last_turn_id = turns[-1].turn_id if turns else ""
         ends = {summary.last_id: summary for summary in summaries}
         deck.show_rows(list(_with_summaries(turns, ends)))
         deck.following = deck.following if stay else True
-        there = deck.row_of(place[0]) if place and stay else None
-        if place is not None and there is not None:
-            deck.top = deck.heights.row_top(there) - place[1]
+        if place is not None and stay:
+            self._move_to(*place)
         self.lay_out()
         self.turns_changed.emit()
+
+    def reading_place(self) -> tuple[str, int] | None:
+        """Return the card at the upper edge and how many pixels below it begins; None if empty."""
+        deck = self.card_layout
+        if not deck.rows:
+            return None
+        row = deck.heights.row_at(max(0, deck.top))
+        return row_key(deck.rows[row]), deck.heights.row_top(row) - deck.top
+
+    def scroll_to_place(self, key: str, below: int) -> None:
+        """Scroll to where `reading_place` was; does nothing if that card is gone."""
+        if self.card_layout.row_of(key) is None:
+            return
+        self.card_layout.following = False
+        for _round in range(2):  # what is built on the way has other heights than were guessed
+            self._move_to(key, below)
+            self.lay_out()
+
+    def _move_to(self, key: str, below: int) -> None:
+        row = self.card_layout.row_of(key)
+        if row is not None:
+            self.card_layout.top = self.card_layout.heights.row_top(row) - below
 
     def add_turn(self, turn: Turn) -> None:
         """Append a turn."""

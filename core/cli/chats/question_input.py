@@ -1,0 +1,60 @@
+"""Question input: what standard input adds to a question, or the question itself."""
+
+from typing import NamedTuple
+
+from core.app.app import App
+from core.base.errors import ErrorCode, InglenookError
+from core.base.i18n import _
+from core.cli.console import Console
+from core.cli.terminal import current_terminal
+
+FROM_INPUT = "-"
+"""A question that is read from standard input."""
+MAX_QUESTION = 8_000
+"""Characters; longer text beside a question becomes a file, as a long paste in the window does."""
+MAX_INPUT = 32 * 1024 * 1024
+"""Bytes of standard input that are taken."""
+
+
+class TypedQuestion(NamedTuple):
+    """A question, and the files that were made of what came with it."""
+
+    text: str
+    files: tuple[str, ...] = ()
+
+
+def read_question(app: App, console: Console, typed: str) -> TypedQuestion:
+    """Return the question that was typed, with what was piped in as its context.
+
+    Raises InglenookError for an empty or too long question, and for input that is too large.
+    """
+    if typed == FROM_INPUT:
+        return TypedQuestion(_read_whole_question(console))
+    if not current_terminal().has_piped_input:
+        return TypedQuestion(typed)
+    given = _read_input(console)
+    if not given.strip():
+        return TypedQuestion(typed)
+    if len(given) <= MAX_QUESTION:
+        return TypedQuestion(f"{typed}\n\n{given.rstrip()}")
+    return TypedQuestion(typed, (app.attachments.save_text(given),))
+
+
+def _read_whole_question(console: Console) -> str:
+    question = _read_input(console).strip()
+    if not question:
+        raise InglenookError(ErrorCode.QUESTION_REFUSED, detail=_("it is empty"))
+    if len(question) > MAX_QUESTION:
+        detail = _("it has {count} characters").format(count=len(question))
+        raise InglenookError(ErrorCode.QUESTION_REFUSED, detail=detail)
+    return question
+
+
+def _read_input(console: Console) -> str:
+    console.show_status(_("Reading standard input …"))
+    data = current_terminal().read_all(MAX_INPUT + 1)
+    console.clear_status()
+    if len(data) > MAX_INPUT:
+        detail = _("standard input is larger than {size} MB").format(size=MAX_INPUT // 1024**2)
+        raise InglenookError(ErrorCode.QUESTION_REFUSED, detail=detail)
+    return data.decode("utf-8", errors="replace").removeprefix("\ufeff").replace("\x00", "\ufffd")

@@ -1,0 +1,1 @@
+"""Tests of what is read and looked at before a command begins."""

@@ -1,0 +1,110 @@
+"""What is looked at before anything is started, and what standard input adds to a question."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.base.errors import ErrorCode
+from core.cli.chats.short_ids import shortest_ids
+from core.messages import EvaluateRetrieval, Generate, SearchFolders
+from tests.cli.conftest import Inglenook
+
+PipeIn = Callable[[bytes], None]
+
+
+@pytest.fixture
+def pipe_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[PipeIn]:
+    """Returns a function that puts something behind “|”."""
+    with contextlib.ExitStack() as opened:
+
+        def pipe(content: bytes) -> None:
+            (tmp_path / "piped").write_bytes(content)
+            stream = opened.enter_context((tmp_path / "piped").open(encoding="utf-8"))
+            monkeypatch.setattr(sys, "stdin", stream)
+
+        yield pipe
+
+
+def test_a_set_without_a_file_is_refused_before_a_child_starts(
+    inglenook: Inglenook, documents: Path
+) -> None:
+    (documents / "corpus.jsonl").touch()
+    ran = inglenook("eval", "retrieval", str(documents))
+    assert (ran.code, "queries.jsonl" in ran.err) == (1, True)
+    assert not inglenook.library.all_sent(EvaluateRetrieval)
+
+
+@pytest.mark.parametrize("folders", [(), ("--folder", "nowhere")])
+def test_a_search_of_nothing_starts_nothing(
+    inglenook: Inglenook, monkeypatch: pytest.MonkeyPatch, folders: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(
+        "core.library.client.library_client.LibraryClient.look_at_folders", lambda _client: ()
+    )
+    ran = inglenook("search", "pears", *folders, "--json")
+    assert ran.code == 1
+    code = ErrorCode.FOLDER_UNKNOWN if folders else ErrorCode.NO_FOLDERS
+    assert ran.objects[0]["code"] == code
+    assert not inglenook.library.all_sent(SearchFolders)
+
+
+def test_a_question_without_its_folder_makes_no_chat(inglenook: Inglenook) -> None:
+    assert inglenook("ask", "Who?", "--folder", "nowhere").code == 1
+    assert inglenook("chat", "list", "--json").objects == []
+
+
+def test_a_question_that_failed_leaves_no_chat(inglenook: Inglenook) -> None:
+    inglenook.engine.dies = True
+    inglenook.engine.pieces = ()
+    assert inglenook("ask", "Who?").code == 1
+    inglenook.engine.dies = False
+    assert inglenook("chat", "list", "--json").objects == []
+
+
+def test_a_schema_that_no_grammar_can_express_is_refused(
+    inglenook: Inglenook, tmp_path: Path
+) -> None:
+    schema = tmp_path / "schema.json"
+    schema.write_text('{"type": "nonsense"}', encoding="utf-8")
+    ran = inglenook("ask", "Who?", "--json-schema", str(schema))
+    assert ran.code == 2
+    assert ran.err.count("\n") == 1
+
+
+def test_a_question_from_standard_input(inglenook: Inglenook, pipe_in: PipeIn) -> None:
+    pipe_in(b"Who planted it?\n")
+    assert inglenook("ask", "-").code == 0
+    assert inglenook.engine.last_sent(Generate).turns[-1].text == "Who planted it?"
+
+
+def test_an_empty_question_from_standard_input_is_refused(
+    inglenook: Inglenook, pipe_in: PipeIn
+) -> None:
+    pipe_in(b"\n")
+    assert inglenook("ask", "-").code == 1
+    assert not inglenook.engine.all_sent(Generate)
+
+
+def test_what_is_piped_in_stands_beside_the_question(inglenook: Inglenook, pipe_in: PipeIn) -> None:
+    pipe_in(b"error 17\n")
+    assert inglenook("ask", "What failed?").code == 0
+    assert inglenook.engine.last_sent(Generate).turns[-1].text == "What failed?\n\nerror 17"
+
+
+def test_ids_are_as_long_as_they_must_be() -> None:
+    ids = ["0190aaaa-0000-7000-8000-000000000001", "0190aaaa-0000-7000-8000-00000000000f"]
+    other = "0190bbbb-0000-7000-8000-000000000001"
+    short = shortest_ids([*ids, other])
+    assert short == {ids[0]: ids[0], ids[1]: ids[1], other: other[:13]}
+
+
+def test_an_ambiguous_id_says_of_how_many_it_is(inglenook: Inglenook) -> None:
+    for question in ("Who?", "What?"):
+        inglenook("ask", question)
+    (first, _second) = (chat["id"] for chat in inglenook("chat", "list", "--json").objects)
+    ran = inglenook("chat", "show", first[:4], "--json")
+    assert (ran.code, ran.objects[0]["code"]) == (1, ErrorCode.CHAT_AMBIGUOUS)
+    assert "2" in ran.objects[0]["message"]
