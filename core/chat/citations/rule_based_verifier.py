@@ -217,7 +217,7 @@ class RuleBasedVerifier:
         finding = worse(finding, check_inclusion(sentence, best))
         there = held
         if row := passage.rows.get(start):
-            finding = worse(finding, check_columns(sentence, context, row))
+            finding = worse(finding, check_columns(sentence, context, row, passage.rows.values()))
             there = best.numbers  # a row is a fact of its own
         is_about_it = plain_share >= MIN_REFUTED_SHARE and in_context
         if finding is RuleFinding.REFUTED and not is_about_it:

@@ -5,11 +5,11 @@ neither that 9820 were planned nor that 11500 were spent.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from core.base.lazy_regex import lazy_pattern
-from core.chat.citations.clause_rules import RuleFinding
+from core.chat.citations.clause_rules import RuleFinding, worse
 from core.chat.citations.sentence_features import SentenceFeatures, passage_features
 
 _LINES = lazy_pattern(r"(?:^[^\n]* \| [^\n]*(?:\n|\Z)){2,}", re.MULTILINE)
@@ -64,23 +64,31 @@ def with_column_heads(text: str) -> str:
 
 
 def check_columns(
-    statement: SentenceFeatures, context: SentenceFeatures, row: TableRow
+    statement: SentenceFeatures,
+    context: SentenceFeatures,
+    row: TableRow,
+    others: Iterable[TableRow],
 ) -> RuleFinding:
     """Return what the columns say of a statement's figures; `context` is its question.
 
-    One that stands under another head than the statement names refutes it; one of which the
-    statement names neither head nor row says nothing of it.
+    One that stands under another head than the statement names, or in another row, is no support;
+    one of which the statement names neither head nor row says nothing of it.
     """
     cells = [passage_features(cell) for cell in row.cells]
     heads = [passage_features(head).words for head in row.heads]
     said = statement.words | context.words
     is_named = bool(cells[0].words & said)
+    is_other = not is_named and any(
+        passage_features(other.cells[0]).words & statement.words for other in others
+    )
     places = [
         [place for place, cell in enumerate(cells[1:], 1) if number in cell.numbers]
         for number in statement.numbers
     ]
     finding = RuleFinding.HOLDS
     for standing in filter(None, places):
+        if is_other:
+            finding = worse(finding, RuleFinding.LACKING)
         if any(heads[place] & said for place in standing):
             continue
         named = [
@@ -88,9 +96,10 @@ def check_columns(
             for place in range(1, len(cells))
             if heads[place] & statement.words and cells[place].numbers and place not in standing
         ]
-        if named and is_named:
-            return RuleFinding.REFUTED
+        if named:
+            finding = worse(finding, RuleFinding.REFUTED if is_named else RuleFinding.LACKING)
+            continue
         is_generic = any(heads[place] <= _GENERIC for place in standing)
-        if named or not (is_named and (is_generic or len(cells) == 2)):
-            finding = RuleFinding.WITHHELD
+        if not (is_named and (is_generic or len(cells) == 2)):
+            finding = worse(finding, RuleFinding.WITHHELD)
     return finding

@@ -3,6 +3,7 @@
 import pytest
 
 from core.chat.citations.citation_matching import AnswerJudgement
+from core.chat.citations.sentence_verdicts import SupportChance
 from core.chat.citations.table_rows import table_rows, with_column_heads
 from core.chat.conversations.conversation import SentenceVerdict, Source
 
@@ -59,6 +60,13 @@ def test_what_has_no_heads_stays_as_it_is(text: str) -> None:
 )
 def test_a_figure_counts_under_its_own_head(statement: str, verdict: SentenceVerdict) -> None:
     assert _verdict(statement, TABLE) is verdict
+
+
+def test_no_judge_supports_a_figure_of_another_row_or_column() -> None:
+    table = "item | budget | spent\ntotal | 900 | 412\nlights | 300 | 112\n"
+    for statement in ("The budget of the fair is 412.", "The total budget of the fair is 300."):
+        judged = AnswerJudgement(statement, [_source(table)]).result([SupportChance(0.8, 0.0)])
+        assert judged.sentences[0].verdict is not SentenceVerdict.SUPPORTED
 
 
 def test_the_question_may_name_the_column() -> None:
