@@ -215,10 +215,10 @@ class RuleBasedVerifier:
         best = passage.sentences[match.places[0]]
         finding = worse(finding, check_replacements(sentence, best, passage.words))
         finding = worse(finding, check_inclusion(sentence, best))
-        there = held
-        if row := passage.rows.get(start):
-            finding = worse(finding, check_columns(sentence, context, row, passage.rows.values()))
-            there = best.numbers  # a row is a fact of its own
+        if any(passage.spans[place][0] in passage.rows for place in match.places):
+            finding = worse(finding, check_columns(sentence, context, passage.rows.values()))
+        # A row is a fact of its own.
+        there = best.numbers if start in passage.rows else held
         is_about_it = plain_share >= MIN_REFUTED_SHARE and in_context
         if finding is RuleFinding.REFUTED and not is_about_it:
             finding = RuleFinding.LACKING if sentence.numbers - there else RuleFinding.WITHHELD

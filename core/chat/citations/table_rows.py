@@ -13,7 +13,6 @@ from core.chat.citations.clause_rules import RuleFinding, worse
 from core.chat.citations.sentence_features import SentenceFeatures, passage_features
 
 _LINES = lazy_pattern(r"(?:^[^\n]* \| [^\n]*(?:\n|\Z)){2,}", re.MULTILINE)
-_BAR = lazy_pattern(r"\s*\|\s*")
 _RULE = lazy_pattern(r"[\s:|-]+")
 _DIGIT = lazy_pattern(r"\d")
 _GENERIC = passage_features("Value Amount Details Wert Betrag Angabe Valeur Montant Valor").words
@@ -42,7 +41,7 @@ def table_rows(text: str) -> Iterator[TableRow]:
         at = table.start()
         for line in table[0].splitlines(keepends=True):
             start, at = at, at + len(line)
-            cells = tuple(_BAR.split(line.strip().strip("|").strip()))
+            cells = _cells(line.strip())
             if _RULE.fullmatch(line.strip()):
                 continue
             if not heads:
@@ -51,6 +50,12 @@ def table_rows(text: str) -> Iterator[TableRow]:
                 heads = cells
             elif len(cells) == len(heads):
                 yield TableRow(start, start + len(line.rstrip("\n")), heads, cells)
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    """Return the cells of a line; an empty last one counts, bars around all of them don't."""
+    inner = line.removeprefix("|").removesuffix("|") if line.startswith("|") else line
+    return tuple(cell.strip() for cell in inner.split("|"))
 
 
 def with_column_heads(text: str) -> str:
@@ -64,42 +69,55 @@ def with_column_heads(text: str) -> str:
 
 
 def check_columns(
-    statement: SentenceFeatures,
-    context: SentenceFeatures,
-    row: TableRow,
-    others: Iterable[TableRow],
+    statement: SentenceFeatures, context: SentenceFeatures, rows: Iterable[TableRow]
 ) -> RuleFinding:
-    """Return what the columns say of a statement's figures; `context` is its question.
+    """Return what rows say of a statement's figures; `context` is its question.
 
     One that stands under another head than the statement names, or in another row, is no support;
     one of which the statement names neither head nor row says nothing of it.
     """
-    cells = [passage_features(cell) for cell in row.cells]
-    heads = [passage_features(head).words for head in row.heads]
+    read = [_read(row) for row in rows]
     said = statement.words | context.words
-    is_named = bool(cells[0].words & said)
-    is_other = not is_named and any(
-        passage_features(other.cells[0]).words & statement.words for other in others
-    )
-    places = [
-        [place for place, cell in enumerate(cells[1:], 1) if number in cell.numbers]
-        for number in statement.numbers
-    ]
+    named = [row for row in read if row.name & said]
     finding = RuleFinding.HOLDS
-    for standing in filter(None, places):
-        if is_other:
+    for number in statement.numbers:
+        standing = [row for row in read if any(number in each.numbers for each in row.cells)]
+        if standing and named and not (standing := [row for row in standing if row in named]):
             finding = worse(finding, RuleFinding.LACKING)
-        if any(heads[place] & said for place in standing):
-            continue
-        named = [
-            place
-            for place in range(1, len(cells))
-            if heads[place] & statement.words and cells[place].numbers and place not in standing
-        ]
-        if named:
-            finding = worse(finding, RuleFinding.REFUTED if is_named else RuleFinding.LACKING)
-            continue
-        is_generic = any(heads[place] <= _GENERIC for place in standing)
-        if not (is_named and (is_generic or len(cells) == 2)):
-            finding = worse(finding, RuleFinding.WITHHELD)
+        for row in standing[:1]:
+            finding = worse(finding, _check_row(number, statement, said, row, bool(named)))
     return finding
+
+
+class _ReadRow(NamedTuple):
+    """The words of a row's name, of its heads, and its other cells."""
+
+    name: frozenset[str]
+    heads: list[frozenset[str]]
+    cells: list[SentenceFeatures]
+
+
+def _read(row: TableRow) -> _ReadRow:
+    first, *cells = map(passage_features, row.cells)
+    return _ReadRow(first.words, [passage_features(head).words for head in row.heads[1:]], cells)
+
+
+def _check_row(
+    number: str,
+    statement: SentenceFeatures,
+    said: frozenset[str],
+    row: _ReadRow,
+    is_named: bool,  # noqa: FBT001 - of one function
+) -> RuleFinding:
+    """Return what the columns of a row that holds the number say of it."""
+    columns = list(zip(row.heads, row.cells, strict=True))
+    own = [head for head, cell in columns if number in cell.numbers]
+    if any(head & said for head in own):
+        return RuleFinding.HOLDS
+    if any(
+        head & statement.words and cell.numbers and number not in cell.numbers
+        for head, cell in columns
+    ):
+        return RuleFinding.REFUTED if is_named else RuleFinding.LACKING
+    is_plain = len(columns) == 1 or any(head <= _GENERIC for head in own)
+    return RuleFinding.HOLDS if is_named and is_plain else RuleFinding.WITHHELD

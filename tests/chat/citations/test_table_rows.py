@@ -32,6 +32,7 @@ def test_rows_become_sentences_that_name_their_columns() -> None:
         "stage – planned: 2200; spent: 2310; who: Theo.\n\nThe rest is kept."
     )
     assert [row.cells[0] for row in table_rows(TABLE)] == ["posters", "stage"]
+    assert [row.cells for row in table_rows("| a | b |\n| - | - |\n| c | 1 |\n")] == [("c", "1")]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_a_figure_counts_under_its_own_head(statement: str, verdict: SentenceVer
 
 
 def test_no_judge_supports_a_figure_of_another_row_or_column() -> None:
-    table = "item | budget | spent\ntotal | 900 | 412\nlights | 300 | 112\n"
+    table = "item | budget | spent | note\ntotal | 900 | 412 | \nlights | 300 | 112 | new\n"
     for statement in ("The budget of the fair is 412.", "The total budget of the fair is 300."):
         judged = AnswerJudgement(statement, [_source(table)]).result([SupportChance(0.8, 0.0)])
         assert judged.sentences[0].verdict is not SentenceVerdict.SUPPORTED
