@@ -13,6 +13,7 @@ from core.app.chats.chat_service import ChatService
 from core.app.chats.chat_stores import ChatStores
 from core.app.chats.comparison_service import ComparisonService
 from core.app.chats.digest_upkeep import DigestUpkeep
+from core.app.chats.history_service import HistoryService
 from core.app.chats.model_identity import ModelIdentity
 from core.app.chats.question_service import QuestionService
 from core.app.chats.routing_service import RoutingService
@@ -175,6 +176,7 @@ class App(EventHub):
         )
 
     def _open_chat_services(self) -> None:
+        self.history = HistoryService(self.chats, self.emit, self.wake)
         self.chat_organizer = ChatOrganizerService(self.chats.organizer, self.emit)
         self.turns = TurnService(
             self.chats, self.chat_service, self.answers, self.questions, self.emit
@@ -224,7 +226,7 @@ class App(EventHub):
             function()
         self.api.close_port()
         self.answers.close()
-        for tasks in self._file_tasks:
+        for tasks in (*self._file_tasks, self.history.tasks):
             tasks.close()
         self.model_files.close()
         self.abilities.close()
@@ -249,7 +251,7 @@ class App(EventHub):
         self.run_calls()
         for client in self._clients:
             client.poll()
-        for tasks in self._file_tasks:
+        for tasks in (*self._file_tasks, self.history.tasks):
             tasks.poll()
         self.model_loading.unload_if_idle()
         self.model_loading.report_state()

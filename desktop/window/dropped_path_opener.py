@@ -1,6 +1,7 @@
 """Opening of paths that were dropped, given at the start, or passed on by a second start."""
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 
@@ -34,9 +35,20 @@ class DroppedPathOpener(QObject):
             self._controllers.folders.add_folder(path)
         for path in dropped.models:
             self._open_model(path)
-        if dropped.others:
-            self._composer.set_files((*self._composer.files, *dropped.others))
-            self._controllers.folders.offer_parent_folder(dropped.others)
+        history = [path for path in dropped.others if self._holds_chats(path)]
+        for path in history:
+            self._controllers.chats.export_controller.import_chats(path)
+        files = tuple(path for path in dropped.others if path not in history)
+        if files:
+            self._composer.set_files((*self._composer.files, *files))
+            self._controllers.folders.offer_parent_folder(files)
+
+    def _holds_chats(self, path: str) -> bool:
+        """Return whether a file holds chats, exported here or by another program."""
+        if not path.lower().endswith((".json", ".zip", ".chat")):
+            return False
+        history = self._app.history
+        return history.is_own_export(Path(path)) or history.holds_history(Path(path))
 
     def _open_model(self, path: str) -> None:
         if self._app.adapters.is_adapter_file(path):

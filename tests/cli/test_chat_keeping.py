@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.chat.store.chat_database import ChatDatabase
+from tests.chat.history import foreign_files
 from tests.chat.talk import say
 from tests.cli.conftest import Inglenook
 
@@ -70,6 +71,18 @@ def test_an_exported_chat_is_taken_in_beside_the_first(
     assert told["id"] != pears
     assert len(inglenook("chat", "list", "--json").objects) == 2
     assert "1 chat was taken in." in inglenook("chat", "import", str(path)).err
+
+
+def test_chats_of_another_program_are_taken_in_once(inglenook: Inglenook, tmp_path: Path) -> None:
+    content = [foreign_files.chatgpt_chat(n) for n in range(2)] + [{"odd": 1}]
+    path = foreign_files.write_json(tmp_path / "conversations.json", content)
+    told = inglenook("chat", "import", str(path), "--json").objects[-1]
+    assert (told["event"], told["new"], told["left_out"]) == ("imported", 2, 1)
+    assert "no chat of a program" in told["skipped"][0]["reason"]
+    ran = inglenook("chat", "import", str(path))
+    assert (ran.code, "2 chats were here already." in ran.err) == (0, True)
+    assert "conversations.json 3: it is no chat of a program that is known here" in ran.out
+    assert len(inglenook("chat", "list", "--json").objects) == 2
 
 
 def test_a_file_that_is_no_export_changes_nothing(

@@ -81,6 +81,8 @@ READERS = {
     "desktop/kit/theme.py": "themes and icons",
     # What a person named.
     "core/chat/export/chat_import.py": "exported chats",
+    "core/chat/history/history_files.py": "chats of other programs",
+    "core/chat/history/history_reader.py": "chats of other programs",
     "core/evaluation/answer_record.py": "results of an evaluation",
     "core/evaluation/answer_set.py": "a set of questions",
     "core/cli/models/model_settings_command.py": "a chat template",

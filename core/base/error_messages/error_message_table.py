@@ -376,7 +376,7 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
     ),
     ErrorCode.IMPORT_REFUSED: (
         N_("No chats can be taken from {file}: {detail}."),
-        N_("Choose a JSON file that Inglenook exported; nothing was changed."),
+        N_("Choose a file that Inglenook or another chat program exported; nothing was changed."),
     ),
     ErrorCode.EXPORT_REFUSED: (
         N_("{path} can't be written ({detail})."),

@@ -39,6 +39,7 @@ from core.chat.store.conversation_rows import (
 )
 from core.chat.store.digest_store import DigestStore
 from core.chat.store.draft_store import MessageDraftStore
+from core.chat.store.history_store import HistoryStore
 
 MIGRATIONS: tuple[Migration, ...] = (
     *turn_rows.MIGRATIONS,
@@ -87,6 +88,7 @@ class ChatDatabase:
         self.wrong_sources = WrongSourceStore(self._db, clock)
         self.answer_keys = AnswerKeyStore(self._db)
         self.digests = DigestStore(self._db, clock)
+        self.history = HistoryStore(self._db)
         with_word_index(self._db, self._mark_interrupted)
 
     def close(self) -> None:

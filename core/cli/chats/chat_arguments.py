@@ -20,8 +20,16 @@ def add_chat_commands(add: AddCommand) -> None:
         "query", type=non_empty_text, metavar=_("WORDS"), help=_("what to look for")
     )
     _add_export(add("export", _("write chats as Markdown, HTML or JSON")))
-    importing = add("import", _("take in chats that were exported as JSON"))
-    importing.add_argument("file", type=non_empty_text, metavar=_("FILE"), help=_("the file"))
+    importing = add("import", _("take in chats that Inglenook or another program exported"))
+    importing.add_argument(
+        "file",
+        type=non_empty_text,
+        metavar=_("FILE"),
+        help=_(
+            "a JSON file, a ZIP archive or a folder; ChatGPT, Claude, Open WebUI, Jan, LM Studio "
+            "and GPT4All are known"
+        ),
+    )
     rename = add("rename", _("give a chat another title"))
     _add_id(rename)
     rename.add_argument("title", type=non_empty_text, metavar=_("TITLE"), help=_("its new title"))

@@ -23,6 +23,7 @@ from core.cli.chats.answer_fields import (
     source_fields,
 )
 from core.cli.chats.answer_stage_formatting import format_location
+from core.cli.chats.history_printing import import_history
 from core.cli.chats.short_ids import shortest_ids
 from core.cli.console import Console
 from core.cli.session import Session
@@ -223,8 +224,11 @@ def export_chats(session: Session, console: Console, options: argparse.Namespace
 
 
 def import_chats(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Import a file of chats, and print their ids."""
-    chats = session.app.chat_service.import_chats(absolute_path(options.file))
+    """Import a file of chats, and print their ids; of other programs, how many came."""
+    path = absolute_path(options.file)
+    if not session.app.history.is_own_export(path):
+        return import_history(session, console, path)
+    chats = session.app.chat_service.import_chats(path)
     short = _short_ids(session)
     for chat in chats:
         _print_chat(console, "imported", chat, short)

@@ -14,6 +14,8 @@ from desktop.chat.export.export_dialog import PDF, ExportDialog
 from desktop.chat.list.chat_list import ChatAction
 from desktop.chat.list.chat_list_rows import CHAT_ROLE
 from desktop.kit.confirm_dialog import ConfirmDialog
+from desktop.kit.drag_and_drop import classify_paths
+from tests.chat.history import foreign_files
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, control, dialog, words_of
 from tests.desktop.values import answer, question
@@ -270,6 +272,26 @@ def test_an_imported_chat_is_opened(ui: OpenWindow, tmp_path: Path) -> None:
     assert titles(ui)[1:] == ["Pears"]
     assert "In autumn." in words_of(ui.window.view.transcript)
     assert "Pears" in words_of(ui.window.view.header)
+
+
+def test_chats_of_another_program_that_are_dropped_are_taken_in(
+    ui: OpenWindow, tmp_path: Path
+) -> None:
+    content = [foreign_files.chatgpt_chat(), {"odd": 1}]
+    path = foreign_files.write_json(tmp_path / "conversations.json", content)
+    other = foreign_files.write_json(tmp_path / "data.json", {"rows": []})
+    ui.window.path_opener.open_paths(classify_paths([str(path), str(other)]))
+    assert ui.window.view.composer.files == (str(other),)
+    ui.bot.waitUntil(lambda: titles(ui)[1:] == ["Bed 0"])
+    ui.bot.waitUntil(lambda: "1 chat was taken in." in words_of(ui.window.view))
+    assert "it is no chat of a program that is known here" in words_of(ui.window.view)
+    assert "Leeks, says answer 0." in words_of(ui.window.view.transcript)
+
+
+def test_an_import_that_finds_nothing_says_so(ui: OpenWindow, tmp_path: Path) -> None:
+    path = foreign_files.write_json(tmp_path / "x.json", [])
+    ui.window.controllers.chats.export_controller.import_chats(str(path))
+    ui.bot.waitUntil(lambda: "No chats can be taken from x.json" in words_of(ui.window.view))
 
 
 def test_all_of_it_is_among_the_actions(ui: OpenWindow, two: tuple[str, str]) -> None:

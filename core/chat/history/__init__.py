@@ -1,0 +1,1 @@
+"""History: chats of other programs, read from their exports and files and made into our own."""

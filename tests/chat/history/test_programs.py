@@ -1,0 +1,204 @@
+"""Chats of each program: turns, branches, thoughts, times, models and names of attachments."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core.base.errors import ErrorCode, StorageError
+from core.chat.conversations.conversation import Conversation, Role
+from core.chat.history import history_files, json_elements
+from core.chat.history.foreign_chat import SkippedChat
+from core.chat.history.history_reader import is_own_export, may_hold_history, read_history
+from tests.chat.history import foreign_files as files
+
+
+def _chats(path: Path) -> list[Conversation]:
+    return [item for item, _share in read_history(path) if isinstance(item, Conversation)]
+
+
+def _left_out(path: Path) -> list[SkippedChat]:
+    return [item for item, _share in read_history(path) if isinstance(item, SkippedChat)]
+
+
+def _words(chat: Conversation) -> list[str]:
+    return [turn.text for turn in chat.path()]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_chatgpt(tmp_path: Path, *, packed: bool) -> None:
+    content = [files.chatgpt_chat(answers=2)]
+    path = (
+        files.write_zip(
+            tmp_path / "export.zip", conversations__json=json.dumps(content), user__json="{}"
+        )
+        if packed
+        else files.write_json(tmp_path / "conversations.json", content)
+    )
+    assert may_hold_history(path)
+    (chat,) = _chats(path)
+    question, answer = chat.path()
+    assert (chat.title, question.role) == ("Bed 0", Role.USER)
+    assert (question.text, question.note) == (
+        "What grows in bed 0?",
+        "Attached there: photo of bed.png",
+    )
+    assert answer.text == "Leeks, says answer 1."
+    assert answer.thinking == "Looking\nThe leaves are long.\n\nlook(1)\n\nleek"
+    assert answer.model == "gpt-4o"
+    assert answer.created == files.START + 7
+    assert len(chat.turns) == 3
+    assert chat.updated == files.START + 60
+
+
+def test_claude(tmp_path: Path) -> None:
+    path = files.write_json(tmp_path / "conversations.json", [files.claude_chat()])
+    assert may_hold_history(path)
+    (chat,) = _chats(path)
+    assert _words(chat) == ["Ripe?", "In autumn.", "And apples?", "Later."]
+    assert len(chat.turns) == 5
+    assert chat.path()[0].note == "Attached there: pears.txt"
+    assert chat.path()[1].thinking == "Pears keep long."
+
+
+def test_open_webui(tmp_path: Path) -> None:
+    path = files.write_json(tmp_path / "chat-export.json", [files.open_webui_chat()])
+    assert may_hold_history(path)
+    (chat,) = _chats(path)
+    question, answer = chat.path()
+    assert (question.text, question.note) == ("Tea?", "Attached there: tea.pdf")
+    assert (answer.text, answer.thinking, answer.model) == ("Green.", "Hm.", "llama3:8b")
+    assert {turn.model for turn in chat.turns.values()} == {"", "llama3:8b", "qwen3:4b"}
+
+
+def test_lm_studio(tmp_path: Path) -> None:
+    path = files.write_json(tmp_path / "1.conversation.json", files.lm_studio_chat())
+    assert may_hold_history(path)
+    (chat,) = _chats(path)
+    assert _words(chat) == ["Soil?", "Loam.", "Why?"]
+    assert len(chat.turns) == 4
+    question, answer, _last = chat.path()
+    assert (answer.thinking, answer.model) == ("Clay?", "qwen/qwen3-4b")
+    assert (question.note, chat.created) == ("Attached there: soil.pdf", 1_720_000_000.0)
+
+
+def test_jan(tmp_path: Path) -> None:
+    files.write_jan(tmp_path)
+    (chat,) = _chats(tmp_path)
+    question, answer = chat.path()
+    assert (chat.title, question.text, question.note) == (
+        "Hens",
+        "Hens?",
+        "Attached there: hens.csv",
+    )
+    assert (answer.text, answer.thinking, answer.model) == ("Two.", "Two.", "llama3.2-3b")
+
+
+@pytest.mark.parametrize("version", [6, 8, 9, 10, 11, 12])
+def test_gpt4all(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "gpt4all-1.chat"
+    path.write_bytes(files.gpt4all_chat(version))
+    assert may_hold_history(path)
+    (chat,) = _chats(path)
+    question, answer = chat.path()
+    assert (chat.title, question.text, answer.text) == ("Rain", "Rain?", "Soon.")
+    assert answer.model == "Llama 3 8B"
+    assert answer.thinking == ("Clouds." if version == 12 else "")
+    assert question.note == ("Attached there: sky.txt" if version >= 10 else "")
+
+
+def test_a_version_of_gpt4all_that_is_not_known_is_said_and_the_others_come(tmp_path: Path) -> None:
+    good = files.gpt4all_chat()
+    (tmp_path / "a.chat").write_bytes(good)
+    (tmp_path / "b.chat").write_bytes(good[:4] + b"\0\0\0\x63" + good[8:])
+    (tmp_path / "c.chat").write_bytes(good[:-9])
+    assert len(_chats(tmp_path)) == 1
+    newer, cut = _left_out(tmp_path)
+    assert "that isn't known here (99)" in newer.reason
+    assert cut.reason == "the file ends too early"
+
+
+def test_what_is_malformed_is_left_out_with_its_reason_and_the_rest_comes(tmp_path: Path) -> None:
+    circle = files.chatgpt_chat(1)
+    circle["mapping"]["q"]["parent"] = "a0"
+    circle["mapping"]["s"]["parent"] = "a0"
+    content = [
+        files.chatgpt_chat(0),
+        circle,
+        {"title": "Empty", "mapping": {}},
+        {"what": "else"},
+        {"title": "Odd", "mapping": {"a": 7, "b": {"message": ["x"], "parent": 3}}},
+        files.chatgpt_chat(2),
+    ]
+    path = files.write_json(tmp_path / "conversations.json", content)
+    assert [chat.title for chat in _chats(path)] == ["Bed 0", "Bed 2"]
+    assert [(each.name, each.reason) for each in _left_out(path)] == [
+        ("Bed 1", "messages in it answer each other in a circle"),
+        ("Empty", "it holds no messages"),
+        ("conversations.json 4", "it is no chat of a program that is known here"),
+        ("Odd", "it holds no messages"),
+    ]
+
+
+def test_of_a_file_that_ends_early_what_came_before_is_read(tmp_path: Path) -> None:
+    whole = json.dumps([files.chatgpt_chat(n) for n in range(3)])
+    path = tmp_path / "conversations.json"
+    path.write_text(whole[: len(whole) - 100])
+    assert len(_chats(path)) == 2
+    assert [each.reason for each in _left_out(path)] == ["the file ends too early"]
+
+
+def test_letters_and_brackets_in_texts_are_no_structure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_elements, "_CHUNK", 64)
+    chat = files.claude_chat()
+    chat["chat_messages"][0]["content"][0]["text"] = text = 'a "]}[{\\" \\\\ 🌱' * 40
+    path = files.write_json(tmp_path / "conversations.json", [chat, files.claude_chat()])
+    first, _second = _chats(path)
+    assert first.path()[0].text == text
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "null", "no JSON", '{"format": 1}', "[[[[1]]]]", "[" * 9]
+)
+def test_a_file_without_chats_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(content)
+    with pytest.raises(StorageError) as caught:
+        _chats(path)
+    assert caught.value.code == ErrorCode.IMPORT_REFUSED
+
+
+def test_an_archive_that_unpacks_without_end_is_refused(tmp_path: Path) -> None:
+    path = files.write_zip(tmp_path / "bomb.zip", conversations__json=b" " * 30_000_000)
+    with pytest.raises(StorageError) as caught:
+        _chats(path)
+    assert "unpacks to far more" in str(caught.value.facts["detail"])
+    assert not may_hold_history(path)
+
+
+def test_limits_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = files.write_json(tmp_path / "c.json", [files.chatgpt_chat()])
+    monkeypatch.setattr(json_elements, "MAX_ELEMENT_BYTES", 100)
+    monkeypatch.setattr(json_elements, "_CHUNK", 150)
+    with pytest.raises(StorageError):
+        _chats(path)
+    monkeypatch.setattr(history_files, "MAX_FILES", 0)
+    with pytest.raises(StorageError):
+        _chats(tmp_path)
+
+
+def test_what_is_nested_without_end_is_left_out(tmp_path: Path) -> None:
+    deep = '{"mapping": ' + "[" * 20_000 + "]" * 20_000 + "}"
+    path = tmp_path / "c.json"
+    path.write_text(f"[{deep}, {json.dumps(files.chatgpt_chat())}]")
+    assert len(_chats(path)) == 1
+    assert len(_left_out(path)) == 1
+
+
+def test_other_files_are_no_history(tmp_path: Path) -> None:
+    path = files.write_json(tmp_path / "a.json", {"name": "x", "items": [1]})
+    assert not may_hold_history(path)
+    assert not may_hold_history(tmp_path / "gone.json")
+    assert not is_own_export(path)
