@@ -9,46 +9,39 @@ from typing import Any
 START = 1_700_000_000.0
 
 
+def _node(
+    mapping: dict[str, Any], key: str, parent: str, role: str, content: Any, **more: Any
+) -> None:
+    """Add a message to a tree."""
+    message = {
+        "id": key,
+        "author": {"role": role},
+        "create_time": START + more.get("number", 0) + len(mapping),
+        "content": content,
+        "metadata": more.get("metadata", {}),
+        "recipient": more.get("recipient", "all"),
+    }
+    mapping[key] = {"id": key, "parent": parent, "children": [], "message": message}
+
+
 def chatgpt_chat(number: int = 0, *, answers: int = 1) -> dict[str, Any]:
     """Return a chat with a hidden system message, thoughts, an attachment and a second answer."""
-
-    def node(key: str, parent: str | None, role: str, content: dict[str, Any], **more: Any) -> Any:
-        metadata = more.pop("metadata", {})
-        message = {
-            "id": key,
-            "author": {"role": role},
-            "create_time": START + number + len(mapping),
-            "content": content,
-            "metadata": metadata,
-            "recipient": more.get("recipient", "all"),
-        }
-        return {"id": key, "parent": parent, "children": [], "message": message}
-
     mapping: dict[str, Any] = {"root": {"id": "root", "parent": None, "message": None}}
-    mapping["s"] = node("s", "root", "system", {"content_type": "text", "parts": ["Be kind."]})
+    _node(mapping, "s", "root", "system", {"content_type": "text", "parts": ["Be kind."]})
+    picture = {"content_type": "image_asset_pointer", "asset_pointer": "file://x"}
+    parts = [picture, f"What grows in bed {number}?"]
+    question = {"content_type": "multimodal_text", "parts": parts}
     files = {"attachments": [{"name": "photo of bed.png"}]}
-    parts: list[Any] = [{"content_type": "image_asset_pointer", "asset_pointer": "file://x"}]
-    mapping["q"] = node(
-        "q",
-        "s",
-        "user",
-        {"content_type": "multimodal_text", "parts": [*parts, f"What grows in bed {number}?"]},
-        metadata=files,
-    )
+    _node(mapping, "q", "s", "user", question, metadata=files, number=number)
     thoughts = [{"summary": "Looking", "content": "The leaves are long."}]
-    mapping["t"] = node("t", "q", "assistant", {"content_type": "thoughts", "thoughts": thoughts})
+    _node(mapping, "t", "q", "assistant", {"content_type": "thoughts", "thoughts": thoughts})
     code = {"content_type": "code", "text": "look(1)"}
-    mapping["c"] = node("c", "t", "assistant", code, recipient="python")
-    output = {"content_type": "execution_output", "text": "leek"}
-    mapping["o"] = node("o", "c", "tool", output)
+    _node(mapping, "c", "t", "assistant", code, recipient="python")
+    _node(mapping, "o", "c", "tool", {"content_type": "execution_output", "text": "leek"})
+    model = {"model_slug": "gpt-4o"}
     for nth in range(answers):
-        mapping[f"a{nth}"] = node(
-            f"a{nth}",
-            "o",
-            "assistant",
-            {"content_type": "text", "parts": [f"Leeks, says answer {nth}."]},
-            metadata={"model_slug": "gpt-4o"},
-        )
+        words = {"content_type": "text", "parts": [f"Leeks, says answer {nth}."]}
+        _node(mapping, f"a{nth}", "o", "assistant", words, metadata=model, number=number)
     return {
         "title": f"Bed {number}",
         "create_time": START + number,
@@ -175,52 +168,48 @@ def write_jan(folder: Path) -> None:
     (thread / "messages.jsonl").write_text("\n".join(lines))
 
 
+def _text(words: str) -> bytes:
+    data = words.encode("utf-16-be")
+    return struct.pack(">I", len(data)) + data
+
+
+def _item(version: int, name: str, value: str, files: list[str]) -> bytes:
+    """Return a message; an answer of the newest version has a thought and a text as parts."""
+    is_answer = name == "Response: "
+    data = b"" if version >= 12 else struct.pack(">i", 0)
+    data += _text(name) + _text(value)
+    data += _text("old") if version < 10 else b""
+    data += _text("") + bytes(4)
+    data += b"\0" if version >= 11 and is_answer else b""
+    data += struct.pack(">q", 1) if version >= 8 else _text("") + struct.pack(">I", 0)
+    if version >= 8:
+        data += b"".join(_text(part) for part in "abcdefg") + struct.pack(">iii", 1, 2, 3)
+    if version >= 10:
+        data += struct.pack(">q", len(files))
+        for file in files:
+            address = f"file:///home/{file}".encode()
+            data += struct.pack(">I", len(address)) + address + struct.pack(">I", 0)
+    if version >= 12:
+        data += struct.pack(">q", 2 if is_answer else 0)
+        if is_answer:
+            data += _text("Think: ") + _text("Clouds.") + struct.pack(">qq", 5, 0)
+            data += _text("Text: ") + _text("Soon.") + struct.pack(">q", 0)
+    return data
+
+
 def gpt4all_chat(version: int = 12) -> bytes:
     """Return a chat as Qt streams it."""
-
-    def text(words: str) -> bytes:
-        data = words.encode("utf-16-be")
-        return struct.pack(">I", len(data)) + data
-
-    def item(name: str, value: str, *, parts: list[tuple[str, str]], files: list[str]) -> bytes:
-        data = b"" if version >= 12 else struct.pack(">i", 0)
-        data += text(name) + text(value)
-        data += text("old") if version < 10 else b""
-        data += text("") + bytes(4)
-        data += b"\0" if version >= 11 and name == "Response: " else b""
-        data += struct.pack(">q", 1) if version >= 8 else text("") + struct.pack(">I", 0)
-        if version >= 8:
-            data += b"".join(text(part) for part in "abcdefg") + struct.pack(">iii", 1, 2, 3)
-        if version >= 10:
-            data += struct.pack(">q", len(files))
-            for file in files:
-                address = f"file:///home/{file}".encode()
-                data += struct.pack(">I", len(address)) + address + struct.pack(">I", 0)
-        if version >= 12:
-            data += struct.pack(">q", len(parts))
-            for kind, words in parts:
-                data += text(kind) + text(words)
-                data += struct.pack(">q", 5) if kind == "Think: " else b""
-                data += struct.pack(">q", 0)
-        return data
-
     state = b""
     if version < 11:
-        state = b"\1" + struct.pack(">ii", 1, 1) + text("r") + text("n") + struct.pack(">I", 9)
+        state = b"\1" + struct.pack(">ii", 1, 1) + _text("r") + _text("n") + struct.pack(">I", 9)
         state += struct.pack(">I", 3) * (2 if version >= 7 else 1)
         state += struct.pack(">Q", 2) + bytes(8) if version < 9 else b""
         state += struct.pack(">Q", 1) + bytes(4) + struct.pack(">I", 3) + b"kv!"
     head = b"\xf5\xd5\x53\xcc" + struct.pack(">iq", version, 1_690_000_000)
-    head += text("chat-id") + text("Rain") + text("") + text("Llama 3 8B") + struct.pack(">I", 0)
-    parts = [("Think: ", "Clouds."), ("Text: ", "Soon.")]
-    answer = "" if version >= 12 else "Soon."
-    return (
-        head
-        + state
-        + struct.pack(">i", 2)
-        + item("Prompt: ", "Rain?", parts=[], files=["sky.txt"])
-        + item("Response: ", answer, parts=parts, files=[])
-    )
+    head += _text("chat-id") + _text("Rain") + _text("") + _text("Llama 3 8B")
+    question = _item(version, "Prompt: ", "Rain?", ["sky.txt"])
+    answer = _item(version, "Response: ", "" if version >= 12 else "Soon.", [])
+    return head + struct.pack(">I", 0) + state + struct.pack(">i", 2) + question + answer
 
 
 def write_json(path: Path, value: object) -> Path:
