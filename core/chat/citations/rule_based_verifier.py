@@ -215,13 +215,16 @@ class RuleBasedVerifier:
         best = passage.sentences[match.places[0]]
         finding = worse(finding, check_replacements(sentence, best, passage.words))
         finding = worse(finding, check_inclusion(sentence, best))
+        columns = RuleFinding.HOLDS
         if any(passage.spans[place][0] in passage.rows for place in match.places):
-            finding = worse(finding, check_columns(sentence, context, passage.rows.values()))
+            columns = check_columns(sentence, context, passage.rows.values())
+            finding = worse(finding, columns)
         # A row is a fact of its own.
         there = best.numbers if start in passage.rows else held
         is_about_it = plain_share >= MIN_REFUTED_SHARE and in_context
         if finding is RuleFinding.REFUTED and not is_about_it:
-            finding = RuleFinding.LACKING if sentence.numbers - there else RuleFinding.WITHHELD
+            is_lacking = sentence.numbers - there or columns is RuleFinding.LACKING
+            finding = RuleFinding.LACKING if is_lacking else RuleFinding.WITHHELD
         return Evidence(n, start, end, share, plain_share, finding, is_enough)
 
     def _check(

@@ -65,7 +65,7 @@ def test_a_figure_counts_under_its_own_head(statement: str, verdict: SentenceVer
 
 def test_no_judge_supports_a_figure_of_another_row_or_column() -> None:
     table = "item | budget | spent | note\ntotal | 900 | 412 | \nlights | 300 | 112 | new\n"
-    for statement in ("The budget of the fair is 412.", "The total budget of the fair is 300."):
+    for statement in ("The budget of the fair is 412.", "The total Heron budget is 300 Euros."):
         judged = AnswerJudgement(statement, [_source(table)]).result([SupportChance(0.8, 0.0)])
         assert judged.sentences[0].verdict is not SentenceVerdict.SUPPORTED
 
