@@ -8,17 +8,16 @@ BYTES_PER_TOKEN = 3
 """Fewer than English has, so that a part rarely turns out too long; one that does is halved."""
 CONTEXT_SHARE = 0.4
 """Share of the context that a part may take; the rest is for the task and what is written."""
-SECONDS_PER_PART = 20.0
-FEWEST_TOKENS, MOST_TOKENS = 300, 3000
-"""Bounds of a part: a small model loses the thread of more."""
+FEWEST_TOKENS, MOST_TOKENS = 300, 1200
+"""Bounds of a part: a small model loses the thread of more. No measured speed counts here, as parts
+that are cut otherwise the next time would be read again."""
 
 Part = tuple[SearchHit, ...]
 
 
-def part_budget(context: int, tokens_per_second: float) -> int:
-    """Return the tokens of a part for a model."""
-    readable = min(context * CONTEXT_SHARE, tokens_per_second * SECONDS_PER_PART, MOST_TOKENS)
-    return max(FEWEST_TOKENS, int(readable))
+def part_budget(context: int) -> int:
+    """Return the tokens of a part for a model that reads so many at once."""
+    return max(FEWEST_TOKENS, int(min(context * CONTEXT_SHARE, MOST_TOKENS)))
 
 
 def token_estimate(text: str) -> int:

@@ -176,7 +176,7 @@ class WholeRun:
         self._model = model
         words = sum(each.words for each in self._documents)
         self._time.expect_words(words, model.prompt_tokens_per_second)
-        budget = part_budget(model.context, model.prompt_tokens_per_second)
+        budget = part_budget(model.context)
         self._steps = run_task(self._task, self._documents, budget)
         self._report(ReportProgress(documents=0, words=0))
         self._advance(None)

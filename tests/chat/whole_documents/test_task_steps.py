@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from core.chat.conversations.conversation import SentenceVerdict
-from core.chat.whole_documents.document_parts import split_into_parts, token_estimate
+from core.chat.whole_documents.document_parts import part_budget, split_into_parts, token_estimate
 from core.chat.whole_documents.task_answer import TaskAnswer
 from core.chat.whole_documents.task_steps import (
     AskModel,
@@ -181,3 +181,8 @@ def test_each_line_has_a_source_and_verdicts() -> None:
     assert cited == ["The rent is 900 euros.", "The rent is 900 euros.", "It tells of pipes."]
     assert [source.file for source in composed.sources] == ["a.md", "b.md"]
     assert composed.sentences[0].verdict is SentenceVerdict.SUPPORTED
+
+
+def test_parts_are_the_same_the_next_time() -> None:
+    assert part_budget(4096) == part_budget(32_768) == 1200
+    assert part_budget(512) == 300
