@@ -30,6 +30,7 @@ from core.cli.models.model_command import add_try_anyway_argument, non_empty_tex
 from core.cli.models.model_command_table import add_model_commands
 from core.cli.sampling_arguments import add_sampling_arguments, whole_number
 from core.cli.serving.serve_arguments import add_serve_arguments
+from core.cli.shell_pages import SHELLS
 from core.cli.terminal import current_terminal
 from core.messages import Adapter
 
@@ -42,6 +43,10 @@ AddActions: TypeAlias = Callable[
     [_Commands, Callable[[_Commands, str, str], argparse.ArgumentParser]], None
 ]
 """Adds the actions of a group; the second argument adds a parser with the common options."""
+
+
+SECOND_NAMES = {"ls": ("list",), "rm": ("remove", "trash"), "pull": ("get",)}
+"""Short names of commands, as other programs have them."""
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -90,6 +95,9 @@ def build_parser(add_bench_actions: AddActions | None = None) -> argparse.Argume
         _add_command(commands, "serve", _("answer other programs of this computer")), _add_common
     )
     _add_update(commands)
+    shell = _add_command(commands, "completion", _("what a shell needs to complete commands"))
+    shell.add_argument("shell", choices=SHELLS, help=_("the shell that is to read it"))
+    _add_command(commands, "man", _("the manual page, for “man -l -”"))
     _add_command(
         commands, "selftest", _("try every part of this program once, in a scratch folder")
     )
@@ -107,7 +115,13 @@ def _add_common(parser: argparse.ArgumentParser, *, root: str | None, as_json: b
 
 def _add_command(commands: _Commands, name: str, about: str) -> argparse.ArgumentParser:
     """Add a command that takes --root and --json too, without undoing those given before it."""
-    parser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+    parser = commands.add_parser(
+        name,
+        help=about,
+        description=about,
+        allow_abbrev=False,
+        aliases=[alias for alias, names in SECOND_NAMES.items() if name in names],
+    )
     _add_common(parser, root=argparse.SUPPRESS, as_json=argparse.SUPPRESS)
     return parser
 

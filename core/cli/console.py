@@ -20,6 +20,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Characters a document or model could move the cursor or rename the terminal with."""
 
 
+_LEAST_WIDTH = 12
+"""Columns that the widest column of a table keeps on a narrow terminal."""
+
+
 class OutputClosed(Exception):  # noqa: N818 - not an error: the reader has enough
     """Standard output is gone, as behind `| head`."""
 
@@ -59,16 +63,36 @@ class Console:
         """Print rows under their heads, columns aligned; numbers to the right."""
         cells = [[_one_line(cell) for cell in row] for row in (heads, *rows)]
         widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+        widths = self._fitted(widths)
         right = [
             bool(rows) and all(re.match(r"[\d.,]+( \w+)?$|$", row[place]) for row in cells[1:])
             for place in range(len(heads))
         ]
         for row in cells:
             padded = [
-                _pad(cell, width, right=is_right)
+                _pad(_cut(cell, width), width, right=is_right)
                 for cell, width, is_right in zip(row, widths, right, strict=True)
             ]
             self.print_line("  ".join(padded).rstrip())
+
+    def _fitted(self, widths: list[int]) -> list[int]:
+        """Return widths with which a row fits the terminal, taken from the widest; else as given.
+
+        What goes into a pipe or a file is never cut.
+        """
+        over = sum(widths) + 2 * (len(widths) - 1) - self._columns
+        if not self._out.isatty() or over <= 0:
+            return widths
+        widest = max(range(len(widths)), key=widths.__getitem__)
+        return [
+            max(_LEAST_WIDTH, width - over) if place == widest else width
+            for place, width in enumerate(widths)
+        ]
+
+    def print_measure(self, text: str) -> None:
+        """Print what only a person who looks on wants to know; nothing where it is no terminal."""
+        if self._is_terminal:
+            self.print_note(text)
 
     def print_note(self, text: str) -> None:
         """Print a line on standard error."""
@@ -144,6 +168,15 @@ class Console:
 def printable(text: str) -> str:
     """Return `text` with control characters other than tab and line feed made visible."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+
+
+def _cut(text: str, width: int) -> str:
+    """Return what fits into so many columns, with “…” for the rest."""
+    if _width(text) <= width:
+        return text
+    while text and _width(text) >= width:
+        text = text[:-1]
+    return text + "…"
 
 
 def _one_line(text: str) -> str:

@@ -3,10 +3,11 @@
 import argparse
 import contextlib
 import importlib
+import itertools
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from core.app.app import App
@@ -20,7 +21,7 @@ from core.channel.channel_address import read_address
 from core.channel.remote_command import HolderGone, run_by_holder, runs_alone
 from core.channel.terminal_connection import TerminalConnection
 from core.channel.terminal_messages import RunCommand
-from core.cli.argument_parser import build_parser
+from core.cli.argument_parser import SECOND_NAMES, build_parser
 from core.cli.beside.channel_terminal import ChannelTerminal
 from core.cli.beside.guest_session import GuestSession
 from core.cli.chats import ask_command, chat_command
@@ -51,6 +52,7 @@ from core.cli.models.model_command import CommandFunction
 from core.cli.models.model_command_table import model_command_functions
 from core.cli.serving import serve_command
 from core.cli.session import AppFactory, Interrupted, RequestRefused, Session
+from core.cli.shell_pages import completion_script, man_page
 from core.cli.terminal import absolute_path, current_terminal, used_terminal
 
 _log = logging.getLogger(__name__)
@@ -142,20 +144,33 @@ def run_command_line(arguments: Sequence[str], open_session: OpenSession) -> int
     bench = importlib.import_module(_BENCH_COMMANDS) if BENCH in arguments else None
     commands = _COMMANDS | (bench.COMMANDS if bench else {})
     try:
-        options = build_parser(bench.add_bench_actions if bench else None).parse_args(arguments)
+        parser = build_parser(bench.add_bench_actions if bench else None)
+        options = parser.parse_args(arguments)
     except SystemExit as exit_:  # argparse has already said why, or printed help
         return exit_.code if isinstance(exit_.code, int) else 1
     terminal = current_terminal()
     console = Console(terminal.out, terminal.err, as_json=options.json)
-    names = (getattr(options, part, "") for part in ("command", "action", "subaction"))
-    name = " ".join(filter(None, names))
+    name = _command_name(options, commands)
     try:
+        if name in {"completion", "man"}:
+            page = man_page(parser) if name == "man" else completion_script(parser, options.shell)
+            console.print_text(page)
+            return 0
         with _data_folder(name, options) as paths:
             code = _run(commands[name], paths, console, options, open_session)
         return _run_beside(arguments, paths, console) if code is None else code
     except OutputClosed:
         console.discard_output()
         return 1
+
+
+def _command_name(options: argparse.Namespace, commands: Mapping[str, object]) -> str:
+    """Return the full name of the command that was typed, whatever short name it has there."""
+    typed = [getattr(options, part, "") for part in ("command", "action", "subaction")]
+    words = [word for word in typed if word]
+    named = (SECOND_NAMES.get(word, (word,)) for word in words)
+    found = (" ".join(each) for each in itertools.product(*named))
+    return next((name for name in found if name in commands), " ".join(words))
 
 
 @contextlib.contextmanager

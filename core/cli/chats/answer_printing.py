@@ -19,7 +19,7 @@ from core.app.events.app_events import (
     AnswerTextAdded,
     AnswerThinkingAdded,
 )
-from core.base.i18n import _
+from core.base.i18n import LocalizedFloat, _
 from core.chat.answer_cache.recalled_formatting import format_recalled
 from core.chat.answering.repetition import format_repetition
 from core.chat.answering.unread_note import format_unread_files
@@ -29,7 +29,7 @@ from core.chat.consensus.agreement_formatting import (
     format_other_answer,
 )
 from core.chat.conversations.assurance import Agreement
-from core.chat.conversations.conversation import Source
+from core.chat.conversations.conversation import AnswerStatistics, Source
 from core.chat.verification.check_formatting import format_check
 from core.cli.chats.answer_fields import (
     agreement_fields,
@@ -335,6 +335,7 @@ class TextAnswerPrinter:
                 )
             )
             return _exit_code(console, event, is_saved=self._is_saved)
+        self._print_end(event.statistics)
         cited = {citation.n for citation in event.citations}
         self._list(_("Sources"), [source for source in event.sources if source.n in cited])
         others = [source for source in event.sources if source.n not in cited]
@@ -359,6 +360,20 @@ class TextAnswerPrinter:
             self._console.print_note(unread)
         if event.statistics.stop == REPEATED:
             self._console.print_note(f"{format_repetition()} {_('“--may-repeat” lets it go on.')}")
+
+    def _print_end(self, statistics: AnswerStatistics) -> None:
+        """Say that the answer was cut, and to whom looks on how fast it came."""
+        if statistics.stop == "length":
+            words = _("Cut at {count} tokens; “--max-tokens N” allows more.")
+            self._console.print_note(words.format(count=statistics.completion_tokens))
+        if statistics.completion_tokens:
+            speed = _("{count} tokens, {speed:.1f} a second")
+            self._console.print_measure(
+                speed.format(
+                    count=statistics.completion_tokens,
+                    speed=LocalizedFloat(statistics.tokens_per_second),
+                )
+            )
 
     def _print_agreement(self, agreement: Agreement) -> None:
         self._console.print_line(f"\n{format_agreement(agreement)}")

@@ -74,6 +74,9 @@ def sync_folders(session: Session, console: Console, options: argparse.Namespace
         chosen = tuple(folder for folder in known if folder.state != "paused")
     else:
         chosen = (find_folder_by_name(known, options.name),)
+        if chosen[0].state == "paused":
+            words = _("{name} is paused; “inglenook folder resume” lets it be read again.")
+            console.print_note(words.format(name=chosen[0].name))
     codes = [_sync_or_report(session, console, folder) for folder in chosen]
     return max(codes, default=0)
 
