@@ -6,7 +6,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from core.base.i18n import _
-from desktop.kit.actions import ActionRegistry, MenuGroup
+from desktop.kit.actions import ActionRegistry, MenuGroup, assign_access_letters
 
 
 class ActionMenuBar(QMenuBar):
@@ -44,6 +44,7 @@ class ActionMenuBar(QMenuBar):
         if there == wanted:
             return
         menu.clear()
+        assign_access_letters(entry for entry in wanted if entry is not None)
         for entry in wanted:
             if entry is None:
                 menu.addSeparator()

@@ -67,6 +67,6 @@ def first_focusable(part: QWidget) -> QWidget | None:
 
 
 def takes_tab(widget: QWidget) -> bool:
-    """Whether Tab may stop at a widget."""
-    tabbed = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    """Whether Tab may stop at a widget; one with a proxy would only lead to that one."""
+    tabbed = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
     return bool(tabbed) and widget.isVisible() and widget.isEnabled()

@@ -43,8 +43,16 @@ class ModelCard(QFrame):
         row.setContentsMargins(*(SPACING["wide"],) * 4)
         row.setSpacing(SPACING["normal"])
         row.addLayout(words, 1)
-        row.addWidget(self.details_button)
-        row.addWidget(self.button)
+        buttons = QVBoxLayout()
+        buttons.setSpacing(SPACING["tight"])
+        buttons.addStretch(1)
+        buttons.addWidget(self.button)
+        buttons.addWidget(self.details_button)
+        buttons.addStretch(1)
+        row.addLayout(buttons)
+        for label in (self._above, self._ability, self._facts):
+            label.setMinimumWidth(1)  # else a long word would push the buttons out of the card
+        self._above.setWordWrap(True)
         self._above.hide()
 
     def show_words(

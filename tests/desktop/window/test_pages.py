@@ -1,0 +1,118 @@
+"""Pages of the window: the chat goes on behind, Enter presses what is primary, words fit."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+
+from core.messages import RemoveFolder, Sampling
+from desktop.chat.cards.message_editor import MessageEditor
+from desktop.chat.cards.sampling_formatting import sampling_lines
+from desktop.kit.actions import MenuGroup, assign_access_letters
+from desktop.kit.theme import Theme
+from desktop.models.downloads.download_dialog import DownloadDialog
+from desktop.window.answer_announcer import AnswerAnnouncer
+from tests.desktop.open_window import OpenWindow
+from tests.desktop.seen import dialog, open_dialog, words_of
+from tests.screens.filled import ask, filled
+from tests.screens.states_everywhere import settings
+
+
+def enter() -> None:
+    """Press Enter where the focus is."""
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, Qt.Key.Key_Return)
+
+
+def test_an_answer_streams_behind_a_page(ui: OpenWindow) -> None:
+    filled(ui.backend, ui.window)
+    ask(ui.backend, ui.window)
+    ui.backend.answer_text("The long beds ")
+    ui.window.registry.action_by_id("file.settings").trigger()
+    ui.backend.answer_text("on Friday.")
+    ui.backend.answer_finished()
+    ui.settle()
+    assert open_dialog() is not None
+    assert not ui.window.view.isVisible()
+    ui.window.dialogs.show_chat()
+    ui.settle()
+    assert "The long beds on Friday." in words_of(ui.window.view.transcript)
+
+
+def test_a_page_lies_over_the_one_it_was_opened_from(ui: OpenWindow) -> None:
+    settings(ui.backend, ui.window)
+    ui.window.registry.action_by_id("file.privacy").trigger()
+    ui.settle()
+    assert dialog().windowTitle() == "Privacy"
+    dialog().close()
+    ui.settle()
+    assert dialog().windowTitle() == "Settings"
+    ui.window.controllers.chats.open_new_chat()
+    ui.settle()
+    assert open_dialog() is None
+
+
+def test_enter_removes_a_folder_that_was_asked_about(ui: OpenWindow) -> None:
+    filled(ui.backend, ui.window)
+    ui.window.sidebar.folders.remove_wanted.emit("folder-1")
+    ui.settle()
+    enter()
+    ui.settle()
+    assert ui.backend.last_sent(RemoveFolder).folder_id == "folder-1"
+
+
+def test_a_dialog_grows_with_what_is_said_in_it(ui: OpenWindow) -> None:
+    asking = DownloadDialog(ui.theme, ui.app.downloads, (), ui.window)
+    asking.open()
+    ui.settle()
+    before = asking.height()
+    asking._message.show_message("It could not be reached, and this is what it said. " * 12)
+    ui.settle()
+    assert asking.height() > before
+    layout = asking.layout()
+    assert layout is not None
+    assert asking.height() >= layout.totalHeightForWidth(asking.width())
+    asking.close()
+    asking.deleteLater()
+
+
+@pytest.mark.parametrize(("lines", "least"), [(1, 3), (12, 12), (200, 24)])
+def test_the_box_of_an_edit_is_as_high_as_its_text(theme: Theme, lines: int, least: int) -> None:
+    editor = MessageEditor(theme, "\n".join(["words"] * lines), button_text="Save", hint="")
+    box = editor.findChild(QPlainTextEdit)
+    assert box is not None
+    shown = box.height() / box.fontMetrics().lineSpacing()
+    assert least <= shown < least + 4
+    editor.deleteLater()
+
+
+def test_settings_of_an_answer_are_told_in_words() -> None:
+    told = "\n".join(sampling_lines(Sampling(stop=("END",), logit_bias={"a": -100.0})))
+    assert "Seed: drawn by lot" in told
+    assert "Ends before: “END”" in told
+    for python in (": None", "()", "{", "seed:", "True", "False"):
+        assert python not in told
+
+
+def test_a_screen_reader_hears_that_an_answer_begins_and_ends(ui: OpenWindow) -> None:
+    announcer = ui.window.findChild(AnswerAnnouncer)
+    assert announcer is not None
+    ask(ui.backend, ui.window, "When?")
+    ui.backend.answer_text("On Friday.")
+    assert announcer.accessibleName() == "The answer begins."
+    ui.backend.answer_finished()
+    assert announcer.accessibleName() == "The answer is complete."
+
+
+def test_each_entry_of_a_menu_has_a_letter_of_its_own(ui: OpenWindow) -> None:
+    for group in MenuGroup:
+        labels = [action.text() for action in ui.window.registry.actions_in_menu(group)]
+        letters = [label.replace("&&", "").partition("&")[2][:1].casefold() for label in labels]
+        given = [letter for letter in letters if letter]
+        assert len(set(given)) == len(given)
+        assert len(given) >= min(len(labels), 20)
+    one = QAction("Salt && pepper")
+    assign_access_letters([one])
+    assert one.text() == "&Salt && pepper"
