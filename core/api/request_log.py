@@ -30,14 +30,14 @@ class RequestLog:
             append_data_line(self._path, msgspec.json.encode(activity))
 
 
-def read_requests(path: Path) -> tuple[ApiActivity, ...]:
-    """Return the requests, the newest first; incomplete lines are ignored."""
+def read_requests(path: Path, most: int = MAX_LINES) -> tuple[ApiActivity, ...]:
+    """Return the last requests, the newest first; incomplete lines are ignored."""
     found: list[ApiActivity] = []
     try:
         lines = read_data_lines(path)
     except OSError:
         return ()
-    for line in lines:
+    for line in lines[-most:]:
         with contextlib.suppress(msgspec.MsgspecError):
             found.append(msgspec.json.decode(line, type=ApiActivity))
     return tuple(reversed(found))

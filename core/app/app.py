@@ -219,6 +219,7 @@ class App(EventHub):
         self.devices.refresh_devices()
         self._preloader.preload_model(self.routing.likely_model())
         self.model_files.start()
+        self.api.open_port_if_set()
 
     def close(self) -> None:
         """Stop all answers, save them, end the children and give the root back."""

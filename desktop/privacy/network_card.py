@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from core.app.privacy.privacy_report import NetworkRefusal, PrivacyReport
 from core.base.i18n import N_, _, ngettext
 from core.courier.connection.contact_log import REFUSED, Contact
+from core.messages import ApiActivity
 from desktop.kit.buttons_and_labels import as_tooltip, plain_label, set_style_property
 from desktop.kit.locale_formatting import format_count, format_moment, format_size, one_line
 from desktop.kit.theme import Theme
@@ -87,6 +88,7 @@ class NetworkCard(QFrame):
         self._more.setText(_sums(report))
         rows = [_contact_row(each) for each in report.contacts]
         rows += [_refusal_row(each) for each in report.refusals]
+        rows += [_request_row(each) for each in report.requests]
         self._fill(sorted(rows, key=_when, reverse=True))
 
     def _fill(self, rows: list[_Row]) -> None:
@@ -143,6 +145,19 @@ def _contact_row(contact: Contact) -> _Row:
 def _refusal_row(refusal: NetworkRefusal) -> _Row:
     what = _("refused: {what}").format(what=f"{refusal.what} ({refusal.who})")
     return refusal.when, one_line(refusal.target, 60), format_size(0), what
+
+
+def _request_row(activity: ApiActivity) -> _Row:
+    where = _("this computer: {program}").format(program=one_line(activity.agent, 40))
+    text = _("asked {path} as “{token}”: {status}, {read} tokens read, {written} written")
+    what = text.format(
+        path=activity.path,
+        token=activity.client,
+        status=activity.status,
+        read=format_count(activity.tokens_read),
+        written=format_count(activity.tokens_written),
+    )
+    return activity.began, where, format_size(0), what
 
 
 def _when(row: _Row) -> float:

@@ -30,6 +30,7 @@ from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.models_controller import ModelsController
 from desktop.models.servers.servers_controller import ServersController
 from desktop.privacy.privacy_controller import PrivacyController
+from desktop.programs.programs_controller import ProgramsController
 from desktop.settings.settings_controller import SettingsController
 from desktop.sources.sources_controller import SourcesController
 from desktop.sources.sources_panel import SourcesPanel
@@ -144,6 +145,7 @@ class MainWindow(QMainWindow):
             announcer=AnswerAnnouncer(self),
         )
         self.privacy = PrivacyController(theme, app.paths, self)
+        self.programs = ProgramsController(app, theme, self)
         self.path_opener = DroppedPathOpener(app, notices, self.controllers, self.view.composer)
         self._build_welcome()
         self.preferences = SettingsController(
@@ -187,6 +189,7 @@ class MainWindow(QMainWindow):
         register_appearance_actions(self.registry, self._theme, self._app.settings)
         self.preferences.register_actions(self.registry, self.dialogs)
         self.privacy.register_actions(self.registry, self.dialogs)
+        self.programs.register_actions(self.registry, self.dialogs)
         self.welcome.register_actions(self.registry, self.dialogs)
         controllers.updates.register_actions(self.registry)
         controllers.servers.register_actions(self.registry, self.dialogs)

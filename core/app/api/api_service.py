@@ -10,10 +10,11 @@ from msgspec import Struct
 from core.api.client import ApiClient
 from core.app.api.api_calls import ApiCallService
 from core.app.events.api_events import ApiRequestEnded, ApiStateChanged
-from core.app.events.app_events import AppEvent
+from core.app.events.app_events import AppEvent, Notice
+from core.app.problems import problem_of_failure
 from core.base.paths import Paths
 from core.base.settings.app_settings import Settings
-from core.base.settings.network_settings import API_ORIGINS, API_PORT
+from core.base.settings.network_settings import API_AT_START, API_ORIGINS, API_PORT
 from core.ipc.client import new_request_id
 from core.ipc.reply import Reply
 from core.messages import (
@@ -78,6 +79,11 @@ class ApiService:
         )
         return self._client.send(request).convert(self._on_opened).on_error(self._on_refused)
 
+    def open_port_if_set(self) -> None:
+        """Open the port if that is to be done at each start; a failure is told as a notice."""
+        if self._settings.get_value(API_AT_START):
+            self.open_port().on_error(self._on_start_refused)
+
     def close_port(self) -> None:
         """Stop listening; answers on their way end, and the child with them."""
         self._calls.end_all_calls()
@@ -131,6 +137,10 @@ class ApiService:
         self.address = opened.address
         self._emit(ApiStateChanged(address=opened.address))
         return opened
+
+    def _on_start_refused(self, failed: Failed) -> None:
+        problem = problem_of_failure(failed)
+        self._emit(Notice(key="api", severity="warning", problem=problem))
 
     def _on_refused(self, _failed: Failed) -> None:
         if not self.address and not self._client.pending:

@@ -9,14 +9,17 @@ from pathlib import Path
 import psutil
 from msgspec import Struct
 
+from core.api.request_log import read_requests
 from core.base.paths import Paths
 from core.courier.connection.contact_log import Contact, read_contacts
+from core.messages import ApiActivity
 
 _REFUSED = re.compile(
     r"^(?P<when>[\d-]+ [\d:]+),\d+ \d+ WARNING core\.(?:ipc\.network_lock|privacy): "
     r"network lock refused (?P<what>\S+) to (?P<target>.*)$"
 )
 MAX_REFUSALS = 200
+MAX_REQUESTS = 200
 
 
 class NetworkRefusal(Struct, frozen=True):
@@ -42,6 +45,8 @@ class PrivacyReport(Struct, frozen=True):
     connections: tuple[NetworkConnection, ...] | None
     contacts: tuple[Contact, ...]
     refusals: tuple[NetworkRefusal, ...]
+    requests: tuple[ApiActivity, ...] = ()
+    """What programs of this computer asked, counted."""
 
 
 def build_privacy_report(paths: Paths) -> PrivacyReport:
@@ -50,6 +55,7 @@ def build_privacy_report(paths: Paths) -> PrivacyReport:
         connections=list_open_connections(),
         contacts=read_contacts(paths.contacts),
         refusals=read_refusals(paths),
+        requests=read_requests(paths.api_log, MAX_REQUESTS),
     )
 
 

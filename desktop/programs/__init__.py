@@ -1,0 +1,1 @@
+"""Page about other programs of this computer, which Inglenook can answer."""
