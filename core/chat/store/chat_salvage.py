@@ -84,7 +84,9 @@ def _is_readable(db: apsw.Connection, migrations: Sequence[Migration]) -> bool:
         counts = "(SELECT count(*) FROM turns WHERE turns.chat_id = chats.chat_id)"
         for _row in db.execute(f"SELECT {sizes}, {counts} FROM chats"):  # noqa: S608 - our names
             pass
-        return all(table_columns(db, name) == table_columns(wanted, name) for name in TABLES)
+        return all(
+            set(table_columns(wanted, name)) <= set(table_columns(db, name)) for name in TABLES
+        )  # in any order: an older version may have made the same changes in another one
     except apsw.Error:
         return False
     finally:

@@ -62,7 +62,7 @@ def _read_conversation(db: apsw.Connection, chat_id: str) -> Conversation:
 def _look_past_index(db: apsw.Connection, chat_id: str) -> None:
     """Build the indexes anew if the table has a chat that they don't; else CHAT_UNKNOWN."""
     rows = db.execute("SELECT 1 FROM chats NOT INDEXED WHERE chat_id = ?", (chat_id,))
-    if rows.fetchone() is None:
+    if not rows.fetchall():
         raise StorageError(ErrorCode.CHAT_UNKNOWN, ref=chat_id)
     db.execute("REINDEX")
 
@@ -73,7 +73,7 @@ def write_conversation(
     """Write the chat's own row, used `now` (seconds since the epoch), and these of its turns."""
     with transaction(db):
         known = db.execute("SELECT 1 FROM turns WHERE turn_id = ?", (conversation.leaf_id,))
-        is_new = known.fetchone() is None
+        is_new = not known.fetchall()  # a cursor left open would lock the tables
         db.execute(
             """INSERT INTO chats (chat_id, title, created, updated, folder_ids, adapters,
                                   manner)
