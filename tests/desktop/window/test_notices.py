@@ -119,7 +119,7 @@ def test_an_offer_to_undo_stays_in_the_chat_it_is_about(ui: OpenWindow) -> None:
 def test_that_a_file_is_asked_alone_ends_with_the_file(ui: OpenWindow, tmp_path: Path) -> None:
     file = tmp_path / "note.txt"
     file.write_text("The gate is closed at nine.")
-    drop(ui.window, file)
+    drop(ui.window, str(file))
     ui.settle()
     assert "asked of this file alone" in words_of(ui.window.view)
     ui.window.view.composer.set_files(())
