@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-REST_FACTOR = 6.0
-"""Seconds of rest for each second of work. Measured with a model of 135M parameters and its reader
-on one core and on two: answers keep .86 and more of their speed."""
+REST_FACTOR = 8.0
+"""Seconds of rest for each second of processor time: a ninth of it is left to reading, so that an
+answer keeps .8 of its speed on the only core, with the readers in their own processes beside it."""
 LONGEST_REST_SECONDS = 8.0
 """After a step that took very long, as one does on a computer that swaps."""
 
@@ -15,11 +15,17 @@ class BackgroundPace:
     """Says when the next step of background work may begin; one thread.
 
     Not throttled, that is at once. Throttled, a step is followed by a rest that is proportional to
-    it, since the engine's threads wait for the slowest of them.
+    the processor time it took, since the engine's threads wait for the slowest of them. What a step
+    itself waited for the processor, which the engine had meanwhile, counts as rest.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        processor_clock: Callable[[], float] = time.process_time,
+    ) -> None:
         self._clock = clock
+        self._processor_clock = processor_clock
         self._rested_at = 0.0
         self.is_throttled = False
         """Whether a model answers."""
@@ -36,10 +42,12 @@ class BackgroundPace:
     @contextmanager
     def timed_step(self) -> Iterator[None]:
         """Measure the step that is done inside; the rest begins at its end."""
-        started = self._clock()
+        started, worked = self._clock(), self._processor_clock()
         try:
             yield
         finally:
             ended = self._clock()
-            rest = min(LONGEST_REST_SECONDS, (ended - started) * REST_FACTOR)
-            self._rested_at = ended + rest
+            passed = ended - started
+            work = min(passed, self._processor_clock() - worked)  # of several threads that of one
+            rest = work * REST_FACTOR - (passed - work)
+            self._rested_at = ended + max(0.0, min(LONGEST_REST_SECONDS, rest))

@@ -19,14 +19,14 @@ def work(pace: BackgroundPace, clock: Clock, seconds: float) -> None:
 
 def test_without_an_answer_there_is_no_rest() -> None:
     clock = Clock()
-    pace = BackgroundPace(clock)
+    pace = BackgroundPace(clock, clock)
     work(pace, clock, 5.0)
     assert pace.seconds_to_rest == 0.0
 
 
 def test_beside_an_answer_each_step_is_followed_by_a_rest_as_long_as_it_deserves() -> None:
     clock = Clock()
-    pace = BackgroundPace(clock)
+    pace = BackgroundPace(clock, clock)
     pace.is_throttled = True
     work(pace, clock, 0.1)
     assert abs(pace.seconds_to_rest - 0.1 * REST_FACTOR) < 1e-9
@@ -38,8 +38,18 @@ def test_beside_an_answer_each_step_is_followed_by_a_rest_as_long_as_it_deserves
 
 def test_what_is_urgent_ends_the_rest() -> None:
     clock = Clock()
-    pace = BackgroundPace(clock)
+    pace = BackgroundPace(clock, clock)
     pace.is_throttled = True
     work(pace, clock, 1.0)
     pace.end_rest()
     assert pace.seconds_to_rest == 0.0
+
+
+def test_a_step_that_waited_for_the_processor_has_rested_already() -> None:
+    clock, processor = Clock(), Clock()
+    pace = BackgroundPace(clock, processor)
+    pace.is_throttled = True
+    with pace.timed_step():
+        clock.now += 0.4  # of which the engine had three quarters
+        processor.now += 0.1
+    assert abs(pace.seconds_to_rest - (0.1 * REST_FACTOR - 0.3)) < 1e-9
