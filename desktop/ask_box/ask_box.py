@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
+    QWidget,
 )
 
 from core.base.i18n import _
@@ -55,7 +56,12 @@ class AskBox(QFrame):
         self.selection.setText(_("About what is &selected"))
         self.body = AnswerBody(self._tools)
         self.answer = QScrollArea()
-        self.answer.setWidget(self.body)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.body)
+        column.addStretch(1)
+        self.answer.setWidget(page)
         self.answer.setWidgetResizable(True)
         self.answer.setFrameShape(QFrame.Shape.NoFrame)
         self.answer.setAccessibleName(_("Answer"))

@@ -14,6 +14,7 @@ from core.messages import ApiActivity
 def serve_programs(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Answer other programs until Ctrl-C. Raises EngineError if the port's child ends."""
     api = session.app.api
+    was_open = bool(api.address)
     opened = session.wait_for(api.open_port(options.port))
     session.wait_for(api.read_token())  # there is one from the start
     if console.as_json:
@@ -29,6 +30,9 @@ def serve_programs(session: Session, console: Console, options: argparse.Namespa
                 raise EngineError(ErrorCode.API_DIED, detail="api.log")
     except Interrupted:
         console.clear_status()
+    finally:
+        if session.is_guest and not was_open:  # the application stays, what it opened for us not
+            api.close_port()
     return 0
 
 
