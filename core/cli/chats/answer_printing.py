@@ -359,7 +359,8 @@ class TextAnswerPrinter:
         if unread := format_unread_files(event.statistics.unread_files):
             self._console.print_note(unread)
         if event.statistics.stop == REPEATED:
-            self._console.print_note(f"{format_repetition()} {_('“--may-repeat” lets it go on.')}")
+            anyway = _("“--may-repeat” lets it go on.")
+            self._console.print_note(f"{format_repetition()} {anyway}")
 
     def _print_end(self, statistics: AnswerStatistics) -> None:
         """Say that the answer was cut, and to whom looks on how fast it came."""
