@@ -354,10 +354,9 @@ class TextAnswerPrinter:
 
     def _print_notes(self, event: AnswerFinished) -> None:
         """Print what the app says about the answer."""
-        if event.note:
-            self._console.print_note(event.note)
-        if unread := format_unread_files(event.statistics.unread_files):
-            self._console.print_note(unread)
+        for note in (event.note, format_unread_files(event.statistics.unread_files)):
+            if note:
+                self._console.print_note(note)
         if event.statistics.stop == REPEATED:
             anyway = _("“--may-repeat” lets it go on.")
             self._console.print_note(f"{format_repetition()} {anyway}")
