@@ -42,6 +42,7 @@ class ToolCallReader:
         self._is_active = is_active
         self._held = ""
         self._state = "text"
+        self._is_begun = False  # whether a letter of the arguments has come
         self.count = 0
         """Calls that have begun."""
 
@@ -64,8 +65,8 @@ class ToolCallReader:
             if match is None:
                 return False
             self._held = self._held[match.end() :]
-            self._held = self._held.lstrip()
             self._state = "arguments"
+            self._is_begun = False
             pieces.append(CallStarted(self.count, match[1]))
             self.count += 1
             return True
@@ -90,6 +91,9 @@ class ToolCallReader:
         return False
 
     def _read_arguments(self, pieces: list[CallPiece], *, final: bool) -> bool:
+        if not self._is_begun:
+            self._held = self._held.lstrip()
+            self._is_begun = bool(self._held)
         place = self._held.find(CALL_END)
         if place >= 0:
             rest = _TAIL.sub("", self._held[:place])

@@ -22,6 +22,7 @@ from core.messages import (
     ThinkingChunk,
 )
 
+_CALLER = {"caller": {"type": "direct"}}
 _STOP_REASONS = {"eos": "end_turn", "stop": "stop_sequence", "length": "max_tokens"}
 
 
@@ -94,6 +95,7 @@ class _MessageAnswer:
                 "id": f"toolu_{new_call_id()}",
                 "name": name,
                 "input": _decoded(arguments),
+                **_CALLER,
             }
             for name, arguments in calls
         ]
@@ -137,7 +139,7 @@ class _MessageAnswer:
     async def _send_piece(self, piece: CallPiece) -> None:
         if isinstance(piece, CallStarted):
             await self._end_block()
-            tool = {"id": f"toolu_{new_call_id()}", "name": piece.name, "input": {}}
+            tool = {"id": f"toolu_{new_call_id()}", "name": piece.name, "input": {}, **_CALLER}
             await self._begin_block("tool_use", tool)
         elif isinstance(piece, CallArguments):
             await self._send_delta({"type": "input_json_delta", "partial_json": piece.json})
@@ -185,12 +187,25 @@ def _stop_fields(done: AnswerDone, *, has_called: bool) -> dict[str, object]:
     reason = _STOP_REASONS.get(done.stop, "end_turn")
     if has_called and reason == "end_turn":
         reason = "tool_use"
-    return {"stop_reason": reason, "stop_sequence": None}
+    return {
+        "stop_reason": reason,
+        "stop_sequence": None,
+        "stop_details": None,
+        "container": None,
+    }
 
 
 def _usage(done: AnswerDone) -> dict[str, object]:
-    """Return the tokens; those that were cached are counted apart, as Anthropic does."""
+    """Return the tokens; those that were cached are counted apart, as Anthropic does.
+
+    What its own services count besides is there as null, as its schema wants it.
+    """
     return {
+        "cache_creation": None,
+        "inference_geo": None,
+        "output_tokens_details": None,
+        "server_tool_use": None,
+        "service_tier": "standard",
         "input_tokens": done.prompt_tokens - done.cached_tokens,
         "cache_creation_input_tokens": 0,
         "cache_read_input_tokens": done.cached_tokens,

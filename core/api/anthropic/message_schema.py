@@ -23,6 +23,7 @@ class ToolUseBlock(Struct, tag_field="type", tag="tool_use"):
     id: str
     name: str
     input: dict[str, Any]
+    caller: Any = None
     cache_control: Any = None
 
 

@@ -241,3 +241,20 @@ def test_when_cells_run_out_judged_prompts_go_first() -> None:
     bench.run()
     assert bench.written["answer"] == following(list(range(60)), 60)
     assert bench.ended == {"answer": "length", "judged": "length"}
+
+
+def test_an_answer_for_the_person_goes_before_those_of_programs(bench: Bench) -> None:
+    slots = bench.context.sequences
+    for number in range(slots):
+        bench.job(f"program {number}", [number], limit=30, is_outside=True)
+    bench.scheduler.run_batch()
+    bench.job("late program", [90], limit=2, is_outside=True)
+    bench.job("person", [99], limit=3)
+    for _batch in range(4):
+        bench.scheduler.run_batch()
+    assert bench.ended == {"person": "length"}
+    bench.run()
+    assert bench.ended == dict.fromkeys(bench.ended, "length")
+    assert len(bench.ended) == slots + 2
+    for number in range(slots):
+        assert bench.written[f"program {number}"] == following([number], 30), "none lost a word"
