@@ -152,8 +152,7 @@ def _add_limits(ask: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_ask(commands: _Commands) -> None:
-    ask = _add_command(commands, "ask", _("ask a model, with or without your folders"))
+def _add_question(ask: argparse.ArgumentParser) -> None:
     ask.add_argument(
         "question",
         type=_question,
@@ -162,6 +161,11 @@ def _add_ask(commands: _Commands) -> None:
             "what to ask; “-” reads it from standard input, else what is piped in is its context"
         ),
     )
+
+
+def _add_ask(commands: _Commands) -> None:
+    ask = _add_command(commands, "ask", _("ask a model, with or without your folders"))
+    _add_question(ask)
     _add_folders(ask, _("answer from this folder; can be given several times"))
     add_file_arguments(ask)
     ask.add_argument(

@@ -31,6 +31,7 @@ from desktop.kit.thread_bridge import ThreadBridge
 from desktop.process.garbage_collector import GarbageCollector
 from desktop.process.startup_task_queue import StartupTaskQueue
 from desktop.process.window_manager import WindowManager
+from desktop.window.last_chat import open_last_chat
 
 _log = logging.getLogger(__name__)
 
@@ -132,7 +133,9 @@ def _after_paint(
     afterwards.add_task(collector.start)
     afterwards.add_task(windows.listen_for_ask_box)
     window.load_initial_content()  # last: what fails in it holds nothing else up
-    window.open_last_chat()
+    chat = window.controllers.chat
+    if not window.view.composer.draft and not chat.chat_id:  # nobody is typing yet
+        open_last_chat(chat, window.view.transcript, windows.app)
 
 
 def _refuse(message: str, hint: str) -> None:

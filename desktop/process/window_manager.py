@@ -30,7 +30,7 @@ class WindowManager(QObject):
 
     def __init__(self, app: App, theme: Theme, notices: NoticeCenter, bridge: ThreadBridge) -> None:
         super().__init__(notices)
-        self._app = app
+        self._app = self.app = app
         self._theme = theme
         self._notices = notices
         self._bridge = bridge

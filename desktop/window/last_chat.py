@@ -2,6 +2,7 @@
 
 import logging
 
+from core.app.app import App
 from core.base.errors import InglenookError
 from core.base.settings.app_settings import Settings
 from core.base.settings.window_settings import LAST_CHAT
@@ -24,10 +25,10 @@ def save_last_chat(chat: ChatController, transcript: TranscriptView, settings: S
         _log.exception("the open chat was not kept")
 
 
-def open_last_chat(chat: ChatController, transcript: TranscriptView, settings: Settings) -> None:
+def open_last_chat(chat: ChatController, transcript: TranscriptView, app: App) -> None:
     """Open the chat that was open last, where it was read; nothing if it is gone."""
-    chat_id, *place = str(settings.get_value(LAST_CHAT)).split(" ")
-    if not chat_id or not chat.has_chat(chat_id):
+    chat_id, *place = str(app.settings.get_value(LAST_CHAT)).split(" ")
+    if not chat_id or all(each.chat_id != chat_id for each in app.chats.list_chats()):
         return
     chat.open_chat(chat_id)
     if len(place) == 2 and place[1].lstrip("-").isdecimal():

@@ -42,7 +42,7 @@ from desktop.window.composer_controller import ComposerController
 from desktop.window.dropped_path_opener import DroppedPathOpener
 from desktop.window.edit_actions import register_edit_actions
 from desktop.window.gpu_pack_controller import GpuPackController
-from desktop.window.last_chat import open_last_chat, save_last_chat
+from desktop.window.last_chat import save_last_chat
 from desktop.window.menu_bar import ActionMenuBar
 from desktop.window.sidebar import Sidebar
 from desktop.window.window_actions import WindowActionCallbacks, register_window_actions
@@ -262,11 +262,6 @@ class MainWindow(QMainWindow):
             ticks = self._app.chats.load_conversation(latest[0].chat_id).folder_ids
             self.sidebar.folders.set_ticked_folders(ticks)
             self._on_ticks_changed()
-
-    def open_last_chat(self) -> None:
-        """Open the chat of the last time, unless somebody is already typing."""
-        if not self.view.composer.draft and not self.controllers.chat.chat_id:
-            open_last_chat(self.controllers.chat, self.view.transcript, self._app.settings)
 
     def open_models(self) -> None:
         """Open the models page."""

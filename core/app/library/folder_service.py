@@ -9,7 +9,6 @@ from core.ipc.client import new_request_id
 from core.ipc.reply import Reply
 from core.library.client.library_client import LibraryClient
 from core.library.filesystem.path_encoding import display_name, raw_path_bytes
-from core.library.store.stored_folders import StoredFolder
 from core.messages import (
     AddFolder,
     ChooseEmbedder,
@@ -67,10 +66,6 @@ class FolderService:
         return {folder.folder_id: folder.name for folder in self.known_folders}
 
     # ------------------------------------------------------------ folders
-
-    def look_at_folders(self) -> tuple[StoredFolder, ...] | None:
-        """Return the stored folders at once, without the child; None if that can't be told."""
-        return self._library.look_at_folders()
 
     def list_folders(self) -> FoldersReply:
         """Ask for all folders; needs no embedding model."""

@@ -28,11 +28,7 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
     """Ask, print the answer as it comes, and return the exit code."""
     app = session.app
     chat_id = app.chats.resolve_chat_id(options.chat) if options.chat else None
-    question = read_question(app, console, options.question)
-    options.question = question.text
-    files = (*(_file_path(name) for name in options.files), *question.files)
-    check_folder_names(session, options.folders)
-    _route_question(session, options, chat_id, grounded=bool(options.folders or files))
+    files = _look_first(session, console, options, chat_id)
     folder_ids = tuple(
         folder.folder_id for folder in resolve_folders(session, console, options.folders)
     )
@@ -66,6 +62,18 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
     if options.verify and code == 0:
         print_checks(session, console, started.chat_id, started.turn_id)
     return code
+
+
+def _look_first(
+    session: Session, console: Console, options: argparse.Namespace, chat_id: str | None
+) -> tuple[str, ...]:
+    """Read the question and return the files to ask; raises before anything is started."""
+    question = read_question(session.app, console, options.question)
+    options.question = question.text
+    files = (*(_file_path(name) for name in options.files), *question.files)
+    check_folder_names(session, options.folders)
+    _route_question(session, options, chat_id, grounded=bool(options.folders or files))
+    return files
 
 
 def _sampling(

@@ -19,7 +19,7 @@ from core.messages import FileSkipped, FolderState, SyncDone, SyncProgress
 
 def folder_states(session: Session) -> tuple[FolderState, ...]:
     """Return all folders as the library has them now, by name."""
-    if session.app.folders.look_at_folders() == ():
+    if session.app.library.look_at_folders() == ():
         return ()  # no child is started for that
     folders = session.wait_for(session.app.folders.list_folders())
     return tuple(sorted(folders, key=lambda each: each.name.casefold()))
@@ -45,7 +45,7 @@ def resolve_folders(
 
 def check_folder_names(session: Session, names: list[str]) -> None:
     """Take a first look, before anything is started. Raises LibraryError for a name of nothing."""
-    stored = session.app.folders.look_at_folders()
+    stored = session.app.library.look_at_folders()
     for name in names if stored is not None else ():
         if not _is_stored(stored or (), name):
             _new_path(name)

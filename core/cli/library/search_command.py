@@ -12,7 +12,7 @@ from core.messages import SearchDone, SearchFilters, SearchHit, SearchVerdict
 
 def search_folders(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Print the passages that fit a question best. Raises LibraryError without any folder."""
-    if not options.folders and session.app.folders.look_at_folders() == ():
+    if not options.folders and session.app.library.look_at_folders() == ():
         raise LibraryError(ErrorCode.NO_FOLDERS)
     folders = resolve_folders(session, console, options.folders)
     folder_ids = tuple(folder.folder_id for folder in folders)

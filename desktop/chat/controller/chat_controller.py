@@ -115,10 +115,6 @@ class ChatController(QObject):
         if temporary:
             self.set_title(_("Temporary chat"))
 
-    def has_chat(self, chat_id: str) -> bool:
-        """Whether a saved chat is there and not in the trash."""
-        return any(each.chat_id == chat_id for each in self._app.chats.list_chats())
-
     def open_chat(self, chat_id: str) -> None:
         """Show a saved chat; the draft of the chat before is saved."""
         try:

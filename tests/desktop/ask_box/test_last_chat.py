@@ -16,7 +16,7 @@ def test_the_last_chat_is_opened_again(ui: OpenWindow) -> None:
     save_last_chat(chat, transcript, ui.app.settings)
     ui.window.controllers.chats.open_new_chat()
     assert chat.chat_id != started.chat_id
-    open_last_chat(chat, transcript, ui.app.settings)
+    open_last_chat(chat, transcript, ui.app)
     assert chat.chat_id == started.chat_id
 
 
@@ -24,6 +24,6 @@ def test_a_chat_that_is_gone_is_not_opened(ui: OpenWindow) -> None:
     ui.app.settings.set_value(LAST_CHAT, "gone turn -12")
     chat = ui.window.controllers.chat
     before = chat.chat_id
-    open_last_chat(chat, ui.window.view.transcript, ui.app.settings)
+    open_last_chat(chat, ui.window.view.transcript, ui.app)
     assert chat.chat_id == before
     assert not ui.notices.all_notices()
