@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 from core.base.i18n import _
 from desktop.kit.actions import Action, ActionRegistry, shortcut_text
 from desktop.kit.buttons_and_labels import plain_label
-from desktop.kit.dialog_manager import set_initial_size
+from desktop.kit.dialog_manager import float_over_window, set_initial_size
 
 _TRIGGER = Qt.ItemDataRole.UserRole + 1
 _KEYS = Qt.ItemDataRole.UserRole + 2
@@ -129,6 +129,7 @@ class CommandPalette(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         set_initial_size(self, _WIDTH, _HEIGHT)
+        float_over_window(self)
         self._line = QLineEdit()
         self._line.setAccessibleName(_("Name of an action"))
         self._line.setPlaceholderText(_("Type what you want to do"))

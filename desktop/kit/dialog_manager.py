@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.kit.layers.page import Page
@@ -21,6 +21,16 @@ def set_initial_size(dialog: QDialog, width: int, height: int) -> None:
         min(round(width * growth), most.width() - _EDGE),
         min(round(height * growth), most.height() - _EDGE),
     )
+
+
+def float_over_window(dialog: QDialog) -> None:
+    """Show a dialog, which has its size, without a frame over the upper part of its window."""
+    dialog.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+    dialog.setObjectName("overlay")
+    window = dialog.parentWidget()
+    if window is not None:
+        left = (window.width() - dialog.width()) // 2
+        dialog.move(window.mapToGlobal(QPoint(left, window.height() // 8)))
 
 
 def grow_to_content(dialog: QDialog) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, 
 
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import add_clear_button, plain_label
+from desktop.kit.dialog_manager import float_over_window, set_initial_size
 from desktop.kit.theme import Theme
 from desktop.search.search_results import RESULT, SearchResult, SearchResultDelegate
 
@@ -46,7 +47,8 @@ class SearchDialog(QDialog):
         words = _("Search chats and documents")
         self.setWindowTitle(words)
         self.setAccessibleName(words)
-        self.resize(720, 560)
+        set_initial_size(self, 720, 560)
+        float_over_window(self)
         self.line = QLineEdit()
         self.line.setAccessibleName(words)
         self.line.setPlaceholderText(words)

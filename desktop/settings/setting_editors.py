@@ -182,6 +182,8 @@ class KeyEditor(SettingEditor):
         self.keys.setMaximumSequenceLength(1)
         self.keys.setClearButtonEnabled(True)
         super().__init__(setting, self.keys)
+        for line in self.keys.findChildren(QLineEdit):
+            line.setAccessibleName(_(setting.label))  # which has the focus in its stead
         self.keys.editingFinished.connect(self._on_editing_finished)
         self.keys.keySequenceChanged.connect(self._on_changed)
 

@@ -197,7 +197,7 @@ def test_without_a_model_the_window_says_what_to_do(ui: OpenWindow) -> None:
     ui.settle()
     found = open_dialog()
     assert found is not None
-    assert "No model is known yet." in words_of(found)
+    assert "No model is here yet." in words_of(found)
 
 
 def test_the_page_says_how_well_a_model_judges(ui: OpenWindow, models: ModelsPage) -> None:

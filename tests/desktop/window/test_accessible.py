@@ -32,7 +32,8 @@ def tree(node: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
 def takes_focus(widget: QWidget) -> bool:
     if not widget.isVisible() or widget.objectName().startswith(QT_OWN):
         return False
-    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    by_itself = widget.focusProxy() is None
+    return by_itself and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
