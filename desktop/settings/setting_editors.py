@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -174,11 +174,21 @@ class TextEditor(SettingEditor):
             self.edited.emit(text)
 
 
+class _KeyField(QKeySequenceEdit):
+    """Leaves Tab and Shift+Tab to the window, where Qt would take them for the key to set."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Tab)
+        else:
+            super().keyPressEvent(event)
+
+
 class KeyEditor(SettingEditor):
     """One key with its modifiers, pressed and not typed; its button takes the key away."""
 
     def __init__(self, setting: Setting) -> None:
-        self.keys = QKeySequenceEdit()
+        self.keys = _KeyField()
         self.keys.setMaximumSequenceLength(1)
         self.keys.setClearButtonEnabled(True)
         super().__init__(setting, self.keys)
