@@ -48,6 +48,7 @@ WRITERS = {
     "desktop/bench/viewer_benchmark.py": "a paper made up for a benchmark",
 }
 READERS = {
+    "desktop/help/manual/manual_chapters.py": "the manual that ships",
     "core/channel/channel_address.py": "where commands are taken",
     "core/app/privacy/privacy_report.py": "logs",
     "core/base/log.py": "logs",

@@ -2,11 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QListView, QTextBrowser, QTreeWidget
+from PySide6.QtWidgets import QLineEdit, QListView, QTextBrowser, QTreeWidget, QWidget
 
 from core.base import i18n
 from core.base.paths import resources_folder
@@ -15,12 +16,19 @@ from desktop.help.manual.manual_chapters import manual_chapters, search_sections
 from desktop.help.manual.manual_page import ManualPage
 from tests.desktop.open_window import OpenWindow
 
+Part = TypeVar("Part", bound=QWidget)
 HELP = resources_folder() / "help"
 LANGUAGES = sorted(folder.name for folder in HELP.iterdir())
 
 
 def trigger(ui: OpenWindow, action_id: str) -> None:
     ui.window.registry.action_by_id(action_id).trigger()
+
+
+def part(parent: QWidget, kind: type[Part]) -> Part:
+    found = parent.findChild(kind)
+    assert isinstance(found, kind)
+    return found
 
 
 def headings(path: Path) -> list[int]:
@@ -54,10 +62,12 @@ def test_the_page_shows_what_is_chosen(ui: OpenWindow) -> None:
     trigger(ui, "help.manual")
     page = ui.window.findChild(ManualPage)
     assert page is not None
-    line, tree, text = (page.findChild(kind) for kind in (QLineEdit, QTreeWidget, QTextBrowser))
+    line, tree, text = part(page, QLineEdit), part(page, QTreeWidget), part(page, QTextBrowser)
     assert "First steps" in text.toPlainText()
     QTest.keyClicks(line, "erase everything")
-    assert tree.topLevelItem(0).text(0) == "Erase everything · Privacy"
+    first = tree.topLevelItem(0)
+    assert first is not None
+    assert first.text(0) == "Erase everything · Privacy"
     assert "There is no account" in text.toPlainText()
     assert text.textCursor().block().text() == "Erase everything"
 
@@ -66,14 +76,14 @@ def test_the_palette_opens_a_section(ui: OpenWindow) -> None:
     trigger(ui, "help.palette")
     palette = ui.window.findChild(CommandPalette)
     assert palette is not None
-    shown = palette.findChild(QListView)
+    shown = part(palette, QListView)
     assert not any(
         "Manual:" in str(shown.model().index(row, 0).data())
         for row in range(shown.model().rowCount())
     )
-    line = palette.findChild(QLineEdit)
+    line = part(palette, QLineEdit)
     QTest.keyClicks(line, "quantization level says how")
     QTest.keyClick(line, Qt.Key.Key_Return)
     page = ui.window.findChild(ManualPage)
     assert page is not None
-    assert page.findChild(QTextBrowser).textCursor().block().text() == "What a level is"
+    assert part(page, QTextBrowser).textCursor().block().text() == "What a level is"
