@@ -179,7 +179,8 @@ class _KeyField(QKeySequenceEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
-            self.focusNextPrevChild(event.key() == Qt.Key.Key_Tab)
+            is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Tab and not is_shifted)
         else:
             super().keyPressEvent(event)
 
