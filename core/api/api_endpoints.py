@@ -17,6 +17,7 @@ ALL_ENDPOINTS = (
     ApiEndpoint("/v1/chat/completions", "POST", CHAT, complete_chat),
     ApiEndpoint("/v1/completions", "POST", CHAT, complete_text),
     ApiEndpoint("/v1/responses", "POST", CHAT, response_endpoint.create_response),
+    ApiEndpoint("/v1/responses/compact", "POST", CHAT, response_endpoint.refuse_compaction),
     ApiEndpoint("/v1/responses/{name}", "GET", CHAT, response_endpoint.show_response),
     ApiEndpoint("/v1/responses/{name}", "DELETE", CHAT, response_endpoint.delete_response),
     ApiEndpoint("/v1/embeddings", "POST", EMBEDDINGS, embed_input),

@@ -127,7 +127,8 @@ def _bind(port: int, *, version6: bool) -> list[socket.socket]:
 
 
 def _bind_one(family: int, address: str, port: int) -> socket.socket:
-    made = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol named, asyncio sends at once: else each answer waits 40 ms for an ACK.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if exclusive := getattr(socket, "SO_EXCLUSIVEADDRUSE", None):  # Windows: else it is shared
             made.setsockopt(socket.SOL_SOCKET, exclusive, 1)

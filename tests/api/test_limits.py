@@ -60,17 +60,21 @@ def test_unknown_paths_and_methods(port: OpenPort) -> None:
         assert port.ask("GET", path)["status"] in {400, 404}
     assert port.ask("GET", CHAT)["status"] == 405
     assert port.ask("DELETE", "/v1/models")["status"] == 405
+    assert port.ask("POST", "/v1/responses/compact", {})["status"] == 404
 
 
 def test_unknown_parameters_are_named(port: OpenPort) -> None:
-    body = {"messages": [{"role": "user", "content": "?"}], "best_of": 2}
+    body = {"model": "", "messages": [{"role": "user", "content": "?"}], "best_of": 2}
     error = port.ask("POST", CHAT, body)["json"]["error"]
     assert (error["code"], error["param"]) == ("unsupported_parameter", "best_of")
-    body = {"messages": [{"role": "user", "content": "?"}], "temperature": "hot"}
+    body = {"model": "", "messages": [{"role": "user", "content": "?"}], "temperature": "hot"}
     error = port.ask("POST", CHAT, body)["json"]["error"]
     assert (error["code"], error["param"]) == ("invalid_value", "temperature")
-    assert port.ask("POST", CHAT, {"messages": []})["json"]["error"]["param"] == "messages"
-    assert port.ask("POST", CHAT, {})["json"]["error"]["param"] == "messages"
+    assert (
+        port.ask("POST", CHAT, {"model": "", "messages": []})["json"]["error"]["param"]
+        == "messages"
+    )
+    assert port.ask("POST", CHAT, {"model": ""})["json"]["error"]["param"] == "messages"
 
 
 @pytest.mark.slow

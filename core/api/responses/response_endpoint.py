@@ -1,6 +1,7 @@
 """Responses as OpenAI's API has them, whole or as a stream of events."""
 
 from core.api.api_conversation import CalledTool, Said, ToolUse, prompt_turns
+from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
 from core.api.generation import call_of_model, generate_answers, ignore_event, new_call_id
 from core.api.openai.chat_choices import read_tool_calls
@@ -53,6 +54,11 @@ async def create_response(request: ApiRequest) -> None:
     if body.store is not False:
         kept = (*said, _answer_said(done, use))
         _stored.keep_response(name, StoredResponse(client=request.client, fields=fields, said=kept))
+
+
+async def refuse_compaction(request: ApiRequest) -> None:
+    """Answer POST /v1/responses/compact: early turns are kept as they are here."""
+    raise ApiError(404, f"Nothing is served at {request.path}.", code="unknown_url")
 
 
 async def show_response(request: ApiRequest) -> None:
