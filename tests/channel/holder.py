@@ -80,14 +80,18 @@ class Holder(threading.Thread):
 
 
 def start_terminal(
-    paths: Paths, *words: str, folder: Path | None = None, **environment: str
+    paths: Paths,
+    *words: str,
+    folder: Path | None = None,
+    stdin: int = subprocess.DEVNULL,
+    **environment: str,
 ) -> "subprocess.Popen[bytes]":
-    """Type a command in another process; its streams are pipes."""
+    """Type a command in another process; an open pipe as `stdin` would be read to its end."""
     return subprocess.Popen(
         [sys.executable, "-P", "-c", _TERMINAL, "--root", str(paths.root), *words],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        stdin=subprocess.PIPE,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -97,7 +101,8 @@ def run_terminal(
     paths: Paths, *words: str, folder: Path | None = None, given: bytes = b"", **environment: str
 ) -> tuple[int, str, str]:
     """Run a command in another process; returns its exit code, its output and its errors."""
-    with start_terminal(paths, *words, folder=folder, **environment) as terminal:
+    pipe = subprocess.PIPE
+    with start_terminal(paths, *words, folder=folder, stdin=pipe, **environment) as terminal:
         out, err = terminal.communicate(given, timeout=60)
     return terminal.returncode, out.decode(), err.decode()
 
