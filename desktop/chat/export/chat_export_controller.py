@@ -104,7 +104,7 @@ class ChatExportController(QObject):
         reply = self._app.history.import_history(Path(path))
 
         def show(progress: HistoryProgress) -> None:
-            words = _("Taking in chats: {count}, {share} % read.")
+            words = _("Taking in chats: {share} %, {count} so far.")
             count, share = format_count(progress.chats), format_count(int(100 * progress.share))
             self._notices.post_info(
                 "import", words.format(count=count, share=share), action=(_("Stop"), reply.cancel)
