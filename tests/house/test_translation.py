@@ -6,9 +6,11 @@ import string
 from collections.abc import Iterator
 
 from babel.messages.extract import extract_python
+from babel.messages.pofile import read_po
 
 from tests.house.sources import ROOT, called_name, calls, own_files, python_sources
 
+LOCALE = ROOT / "resources" / "locale"
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "ngettext": (1, 2)}
 
 
@@ -67,10 +69,23 @@ def test_the_extraction_knows_our_three_words() -> None:
 
 
 def test_no_catalogue_is_broken() -> None:
-    from babel.messages.pofile import read_po  # noqa: PLC0415 - used by this test only
-
     for name in own_files():
         if name.endswith(".po"):
             with (ROOT / name).open("rb") as file:
                 catalogue = read_po(file, abort_invalid=True)
             assert not [error for _, errors in catalogue.check() for error in errors]
+
+
+def test_every_catalogue_has_every_sentence() -> None:
+    with (LOCALE / "inglenook.pot").open("rb") as file:
+        wanted = {str(message.id) for message in read_po(file) if message.id}
+    for path in sorted(LOCALE.glob("*/LC_MESSAGES/inglenook.po")):
+        with path.open("rb") as file:
+            catalog = read_po(file, abort_invalid=True)
+        translated = {
+            str(message.id)
+            for message in catalog
+            if message.id and all(message.string or ("",)) and not message.fuzzy
+        }
+        missing = sorted(wanted - translated)
+        assert not missing, f"{path.parts[-3]} lacks {missing[:20]}"
