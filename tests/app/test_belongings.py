@@ -22,9 +22,11 @@ from core.base.paths import Paths
 def used(root: Paths) -> Paths:
     """A root in which everything was used once."""
     root.create_folders()
+    root.channel.mkdir()
     for name, _property in inspect.getmembers(Paths, lambda each: isinstance(each, property)):
         place = getattr(root, name)
         if not place.is_dir():
+            place.parent.mkdir(exist_ok=True)
             place.write_bytes(b"12345")
     for name in ("chats.db-wal", "chats.db.damaged-17", "settings.damaged.json", "library.db-shm"):
         (root.root / name).write_bytes(b"1")
@@ -40,7 +42,8 @@ def test_sizes_are_told_by_kind(used: Paths) -> None:
     for kind, size in iterate_file_sizes(used):
         total[kind] += size
     assert total[StoredDataKind.MODELS] == 4
-    assert total[StoredDataKind.CHATS] == 5 + 1 + 1 + 3
+    attachments = 5
+    assert total[StoredDataKind.CHATS] == attachments + 5 + 1 + 1 + 3
     assert all(total.values())
 
 

@@ -23,7 +23,7 @@ def test_the_status_of_a_folder(kept: Inglenook, documents: Path) -> None:
             "name": "documents",
             "path": str(documents),
             "state": "ready",
-            "files": {"total": 3, "indexed": 2, "waiting": 0, "skipped": 1},
+            "files": {"total": 3, "indexed": 2, "waiting": 0, "changes": 0, "skipped": 1},
             "passages": 9,
             "offline": False,
             "watched": None,
@@ -46,7 +46,7 @@ def test_a_folder_that_is_read_says_how_long_it_takes(kept: Inglenook) -> None:
     )
     ran = kept("folder", "status")
     assert "2 indexed, 2 waiting, 1 skipped · about 10 minutes left" in ran.out
-    assert "in step on 2023-11-14" in ran.out
+    assert "in step on" not in ran.out, "files wait"
     assert "Read although passed over elsewhere: hidden folders" in ran.out
     assert "Exact search answers, over 1 vector." in ran.out
     (told,) = kept("folder", "status", "--json").objects

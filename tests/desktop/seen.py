@@ -9,7 +9,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QPlainTextEdit,
-    QTextBrowser,
+    QTextEdit,
     QWidget,
 )
 
@@ -24,7 +24,7 @@ def words_of(widget: QWidget) -> str:
             continue
         if isinstance(inner, QLabel | QAbstractButton):
             texts.append(inner.text())
-        elif isinstance(inner, QTextBrowser | QPlainTextEdit):
+        elif isinstance(inner, QTextEdit | QPlainTextEdit):
             texts.append(inner.toPlainText())
         elif isinstance(inner, QListWidget):
             texts += [inner.item(row).text() for row in range(inner.count())]

@@ -161,16 +161,16 @@ def test_a_long_chat_opens_at_its_end_and_is_built_where_it_is_read(ui: OpenWind
 def test_the_end_stays_in_view_until_one_scrolls_up(ui: OpenWindow) -> None:
     ui.ask("tell me")
     bar = ui.window.view.transcript.verticalScrollBar()
-    for _ in range(60):
-        ui.backend.answer_text("many words that fill a line of the transcript\n")
+    for line in range(60):  # which differ: an answer that repeats itself would be stopped
+        ui.backend.answer_text(f"{line}: many words that fill a line of the transcript\n")
         ui.settle()
     transcript = ui.window.view.transcript
     # A slow machine gathers pieces: all have to be there, or the end is near wherever one is.
     ui.bot.waitUntil(lambda: words_of(transcript).count("many words") == 60)
     ui.bot.waitUntil(lambda: bar.value() == bar.maximum() > 100)
     bar.setValue(10)
-    for _ in range(10):
-        ui.backend.answer_text("and more words\n")
+    for line in range(10):
+        ui.backend.answer_text(f"{line}: and more words\n")
         ui.settle()
     assert bar.value() == 10
     bar.setValue(bar.maximum())

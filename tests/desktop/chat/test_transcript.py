@@ -81,7 +81,7 @@ def test_what_is_read_stays_where_it_is_while_an_answer_streams(ui: OpenWindow) 
     ui.settle()
     card = next(card for card in transcript.built_cards if card.y() >= 0)
     before = card.y()
-    stream(ui, "many words\n\n" * 30, 40)
+    stream(ui, "".join(f"{line}: many words\n\n" for line in range(30)), 40)
     ui.settle()
     assert card.y() == before
     assert not transcript.following

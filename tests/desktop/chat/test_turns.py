@@ -168,7 +168,7 @@ def test_details_show_prompt_passages_and_what_was_cut(ui: OpenWindow) -> None:
     assert pages is not None
     texts = [pages.widget(n) for n in range(pages.count())]
     words = "\n".join(text.toPlainText() for text in texts if isinstance(text, QPlainTextEdit))
-    for part in ("<|im_start|>user", "0.8000", "cut to make room", "What was cut.", "temperature"):
+    for part in ("<|im_start|>user", "0.8000", "cut to make room", "What was cut.", "Temperature"):
         assert part in words
 
 

@@ -285,7 +285,7 @@ def test_a_damaged_catalog_leaves_the_rest_usable(
 
 def test_the_dialog_is_used_with_the_keyboard_alone(ui: OpenWindow, models: ModelsPage) -> None:
     QTest.keyClick(models.tabs.tabBar(), Qt.Key.Key_Right)
-    assert models.tabs.currentIndex() == 1
+    assert models.tabs.currentIndex() == 2
     QTest.keyClick(models.tabs.tabBar(), Qt.Key.Key_Left)
     models.installed_tab.table.setFocus()
     QTest.keyClick(models.installed_tab.table, Qt.Key.Key_Up)

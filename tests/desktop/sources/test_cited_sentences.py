@@ -214,7 +214,7 @@ def test_beside_a_document_cards_take_the_margins_of_the_chat(ui: OpenWindow) ->
     ui.settle()
     transcript = ui.window.view.transcript
     (first, *_others) = transcript.built_cards
-    assert transcript.viewport().width() - first.width() < MARGIN
+    assert transcript.viewport().width() - first.width() < 2 * MARGIN
 
 
 @pytest.mark.parametrize("repeated", [False, True])
@@ -234,7 +234,7 @@ def test_a_table_keeps_its_grid_and_its_row_is_marked(ui: OpenWindow, *, repeate
     strong = table.cellAt(row, 1).format().background().color()
     faint = table.cellAt(row - 1, 1).format().background().color()
     assert strong == QColor(ui.theme.colours.mark)
-    assert faint == QColor(ui.theme.colours.accent_soft)
+    assert faint == QColor(ui.theme.colours.info_soft)
     assert not many or table.cellAt(3, 1).format().background().style() is Qt.BrushStyle.NoBrush
     assert view.textCursor().block().text() == "South"
     assert view.marked_text.startswith("North" if repeated else "Bed")

@@ -41,7 +41,7 @@ PERSONS_OWN = (
     "greenhouse", "housing", "Cider", "cider", "boiler", "/models/", "/home/me", "notes.gguf",
     "saved again", "/media/stick", "Every second", "Plug its drive", "Choose a file that",
     "Letters", "Server", "Memory ran out", "Close other", "letter ", "Python 3.", "Qwen99",
-    "Gardener", "Lawyer", "F32",
+    "Gardener", "Lawyer", "F32", "Qwen3 ",
 )  # fmt: skip
 """Marks of what is a person's own data, or put into words elsewhere than in the window."""
 UNITS = ("MB", "GB", "Q4_1", "SmolLM2", APP_NAME)
