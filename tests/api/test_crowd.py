@@ -17,11 +17,11 @@ CLIENTS = 8
 ROUNDS = 1
 TOKENS = 12
 NAMES = ("Marigold", "Thistle", "Juniper", "Saffron", "Hazel", "Clover", "Poppy", "Rowan")
-NOISE = 0.8
+NOISE = 1.2
 """Margin within which rounding may choose another token.
 
 The starter model's activations are rounded to 8 bits, so what differs in the last bits (how many
-tokens are evaluated at once) moves a log probability by up to 0.4, and a margin is made of two.
+tokens are evaluated at once) moves a log probability by up to 0.6, and a margin is made of two.
 With the same weights in 32 bits it is 0.00001.
 """
 READING = "The long beds are watered every second Friday, and the barrels are emptied first. "
