@@ -109,6 +109,10 @@ class ErrorCode(StrEnum):
     API_DIED = "api_died"
     API_PORT = "api_port"
     API_REQUEST = "api_request"
+    MCP_MISSING = "mcp_missing"
+    TOOL_ARGUMENTS = "tool_arguments"
+    NO_FOLDER_ALLOWED = "no_folder_allowed"
+    FOLDER_NOT_ALLOWED = "folder_not_allowed"
     # library
     LIBRARY_DIED = "library_died"
     EMBEDDER_MISSING = "embedder_missing"

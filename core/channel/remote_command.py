@@ -36,6 +36,8 @@ ROOT_OPTION = "--root"
 KEY_VARIABLES = "INGLENOOK_"
 _ALONE = frozenset({"selftest", "bench", "completion", "man"})
 """Commands that use no data folder, or one of their own."""
+PROTOCOL = "mcp"
+"""Without an action it speaks with a program, and each request is a command of its own."""
 _ASKED_HERE = frozenset({"-h", "--help", "--version"})
 _POLL_SECONDS = 0.1
 _MAX_MESSAGE = 256 * 1024 * 1024
@@ -64,11 +66,16 @@ def typed_root(arguments: Sequence[str]) -> str | None:
 
 def runs_alone(arguments: Sequence[str]) -> bool:
     """Whether a command needs no data folder that another process could hold."""
-    words = [word for word in arguments if not word.startswith("-")]
     if _ASKED_HERE & set(arguments) or not arguments:
         return True
-    root = typed_root(arguments)
-    return bool(_ALONE & set([word for word in words if word != root][:1]))
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == ROOT_OPTION:
+            next(words, "")
+        elif not word.startswith("-"):
+            rest.append(word)
+    return bool(_ALONE & set(rest[:1])) or rest == [PROTOCOL]
 
 
 def run_by_holder(arguments: Sequence[str]) -> int | None:

@@ -26,6 +26,7 @@ from core.cli.library.search_arguments import (
     add_filter_arguments,
 )
 from core.cli.maintenance.pack_command import add_pack_commands
+from core.cli.mcp.mcp_arguments import add_mcp_arguments
 from core.cli.models.model_command import add_try_anyway_argument, non_empty_text
 from core.cli.models.model_command_table import add_model_commands
 from core.cli.sampling_arguments import add_sampling_arguments, whole_number
@@ -93,6 +94,10 @@ def build_parser(add_bench_actions: AddActions | None = None) -> argparse.Argume
         add_bench_actions(bench, _add_command)
     add_serve_arguments(
         _add_command(commands, "serve", _("answer other programs of this computer")), _add_common
+    )
+    add_mcp_arguments(
+        _add_command(commands, "mcp", _("lend folders to a program that starts this (MCP)")),
+        _add_common,
     )
     _add_update(commands)
     shell = _add_command(commands, "completion", _("what a shell needs to complete commands"))

@@ -18,7 +18,7 @@ from core.base.i18n import LANGUAGE_VARIABLE, _, speaking_first_of
 from core.base.paths import Paths, default_root
 from core.base.settings.window_settings import LANGUAGE
 from core.channel.channel_address import read_address
-from core.channel.remote_command import HolderGone, run_by_holder, runs_alone
+from core.channel.remote_command import PROTOCOL, HolderGone, run_by_holder, runs_alone
 from core.channel.terminal_connection import TerminalConnection
 from core.channel.terminal_messages import RunCommand
 from core.cli.argument_parser import SECOND_NAMES, build_parser
@@ -48,6 +48,7 @@ from core.cli.maintenance import (
     settings_command,
     update_command,
 )
+from core.cli.mcp import allowed_folders_command, mcp_call_command
 from core.cli.models.model_command import CommandFunction
 from core.cli.models.model_command_table import model_command_functions
 from core.cli.serving import serve_command
@@ -99,6 +100,8 @@ _COMMANDS: dict[str, CommandFunction] = {
     "settings": settings_command.change_settings,
     "serve": serve_command.serve_programs,
     "serve token": serve_command.show_token,
+    "mcp allow": allowed_folders_command.allow_folders,
+    "mcp call": mcp_call_command.answer_call,
     "update check": update_command.check_for_update,
     "selftest": selftest_command.run_selftest,
 }
@@ -157,6 +160,8 @@ def run_command_line(arguments: Sequence[str], open_session: OpenSession) -> int
             console.print_text(page)
             return 0
         with _data_folder(name, options) as paths:
+            if name == PROTOCOL:
+                return _serve_protocol(paths, console)
             code = _run(commands[name], paths, console, options, open_session)
         return _run_beside(arguments, paths, console) if code is None else code
     except OutputClosed:
@@ -216,6 +221,18 @@ def _run(
         console.clear_status()
     console.print_failure(_add_log_folder(problem, paths))
     return 1
+
+
+def _serve_protocol(paths: Paths, console: Console) -> int:
+    """Speak the Model Context Protocol; the package for it is loaded for nothing else."""
+    try:
+        from core.cli.mcp.mcp_server import serve_protocol  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != PROTOCOL:
+            raise
+        console.print_failure(problem_of(InglenookError(ErrorCode.MCP_MISSING)))
+        return 1
+    return serve_protocol(paths.root)
 
 
 def _run_beside(arguments: Sequence[str], paths: Paths, console: Console) -> int:

@@ -150,6 +150,22 @@ NETWORK_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("Port {port} of this computer can't be used ({detail})."),
         N_("Choose another one with “--port”, or in the settings."),
     ),
+    ErrorCode.MCP_MISSING: (
+        N_("This Inglenook lacks the Python package “mcp”, which programs are served with."),
+        N_("Install Inglenook with it (“pip install inglenook[mcp]”); “serve” needs no more."),
+    ),
+    ErrorCode.TOOL_ARGUMENTS: (
+        N_("That is not what “{tool}” takes: {detail}."),
+        N_("Correct the arguments; they are one JSON object."),
+    ),
+    ErrorCode.NO_FOLDER_ALLOWED: (
+        N_("No folder is allowed for programs that ask through “inglenook mcp”."),
+        N_("“inglenook mcp allow NAME” allows one."),
+    ),
+    ErrorCode.FOLDER_NOT_ALLOWED: (
+        N_("“{name}” is none of the folders that are allowed for programs."),
+        N_("“inglenook mcp allow --list” lists them."),
+    ),
     ErrorCode.API_REQUEST: (
         N_("The request can't be answered: {detail}."),
         N_("Change it as the message says."),

@@ -3,6 +3,9 @@
 from core.base.i18n import N_
 from core.base.settings.setting import Setting, SettingSection
 
+EVERY_FOLDER = "*"
+"""Value of `MCP_FOLDERS` that allows every folder."""
+
 HUB = Setting(
     "hub",
     "https://huggingface.co",
@@ -49,6 +52,13 @@ API_ORIGINS = Setting(
     N_("Origins such as http://localhost:3000 whose pages may use the port; empty: none."),
     section=SettingSection.NETWORK,
 )
+MCP_FOLDERS = Setting(
+    "mcp_folders",
+    "",
+    N_("Folders for MCP"),
+    N_("Ids of the folders that programs may read through “inglenook mcp”."),
+    section=SettingSection.HIDDEN,
+)
 NETWORK_SETTINGS = (
     HUB,
     DOWNLOAD_CONNECTIONS,
@@ -56,4 +66,5 @@ NETWORK_SETTINGS = (
     API_PORT,
     API_AT_START,
     API_ORIGINS,
+    MCP_FOLDERS,
 )
