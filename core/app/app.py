@@ -38,18 +38,22 @@ from core.app.problems import problem_of, problem_of_failure
 from core.app.quantization.quantization_ladder_service import QuantizationLadderService
 from core.app.quantization.quantization_service import QuantizationService
 from core.app.root_lock import RootLock, collect_open_requests
+from core.app.usage.usage_service import UsageService
+from core.app.usage.usage_store import UsageStore
 from core.base import log
 from core.base.errors import ErrorCode, StorageError
 from core.base.i18n import _
 from core.base.paths import Paths
 from core.base.settings.app_settings import Settings
 from core.base.state_files import take_damage_reports
+from core.chat.answering.answer_protocols import AnswerEngine
 from core.chat.answering.running_answers import RunningAnswers
 from core.chat.store.attachment_store import AttachmentStore
 from core.chat.store.chat_database import ChatDatabase
 from core.chat.store.retrying_saver import RetryingSaver
 from core.chat.store.temporary_chats import TemporaryChats
 from core.messages import Failed
+from core.models.server_registry import is_server_path
 
 
 class App(EventHub):
@@ -135,11 +139,19 @@ class App(EventHub):
         )
 
     def _open_network_services(self) -> None:
+        self._usage_store = UsageStore(self.paths.usage)
         self._network = NetworkServices(
-            self.courier, self.paths, self.settings, self.models, self.emit
+            self.courier, self.paths, self.settings, self.models, self._usage_store, self.emit
         )
         self.downloads, self.servers = self._network.downloads, self._network.servers
         self.keys, self.updates = self._network.keys, self._network.updates
+        self.usage = UsageService(
+            self._usage_store,
+            self.settings,
+            self.servers.get_server,
+            self.registry.ref_for_path,
+            self.emit,
+        )
         self.routing = RoutingService(self.models, self.servers, self.settings)
 
     def _open_answer_services(self) -> None:
@@ -151,7 +163,7 @@ class App(EventHub):
             self.running_answers,
             self.library,
             self.model_loading,
-            self._network.server_engine,
+            self._engine_for,
             cache,
             self.chat_judge,
             self.emit,
@@ -205,10 +217,17 @@ class App(EventHub):
             library=self.library,
             chats=self.chat_service,
             questions=self.questions,
+            usage=self.usage,
         )
         calls = ApiCallService(self._clients.api, services)
         self.subscribe(calls.on_app_event)
         self.api = ApiService(self._clients.api, calls, self.paths, self.settings, self.emit)
+
+    def _engine_for(self, path: str) -> AnswerEngine:
+        """Return who answers with the model at a path, counted for who asks now."""
+        is_server = is_server_path(path)
+        engine = self._network.server_engine(path) if is_server else self.model_loading
+        return self.usage.metered_engine(engine, path)
 
     def warm_up(self) -> None:
         """Start the children and load the chosen model, while the person looks at the window."""
@@ -237,6 +256,7 @@ class App(EventHub):
         for client in self._clients:
             client.stop()
         self._saver.retry_saving(now=True)
+        self._usage_store.save_when_due(now=True)
         self._states.remove_stale_folders(self.chats.chat_ids())
         self.attachments.remove_unused(self.chats.attached_paths)
         self.chats.close()
@@ -258,6 +278,7 @@ class App(EventHub):
         self.model_loading.report_state()
         self.answers.save_due_answers()
         self._saver.retry_saving()
+        self._usage_store.save_when_due()
         self._titles.start_next_title()
         self._chat_backups.back_up_when_due()
         self.chat_judge.cancel_late_judgements()

@@ -100,6 +100,7 @@ class ErrorCode(StrEnum):
     UPDATE_UNPROVEN = "update_unproven"
     UPDATE_NOWHERE = "update_nowhere"
     SERVER_CONSENT = "server_consent"
+    SERVER_BUDGET = "server_budget"
     SERVER_UNKNOWN = "server_unknown"
     SERVER_NAME_TAKEN = "server_name_taken"
     SERVER_MODEL = "server_model"

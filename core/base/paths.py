@@ -20,7 +20,7 @@ ROOT_VARIABLE = "INGLENOOK_ROOT"
 PORTABLE_NAME = "inglenook-data"
 _OURS = re.compile(
     r"(chats|library)\.db.*|front-end\.lock|contacts\.jsonl.*|(shelf|checksums)\.cache.*|"
-    r"(settings|models|shelf|quarantine|attempt|placements|measured|fetches|servers|left-devices)"
+    r"(settings|models|shelf|quarantine|attempt|placements|measured|fetches|servers|usage|left-devices)"
     r"(\.damaged(-\d+)?)?\.json.*"
 )
 """Names of our files in the root; copies of damaged ones and parts of new ones too."""
@@ -193,6 +193,11 @@ class Paths(ChatPaths):
     def servers(self) -> Path:
         """Servers of the person's own, and which chats use them, JSON; owned by the front end."""
         return self.root / "servers.json"
+
+    @property
+    def usage(self) -> Path:
+        """Tokens counted by day, model and origin, JSON; owned by the front end."""
+        return self.root / "usage.json"
 
     @property
     def contacts(self) -> Path:

@@ -26,6 +26,7 @@ from core.cli.library.search_arguments import (
     add_filter_arguments,
 )
 from core.cli.maintenance.pack_command import add_pack_commands
+from core.cli.maintenance.usage_command import add_usage_arguments
 from core.cli.mcp.mcp_arguments import add_mcp_arguments
 from core.cli.models.model_command import add_try_anyway_argument, non_empty_text
 from core.cli.models.model_command_table import add_model_commands
@@ -99,6 +100,7 @@ def build_parser(add_bench_actions: AddActions | None = None) -> argparse.Argume
         _add_command(commands, "mcp", _("lend folders to a program that starts this (MCP)")),
         _add_common,
     )
+    add_usage_arguments(_add_command(commands, "usage", _("tokens read and written, counted")))
     _add_update(commands)
     shell = _add_command(commands, "completion", _("what a shell needs to complete commands"))
     shell.add_argument("shell", choices=SHELLS, help=_("the shell that is to read it"))

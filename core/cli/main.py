@@ -47,6 +47,7 @@ from core.cli.maintenance import (
     selftest_command,
     settings_command,
     update_command,
+    usage_command,
 )
 from core.cli.mcp import allowed_folders_command, mcp_call_command
 from core.cli.models.model_command import CommandFunction
@@ -102,6 +103,7 @@ _COMMANDS: dict[str, CommandFunction] = {
     "serve token": serve_command.show_token,
     "mcp allow": allowed_folders_command.allow_folders,
     "mcp call": mcp_call_command.answer_call,
+    "usage": usage_command.show_usage,
     "update check": update_command.check_for_update,
     "selftest": selftest_command.run_selftest,
 }

@@ -1,6 +1,7 @@
 """Command session: an open app, and the loop that waits for its events."""
 
 import collections
+import contextlib
 import signal
 import threading
 import time
@@ -11,6 +12,7 @@ from typing import Any, Self, TypeVar, cast
 from core.app.app import App
 from core.app.events.app_events import AppEvent, Notice, Problem
 from core.app.problems import problem_of_failure
+from core.app.usage.asking_origin import COMMAND_LINE, asked_by
 from core.base.paths import Paths
 from core.channel.command_listener import CommandListener
 from core.channel.terminal_connection import TerminalConnection
@@ -68,6 +70,7 @@ class Session:
         self._run_for_terminal = run_for_terminal
         self._listener: CommandListener | None = None
         self._listens_from = time.monotonic() + LISTENS_AFTER_SECONDS
+        self._context = contextlib.ExitStack()
         self._handlers: dict[signal.Signals, _Handler] = {}
 
     def __enter__(self) -> Self:
@@ -78,6 +81,7 @@ class Session:
         except BaseException:
             self._release_signals()
             raise
+        self._context.enter_context(asked_by(COMMAND_LINE))
         try:
             self.app.process_events()  # opening may have a notice, and not every command waits
         except BaseException:
@@ -98,6 +102,7 @@ class Session:
             self._end_terminal_commands()
             self.app.close()
         finally:
+            self._context.close()
             self._release_signals()
 
     def _receive(self, event: AppEvent) -> None:

@@ -18,6 +18,8 @@ _log = logging.getLogger(__name__)
 
 SERVER_SCHEME = "server:"
 """How the path of a model begins that is a server: the server's name follows."""
+MAX_PRICE = 1_000_000.0
+"""Of a million tokens, and of a month."""
 LEAST_CONTEXT = 4096
 """Tokens that are assumed where a server doesn't tell its context: a usual default."""
 
@@ -35,6 +37,15 @@ class ServerEntry(Struct, frozen=True, kw_only=True):
     context: int = 0
     key_name: str = ""
     agreed: tuple[str, ...] = ()
+    price_read: float = 0.0
+    """Of a million tokens, in the currency of the budget; 0: nothing or unknown."""
+    price_written: float = 0.0
+    budget: float = 0.0
+    """What it may cost in a calendar month; 0: no limit."""
+
+    def cost_of(self, read: int, written: int) -> float:
+        """Return the price of so many tokens."""
+        return (read * self.price_read + written * self.price_written) / 1_000_000
 
     @property
     def path(self) -> str:

@@ -83,6 +83,7 @@ def format_hint(code: str, hint: str) -> str:
         ErrorCode.MODEL_PUT_ASIDE: _("Try it again under Models, or choose another."),
         ErrorCode.ADAPTER_GONE: _("Put it back, or take the adapter off this chat."),
         ErrorCode.ADAPTER_MISMATCH: _("Choose that model, or take the adapter off this chat."),
+        ErrorCode.SERVER_BUDGET: _("Raise it under File › Usage, or choose another model."),
         ErrorCode.CONTEXT_FULL: _("Early messages can be summarised or left out."),
         ErrorCode.FOLDER_PAUSED: _("Choose “Resume reading” in its menu."),
     }

@@ -35,6 +35,7 @@ from desktop.settings.settings_controller import SettingsController
 from desktop.sources.sources_controller import SourcesController
 from desktop.sources.sources_panel import SourcesPanel
 from desktop.sources.viewer_width import ViewerWidth
+from desktop.usage.usage_controller import UsageController
 from desktop.window.answer_announcer import AnswerAnnouncer
 from desktop.window.appearance_actions import register_appearance_actions
 from desktop.window.chat_features_controller import ChatFeaturesController
@@ -190,6 +191,8 @@ class MainWindow(QMainWindow):
         self.preferences.register_actions(self.registry, self.dialogs)
         self.privacy.register_actions(self.registry, self.dialogs)
         self.programs.register_actions(self.registry, self.dialogs)
+        usage = UsageController(self._app, self._theme, self)
+        usage.register_actions(self.registry, self.dialogs)
         self.welcome.register_actions(self.registry, self.dialogs)
         controllers.updates.register_actions(self.registry)
         controllers.servers.register_actions(self.registry, self.dialogs)

@@ -109,6 +109,9 @@ def test_a_server_is_added_asked_and_forgotten(run: Run, tmp_path: Path) -> None
             "addresses": [server.address],
             "key": False,
             "agreed": True,
+            "price_read": 0.0,
+            "price_written": 0.0,
+            "budget": 0.0,
         }
         asked = run("ask", "How is it?", "--model", "box")
         assert asked.stdout.strip() == "The garden grows well."

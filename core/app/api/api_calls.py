@@ -18,6 +18,8 @@ from core.app.library.folder_service import FolderService
 from core.app.loading.model_load_service import ModelLoadService
 from core.app.models.model_service import ModelService
 from core.app.models.model_settings_service import ModelSettingsService
+from core.app.usage.asking_origin import asked_by, program_origin
+from core.app.usage.usage_service import UsageService
 from core.base.errors import ErrorCode, InglenookError, LibraryError
 from core.ipc.reply import Reply
 from core.library.client.library_client import LibraryClient
@@ -55,6 +57,7 @@ class ApiServices(NamedTuple):
     library: LibraryClient
     chats: ChatService
     questions: QuestionService
+    usage: UsageService
 
 
 class ApiCallService:
@@ -65,6 +68,7 @@ class ApiCallService:
         self._models = services.models
         self._model_settings = services.model_settings
         self._loading = services.loading
+        self._usage = services.usage
         self._answers = services.answers
         self._folders = services.folders
         self._library = services.library
@@ -119,10 +123,12 @@ class ApiCallService:
             logprobs=call.logprobs,
             is_outside=True,
         )
+        with asked_by(program_origin(call.client)):
+            engine = self._usage.metered_engine(self._loading, entry.path)
         generation = ApiGeneration(
             request,
             entry.path,
-            self._loading,
+            engine,
             partial(self._report, call.call_id),
             self._finish_generation,
         )
@@ -137,7 +143,8 @@ class ApiCallService:
         sampling = self._sampling(entry.path, call.sampling, grounded=True)
 
         def ask(folder_ids: tuple[str, ...]) -> None:
-            self._folder_answers.ask_folders(call, folder_ids, entry.ref, sampling)
+            with asked_by(program_origin(call.client)):
+                self._folder_answers.ask_folders(call, folder_ids, entry.ref, sampling)
 
         self._with_folders(call, call.folders, ask)
 

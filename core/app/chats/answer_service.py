@@ -83,18 +83,18 @@ class AnswerService:
         running: RunningAnswers,
         library: LibraryClient,
         loading: ModelLoadService,
-        server_engine: Callable[[str], AnswerEngine],
+        engine_for: Callable[[str], AnswerEngine],
         cache: AnswerCacheService,
         judge: ChatJudge,
         emit: Callable[[AppEvent], None],
     ) -> None:
-        """`server_engine` returns the server with a path, in the place of the engine."""
+        """`engine_for` returns who answers with the model at a path, for who asks now."""
         self._cache = cache
         self._judge = judge
         self._running = running
         self._library = library
         self._loading = loading
-        self._server_engine = server_engine
+        self._engine_for = engine_for
         self._emit = emit
         self._is_indexing_throttled = False
 
@@ -204,12 +204,13 @@ class AnswerService:
     def _start_consensus(
         self, request: AnswerRequest, saver: AnswerSaver, samples: int
     ) -> AnswerStarted:
+        engine = self._engine_for(request.model_path)
         search = SharedSearch(functools.partial(self._search, request))
 
         def make_run(
             sample: AnswerRequest, nowhere: AnswerSaver, emit: Callable[[AnswerEvent], None]
         ) -> AnswerRun:
-            return AnswerRun(sample, nowhere, search, self._engine_for(request.model_path), emit)
+            return AnswerRun(sample, nowhere, search, engine, emit)
 
         run = ConsensusRun(
             request, samples, saver, make_run, self._library.embed_texts, self._on_event
@@ -229,9 +230,6 @@ class AnswerService:
         )
         self._running.add_answer(run, is_remote=is_server_path(request.model_path))
         return run
-
-    def _engine_for(self, path: str) -> AnswerEngine:
-        return self._server_engine(path) if is_server_path(path) else self._loading
 
     def _search(
         self, request: AnswerRequest, query: str, passages: int, tokens: int

@@ -154,15 +154,16 @@ class RoutingService:
     ) -> RoutingDecision:
         """Return who answers `text` in a chat (None: a new one).
 
-        Raises ModelError, or NetworkError for a server that nobody has agreed to.
+        Raises ModelError, or NetworkError for a server that nobody has agreed to, or whose
+        budget is spent.
         """
         if model and self._servers.get_server(model) is not None:
-            return RoutingDecision(self._servers.approved_server(model).model_entry)
+            return RoutingDecision(self._servers.answering_server(model).model_entry)
         if model and model != AUTO:
             return RoutingDecision(self._models.find_usable_model(model, again=True, anyway=anyway))
         used = self._servers.server_for_chat(chat.chat_id) if chat and not model else None
         if used is not None:
-            return RoutingDecision(self._servers.approved_server(used.name).model_entry)
+            return RoutingDecision(self._servers.answering_server(used.name).model_entry)
         if model == AUTO or self.is_auto:
             return self._by_rules(text, chat, grounded=grounded)
         return RoutingDecision(self._models.find_usable_model(""))

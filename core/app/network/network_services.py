@@ -9,6 +9,7 @@ from core.app.network.key_service import KeyService
 from core.app.network.server_engine import ServerEngine
 from core.app.network.server_service import ServerService
 from core.app.network.update_service import UpdateService, load_update_source
+from core.app.usage.usage_store import UsageStore
 from core.base.paths import Paths
 from core.base.settings.app_settings import Settings
 from core.chat.answering.answer_protocols import AnswerEngine
@@ -24,11 +25,12 @@ class NetworkServices:
         paths: Paths,
         settings: Settings,
         models: ModelService,
+        usage: UsageStore,
         emit: Callable[[AppEvent], None],
     ) -> None:
         self._courier = courier
         self.downloads = DownloadService(courier, paths, settings, models, emit)
-        self.servers = ServerService(courier, paths, emit)
+        self.servers = ServerService(courier, paths, usage, emit)
         self.keys = KeyService(courier)
         self.updates = UpdateService(courier, settings, load_update_source())
 

@@ -64,9 +64,9 @@ class ServerEngine(AnswerEngine):
         return None
 
     def start_generation(self, request: Generate) -> AnswerReply:
-        """Send the question, as it fits the server's context, if the person has agreed to that."""
+        """Send the question, cut to the server's context, if consent and budget allow it."""
         try:
-            server = self._servers.approved_server(self._path)
+            server = self._servers.answering_server(self._path)
             context = server.context or LEAST_CONTEXT
             fitted = fit_prompt(request, context, PROMPT_TOKENS_PER_SECOND, EstimatedTokens())
             parameters = build_parameters(request)

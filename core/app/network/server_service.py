@@ -6,6 +6,7 @@ from typing import Never
 from msgspec import structs
 
 from core.app.events.app_events import AppEvent, ModelsChanged
+from core.app.usage.usage_store import UsageStore
 from core.base.errors import ErrorCode, NetworkError
 from core.base.paths import Paths
 from core.courier.client import CourierClient
@@ -29,9 +30,14 @@ class ServerService(ServerRegistry):
     """
 
     def __init__(
-        self, courier: CourierClient, paths: Paths, emit: Callable[[AppEvent], None]
+        self,
+        courier: CourierClient,
+        paths: Paths,
+        usage: UsageStore,
+        emit: Callable[[AppEvent], None],
     ) -> None:
         super().__init__(paths.servers)
+        self._usage = usage
         self._courier = courier
         self._emit = emit
 
@@ -48,6 +54,25 @@ class ServerService(ServerRegistry):
         if server.unapproved_addresses:
             hosts = host_names(server.unapproved_addresses)
             raise NetworkError(ErrorCode.SERVER_CONSENT, host=hosts, name=server.name)
+        return server
+
+    def answering_server(self, name: str) -> ServerEntry:
+        """Return a server that may be asked a question: agreed to, within its budget.
+
+        Raises NetworkError.
+        """
+        server = self.approved_server(name)
+        if 0 < server.budget <= self._usage.month_cost(server.name):
+            budget = f"{server.budget:.2f}"
+            raise NetworkError(ErrorCode.SERVER_BUDGET, name=server.name, budget=budget)
+        return server
+
+    def set_price(self, name: str, read: float, written: float, budget: float) -> ServerEntry:
+        """Set what a million tokens cost, and what a month may. Raises NetworkError."""
+        server = structs.replace(
+            self.find_server(name), price_read=read, price_written=written, budget=budget
+        )
+        self.save_server(server)
         return server
 
     def add_server(
@@ -74,6 +99,9 @@ class ServerService(ServerRegistry):
             context=context,
             key_name=f"server {ref}" if has_key else "",
             agreed=tuple(address for address in agreed if address in urls),
+            price_read=before.price_read if before else 0.0,
+            price_written=before.price_written if before else 0.0,
+            budget=before.budget if before else 0.0,
         )
         self.save_server(server)
         return server

@@ -46,6 +46,7 @@ _KINDS = {
     "logs": StoredDataKind.LOGS,
     "contacts": StoredDataKind.LOGS,
     "api_log": StoredDataKind.LOGS,
+    "usage": StoredDataKind.LOGS,
 }
 """By the name of the place in Paths."""
 

@@ -118,6 +118,10 @@ NETWORK_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("Text may not leave for {host} yet."),
         N_("Agree in the chat's model chooser, or with “inglenook model server allow {name}”."),
     ),
+    ErrorCode.SERVER_BUDGET: (
+        N_("This month's budget of {name}, {budget}, is spent."),
+        N_("Raise it with “inglenook model server price {name}”, or choose another model."),
+    ),
     ErrorCode.SERVER_UNKNOWN: (
         N_("No server is called “{name}”."),
         N_("“inglenook model server list” shows the names."),

@@ -197,6 +197,13 @@ ANSWER_CACHE = Setting(
     section=SettingSection.ANSWERS,
     effect=SettingEffect.NEXT_QUESTION,
 )
+COUNT_USAGE = Setting(
+    key="count_usage",
+    default=True,
+    label=N_("Count tokens"),
+    help=N_("Keep how many tokens each model read and wrote. Off: only for servers with a budget."),
+    section=SettingSection.ANSWERS,
+)
 ONLY_PROVEN = Setting(
     key="only_proven",
     default=False,
@@ -273,6 +280,7 @@ ALL_SETTINGS = (
     WHEN_FULL,
     ANSWER_CACHE,
     ONLY_PROVEN,
+    COUNT_USAGE,
     TITLES,
     CHAT_JUDGE,
     TEXT_RECOGNITION,

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar, cast
 from msgspec import Struct
 
 from core.app.app import App
+from core.app.usage.asking_origin import COMMAND_LINE, asked_by
 from core.ipc.reply import Reply
 
 Result = TypeVar("Result")
@@ -43,7 +44,12 @@ class AppCalls:
 
     def run(self, function: Callable[[], Result]) -> Result:
         """Return what `function` returns there, or raise what it raises."""
-        call: _Call[Result] = _Call(function)
+
+        def ask() -> Result:
+            with asked_by(COMMAND_LINE):
+                return function()
+
+        call: _Call[Result] = _Call(ask)
         self._app.call_soon(call.run)
         while not call.ended.wait(_PATIENCE_SECONDS):
             if self._has_left():

@@ -9,12 +9,12 @@ from core.base.i18n import N_, _
 from core.cli.consent_prompt import add_yes_argument, ask_consent, read_secret
 from core.cli.console import Console
 from core.cli.models.model_command import ModelCommand, add_no_arguments, non_empty_text
-from core.cli.sampling_arguments import whole_number
+from core.cli.sampling_arguments import real_number, whole_number
 from core.cli.session import RequestRefused, Session
 from core.courier.connection.host_address import host_names, parse_address, unencrypted_warning
 from core.messages import ServerModel
 from core.models.info.model_naming import slug
-from core.models.server_registry import ServerEntry
+from core.models.server_registry import MAX_PRICE, ServerEntry
 
 
 def server_fields(server: ServerEntry) -> dict[str, object]:
@@ -26,6 +26,9 @@ def server_fields(server: ServerEntry) -> dict[str, object]:
         "addresses": list(server.addresses),
         "key": bool(server.key_name),
         "agreed": not server.unapproved_addresses,
+        "price_read": server.price_read,
+        "price_written": server.price_written,
+        "budget": server.budget,
     }
 
 
@@ -146,6 +149,23 @@ def change_server_key(session: Session, console: Console, options: argparse.Name
     return 0
 
 
+def set_server_price(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Set what a server's tokens cost, and its budget; what isn't named stays."""
+    server = session.app.servers.find_server(options.name)
+    given = (options.read, options.written, options.budget)
+    usual = (server.price_read, server.price_written, server.budget)
+    read, written, budget = (
+        old if new is None else new for new, old in zip(given, usual, strict=True)
+    )
+    server = session.app.servers.set_price(server.name, read, written, budget)
+    if console.as_json:
+        console.print_json(server_fields(server))
+    else:
+        text = _("{name}: {read:g} and {written:g} per million tokens, at most {budget:g} a month")
+        console.print_line(text.format(name=server.name, read=read, written=written, budget=budget))
+    return 0
+
+
 def format_consent_question(name: str, addresses: Sequence[str]) -> str:
     """Return the question whether text may be sent to a server, with a warning if it is due."""
     text = _(
@@ -241,6 +261,17 @@ def _add_key_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--forget", action="store_true", help=_("take the key out again"))
 
 
+def _add_price_arguments(parser: argparse.ArgumentParser) -> None:
+    _add_name_argument(parser)
+    price = real_number(0, MAX_PRICE)
+    for option, about in (
+        ("--read", _("price of a million tokens it reads")),
+        ("--written", _("price of a million tokens it writes")),
+        ("--budget", _("most that a month may cost; 0: no limit")),
+    ):
+        parser.add_argument(option, type=price, default=None, metavar="X", help=about)
+
+
 COMMANDS = (
     ModelCommand(
         "server add",
@@ -260,6 +291,12 @@ COMMANDS = (
         N_("agree that text leaves for a server"),
         allow_server,
         _add_allow_arguments,
+    ),
+    ModelCommand(
+        "server price",
+        N_("set what a server costs, and its budget for a month"),
+        set_server_price,
+        _add_price_arguments,
     ),
     ModelCommand(
         "server key", N_("keep another key for a server"), change_server_key, _add_key_arguments

@@ -1,0 +1,1 @@
+"""Tokens counted: by day, model and origin, and what own servers cost."""

@@ -1,0 +1,1 @@
+"""Page about tokens that were counted."""
