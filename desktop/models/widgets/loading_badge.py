@@ -42,6 +42,6 @@ class LoadingBadge(QWidget):
         self.setVisible(share is not None)
         if share is not None:
             self._bar.setValue(round(_PARTS * share))
-            percent = _("{percent} % is in memory").format(percent=format_decimal(100 * share, 0))
+            percent = _("In memory: {percent} %").format(percent=format_decimal(100 * share, 0))
             self._bar.setToolTip(percent)
             self._bar.setAccessibleDescription(percent)
