@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import apsw
 
 from core.base.errors import LibraryError
+from core.base.paths import multilingual_embedding_model
 from core.library.judging.judge import Judge
 from core.library.search.evidence_features import (
     BACKGROUND_PASSAGES,
@@ -48,6 +49,8 @@ class EvidenceJudge:
         self._statistics = WordStatistics(connection)
         self._models = models or evidence_models(embedder)
         self._judge = judge if self._models.judged else None
+        # its weights were fitted on questions in the passages' language, and hold for others
+        self._is_multilingual = embedder == multilingual_embedding_model().name
 
     def assess(self, question: str, passages: Sequence[FoundPassage]) -> Assessment:
         """Judge the first passages together, and each of all passages by itself."""
@@ -55,7 +58,8 @@ class EvidenceJudge:
             return NOTHING_FOUND._replace(passages=(0.0,) * len(passages))
         examined = passages[:EXAMINED_PASSAGES]
         probabilities = self._judge_passages(question, examined)
-        if probabilities and is_foreign(question, [passage.text for passage in examined]):
+        texts = [passage.text for passage in examined]
+        if probabilities and not self._is_multilingual and is_foreign(question, texts):
             return assess_by_judge(probabilities, len(passages))
         features = self.features(question, examined, probabilities)
         models = self._models_for(probabilities)

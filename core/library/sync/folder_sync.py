@@ -81,6 +81,7 @@ class FolderSync:
         self._vectors: dict[bytes, Vectors] = {}
         self._reading: dict[str, _FileInProgress] = {}
         self._waiting: deque[_FileInProgress] = deque()
+        self._at_hand = ""  # the file of the step that runs, while it is in none of these
         self._unread: deque[ScannedEntry] = deque()
         self.removed_files: frozenset[str] = frozenset()
         """Relative paths of the files that were gone, and are no longer found."""
@@ -117,7 +118,8 @@ class FolderSync:
     def drop_files(self, removed: frozenset[str]) -> None:
         """Forget files that another sync found gone; one that is being read is dropped later."""
         dropped = [entry for entry in self._unread if entry.relative in removed]
-        under_way = {*self._reading, *(file.found.relative for file in self._waiting)}
+        waiting = (file.found.relative for file in self._waiting)
+        under_way = {*self._reading, *waiting, self._at_hand}
         self._unread = deque(entry for entry in self._unread if entry.relative not in removed)
         known = removed.intersection(self._comparison.found_entries)
         read = known - {entry.relative for entry in dropped} - under_way
@@ -202,6 +204,7 @@ class FolderSync:
 
     def _start_file(self, entry: ScannedEntry, reader: FileReader | None) -> Iterator[bool]:
         """Hash one file; hand it to a reader unless its content is known."""
+        self._at_hand = entry.relative
         self.progress_reporter.report_progress(entry.relative)
         if entry.code is not None:
             self._skip(entry, entry.code, {})
@@ -261,6 +264,7 @@ class FolderSync:
         """Split what was read into passages, and queue those that have no vector yet."""
         file = next(each for each in self._reading.values() if _key(each.found) == reading.key)
         del self._reading[file.found.relative]
+        self._at_hand = file.found.relative
         if self._is_gone(file.found):
             return
         if reading.code is not None:
@@ -289,6 +293,7 @@ class FolderSync:
             if key in missing and key not in self._vectors:
                 self._queue.add_text(key, text, passage.tokens)
         self._waiting.append(file)
+        self._at_hand = ""
 
     # ------------------------------------------------------------ embedding and storing
 
@@ -312,6 +317,7 @@ class FolderSync:
             if any(key in self._queue for key in file.keys):
                 continue
             self._waiting.remove(file)
+            self._at_hand = file.found.relative
             if self._is_gone(file.found):
                 continue
             assert file.document is not None  # set before it began to wait
@@ -332,6 +338,7 @@ class FolderSync:
                 passages=len(file.keys),
                 tokens=sum(passage.tokens for passage in file.document.passages),
             )
+            self._at_hand = ""
         if not self._waiting:
             self._vectors.clear()
 

@@ -180,7 +180,9 @@ def test_files_that_go_while_others_are_read_leave_the_count(
     papers: Path,
     root: Paths,
     sent: list[msgspec.Struct],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(sync_progress, "PROGRESS_SECONDS", 0.0)
     for number in range(40):
         (papers / f"{number:02}.txt").write_text(f"Crate {number} holds {number} apples.")
     queue = SyncQueue(
