@@ -19,6 +19,7 @@ from core.app.events.app_events import (
 from core.app.root_lock import send_open_request
 from core.base.errors import ErrorCode, ModelError, StorageError
 from core.base.paths import Paths
+from core.chat.conversations.conversation import AnswerStatistics
 from core.messages import (
     AnswerChunk,
     FoldersListed,
@@ -282,3 +283,21 @@ def test_only_hits_that_stand_beside_the_best_are_sent(stage: Stage) -> None:
     stage.found(HIT, weak, close)
     (request,) = stage.engine.generated
     assert [source.passage for source in request.sources] == [HIT.text, "Water in May."]
+
+
+def test_a_question_that_nothing_answers_keeps_its_words_as_title(stage: Stage) -> None:
+    stage.app.warm_up()
+    stage.loaded()
+    for is_refused in (True, False):
+        stage.app.emit(
+            AnswerFinished(
+                chat_id="gone",
+                turn_id="t",
+                text="Nothing about this was found.",
+                citations=(),
+                sources=(),
+                statistics=AnswerStatistics(is_refused=is_refused),
+                note="",
+            )
+        )
+        assert bool(stage.app._titles._due) is not is_refused

@@ -49,8 +49,11 @@ class TitleGenerator:
         """Set by a front end that stays, as a window does; a single command needs no titles."""
 
     def on_app_event(self, event: AppEvent) -> None:
-        """Note a chat with a finished answer; whether it has a title is looked up later."""
-        if isinstance(event, AnswerFinished):
+        """Note a chat with a finished answer; whether it has a title is looked up later.
+
+        Of a question that the documents don't answer, the model would only invent one.
+        """
+        if isinstance(event, AnswerFinished) and not event.statistics.is_refused:
             self._due.setdefault(event.chat_id, 0)
 
     def start_next_title(self) -> None:
