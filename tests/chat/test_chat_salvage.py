@@ -5,13 +5,16 @@ import random
 from collections.abc import Mapping
 from pathlib import Path
 
+import apsw
 import pytest
 
+from core.base.database import IN_MEMORY, open_database
 from core.base.errors import ErrorCode, StorageError
 from core.base.paths import Paths
 from core.chat.conversations.conversation import Role, Turn, TurnState
 from core.chat.store.chat_backups import KEPT_BACKUPS, list_backups, make_backup
-from core.chat.store.chat_database import ChatDatabase
+from core.chat.store.chat_database import MIGRATIONS, ChatDatabase
+from core.chat.store.chat_salvage import TABLES
 
 CHATS = 40
 PAGE = 4096
@@ -164,6 +167,27 @@ def test_a_letter_that_is_none_is_shown_as_such(root: Paths) -> None:
     assert any("\N{REPLACEMENT CHARACTER}" in text for text in shown)
     assert len(chats.list_chats()) == CHATS
     chats.close()
+
+
+def test_every_table_is_saved_but_those_that_can_be_computed_anew(root: Paths) -> None:
+    db = open_database(IN_MEMORY, MIGRATIONS, root.backups)
+    names = {str(row[0]) for row in db.execute("SELECT name FROM sqlite_schema WHERE type='table'")}
+    ours = {name for name in names if not name.startswith(("sqlite_", "turn_words"))}
+    assert ours - set(TABLES) == {"migrations", "digests"}
+    assert set(TABLES) <= ours
+    db.close()
+
+
+def test_a_file_that_another_program_holds_is_not_damaged(root: Paths) -> None:
+    fill(root)
+    holder = apsw.Connection(str(root.chats))
+    holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises((apsw.BusyError, StorageError)):
+        opened(root)
+    assert not list(root.root.glob("*.damaged-*"))
+    holder.execute("ROLLBACK")
+    holder.close()
 
 
 def test_a_copy_on_a_full_disk_is_no_error(root: Paths, tmp_path: Path) -> None:

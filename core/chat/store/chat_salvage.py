@@ -1,7 +1,7 @@
 """Chat salvage: chats of a damaged chats.db, completed from the newest backup that opens."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -47,8 +47,6 @@ class SalvagedChats:
     chats: int
     from_backup: int
     backup_of: date | None
-    is_whole: bool
-    """Whether no page was lost, so that nothing is missing."""
 
 
 def open_chat_database(
@@ -87,8 +85,8 @@ def _is_readable(db: apsw.Connection, migrations: Sequence[Migration]) -> bool:
         return all(
             set(table_columns(wanted, name)) <= set(table_columns(db, name)) for name in TABLES
         )  # in any order: an older version may have made the same changes in another one
-    except apsw.Error:
-        return False
+    except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError):
+        return False  # what else may fail, such as another program's lock, is no damage
     finally:
         wanted.close()
 
@@ -121,14 +119,14 @@ def salvage_chats(db: apsw.Connection, damaged: Path, backups: Path) -> Salvaged
             read = _read_damaged(db, damaged)
             first = _count(db)
             day = None
-            if not _whole(read, TABLES):
+            if not all(table.is_whole for table in read):
                 day = _complete(db, backups, read)
                 _read_damaged(db, damaged, garbled=True)
             _drop_orphans(db)
             chats = _count(db)
     finally:
         db.execute("PRAGMA foreign_keys = ON")
-    return SalvagedChats(chats, chats - first, day, is_whole=_whole(read, TABLES))
+    return SalvagedChats(chats, chats - first, day)
 
 
 def _read_damaged(
@@ -145,22 +143,14 @@ def _read_damaged(
 def _complete(db: apsw.Connection, backups: Path, read: tuple[SalvagedTable, ...]) -> date | None:
     """Add from the newest backup what the damaged tables had; return its day."""
     lost = {table.name for table in read if not table.is_whole}
-    if "chats" not in lost:
-        _keep_deleted_chats_out(db)
     for path, backup in try_backups(list_backups(backups)):
         tables = [name for name in TABLES if name in lost]
         try:
             salvage_tables(backup, db, tables)
         except apsw.Error:
             continue
-        if "chats" not in lost:
-            db.execute("DELETE FROM turns WHERE chat_id NOT IN (SELECT chat_id FROM chats)")
         return backup_day(path)
     return None
-
-
-def _keep_deleted_chats_out(db: apsw.Connection) -> None:
-    db.execute("DELETE FROM turns WHERE chat_id NOT IN (SELECT chat_id FROM chats)")
 
 
 def _drop_orphans(db: apsw.Connection) -> None:
@@ -183,11 +173,6 @@ def _drop_orphans(db: apsw.Connection) -> None:
     db.execute(
         "UPDATE chats SET group_id = NULL WHERE group_id NOT IN (SELECT group_id FROM groups)"
     )
-
-
-def _whole(read: Iterable[SalvagedTable], names: Iterable[str]) -> bool:
-    wanted = set(names)
-    return all(table.is_whole for table in read if table.name in wanted)
 
 
 def _count(db: apsw.Connection) -> int:
