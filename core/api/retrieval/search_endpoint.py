@@ -8,7 +8,8 @@ from msgspec import Meta, Struct
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
 from core.api.generation import new_call_id
-from core.messages import FOLDER_PREFIX, SearchDone, SearchFilters, SearchForProgram, SearchHit
+from core.messages import FOLDER_PREFIX, SearchDone, SearchFilters, SearchForProgram
+from core.messages.search_fields import search_hit_fields
 
 
 class SearchBody(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -48,26 +49,9 @@ async def search_folders(request: ApiRequest) -> None:
             "verdict": found.verdict,
             "confidence": round(found.confidence, 4),
             "seconds": round(found.seconds, 4),
-            "data": [_hit_fields(hit, found) for hit in found.hits],
+            "data": [{"folder": hit.folder, **search_hit_fields(hit, found)} for hit in found.hits],
         }
     )
-
-
-def _hit_fields(hit: SearchHit, found: SearchDone) -> dict[str, object]:
-    return {
-        "rank": hit.rank,
-        "folder": hit.folder,
-        "file": hit.file,
-        "path": hit.path,
-        "page": hit.page,
-        "line": hit.line,
-        "heading": hit.heading,
-        "text": hit.text,
-        "score": round(hit.score, 4),
-        "confidence": round(hit.confidence, 4),
-        "verdict": found.verdict,
-        "search_confidence": round(found.confidence, 4),
-    }
 
 
 def _seconds(day: dt.date | None) -> float | None:

@@ -7,7 +7,8 @@ from core.base.i18n import LocalizedFloat, _
 from core.cli.console import Console
 from core.cli.library.folder_command import resolve_folders
 from core.cli.session import Session
-from core.messages import SearchDone, SearchFilters, SearchHit, SearchVerdict
+from core.messages import SearchFilters, SearchHit, SearchVerdict
+from core.messages.search_fields import search_hit_fields
 
 
 def search_folders(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -26,7 +27,7 @@ def search_folders(session: Session, console: Console, options: argparse.Namespa
     found = session.wait_for(reply)
     if console.as_json:
         for hit in found.hits:
-            console.print_json(_hit_fields(hit, found))
+            console.print_json(search_hit_fields(hit, found))
         return 0
     if not found.hits:
         console.print_note(_("The folders hold nothing on that."))
@@ -35,27 +36,6 @@ def search_folders(session: Session, console: Console, options: argparse.Namespa
     for hit in found.hits:
         _print_hit(console, hit)
     return 0
-
-
-def _hit_fields(hit: SearchHit, found: SearchDone) -> dict[str, object]:
-    """Return a hit as scripts get it.
-
-    `confidence` is the probability that this passage alone answers, 0 to 1; `verdict` ("answered",
-    "on_topic" or "nothing") and `search_confidence` are those of the whole search.
-    """
-    return {
-        "rank": hit.rank,
-        "file": hit.file,
-        "path": hit.path,
-        "page": hit.page,
-        "line": hit.line,
-        "heading": hit.heading,
-        "text": hit.text,
-        "score": round(hit.score, 4),
-        "confidence": round(hit.confidence, 4),
-        "verdict": found.verdict,
-        "search_confidence": round(found.confidence, 4),
-    }
 
 
 def _print_hit(console: Console, hit: SearchHit) -> None:
