@@ -64,7 +64,7 @@ class WelcomePrivacyPage(WelcomePage):
             (
                 _(
                     "Your chats, your documents and what is read from them are kept in one folder "
-                    "of yours. There is no account, nothing is counted, nothing is sent."
+                    "of yours. There is no account, and nothing is sent."
                 ),
                 _(
                     "Inglenook opens no connection by itself. Only when you press a button that "
