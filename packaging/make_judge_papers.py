@@ -2,7 +2,9 @@
 
     python packaging/make_judge_papers.py --data DATA --papers 9000 --seed 14
 
-Writes DATA/made-papers.jsonl (questions) and DATA/made-papers-claims.jsonl (statements).
+Writes made-papers.jsonl (questions) and made-papers-claims.jsonl (statements) in DATA, of the kinds
+that are held back held-papers.jsonl and held-papers-claims.jsonl, and asked-abroad.jsonl: questions
+of other sources that are there, in other languages than their passages.
 """
 
 import argparse
@@ -12,28 +14,65 @@ from random import Random
 
 from judge_training.made_papers import PaperMaker
 from judge_training.made_tables import TableMaker
-from judge_training.made_texts import read_kinds
+from judge_training.made_texts import read_questions_abroad, read_texts
+
+
+def write_papers(folder: Path, name: str, texts_name: str, papers: int, rng: Random) -> None:
+    """Make papers of all kinds of a folder of texts in turn, and write their rows."""
+    texts = read_texts(texts_name)
+    plain, tables = PaperMaker(rng, texts), TableMaker(rng, texts)
+    lines: dict[str, list[str]] = {"qa": [], "nli": []}
+    for number in range(papers):
+        kind = texts.kinds[number % len(texts.kinds)]
+        maker = tables if kind.columns else plain
+        for row in maker.rows(kind, number):
+            row["source"] = name
+            lines[row["kind"]].append(json.dumps(row, ensure_ascii=False))
+    for kind_of_row, file in (("qa", name), ("nli", f"{name}-claims")):
+        text = "\n".join(lines[kind_of_row]) + "\n"
+        (folder / f"{file}.jsonl").write_text(text, encoding="utf-8")
+        print(f"{file}: {len(lines[kind_of_row])} rows")
+
+
+def write_questions_abroad(folder: Path, rng: Random) -> None:
+    """Write questions of other sources in languages that their passages aren't in.
+
+    Each also beside another passage, of its document if there is one.
+    """
+    asked = read_questions_abroad()
+    rows = []
+    for source in sorted({name for name, _question in asked}):
+        lines = (folder / f"{source}.jsonl").read_text(encoding="utf-8").splitlines()
+        known = {row["question"].strip(): row for row in map(json.loads, lines) if row["answers"]}
+        named = {words: known[words] for name, words in asked if name == source}
+        for words, row in named.items():
+            others = [each for each in named.values() if each["context"] != row["context"]]
+            near = [each for each in others if each["group"] == row["group"]]
+            for question in asked[source, words]:
+                here = {**row, "source": "asked-abroad", "question": question}
+                other = rng.choice(near or others)["context"]
+                is_there = row["answers"][0].lower() in other.lower()
+                if not is_there and rng.random() < 0.35:
+                    nowhere = {"context": other, "answers": [], "starts": [], "answerable": False}
+                    rows.append({**here, **nowhere})
+                rows.append(here)
+    text = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n"
+    (folder / "asked-abroad.jsonl").write_text(text, encoding="utf-8")
+    print(f"asked-abroad: {len(rows)} rows")
 
 
 def main() -> None:
-    """Make papers of all kinds in turn, and write their rows."""
+    """Write all three."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of the sources")
     parser.add_argument("--papers", type=int, default=9000)
+    parser.add_argument("--held-papers", type=int, default=400)
     parser.add_argument("--seed", type=int, default=14)
     options = parser.parse_args()
     rng = Random(options.seed)  # noqa: S311 - no secret is made of it
-    papers, tables, kinds = PaperMaker(rng), TableMaker(rng), read_kinds()
-    lines: dict[str, list[str]] = {"qa": [], "nli": []}
-    for number in range(options.papers):
-        kind = kinds[number % len(kinds)]
-        maker = tables if kind.columns else papers
-        for row in maker.rows(kind, number):
-            lines[row["kind"]].append(json.dumps(row, ensure_ascii=False))
-    for kind_of_row, name in (("qa", "made-papers"), ("nli", "made-papers-claims")):
-        text = "\n".join(lines[kind_of_row]) + "\n"
-        (options.data / f"{name}.jsonl").write_text(text, encoding="utf-8")
-        print(f"{name}: {len(lines[kind_of_row])} rows")
+    write_papers(options.data, "made-papers", "training_texts", options.papers, rng)
+    write_questions_abroad(options.data, rng)
+    write_papers(options.data, "held-papers", "held_texts", options.held_papers, rng)
 
 
 if __name__ == "__main__":

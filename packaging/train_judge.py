@@ -24,7 +24,7 @@ from judge_training.training_mix import TokenPair, TrainingMix
 MODELS = Path(__file__).resolve().parents[1] / "resources" / "models"
 BASE = MODELS / "multilingual-e5-small"
 SHARES = {
-    "squad2-train-part": 3.0,
+    "squad2-train-part": 5.0,
     "condaqa": 1.0,
     "boolq": 0.8,
     "squadshifts-wiki": 1.2,
@@ -57,13 +57,14 @@ SHARES = {
     "breaking-nli": 0.15,
     "begin-wow": 0.5,
     "begin-cmu-dog": 0.3,
-    "wice-dev": 4.0,
+    "wice-dev": 5.0,
     "indonli": 0.25,
     "jnli": 0.25,
     "klue-nli": 0.4,
     "farstail": 0.25,
-    "made-papers": 1.3,
-    "made-papers-claims": 2.2,
+    "made-papers": 2.2,
+    "made-papers-claims": 2.6,
+    "asked-abroad": 6.0,
 }
 """How often a source is drawn beside its size: near to what is judged often, easy ones seldom."""
 LAYER_RATE, HEAD_RATE = 1.5e-4, 5e-4

@@ -1,13 +1,15 @@
 """Texts that papers are made of: kinds and what they state, other wordings, rules, additions.
 
-They stand in `made_papers.txt`, `made_wordings.txt`, `made_rules.txt` and `made_addition.txt`.
+They stand in `training_texts` and, those of the kinds that are held back, in `held_texts`.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-LANGUAGES = ("en", "de", "fr", "es")
+from judge_training.made_values import LANGUAGES
+
 HERE = Path(__file__).parent
 
 
@@ -16,6 +18,11 @@ class Thing(NamedTuple):
 
     value_type: str
     names: dict[str, str]
+
+    @property
+    def plain_type(self) -> str:
+        """The type without its unit and range."""
+        return self.value_type.partition(":")[0]
 
 
 class Kind(NamedTuple):
@@ -37,7 +44,7 @@ class Wording(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """Something that is allowed or not."""
+    """Something that is so or not."""
 
     allowed: str
     forbidden: str
@@ -53,19 +60,57 @@ class Addition(NamedTuple):
     said_inside: str
 
 
-def _lines(name: str) -> list[str]:
-    text = (HERE / name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+class MadeTexts(NamedTuple):
+    """All texts of a folder.
+
+    Wordings are by language and thing, rules by language, the same rule in several of them;
+    additions and the things that they are about are by language.
+    """
+
+    kinds: list[Kind]
+    languages: tuple[str, ...]
+    wordings: dict[tuple[str, str], Wording]
+    rules: list[dict[str, Rule]]
+    additions: dict[str, list[Addition]]
+    added_things: dict[str, list[str]]
+
+
+def read_texts(name: str) -> MadeTexts:
+    """Return the texts of `training_texts` or `held_texts`."""
+    folder = HERE / name
+    kinds = _read_kinds(folder)
+    additions, things = _read_additions(folder)
+    return MadeTexts(
+        kinds=kinds,
+        languages=tuple(kinds[0].titles),
+        wordings=_read_wordings(folder),
+        rules=_read_rules(folder),
+        additions=additions,
+        added_things=things,
+    )
+
+
+def read_questions_abroad() -> dict[tuple[str, str], list[str]]:
+    """Return translations of a question by its source and words."""
+    found = {}
+    for line in _lines(HERE / "training_texts" / "questions_abroad.txt"):
+        source, question, *translated = (part.strip() for part in line.split(" | "))
+        found[source, question] = translated
+    return found
+
+
+def _lines(path: Path) -> Iterator[str]:
+    text = path.read_text(encoding="utf-8")
+    return (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
 
 
 def _by_language(parts: list[str]) -> dict[str, str]:
-    return dict(zip(LANGUAGES, (part.strip() for part in parts), strict=True))
+    return dict(zip(LANGUAGES, (part.strip() for part in parts), strict=False))
 
 
-def read_kinds() -> list[Kind]:
-    """Return the kinds of papers in the order of the file."""
+def _read_kinds(folder: Path) -> list[Kind]:
     kinds: list[Kind] = []
-    for line in _lines("made_papers.txt"):
+    for line in _lines(folder / "papers.txt"):
         head, *parts = line.split("|")
         if line.startswith("="):
             name, _colon, title = head.removeprefix("=").partition(":")
@@ -74,9 +119,8 @@ def read_kinds() -> list[Kind]:
             named = _by_language(parts).items()
             kinds[-1].rows.update({language: text.split("; ") for language, text in named})
         elif line.startswith("columns"):
-            types = head.split()[1:]
             columns = [part.strip().split("; ") for part in parts]
-            for place, value_type in enumerate(types):
+            for place, value_type in enumerate(head.split()[1:]):
                 names = _by_language([column[place] for column in columns])
                 kinds[-1].columns.append(Thing(value_type, names))
         else:
@@ -84,29 +128,26 @@ def read_kinds() -> list[Kind]:
     return kinds
 
 
-def read_wordings() -> dict[tuple[str, str], Wording]:
-    """Return other wordings by language and thing."""
+def _read_wordings(folder: Path) -> dict[tuple[str, str], Wording]:
     found = {}
-    for line in _lines("made_wordings.txt"):
+    for line in _lines(folder / "wordings.txt"):
         language, thing, sentence, *rest = (part.strip() for part in line.split(" | "))
         found[language, thing] = Wording("" if sentence == "-" else sentence, *rest)
     return found
 
 
-def read_rules() -> dict[str, list[Rule]]:
-    """Return rules by language."""
-    found: dict[str, list[Rule]] = defaultdict(list)
-    for line in _lines("made_rules.txt"):
-        language, *parts = (part.strip() for part in line.split(" | "))
-        found[language].append(Rule(*parts))
-    return found
+def _read_rules(folder: Path) -> list[dict[str, Rule]]:
+    found: dict[str, dict[str, Rule]] = defaultdict(dict)
+    for line in _lines(folder / "rules.txt"):
+        number, language, *parts = (part.strip() for part in line.split(" | "))
+        found[number][language] = Rule(*parts)
+    return list(found.values())
 
 
-def read_additions() -> tuple[dict[str, list[Addition]], dict[str, list[str]]]:
-    """Return additions and the things that they are about, by language."""
+def _read_additions(folder: Path) -> tuple[dict[str, list[Addition]], dict[str, list[str]]]:
     found: dict[str, list[Addition]] = defaultdict(list)
     things: dict[str, list[str]] = {}
-    for line in _lines("made_addition.txt"):
+    for line in _lines(folder / "additions.txt"):
         first, *parts = (part.strip() for part in line.split(" | "))
         if first.startswith("things"):
             things[first.split()[1]] = parts[0].split("; ")

@@ -23,8 +23,6 @@ _HELD_PERCENT = 4
 _HELD_OF_SMALL = {"wice": 30}
 """Percent of a source's documents that are held back; WiCE is small and like what is judged."""
 _HELD_ARTICLES = frozenset({"Spectre (2015 film)", "Solar energy"})
-_HELD_KINDS = frozenset({"minutes", "trip", "medicine-table", "courses-table"})
-"""Kinds of made papers that are held back whole."""
 _LARGEST = 20_000
 _ROWS_EXPONENT = 0.6
 _BUFFER = 512
@@ -44,8 +42,8 @@ def is_held(source: str, group: str) -> bool:
     """Return whether a document is kept for choosing and never trained on; the same each time."""
     if source.startswith("squad2-train"):
         return group in _HELD_ARTICLES
-    if source.startswith("made-papers"):
-        return group.partition(":")[0] in _HELD_KINDS
+    if source.startswith(("made-papers", "held-papers")):
+        return source.startswith("held")  # kinds of papers are held back whole
     share = _HELD_OF_SMALL.get(source.partition("-")[0], _HELD_PERCENT)
     return int(hashlib.sha256(group.encode()).hexdigest(), 16) % 100 < share
 
@@ -94,6 +92,8 @@ class TrainingMix:
     def _add(self, path: Path, share: float) -> None:
         name = path.stem
         rows = [row for row in read_rows(path) if not is_held(name, row.group)]
+        if not rows:
+            return
         questions = [row for row in rows if isinstance(row, QuestionRow)]
         if questions:
             self._sources[name] = QuestionSource(questions, self._rng)

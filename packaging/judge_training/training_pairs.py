@@ -9,7 +9,7 @@ sentences of the passage as statements, loosened, corrupted, or with other evide
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from pathlib import Path
 from random import Random
@@ -20,10 +20,13 @@ import msgspec
 from core.base.sentences import sentence_spans
 from core.library.judging.evidence_window import nearest_sentences, nearest_window
 from judge_training import corruptions
+from judge_training.loosening import loosen
 
 _WINDOWS = (150, 250, 300, 350, 450, 600)
 """Lengths of evidence in characters, one of them by chance: the judge meets all of them."""
 _EVIDENCE = 650
+_NAME_SWAPPED = 0.6
+"""Share of statements, changed otherwise, that also come with a name of their evidence swapped."""
 _DENSE = {"zh": 0.35, "zh-Hant": 0.35, "ja": 0.4, "ko": 0.5, "th": 0.7}
 """Characters of a language for one of English, about."""
 _WORD = re.compile(r"[^\W_]{3,}")
@@ -142,6 +145,10 @@ class QuestionSource:
         evidence = nearest_window(row.question, row.context, limit)
         if not row.answerable:
             return [Pair(row.question, "", evidence, 0)]
+        if (
+            row.answers and row.answers[0] not in evidence
+        ):  # asked in other words, or in another language
+            evidence = nearest_window(row.answers[0], row.context, limit)
         if not row.answers or row.answers[0] not in evidence:
             return []
         start = evidence.index(row.answers[0])
@@ -252,12 +259,10 @@ class QuestionSource:
         statement = loosen(sentence, rng)
         pairs = [Pair(question, statement, evidence, Label.SUPPORTED)]
         others = evidence if rng.random() < 0.5 else row.context
-        if changed := corruptions.corrupt(statement, others, rng):
-            pairs.append(Pair(question, changed[0], evidence, Label.CONTRADICTED))
-        near = [
-            row.context[slice(*spans[n])] for n in (place - 1, place + 1) if 0 <= n < len(spans)
-        ]
-        if (mixed := corruptions.mix_predicates(sentence, near, rng)) and rng.random() < 0.7:
+        pairs += self._changed_statements(question, statement, evidence, others)
+        beside = [n for n in range(place - 3, place + 4) if 0 <= n < len(spans) and n != place]
+        near = [row.context[slice(*spans[n])] for n in beside]
+        if mixed := corruptions.mix_predicates(sentence, near, rng):
             pairs.append(Pair(question, mixed, evidence, Label.UNSUPPORTED))
         if rng.random() < 0.15 and (changed := corruptions.corrupt(sentence, row.context, rng)):
             other = evidence.replace(sentence, changed[0])
@@ -275,6 +280,19 @@ class QuestionSource:
                 said = f"{statement.rstrip('.')} and {more}"
                 pairs.append(Pair(question, said, evidence, Label.UNSUPPORTED))
         return pairs
+
+    def _changed_statements(
+        self, question: str, statement: str, evidence: str, others: str
+    ) -> Iterator[Pair]:
+        """Yield the statement with a fact changed, and often once more with another name."""
+        changed = corruptions.corrupt(statement, others, self._rng)
+        if changed is None:
+            return
+        yield Pair(question, changed[0], evidence, Label.CONTRADICTED)
+        if changed[1] != "name" and self._rng.random() < _NAME_SWAPPED:
+            swapped = corruptions.change_name(statement, evidence, self._rng)
+            if swapped and swapped != statement:
+                yield Pair(question, swapped, evidence, Label.CONTRADICTED)
 
     # ------------------------------------------------------------ evidence
 
@@ -333,56 +351,6 @@ def statement_pairs(row: StatementRow, other: StatementRow, rng: Random) -> list
         far = nearest_sentences(row.statement, far, _EVIDENCE)
         pairs.append(Pair("", row.statement, far, Label.UNSUPPORTED, weight=0.7))
     return pairs
-
-
-_LOOSENINGS = (
-    (r"\bHowever, ", ""),
-    (r"\bIn addition, ", ""),
-    (r"\balso ", ""),
-    (r"\bapproximately\b", "about"),
-    (r"\bbegan\b", "started"),
-    (r"\blocated in\b", "in"),
-    (r"\bcannot\b", "can not"),
-    (r"\blarge\b", "big"),
-    (r"\bfor example\b", "for instance"),
-    (r"\bpurchased\b", "bought"),
-    (r"\bchildren\b", "kids"),
-    (r"\bdied\b", "passed away"),
-    (r"\bmain\b", "principal"),
-    (r"\bfamous\b", "well-known"),
-    (r"\bhelp\b", "assist"),
-    (r"\bshow\b", "demonstrate"),
-    (r"\bnearly\b", "almost"),
-    (r"\bprovides\b", "offers"),
-    (r"\brequires\b", "needs"),
-    (r"\bcreated\b", "made"),
-)
-
-
-def loosen(sentence: str, rng: Random) -> str:
-    """Return the sentence said a little otherwise, its facts kept."""
-    said = sentence
-    if rng.random() < 0.5:
-        said = re.sub(r"\s*\([^()]*\)", "", said)
-    if rng.random() < 0.4 and ", " in said:
-        said = _fewer_clauses(said, rng)
-    for pattern, other in _LOOSENINGS:
-        if rng.random() < 0.6:
-            said = re.sub(pattern, other, said)
-    if rng.random() < 0.1:
-        said = f"- {said}"
-    if rng.random() < 0.05:
-        said = f"**{said.rstrip('.')}**"
-    return said[:1].upper() + said[1:]
-
-
-def _fewer_clauses(sentence: str, rng: Random) -> str:
-    parts = sentence.rstrip(".").split(", ")
-    if len(parts) == 2 and len(parts[0].split()) < 9 and rng.random() < 0.6:
-        first, second = parts
-        return f"{second[:1].upper()}{second[1:]}, {first[:1].lower()}{first[1:]}."
-    kept = ", ".join(parts[: rng.randrange(1, len(parts))]) if len(parts) > 1 else sentence
-    return f"{kept}." if len(kept.split()) > 5 else sentence
 
 
 def _stems(text: str) -> set[str]:

@@ -7,13 +7,13 @@ import msgspec
 import pytest
 
 from judge_training import corruptions
+from judge_training.loosening import loosen
 from judge_training.training_mix import TrainingMix, is_held
 from judge_training.training_pairs import (
     Label,
     QuestionRow,
     QuestionSource,
     StatementRow,
-    loosen,
     statement_pairs,
 )
 
