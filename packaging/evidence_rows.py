@@ -9,7 +9,9 @@ import msgspec
 from core.base.paths import Paths
 from core.library.embedding.embedder import Embedder
 from core.library.judging.judge import Judge
+from core.library.search.evidence_features import judge_features
 from core.library.search.evidence_judge import EvidenceJudge
+from core.library.search.foreign_questions import passage_text
 from core.library.search.rank_fusion import CandidateRankings
 from core.library.search.relevance_judge import (
     EXAMINED_PASSAGES,
@@ -31,7 +33,8 @@ class EvidenceRow(msgspec.Struct, frozen=True):
 
     "answered" (the documents answer it; `found`: among the examined passages), "unanswerable" (they
     treat it, no more), "near" (as if the answering documents weren't there), "gone" (as if the
-    whole subject weren't there), "stranger" (a question to another source).
+    whole subject weren't there), "stranger" (a question to another source). `texts` are what a
+    judge reads.
     """
 
     source: str
@@ -40,6 +43,7 @@ class EvidenceRow(msgspec.Struct, frozen=True):
     question: str
     features: dict[str, float]
     found: bool
+    texts: tuple[str, ...] = ()
 
     @property
     def is_answered(self) -> bool:
@@ -63,9 +67,7 @@ class _Recorder:
         return NOTHING_FOUND._replace(passages=(0.0,) * len(passages))
 
 
-def collect_rows(
-    source: Source, strangers: Sequence[str], embedder: Embedder, judge: Judge | None
-) -> list[EvidenceRow]:
+def collect_rows(source: Source, strangers: Sequence[str], embedder: Embedder) -> list[EvidenceRow]:
     """Ask a library of the source its own questions and those of strangers."""
     with tempfile.TemporaryDirectory() as folder:
         paths = Paths(Path(folder))
@@ -81,14 +83,22 @@ def collect_rows(
             )
             for _step in library.add_documents(named):
                 pass
-            asker = _Asker(source, library, embedder, judge)
+            asker = _Asker(source, library, embedder)
             return list(asker.rows(strangers))
 
 
+def judged_rows(rows: Sequence[EvidenceRow], judge: Judge) -> list[EvidenceRow]:
+    """Return the rows with the judge's features too."""
+    found = []
+    for row in rows:
+        probabilities = judge.answer_probabilities(row.question, row.texts)
+        features = {**row.features, **judge_features(probabilities)}
+        found.append(msgspec.structs.replace(row, features=features))
+    return found
+
+
 class _Asker:
-    def __init__(
-        self, source: Source, library: TemporaryLibrary, embedder: Embedder, judge: Judge | None
-    ) -> None:
+    def __init__(self, source: Source, library: TemporaryLibrary, embedder: Embedder) -> None:
         connection = library.records.connection
         self._source = source
         self._documents = list(source.documents.values())
@@ -96,7 +106,6 @@ class _Asker:
         rankings = CandidateRankings(connection, embedder.query_embedder)
         self._searcher = Searcher(connection, rankings, self._recorder)
         self._evidence = EvidenceJudge(connection, embedder.model_folder.name)
-        self._judge = judge
 
     def rows(self, strangers: Sequence[str]) -> Iterator[EvidenceRow]:
         """Yield the rows of all questions; every second one is asked again without its answer."""
@@ -126,15 +135,12 @@ class _Asker:
         if not left:
             return
         passages = [passage for _id, passage in left]
-        probabilities: Sequence[float] = ()
-        if self._judge is not None:
-            texts = [f"{each.title}\n{each.text}" for each in passages]
-            probabilities = self._judge.answer_probabilities(question.text, texts)
         yield EvidenceRow(
             self._source.name,
             self._source.family,
             kind,
             question.text,
-            self._evidence.features(question.text, passages, probabilities),
+            self._evidence.features(question.text, passages),
             any(id_ in question.answers for id_, _passage in left),
+            tuple(map(passage_text, passages)),
         )

@@ -1,11 +1,14 @@
 """Sources of questions for fitting evidence weights: documents, and what is asked of them."""
 
+import hashlib
 import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from judge_training.training_mix import is_held
 
 MAX_DOCUMENTS = 320
 """Documents of one source: so many are embedded in well under a minute."""
@@ -81,6 +84,8 @@ def _items(name: str, path: Path, seed: int) -> Source:
     entries = list(_lines(path))
     if "answered" in entries[0]:
         return _notes(name, entries)
+    if entries[0].get("kind") == "qa":
+        entries = _held_entries(path.stem, entries)
     if name.startswith("xquad"):
         entries = [each for each in entries if each["lang"] == name.partition("-")[2]]
     source = Source(name)
@@ -91,6 +96,21 @@ def _items(name: str, path: Path, seed: int) -> Source:
             answers = {str(entry["passage_id"])} if entry.get("answerable", True) else set()
             source.questions.append(Question(entry["question"], title, frozenset(answers)))
     return source
+
+
+def _held_entries(training_source: str, rows: list[Any]) -> list[dict[str, Any]]:
+    """Return rows of the judge's training data in our form: of documents it didn't see."""
+    held = [row for row in rows if is_held(training_source, row["group"])]
+    return [
+        {
+            "question": row["question"],
+            "passage": row["context"],
+            "passage_id": hashlib.sha256(row["context"].encode()).hexdigest(),
+            "title": row["group"],
+            "answerable": row["answerable"],
+        }
+        for row in held
+    ]
 
 
 def _squad_form(name: str, path: Path, seed: int) -> Source:

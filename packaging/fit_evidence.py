@@ -5,8 +5,9 @@
         --report squad2-dev=items.jsonl ... [--embedder DIR] [--rows FILE] [--write]
 
 A source is NAME=PATH: a .jsonl with question, passage, passage_id, title and answerable a line, or
-with passage, file, and lists of questions that are answered and unanswerable; a .json in the form
-of SQuAD; or a folder of corpus.jsonl, queries.jsonl and qrels.tsv. Several of one family are named
+with passage, file, and lists of questions that are answered and unanswerable, or in the form of the
+judge's training data, of which the documents that it didn't see are taken; a .json in the form of
+SQuAD; or a folder of corpus.jsonl, queries.jsonl and qrels.tsv. Several of one family are named
 FAMILY-SOMETHING. Sources of `--fit` teach; strength, calibration and thresholds are chosen on
 scores of models that never saw the question. (ARCD is no source for it: its questions are often
 answered by other paragraphs too.) Sources of `--report` are only reported. With
@@ -27,7 +28,7 @@ from core.library.search.evidence_weights import ANY_EMBEDDER
 from core.library.serving.library_backends import LibraryBackends
 from core.library.serving.library_components import open_installed_judge
 from evidence_fitting import FittedPair, fit_pair, report_table
-from evidence_rows import EvidenceRow, collect_rows
+from evidence_rows import EvidenceRow, collect_rows, judged_rows
 from evidence_sources import Source, read_source
 
 WEIGHTS = resources_folder() / "judging" / "evidence_weights.json"
@@ -71,7 +72,7 @@ def main() -> None:
     arguments = parser.parse_args()
     fitting = [read_source(each, arguments.questions, SEED) for each in arguments.fit]
     reported = [read_source(each, arguments.questions, SEED) for each in arguments.report]
-    rows = _rows(arguments, fitting, reported)
+    rows = _judged(_rows(arguments, fitting, reported), arguments.rows)
     names = {source.name for source in fitting}
     learned = [row for row in rows if row.source in names]
     held = [row for row in rows if row.source not in names]
@@ -95,7 +96,6 @@ def _rows(
         return msgspec.json.decode(kept.read_bytes(), type=list[EvidenceRow])
     embedder = SentenceTransformerEmbedder(arguments.embedder)
     embedder.load_model()
-    judge = open_installed_judge(LibraryBackends().open_judge) if judge_model().is_dir() else None
     rows = []
     for group in (fitting, reported):
         for source in group:
@@ -103,9 +103,23 @@ def _rows(
                 f"{source.name}: {len(source.documents)} documents, {len(source.questions)} asked"
             )
             strangers = _strangers(source, group)
-            rows += collect_rows(source, strangers, embedder, judge)
+            rows += collect_rows(source, strangers, embedder)
     if kept is not None:
         kept.write_bytes(msgspec.json.encode(rows))
+    return rows
+
+
+def _judged(rows: list[EvidenceRow], kept: Path | None) -> list[EvidenceRow]:
+    """Return the rows with what the installed judge says, read once where rows are kept."""
+    judge = open_installed_judge(LibraryBackends().open_judge) if judge_model().is_dir() else None
+    if judge is None:
+        return rows
+    known = kept.with_suffix(f".{judge.name.partition(':')[2]}.json") if kept else None
+    if known is not None and known.exists():
+        return msgspec.json.decode(known.read_bytes(), type=list[EvidenceRow])
+    rows = judged_rows(rows, judge)
+    if known is not None:
+        known.write_bytes(msgspec.json.encode(rows))
     return rows
 
 

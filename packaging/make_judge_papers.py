@@ -3,8 +3,9 @@
     python packaging/make_judge_papers.py --data DATA --papers 9000 --seed 14
 
 Writes made-papers.jsonl (questions) and made-papers-claims.jsonl (statements) in DATA, of the kinds
-that are held back held-papers.jsonl and held-papers-claims.jsonl, and asked-abroad.jsonl: questions
-of other sources that are there, in other languages than their passages.
+that are held back held-papers.jsonl, held-papers-claims.jsonl and libraries (notes/papers-N.jsonl),
+and asked-abroad.jsonl: questions of other sources that are there, in other languages than their
+passages.
 """
 
 import argparse
@@ -15,6 +16,9 @@ from random import Random
 from judge_training.made_papers import PaperMaker
 from judge_training.made_tables import TableMaker
 from judge_training.made_texts import read_questions_abroad, read_texts
+
+NOTES_LANGUAGES = ("en", "en", "en", "en", "de", "fr", "es")
+"""Language of each library of papers."""
 
 
 def write_papers(folder: Path, name: str, texts_name: str, papers: int, rng: Random) -> None:
@@ -32,6 +36,33 @@ def write_papers(folder: Path, name: str, texts_name: str, papers: int, rng: Ran
         text = "\n".join(lines[kind_of_row]) + "\n"
         (folder / f"{file}.jsonl").write_text(text, encoding="utf-8")
         print(f"{file}: {len(lines[kind_of_row])} rows")
+
+
+def write_notes(folder: Path, rng: Random) -> None:
+    """Write libraries of one paper of each held kind, as sources for `fit_evidence.py`."""
+    texts = read_texts("held_texts")
+    for number, language in enumerate(NOTES_LANGUAGES, start=1):
+        mine = texts._replace(languages=(language,))
+        plain, tables = PaperMaker(rng, mine), TableMaker(rng, mine)
+        notes = []
+        for place, kind in enumerate(texts.kinds):
+            rows = list((tables if kind.columns else plain).rows(kind, place))
+            asked = [row for row in rows if row["kind"] == "qa"]
+            notes.append(
+                {
+                    "lang": language,
+                    "file": f"{kind.name} {place}.txt",
+                    "passage": asked[0]["context"],
+                    "answered": [row["question"] for row in asked if row["answerable"]],
+                    "unanswerable": [row["question"] for row in asked if not row["answerable"]],
+                }
+            )
+        answered = {question for note in notes for question in note["answered"]}
+        for note in notes:
+            note["unanswerable"] = [each for each in note["unanswerable"] if each not in answered]
+        text = "\n".join(json.dumps(note, ensure_ascii=False) for note in notes) + "\n"
+        (folder / "notes").mkdir(exist_ok=True)
+        (folder / "notes" / f"papers-{number}.jsonl").write_text(text, encoding="utf-8")
 
 
 def write_questions_abroad(folder: Path, rng: Random) -> None:
@@ -73,6 +104,7 @@ def main() -> None:
     write_papers(options.data, "made-papers", "training_texts", options.papers, rng)
     write_questions_abroad(options.data, rng)
     write_papers(options.data, "held-papers", "held_texts", options.held_papers, rng)
+    write_notes(options.data, rng)
 
 
 if __name__ == "__main__":

@@ -331,7 +331,8 @@ class PaperMaker:
 
 def paper_language(texts: MadeTexts, rng: Random) -> str:
     """Return the language of a paper, English and German more often."""
-    return rng.choice((*texts.languages, "en", "en", "en", "de"))
+    often = [each for each in ("en", "en", "en", "de") if each in texts.languages]
+    return rng.choice((*texts.languages, *often))
 
 
 def abroad(language: str, share: float, texts: MadeTexts, rng: Random) -> str:
