@@ -96,6 +96,7 @@ class App(EventHub):
             self._open_answer_services()
             self._open_chat_services()
             self._states.remove_stale_folders(self.chats.chat_ids())
+            self.attachments.remove_unused(self.chats.attached_paths)
             self.servers.remove_deleted_chats(self.chats.chat_ids())
             self._report_damaged_files()
         except BaseException:
@@ -175,7 +176,13 @@ class App(EventHub):
         self._saver = RetryingSaver(self.chats, self._on_saving)
         stores = ChatStores(self.chats, self._saver, TemporaryChats())
         self.chat_service = ChatService(
-            stores, self._states, self.folders, self.servers, self.answers, self.emit
+            stores,
+            self._states,
+            self.folders,
+            self.servers,
+            self.answers,
+            self.attachments,
+            self.emit,
         )
         self.questions = QuestionService(
             self.chat_service,
@@ -206,7 +213,7 @@ class App(EventHub):
         )
         self.chat_service.delete_expired_chats()
         self._chat_backups = ChatBackupService(
-            self.paths, self._file_tasks[1], self.running_answers
+            self.paths, self.chats, self._file_tasks[1], self.running_answers
         )
         services = ApiServices(
             models=self.models,

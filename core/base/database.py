@@ -201,6 +201,24 @@ def back_up(
     partial.replace(target)
 
 
+def remove_old_copies(path: Path, backups: Path) -> None:
+    """Delete the copies of a database that hold what was deleted in it since.
+
+    Those are the ones made before a migration, and damaged files that were moved aside, from which
+    everything that can be read has come back already. What can't be deleted stays.
+    """
+    copies = [*backups.glob(f"{path.stem}-before-*"), *path.parent.glob(f"{path.name}.damaged-*")]
+    for copy in (*copies, *path.parent.glob(f"{path.name}.salvage*")):
+        with contextlib.suppress(OSError):
+            copy.unlink(missing_ok=True)
+
+
+def empty_log(connection: apsw.Connection) -> bool:
+    """Write the log into the database and empty it; False if somebody reads in it just now."""
+    row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return row is not None and row[0] == 0
+
+
 @contextmanager
 def transaction(connection: apsw.Connection) -> Iterator[None]:
     """Run the block as one transaction with a write lock. StorageError: the disk refuses it."""

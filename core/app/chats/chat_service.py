@@ -1,6 +1,6 @@
 """Chat operations besides asking: rename, trash, delete, save, export and import."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from msgspec import structs
@@ -16,6 +16,7 @@ from core.chat.conversations.chat_titles import title_from_question
 from core.chat.conversations.conversation import Conversation, Turn
 from core.chat.export.chat_export import ExportFormat, export_content, write_export
 from core.chat.export.chat_import import read_chats
+from core.chat.store.attachment_store import AttachmentStore
 
 
 class ChatService:
@@ -31,6 +32,7 @@ class ChatService:
         folders: FolderService,
         servers: ServerService,
         answers: AnswerService,
+        attachments: AttachmentStore,
         emit: Callable[[AppEvent], None],
     ) -> None:
         self._stores = stores
@@ -38,13 +40,17 @@ class ChatService:
         self._folders = folders
         self._servers = servers
         self._answers = answers
+        self._attachments = attachments
         self._emit = emit
 
     def delete_expired_chats(self) -> None:
-        """Delete chats that were in the trash long enough."""
+        """Delete chats that were in the trash long enough.
+
+        Not while a damaged file has just been moved aside: with it would go what may be left in it.
+        """
         database = self._stores.database
-        for chat_id in database.organizer.expired_chat_ids():
-            database.delete_chat(chat_id)
+        for chat_id in () if database.was_damaged else database.organizer.expired_chat_ids():
+            self._erase_chat(chat_id)
 
     def load_chat(self, chat_id: str) -> Conversation:
         """Return a chat, a temporary one too, with what is not on disk yet."""
@@ -114,9 +120,20 @@ class ChatService:
         self._answers.end_answers_in_chat(chat_id)
         self._stores.temporary.discard_chat(chat_id)
         self._stores.saver.discard_chat(chat_id)
-        self._stores.database.delete_chat(chat_id)
-        self._states.remove_chat_folder(chat_id)
+        self._erase_chat(chat_id)
         self._emit(ChatsChanged())
+
+    def note_files(self, chat_id: str, paths: Collection[str]) -> None:
+        """Remember which files a question of a chat is about: pasted ones go with the chat."""
+        self._attachments.note_files(chat_id, paths)
+
+    def _erase_chat(self, chat_id: str) -> None:
+        """Delete what is on disk of a chat; nothing of a temporary one but what was pasted."""
+        database = self._stores.database
+        named = database.attached_paths(chat_id)
+        database.delete_chat(chat_id)
+        self._states.remove_chat_folder(chat_id)
+        self._attachments.remove_of_chat(chat_id, named, database.attached_paths)
 
     def save_temporary_chat(self, chat_id: str) -> None:
         """Turn a temporary chat into a saved one; answers on their way in it end first."""

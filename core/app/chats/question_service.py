@@ -97,6 +97,7 @@ class QuestionService:
         samples: int,
     ) -> AnswerStarted:
         states = self._state_folder(store, chat)
+        self._chat_service.note_files(chat.chat_id, options.files)
         request = self._options.build_request(options, decision, chat, states)
         return self._answers.start_answer(request, store, samples)
 

@@ -24,6 +24,8 @@ class AttachmentStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._asked: dict[str, set[Path]] = {}
+        """Attachments by the chat in which something was asked about them since the start."""
 
     def save_text(self, text: str) -> str:
         """Save a text as a file and return its path. Raises StorageError."""
@@ -44,6 +46,30 @@ class AttachmentStore:
             for folder in folders:
                 if folder not in used:
                     shutil.rmtree(folder, ignore_errors=True)
+
+    def note_files(self, chat_id: str, paths: Collection[str]) -> None:
+        """Remember that a chat asked about these files; those that are no attachments don't count.
+
+        An answer without sources names none of them.
+        """
+        mine = {Path(path).parent for path in paths if self._is_mine(path)}
+        if mine:
+            self._asked.setdefault(chat_id, set()).update(mine)
+
+    def remove_of_chat(
+        self, chat_id: str, named: Collection[str], used_paths: Callable[[], Collection[str]]
+    ) -> None:
+        """Delete the attachments of a deleted chat, but those that another one names or asked."""
+        folders = {Path(path).parent for path in named if self._is_mine(path)}
+        folders |= self._asked.pop(chat_id, set())
+        if not folders:
+            return
+        used = {Path(path).parent for path in used_paths()}.union(*self._asked.values())
+        for folder in folders - used:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _is_mine(self, path: str) -> bool:
+        return Path(path).parent.parent == self._folder
 
     def _save(self, name: str, content: bytes) -> str:
         path = self._folder / str(uuid_utils.uuid7()) / name.replace("/", "-")

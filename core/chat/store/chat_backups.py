@@ -1,12 +1,13 @@
 """Chat backups: a copy of chats.db a day, made while nothing else is done, the newest few kept."""
 
+import contextlib
 import logging
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import apsw
 
-from core.base.database import back_up, connect_database
+from core.base.database import back_up, connect_database, remove_old_copies
 from core.base.errors import StorageError
 from core.base.lazy_regex import lazy_pattern
 
@@ -57,10 +58,12 @@ def make_backup(chats: Path, folder: Path, now: float) -> None:
         _log.exception("no copy of the chats was made")
 
 
-def remove_backups(folder: Path) -> None:
-    """Delete all daily copies: they hold what was deleted since."""
-    for path in list_backups(folder):
-        path.unlink(missing_ok=True)
+def remove_backups(chats: Path, folder: Path) -> None:
+    """Delete all copies of chats.db: they hold what was deleted since."""
+    remove_old_copies(chats, folder)
+    for path in [*list_backups(folder), *folder.glob("chats-*.part*")]:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def _is_sound(path: Path) -> bool:

@@ -1,5 +1,6 @@
 """Chat database: the chats of one root in chats.db, saved as they happen."""
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import msgspec
 import uuid_utils
 
-from core.base.database import Migration, transaction
+from core.base.database import Migration, empty_log, transaction
 from core.base.errors import ErrorCode, StorageError
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
 from core.chat.conversations.conversation import ChatListEntry, Conversation, Turn, TurnState
@@ -78,8 +79,13 @@ class ChatDatabase:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._clock = clock
-        self._backups = backups
-        self._db = open_chat_database(path, MIGRATIONS, backups, on_damage or _unheard)
+        self._path, self._backups = path, backups
+        self._on_damage = on_damage or _unheard
+        self.was_damaged = False
+        """Whether the file was found damaged just now: its chats may not all be back."""
+        self.deletions = 0
+        """How many chats were deleted: a copy that was begun before holds them."""
+        self._db = open_chat_database(path, MIGRATIONS, backups, self._report_damage)
         self.organizer = ChatOrganizer(self._db, clock)
         self.branches = BranchStore(self._db)
         self.drafts = MessageDraftStore(self._db)
@@ -111,10 +117,21 @@ class ChatDatabase:
         )
         return tuple(dict.fromkeys(str(row[0]) for row in rows))[:count]
 
-    def attached_paths(self) -> frozenset[str]:
-        """Return the paths of all files that drafts and the sources of answers name."""
-        rows = self._db.execute("SELECT DISTINCT path FROM sources WHERE folder_id = ''")
-        return frozenset({str(row[0]) for row in rows} | self.drafts.attached_paths())
+    def attached_paths(self, chat_id: str | None = None) -> frozenset[str]:
+        """Return the paths of all files that drafts and the sources of answers name.
+
+        With a chat, those of its answers and of its draft.
+        """
+        rows = self._db.execute(
+            "SELECT DISTINCT path FROM sources WHERE folder_id = '' AND (?1 IS NULL"
+            " OR turn_id IN (SELECT turn_id FROM turns WHERE chat_id = ?1))",
+            (chat_id,),
+        )
+        if chat_id is None:
+            drafted = self.drafts.attached_paths()
+        else:
+            drafted = set(self.drafts.get_draft(chat_id).files)
+        return frozenset({str(row[0]) for row in rows} | drafted)
 
     def resolve_chat_id(self, prefix: str) -> str:
         """Return the one chat id that begins with `prefix`.
@@ -203,9 +220,23 @@ class ChatDatabase:
             with transaction(self._db):
                 self._db.execute("DELETE FROM chats WHERE chat_id = ?", (chat_id,))
 
+        remove_backups(self._path, self._backups)  # first: after a kill nobody would look for them
         with_word_index(self._db, delete)
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        remove_backups(self._backups)  # a new one is made while nothing else is done
+        self.deletions += 1
+        self.erase_traces()
+
+    def erase_traces(self) -> None:
+        """Empty the log, which holds what was deleted or written over, if anything is in it.
+
+        To be called while idle, too: a backup that reads just now keeps the log as it is.
+        """
+        with contextlib.suppress(OSError):
+            if self._path.with_name(f"{self._path.name}-wal").stat().st_size:
+                empty_log(self._db)
+
+    def _report_damage(self, error: StorageError) -> None:
+        self.was_damaged = True
+        self._on_damage(error)
 
     def _set(self, change: str, value: str, chat_id: str, where: str = "") -> None:
         with transaction(self._db):

@@ -20,7 +20,6 @@ from core.library.maintenance.reembedding import (
     Reembedding,
 )
 from core.library.store.library_records import LibraryRecords
-from core.library.store.removed_words import erase_removed_words
 from core.messages import (
     Failed,
     FolderRemoved,
@@ -154,6 +153,9 @@ class LibraryMaintenance:
 
     def _maintain(self) -> Iterator[bool | None]:
         yield from self._records.contents.delete_orphans()
+        if self._records.has_removed_texts:
+            yield from self._reembedding.erase_removed_texts()
+            yield from self._records.erase_removed_texts()
         if self._embedder.tuning_json not in {"", self._records.get_metadata(EMBEDDER_TUNING_KEY)}:
             self._records.set_metadata(EMBEDDER_TUNING_KEY, self._embedder.tuning_json)
         while self._measurements:
@@ -161,7 +163,6 @@ class LibraryMaintenance:
         while self._checks:
             yield from self._check()
         yield from self._index.update_in_steps()
-        yield from erase_removed_words(self._records.connection)
         self._reembedding.follow_languages()
         while self._reembedding.next_embedder_folder is not None and not self._reembedding.is_ready:
             yield from self._reembed()

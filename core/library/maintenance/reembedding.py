@@ -108,6 +108,15 @@ class Reembedding:
         for suffix in _SUFFIXES:
             self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
 
+    def erase_removed_texts(self) -> Iterator[bool]:
+        """Erase from the second library, too, what the first one no longer has."""
+        if self._next is None:
+            return
+        rows = self._records.connection.execute("SELECT hash, name FROM content")
+        for _step in self._next.contents.delete_unknown({(row[0], row[1]) for row in rows}):
+            yield True
+        yield from self._next.erase_removed_texts()
+
     def embed_in_steps(self) -> Iterator[bool]:
         """Embed what is missing; yields True between short steps, False while it waits.
 

@@ -3,7 +3,7 @@
 import hashlib
 import zlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 import apsw
@@ -115,14 +115,23 @@ class ContentRecords:
                 " WHERE NOT EXISTS (SELECT 1 FROM file WHERE file.content_id = content.id)"
             ).fetchall()
         )
+        yield from self._delete_contents(orphans, self._is_used)
+
+    def delete_unknown(self, known: Container[tuple[str, str]]) -> Iterator[None]:
+        """Delete texts whose (hash, name) is not known, as `delete_orphans` deletes others."""
+        rows = self._connection.execute("SELECT id, hash, name FROM content").fetchall()
+        unknown = deque(cast("int", row[0]) for row in rows if (row[1], row[2]) not in known)
+        yield from self._delete_contents(unknown, lambda _content_id: False)
+
+    def _delete_contents(
+        self, orphans: deque[int], is_used: Callable[[int], bool]
+    ) -> Iterator[None]:
         while orphans:
             with transaction(self._connection):
                 most_left = _DELETED_A_STEP
                 while orphans and most_left > 0:
                     deleted = (
-                        0
-                        if self._is_used(orphans[0])
-                        else self._delete_sections(orphans[0], most_left)
+                        0 if is_used(orphans[0]) else self._delete_sections(orphans[0], most_left)
                     )
                     if deleted == 0:
                         orphans.popleft()

@@ -14,6 +14,7 @@ from core.library.embedding.vector_types import Vectors
 from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.filesystem.path_encoding import display_name
 from core.library.store.content_records import ContentRecords
+from core.library.store.removed_words import note_removed_words
 from core.library.text.passage_splitter import SplitText
 from core.messages import DocumentPage
 
@@ -126,6 +127,7 @@ class FileRecords:
             self.connection.executemany(
                 "DELETE FROM file WHERE id = ?", [(file.id,) for file in files]
             )
+            note_removed_words(self.connection)
 
     def store_file(
         self,

@@ -10,13 +10,18 @@ from typing import cast
 import msgspec
 import uuid_utils
 
-from core.base.database import open_database, transaction
+from core.base.database import open_database, remove_old_copies, transaction
 from core.base.errors import ErrorCode, LibraryError, StorageError
 from core.base.paths import Paths
 from core.library.filesystem.path_encoding import display_name
 from core.library.store.damaged_library import recover_folders
 from core.library.store.file_records import FileRecords
 from core.library.store.library_schema import MIGRATIONS
+from core.library.store.removed_words import (
+    erase_removed_words,
+    has_removed_words,
+    note_removed_words,
+)
 from core.messages import FolderState
 
 _ROWS_A_STEP = 2000
@@ -55,7 +60,8 @@ class LibraryRecords(FileRecords):
         file: Path | None = None,
     ) -> None:
         """`file`: another database than that of `paths`."""
-        super().__init__(open_database(file or paths.library, MIGRATIONS, paths.backups, on_damage))
+        self._file, self._backups = file or paths.library, paths.backups
+        super().__init__(open_database(self._file, MIGRATIONS, paths.backups, on_damage))
 
     def restore_folders(self, aside: Path) -> list[FolderRecord]:
         """Copy the folders, without their texts, from a damaged library; return all folders."""
@@ -66,6 +72,17 @@ class LibraryRecords(FileRecords):
                 recover_folders(aside),
             )
         return self.active_folders()
+
+    @property
+    def has_removed_texts(self) -> bool:
+        """Whether texts or names were removed since `erase_removed_texts` came to its end."""
+        return has_removed_words(self.connection)
+
+    def erase_removed_texts(self) -> Iterator[bool]:
+        """Erase what is left of texts that were removed, in this file and in copies of it."""
+        if has_removed_words(self.connection):
+            remove_old_copies(self._file, self._backups)
+            yield from erase_removed_words(self.connection)
 
     def close(self) -> None:
         """Close the database."""
@@ -240,3 +257,4 @@ class LibraryRecords(FileRecords):
             yield
         with transaction(self.connection):
             self.connection.execute("DELETE FROM folder WHERE id = ?", (folder_id,))
+            note_removed_words(self.connection)  # names are words, too

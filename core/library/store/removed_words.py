@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 import apsw
 
-from core.base.database import transaction
+from core.base.database import empty_log, transaction
 
 _PENDING_KEY = "removed words"
+_REMOVED, _ERASING = "1", "erasing"
 _TABLES = ("passage_words", "section_words")
 _PAGES_A_STEP = 64
 """Pages written in a step: about 15 ms."""
@@ -21,9 +22,15 @@ _PAGES_A_STEP = 64
 def note_removed_words(connection: apsw.Connection) -> None:
     """Store that words were removed; to be called in the transaction that removes them."""
     connection.execute(
-        "INSERT INTO note VALUES (?1, '1') ON CONFLICT (key) DO UPDATE SET value = '1'",
-        (_PENDING_KEY,),
+        "INSERT INTO note VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
+        (_PENDING_KEY, _REMOVED),
     )
+
+
+def has_removed_words(connection: apsw.Connection) -> bool:
+    """Return whether words were removed since they were erased last."""
+    found = connection.execute("SELECT 1 FROM note WHERE key = ?", (_PENDING_KEY,))
+    return found.fetchone() is not None
 
 
 def erase_removed_words(connection: apsw.Connection) -> Iterator[bool]:
@@ -31,14 +38,17 @@ def erase_removed_words(connection: apsw.Connection) -> Iterator[bool]:
 
     What is removed meanwhile is noted again. Raises StorageError on a full disk.
     """
-    if not connection.execute("SELECT 1 FROM note WHERE key = ?", (_PENDING_KEY,)).fetchone():
+    if not has_removed_words(connection):
         return
-    with transaction(connection):
-        connection.execute("DELETE FROM note WHERE key = ?", (_PENDING_KEY,))
+    with transaction(connection):  # the note stays until the end: after a kill it is done again
+        connection.execute("UPDATE note SET value = ? WHERE key = ?", (_ERASING, _PENDING_KEY))
     for table in _TABLES:
         for _step in _merge(connection, table):
             yield True
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with transaction(connection):
+        connection.execute("DELETE FROM note WHERE key = ? AND value = ?", (_PENDING_KEY, _ERASING))
+    while not empty_log(connection):  # a reader of another process may hold it for a moment
+        yield False
 
 
 def _merge(connection: apsw.Connection, table: str) -> Iterator[None]:
