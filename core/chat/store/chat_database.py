@@ -80,12 +80,14 @@ class ChatDatabase:
     ) -> None:
         self._clock = clock
         self._path, self._backups = path, backups
-        self._on_damage = on_damage or _unheard
-        self.was_damaged = False
+        damage: list[StorageError] = []
+        self._db = open_chat_database(path, MIGRATIONS, backups, damage.append)
+        self.was_damaged = bool(damage)
         """Whether the file was found damaged just now: its chats may not all be back."""
         self.deletions = 0
         """How many chats were deleted: a copy that was begun before holds them."""
-        self._db = open_chat_database(path, MIGRATIONS, backups, self._report_damage)
+        for error in damage:
+            (on_damage or _unheard)(error)
         self.organizer = ChatOrganizer(self._db, clock)
         self.branches = BranchStore(self._db)
         self.drafts = MessageDraftStore(self._db)
@@ -233,10 +235,6 @@ class ChatDatabase:
         with contextlib.suppress(OSError):
             if self._path.with_name(f"{self._path.name}-wal").stat().st_size:
                 empty_log(self._db)
-
-    def _report_damage(self, error: StorageError) -> None:
-        self.was_damaged = True
-        self._on_damage(error)
 
     def _set(self, change: str, value: str, chat_id: str, where: str = "") -> None:
         with transaction(self._db):
