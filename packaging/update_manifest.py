@@ -3,12 +3,16 @@
     python packaging/update_manifest.py keys ADDRESS KEY_FILE   once; writes resources/update.json
     python packaging/update_manifest.py sign KEY_FILE VERSION PAGE OUT [NOTES]
 
+Sign again now and then, also without a new version: the date of signing is shown, and news older
+than what was seen before are refused.
+
 KEY_FILE holds the private key in hex and never belongs into the repository. A build made without
 resources/update.json knows no address, says so, and asks nobody.
 """
 
 import json
 import sys
+import time
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -31,7 +35,8 @@ def make_keys(address: str, key_file: Path, resource: Path) -> None:
 def signed(key_file: Path, version: str, page: str, notes: str = "") -> str:
     """Return the news of a version, to be put where builds ask."""
     key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key_file.read_text().strip()))
-    manifest = json.dumps({"product": PRODUCT, "version": version, "page": page, "notes": notes})
+    content = {"product": PRODUCT, "version": version, "page": page, "notes": notes}
+    manifest = json.dumps({**content, "issued": int(time.time())})
     return json.dumps({"manifest": manifest, "signature": key.sign(manifest.encode()).hex()})
 
 

@@ -74,7 +74,7 @@ class ApiTokenStore:
                 text = read_data_file(self._path)
         try:
             return msgspec.json.decode(text, type=tuple[ApiToken, ...]) if text else ()
-        except msgspec.MsgspecError:  # damaged: programs get a new one from the person
+        except (ValueError, RecursionError):  # damaged: programs get a new one from the person
             return ()
 
     def _write(self, tokens: tuple[ApiToken, ...]) -> None:

@@ -38,6 +38,6 @@ def read_requests(path: Path, most: int = MAX_LINES) -> tuple[ApiActivity, ...]:
     except OSError:
         return ()
     for line in lines[-most:]:
-        with contextlib.suppress(msgspec.MsgspecError):
+        with contextlib.suppress(ValueError, RecursionError):
             found.append(msgspec.json.decode(line, type=ApiActivity))
     return tuple(reversed(found))

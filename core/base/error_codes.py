@@ -98,6 +98,7 @@ class ErrorCode(StrEnum):
     FETCH_EXISTS = "fetch_exists"
     KEY_STORE_MISSING = "key_store_missing"
     UPDATE_UNPROVEN = "update_unproven"
+    UPDATE_REPLAYED = "update_replayed"
     UPDATE_NOWHERE = "update_nowhere"
     SERVER_CONSENT = "server_consent"
     SERVER_BUDGET = "server_budget"

@@ -40,7 +40,7 @@ def read_address(paths: Paths) -> ChannelAddress | None:
     """Return where the holder listens, None if none said so; that of a killed one stays."""
     try:
         return msgspec.json.decode(paths.channel_address.read_bytes(), type=ChannelAddress)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, ValueError, RecursionError):
         return None
 
 

@@ -166,7 +166,7 @@ class _RemoteCommand:
                         self._answer(event)
                     case CommandEnded():
                         return event.code
-        except (EOFError, OSError, msgspec.MsgspecError) as error:
+        except (EOFError, OSError, ValueError, RecursionError) as error:
             raise HolderGone from error
 
     def _send(self, request: TerminalRequest) -> None:

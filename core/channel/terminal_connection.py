@@ -50,7 +50,7 @@ class TerminalConnection:
         decoder: msgspec.msgpack.Decoder[TerminalRequest] = msgspec.msgpack.Decoder(TerminalRequest)
         try:
             return decoder.decode(self._connection.recv_bytes(MAX_MESSAGE))
-        except (EOFError, OSError, msgspec.MsgspecError):
+        except (EOFError, OSError, ValueError, RecursionError):  # msgspec's are ValueErrors
             return None
 
     def has_message(self) -> bool:

@@ -41,6 +41,8 @@ class UpdateManifest(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     page: str = ""
     notes: str = ""
+    issued: int = 0
+    """When it was signed, in seconds since the epoch."""
 
 
 def check_update(request: CheckUpdate, http: HttpConnections) -> UpdateChecked:
@@ -62,12 +64,16 @@ def check_update(request: CheckUpdate, http: HttpConnections) -> UpdateChecked:
         http.record_failure(address)
         detail = _("not with news about versions")
         raise NetworkError(ErrorCode.HOST_NONSENSE, host=address.name, detail=detail) from error
+    if manifest.issued < request.issued:
+        http.record_failure(address)
+        raise NetworkError(ErrorCode.UPDATE_REPLAYED, host=address.name)
     newer = is_newer_version(manifest.version, request.version)
     return UpdateChecked(
         request_id=request.request_id,
         newer=manifest.version if newer else "",
         page=manifest.page if newer else "",
         notes=manifest.notes if newer else "",
+        issued=manifest.issued,
     )
 
 

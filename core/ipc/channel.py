@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Generic, TypeVar
 
 import msgspec
 
-from core.ipc.framing import FrameError, encode_frame, read_payload
+from core.ipc.framing import FrameError, decode_payload, encode_frame, read_payload
 from core.messages import PROTOCOL, Hello
 
 Request = TypeVar("Request")
@@ -79,11 +79,11 @@ class Channel(Generic[Request]):
     def _read(self) -> None:
         try:
             while (payload := read_payload(self._incoming)) is not None:
-                request = self._decoder.decode(payload)
+                request = decode_payload(payload, self._decoder)
                 if self._on_arrival:
                     self._on_arrival(request)
                 self._requests.put(request)
-        except (FrameError, msgspec.MsgspecError, OSError) as error:
+        except (FrameError, OSError) as error:
             print(f"channel broke: {error!r}", file=sys.stderr)
         finally:
             _outlive_parent()

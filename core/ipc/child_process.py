@@ -17,7 +17,7 @@ from core.base.i18n import _
 from core.base.lazy_regex import lazy_pattern
 from core.base.log import trim_log
 from core.base.private_files import open_private
-from core.ipc.framing import FrameError, encode_frame, read_payload
+from core.ipc.framing import FrameError, decode_payload, encode_frame, read_payload
 from core.messages import PROTOCOL, ChildDied, Hello
 
 Event = TypeVar("Event")
@@ -116,7 +116,7 @@ class _Process(Generic[Event]):
         assert stream is not None
         try:
             self._read_events(stream)
-        except (FrameError, msgspec.MsgspecError, OSError) as error:
+        except (FrameError, OSError) as error:
             self._worker.append_to_log(f"{UNREADABLE_EVENT}: {error!r}")
             self.popen.kill()
         exit_code = self.popen.wait()
@@ -129,7 +129,7 @@ class _Process(Generic[Event]):
     def _read_events(self, stream: IO[bytes]) -> None:
         decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(self._worker.event_type)
         while (payload := read_payload(stream)) is not None:
-            event = decoder.decode(payload)
+            event = decode_payload(payload, decoder)
             if isinstance(event, Hello) and event.protocol != PROTOCOL:
                 raise FrameError(f"protocol {event.protocol} instead of {PROTOCOL}")
             self._worker.on_event(self, event)

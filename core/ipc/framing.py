@@ -1,7 +1,7 @@
 """Frames on a pipe: four bytes of length (big-endian), then one msgpack value."""
 
 import struct
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -9,6 +9,7 @@ MAX_FRAME = 256 * 1024 * 1024
 """Largest frame in bytes; a longer one means that the other side is broken or hostile."""
 
 _LENGTH = struct.Struct(">I")
+Message = TypeVar("Message")
 
 
 class ByteReader(Protocol):
@@ -44,3 +45,12 @@ def read_payload(stream: ByteReader) -> bytes | None:
     if len(payload) < length:
         raise FrameError("end inside a frame")
     return payload
+
+
+def decode_payload(payload: bytes, decoder: msgspec.msgpack.Decoder[Message]) -> Message:
+    """Return the message that a payload holds. Raises FrameError if it holds none."""
+    try:
+        return decoder.decode(payload)
+    # text that is no UTF-8 is no error of msgspec's own
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise FrameError(f"no message: {error}") from error

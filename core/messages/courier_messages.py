@@ -91,19 +91,27 @@ class KeySaved(FinalMessage, frozen=True, kw_only=True):
 
 
 class CheckUpdate(Request[Never, "UpdateChecked"], frozen=True, kw_only=True):
-    """Ask once whether there is a newer version; `public_key` is Ed25519, in hex."""
+    """Ask once whether there is a newer version; `public_key` is Ed25519, in hex.
+
+    News that were signed before `issued` (seconds since the epoch) are refused.
+    """
 
     address: str
     public_key: str
     version: str
+    issued: int = 0
 
 
 class UpdateChecked(FinalMessage, frozen=True, kw_only=True):
-    """The content of the signed manifest; `newer` is the newer version, "" if there is none."""
+    """The content of the signed manifest; `newer` is the newer version, "" if there is none.
+
+    `issued` is when it was signed, in seconds since the epoch; 0 where it doesn't say.
+    """
 
     newer: str
     page: str = ""
     notes: str = ""
+    issued: int = 0
 
 
 class RemoteServer(Struct, frozen=True, kw_only=True):

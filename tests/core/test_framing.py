@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.ipc import framing
-from core.ipc.framing import FrameError, encode_frame, read_payload
+from core.ipc.framing import FrameError, decode_payload, encode_frame, read_payload
 from tests.core.dummy_child import Said
 
 
@@ -39,6 +39,12 @@ def test_any_bytes_give_a_payload_an_end_or_a_frame_error(content: bytes) -> Non
             pass
     except FrameError:
         pass
+
+
+@pytest.mark.parametrize("payload", [b"", b"\x81\xa4text\xa1\xff", b"\x91" * 100_000, b"\x01"])
+def test_a_payload_that_is_no_message_is_a_frame_error(payload: bytes) -> None:
+    with pytest.raises(FrameError):
+        decode_payload(payload, msgspec.msgpack.Decoder(Said))
 
 
 def test_a_length_no_message_has_is_refused_before_it_is_read() -> None:

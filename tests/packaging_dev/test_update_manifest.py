@@ -20,6 +20,7 @@ def test_signed_news_are_believed(tmp_path: Path) -> None:
     manifest = verify_manifest(news.encode(), source.public_key)
     assert (manifest.version, manifest.notes) == ("1.2", "Faster.")
     assert "signature" in json.loads(news)
+    assert manifest.issued > 0
     with pytest.raises(FileExistsError):
         update_manifest.make_keys("https://news.example", key, resource)
 

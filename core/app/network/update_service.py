@@ -74,11 +74,18 @@ class UpdateService:
         """Ask once. Raises NetworkError when there is nobody to ask."""
         address = self.address
         assert self._source is not None
-        return self._courier.send(
+        check = self._courier.send(
             CheckUpdate(
                 request_id=new_request_id(),
                 address=address,
                 public_key=self._source.public_key,
                 version=self.version,
+                issued=int(self._settings.get_value(network_settings.UPDATE_ISSUED)),
             )
         )
+        return check.on_done(self._keep_date)
+
+    def _keep_date(self, checked: UpdateChecked) -> None:
+        """Remember how new the news were, so that older ones are no news again."""
+        if checked.issued > self._settings.get_value(network_settings.UPDATE_ISSUED):
+            self._settings.set_value(network_settings.UPDATE_ISSUED, checked.issued)

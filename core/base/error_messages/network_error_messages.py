@@ -110,6 +110,10 @@ NETWORK_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("What {host} says about new versions is not signed by the makers of Inglenook."),
         N_("Don't trust it; get new versions where you got this one."),
     ),
+    ErrorCode.UPDATE_REPLAYED: (
+        N_("What {host} says about new versions is older than what it said before."),
+        N_("Something on the way may hold back the news; look where you got this version."),
+    ),
     ErrorCode.UPDATE_NOWHERE: (
         N_("This build names no place that knows of new versions."),
         N_("Look for a newer one where you got it."),

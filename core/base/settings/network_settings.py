@@ -52,6 +52,14 @@ API_ORIGINS = Setting(
     N_("Origins such as http://localhost:3000 whose pages may use the port; empty: none."),
     section=SettingSection.NETWORK,
 )
+UPDATE_ISSUED = Setting(
+    "update_issued",
+    0,
+    N_("Date of the last news"),
+    N_("Seconds since 1970; signed news about versions that are older than this are refused."),
+    minimum=0,
+    section=SettingSection.HIDDEN,
+)
 MCP_FOLDERS = Setting(
     "mcp_folders",
     "",

@@ -1,6 +1,7 @@
 """Command `inglenook update check`: one request for a newer version."""
 
 import argparse
+import datetime as dt
 
 from core.base.i18n import _
 from core.cli.consent_prompt import ask_consent
@@ -17,7 +18,7 @@ def check_for_update(session: Session, console: Console, options: argparse.Names
     checked = session.wait_for(updates.check_for_update())
     if console.as_json:
         fields = {"version": updates.version, "newer": checked.newer, "page": checked.page}
-        console.print_json({**fields, "notes": checked.notes})
+        console.print_json({**fields, "notes": checked.notes, "issued": checked.issued})
     elif checked.newer:
         text = _("Version {version} is there: {page}")
         console.print_line(text.format(version=checked.newer, page=checked.page))
@@ -25,4 +26,7 @@ def check_for_update(session: Session, console: Console, options: argparse.Names
             console.print_line(checked.notes)
     else:
         console.print_line(_("{version} is the newest version.").format(version=updates.version))
+    if checked.issued and not console.as_json:
+        date = dt.datetime.fromtimestamp(checked.issued, dt.UTC).astimezone().date()
+        console.print_line(_("The news are of {date}.").format(date=date))
     return 0

@@ -98,7 +98,7 @@ class RetrievalSet:
         for number, line in self._lines(name):
             try:
                 read = self._decoder.decode(line)
-            except msgspec.MsgspecError as error:
+            except (ValueError, RecursionError) as error:
                 raise self._refused(name, _("line {n}").format(n=number)) from error
             id_ = read.id or read.beir_id
             if not id_:

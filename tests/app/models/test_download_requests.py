@@ -185,6 +185,15 @@ def test_news_are_asked_for_once_and_must_be_signed(front: Front, hub: LoopbackH
     assert updates.address == source.address
     known = front.wait_for(updates.check_for_update())
     assert (known.newer, known.page) == ("99.1", "https://a.org")
+    for issued, failure in ((2_000, None), (1_999, ErrorCode.UPDATE_REPLAYED), (2_000, None)):
+        manifest = json.dumps({"product": "inglenook", "version": "99.1", "issued": issued})
+        signature = key.sign(manifest.encode()).hex()
+        said = json.dumps({"manifest": manifest, "signature": signature})
+        (hub.folder / "news.json").write_text(said)
+        if failure is None:
+            assert front.wait_for(updates.check_for_update()).issued == issued
+        else:
+            assert front.failure_of(updates.check_for_update()).code == failure
     stranger = Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
     other = structs.replace(source, public_key=stranger)
     updates = UpdateService(app.courier, app.settings, other, "0.1.0")
