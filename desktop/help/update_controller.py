@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Never
 
-from PySide6.QtCore import QLocale, QObject
+from PySide6.QtCore import QDateTime, QLocale, QObject
 from PySide6.QtWidgets import QWidget
 
 from core.app.network.update_service import UpdateService
@@ -14,7 +14,6 @@ from core.messages import Failed, UpdateChecked
 from desktop.chat.message.external_links import ask_to_open_link
 from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.confirm_dialog import ConfirmDialog
-from desktop.kit.locale_formatting import local_date
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
@@ -74,7 +73,9 @@ class UpdateController(QObject):
 
     def _show_result(self, checked: UpdateChecked) -> None:
         if not checked.newer:
-            date = QLocale().toString(local_date(checked.issued), QLocale.FormatType.ShortFormat)
+            date = QLocale().toString(
+                QDateTime.fromSecsSinceEpoch(checked.issued).date(), QLocale.FormatType.ShortFormat
+            )
             detail = _("The news are of {date}.").format(date=date) if checked.issued else ""
             self._notices.post_info("update", _("This is the newest version."), detail)
             return
