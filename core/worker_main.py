@@ -1,4 +1,4 @@
-"""Child program: takes the pipe, locks the network and runs the role it was started for.
+"""Child program: takes the pipe, seals itself and runs the role it was started for.
 
 Nothing heavy is imported before the pipe is private: llama.cpp writes to file descriptor 1.
 """
@@ -11,8 +11,10 @@ import sys
 from typing import Any, BinaryIO
 
 from core.base import log
-from core.ipc import network_lock
+from core.ipc import file_passing, network_lock
 from core.ipc.channel import ParentGone, take_standard_streams
+from core.sandbox.grants import take_grants
+from core.sandbox.seal import seal_process
 
 _log = logging.getLogger(__name__)
 
@@ -112,6 +114,8 @@ def main(arguments: list[str] | None = None) -> int:
         network_lock.disable_telemetry()
     else:
         network_lock.lock_network()
+    file_passing.take_receiver(os.environ)
+    seal_process(arguments[0], take_grants(os.environ))
     try:
         ROLES[arguments[0]](incoming, outgoing)
     except ParentGone as gone:

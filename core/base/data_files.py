@@ -5,7 +5,7 @@ one they are encrypted, all by the functions below. What goes through here:
 
     settings.json, models.json, measured.json, servers.json   what a person set, and measurements
     shelf.json, shelf.cache, checksums.cache                   the list of models, read headers
-    quarantine.json, attempt.json, left-devices.json           crashes of models and devices
+    quarantine.json, attempt/attempt.json, left-devices.json   crashes of models and devices
     placements.json, fetches.json                              placements that worked, downloads
     contacts.jsonl, spool/*.json                               hosts contacted, second starts
     api-requests.jsonl, api-tokens.json                        requests and tokens of programs

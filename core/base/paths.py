@@ -91,8 +91,11 @@ class ModelPaths:
 
     @property
     def attempt(self) -> Path:
-        """The use of a model file that is going on, JSON; deleted when it ends."""
-        return self.root / "attempt.json"
+        """The use of a model file that is going on, JSON; deleted when it ends.
+
+        In a folder of its own: the engine child may delete it, and nothing else.
+        """
+        return self.root / "attempt" / "attempt.json"
 
     @property
     def placements(self) -> Path:
@@ -229,7 +232,15 @@ class Paths(ChatPaths):
             folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
 
     def _folders(self) -> tuple[Path, ...]:
-        return (self.spool, self.index, self.models, self.states, self.logs, self.backups)
+        return (
+            self.spool,
+            self.index,
+            self.models,
+            self.states,
+            self.logs,
+            self.backups,
+            self.attempt.parent,
+        )
 
     def close_to_others(self) -> bool:
         """Take the rights of other users from the root and all of ours in it.

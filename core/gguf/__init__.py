@@ -9,7 +9,13 @@ from core.gguf.gguf_header import (
     fingerprint,
 )
 from core.gguf.lora_adapter_check import check_adapter, is_adapter
-from core.gguf.split_files import first_part, is_later_part, read_header, stem_without_part
+from core.gguf.split_files import (
+    first_part,
+    is_later_part,
+    model_files,
+    read_header,
+    stem_without_part,
+)
 
 __all__ = [
     "GgufHeader",
@@ -22,6 +28,7 @@ __all__ = [
     "first_part",
     "is_adapter",
     "is_later_part",
+    "model_files",
     "read_header",
     "stem_without_part",
 ]

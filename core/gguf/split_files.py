@@ -5,6 +5,7 @@ what it would not find is refused here (llama.cpp, `llama_split_path` and `llama
 """
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import structs
@@ -73,6 +74,18 @@ def part_paths(path: Path, count: int) -> list[Path]:
         raise ModelError(ErrorCode.GGUF_INVALID, file=path.name, detail=detail)
     stem = named["stem"]
     return [path.with_name(f"{stem}-{n:05}-of-{count:05}.gguf") for n in range(1, count + 1)]
+
+
+def model_files(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return these files with all parts of those that are split, as far as their names tell."""
+    found: dict[str, None] = {}
+    for path in map(Path, paths):
+        named = _NAME.fullmatch(path.name)
+        is_first = named is not None and int(named["number"]) == 1
+        count = int(named["count"]) if named is not None and is_first else 1
+        parts = part_paths(path, count) if 1 < count <= MOST_PARTS else [path]
+        found.update(dict.fromkeys(map(str, parts)))
+    return tuple(found)
 
 
 def _joined(first: GgufHeader, paths: list[Path]) -> GgufHeader:

@@ -13,6 +13,7 @@ import msgspec
 
 from core.ipc.framing import FrameError, decode_payload, encode_frame, read_payload
 from core.messages import PROTOCOL, Hello
+from core.sandbox.seal import current_seal
 
 Request = TypeVar("Request")
 
@@ -44,7 +45,7 @@ class Channel(Generic[Request]):
 
     def start(self, role: str) -> None:
         """Say hello and begin to read."""
-        self.send(Hello(protocol=PROTOCOL, role=role, pid=os.getpid()))
+        self.send(Hello(protocol=PROTOCOL, role=role, pid=os.getpid(), seal=current_seal()))
         threading.Thread(target=self._read, name="channel-reader", daemon=True).start()
 
     def send(self, message: msgspec.Struct) -> None:

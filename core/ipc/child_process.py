@@ -17,8 +17,10 @@ from core.base.i18n import _
 from core.base.lazy_regex import lazy_pattern
 from core.base.log import trim_log
 from core.base.private_files import open_private
+from core.ipc.file_passing import FileSender, can_pass_files
 from core.ipc.framing import FrameError, decode_payload, encode_frame, read_payload
 from core.messages import PROTOCOL, ChildDied, Hello
+from core.sandbox.grants import GRANTS_VARIABLE, NO_GRANTS, encode_grants
 
 Event = TypeVar("Event")
 
@@ -64,14 +66,21 @@ class _Process(Generic[Event]):
         import subprocess  # noqa: PLC0415 - not for the first paint
 
         self._worker = worker
-        with worker.open_log() as log:
+        self.files = FileSender() if worker.passes_files and can_pass_files() else None
+        with worker.open_log() as log, self.files or contextlib.nullcontext():
             self.log_start = log.seek(0, os.SEEK_END)
             self.popen = subprocess.Popen(
                 worker.command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env={**os.environ, **worker.environment},
+                env={
+                    **os.environ,
+                    **worker.environment,
+                    **(self.files.environment if self.files else {}),
+                    GRANTS_VARIABLE: encode_grants(worker.grants),
+                },
+                pass_fds=self.files.inherited if self.files else (),
                 cwd=worker.directory,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                 # A terminal's Ctrl-C is for the front end, which then stops its children.
@@ -93,6 +102,8 @@ class _Process(Generic[Event]):
         self._outbox.put(None)
 
     def join(self) -> None:
+        if self.files:
+            self.files.close()
         for thread in self._threads:
             if thread is not threading.current_thread():
                 thread.join(STOP_SECONDS)
@@ -168,6 +179,10 @@ class ChildProcess(Generic[Event]):
         self.command = command or child_command(role)
         self.environment = environment or {}
         self.directory = directory
+        self.grants = NO_GRANTS
+        """The files that the next child may read and write; one that runs keeps what it has."""
+        self.passes_files = False
+        """Whether the next child gets open files by `pass_file`."""
         self._wake = wake
         self._events: queue.SimpleQueue[tuple[_Process[Event] | None, Any]] = queue.SimpleQueue()
         self._process: _Process[Event] | None = None
@@ -194,6 +209,19 @@ class ChildProcess(Generic[Event]):
         self.start()
         if self._process is not None:
             self._process.send(encode_frame(request))
+
+    def pass_file(self, descriptor: int) -> bool:
+        """Give an open file to the running child, for the request that follows; it is closed here.
+
+        Returns whether the child gets files that way: else it opens them itself.
+        """
+        files = self._process.files if self._process else None
+        try:
+            if files is not None:
+                files.send_file(descriptor)
+        finally:
+            os.close(descriptor)
+        return files is not None
 
     @property
     def event_count(self) -> int:

@@ -8,7 +8,8 @@ import uuid_utils
 from core.base.error_codes import ErrorCode
 from core.ipc.child_process import ChildProcess, describe_death
 from core.ipc.reply import Reply
-from core.messages import Cancel, ChildDied, Failed, FinalMessage, Hello, Message, Request
+from core.messages import Cancel, ChildDied, Failed, FinalMessage, Hello, Message, Request, Seal
+from core.sandbox.grants import NO_GRANTS, Grants
 
 Event = TypeVar("Event")
 Progress = TypeVar("Progress")
@@ -33,12 +34,15 @@ class Client(Generic[Event]):
     ) -> None:
         """`ends_when_idle`: the child ends when nothing is pending, to free what it holds."""
         self._process = process
+        self._own_grants = process.grants
         self._died = died
         self._ends_when_idle = ends_when_idle
         self.on_broadcast = on_broadcast
         self._pending: dict[str, tuple[Request[Any, Any], Reply[Any, Any]]] = {}
         self.has_started = False
         """Whether the child has said hello: it has found all that it imports at once."""
+        self.seal: Seal | None = None
+        """What held the last child that said hello, None if none has."""
         self.last_death: ChildDied | None = None
         """How the last child ended that did so by itself, None if none has."""
 
@@ -60,9 +64,32 @@ class Client(Generic[Event]):
         """Queue a request, starting the child if needed; never waits."""
         request_id = request.request_id
         reply: Reply[Progress, Result] = Reply(request_id, lambda: self.cancel(request_id))
+        self._grant_files(self.grants_for(request))
         self._pending[request_id] = request, reply
         self._process.send(request)
         return reply
+
+    def _grant_files(self, needed: Grants) -> None:
+        """Have a child that was granted what a request needs: a running one can't be given more."""
+        process = self._process
+        if process.pid is None and not self._pending:
+            process.grants = self._own_grants.joined(needed)  # what others needed is over
+        elif not process.grants.covers(needed):
+            process.grants = process.grants.joined(needed)
+            if process.pid is not None:
+                self.renew_child()
+
+    def grants_for(self, _request: Request[Any, Any]) -> Grants:
+        """Return what the child must have been granted to work on a request."""
+        return NO_GRANTS
+
+    def renew_child(self) -> None:
+        """Replace a running child that was granted too little; what is pending begins again."""
+        self._process.stop(grace=0)
+        self.has_started = False
+        self.restore_state()
+        for request, _reply in self._pending.values():
+            self._process.send(request)
 
     def send_if_running(self, message: Message) -> None:
         """Queue a message that has no reply; without a child it is dropped and none is started."""
@@ -88,7 +115,7 @@ class Client(Generic[Event]):
                 self.has_started, self.last_death = False, event
                 self._handle_death(event)
             elif isinstance(event, Hello):
-                self.has_started = True
+                self.has_started, self.seal = True, event.seal
             else:
                 self._deliver(event)
         if self._ends_when_idle and not self._pending:

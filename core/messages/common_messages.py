@@ -26,12 +26,27 @@ class FinalMessage(Message, frozen=True, kw_only=True):
     request_id: str
 
 
+class Seal(Struct, frozen=True, kw_only=True):
+    """What the system refuses a child, each as far as its role does without; `means` name how.
+
+    `files`: all that it was not granted; `calls`: what programs rarely need; `sockets`: the network
+    and other programs; `signals`: to processes other than its own children.
+    """
+
+    files: bool = False
+    calls: bool = False
+    sockets: bool = False
+    signals: bool = False
+    means: str = ""
+
+
 class Hello(Message, frozen=True, kw_only=True):
-    """First message of every child."""
+    """First message of every child; `seal` is what holds it by then."""
 
     protocol: int
     role: str
     pid: int
+    seal: Seal = Seal()
 
 
 class Cancel(Message, frozen=True, kw_only=True):

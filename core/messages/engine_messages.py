@@ -31,6 +31,8 @@ class LoadModel(Request["LoadProgress", "ModelLoaded | AnswerDone"], frozen=True
     states_folder: str = ""
     states_limit: int = 0
     any_architecture: bool = False
+    adapters: tuple[str, ...] = ()
+    """Adapters' files that its answers may name: the child can open no others."""
 
 
 class LoadProgress(Message, frozen=True, kw_only=True):

@@ -41,6 +41,7 @@ MAY_IGNORE = {
     "core.engine.** -> llama_cpp",
     "core.courier.** -> *",
     "core.ipc.network_lock -> socket",
+    "core.ipc.file_passing -> socket",
     "core.api.listener -> asyncio",
     "core.api.listener -> socket",
     "core.api.listener -> uvicorn",

@@ -55,7 +55,14 @@ class LoadRequestBuilder:
             states_folder=self._states.parent_folder,
             states_limit=self._states.byte_limit,
             any_architecture=self._registry.allows_unknown_architecture(path),
+            adapters=self._adapters(path),
         )
+
+    def _adapters(self, path: str) -> tuple[str, ...]:
+        """Return the adapters that may be asked for: those that are known, and this model's own."""
+        own = self._model_settings.settings_for_model(path).adapters or ()
+        known = (entry.path for entry in self._registry.list_adapters())
+        return tuple(dict.fromkeys((*known, *(adapter.path for adapter in own))))
 
     def _draft_path(self, path: str, own_draft: str) -> str:
         entries = self._registry.list_models()

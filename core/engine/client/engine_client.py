@@ -2,24 +2,30 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
+
+from msgspec import structs
 
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
 from core.engine.devices.backend_packs import PACKS_VARIABLE, PROCESSOR_VARIABLE
+from core.gguf import model_files
 from core.ipc.channel import OUTLIVED_VARIABLE
 from core.ipc.child_process import STOP_SECONDS, ChildProcess, ran_out_of_memory, was_killed
-from core.ipc.client import Client
+from core.ipc.client import Client, new_request_id
 from core.ipc.reply import Reply
 from core.messages import (
     AnswerDone,
     ChildDied,
     EngineEvent,
     FinalMessage,
+    Generate,
     LoadModel,
     LoadProgress,
     ModelLoaded,
     Request,
 )
+from core.sandbox.grants import Grants
 
 CANCEL_SECONDS = 5.0
 """How long a child may take to answer a cancel before it is killed; it usually takes 5 ms."""
@@ -52,6 +58,7 @@ class EngineClient(Client[EngineEvent]):
             wake,
             environment={OUTLIVED_VARIABLE: str(paths.attempt), PACKS_VARIABLE: str(paths.packs)},
         )
+        default.grants = Grants(read=(str(paths.packs),), write=(str(paths.attempt.parent),))
         super().__init__(process or default, ErrorCode.ENGINE_DIED)
         self._clock = clock
         self._cancel_seconds = cancel_seconds
@@ -64,7 +71,7 @@ class EngineClient(Client[EngineEvent]):
 
     def load_model(self, request: LoadModel) -> LoadReply:
         """Load a model; another one that is loaded ends with its child, which frees its memory."""
-        if self.loaded or any(isinstance(each, LoadModel) for each in self.pending):
+        if self._process.pid is not None:  # which may read the files of another model only
             self.unload_model()
         # Without a card, no driver is loaded either: a broken one ends whoever loads it.
         self._process.environment[PROCESSOR_VARIABLE] = (
@@ -72,6 +79,25 @@ class EngineClient(Client[EngineEvent]):
         )
         self._last_load = request
         return self.send(request)
+
+    def grants_for(self, request: Request[Any, Any]) -> Grants:
+        """Return the files of a model, or the adapters of an answer."""
+        if isinstance(request, LoadModel):
+            paths = (request.path, *filter(None, (request.draft_path,)))
+            files = model_files(paths) + request.adapters
+            return Grants(read=files, write=tuple(filter(None, (request.states_folder,))))
+        if isinstance(request, Generate):
+            return Grants(read=tuple(adapter.path for adapter in request.adapters))
+        return super().grants_for(request)
+
+    def renew_child(self) -> None:
+        """Load the model again for an adapter that nobody knew of; what runs ends as cancelled."""
+        load, granted = self._last_load, self._process.grants.read
+        self.unload_model()
+        if load is not None:
+            adapters = tuple(dict.fromkeys(load.adapters + granted))
+            again = structs.replace(load, request_id=new_request_id(), adapters=adapters)
+            self.on_reload(again, self.load_model(again))
 
     def unload_model(self) -> None:
         """End the child at once, it has nothing to lose; pending requests end as cancelled."""

@@ -3,8 +3,6 @@
 import logging
 import sys
 
-from core.library.extractors import seccomp_filter
-
 MAX_FILE_BYTES = 200 * 1024 * 1024
 MAX_MEMORY_BYTES = 2 * 1024**3
 MAX_RECOGNIZER_BYTES = 4 * 1024**3
@@ -17,13 +15,12 @@ _log = logging.getLogger(__name__)
 
 
 def limit_this_process(memory_bytes: int) -> None:
-    """Limit memory and files, and block the network where the kernel can.
+    """Limit memory and files.
 
     Windows has no such calls; there the parent watches the memory.
     """
     if sys.platform == "win32":
         return
-    seccomp_filter.block_internet_sockets()
     import resource  # noqa: PLC0415 - POSIX only
 
     for kind, wanted in (

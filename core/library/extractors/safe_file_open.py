@@ -6,24 +6,32 @@ import stat
 from typing import BinaryIO, TypeAlias
 
 from core.base.errors import ErrorCode, LibraryError
+from core.ipc.file_passing import receive_file
 from core.library.extractors.resource_limits import MAX_FILE_BYTES
 
 FileStamp: TypeAlias = tuple[str, int, int, int]
 """Path, device, inode, size and time of a file; another for another file or a changed one."""
 
 
-def open_file(path: str) -> tuple[BinaryIO, FileStamp]:
-    """Open a regular file; a link, pipe or device put in its place is not opened.
-
-    Raises LibraryError.
-    """
+def open_descriptor(path: str) -> int:
+    """Open a file without waiting; a link put in its place is not followed. Raises LibraryError."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     flags |= getattr(os, "O_BINARY", 0)
     try:
-        descriptor = os.open(path, flags)
+        return os.open(path, flags)
     except OSError as error:
         code = ErrorCode.FILE_LINK if error.errno == errno.ELOOP else ErrorCode.FILE_UNREADABLE
         raise LibraryError(code) from error
+
+
+def open_file(path: str) -> tuple[BinaryIO, FileStamp]:
+    """Return the file that the parent passed, or open the one at `path`: regular files only.
+
+    Raises LibraryError.
+    """
+    descriptor = receive_file()
+    if descriptor is None:
+        descriptor = open_descriptor(path)
     file = os.fdopen(descriptor, "rb")
     status = os.fstat(descriptor)
     try:

@@ -1,6 +1,7 @@
 """Extractor pool: disposable child processes, one request at a time each, with time limits."""
 
 import contextlib
+import os
 import sys
 import time
 from collections import deque
@@ -13,6 +14,8 @@ import psutil
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
 from core.ipc.child_process import ChildProcess, describe_exit
+from core.ipc.file_passing import can_pass_files
+from core.library.extractors.safe_file_open import open_descriptor
 from core.messages import (
     ChildDied,
     ExtractorEvent,
@@ -56,6 +59,7 @@ class _Child:
         self.worker: ChildProcess[ExtractorEvent] = ChildProcess(
             role, ExtractorEvent, log_path, wake
         )
+        self.worker.passes_files = True
         self.begun = False
         self.ready = False
         self.started = 0.0
@@ -72,6 +76,10 @@ class _Child:
         self.worker.start()
 
     def work_on(self, request: ExtractorRequest) -> None:
+        """Send the request with its file, which the child could not open. Raises LibraryError."""
+        path = os.fsdecode(request.raw) if request.raw else request.path
+        if can_pass_files():
+            self.worker.pass_file(open_descriptor(path))
         self.request = request
         self.started = time.monotonic()
         self.files += 1
@@ -102,6 +110,7 @@ class ExtractorPool:
         self._failed_starts = 0
         self._next_start = 0.0
         self._queue: deque[ExtractorRequest] = deque()
+        self._refused: list[Outcome] = []  # files that could not be opened
         self._children = [self._new_child() for _ in range(slots + spares)]
         self._slots = slots
         self._begin_children()
@@ -128,6 +137,8 @@ class ExtractorPool:
                 self._children[index] = self._new_child()
         self._begin_children()
         self._hand_out()
+        done += self._refused
+        self._refused = []
         return done
 
     def stop(self) -> None:
@@ -162,8 +173,20 @@ class ExtractorPool:
             if not self._queue or busy >= self._slots:
                 return
             if child.ready and child.request is None:
-                child.work_on(self._queue.popleft())
-                busy += 1
+                busy += self._begin_next(child)
+
+    def _begin_next(self, child: _Child) -> bool:
+        """Give a child the next request whose file can be opened; return whether there was one."""
+        while self._queue:
+            request = self._queue.popleft()
+            try:
+                child.work_on(request)
+            except LibraryError as error:
+                failed = Failed(request_id=request.request_id, code=error.code, facts=error.facts)
+                self._refused.append(failed)
+            else:
+                return True
+        return False
 
     def _poll_child(self, child: _Child) -> Outcome | None:
         """Return the outcome of the child's request, None if it hasn't ended."""

@@ -196,8 +196,11 @@ def lora(path: Path, *, strength: float) -> Path:
     return path
 
 
-def test_adapters_come_and_go_without_loading_again(loaded: Driver, tmp_path: Path) -> None:
+def test_adapters_come_and_go_without_loading_again(
+    driver: Driver, starter_model: Path, tmp_path: Path
+) -> None:
     bent = (Adapter(path=str(lora(tmp_path / "noise.gguf", strength=0.3))),)
+    loaded, before = driver, driver.load(starter_model, adapters=(bent[0].path,))
     asked = "What is the capital of France?"
 
     def answer(name: str, adapters: tuple[Adapter, ...] = ()) -> AnswerDone:
@@ -214,6 +217,20 @@ def test_adapters_come_and_go_without_loading_again(loaded: Driver, tmp_path: Pa
         loaded.start(question(asked, name, 16, adapters=adapters))
     assert done(loaded, "x").text == plain.text
     assert done(loaded, "y").text == changed.text
+    assert loaded.client.loaded == before
+
+
+def test_an_adapter_that_nobody_knew_of_has_the_model_loaded_again(
+    loaded: Driver, tmp_path: Path
+) -> None:
+    before = loaded.client.pid
+    bent = (Adapter(path=str(lora(tmp_path / "noise.gguf", strength=0.3))),)
+    for name in ("a", "b"):
+        answered = loaded.answer(question("Hello?", name, 4, adapters=bent))
+        assert isinstance(answered, AnswerDone), answered
+        assert answered.text
+    assert loaded.client.pid != before
+    assert loaded.client.loaded is not None
 
 
 def test_a_file_that_is_no_adapter_is_refused(loaded: Driver, starter_model: Path) -> None:

@@ -1,0 +1,1 @@
+"""Sandbox: what each child process may do, and the kernel's means that hold it to that."""

@@ -1,0 +1,32 @@
+"""Rules of each role: what a child process may do beyond computing and reading the program."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRules:
+    """What one role may do.
+
+    `internet` is "" (no socket at all), "out" (it connects) or "in" (it listens on loopback).
+    `starts_children`: it runs the program again, for children that are held to the same at least.
+    `uses_cards`: it may reach graphics cards and their drivers' files. `asks_key_store`: it may
+    speak to the system's key store, where that is reached by a socket of this machine.
+    """
+
+    internet: str = ""
+    starts_children: bool = False
+    uses_cards: bool = False
+    asks_key_store: bool = False
+
+
+_RULES = {
+    "engine": RoleRules(uses_cards=True),
+    "extractor": RoleRules(),
+    "recognizer": RoleRules(),
+    "drawer": RoleRules(),
+}
+
+
+def rules_of(role: str) -> RoleRules | None:
+    """Return the rules of a role of `core.worker_main`, None for one that is not held to any."""
+    return _RULES.get(role)

@@ -1,0 +1,82 @@
+"""Seal of a child: applies the rules of its role, and knows what is in force."""
+
+import contextlib
+import logging
+import sys
+
+from core.messages import Seal
+from core.sandbox import landlock, readable_files, syscall_filter
+from core.sandbox.grants import Grants
+from core.sandbox.role_rules import RoleRules, rules_of
+
+_log = logging.getLogger(__name__)
+_seal = Seal()
+
+
+def current_seal() -> Seal:
+    """Return what holds this process."""
+    return _seal
+
+
+def seal_process(role: str, grants: Grants) -> None:
+    """Hold this process to the rules of `role`, as far as the system can.
+
+    Called while there is one thread, before anything of a stranger's is read: the kernel seals
+    threads one by one.
+    """
+    global _seal  # noqa: PLW0603 - a process has one seal, which can't be taken off
+    rules = rules_of(role)
+    if rules is None:
+        return
+    if sys.platform != "win32":
+        forbid_memory_dumps()
+    if sys.platform == "linux":
+        _seal = _seal_on_linux(rules, grants)
+    _log.info("sealed: %s", _seal)
+
+
+def forbid_memory_dumps() -> None:
+    """Let no crash write the memory of this process to the disk."""
+    import resource  # noqa: PLC0415 - POSIX only
+
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _seal_on_linux(rules: RoleRules, grants: Grants) -> Seal:
+    if not syscall_filter.forbid_new_rights():
+        return Seal()
+    version = _restrict_files(rules, grants)
+    filtered = syscall_filter.filter_calls(rules, servers=grants.servers)
+    return Seal(
+        files=version > 0,
+        calls=filtered,
+        sockets=filtered,
+        signals=version >= 6 or (filtered and not rules.starts_children),
+        means=f"Landlock {version}, seccomp {'on' if filtered else 'off'}",
+    )
+
+
+def _restrict_files(rules: RoleRules, grants: Grants) -> int:
+    """Refuse all files but those of the role and the grants; return the version of Landlock."""
+    version = landlock.landlock_version()
+    if version == 0:
+        return 0
+    internet = rules.internet or ("out" if grants.servers else "")
+    try:
+        files = landlock.FileRules(version, internet, may_speak=rules.asks_key_store)
+        files.allow_reading(readable_files.program_files())
+        files.allow_reading(readable_files.system_files(network=internet == "out"))
+        files.allow_devices(readable_files.DEVICES)
+        if rules.uses_cards:
+            files.allow_devices(readable_files.card_devices())
+        if rules.starts_children:
+            files.allow_running(readable_files.interpreters())
+            files.allow_reading(["/proc"])  # it looks after its children's memory and time
+        files.allow_reading(grants.read)
+        files.allow_writing(grants.write)
+        files.enforce()
+    except OSError:
+        _log.exception("the kernel's limits of files can't be set")
+        return 0
+    return version

@@ -1,0 +1,1 @@
+"""What each really started child can't do, and what it can."""

@@ -1,0 +1,89 @@
+"""Attempts that a broken-out child would make; each says whether the kernel let it."""
+
+import ctypes
+import errno
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+_PTRACE, _IO_URING_SETUP, _UNSHARE = {"x86_64": (101, 425, 272), "aarch64": (117, 425, 97)}[
+    os.uname().machine
+]
+_ATTACH = 16
+_USER_NAMESPACE = 0x10000000
+FAMILIES = {
+    "UNIX": 1, "INET": 2, "INET6": 10, "NETLINK": 16, "PACKET": 17, "ALG": 38, "VSOCK": 40,
+    "BLUETOOTH": 31, "CAN": 29, "TIPC": 30, "XDP": 44, "KEY": 15,
+}  # fmt: skip
+PLACES_VARIABLE = "TEST_PLACES"
+REFUSED = {errno.EACCES, errno.EPERM, errno.ENOSYS}
+"""What a refusal by the kernel's locks looks like; another error is none."""
+
+
+class Refused(Exception):  # noqa: N818 - the good end
+    """The kernel's locks refused it."""
+
+
+def make_attempts(places: dict[str, str]) -> dict[str, str]:
+    """Try everything; return "refused", "done", or another error by name of the attempt."""
+    return {name: _result(attempt) for name, attempt in _attempts(places).items()}
+
+
+def _attempts(places: dict[str, str]) -> dict[str, Callable[[], object]]:
+    native = ctypes.CDLL(None, use_errno=True)
+    parent = os.getppid()
+    return {
+        "read ~/.ssh": lambda: Path(places["ssh"]).read_bytes(),
+        "list home": lambda: os.listdir(places["home"]),  # noqa: PTH208
+        "read a document": lambda: Path(places["document"]).read_bytes(),
+        "read chats.db": lambda: Path(places["chats"]).read_bytes(),
+        "read settings": lambda: Path(places["settings"]).read_bytes(),
+        "write chats.db": lambda: Path(places["chats"]).open("ab").close(),
+        "write outside": lambda: (Path(places["home"]) / "new").write_bytes(b"x"),
+        "write into the root": lambda: (Path(places["root"]) / "new").write_bytes(b"x"),
+        "delete chats.db": lambda: Path(places["chats"]).unlink(),
+        "run a program": lambda: subprocess.run(["/bin/true"], check=True),
+        "trace the parent": lambda: _call(native, _PTRACE, _ATTACH, parent, 0, 0),
+        "read the parent's memory": lambda: Path(f"/proc/{parent}/mem").open("rb").close(),
+        "signal the parent": lambda: os.kill(parent, signal.SIGCONT),
+        "session bus": lambda: _connect(places["bus"]),
+        "new namespace": lambda: _call(native, _UNSHARE, _USER_NAMESPACE),
+        "io_uring": lambda: _call(native, _IO_URING_SETUP, 4, ctypes.create_string_buffer(120)),
+        **{f"socket {name}": partial(_open, family) for name, family in FAMILIES.items()},
+    }
+
+
+def _result(attempt: Callable[[], object]) -> str:
+    try:
+        attempt()
+    except OSError as error:
+        if error.errno in REFUSED:
+            return "refused"
+        return errno.errorcode.get(error.errno or 0, str(error))
+    return "DONE"
+
+
+def _call(native: ctypes.CDLL, number: int, *arguments: object) -> None:
+    if native.syscall(number, *arguments) < 0:
+        raise OSError(ctypes.get_errno(), "")
+
+
+def _connect(path: str) -> None:
+    with socket.socket(socket.AF_UNIX) as one:
+        one.connect(path)
+
+
+def _open(family: int) -> None:
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW):
+        try:
+            socket.socket(family, kind).close()
+        except OSError as error:
+            if error.errno in REFUSED:
+                raise
+        else:
+            return
+    raise OSError(errno.EAFNOSUPPORT, "")

@@ -1,0 +1,107 @@
+"""From inside each really started role, all attempts are refused save what the role needs."""
+
+import json
+import platform
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.base.paths import Paths
+from core.engine.client.engine_client import EngineClient
+from core.ipc.child_process import ChildProcess
+from core.messages import LoadModel
+from core.sandbox.landlock import landlock_version
+from tests.sandbox.attempts import PLACES_VARIABLE
+from tests.waiting import WaitFor
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or platform.machine() not in {"x86_64", "aarch64"},
+    reason="the seal of another system",
+)
+ROLES = ("engine", "extractor", "recognizer", "drawer")
+ALLOWED: dict[str, set[str]] = {}
+"""What a role needs, by role."""
+
+
+@pytest.fixture
+def places(root: Paths, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A person's home beside the data folder, and the bus of their session."""
+    root.create_folders()
+    home = tmp_path / "home"
+    (home / ".ssh").mkdir(parents=True)
+    files = {
+        "ssh": home / ".ssh" / "id_ed25519",
+        "document": home / "letter.txt",
+        "chats": root.chats,
+        "settings": root.settings,
+    }
+    for path in files.values():
+        path.write_bytes(b"private")
+    with socket.socket(socket.AF_UNIX) as bus:
+        bus.bind(str(tmp_path / "bus"))
+        bus.listen()
+        yield {
+            **{name: str(path) for name, path in files.items()},
+            "home": str(home),
+            "root": str(root.root),
+            "bus": str(tmp_path / "bus"),
+            "result": str(tmp_path / "result.json"),
+        }
+
+
+def _process(role: str, root: Paths) -> ChildProcess[Any]:
+    """Return the process of a role as the product starts it."""
+    wake: Callable[[], None] = lambda: None  # noqa: E731 - shorter than a function here
+    if role == "engine":
+        client = EngineClient(root, wake)
+        client._process.grants = client._own_grants.joined(
+            client.grants_for(
+                LoadModel(
+                    request_id="1",
+                    path=str(root.models / "one.gguf"),
+                    states_folder=str(root.states),
+                )
+            )
+        )
+        return client._process
+    return ChildProcess(role, object, root.logs / f"{role}.log", wake)
+
+
+def attempts_of(
+    role: str, root: Paths, places: dict[str, str], wait_for: WaitFor
+) -> dict[str, str]:
+    """Start a role and return what its attempts came to."""
+    process = _process(role, root)
+    process.command = [sys.executable, "-P", "-m", "tests.sandbox.attempting_child", role]
+    process.environment[PLACES_VARIABLE] = json.dumps(places)
+    process.start()
+    assert process.pid is not None
+    try:
+        wait_for(lambda: process.event_count, 60)
+    finally:
+        process.stop()
+    content = Path(places["result"]).read_text()
+    assert content, process.log_path.read_text()
+    found: dict[str, str] = json.loads(content)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_is_refused_all_it_does_not_need(
+    role: str, root: Paths, places: dict[str, str], wait_for: WaitFor
+) -> None:
+    found = attempts_of(role, root, places, wait_for)
+    assert found.pop("role") == role
+    means = found.pop("means")
+    allowed = ALLOWED.get(role, set())
+    width = max(map(len, found))
+    print(f"\n{role} ({means})")
+    print("\n".join(f"  {name:{width}} {result}" for name, result in found.items()))
+    assert f"Landlock {landlock_version()}, seccomp on" in means
+    assert {name for name, result in found.items() if result != "refused"} <= allowed
+    assert Path(places["chats"]).read_bytes() == b"private"
