@@ -1,7 +1,6 @@
 """Conversation of a request, whichever API it came by, as the turns a model reads.
 
-Tools are described in the system message and called as Hermes and Qwen are trained to: JSON between
-marks. A grammar holds every other model to that form too.
+Calls of earlier answers are written as Hermes and Qwen are trained to: JSON between marks.
 """
 
 import json
@@ -11,26 +10,9 @@ from typing import Any
 from msgspec import Struct
 
 from core.api.api_errors import ApiError
-from core.messages import PromptTurn
+from core.messages import ASSISTANT_ROLE, SYSTEM_ROLE, TOOL_ROLE, USER_ROLE, PromptTurn
 
-SYSTEM, USER, ASSISTANT, TOOL = "system", "user", "assistant", "tool"
-
-_TOOLS_HEAD = """\
-# Tools
-
-You may call one or more functions to assist with the user query.
-
-You are provided with function signatures within <tools></tools> XML tags:
-<tools>
-"""
-_TOOLS_TAIL = """
-</tools>
-
-For each function call, return a json object with function name and arguments within \
-<tool_call></tool_call> XML tags:
-<tool_call>
-{"name": <function-name>, "arguments": <args-json-object>}
-</tool_call>"""
+SYSTEM, USER, ASSISTANT, TOOL = SYSTEM_ROLE, USER_ROLE, ASSISTANT_ROLE, TOOL_ROLE
 
 
 class ToolSpec(Struct, frozen=True, kw_only=True):
@@ -69,7 +51,15 @@ class ToolUse(Struct, frozen=True, kw_only=True):
         if not self.tools:
             return None
         return json.dumps(
-            [{"name": each.name, "parameters": each.parameters or None} for each in self.tools]
+            [
+                {
+                    "name": each.name,
+                    "description": each.description,
+                    "parameters": each.parameters or None,
+                }
+                for each in self.tools
+            ],
+            ensure_ascii=False,
         )
 
 
@@ -92,27 +82,11 @@ def choose_tools(
     return ToolUse(tools=tuple(tools), use="auto" if parallel else "auto_one")
 
 
-def prompt_turns(said: Sequence[Said], use: ToolUse) -> tuple[PromptTurn, ...]:
-    """Return the turns of a conversation; what tools returned comes as the user's."""
-    turns: list[PromptTurn] = []
-    results: list[str] = []
-    for each in said:
-        if each.role == TOOL:
-            results.append(f"<tool_response>\n{each.text}\n</tool_response>")
-            continue
-        if results:
-            turns.append(PromptTurn(role=USER, text="\n".join(results)))
-            results = []
-        turns.append(PromptTurn(role=each.role, text=_text(each), thinking=each.thinking))
-    if results:
-        turns.append(PromptTurn(role=USER, text="\n".join(results)))
-    if use.tools:
-        about = _describe(use.tools)
-        if turns and turns[0].role == SYSTEM:
-            turns[0] = PromptTurn(role=SYSTEM, text=f"{turns[0].text}\n\n{about}")
-        else:
-            turns.insert(0, PromptTurn(role=SYSTEM, text=about))
-    return tuple(turns)
+def prompt_turns(said: Sequence[Said]) -> tuple[PromptTurn, ...]:
+    """Return the turns of a conversation; the engine lays tools and their results out."""
+    return tuple(
+        PromptTurn(role=each.role, text=_text(each), thinking=each.thinking) for each in said
+    )
 
 
 def _text(said: Said) -> str:
@@ -122,21 +96,3 @@ def _text(said: Said) -> str:
         for each in said.calls
     ]
     return "\n".join([said.text, *calls] if said.text else calls)
-
-
-def _describe(tools: Sequence[ToolSpec]) -> str:
-    lines = [
-        json.dumps(
-            {
-                "type": "function",
-                "function": {
-                    "name": each.name,
-                    "description": each.description,
-                    "parameters": each.parameters,
-                },
-            },
-            ensure_ascii=False,
-        )
-        for each in tools
-    ]
-    return _TOOLS_HEAD + "\n".join(lines) + _TOOLS_TAIL

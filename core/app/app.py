@@ -5,7 +5,7 @@ from collections.abc import Callable
 from core.app.api.api_calls import ApiCallService, ApiServices
 from core.app.api.api_service import ApiService
 from core.app.chats.answer_cache_service import AnswerCacheService
-from core.app.chats.answer_service import AnswerService
+from core.app.chats.answer_service import AnswerAids, AnswerService
 from core.app.chats.ask_options import AskOptionsResolver
 from core.app.chats.chat_backup_service import ChatBackupService
 from core.app.chats.chat_organizer_service import ChatOrganizerService
@@ -38,6 +38,9 @@ from core.app.problems import problem_of, problem_of_failure
 from core.app.quantization.quantization_ladder_service import QuantizationLadderService
 from core.app.quantization.quantization_service import QuantizationService
 from core.app.root_lock import RootLock, collect_open_requests
+from core.app.tools.own_tools import OwnTools
+from core.app.tools.tool_permissions import ToolPermissions
+from core.app.tools.tool_service import ToolService
 from core.app.usage.usage_service import UsageService
 from core.app.usage.usage_store import UsageStore
 from core.base import log
@@ -160,13 +163,14 @@ class App(EventHub):
         cache = AnswerCacheService(self.chats, self.library, self.settings, identity.identify_model)
         self.subscribe(cache.on_app_event)
         self.subscribe(DigestUpkeep(self.chats.digests, self.library).on_app_event)
+        own_tools = OwnTools(self.library, self.folders, self.documents)
+        self.tools = ToolService(own_tools, ToolPermissions(self.paths.tools))
         self.answers = AnswerService(
             self.running_answers,
             self.library,
             self.model_loading,
             self._engine_for,
-            cache,
-            self.chat_judge,
+            AnswerAids(cache, self.chat_judge, self.tools),
             self.emit,
         )
         self._titles = TitleGenerator(

@@ -10,6 +10,7 @@ one they are encrypted, all by the functions below. What goes through here:
     contacts.jsonl, spool/*.json                               hosts contacted, second starts
     api-requests.jsonl, api-tokens.json                        requests and tokens of programs
     usage.json                                                 tokens counted
+    tools.json                                                 tools that may be called
     states/*/*.state                                           what the engine has read of a chat
     index/current.json, index/ids.npz                          state of the vector index
 

@@ -20,7 +20,7 @@ ROOT_VARIABLE = "INGLENOOK_ROOT"
 PORTABLE_NAME = "inglenook-data"
 _OURS = re.compile(
     r"(chats|library)\.db.*|front-end\.lock|contacts\.jsonl.*|(shelf|checksums)\.cache.*|"
-    r"(settings|models|shelf|quarantine|attempt|placements|measured|fetches|servers|usage|left-devices)"
+    r"(settings|models|shelf|quarantine|attempt|placements|measured|fetches|servers|usage|tools|left-devices)"
     r"(\.damaged(-\d+)?)?\.json.*"
 )
 """Names of our files in the root; copies of damaged ones and parts of new ones too."""
@@ -201,6 +201,11 @@ class Paths(ChatPaths):
     def usage(self) -> Path:
         """Tokens counted by day, model and origin, JSON; owned by the front end."""
         return self.root / "usage.json"
+
+    @property
+    def tools(self) -> Path:
+        """Tools of models: what a person allowed, JSON; owned by the front end."""
+        return self.root / "tools.json"
 
     @property
     def contacts(self) -> Path:

@@ -192,6 +192,7 @@ def _add_ask(commands: _Commands) -> None:
         ),
     )
     _add_limits(ask)
+    _add_tools(ask)
     _add_chats(ask)
     _add_repetition(ask)
     _add_adapters(ask)
@@ -205,6 +206,22 @@ def _add_ask(commands: _Commands) -> None:
     )
     ask.add_argument(
         "--threads", type=whole_number(1, 1024), default=0, metavar="N", help=_("processor threads")
+    )
+
+
+def _add_tools(ask: argparse.ArgumentParser) -> None:
+    ask.add_argument(
+        "--tools",
+        action="store_true",
+        help=_("let the model call tools; each call is shown and asked for"),
+    )
+    ask.add_argument(
+        "--allow-tool",
+        action="append",
+        default=[],
+        dest="allowed_tools",
+        metavar=_("NAME"),
+        help=_("let it call this tool without asking, “all” any; can be given several times"),
     )
 
 

@@ -65,6 +65,10 @@ class ModelLoaded(FinalMessage, frozen=True, kw_only=True):
     """What there was no memory for, when less had to be taken."""
 
 
+SYSTEM_ROLE, USER_ROLE, ASSISTANT_ROLE, TOOL_ROLE = "system", "user", "assistant", "tool"
+"""Roles of turns; that of a tool is what a call of the answer before it returned."""
+
+
 class PromptTurn(Message, frozen=True, kw_only=True):
     """One turn of the transcript as the model reads it.
 
@@ -128,8 +132,8 @@ class Sampling(Message, frozen=True, kw_only=True):
     json_schema: str = ""
     """JSON schema that the answer follows, used when there is no grammar."""
     tools: str = ""
-    """JSON list of tools (name, parameters) that the answer may call, in the form of
-    `tool_call_grammar`; used when there is neither grammar nor schema."""
+    """JSON list of tools (name, description, parameters) that the answer may call; used when there
+    is neither grammar nor schema."""
     tool_use: str = "auto"
     """Whether it may call them (auto; auto_one: once) or must (required; one: once)."""
     thinking: bool = True

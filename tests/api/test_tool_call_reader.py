@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.api.tool_call_reader import (
+from core.base.tool_call_reader import (
     CallArguments,
     CallPiece,
     CallStarted,

@@ -9,8 +9,13 @@ from core.api.anthropic.message_schema import CountBody, MessageBody, said_in, t
 from core.api.api_conversation import ToolUse, prompt_turns
 from core.api.api_request import ApiRequest
 from core.api.generation import call_of_model, generate_answers, ignore_event, new_call_id
-from core.api.openai.chat_choices import read_tool_calls
-from core.api.tool_call_reader import CallArguments, CallPiece, CallStarted, ToolCallReader
+from core.base.tool_call_reader import (
+    CallArguments,
+    CallPiece,
+    CallStarted,
+    ToolCallReader,
+    read_tool_calls,
+)
 from core.messages import (
     AnswerChunk,
     AnswerDone,
@@ -35,7 +40,7 @@ async def write_message(request: ApiRequest) -> None:
         call_id=new_call_id(),
         client=request.client,
         model=body.model,
-        turns=prompt_turns(said_in(body), use),
+        turns=prompt_turns(said_in(body)),
         sampling=_sampling(body, use),
         max_tokens=body.max_tokens,
     )
@@ -53,7 +58,8 @@ async def count_tokens(request: ApiRequest) -> None:
         call_id=new_call_id(),
         client=request.client,
         model=body.model,
-        turns=prompt_turns(said_in(body), use),
+        turns=prompt_turns(said_in(body)),
+        sampling=SamplingChoice(tools=use.schemas),
         max_tokens=1,
     )
     async with request.calls.open_call(call) as events:

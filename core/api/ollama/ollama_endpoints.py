@@ -24,7 +24,7 @@ from core.api.ollama.ollama_schema import (
     sampling_of_options,
     tools_of_chat,
 )
-from core.api.openai.chat_choices import read_tool_calls
+from core.base.tool_call_reader import read_tool_calls
 from core.messages import (
     AnswerChunk,
     AnswerDone,
@@ -52,7 +52,7 @@ async def chat(request: ApiRequest) -> None:
         call_id=new_call_id(),
         client=request.client,
         model=body.model,
-        turns=prompt_turns(said_in_chat(body), use),
+        turns=prompt_turns(said_in_chat(body)),
         sampling=sampling_of_options(body, use),
         max_tokens=most_tokens(body),
     )

@@ -4,26 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.api.generation import new_call_id
-from core.api.tool_call_reader import CallArguments, CallStarted, CallText, ToolCallReader
+from core.base.tool_call_reader import read_tool_calls
 from core.messages import AnswerDone, ScoredToken, TokenScore
 
 FINISH_REASONS = {"eos": "stop", "stop": "stop", "length": "length"}
-
-
-def read_tool_calls(text: str) -> tuple[str, list[tuple[str, str]]]:
-    """Return the text of an answer without its calls, and those by name and arguments."""
-    words: list[str] = []
-    calls: list[tuple[str, str]] = []
-    for piece in ToolCallReader().read_piece(text, final=True):
-        match piece:
-            case CallText():
-                words.append(piece.text)
-            case CallStarted():
-                calls.append((piece.name, ""))
-            case CallArguments():
-                name, arguments = calls[-1]
-                calls[-1] = name, arguments + piece.json
-    return "".join(words), calls
 
 
 def chat_choice(

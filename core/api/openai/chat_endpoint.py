@@ -19,7 +19,7 @@ from core.api.openai.chat_choices import FINISH_REASONS, chat_choice, score_fiel
 from core.api.openai.chat_schema import ChatBody, ToolChoice, encoded_schema, message_text
 from core.api.openai.folder_fields import annotations_of, folder_fields
 from core.api.openai.sampling_fields import sampling_of
-from core.api.tool_call_reader import CallArguments, CallPiece, CallStarted, ToolCallReader
+from core.base.tool_call_reader import CallArguments, CallPiece, CallStarted, ToolCallReader
 from core.messages import (
     AnswerChunk,
     AnswerDone,
@@ -42,7 +42,7 @@ async def complete_chat(request: ApiRequest) -> None:
         call_id=new_call_id(),
         client=request.client,
         model=body.model,
-        turns=prompt_turns(_said(body), use),
+        turns=prompt_turns(_said(body)),
         sampling=sampling,
         max_tokens=body.max_completion_tokens or body.max_tokens or 0,
         logprobs=(body.top_logprobs or 0) if body.logprobs else -1,

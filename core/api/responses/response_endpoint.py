@@ -4,7 +4,6 @@ from core.api.api_conversation import CalledTool, Said, ToolUse, prompt_turns
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
 from core.api.generation import call_of_model, generate_answers, ignore_event, new_call_id
-from core.api.openai.chat_choices import read_tool_calls
 from core.api.openai.chat_schema import encoded_schema
 from core.api.responses.response_items import items_of, response_fields
 from core.api.responses.response_schema import (
@@ -14,6 +13,7 @@ from core.api.responses.response_schema import (
 )
 from core.api.responses.response_stream import ResponseStream
 from core.api.responses.stored_responses import StoredResponse, StoredResponses
+from core.base.tool_call_reader import read_tool_calls
 from core.messages import AnswerDone, GenerateText, SamplingChoice
 
 _ANY_OBJECT = '{"type":"object"}'
@@ -35,7 +35,7 @@ async def create_response(request: ApiRequest) -> None:
         call_id=new_call_id(),
         client=request.client,
         model=body.model,
-        turns=prompt_turns(spoken, use),
+        turns=prompt_turns(spoken),
         sampling=_sampling(body, use),
         max_tokens=body.max_output_tokens or 0,
     )

@@ -4,9 +4,9 @@ import time
 from typing import Any
 
 from core.api.generation import new_call_id
-from core.api.openai.chat_choices import read_tool_calls
 from core.api.openai.folder_fields import annotations_of, folder_fields
 from core.api.responses.response_schema import ResponseBody
+from core.base.tool_call_reader import read_tool_calls
 from core.messages import AnswerDone, FoldersAnswered
 
 Item = dict[str, Any]

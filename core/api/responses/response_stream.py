@@ -14,7 +14,7 @@ from core.api.responses.response_items import (
     text_part,
 )
 from core.api.responses.response_schema import ResponseBody
-from core.api.tool_call_reader import CallArguments, CallPiece, CallStarted, ToolCallReader
+from core.base.tool_call_reader import CallArguments, CallPiece, CallStarted, ToolCallReader
 from core.messages import AnswerChunk, AnswerDone, ApiWaiting, ThinkingChunk
 
 

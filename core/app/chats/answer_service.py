@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import structs
 
@@ -30,11 +30,14 @@ from core.chat.answering.running_answers import AnswerUnderWay, RunningAnswers
 from core.chat.consensus.consensus_run import ConsensusRun
 from core.chat.consensus.shared_search import SharedSearch
 from core.chat.conversations.assurance import SentenceCheck
+from core.chat.conversations.tool_calls import CallDecision
 from core.chat.intent.library_question import LibraryQuestion
 from core.chat.intent.message_intent import Intent, library_question
 from core.chat.library_answers.library_run import LibraryRun
 from core.chat.store.digest_store import NoDigests
 from core.chat.store.temporary_chats import TemporaryChats
+from core.chat.tools.tool_box import ToolBox
+from core.chat.tools.tool_run import ToolRun
 from core.chat.verification.verification_run import CheckedTurn, VerificationRun
 from core.chat.whole_documents.whole_run import TaskTools, WholeRun
 from core.ipc.reply import Reply
@@ -71,6 +74,14 @@ def _intent(request: AnswerRequest) -> Intent | None:
     return None if is_left_alone or not request.is_grounded else understood_intent(request)
 
 
+class AnswerAids(NamedTuple):
+    """What answers draw on beside their model: earlier answers, the model as a judge, tools."""
+
+    cache: AnswerCacheService
+    judge: ChatJudge
+    tools: ToolBox
+
+
 class AnswerService:
     """Starts and ends answers, and slows indexing down while a model computes for one of them.
 
@@ -84,13 +95,11 @@ class AnswerService:
         library: LibraryClient,
         loading: ModelLoadService,
         engine_for: Callable[[str], AnswerEngine],
-        cache: AnswerCacheService,
-        judge: ChatJudge,
+        aids: AnswerAids,
         emit: Callable[[AppEvent], None],
     ) -> None:
         """`engine_for` returns who answers with the model at a path, for who asks now."""
-        self._cache = cache
-        self._judge = judge
+        self._cache, self._judge, self._tools = aids
         self._running = running
         self._library = library
         self._loading = loading
@@ -107,6 +116,9 @@ class AnswerService:
         Those after the first draw other seeds. Raises ModelError for an adapter that can't be used,
         before anything is saved.
         """
+        if request.uses_tools:
+            check_adapters(request.adapters, request.model_path)
+            return self._start_with_tools(request, saver)
         question = library_question_of(request)
         if question is not None:
             return self._start_library_answer(request, question, saver)
@@ -179,6 +191,28 @@ class AnswerService:
         """Save what is due of each; to be called often."""
         for run in self._running:
             run.check_deadlines()
+
+    def decide_call(self, turn_id: str, n: int, decision: CallDecision) -> None:
+        """Tell an answer the person's word on a call that asks; a late one changes nothing.
+
+        Raises StorageError where “always” can't be kept.
+        """
+        for run in self._running:
+            if run.turn_id == turn_id and isinstance(run, ToolRun):
+                run.decide_call(n, decision)
+
+    def _start_with_tools(self, request: AnswerRequest, saver: AnswerSaver) -> AnswerStarted:
+        """Answer once, with tools; such an answer is never given again for another question."""
+        run = ToolRun(
+            request,
+            saver,
+            self._engine_for(request.model_path),
+            self._tools,
+            self._on_event,
+            judge=StatementJudges(self._library, self._judge),
+        )
+        self._running.add_answer(run, is_remote=False)
+        return run.start()
 
     def _start_library_answer(
         self, request: AnswerRequest, question: LibraryQuestion, saver: AnswerSaver

@@ -38,6 +38,7 @@ class AskOptions(Struct, frozen=True, kw_only=True):
     document_use: DocumentUse = DocumentUse.AUTO
     preset: str = ""
     may_repeat: bool = False
+    use_tools: bool = False
 
     @property
     def is_grounded(self) -> bool:
@@ -92,6 +93,7 @@ class AskOptionsResolver:
             question=redo.question if redo else None,
             begun=redo.begun if redo else None,
             document_use=options.document_use,
+            uses_tools=options.use_tools and _is_whole(redo),
             may_repeat=options.may_repeat or _was_stopped_for_repeating(redo),
         )
         return adapt_request_for_server(request) if decision.is_remote else request
@@ -111,6 +113,11 @@ class AskOptionsResolver:
 
     def _get(self, setting: Setting) -> Any:  # noqa: ANN401 - of the default's type
         return self._settings.get_value(setting)
+
+
+def _is_whole(redo: AnswerRedo | None) -> bool:
+    """Whether an answer is written from its beginning: one that goes on calls no tools."""
+    return redo is None or redo.begun is None
 
 
 def _was_stopped_for_repeating(redo: AnswerRedo | None) -> bool:

@@ -65,6 +65,7 @@ class QuestionService:
         once: bool = False,
         only_proven: bool = False,
         may_repeat: bool = False,
+        use_tools: bool = False,
     ) -> AnswerStarted:
         """Ask in a chat, None: a new one; what is not given is as set (see `AskOptions`).
 
@@ -73,7 +74,8 @@ class QuestionService:
         options = AskOptions(
             text=text, folder_ids=folder_ids, files=files, sampling=sampling, redo=redo,
             max_tokens=max_tokens, adapters=adapters, when_full=when_full, fresh=fresh, agree=agree,
-            document_use=document_use, preset=preset, only_proven=only_proven, may_repeat=may_repeat
+            document_use=document_use, preset=preset, only_proven=only_proven,
+            may_repeat=may_repeat, use_tools=use_tools,
         )  # fmt: skip
         decision = self._route(model, chat_id, options, anyway=try_anyway)
         store, chat = self._open_chat(chat_id, text, chat_style, temporary=temporary)

@@ -16,6 +16,7 @@ from core.chat.answering.answer_events import (
     AnswerSummarised,
     AnswerTextAdded,
     AnswerThinkingAdded,
+    AnswerToolCalls,
     Problem,
 )
 from core.messages import (
@@ -103,6 +104,7 @@ __all__ = [
     "AnswerSummarised",
     "AnswerTextAdded",
     "AnswerThinkingAdded",
+    "AnswerToolCalls",
     "AppEvent",
     "ChatsChanged",
     "FoldersChanged",

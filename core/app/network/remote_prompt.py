@@ -26,10 +26,13 @@ FRAME_TOKENS = 8
 def adapt_request_for_server(request: AnswerRequest) -> AnswerRequest:
     """Return a request that needs nothing of this computer's engine.
 
-    What no longer fits is left out: a summary would be one more thing to send.
+    What no longer fits is left out: a summary would be one more thing to send. Nor are tools'
+    results sent, as that would send documents that nobody picked.
     """
     when_full = request.when_full if request.when_full != SUMMARISE else LEAVE_OUT
-    return structs.replace(request, adapters=(), state_folder="", when_full=when_full)
+    return structs.replace(
+        request, adapters=(), state_folder="", when_full=when_full, uses_tools=False
+    )
 
 
 class EstimatedTokens:

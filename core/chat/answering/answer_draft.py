@@ -366,4 +366,5 @@ def finished_event(chat_id: str, turn: Turn) -> AnswerFinished:
         thinking=turn.thinking,
         sentences=turn.sentences,
         assurance=turn.assurance,
+        tool_calls=turn.tool_calls,
     )

@@ -11,6 +11,7 @@ from core.chat.conversations.conversation import (
     JudgedSentence,
     Source,
 )
+from core.chat.conversations.tool_calls import RecordedCall
 
 
 class Problem(Struct, frozen=True, kw_only=True):
@@ -44,10 +45,10 @@ class AnswerStage(Struct, frozen=True, kw_only=True):
 
     `stage` is "rewriting" (the question), "searching", "waiting" (for the end of an answer of
     another model), "loading", "summarising", "reading", "thinking", "writing" or "sampling" (of
-    several answers, to compare them). `tokens` is the length of the prompt once it is known; while
-    "sampling" it is the number of answers that are complete. "documents": so many (`tokens`) of
-    `total` documents are gone through, and the rest takes about `seconds_left`; "joining": one
-    text is made of all.
+    several answers, to compare them), or "calling" (tools). `tokens` is the length of the prompt
+    once it is known; while "sampling" it is the number of answers that are complete. "documents":
+    so many (`tokens`) of `total` documents are gone through, and the rest takes about
+    `seconds_left`; "joining": one text is made of all.
     """
 
     chat_id: str
@@ -100,6 +101,14 @@ class AnswerTextAdded(Struct, frozen=True, kw_only=True):
     text: str
 
 
+class AnswerToolCalls(Struct, frozen=True, kw_only=True):
+    """All calls of tools of an answer as they are now; one that is asking waits for the person."""
+
+    chat_id: str
+    turn_id: str
+    calls: tuple[RecordedCall, ...]
+
+
 class AnswerFinished(Struct, frozen=True, kw_only=True):
     """The answer as saved: final text, its citations, `note` on what was left out.
 
@@ -116,6 +125,7 @@ class AnswerFinished(Struct, frozen=True, kw_only=True):
     thinking: str = ""
     sentences: tuple[JudgedSentence, ...] = ()
     assurance: Assurance = NO_ASSURANCE
+    tool_calls: tuple[RecordedCall, ...] = ()
 
 
 class AnswerFailed(Struct, frozen=True, kw_only=True):
@@ -150,6 +160,7 @@ AnswerEvent = (
     | AnswerSources
     | AnswerThinkingAdded
     | AnswerTextAdded
+    | AnswerToolCalls
     | AnswerFinished
     | AnswerFailed
     | AnswerChecked

@@ -74,6 +74,8 @@ class AnswerRequest(Struct, frozen=True, kw_only=True):
     only_proven: bool = False
     """Whether sentences that the documents don't prove are written again or left out."""
     document_use: DocumentUse = DocumentUse.AUTO
+    uses_tools: bool = False
+    """Whether the model may call tools."""
     may_repeat: bool = False
     """Whether the answer goes on when it repeats itself; one that was stopped for it always may."""
 

@@ -165,10 +165,25 @@ class RetrievalContext:
         )
         return self._found
 
+    def add_tool_hits(self, hits: Sequence[SearchHit]) -> tuple[Source, ...]:
+        """Count passages that a tool found among what the model has read; return what is new."""
+        known = {(source.path, source.text) for source in self._found}
+        new = [hit for hit in hits if (hit.path, hit.text) not in known]
+        first = len(self._found)
+        numbered = sources_from_hits(new)
+        added = tuple(structs.replace(each, n=first + each.n) for each in numbered)
+        self._found, self._read = (*self._found, *added), (*self._read, *added)
+        return added
+
     def unsent_sources(self, sources: Sequence[Source]) -> tuple[Source, ...]:
         """Return the hits that are not among the `sources` that were sent."""
         sent = {source.n for source in sources}
         return tuple(source for source in sources_from_hits(self.hits) if source.n not in sent)
+
+    @property
+    def sources_found(self) -> tuple[Source, ...]:
+        """The sources as they are saved."""
+        return self._found
 
     @property
     def sources_read(self) -> tuple[Source, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.base.i18n import _, ngettext
 from core.chat.answering.history_summary import HistoryTurn, summary_turns
+from core.chat.answering.tool_transcript import answer_turns
 from core.chat.conversations.conversation import (
     AnswerStatistics,
     Conversation,
@@ -34,10 +35,7 @@ def turns_for_model(
         if turn.role is Role.ASSISTANT:
             if _is_from_model(turn):
                 known = turn.token_ids if turn.fingerprint == fingerprint else ()
-                prompt = PromptTurn(
-                    role=turn.role, text=turn.raw, thinking=turn.thinking, token_ids=known
-                )
-                turns.append(HistoryTurn(turn.turn_id, prompt))
+                turns += [HistoryTurn(turn.turn_id, each) for each in answer_turns(turn, known)]
             continue
         following = path[place + 1] if place + 1 < len(path) else None
         if following is None or following.role is not Role.ASSISTANT or _is_from_model(following):

@@ -6,6 +6,7 @@ from msgspec import Struct, structs
 
 from core.chat.conversations.assurance import NO_ASSURANCE, Assurance
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
+from core.chat.conversations.tool_calls import RecordedCall
 from core.messages import Adapter, Sampling
 
 
@@ -167,6 +168,8 @@ class Turn(Struct, frozen=True, kw_only=True):
     """The person's rating of an answer: 1 good, -1 bad, 0 none."""
     rating_note: str = ""
     assurance: Assurance = NO_ASSURANCE
+    tool_calls: tuple[RecordedCall, ...] = ()
+    """What the model had tools do for the answer, in order."""
     prompt: SentPrompt | None = None
     """Saved, but not loaded with a chat: it is long and rarely needed."""
 

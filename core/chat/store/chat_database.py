@@ -23,6 +23,7 @@ from core.chat.store import (
     digest_store,
     draft_store,
     sent_prompt_rows,
+    tool_call_rows,
     turn_rows,
 )
 from core.chat.store.answer_keys import AnswerKeyStore
@@ -53,6 +54,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     *assurance_rows.MIGRATIONS,
     *answer_keys.MIGRATIONS,
     *digest_store.MIGRATIONS,
+    *tool_call_rows.MIGRATIONS,
 )
 
 _ANSWERS_LOOKED_AT = 500

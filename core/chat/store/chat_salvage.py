@@ -34,6 +34,7 @@ _OF_ANSWERS = (
     "wrong_sources",
     "assurance",
     "answer_keys",
+    "tool_calls",
 )
 TABLES = (*_OF_CHATS, *_OF_TURNS, *_OF_ANSWERS)
 """All tables of chats.db that hold something of a person's, parents before children."""

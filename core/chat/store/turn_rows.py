@@ -21,6 +21,7 @@ from core.chat.conversations.conversation import (
 )
 from core.chat.store.assurance_rows import read_assurances, write_assurance
 from core.chat.store.sent_prompt_rows import write_sent_prompt
+from core.chat.store.tool_call_rows import read_chat_calls, write_tool_calls
 
 MIGRATIONS: tuple[Migration, ...] = (
     (
@@ -155,6 +156,7 @@ def write_turn(db: apsw.Connection, chat_id: str, turn: Turn) -> None:
     )
     _write_sources(db, turn)
     write_assurance(db, turn.turn_id, turn.assurance)
+    write_tool_calls(db, turn.turn_id, turn.tool_calls)
     if turn.prompt is not None:
         write_sent_prompt(db, turn.turn_id, turn.prompt)
 
@@ -216,6 +218,7 @@ def read_turns(db: apsw.Connection, chat_id: str) -> Iterator[Turn]:
     sources = _rows_by_turn(db, "sources", "n", chat_id)
     citations = _rows_by_turn(db, "citations", '"start", n', chat_id)
     assurances = read_assurances(db, chat_id)
+    calls = read_chat_calls(db, chat_id)
     for row in db.execute(
         """SELECT turn_id, parent_id, role, state, text, created, raw, thinking, sent, token_ids,
                   fingerprint, model, statistics, note, rating, rating_note, sentences
@@ -223,7 +226,11 @@ def read_turns(db: apsw.Connection, chat_id: str) -> Iterator[Turn]:
         (chat_id,),
     ):
         turn = _turn(row, sources.get(row[0], []), citations.get(row[0], []))
-        yield structs.replace(turn, assurance=assurances.get(turn.turn_id, NO_ASSURANCE))
+        yield structs.replace(
+            turn,
+            assurance=assurances.get(turn.turn_id, NO_ASSURANCE),
+            tool_calls=calls.get(turn.turn_id, ()),
+        )
 
 
 def _turn(row: _Row, sources: list[_Row], citations: list[_Row]) -> Turn:

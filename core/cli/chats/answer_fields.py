@@ -11,6 +11,7 @@ from core.chat.conversations.conversation import (
     JudgedSentence,
     Source,
 )
+from core.chat.conversations.tool_calls import RecordedCall
 from core.messages import UNKNOWN_COUNT
 
 
@@ -82,3 +83,20 @@ def verdict_fields(statistics: AnswerStatistics) -> dict[str, object]:
 def count_or_none(count: int) -> int | None:
     """Return a count, None for one that isn't known."""
     return None if count == UNKNOWN_COUNT else count
+
+
+def call_fields(call: RecordedCall) -> dict[str, object]:
+    """Return a call of a tool; arguments that are no JSON stay as they were written."""
+    try:
+        arguments = msgspec.json.decode(call.arguments or "{}")
+    except msgspec.DecodeError:
+        arguments = call.arguments
+    return {
+        "n": call.n,
+        "tool": call.tool,
+        **({"server": call.server} if call.server else {}),
+        "arguments": arguments,
+        "state": call.state.value,
+        "result": call.result,
+        "seconds": round(call.seconds, 3),
+    }

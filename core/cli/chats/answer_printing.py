@@ -1,14 +1,12 @@
 """Printing of answers: events for scripts, plain text for people."""
 
+import argparse
 import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-import msgspec
-
 from core.app.chats.routing_service import describe_routing_reason
 from core.app.events.app_events import (
-    AnswerChecked,
     AnswerEvent,
     AnswerFailed,
     AnswerFinished,
@@ -18,6 +16,7 @@ from core.app.events.app_events import (
     AnswerSummarised,
     AnswerTextAdded,
     AnswerThinkingAdded,
+    AnswerToolCalls,
 )
 from core.base.i18n import LocalizedFloat, _
 from core.chat.answer_cache.recalled_formatting import format_recalled
@@ -30,7 +29,6 @@ from core.chat.consensus.agreement_formatting import (
 )
 from core.chat.conversations.assurance import Agreement
 from core.chat.conversations.conversation import AnswerStatistics, Source
-from core.chat.verification.check_formatting import format_check
 from core.cli.chats.answer_fields import (
     agreement_fields,
     citation_fields,
@@ -45,6 +43,7 @@ from core.cli.chats.answer_stage_formatting import (
     format_stage,
     text_that_is_left,
 )
+from core.cli.chats.tool_call_prompt import ToolCallPrompt
 from core.cli.console import Console
 from core.cli.session import Session
 from core.messages import REPEATED
@@ -61,9 +60,19 @@ THOUGHT_SHOWN = 50
 
 
 def print_answers(
-    session: Session, console: Console, started: AnswerStarted, *, samples: int, is_saved: bool
+    session: Session,
+    console: Console,
+    started: AnswerStarted,
+    options: argparse.Namespace,
+    *,
+    samples: int,
 ) -> int:
-    """Print the answers to the question that was just asked, as they come; return the exit code."""
+    """Print the answers to the question that was just asked, as they come; return the exit code.
+
+    Tools that `options` don't allow are asked for, or refused where nobody can be asked.
+    """
+    prompt = ToolCallPrompt(session, console, options.allowed_tools)
+    is_saved = not options.temporary
     shown = _Answers(console, started, samples, is_saved=is_saved)
 
     def stop_answers() -> None:
@@ -71,30 +80,11 @@ def print_answers(
             session.app.answers.stop_answer(turn_id)
 
     for event in session.events(on_interrupt=stop_answers):
-        if isinstance(event, AnswerEvent) and shown.print_event(event):
+        if isinstance(event, AnswerToolCalls) and event.turn_id in shown.turn_ids:
+            prompt.show_calls(event)
+        elif isinstance(event, AnswerEvent) and shown.print_event(event):
             return shown.exit_code
     raise AssertionError("events never end")
-
-
-def print_checks(session: Session, console: Console, chat_id: str, turn_id: str) -> None:
-    """Check the doubtful sentences of an answer that is saved, and print what that shows."""
-    if not session.app.verification.check_sentences(chat_id, turn_id):
-        if console.as_json:
-            console.print_json({"event": "verified", "checks": []})
-        else:
-            console.print_note(_("No sentence of it is doubtful."))
-        return
-    for event in session.events(lambda: session.app.answers.stop_answer(turn_id)):
-        if isinstance(event, AnswerChecked) and event.turn_id == turn_id and event.has_ended:
-            break
-    turn = session.app.chat_service.load_chat(chat_id).turns[turn_id]
-    checks = turn.assurance.checks or ()
-    if console.as_json:
-        console.print_json({"event": "verified", "checks": msgspec.to_builtins(checks)})
-        return
-    console.print_line("\n" + _("Checked sentences:"))
-    for check in checks:
-        console.print_line(f"- {format_check(check, turn.text)}")
 
 
 class AnswerPrinter(Protocol):

@@ -19,6 +19,7 @@ def format_stage(event: AnswerStage) -> str:
         "summarising": _("Summarising early messages …"),
         "reading": _("Reading …"),
         "sampling": _("Answering several times …"),
+        "calling": _("Calling a tool …"),
         "judging": _("Comparing with the documents …"),
         "joining": _("Putting it together …"),
     }

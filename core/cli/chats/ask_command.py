@@ -13,7 +13,8 @@ from core.base.settings import app_settings
 from core.chat.answering.answer_request import DocumentUse
 from core.chat.consensus.consensus_run import DEFAULT_SAMPLES
 from core.chat.conversations.conversation import Role, TurnState
-from core.cli.chats.answer_printing import print_answers, print_checks
+from core.cli.chats.answer_printing import print_answers
+from core.cli.chats.check_printing import print_checks
 from core.cli.chats.question_input import read_question
 from core.cli.console import Console
 from core.cli.library.folder_command import check_folder_names, folder_states, resolve_folders
@@ -35,6 +36,7 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
     if chat_id and not folder_ids:
         folder_ids = _chat_folders(session, console, chat_id)
     _override_settings(session, console, options)
+    uses_tools = options.tools or bool(options.allowed_tools)
     samples = options.samples or (DEFAULT_SAMPLES if options.agree else 1)
     started = app.questions.ask_question(
         options.question,
@@ -54,9 +56,10 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
         document_use=DocumentUse(options.documents),
         only_proven=options.only_proven,
         may_repeat=options.may_repeat,
+        use_tools=uses_tools,
     )
-    shown = 1 if options.agree else samples
-    code = print_answers(session, console, started, samples=shown, is_saved=not options.temporary)
+    shown = 1 if options.agree or uses_tools else samples
+    code = print_answers(session, console, started, options, samples=shown)
     if code and not (chat_id or options.temporary):
         _discard_failed_chat(session, started.chat_id)
     if options.verify and code == 0:

@@ -7,10 +7,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import BinaryIO, TypeVar
 
+from msgspec import structs
+
 from core.base.errors import ErrorCode, InglenookError
 from core.engine.chat_template.plain_prompt import plain_prompt_tokens
 from core.engine.chat_template.template_rendering import DEFAULT_TEMPLATE, PLAIN_STOPS
 from core.engine.chat_template.thinking_marks import ThinkingTracker
+from core.engine.chat_template.tool_prompt import turns_with_tools
 from core.engine.chat_template.transcript_tokenizer import TranscriptTokenizer
 from core.engine.llama.abort_flag import Aborted, AbortFlag
 from core.engine.runtime.answer_job import AnswerJob
@@ -207,7 +210,7 @@ class EngineChild:
         """Fit the prompt and submit the answer to the scheduler."""
         if not (self._loaded and self._transcript):
             raise InglenookError(ErrorCode.NO_MODEL)
-        transcript = self._transcript
+        transcript, request = self._transcript, _lay_out_tools(request)
         if not request.sampling.thinking:
             transcript = transcript.without_thinking()
         loaded, vocabulary = self._loaded, self._loaded.model.vocabulary
@@ -291,6 +294,13 @@ def _progress(send: Callable[[LoadProgress], None], request_id: str) -> Callable
             send(LoadProgress(request_id=request_id, share=share))
 
     return send_progress
+
+
+def _lay_out_tools(request: Generate) -> Generate:
+    """Return the request with its tools, and what they returned, in turns any template takes."""
+    sampling = request.sampling
+    tools = "" if sampling.grammar or sampling.json_schema else sampling.tools
+    return structs.replace(request, turns=turns_with_tools(request.turns, tools))
 
 
 def _fit_prompt(

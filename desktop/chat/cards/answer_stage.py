@@ -46,6 +46,7 @@ def format_stage(stage: str, tokens: int) -> str:
         "reading": _("Reading your question…"),
         "thinking": _("Thinking…"),
         "writing": _("Writing…"),
+        "calling": _("Calling a tool…"),
         "judging": _("Comparing with your documents…"),
         "correcting": _("Writing it again, as your documents say it…"),
         "joining": _("Putting it together…"),

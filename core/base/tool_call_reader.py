@@ -115,3 +115,19 @@ def _start_length(text: str) -> int:
         if text.endswith(CALL_START[:length]):
             return length
     return 0
+
+
+def read_tool_calls(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return the text of an answer without its calls, and those by name and arguments."""
+    words: list[str] = []
+    calls: list[tuple[str, str]] = []
+    for piece in ToolCallReader().read_piece(text, final=True):
+        match piece:
+            case CallText():
+                words.append(piece.text)
+            case CallStarted():
+                calls.append((piece.name, ""))
+            case CallArguments():
+                name, arguments = calls[-1]
+                calls[-1] = name, arguments + piece.json
+    return "".join(words), calls

@@ -1,0 +1,1 @@
+"""Tools for models: those of Inglenook, and what a person allowed."""

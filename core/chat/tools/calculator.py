@@ -1,0 +1,111 @@
+"""Calculator: arithmetic on numbers, parsed and never run as code, with limits on size."""
+
+import ast
+import math
+import operator
+from collections.abc import Callable
+from fractions import Fraction
+
+from core.base.i18n import _
+
+MAX_LETTERS = 500
+MAX_DIGITS = 300
+"""Digits of a number on the way; a power of powers would fill memory."""
+_Number = Fraction | float
+_OPERATORS: dict[type[ast.AST], Callable[..., _Number]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: lambda a, b: Fraction(a // b),
+    ast.Mod: operator.mod,
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+}
+_FUNCTIONS: dict[str, Callable[..., _Number]] = {
+    "abs": abs,
+    "ceil": lambda x: Fraction(math.ceil(x)),
+    "cos": math.cos,
+    "exp": math.exp,
+    "floor": lambda x: Fraction(math.floor(x)),
+    "ln": math.log,
+    "log": math.log,
+    "log10": math.log10,
+    "log2": math.log2,
+    "max": max,
+    "min": min,
+    "round": lambda x, digits=Fraction(0): Fraction(round(x, int(digits))),
+    "sin": math.sin,
+    "sqrt": math.sqrt,
+    "sum": lambda *numbers: sum(numbers, Fraction(0)),
+    "tan": math.tan,
+}
+_CONSTANTS = {"pi": math.pi, "e": math.e}
+_SIGNS = str.maketrans({"×": "*", "·": "*", "÷": "/", ":": "/", "−": "-", "–": "-", "^": "**"})
+
+
+def calculate(expression: str) -> str:
+    """Return the value of an expression in digits. Raises ValueError with the reason.
+
+    Fractions are exact, so 0.1 + 0.2 is 0.3; roots and logarithms are not.
+    """
+    if len(expression) > MAX_LETTERS:
+        raise ValueError(_("the expression is too long"))
+    text = expression.translate(_SIGNS).strip().removesuffix("=").strip()
+    try:
+        tree = ast.parse(text, mode="eval")
+        return _format(_value(tree.body, text))
+    except (SyntaxError, RecursionError, MemoryError, TypeError) as error:
+        raise ValueError(_("it is no arithmetic")) from error
+    except ZeroDivisionError as error:
+        raise ValueError(_("it divides by zero")) from error
+    except OverflowError as error:
+        raise ValueError(_("the number is too large")) from error
+
+
+def _value(node: ast.expr, text: str) -> _Number:
+    match node:
+        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+            # As written: 0.1 is a tenth, and not the float next to it.
+            written = ast.get_source_segment(text, node) or repr(number)
+            return _limited(Fraction(written.replace("_", "")))
+        case ast.Name(id=name) if name.lower() in _CONSTANTS:
+            return _CONSTANTS[name.lower()]
+        case ast.UnaryOp(op=sign, operand=operand) if type(sign) in _OPERATORS:
+            return _OPERATORS[type(sign)](_value(operand, text))
+        case ast.BinOp(left=left, op=ast.Pow(), right=right):
+            return _power(_value(left, text), _value(right, text))
+        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _OPERATORS:
+            return _limited(_OPERATORS[type(sign)](_value(left, text), _value(right, text)))
+        case ast.Call(func=ast.Name(id=name), args=given, keywords=[]) if name in _FUNCTIONS:
+            return _limited(_FUNCTIONS[name](*(_value(each, text) for each in given)))
+        case _:
+            raise ValueError(_("it is no arithmetic"))
+
+
+def _power(base: _Number, exponent: _Number) -> _Number:
+    if isinstance(base, Fraction) and isinstance(exponent, Fraction) and exponent.denominator == 1:
+        digits = len(str(max(abs(base.numerator), base.denominator))) * abs(exponent.numerator)
+        if digits > 2 * MAX_DIGITS:
+            raise OverflowError
+        return _limited(Fraction(base ** int(exponent)))
+    try:
+        return math.pow(float(base), float(exponent))
+    except ValueError as error:
+        raise ValueError(_("it has no real value")) from error
+
+
+def _limited(number: _Number) -> _Number:
+    if isinstance(number, Fraction) and number.numerator.bit_length() > MAX_DIGITS * 3.33:
+        raise OverflowError
+    if isinstance(number, float) and not math.isfinite(number):
+        raise OverflowError
+    return number
+
+
+def _format(number: _Number) -> str:
+    if isinstance(number, Fraction):
+        if number.denominator == 1:
+            return str(number.numerator)
+        return f"{float(number):.15g}"
+    return f"{number:.15g}"
