@@ -3,11 +3,16 @@
 import gc
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.base.i18n import LANGUAGE_VARIABLE, _, use_language
 from core.base.paths import Paths, default_root
 from core.ipc import network_lock
+
+if TYPE_CHECKING:  # the window is shown before it is loaded
+    from core.app.app import App
 
 MODEL_SUFFIX = ".gguf"
 SELFTEST = "--selftest"
@@ -72,10 +77,15 @@ def _open_window(paths: Paths, arguments: list[str]) -> int:
     from desktop.process.qt_import_hook import remove_import_hook  # noqa: PLC0415 - the command line needs no Qt
 
     remove_import_hook()
-    from core.app.app import App  # noqa: PLC0415 - other commands need less
-    from desktop.process.application_start import run_application  # noqa: PLC0415
+    from desktop.process.application_start import run_application  # noqa: PLC0415 - as above
 
-    return run_application(App, paths, arguments)
+    return run_application(_make_app, paths, arguments)
+
+
+def _make_app(paths: Paths, wake: Callable[[], None]) -> "App":
+    from core.app.app import App  # noqa: PLC0415 - the window is shown before
+
+    return App(paths, wake)
 
 
 def _language(root: str | None) -> str | None:

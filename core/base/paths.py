@@ -1,13 +1,11 @@
 """Paths: every folder and file of Inglenook, derived from one root folder."""
 
 import os
-import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
+from core.base.lazy_regex import lazy_pattern
 from core.base.private_files import (
     PRIVATE_FOLDER,
     close_to_others,
@@ -18,7 +16,7 @@ from core.base.private_files import (
 APP_NAME = "Inglenook"
 ROOT_VARIABLE = "INGLENOOK_ROOT"
 PORTABLE_NAME = "inglenook-data"
-_OURS = re.compile(
+_OURS = lazy_pattern(
     r"(chats|library)\.db.*|front-end\.lock|contacts\.jsonl.*|(shelf|checksums)\.cache.*|"
     r"(settings|models|shelf|quarantine|attempt|placements|measured|fetches|servers|usage|tools|left-devices)"
     r"(\.damaged(-\d+)?)?\.json.*"
@@ -46,6 +44,8 @@ def default_root() -> Path:
     portable = visible_program_folder() / PORTABLE_NAME
     if portable.is_dir():
         return portable
+    import platformdirs  # noqa: PLC0415 - most roots are named, and the window waits for it
+
     return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
 
 

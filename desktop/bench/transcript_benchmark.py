@@ -82,7 +82,7 @@ class _BenchWindow:
         self._app = App(Paths(root), bridge.wake)
         self._app.open_root()
         theme = Theme(application, self._app.settings)
-        self._window = MainWindow(self._app, theme, NoticeCenter(application), bridge)
+        self._window = MainWindow.with_content(self._app, theme, NoticeCenter(application), bridge)
         theme.apply_style_sheet()
         self._window.resize(1280, 900)
         self._window.show()

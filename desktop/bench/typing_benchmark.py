@@ -134,7 +134,7 @@ def measure_typing(root: Path) -> dict[str, float]:
     app = App(Paths(root / "data"), bridge.wake)
     app.open_root()
     theme = Theme(application, app.settings)
-    window = MainWindow(app, theme, NoticeCenter(application), bridge)
+    window = MainWindow.with_content(app, theme, NoticeCenter(application), bridge)
     theme.apply_style_sheet()
     window.resize(1280, 900)
     window.show()

@@ -118,6 +118,10 @@ class Theme(QObject):
             hints.accessibility().contrastPreferenceChanged.connect(self._on_scheme_changed)
         self.apply_settings()
 
+    def use_settings(self, settings: Settings) -> None:
+        """Read the settings from another object, of the same file, from now on."""
+        self._settings = settings
+
     def apply_settings(self) -> None:
         """Apply the appearance settings."""
         self._set_still(still=bool(self._settings.get_value(LESS_MOTION)))

@@ -1,6 +1,7 @@
 """Window manager of the process: creates, shows and closes windows over one app."""
 
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint
@@ -74,13 +75,21 @@ class WindowManager(QObject):
 
     def create_window(self) -> MainWindow:
         """Return another window, not shown yet."""
-        window = MainWindow(
+        window = MainWindow.with_content(
             self._app, self._theme, self._notices, self._bridge, self._window_registry
         )
+        self._add_window(window)
+        return window
+
+    def fill_first_window(self, window: MainWindow) -> Iterator[None]:
+        """Give the window that is shown already its content, step by step."""
+        yield from window.fill(self._app, self._notices, self._bridge, self._window_registry)
+        self._add_window(window)
+
+    def _add_window(self, window: MainWindow) -> None:
         self._windows.append(window)
         window.privacy.erase_wanted.connect(self._on_erase_wanted)
         window.preferences.changed.connect(self._on_setting_changed)
-        return window
 
     def open_window(self, chat_id: str) -> MainWindow:
         """Show one more window next to the active one."""

@@ -10,36 +10,36 @@ from PySide6.QtWidgets import QMainWindow, QSplitter
 from core.base.errors import InglenookError
 from core.base.settings.app_settings import Settings
 from core.base.settings.window_settings import GEOMETRY
-from desktop.window.window_panes import WindowPanes
 
 _log = logging.getLogger(__name__)
 _SIZE = (1240, 800)
 
 
 def save_window_geometry(
-    window: QMainWindow, splitter: QSplitter, panes: WindowPanes, settings: Settings
+    window: QMainWindow, splitter: QSplitter, hidden_panes: str, settings: Settings
 ) -> None:
     """Save the geometry; a failure to write is only logged."""
     parts = (window.saveGeometry(), splitter.saveState())
     words = " ".join(base64.b64encode(part.data()).decode() for part in parts)
     try:
-        settings.set_value(GEOMETRY, f"{words} {panes.hidden_panes}")
+        settings.set_value(GEOMETRY, f"{words} {hidden_panes}")
     except InglenookError:
         _log.exception("the window's place was not kept")
 
 
-def restore_window_geometry(
-    window: QMainWindow, splitter: QSplitter, panes: WindowPanes, settings: Settings
-) -> None:
-    """Restore the saved geometry; without a valid one the window keeps its default size."""
+def restore_window_geometry(window: QMainWindow, splitter: QSplitter, settings: Settings) -> str:
+    """Restore the saved geometry and return which panes were hidden, as they were saved.
+
+    Without a valid one the window keeps its default size.
+    """
     window.resize(*_SIZE)
     words = str(settings.get_value(GEOMETRY)).split()
     if len(words) not in {2, 3}:
-        return
+        return ""
     try:
         place, parts = (base64.b64decode(word, validate=True) for word in words[:2])
     except binascii.Error:
-        return
+        return ""
     window.restoreGeometry(QByteArray(place))
     splitter.restoreState(QByteArray(parts))
-    panes.restore_hidden_panes("".join(words[2:]))
+    return "".join(words[2:])

@@ -1,9 +1,7 @@
 """Panes of the window: which of the three are shown, and moving the focus between them."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from core.base.i18n import _
 from desktop.chat.transcript.tab_stops import card_stops, last_stop
@@ -12,20 +10,7 @@ from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.layers.page import first_focusable, takes_tab
 from desktop.kit.layers.page_host import PageHost
 from desktop.sources.sources_panel import SourcesPanel
-
-
-class PaneSplitter(QSplitter):
-    """The panes beside each other; Tab walks through them as they are seen."""
-
-    def __init__(self) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
-        self.step_focus: Callable[[int], bool] | None = None
-
-    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001 - as in Qt
-        """Move the focus, unless `step_focus` did: Qt's order is that of their making."""
-        if self.step_focus is not None and self.step_focus(1 if next else -1):
-            return True
-        return bool(super().focusNextPrevChild(next))
+from desktop.window.window_frame import PaneSplitter
 
 
 class WindowPanes(QObject):

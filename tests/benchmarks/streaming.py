@@ -67,7 +67,7 @@ class Desk:
         self.app.settings.set_value(app_settings.SPECULATIVE_DECODING, False)
         self.app.subscribe(lambda event: self._seen.append((time.perf_counter(), event)))
         theme, notices = Theme(application, self.app.settings), NoticeCenter(application)
-        self.window = MainWindow(self.app, theme, notices, bridge)
+        self.window = MainWindow.with_content(self.app, theme, notices, bridge)
         theme.apply_style_sheet()
         self.window.show()
         bridge.start_pumping(self.app.process_events)

@@ -84,7 +84,7 @@ def opened_window(
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     notices = NoticeCenter(application)
-    window = MainWindow(backend.app, theme, notices, bridge)
+    window = MainWindow.with_content(backend.app, theme, notices, bridge)
     made = OpenWindow(window=window, backend=backend, notices=notices, theme=theme, bot=bot)
     window.show()
     bridge.start_pumping(backend.app.process_events)

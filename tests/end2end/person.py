@@ -34,7 +34,7 @@ class Person:
         self.app.subscribe(self.told.append)
         self.theme = Theme(application, self.app.settings)
         self.notices = NoticeCenter(application)
-        self.window = MainWindow(self.app, self.theme, self.notices, self.bridge)
+        self.window = MainWindow.with_content(self.app, self.theme, self.notices, self.bridge)
         self.theme.apply_style_sheet()
         self.window.show()
         self.bridge.start_pumping(self.app.process_events)

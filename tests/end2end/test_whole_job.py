@@ -80,7 +80,7 @@ def ask_what_it_does_not_hold(person: Person) -> None:
 
 def untick_folders(person: Person) -> None:
     person.window.sidebar.folders.set_ticked_folders(())
-    person.window._on_ticks_changed()
+    person.window.content._on_ticks_changed()
 
 
 def stop_while_it_writes(person: Person) -> None:

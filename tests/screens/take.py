@@ -59,7 +59,7 @@ def _take(application: QApplication, scheme: str, name: str, out: Path) -> None:
             TEXT_SIZE, round(100 * float(os.environ.get("SCREEN_TEXT", "1")))
         )
         theme = Theme(application, backend.settings)
-        window = MainWindow(backend.app, theme, NoticeCenter(application), bridge)
+        window = MainWindow.with_content(backend.app, theme, NoticeCenter(application), bridge)
         if "SCREEN_SIZE" in os.environ:
             width, height = os.environ["SCREEN_SIZE"].split("x")
             window.resize(int(width), int(height))

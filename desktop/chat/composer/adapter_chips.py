@@ -1,16 +1,22 @@
 """Adapter chips: LoRA adapters of the next question, each with its strength and a remove button."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.base.i18n import _
-from core.messages import Adapter
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, as_tooltip
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
+
+if TYPE_CHECKING:  # the composer is shown before they are loaded
+    from collections.abc import Sequence
+
+    from core.messages import Adapter
 
 MAX_ADAPTER_SCALE = 10.0
 """Highest strength; 1 applies an adapter as trained, -1 with the opposite effect."""
@@ -62,6 +68,8 @@ class AdapterChip(QFrame):
     @property
     def adapter(self) -> Adapter:
         """The adapter with the strength shown."""
+        from core.messages import Adapter  # noqa: PLC0415 - as above
+
         return Adapter(path=self._path, scale=round(self.scale_box.value(), 2))
 
 

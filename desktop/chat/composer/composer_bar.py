@@ -46,7 +46,7 @@ class ComposerBar(QWidget):
         row.addWidget(self.meter)
         row.addSpacing(6)
         row.addWidget(self.send_button, 0, Qt.AlignmentFlag.AlignBottom)
-        self.show_model("")
+        self.model_button.setText("…")  # until it is known
         self.show_style("", only_proven=False)
 
     def _connect(self) -> None:
@@ -77,4 +77,5 @@ class ComposerBar(QWidget):
         self.style_button.setToolTip(_("How this chat is answered, and its instructions"))
 
     def _on_theme_changed(self) -> None:
-        self.show_model(self._model)
+        if self._model:  # as much of it as fits
+            self.show_model(self._model)

@@ -10,7 +10,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from core.base.i18n import _, ngettext
-from core.chat.store.attachment_store import attachment_title
 from desktop.chat.composer.flow_layout import FlowLayout
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, IconLabel, as_tooltip
 from desktop.kit.theme import Theme
@@ -190,6 +189,8 @@ def _grouped(items: Sequence[Item]) -> list[tuple[Item, ...]]:
 
 
 def _file_words(paths: Sequence[str]) -> str:
+    from core.chat.store.attachment_store import attachment_title  # noqa: PLC0415 - not at the start
+
     if len(paths) == 1:
         return visible_text(attachment_title(paths[0]) or Path(paths[0]).name)
     return ngettext("{count} more file", "{count} more files", len(paths)).format(count=len(paths))

@@ -1,14 +1,20 @@
 """Strips above the composer: temporary chat, and the chat style in use."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from core.base.i18n import _, ngettext
-from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, TextButton, as_tooltip
 from desktop.kit.locale_formatting import one_line, preset_name
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
+
+if TYPE_CHECKING:  # the composer is shown before they are loaded
+    from core.chat.conversations.chat_style import ChatStyle
 
 _ICON = 16
 
@@ -77,6 +83,8 @@ class ChatStyleStrip(QFrame):
 
     def show_chat_style(self, chat_style: ChatStyle) -> None:
         """Show a chat style; hidden for the default one."""
+        from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE  # noqa: PLC0415 - as above
+
         self._words.setText(one_line(visible_text(format_chat_style(chat_style)), 200))
         self._words.set_details(as_tooltip(visible_text(chat_style.system)))
         self.setVisible(chat_style != DEFAULT_CHAT_STYLE)

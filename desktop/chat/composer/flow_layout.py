@@ -1,7 +1,7 @@
 """Flow layout: widgets side by side, in further lines where one is full."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
@@ -65,6 +65,8 @@ class FlowLayout(QLayout):
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
         """Return the height that the items take; with `move` they are placed."""
+        from PySide6.QtWidgets import QStyle  # noqa: PLC0415 - makes all its enums, 10 ms of a start
+
         owner = self.parentWidget()
         direction = owner.layoutDirection() if owner else Qt.LayoutDirection.LeftToRight
         x, y, line = 0, 0, 0

@@ -27,6 +27,8 @@ class NextQuestion(QObject):
         self._composer = composer
         self._chat_id = UNSAVED_CHAT_ID
         self._is_temporary = False
+        self._shows_draft = False
+        """Whether a draft was ever shown: what is in the composer before is none."""
         self._chat_style = DEFAULT_CHAT_STYLE
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -74,7 +76,7 @@ class NextQuestion(QObject):
     def save_draft(self) -> None:
         """Save the draft now."""
         self._timer.stop()
-        if not self._is_temporary:
+        if self._shows_draft and not self._is_temporary:
             self._store_draft(
                 self._chat_id, MessageDraft(self._composer.draft, self._composer.files)
             )
@@ -110,6 +112,7 @@ class NextQuestion(QObject):
         self._show(NO_DRAFT if temporary else self._app.chats.drafts.get_draft(chat_id))
 
     def _show(self, draft: MessageDraft) -> None:
+        self._shows_draft = True
         self._composer.set_draft(draft.text)
         self._composer.set_files(draft.files)
         self._timer.stop()

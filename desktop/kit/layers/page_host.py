@@ -1,5 +1,7 @@
 """Page host: the middle of the window, which holds the chat and the pages opened over it."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -7,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton
 from desktop.kit.layers.page import Page, first_focusable
-from desktop.kit.notices import NoticeCenter, NoticeStack
 from desktop.kit.theme import Theme
 
 _INSIDE = 100
@@ -17,17 +18,17 @@ _INSIDE = 100
 class _PageFrame(QWidget):
     """A page under its heading, with a button that goes back."""
 
-    def __init__(self, theme: Theme, notices: NoticeCenter, page: Page) -> None:
+    def __init__(self, theme: Theme, notice_stack: QWidget, page: Page) -> None:
         super().__init__()
         self._theme = theme
         self.page = page
         self.first_focused = page.focusWidget()
         """Which the page forgets as soon as it stands in here."""
-        self._build(notices)
+        self._build(notice_stack)
         page.windowTitleChanged.connect(self._on_title_changed)
         theme.changed.connect(self._on_theme_changed)
 
-    def _build(self, notices: NoticeCenter) -> None:
+    def _build(self, notice_stack: QWidget) -> None:
         self.setObjectName("page_frame")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         back = "right" if QGuiApplication.isRightToLeft() else "left"
@@ -43,7 +44,7 @@ class _PageFrame(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addWidget(NoticeStack(self._theme, notices))
+        column.addWidget(notice_stack)
         column.addWidget(self.page, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -68,10 +69,11 @@ class PageHost(QStackedWidget):
 
     page_changed = Signal()
 
-    def __init__(self, theme: Theme, notices: NoticeCenter, chat: QWidget) -> None:
+    def __init__(self, theme: Theme, chat: QWidget) -> None:
         super().__init__()
         self._theme = theme
-        self._notices = notices
+        self.make_notice_stack: Callable[[], QWidget] = QWidget
+        """Called for each page: returns what shows the notices above it."""
         self.addWidget(chat)
 
     @property
@@ -84,7 +86,7 @@ class PageHost(QStackedWidget):
         """Show a page over all others, a new one or one that lies below."""
         frame = self._frame_of(page)
         if frame is None:
-            frame = _PageFrame(self._theme, self._notices, page)
+            frame = _PageFrame(self._theme, self.make_notice_stack(), page)
             frame.back_button.clicked.connect(page.reject)
             page.finished.connect(lambda: self._remove_page(page))
         elif frame is self.currentWidget():

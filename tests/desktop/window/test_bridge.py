@@ -86,7 +86,7 @@ def test_while_something_runs_it_is_pumped_anyway(
 
 
 def test_the_window_watches_while_an_answer_runs_and_rests_after(ui: OpenWindow) -> None:
-    timer = ui.window._bridge._timer
+    timer = ui.window.content._bridge._timer
     assert not timer.isActive()
     ui.ask("hello")
     assert timer.isActive()

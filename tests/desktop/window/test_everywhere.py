@@ -122,7 +122,7 @@ def test_the_sheet_names_every_key(ui: OpenWindow) -> None:
 def test_the_outer_parts_are_hidden_and_stay_so(ui: OpenWindow) -> None:
     press(ui, Qt.Key.Key_B, CONTROL)
     assert ui.window.sidebar.isHidden()
-    save_window_geometry(ui.window, ui.window.splitter, ui.window.panes, ui.backend.settings)
+    save_window_geometry(ui.window, ui.window.splitter, "10", ui.backend.settings)
     press(ui, Qt.Key.Key_B, CONTROL)
     assert ui.window.sidebar.isVisible()
     ui.window.panes.restore_hidden_panes("10")

@@ -42,7 +42,7 @@ def window(
     i18n.use_language(request.param)
     ui_language.apply_language(qapp)
     theme, notices, bridge = Theme(qapp, backend.settings), NoticeCenter(qapp), ThreadBridge()
-    made = MainWindow(backend.app, theme, notices, bridge)
+    made = MainWindow.with_content(backend.app, theme, notices, bridge)
     made.show()
     made.load_initial_content()
     made.start_child_processes()

@@ -15,7 +15,7 @@ from core.courier.connection.contact_log import ContactLog
 from desktop.privacy.erase_dialog import EraseDialog
 from desktop.privacy.privacy_controller import EraseRequest
 from desktop.privacy.privacy_page import PrivacyPage, connection_list_command
-from desktop.process import application_start
+from desktop.process import application_content
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, dialog, words_of
 
@@ -118,7 +118,9 @@ def test_what_could_not_be_erased_is_told(tmp_path: Path, monkeypatch: pytest.Mo
     shown_text: list[str] = []
     monkeypatch.setattr(stored_data, "erase_stored_data", lambda *_args, **_kw: (paths.chats,))
     monkeypatch.setattr(
-        application_start, "_refuse", lambda message, hint: shown_text.extend((message, hint))
+        application_content,
+        "show_fatal_message",
+        lambda message, hint: shown_text.extend((message, hint)),
     )
-    assert application_start._erase(paths, models=True) == 1
+    assert application_content._erase(paths, models=True) == 1
     assert str(paths.chats) in shown_text[0]

@@ -1,0 +1,149 @@
+"""Content of the application: app, windows, and what listens, opened behind the first window."""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from types import TracebackType
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from core.app.app import App
+from core.app.events.app_events import Notice, Problem
+from core.app.privacy import stored_data
+from core.base.errors import ErrorCode, InglenookError, describe_error
+from core.base.i18n import _
+from core.base.paths import Paths
+from core.channel.command_listener import CommandListener
+from core.channel.terminal_connection import TerminalConnection
+from core.channel.terminal_messages import RunCommand
+from desktop.kit.drag_and_drop import classify_paths
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.kit.thread_bridge import ThreadBridge
+from desktop.process.fatal_message import show_fatal_message
+from desktop.process.garbage_collector import GarbageCollector
+from desktop.process.startup_task_queue import StartupTaskQueue
+from desktop.process.window_manager import WindowManager
+from desktop.window.last_chat import open_last_chat
+from desktop.window.main_window import MainWindow
+
+_log = logging.getLogger(__name__)
+
+
+_QUIET_MS = 100
+"""Delay in milliseconds that leaves both cores of a small machine to the first key presses."""
+
+
+class ApplicationContent:
+    """Made in steps, between which keys are handled; closed when the event loop has ended."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        make_app: Callable[[Paths, Callable[[], None]], App],
+        paths: Paths,
+        theme: Theme,
+        arguments: list[str],
+    ) -> None:
+        self._paths = paths
+        self._theme = theme
+        self._arguments = arguments
+        self._notices = NoticeCenter(application)
+        self._bridge = ThreadBridge()
+        self._collector = GarbageCollector(application)
+        self._afterwards = StartupTaskQueue(application)
+        self._app = make_app(paths, self._bridge.wake)
+
+    def open_application(self, window: MainWindow) -> Iterator[None]:
+        """Open the root and give the window its content. Raises StorageError."""
+        app = self._app
+        app.open_root()
+        sys.excepthook = _ExceptionHook(self._paths, self._notices)
+        self._theme.use_settings(app.settings)
+        yield
+        self._windows = WindowManager(app, self._theme, self._notices, self._bridge)
+        yield from self._windows.fill_first_window(window)
+        listener = CommandListener(self._paths, lambda *terminal: _run_for_terminal(app, *terminal))
+        app.call_before_close(lambda: listener.stop(app.process_events))
+        self._bridge.start_pumping(app.process_events)
+        self._start_rest(window)
+        self._afterwards.add_task(listener.start)
+        yield
+        window.load_initial_content()
+        yield
+        chat = window.controllers.chat
+        if not window.was_typed_in and not chat.chat_id:  # nobody is typing yet
+            open_last_chat(chat, window.view.transcript, app)
+        window.end_start()
+
+    def _start_rest(self, window: MainWindow) -> None:
+        """Start children and the like: they compete with the first keys."""
+        windows, afterwards = self._windows, self._afterwards
+        for name in (signal.SIGINT, signal.SIGTERM):
+            # Later: a signal comes between any two lines, and half a start can't be closed.
+            signal.signal(
+                name, lambda _number, _frame: QTimer.singleShot(0, windows.close_all_windows)
+            )
+        afterwards.add_task(windows.show_icons, wait_ms=_QUIET_MS)
+        afterwards.add_task(window.welcome.show_on_first_run)
+        afterwards.add_task(window.start_child_processes)
+        afterwards.add_task(lambda: window.path_opener.open_paths(classify_paths(self._arguments)))
+        afterwards.add_task(self._collector.start)
+        afterwards.add_task(windows.listen_for_ask_box)
+
+    def close(self) -> int:
+        """End what runs beside the windows, and erase what was asked to; returns the exit code."""
+        self._afterwards.close()
+        self._collector.close()
+        for window in self._windows.open_windows:
+            window.deleteLater()
+        if self._windows.erase_request is not None:
+            return _erase(self._paths, models=self._windows.erase_request.models)
+        return 0
+
+
+def _run_for_terminal(app: App, request: RunCommand, connection: TerminalConnection) -> int:
+    """Run a command of a terminal; on a thread of its own, which loads what that takes."""
+    from core.cli.main import run_for_terminal  # noqa: PLC0415 - the window needs none of it
+
+    return run_for_terminal(app, request, connection)
+
+
+def _erase(paths: Paths, *, models: bool) -> int:
+    """Erase what the user asked to erase once the root is unlocked; report what could not be."""
+    try:
+        left = stored_data.erase_stored_data(paths, models=models)
+    except InglenookError as error:
+        show_fatal_message(error.message, error.hint)
+        return 1
+    if left:
+        names = ", ".join(str(path) for path in left)
+        show_fatal_message(
+            _("These could not be erased: {files}.").format(files=names),
+            _("Another program holds them, or they are not yours; delete them yourself."),
+        )
+    return 1 if left else 0
+
+
+class _ExceptionHook:
+    """Handler of uncaught exceptions: writes them to the log and shows one notice."""
+
+    def __init__(self, paths: Paths, notices: NoticeCenter) -> None:
+        self._paths = paths
+        self._notices = notices
+
+    def __call__(
+        self,
+        kind: type[BaseException],
+        error: BaseException,
+        trace: TracebackType | None,
+    ) -> None:
+        _log.critical("a mistake of ours", exc_info=(kind, error, trace))
+        facts = {"detail": kind.__name__, "logs": str(self._paths.logs)}
+        message, hint = describe_error(ErrorCode.INTERNAL, facts)
+        problem = Problem(code=ErrorCode.INTERNAL, message=message, hint=hint)
+        self._notices.post_notice(
+            Notice(key=f"mistake {kind.__name__}", severity="error", problem=problem)
+        )
