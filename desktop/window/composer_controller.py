@@ -7,7 +7,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from core.app.events.app_events import AnswerEvent, AnswerFailed, AnswerFinished
+from core.base.errors import InglenookError
 from core.base.i18n import _
+from core.base.settings.window_settings import USE_TOOLS
 from core.chat.conversations.conversation import AnswerStatistics
 from desktop.chat.composer.attachment_controller import AttachmentController
 from desktop.chat.composer.composer_chips import TickedFolder
@@ -78,6 +80,9 @@ class ComposerController(QObject):
         self.style_menu.instructions_wanted.connect(prompts.edit_chat_style)
         self.style_menu.prompts_wanted.connect(prompts.edit_prompts)
         self._composer.chips.folders_removed.connect(self._on_folders_removed)
+        self.attachments.uses_tools = self._uses_tools
+        self.attachments.tools_toggled.connect(self._set_tools)
+        self._composer.chips.tools_removed.connect(partial(self._set_tools, active=False))
         bar = self._composer.bar
         bar.model_clicked.connect(partial(self.open_switch, bar.model_button))
         header = self._view.header
@@ -153,6 +158,16 @@ class ComposerController(QObject):
         self._folders.untick_folders(folder_ids)
         self._composer.setFocus()
 
+    def _uses_tools(self) -> bool:
+        return bool(self._context.app.settings.get_value(USE_TOOLS))
+
+    def _set_tools(self, active: bool) -> None:  # noqa: FBT001 - of a signal
+        try:
+            self._context.app.settings.set_value(USE_TOOLS, active)
+        except InglenookError as error:
+            self._context.notices.post_error("tools", error)
+        self._show_use()
+
     def _on_model_changed(self) -> None:
         chosen = self._controllers.models.chosen
         self._composer.bar.show_model(chosen.ref if chosen else "")
@@ -166,7 +181,11 @@ class ComposerController(QObject):
         self._show_use()
 
     def _show_use(self) -> None:
-        """Show the tokens of the last answer's prompt and text, and a guess for what is typed."""
+        """Show the tokens of the last answer's prompt and text, and a guess for what is typed.
+
+        Whether tools may be called is shown again as well.
+        """
+        self._composer.chips.show_tools(active=self._uses_tools())
         models, cost = self._controllers.models, self._cost
         system = self._controllers.chat.next_question.chat_style.system
         typed = len(self._composer.draft) + (0 if cost.prompt_tokens else len(system))

@@ -11,6 +11,7 @@ from core.app.network.remote_prompt import adapt_request_for_server
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
 from core.base.settings.setting import Setting
+from core.base.settings.window_settings import USE_TOOLS
 from core.chat.answering.answer_request import AnswerRedo, AnswerRequest, DocumentUse
 from core.chat.conversations.conversation import Conversation
 from core.messages import REPEATED, Adapter, Sampling
@@ -93,7 +94,7 @@ class AskOptionsResolver:
             question=redo.question if redo else None,
             begun=redo.begun if redo else None,
             document_use=options.document_use,
-            uses_tools=options.use_tools and _is_whole(redo),
+            uses_tools=self._may_use_tools(options),
             may_repeat=options.may_repeat or _was_stopped_for_repeating(redo),
         )
         return adapt_request_for_server(request) if decision.is_remote else request
@@ -102,6 +103,14 @@ class AskOptionsResolver:
         """Return what the chat says, else what is set for all."""
         wanted = chat.chat_style.only_proven
         return bool(self._get(declared.ONLY_PROVEN)) if wanted is None else wanted
+
+    def _may_use_tools(self, options: AskOptions) -> bool:
+        """Whether tools may be called; answers that are asked for again have them as it is set."""
+        redo = options.redo
+        if redo is None:
+            return options.use_tools
+        is_usual = redo.begun is None and options.document_use is DocumentUse.AUTO
+        return is_usual and bool(self._get(USE_TOOLS))
 
     def _adapters(self, options: AskOptions, chat: Conversation, path: str) -> tuple[Adapter, ...]:
         """A chat begins with the adapters that are set for its first model."""
@@ -113,11 +122,6 @@ class AskOptionsResolver:
 
     def _get(self, setting: Setting) -> Any:  # noqa: ANN401 - of the default's type
         return self._settings.get_value(setting)
-
-
-def _is_whole(redo: AnswerRedo | None) -> bool:
-    """Whether an answer is written from its beginning: one that goes on calls no tools."""
-    return redo is None or redo.begun is None
 
 
 def _was_stopped_for_repeating(redo: AnswerRedo | None) -> bool:

@@ -79,6 +79,16 @@ ASK_BOX_KEY = Setting(
     ),
     section=SettingSection.NOTIFICATIONS,
 )
+USE_TOOLS = Setting(
+    key="use_tools",
+    default=False,
+    label=N_("Models may call tools"),
+    help=N_(
+        "Arithmetic, the date, your folders, and what you added; each call is shown, and asked for"
+        " unless you allowed it. Models on servers get none."
+    ),
+    section=SettingSection.ANSWERS,
+)
 WELCOMED = Setting(
     key="welcomed",
     default=False,
@@ -115,6 +125,7 @@ WINDOW_SETTINGS = (
     TRAY,
     STAY_IN_TRAY,
     ASK_BOX_KEY,
+    USE_TOOLS,
     WELCOMED,
     GEOMETRY,
     VIEWER_WIDTH,

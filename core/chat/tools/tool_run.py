@@ -50,6 +50,7 @@ class _Stage(Enum):
 
 
 _WITHOUT_ENGINE = {_Stage.WAITING, _Stage.CALLING, _Stage.JUDGING, _Stage.ENDED}
+_BEFORE_WORDS = {_Stage.WAITING, _Stage.LOADING, _Stage.READING}
 _COMPUTING = {_Stage.READING, _Stage.THINKING, _Stage.WRITING}
 
 
@@ -268,7 +269,9 @@ class ToolRun:
     def _enter(self, stage: _Stage, tokens: int = 0) -> bool:
         """Emit a stage; returns False if who heard of it has ended the answer."""
         self._stage = stage
-        self.draft.emit_stage(stage.value, tokens)
+        # Text before a call stays: these stages would say that it is void.
+        is_later = bool(self._rounds.calls) and stage in _BEFORE_WORDS
+        self.draft.emit_stage("results" if is_later else stage.value, tokens)
         return not self.has_ended
 
 

@@ -20,6 +20,7 @@ def format_stage(event: AnswerStage) -> str:
         "reading": _("Reading …"),
         "sampling": _("Answering several times …"),
         "calling": _("Calling a tool …"),
+        "results": _("Reading the results …"),
         "judging": _("Comparing with the documents …"),
         "joining": _("Putting it together …"),
     }

@@ -25,6 +25,7 @@ from desktop.chat.cards.statistics_formatting import (
     format_statistics_details,
 )
 from desktop.chat.cards.thinking_fold import ThinkingFold
+from desktop.chat.cards.tool_call_fold import ToolCallFold
 from desktop.chat.cards.turn_bar import EDIT, TurnBar, make_turn_menu
 from desktop.chat.cards.verdict_legend import format_verdict_legend
 from desktop.chat.message.answer_body import AnswerBody
@@ -77,6 +78,7 @@ class AnswerCard(QWidget):
     mark_hovered = Signal(str, object, QRect)  # the turn, CitationMark
     mark_left = Signal()
     rewritten = Signal(str)
+    call_decided = Signal(str, int, object)  # the turn, the number of the call, CallDecision
 
     def __init__(self, tools: RenderTools, turn: Turn) -> None:
         super().__init__()
@@ -95,6 +97,8 @@ class AnswerCard(QWidget):
         """The text of the answer."""
         self._stage = StageLine(self._theme)
         self.thinking = ThinkingFold(self._theme)
+        self.calls = ToolCallFold(self._theme)
+        """The calls of tools."""
         self._legend = plain_label(role="muted", wrap=True)
         self._legend.hide()
         self._note = plain_label(role="muted", wrap=True)
@@ -107,7 +111,7 @@ class AnswerCard(QWidget):
         column.setSpacing(8)
         self._model = ElidedLabel(turn.model, "muted")
         column.addWidget(_head(self._model))
-        texts = (self.thinking, self.body, self._legend, self.assurance, self._note)
+        texts = (self.thinking, self.calls, self.body, self._legend, self.assurance, self._note)
         parts = (self._stage, *texts, self._failure)
         for part in (*parts, self.cut_off, self._ways):
             column.addWidget(part)
@@ -125,6 +129,7 @@ class AnswerCard(QWidget):
         self.footer.bar.action_chosen.connect(self._on_wanted)
         self.footer.sources.clicked.connect(lambda: self.sources_clicked.emit(turn_id))
         self.assurance.action_chosen.connect(partial(self.action_requested.emit, turn_id))
+        self.calls.decided.connect(partial(self.call_decided.emit, turn_id))
         self._failure.again_clicked.connect(partial(self.again_clicked.emit, turn_id))
         self.cut_off.action_chosen.connect(partial(self.action_requested.emit, turn_id))
         self._ways.action_chosen.connect(partial(self.action_requested.emit, turn_id))
@@ -215,6 +220,7 @@ class AnswerCard(QWidget):
         self._ways.hide()
         self.cut_off.hide()
         self.footer.hide()
+        self.calls.show_calls(turn.tool_calls)
         if turn.state is TurnState.STREAMING:
             self.footer.set_sources(turn.sources)
             self.body.start_streaming(turn.text) if turn.text else self.body.hide()
@@ -230,6 +236,7 @@ class AnswerCard(QWidget):
         self.turn = turn
         self._written = [turn.text]
         self.footer.set_sources(turn.sources)
+        self.calls.show_calls(turn.tool_calls)
         self._stage.hide()
         self.body.show_finished(turn.text, turn.citations, turn.sentences)
         self._legend.setText(format_verdict_legend(turn.sentences))
@@ -296,6 +303,7 @@ def finished_turn(turn: Turn, event: AnswerFinished) -> Turn:
         statistics=event.statistics,
         note=event.note,
         assurance=event.assurance,
+        tool_calls=event.tool_calls,
     )
 
 

@@ -47,6 +47,7 @@ def format_stage(stage: str, tokens: int) -> str:
         "thinking": _("Thinking…"),
         "writing": _("Writing…"),
         "calling": _("Calling a tool…"),
+        "results": _("Reading the results…"),
         "judging": _("Comparing with your documents…"),
         "correcting": _("Writing it again, as your documents say it…"),
         "joining": _("Putting it together…"),

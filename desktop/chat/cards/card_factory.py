@@ -28,6 +28,7 @@ class CardFactory(QObject):
     mark_hovered = Signal(str, object, QRect)  # the turn, CitationMark
     mark_left = Signal()
     rewritten = Signal(str)
+    call_decided = Signal(str, int, object)  # the turn, the number of the call, CallDecision
 
     def __init__(self, tools: RenderTools) -> None:
         super().__init__()
@@ -52,6 +53,7 @@ class CardFactory(QObject):
             card.mark_hovered.connect(self.mark_hovered)
             card.mark_left.connect(self.mark_left)
             card.rewritten.connect(self.rewritten)
+            card.call_decided.connect(self.call_decided)
             if row.turn_id != self.last_turn_id:
                 card.mark_as_past()
         card.set_version(*self.versions.get(row.turn_id, (1, 1)))

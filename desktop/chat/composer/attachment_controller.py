@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QMenu
 
@@ -29,6 +29,9 @@ _NOTICES = ("files", "pasted", "pictures")
 class AttachmentController(QObject):
     """`open_paths` takes files as if they were dropped on the window."""
 
+    tools_toggled = Signal(bool)
+    """Whether the model may call tools was changed in the menu."""
+
     def __init__(
         self,
         theme: Theme,
@@ -47,6 +50,8 @@ class AttachmentController(QObject):
         self._store = store
         self._open_paths = open_paths
         self._choose_folder = choose_folder
+        self.uses_tools: Callable[[], bool] = bool
+        """Returns whether the model may call tools."""
         self._connect()
 
     def _connect(self) -> None:
@@ -68,6 +73,11 @@ class AttachmentController(QObject):
             action = menu.addAction(self._theme.icon(icon, size=16), label)
             action.triggered.connect(partial(_call, run))
         menu.actions()[-1].setEnabled(_can_become_file(QGuiApplication.clipboard().mimeData()))
+        menu.addSeparator()
+        tools = menu.addAction(self._theme.icon("settings", size=16), _("&Tools for the model"))
+        tools.setCheckable(True)
+        tools.setChecked(self.uses_tools())
+        tools.toggled.connect(self.tools_toggled)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place_above(self._composer.bar.add_button, menu))
         menu.setActiveAction(menu.actions()[0])

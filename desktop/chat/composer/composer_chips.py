@@ -68,6 +68,7 @@ class QuestionChips(QWidget):
     files_changed = Signal()
     folders_removed = Signal(object)  # tuple[str, ...]: folder ids
     model_changed = Signal()
+    tools_removed = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -75,6 +76,7 @@ class QuestionChips(QWidget):
         self._paths: tuple[str, ...] = ()
         self._folders: tuple[TickedFolder, ...] = ()
         self._model = ""
+        self._has_tools = False
         self._names: list[str] = []
         self._chips: list[QuestionChip] = []
         self._build()
@@ -124,6 +126,12 @@ class QuestionChips(QWidget):
             self._model = ref
             self._make_chips()
 
+    def show_tools(self, *, active: bool) -> None:
+        """Show whether the model may call tools."""
+        if self._has_tools != active:
+            self._has_tools = active
+            self._make_chips()
+
     def _make_chips(self) -> None:
         for chip in self._chips:
             self._flow.removeWidget(chip)
@@ -138,6 +146,9 @@ class QuestionChips(QWidget):
             words = _("{model} answers this question").format(model=visible_text(self._model))
             name = _("Let the chosen model answer")
             self._add_chip("model", words, name, self._on_model_removed)
+        if self._has_tools:
+            words, name = _("Tools"), _("Don't let the model call tools")
+            self._add_chip("settings", words, name, self.tools_removed.emit)
         self.setVisible(bool(self._chips))
         self.updateGeometry()
 

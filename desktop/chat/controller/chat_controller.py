@@ -9,7 +9,9 @@ from core.app.app import App
 from core.app.events.app_events import AnswerChecked, AnswerEvent, AnswerStarted
 from core.base.errors import InglenookError
 from core.base.i18n import _
+from core.base.settings.window_settings import USE_TOOLS
 from core.chat.conversations.conversation import Conversation, Source, Turn
+from core.chat.conversations.tool_calls import CallDecision
 from core.chat.conversations.turn_tree import shown_versions
 from desktop.chat.composer.adapter_selection import AdapterSelection
 from desktop.chat.composer.next_question import UNSAVED_CHAT_ID, NextQuestion
@@ -71,6 +73,7 @@ class ChatController(QObject):
         transcript = self._view.transcript
         transcript.citation_clicked.connect(self._show_sources)
         transcript.sources_clicked.connect(self._show_sources)
+        transcript.call_decided.connect(partial(_decide_call, self._app, self._notices))
         transcript.link_clicked.connect(partial(ask_to_open_link, self._theme, self._view))
         self.turn_controller.changed.connect(self.reload_chat)
         self.turn_controller.chat_wanted.connect(self.open_chat)
@@ -174,6 +177,7 @@ class ChatController(QObject):
                 adapters=self.adapter_selection.selected_adapters,
                 temporary=self.next_question.is_temporary,
                 chat_style=self.next_question.chat_style,
+                use_tools=bool(self._app.settings.get_value(USE_TOOLS)),
             )
         except InglenookError as error:
             self._notices.post_error("ask", error)
@@ -248,3 +252,14 @@ class ChatController(QObject):
         source = self.source_of_mark(turn_id, mark) if mark is not None else None
         if source is not None:
             self.source_chosen.emit(source)
+
+
+def _decide_call(
+    app: App, notices: NoticeCenter, turn_id: str, n: int, decision: CallDecision
+) -> None:
+    """Tell the answer; where “always” can't be kept, the call is made this once."""
+    try:
+        app.answers.decide_call(turn_id, n, decision)
+    except InglenookError as error:
+        notices.post_error("tools", error)
+        app.answers.decide_call(turn_id, n, CallDecision.ONCE)

@@ -16,8 +16,10 @@ from core.app.events.app_events import (
     AnswerSummarised,
     AnswerTextAdded,
     AnswerThinkingAdded,
+    AnswerToolCalls,
 )
 from core.chat.conversations.conversation import Conversation, Role, Source, Turn, TurnState
+from core.chat.conversations.tool_calls import RecordedCall
 from desktop.chat.cards.answer_card import AnswerCard
 from desktop.chat.cards.answer_stage import format_progress
 from desktop.chat.controller.chat_state import ChatState
@@ -34,6 +36,7 @@ class RunningAnswer(Struct):
     """The text of the answer before it was continued."""
     stage: AnswerStage | None = None
     sources: tuple[Source, ...] = ()
+    calls: tuple[RecordedCall, ...] = ()
     thoughts: list[str] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
 
@@ -74,6 +77,7 @@ class RunningAnswer(Struct):
             created=time.time(),
             model=self.started.model,
             sources=self.sources,
+            tool_calls=self.calls,
         )
 
     def conversation_turns(self, conversation: Conversation) -> list[Turn]:
@@ -87,6 +91,7 @@ class RunningAnswer(Struct):
                     thinking="".join(self.thoughts),
                     state=TurnState.STREAMING,
                     sources=self.sources,
+                    tool_calls=self.calls,
                 )
         return turns
 
@@ -183,14 +188,12 @@ class RunningAnswerCards(QObject):
                 self._take_sources(live, event, card)
             case AnswerSummarised():
                 self._view.transcript.add_summary(event.summary)
-            case AnswerThinkingAdded():
-                live.thoughts.append(event.text)
+            case AnswerThinkingAdded() | AnswerTextAdded():
+                _take_words(live, event, card)
+            case AnswerToolCalls():
+                live.calls = event.calls
                 if card is not None:
-                    card.thinking.add_thought(event.text)
-            case AnswerTextAdded():
-                live.pieces.append(event.text)
-                if card is not None:
-                    card.add_text(event.text)
+                    card.calls.show_calls(event.calls)
             case AnswerFinished() | AnswerFailed():
                 self._end(event, card)
 
@@ -241,3 +244,16 @@ class RunningAnswerCards(QObject):
         elif card is not None:
             card.show_failure(event.problem)
             self._view.transcript.update_turn(card.turn)
+
+
+def _take_words(
+    live: RunningAnswer, event: AnswerThinkingAdded | AnswerTextAdded, card: AnswerCard | None
+) -> None:
+    if isinstance(event, AnswerThinkingAdded):
+        live.thoughts.append(event.text)
+        if card is not None:
+            card.thinking.add_thought(event.text)
+        return
+    live.pieces.append(event.text)
+    if card is not None:
+        card.add_text(event.text)

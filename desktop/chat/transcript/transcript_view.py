@@ -37,6 +37,7 @@ class TranscriptView(CardScrollArea):
     mark_left = Signal()
     text_changed = Signal(str)
     """A turn that was added, or whose text has changed, as while an answer streams."""
+    call_decided = Signal(str, int, object)  # the turn, the number of the call, CallDecision
     turns_changed = Signal()
     """Other turns are shown than before."""
 
@@ -63,6 +64,7 @@ class TranscriptView(CardScrollArea):
         maker.mark_hovered.connect(self.mark_hovered)
         maker.mark_left.connect(self.mark_left)
         maker.rewritten.connect(self.text_changed)
+        maker.call_decided.connect(self.call_decided)
 
     def show_turns(
         self,
