@@ -124,8 +124,11 @@ class App(EventHub):
         self.subscribe(self.abilities.on_app_event)
         self.subscribe(self.models.on_app_event)
         self.checksums, self.load_options = services.checksums, services.load_options
+        self.tunings = services.tunings
         self._file_tasks = services.file_tasks, services.checksum_tasks
-        self.placements = PlacementService(self._clients.planner, self.load_options)
+        self.placements = PlacementService(
+            self._clients.planner, self.load_options, services.tunings
+        )
         self.quantization_ladders = QuantizationLadderService(
             self._clients.ladders,
             self.models,

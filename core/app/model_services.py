@@ -18,6 +18,7 @@ from core.app.loading.memory_fit_check import memory_fit_checker, memory_plan_ke
 from core.app.loading.model_load_service import ModelLoadService
 from core.app.loading.model_loader import ModelLoader
 from core.app.loading.model_preloader import ModelPreloader
+from core.app.loading.tuning_store import TuningStore
 from core.app.models.adapter_service import AdapterService
 from core.app.models.checksum_service import ChecksumService
 from core.app.models.model_file_service import ModelFileService
@@ -51,12 +52,13 @@ class ModelServices:
         self._quarantine = ModelQuarantine(paths)
         self._own_settings = ModelSettingsStore(paths.model_settings)
         self.measurements = MeasurementStore(paths.measurements)
+        self.tunings = TuningStore(paths.tunings)
         self.load_options = LoadOptions(
             settings, self._own_settings, FallbackPlacements(paths.placements), devices
         )
         self.registry = ModelRegistry(
             paths,
-            memory_fit_checker(self.load_options),
+            memory_fit_checker(self.load_options, self.tunings),
             self._quarantine.quarantine_problem,
             plan_key=memory_plan_key(self.load_options),
             has_own_template=lambda path: bool(
@@ -76,12 +78,12 @@ class ModelServices:
         hub: EventHub,
     ) -> None:
         requests = LoadRequestBuilder(
-            self.registry, settings, self._own_settings, self.load_options, states
+            self.registry, settings, self._own_settings, self.load_options, states, self.tunings
         )
         crash_tracker = CrashTracker(self._quarantine, hub.emit)
         watch = EngineWatch(crash_tracker, devices.excluded, self.measurements)
         events = LoadEvents(self.registry, hub.emit)
-        loader = ModelLoader(engine, requests, self.load_options, watch, events)
+        loader = ModelLoader(engine, requests, self.load_options, self.tunings, watch, events)
         idle = IdleTimer(settings, WakeTimer(hub.wake), time.monotonic)
         self.loading = ModelLoadService(engine, loader, requests, running, watch, idle, events)
         self.abilities = AbilityService(

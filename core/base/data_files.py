@@ -7,6 +7,7 @@ one they are encrypted, all by the functions below. What goes through here:
     shelf.json, shelf.cache, checksums.cache                   the list of models, read headers
     quarantine.json, attempt/attempt.json, left-devices.json   crashes of models and devices
     placements.json, fetches.json                              placements that worked, downloads
+    tunings.json                                               measurements of models
     contacts.jsonl, spool/*.json                               hosts contacted, second starts
     api-requests.jsonl, api-tokens.json                        requests and tokens of programs
     usage.json                                                 tokens counted

@@ -103,6 +103,11 @@ class ModelPaths:
         return self.root / "placements.json"
 
     @property
+    def tunings(self) -> Path:
+        """What was measured of models on this machine, JSON; owned by the front end."""
+        return self.root / "tunings.json"
+
+    @property
     def packs(self) -> Path:
         """Backends of llama.cpp that were added from a file; owned by the front end."""
         return self.root / "packs"

@@ -19,3 +19,4 @@ from core.messages.folder_messages import *
 from core.messages.library_messages import *
 from core.messages.planner_messages import *
 from core.messages.quantization_messages import *
+from core.messages.tuning_messages import *

@@ -6,6 +6,7 @@ from msgspec import Struct, field
 
 from core.messages.common_messages import Cancel, Failed, FinalMessage, Hello, Message, Request
 from core.messages.planner_messages import DeviceMemory, Placement
+from core.messages.tuning_messages import EngineTuning
 
 
 class Adapter(Message, frozen=True, kw_only=True):
@@ -33,6 +34,10 @@ class LoadModel(Request["LoadProgress", "ModelLoaded | AnswerDone"], frozen=True
     any_architecture: bool = False
     adapters: tuple[str, ...] = ()
     """Adapters' files that its answers may name: the child can open no others."""
+    tunings: tuple[EngineTuning, ...] = ()
+    """What was measured on this machine so far."""
+    measures: bool = False
+    """Whether a model of another shape than those is measured while nobody waits."""
 
 
 class LoadProgress(Message, frozen=True, kw_only=True):
@@ -63,6 +68,17 @@ class ModelLoaded(FinalMessage, frozen=True, kw_only=True):
     """What really went where."""
     tried: Placement | None = None
     """What there was no memory for, when less had to be taken."""
+    tuning: EngineTuning | None = None
+    """What was measured for a model of its shape on this machine."""
+
+
+class ModelTuned(Message, frozen=True, kw_only=True):
+    """The loaded model was measured while idle; `placement` is what it has from now on."""
+
+    path: str
+    tuning: EngineTuning
+    placement: Placement
+    memory: tuple[DeviceMemory, ...] = ()
 
 
 SYSTEM_ROLE, USER_ROLE, ASSISTANT_ROLE, TOOL_ROLE = "system", "user", "assistant", "tool"
@@ -297,6 +313,7 @@ EngineEvent = (
     Hello
     | LoadProgress
     | ModelLoaded
+    | ModelTuned
     | PromptFitted
     | ThinkingChunk
     | AnswerChunk

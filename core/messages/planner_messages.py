@@ -5,6 +5,7 @@ from typing import Never
 from msgspec import Struct
 
 from core.messages.common_messages import Cancel, Failed, FinalMessage, Hello, Message, Request
+from core.messages.tuning_messages import EngineTuning
 
 
 class Placement(Message, frozen=True, kw_only=True):
@@ -14,6 +15,7 @@ class Placement(Message, frozen=True, kw_only=True):
     q8_0 or q4_0. `device` is "auto", "cpu" or a device's name; `tensor_split` the share of layers
     for each graphics card; `experts_on_cpu` how many layers keep their experts in main memory.
     A chosen `device` is "cpu" or names, parted by commas, in the order of `tensor_split`.
+    `batch` is the most tokens of a prompt that are read at once.
     `avoid` names graphics cards, by backend and description, that “auto” does not choose.
     `map_file`: use the weights in the mapped file, or (false) copy them into memory.
     `rearrange`: let the processor keep copies of weights that it multiplies faster.
@@ -29,6 +31,7 @@ class Placement(Message, frozen=True, kw_only=True):
     cache_keys: str = "auto"
     cache_values: str = "auto"
     flash_attention: str = "auto"
+    batch: int = 0
     map_file: bool = True
     rearrange: bool = True
     avoid: tuple[str, ...] = ()
@@ -118,6 +121,8 @@ class PlanModel(Request[Never, "ModelPlanned"], frozen=True, kw_only=True):
     placement: Placement = Placement()
     dry_run: bool = True
     any_architecture: bool = False
+    tunings: tuple[EngineTuning, ...] = ()
+    """What was measured on this machine so far."""
 
 
 class DevicesListed(FinalMessage, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from core.chat.answering.answer_events import (
 from core.messages import (
     DeviceMemory,
     EmbedderProgress,
+    EngineTuning,
     FolderState,
     Placement,
     SyncDone,
@@ -51,6 +52,8 @@ class ModelReady(Struct, frozen=True, kw_only=True):
     memory: tuple[DeviceMemory, ...] = ()
     """What really went where."""
     draft: str = ""
+    tuning: EngineTuning | None = None
+    """What was measured of models of its shape on this machine."""
 
 
 class FoldersChanged(Struct, frozen=True, kw_only=True):

@@ -41,6 +41,7 @@ class LoadEvents:
                 placement=loaded.placement,
                 memory=loaded.memory,
                 draft=self._registry.ref_for_path(draft) if draft else "",
+                tuning=loaded.tuning,
             )
         )
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from core.app.loading.kv_state_folders import KvStateFolders
 from core.app.loading.load_options import LoadOptions
+from core.app.loading.tuning_store import TuningStore
 from core.app.models.draft_selection import find_draft_model
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
@@ -31,12 +32,14 @@ class LoadRequestBuilder:
         model_settings: ModelSettingsStore,
         load_options: LoadOptions,
         states: KvStateFolders,
+        tunings: TuningStore,
     ) -> None:
         self._registry = registry
         self._settings = settings
         self._model_settings = model_settings
         self._load_options = load_options
         self._states = states
+        self._tunings = tunings
 
     def load_key(self, path: str) -> LoadKey:
         """Return the settings of the file at `path` as they are now."""
@@ -56,6 +59,8 @@ class LoadRequestBuilder:
             states_limit=self._states.byte_limit,
             any_architecture=self._registry.allows_unknown_architecture(path),
             adapters=self._adapters(path),
+            tunings=self._tunings.tunings,
+            measures=True,
         )
 
     def _adapters(self, path: str) -> tuple[str, ...]:

@@ -8,10 +8,20 @@ from core.app.loading.engine_watch import EngineWatch
 from core.app.loading.load_events import LoadEvents
 from core.app.loading.load_options import LoadOptions
 from core.app.loading.load_request_builder import LoadKey, LoadRequestBuilder
+from core.app.loading.tuning_store import TuningStore
 from core.chat.answering.answer_protocols import LoadReply
 from core.engine.client.engine_client import EngineClient
 from core.ipc.reply import Reply
-from core.messages import AnswerDone, Failed, Generate, LoadModel, LoadProgress, ModelLoaded
+from core.messages import (
+    AnswerDone,
+    EngineEvent,
+    Failed,
+    Generate,
+    LoadModel,
+    LoadProgress,
+    ModelLoaded,
+    ModelTuned,
+)
 
 LoadEnd = ModelLoaded | AnswerDone | Failed
 
@@ -38,12 +48,14 @@ class ModelLoader:
         engine: EngineClient,
         requests: LoadRequestBuilder,
         load_options: LoadOptions,
+        tunings: TuningStore,
         watch: EngineWatch,
         events: LoadEvents,
     ) -> None:
         self._engine = engine
         self._requests = requests
         self._load_options = load_options
+        self._tunings = tunings
         self._watch = watch
         self._events = events
         self._key: LoadKey | None = None
@@ -52,6 +64,7 @@ class ModelLoader:
         self.on_load_end: Callable[[LoadEnd], object] = lambda _end: None
         """Called with the end of each load, before those who wait for it hear of it."""
         engine.on_reload = self._on_reload
+        engine.on_broadcast = self._on_broadcast
 
     @property
     def path(self) -> str:
@@ -104,6 +117,13 @@ class ModelLoader:
         self._engine.unload_model()
         if load is not None:
             load.reply.finish(_cancelled(load))
+
+    def _on_broadcast(self, event: EngineEvent) -> None:
+        """Keep what was measured of the loaded model, and tell its new placement."""
+        if isinstance(event, ModelTuned):
+            self._tunings.save_tuning(event.tuning)
+            if self._engine.loaded is not None and self._engine.loaded.path == event.path:
+                self._events.emit_ready(self._engine.loaded)
 
     def _on_reload(self, request: LoadModel, engine_reply: LoadReply) -> None:
         """Follow a load that is repeated because the child had to be killed."""

@@ -4,6 +4,7 @@ import argparse
 
 import msgspec
 
+from core.app.loading.tuning_text import describe_tuning
 from core.base.formatting import format_bytes
 from core.base.i18n import _
 from core.cli.console import Console
@@ -35,6 +36,8 @@ def list_devices(session: Session, console: Console, options: argparse.Namespace
     console.print_table(heads, rows)
     for skipped in found.skipped:
         console.print_line(f"{skipped.backend}: {format_skip_reason(skipped)}")
+    for tuning in session.app.tunings.tunings:
+        console.print_line(f"{tuning.shape}: {describe_tuning(tuning)}")
     for card in session.app.devices.excluded.cards:
         text = _("{card} is left alone: a model crashed on it. “--retry” lets it be used again.")
         console.print_line(text.format(card=card if card != "*" else _("Every graphics card")))
@@ -54,6 +57,8 @@ def _print_json(session: Session, console: Console, found: DevicesListed) -> Non
         )
     for card in session.app.devices.excluded.cards:
         console.print_json({"left": card})
+    for tuning in session.app.tunings.tunings:
+        console.print_json({"tuning": msgspec.to_builtins(tuning)})
 
 
 def format_skip_reason(skipped: SkippedBackend) -> str:

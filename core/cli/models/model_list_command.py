@@ -2,8 +2,11 @@
 
 import argparse
 
+import msgspec
+
 from core.app.events.model_events import ModelScanFinished, ModelScanProgress
 from core.app.judging.ability_formatting import ability_fields, format_ability
+from core.app.loading.tuning_text import describe_tuning
 from core.app.models.model_file_service import Scan
 from core.base.formatting import format_bytes
 from core.base.i18n import N_, _, ngettext
@@ -112,10 +115,14 @@ def show_model_info(session: Session, console: Console, options: argparse.Namesp
     """Print all that is known about one model."""
     entry = session.app.models.find_usable_model(options.ref)
     ability = session.app.abilities.ability_of_model(entry.path)
+    tuning = session.app.tunings.tuning_of_model(entry.path)
     if console.as_json:
-        console.print_json(detailed_model_fields(entry) | {"judging": ability_fields(ability)})
+        more = {"judging": ability_fields(ability), "tuning": msgspec.to_builtins(tuning)}
+        console.print_json(detailed_model_fields(entry) | more)
         return 0
     lines = [*model_detail_lines(entry), (_("As a judge"), format_ability(ability))]
+    if tuning:
+        lines.append((_("Speed"), describe_tuning(tuning)))
     width = max(len(label) for label, _text in lines)
     for label, text in lines:
         console.print_line(f"{label:<{width}}  {text}")

@@ -6,6 +6,8 @@ from typing import Any
 
 from msgspec import structs
 
+from msgspec import structs
+
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
 from core.engine.devices.backend_packs import PACKS_VARIABLE, PROCESSOR_VARIABLE
@@ -23,6 +25,7 @@ from core.messages import (
     LoadModel,
     LoadProgress,
     ModelLoaded,
+    ModelTuned,
     Request,
 )
 from core.sandbox.grants import Grants
@@ -144,6 +147,10 @@ class EngineClient(Client[EngineEvent]):
     def _deliver(self, event: EngineEvent) -> None:
         if isinstance(event, ModelLoaded):
             self.loaded = event
+        if isinstance(event, ModelTuned) and self.loaded and self.loaded.path == event.path:
+            self.loaded = structs.replace(
+                self.loaded, placement=event.placement, memory=event.memory, tuning=event.tuning
+            )
         if isinstance(event, FinalMessage):
             self._cancelled_at.pop(event.request_id, None)
         super()._deliver(event)

@@ -37,6 +37,7 @@ class GgmlInitParameters(ctypes.Structure):
 
 
 _POINTER, _TEXT, _SIZE, _INT = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_int
+_LONG = ctypes.c_int64
 _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     # ggml-backend.h
     "ggml_backend_load": (_POINTER, [_TEXT]),
@@ -59,6 +60,7 @@ _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_backend_dev_buffer_type": (_POINTER, [_POINTER]),
     "ggml_backend_dev_init": (_POINTER, [_POINTER, _TEXT]),
     "ggml_backend_free": (None, [_POINTER]),
+    "ggml_backend_tensor_set": (None, [_POINTER, _POINTER, _SIZE, _SIZE]),
     "ggml_backend_graph_compute": (_INT, [_POINTER, _POINTER]),
     # ggml-alloc.h
     "ggml_backend_alloc_ctx_tensors_from_buft": (_POINTER, [_POINTER, _POINTER]),
@@ -66,8 +68,21 @@ _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "ggml_version": (_TEXT, []),
     "ggml_init": (_POINTER, [GgmlInitParameters]),
     "ggml_free": (None, [_POINTER]),
-    "ggml_new_tensor_2d": (_POINTER, [_POINTER, _INT, ctypes.c_int64, ctypes.c_int64]),
+    "ggml_new_tensor_2d": (_POINTER, [_POINTER, _INT, _LONG, _LONG]),
+    "ggml_new_tensor_3d": (_POINTER, [_POINTER, _INT, _LONG, _LONG, _LONG]),
+    "ggml_view_3d": (
+        _POINTER,
+        [_POINTER, _POINTER, _LONG, _LONG, _LONG, _SIZE, _SIZE, _SIZE],
+    ),
+    "ggml_permute": (_POINTER, [_POINTER, _POINTER, _INT, _INT, _INT, _INT]),
+    "ggml_cont_2d": (_POINTER, [_POINTER, _POINTER, _LONG, _LONG]),
     "ggml_mul_mat": (_POINTER, [_POINTER, _POINTER, _POINTER]),
+    "ggml_prec_set_acc": (ctypes.c_bool, [_POINTER, _INT]),
+    "ggml_soft_max_ext": (
+        _POINTER,
+        [_POINTER, _POINTER, _POINTER, ctypes.c_float, ctypes.c_float],
+    ),
+    "ggml_flash_attn_ext": (_POINTER, [_POINTER] * 5 + [ctypes.c_float] * 3),
     "ggml_new_graph": (_POINTER, [_POINTER]),
     "ggml_build_forward_expand": (None, [_POINTER, _POINTER]),
 }

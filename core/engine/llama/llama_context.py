@@ -12,7 +12,7 @@ from core.engine.llama.llama_model import LlamaModel
 from core.engine.llama.llama_parameters import context_parameters
 from core.engine.llama.model_vocabulary import Handle
 from core.engine.llama.token_candidates import Logits, read_logits
-from core.engine.memory.compute_buffers import BATCH_TOKENS
+from core.engine.memory.compute_buffers import batch_tokens
 from core.messages import Adapter
 
 
@@ -91,7 +91,7 @@ class LlamaContext:
     def __init__(self, model: LlamaModel, flag: AbortFlag) -> None:
         """Raises ModelError(MODEL_LOAD_FAILED) if memory is insufficient."""
         self._model = model
-        self._flag = flag
+        self.flag = flag
         self._attached: tuple[Adapter, ...] = ()
         parameters = context_parameters(model.placement)
         parameters.abort_callback = flag.callback
@@ -101,7 +101,7 @@ class LlamaContext:
             raise ModelError(ErrorCode.MODEL_LOAD_FAILED, file=model.path.name)
         self.size = int(llama_cpp.llama_n_ctx(self.handle))
         self.sequences = int(llama_cpp.llama_n_seq_max(self.handle))
-        self.batch = TokenBatch(min(BATCH_TOKENS, self.size))
+        self.batch = TokenBatch(min(batch_tokens(model.placement), self.size))
         self._memory = llama_cpp.llama_get_memory(self.handle)
 
     def decode(self) -> None:
@@ -109,7 +109,7 @@ class LlamaContext:
         result = llama_cpp.llama_decode(self.handle, self.batch.native_batch())
         if result == 0:
             return
-        if self._flag.is_set:
+        if self.flag.is_set:
             raise Aborted
         if result == 1:
             raise KvCacheFull

@@ -7,7 +7,7 @@ from typing import Any
 import llama_cpp
 
 from core.engine.devices.device_list import cpu_buffer_type, device_handle
-from core.engine.memory.compute_buffers import BATCH_TOKENS, MAX_OUTPUTS
+from core.engine.memory.compute_buffers import MAX_OUTPUTS, batch_tokens
 from core.messages import Placement
 
 GGML_CACHE_TYPES = {
@@ -59,7 +59,7 @@ def model_parameters(placement: Placement) -> ModelParameters:
 
 def context_parameters(placement: Placement) -> Any:  # noqa: ANN401 - a structure of the binding
     """Return the parameters of the context; what is not in `placement` has its default."""
-    batch = min(BATCH_TOKENS, placement.context)
+    batch = batch_tokens(placement)
     sequences = max(placement.sequences, 1)
     parameters = llama_cpp.llama_context_default_params()
     parameters.n_ctx = placement.context

@@ -1,6 +1,7 @@
 """Memory that llama.cpp reserves for the intermediate results of one batch."""
 
 from core.gguf import GgufHeader
+from core.messages import Placement
 
 BATCH_TOKENS = 512
 """Tokens of a prompt that are decoded in one call; a stop takes effect between calls."""
@@ -19,7 +20,12 @@ def cache_cells(context: int) -> int:
     return -(-context // CONTEXT_STEP) * CONTEXT_STEP
 
 
-def compute_bytes(header: GgufHeader, context: int, *, flash_attention: bool, outputs: bool) -> int:
+def batch_tokens(placement: Placement) -> int:
+    """Return the most tokens of one batch."""
+    return min(placement.batch or BATCH_TOKENS, placement.context)
+
+
+def compute_bytes(header: GgufHeader, placement: Placement, *, outputs: bool) -> int:
     """Return the bytes on a device that computes layers, and with `outputs` the logits too.
 
     The results of all layers share one buffer, so the widest step counts. Measured on
@@ -29,22 +35,22 @@ def compute_bytes(header: GgufHeader, context: int, *, flash_attention: bool, ou
     Without flash attention, the scores of all heads are kept. The result is between 10 % too small
     and 33 % too large, a few percent of the whole memory; a dry run is exact.
     """
-    batch = min(BATCH_TOKENS, context)
+    batch, context = batch_tokens(placement), placement.context
     layer = max(_feed_forward(header), _attention(header), _state_space(header))
     numbers = batch * layer
-    if not flash_attention:
+    if placement.flash_attention == "off":
         numbers += batch * header.head_count * cache_cells(context)
-    in_layer = numbers * _FLOAT + _masks(header, context)
+    in_layer = numbers * _FLOAT + _masks(header, placement)
     if not outputs:
         return in_layer
     width = header.vocabulary_size + 2 * header.embedding_length
     return max(in_layer, min(MAX_OUTPUTS, batch) * width * _FLOAT)
 
 
-def host_compute_bytes(header: GgufHeader, context: int) -> int:
+def host_compute_bytes(header: GgufHeader, placement: Placement) -> int:
     """Return the bytes in main memory when no layer is computed there: inputs and masks."""
-    batch = min(BATCH_TOKENS, context)
-    return 2 * batch * header.embedding_length * _FLOAT + _masks(header, context)
+    batch = batch_tokens(placement)
+    return 2 * batch * header.embedding_length * _FLOAT + _masks(header, placement)
 
 
 def output_bytes(header: GgufHeader, sequences: int) -> int:
@@ -75,9 +81,9 @@ def _state_space(header: GgufHeader) -> int:
     return 6 * header.architecture_number("ssm.inner_size") + 2 * header.embedding_length
 
 
-def _masks(header: GgufHeader, context: int) -> int:
+def _masks(header: GgufHeader, placement: Placement) -> int:
     """Which token may see which, in f16; models with a sliding window have a second one."""
     count = 2 if header.architecture_number("attention.sliding_window") else 1
     if not header.head_count:
         return 0
-    return count * min(BATCH_TOKENS, context) * cache_cells(context) * _HALF
+    return count * batch_tokens(placement) * cache_cells(placement.context) * _HALF

@@ -88,12 +88,7 @@ def _count_fitting(
     """Return how many of the waiting layers fit on `card` beside its intermediate results."""
     count, used = 0, 0
     for index, size in enumerate(waiting):
-        compute = compute_bytes(
-            shape.header,
-            placement.context,
-            flash_attention=placement.flash_attention != "off",
-            outputs=index == len(waiting) - 1,
-        )
+        compute = compute_bytes(shape.header, placement, outputs=index == len(waiting) - 1)
         if used + size + compute + RESERVE_BYTES > card.free:
             break
         used, count = used + size, count + 1

@@ -115,12 +115,7 @@ def _card(
         kind=device.kind,
         weights=weights,
         cache=sum(layer_cache_bytes(parts.layers[index], placement) for index in mine),
-        compute=compute_bytes(
-            shape.header,
-            placement.context,
-            flash_attention=placement.flash_attention != "off",
-            outputs=outputs,
-        ),
+        compute=compute_bytes(shape.header, placement, outputs=outputs),
         free=device.free,
     )
 
@@ -129,14 +124,9 @@ def _main(shape: PlanningInputs, placement: Placement, place: Sequence[int | Non
     header = shape.header
     mine = [index for index, where in enumerate(place[:-1]) if where is None]
     works = bool(mine) or place[-1] is None or placement.experts_on_cpu > 0
-    compute = host_compute_bytes(header, placement.context)
+    compute = host_compute_bytes(header, placement)
     if works:
-        compute = compute_bytes(
-            header,
-            placement.context,
-            flash_attention=placement.flash_attention != "off",
-            outputs=place[-1] is None,
-        )
+        compute = compute_bytes(header, placement, outputs=place[-1] is None)
     return DeviceMemory(
         device=shape.main.name,
         kind=shape.main.kind,

@@ -18,8 +18,9 @@ from core.engine.memory.model_footprint import (
     is_input_tensor,
     is_repacked,
 )
+from core.engine.memory.placement_tuning import tuned_placement
 from core.gguf import GgufHeader
-from core.messages import Device, MemoryPlan, Placement
+from core.messages import Device, EngineTuning, MemoryPlan, Placement
 
 DEFAULT_CONTEXT = 8192
 LEAST_CONTEXT = 512
@@ -42,21 +43,25 @@ class PlannedPlacement(Struct, frozen=True, kw_only=True):
 
 
 def choose_placement(
-    header: GgufHeader, requested: Placement, devices: tuple[Device, ...], available: int
+    header: GgufHeader,
+    requested: Placement,
+    devices: tuple[Device, ...],
+    available: int,
+    tuning: EngineTuning | None = None,
 ) -> PlannedPlacement:
     """Choose what `requested` leaves open, so that the model fits.
 
     `available` are bytes of main memory. Requested numbers are upper limits; threads stay as they
-    are. Keys and values are f16 unless only a smaller type or context fits. Raises
-    ModelError(MODEL_TOO_LARGE) if not even the smallest placement fits, and EngineError for a
-    device that is not there.
+    are. Keys and values are f16 unless only a smaller type or context fits. What `tuning` found to
+    be faster is taken where it fits as well. Raises ModelError(MODEL_TOO_LARGE) if not even the
+    smallest placement fits, and EngineError for a device that is not there.
     """
     shape = collect_planning_inputs(header, requested, devices, available)
     best: PlannedPlacement | None = None
     for context, keys, values in _candidates(header, requested):
         placed = _placed(shape, requested, context, keys, values)
         if placed.plan.verdict == "yes":
-            return placed
+            return _tuned(shape, placed, tuning)
         if placed.plan.verdict == "tight" and best is None:
             best = placed
     if best:
@@ -65,11 +70,15 @@ def choose_placement(
 
 
 def choose_or_minimal_placement(
-    header: GgufHeader, requested: Placement, devices: tuple[Device, ...], available: int
+    header: GgufHeader,
+    requested: Placement,
+    devices: tuple[Device, ...],
+    available: int,
+    tuning: EngineTuning | None = None,
 ) -> PlannedPlacement:
     """Return what `choose_placement` does, or the smallest placement if nothing fits."""
     try:
-        return choose_placement(header, requested, devices, available)
+        return choose_placement(header, requested, devices, available, tuning)
     except ModelError:
         shape = collect_planning_inputs(header, requested, devices, available)
         context, keys, values = list(_candidates(header, requested))[-1]
@@ -214,6 +223,15 @@ def _placed(
     if chosen is None:
         chosen = structs.replace(_on_fewer(placement, 0), map_file=_maps(shape))
     return PlannedPlacement(placement=chosen, plan=memory_plan(shape, chosen))
+
+
+def _tuned(
+    shape: PlanningInputs, placed: PlannedPlacement, tuning: EngineTuning | None
+) -> PlannedPlacement:
+    """Return a placement with what was measured to be faster, if that fits too."""
+    placement = tuned_placement(placed.placement, tuning)
+    plan = memory_plan(shape, placement)
+    return PlannedPlacement(placement=placement, plan=plan) if plan.verdict == "yes" else placed
 
 
 def _too_large(header: GgufHeader, plan: MemoryPlan) -> ModelError:

@@ -7,9 +7,12 @@ from typing import BinaryIO
 from core import gguf
 from core.base.errors import ErrorCode, InglenookError
 from core.engine.devices.device_list import list_devices, skipped_backends
+from core.engine.devices.machine_name import machine_name
+from core.engine.memory.attention_shape import model_shape
 from core.engine.memory.free_memory import available_memory
 from core.engine.memory.model_footprint import compute_footprint
 from core.engine.memory.placement_planner import choose_or_minimal_placement
+from core.engine.memory.placement_tuning import find_tuning
 from core.engine.planning.dry_run import dry_run
 from core.ipc.channel import Channel, ParentGone
 from core.messages import (
@@ -59,8 +62,11 @@ def _plan(request: PlanModel) -> ModelPlanned:
     path = Path(request.path)
     header = gguf.read_header(path)
     gguf.check_architecture(header, anyway=request.any_architecture)
+    shape = model_shape(header)
+    machine = machine_name(request.placement)
+    tuning = find_tuning(request.tunings, shape.name, machine) if shape else None
     placed = choose_or_minimal_placement(
-        header, request.placement, list_devices(), available_memory()
+        header, request.placement, list_devices(), available_memory(), tuning
     )
     placement, plan = placed.placement, placed.plan
     measured = dry_run(path, placement, plan) if request.dry_run else None

@@ -6,18 +6,11 @@ of memory that a model's weights would be in.
 """
 
 import contextlib
-import ctypes
 import time
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Self
+from collections.abc import Callable, Iterable
 
-from core.engine.devices.device_list import (
-    can_multiply_from,
-    choose_threads,
-    device_handle,
-    extra_buffer_types,
-)
-from core.engine.devices.ggml_functions import GgmlInitParameters, load_ggml_functions
+from core.engine.devices.device_list import choose_threads
+from core.engine.devices.graph_timer import GraphTimer
 from core.gguf.llama_tables import TENSOR_TYPES
 from core.messages import TensorTypeSpeed, TensorTypesTimed, TimeTensorTypes
 
@@ -27,7 +20,6 @@ _MOST_MATRICES = 900
 _BYTES = 128 << 20
 """Bytes of weights that are multiplied in one run: more than most caches hold."""
 _ROUNDS = 5
-_ARENA = 4 << 20
 _F32 = 0
 _SECONDS = 0.3
 """After so long, the fastest round so far counts: the machine may be busy."""
@@ -43,33 +35,20 @@ def measure_type_speeds(
     types = [(label, wanted[label]) for label in request.types if label in wanted]
     speeds: list[TensorTypeSpeed] = []
     for name in (PROCESSOR, *request.devices):
-        with _DeviceTimer(
-            device_handle(name), threads, (request.columns, request.rows), clock
-        ) as timer:
+        with GraphTimer(name, threads, clock) as timer:
+            types_timer = _TypeTimer(timer, (request.columns, request.rows))
             for label, type_id in types:
-                if speed := timer.bytes_per_second(type_id):
+                if speed := types_timer.bytes_per_second(type_id):
                     speeds.append(TensorTypeSpeed(device=name, type=label, speed=speed))
     return TensorTypesTimed(request_id=request.request_id, speeds=tuple(speeds), threads=threads)
 
 
-class _DeviceTimer:
-    """One device, ready to compute; a `with` frees it."""
+class _TypeTimer:
+    """Products of matrices of a model's shape on one device."""
 
-    def __init__(
-        self, device: int, threads: int, shape: tuple[int, int], clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, timer: GraphTimer, shape: tuple[int, int]) -> None:
+        self._timer = timer
         self._shape = shape
-        self._clock = clock
-        self._ggml = load_ggml_functions()
-        self._device = device
-        self._backend = self._ggml.ggml_backend_dev_init(device, None)
-        self._set_threads(threads)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ggml.ggml_backend_free(self._backend)
 
     def bytes_per_second(self, type_id: int) -> float:
         """Return bytes per second, 0 if the type can't be multiplied or memory is missing."""
@@ -86,66 +65,25 @@ class _DeviceTimer:
             graph = self._graph(undo, weights, columns)
             if not graph:
                 return 0.0
-            seconds = min(self._rounds(graph))
+            seconds = min(self._timer.round_seconds(graph, _ROUNDS, _SECONDS))
         return count * each / seconds if seconds > 0 else 0.0
-
-    def _rounds(self, graph: int) -> Iterator[float]:
-        end = self._clock() + _SECONDS
-        for _round in range(_ROUNDS):
-            started = self._clock()
-            self._ggml.ggml_backend_graph_compute(self._backend, graph)
-            stopped = self._clock()
-            yield stopped - started
-            if stopped > end:
-                return
 
     def _weights(
         self, undo: contextlib.ExitStack, type_id: int, shape: tuple[int, int], count: int
     ) -> list[int]:
-        for memory in self._memories(type_id):
-            arena = self._arena(undo)
-            tensors = [self._ggml.ggml_new_tensor_2d(arena, type_id, *shape) for _ in range(count)]
-            if self._allocated(undo, arena, memory):
+        timer = self._timer
+        for memory in timer.weight_memories(type_id):
+            arena = timer.new_arena(undo)
+            tensors = [timer.ggml.ggml_new_tensor_2d(arena, type_id, *shape) for _ in range(count)]
+            if timer.allocate(undo, arena, memory):
                 return tensors
         return []
 
-    def _memories(self, type_id: int) -> Iterator[int]:
-        """Yield the buffer types for weights of a type, in the order in which llama.cpp tries."""
-        ggml = self._ggml
-        for memory in extra_buffer_types(ggml, self._device):
-            if can_multiply_from(ggml, self._device, memory, type_id):
-                yield memory
-        plain = ggml.ggml_backend_dev_buffer_type(self._device)
-        if can_multiply_from(ggml, self._device, plain, type_id):
-            yield plain
-
     def _graph(self, undo: contextlib.ExitStack, weights: Iterable[int], columns: int) -> int:
-        ggml = self._ggml
-        arena = self._arena(undo)
+        timer, ggml = self._timer, self._timer.ggml
+        arena = timer.new_arena(undo)
         vector = ggml.ggml_new_tensor_2d(arena, _F32, columns, 1)
         graph = ggml.ggml_new_graph(arena)
         for tensor in weights:
             ggml.ggml_build_forward_expand(graph, ggml.ggml_mul_mat(arena, tensor, vector))
-        plain = ggml.ggml_backend_dev_buffer_type(self._device)
-        return int(graph) if self._allocated(undo, arena, plain) else 0
-
-    def _arena(self, undo: contextlib.ExitStack) -> int:
-        arena = self._ggml.ggml_init(GgmlInitParameters(_ARENA, None, True))  # noqa: FBT003 - a C structure
-        undo.callback(self._ggml.ggml_free, arena)
-        return int(arena)
-
-    def _allocated(self, undo: contextlib.ExitStack, arena: int, memory: int) -> bool:
-        buffer = self._ggml.ggml_backend_alloc_ctx_tensors_from_buft(arena, memory)
-        if not buffer:
-            return False
-        undo.callback(self._ggml.ggml_backend_buffer_free, buffer)
-        self._ggml.ggml_backend_buffer_clear(buffer, 0)  # so that every page is mapped
-        return True
-
-    def _set_threads(self, threads: int) -> None:
-        """Set the threads; only a processor's backend has such a function."""
-        ggml: Any = self._ggml
-        registry = ggml.ggml_backend_dev_backend_reg(self._device)
-        address = ggml.ggml_backend_reg_get_proc_address(registry, b"ggml_backend_set_n_threads")
-        if address:
-            ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int)(address)(self._backend, threads)
+        return int(graph) if timer.allocate(undo, arena, timer.plain_memory) else 0

@@ -63,6 +63,12 @@ class BatchScheduler:
         self._steps = 0
         self.prompt_tokens_per_second = self._warm_up()
 
+    def replace_context(self, context: LlamaContext) -> None:
+        """Go on in another, empty context of the same model; nothing may run."""
+        self._context = context
+        self._pool = SlotPool(context, self.snapshots)
+        self.prompt_tokens_per_second = self._warm_up()
+
     def _warm_up(self) -> float:
         """Read a short prompt twice: the first touches the weights, the second is measured."""
         count = min(WARM_UP_TOKENS, self._context.size // 2)

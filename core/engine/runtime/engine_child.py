@@ -18,6 +18,7 @@ from core.engine.chat_template.transcript_tokenizer import TranscriptTokenizer
 from core.engine.llama.abort_flag import Aborted, AbortFlag
 from core.engine.runtime.answer_job import AnswerJob
 from core.engine.runtime.answer_stream import AnswerStream
+from core.engine.runtime.idle_probe import IdleProbe
 from core.engine.runtime.model_loading import LoadedModel, load_model
 from core.engine.runtime.prompt_judging import PromptJudging
 from core.engine.runtime.token_sampler import TokenSampler
@@ -38,6 +39,9 @@ from core.messages import (
 
 IDLE_SECONDS = 0.5
 """After so long without a request, states are written to disk."""
+
+PIECE_WAIT_SECONDS = 0.01
+"""Between two pieces of a measurement, a request has so long to arrive."""
 
 PROGRESS_SECONDS = 0.2
 """Shortest time between two LoadProgress events."""
@@ -70,6 +74,7 @@ class EngineChild:
         self._loaded: LoadedModel | None = None
         self._transcript: TranscriptTokenizer | None = None
         self._has_written_states = True
+        self._probe: IdleProbe | None = None
 
     def on_request_arrived(self, request: EngineRequest) -> None:
         """Run on the reader thread for each request: a cancel can't wait for its turn."""
@@ -90,7 +95,7 @@ class EngineChild:
                 elif self.has_work:
                     self.step_answers()
                 else:
-                    self.write_idle_states()
+                    self.work_while_idle()
         except ParentGone:
             self.close()
             raise
@@ -141,7 +146,24 @@ class EngineChild:
         """Seconds to wait for a request before there is something to do; None: without limit."""
         if self.has_work:
             return 0.0
-        return None if self._has_written_states else IDLE_SECONDS
+        if not self._has_written_states:
+            return IDLE_SECONDS
+        return PIECE_WAIT_SECONDS if self._probe else None
+
+    def work_while_idle(self) -> None:
+        """Write states to disk, then measure the model piece by piece."""
+        if not self._has_written_states:
+            self.write_idle_states()
+        elif self._probe:
+            try:
+                tuned = self._probe.run_piece()
+            except (InglenookError, RuntimeError):
+                _log.exception("a model can't be measured")
+                self._end_probe()
+                return
+            if tuned:
+                self._end_probe()
+                self._send(tuned)
 
     def write_idle_states(self) -> None:
         """Write states to disk while there is nothing else to do."""
@@ -193,6 +215,7 @@ class EngineChild:
         self._send(Failed(request_id=request_id, code=ErrorCode.INTERNAL, facts=facts))
 
     def _load(self, request: LoadModel) -> None:
+        self._end_probe()
         if self._loaded:
             self._loaded.scheduler.fail_all_jobs(InglenookError(ErrorCode.NO_MODEL))
             self._loaded.close()
@@ -205,6 +228,13 @@ class EngineChild:
         )
         self._end(request.request_id)
         self._send(loaded.event)
+        self._probe = IdleProbe.start(request, loaded)
+        self._has_written_states = False  # so that a question may come before the first piece
+
+    def _end_probe(self) -> None:
+        if self._probe:
+            self._probe.close()
+            self._probe = None
 
     def _generate(self, request: Generate) -> None:
         """Fit the prompt and submit the answer to the scheduler."""

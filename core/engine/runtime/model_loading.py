@@ -17,18 +17,21 @@ from core import gguf
 from core.base.errors import InglenookError, ModelError
 from core.engine.chat_template.thinking_marks import ThinkingMarks
 from core.engine.devices.device_list import choose_threads, list_devices
+from core.engine.devices.machine_name import machine_name
 from core.engine.llama import llama_log
 from core.engine.llama.abort_flag import AbortFlag
 from core.engine.llama.llama_context import LlamaContext
 from core.engine.llama.llama_model import LlamaModel
+from core.engine.memory.attention_shape import model_shape
 from core.engine.memory.compute_buffers import MAX_OUTPUTS
 from core.engine.memory.free_memory import available_memory
 from core.engine.memory.placement_planner import choose_placement, next_smaller_placement
+from core.engine.memory.placement_tuning import find_tuning
 from core.engine.runtime.batch_scheduler import BatchScheduler
 from core.engine.runtime.draft_model import DraftModel
 from core.engine.runtime.kv_snapshots import KvSnapshotStore
 from core.engine.runtime.speculative_decoding import SpeculativeDrafter
-from core.messages import Adapter, LoadModel, ModelLoaded, Placement
+from core.messages import Adapter, EngineTuning, LoadModel, ModelLoaded, Placement
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +77,7 @@ class LoadedModel:
     def state_key(self, adapters: tuple[Adapter, ...]) -> str:
         """Return the key of everything that a saved state depends on."""
         placement = structs.replace(
-            self.model.placement, threads=0, gpu_layers=0, device="", tensor_split=()
+            self.model.placement, threads=0, gpu_layers=0, device="", tensor_split=(), batch=0
         )
         parts = [
             self.event.fingerprint,
@@ -83,6 +86,43 @@ class LoadedModel:
             *(f"{_digest(adapter.path)} {adapter.scale}" for adapter in adapters),
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def change_placement(self, placement: Placement) -> bool:
+        """Give the idle model an empty context of another placement; its weights stay.
+
+        Returns whether there was enough memory; without it, the placement is the one before.
+        """
+        before = self.model.placement
+        self.context.close()
+        for tried in (placement, before):
+            llama_log.start_capture()
+            self.model.placement = tried
+            try:
+                self.context = LlamaContext(self.model, self.context.flag)
+                _reserve_output_memory(self.context)
+            except (ModelError, RuntimeError):
+                if tried is before:
+                    raise
+                continue
+            break
+        self.scheduler.replace_context(self.context)
+        context_memory = {each.device: each for each in llama_log.memory_by_device(list_devices())}
+        self.event = structs.replace(
+            self.event,
+            placement=self.model.placement,
+            prompt_tokens_per_second=self.scheduler.prompt_tokens_per_second,
+            memory=tuple(
+                structs.replace(
+                    each,
+                    cache=context_memory[each.device].cache,
+                    compute=context_memory[each.device].compute,
+                )
+                if each.device in context_memory
+                else each
+                for each in self.event.memory
+            ),
+        )
+        return self.model.placement == placement
 
     def close(self) -> None:
         """Free everything; waits until states are written."""
@@ -105,7 +145,10 @@ def load_model(
     path = Path(request.path)
     header = gguf.read_header(path)
     gguf.check_architecture(header, anyway=request.any_architecture)
-    wanted = _placement(header, request.placement)
+    shape = model_shape(header)
+    machine = machine_name(request.placement)
+    tuning = find_tuning(request.tunings, shape.name, machine) if shape else None
+    wanted = _placement(header, request.placement, tuning)
     ready = load_with_fallback(
         wanted, lambda placement: _Ready.create(path, placement, flag, progress)
     )
@@ -126,6 +169,7 @@ def load_model(
         draft=request.draft_path if draft else "",
         memory=memory,
         tried=wanted if wanted != model.placement else None,
+        tuning=tuning,
     )
     template = request.template or header.chat_template
     marks = ThinkingMarks.from_template(template, model.vocabulary)
@@ -205,9 +249,12 @@ def _draft(request: LoadModel, model: LlamaModel, flag: AbortFlag) -> DraftModel
     return draft
 
 
-def _placement(header: gguf.GgufHeader, requested: Placement) -> Placement:
+def _placement(
+    header: gguf.GgufHeader, requested: Placement, tuning: EngineTuning | None = None
+) -> Placement:
     requested = structs.replace(requested, threads=choose_threads(requested.threads))
-    return choose_placement(header, requested, list_devices(), available_memory()).placement
+    placed = choose_placement(header, requested, list_devices(), available_memory(), tuning)
+    return placed.placement
 
 
 @cache

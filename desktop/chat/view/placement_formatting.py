@@ -1,6 +1,7 @@
 """Placement of the loaded model as text: context, layers, memory of each device."""
 
 from core.app.events.app_events import ModelReady
+from core.app.loading.tuning_text import describe_tuning
 from core.base.i18n import _, ngettext
 from core.messages import DeviceMemory
 from desktop.kit.locale_formatting import format_count, format_decimal, format_size
@@ -27,6 +28,8 @@ def format_placement(ready: ModelReady) -> str:
     lines += [_held(memory) for memory in ready.memory if memory.total]
     if ready.draft:
         lines.append(_("{model} guesses ahead.").format(model=ready.draft))
+    if ready.tuning:
+        lines.append(describe_tuning(ready.tuning))
     return "\n".join(lines)
 
 

@@ -1,0 +1,44 @@
+"""Measurements of models are kept, one for each shape and machine, and told in a sentence."""
+
+from msgspec import structs
+
+from core.app.loading.tuning_store import MOST_TUNINGS, TuningStore
+from core.app.loading.tuning_text import describe_tuning
+from core.base.paths import Paths
+from core.messages import EngineTuning
+
+OFF = EngineTuning(
+    machine="here",
+    shape="small",
+    flash_attention="off",
+    batch=64,
+    gain=2.44,
+    seconds=1.4,
+    attention=(),
+    weights=(),
+)
+
+
+def test_measurements_outlive_the_program(root: Paths) -> None:
+    store = TuningStore(root.tunings)
+    store.save_tuning(OFF)
+    newer = structs.replace(OFF, gain=3.0)
+    store.save_tuning(newer)
+    elsewhere = structs.replace(OFF, machine="another driver")
+    store.save_tuning(elsewhere)
+    assert TuningStore(root.tunings).tunings == (newer, elsewhere)
+    for number in range(MOST_TUNINGS):
+        store.save_tuning(structs.replace(OFF, shape=f"shape {number}"))
+    assert len(TuningStore(root.tunings).tunings) == MOST_TUNINGS
+
+
+def test_a_model_that_is_gone_has_no_measurement(root: Paths) -> None:
+    assert TuningStore(root.tunings).tuning_of_model(str(root.root / "gone.gguf")) is None
+
+
+def test_what_was_chosen_is_said() -> None:
+    assert "without flash attention" in describe_tuning(OFF)
+    assert "2.4 times" in describe_tuning(OFF)
+    assert "64 tokens" in describe_tuning(OFF)
+    usual = structs.replace(OFF, flash_attention="auto", batch=512, gain=1.0)
+    assert "usual way" in describe_tuning(usual)

@@ -1,0 +1,1 @@
+"""Tests of timing a model and of what follows from it."""

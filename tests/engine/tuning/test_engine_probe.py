@@ -1,0 +1,54 @@
+"""A probe of the starter model: pieces are timed, and what they lead to."""
+
+from itertools import count
+
+from core.base.paths import shipped_models
+from core.engine.memory.attention_shape import AttentionShape, ModelShape, model_shape
+from core.engine.tuning.engine_probe import BATCHES, BUDGET_SECONDS, EngineProbe
+from core.gguf import read_header
+from core.messages import EngineTuning
+
+SMALL = ModelShape(
+    attention=(AttentionShape(2, 4, 2, 64, 64), AttentionShape(1, 4, 2, 64, 64, window=512)),
+    type_id=2,
+    columns=256,
+    rows=512,
+    weight_bytes=1 << 20,
+)
+
+
+def run_all(probe: EngineProbe) -> EngineTuning:
+    try:
+        for _piece in range(200):
+            if tuning := probe.run_piece():
+                return tuning
+    finally:
+        probe.close()
+    raise AssertionError("the probe doesn't end")
+
+
+def test_every_batch_is_timed_with_both_kinds_of_attention() -> None:
+    tuning = run_all(EngineProbe("here", SMALL, "CPU", 1, 2048))
+    assert {timing.rows for timing in tuning.weights} == set(BATCHES)
+    assert {timing.depth for timing in tuning.attention} == {256, 1024}
+    assert all(timing.fused > 0 and timing.separate > 0 for timing in tuning.attention)
+    assert (tuning.machine, tuning.shape) == ("here", SMALL.name)
+
+
+def test_a_slow_machine_times_less_and_computes_the_rest() -> None:
+    ticks = count()
+    probe = EngineProbe("here", SMALL, "CPU", 1, 2048, clock=lambda: next(ticks) / 20)
+    tuning = run_all(probe)
+    assert tuning.seconds < BUDGET_SECONDS + 1.5
+    larger = {timing.rows: timing.seconds for timing in tuning.weights}
+    assert larger[512] == 2 * larger[256]
+
+
+def test_a_short_context_is_timed_within_its_length() -> None:
+    tuning = run_all(EngineProbe("here", SMALL, "CPU", 1, 512))
+    assert {timing.depth for timing in tuning.attention} == {256}
+    assert max(timing.rows for timing in tuning.weights) == 256
+
+
+def test_the_starter_model_has_a_shape_to_time() -> None:
+    assert model_shape(read_header(shipped_models()[0])) is not None

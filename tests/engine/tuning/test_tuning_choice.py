@@ -1,0 +1,124 @@
+"""What is chosen from timings, and where it is taken: pure, from made-up timings."""
+
+import pytest
+from msgspec import structs
+
+from core.base.paths import shipped_models
+from core.engine.memory.attention_shape import model_shape
+from core.engine.memory.memory_budget import RESERVE_BYTES
+from core.engine.memory.placement_planner import choose_placement
+from core.engine.memory.placement_tuning import (
+    choose_tuning,
+    find_tuning,
+    tuned_placement,
+)
+from core.gguf import GgufHeader, read_header
+from core.messages import AttentionTiming, Device, EngineTuning, Placement, WeightsTiming
+from tests.gguf.synthetic import dense
+
+BATCHES = (1, 16, 64, 128, 256, 512)
+GIB = 1 << 30
+
+
+def tuning_from(fused: dict[int, float], separate: dict[int, float]) -> EngineTuning:
+    """Choose from attention's seconds by batch size; others take a millisecond a token."""
+    timings = [
+        AttentionTiming(
+            rows=rows,
+            depth=1024,
+            fused=fused.get(rows, rows / 1000),
+            separate=separate.get(rows, rows / 1000),
+        )
+        for rows in BATCHES
+    ]
+    weights = [WeightsTiming(rows=rows, seconds=rows / 1000) for rows in BATCHES]
+    return choose_tuning("machine", "shape", timings, weights, 1.0)
+
+
+def processor(free: int = 8 * GIB) -> Device:
+    return Device(name="CPU", description="", backend="CPU", kind="cpu", total=free, free=free)
+
+
+@pytest.fixture(scope="module")
+def starter() -> GgufHeader:
+    return read_header(shipped_models()[0])
+
+
+def test_equal_timings_leave_the_defaults() -> None:
+    tuning = tuning_from({}, {})
+    assert (tuning.flash_attention, tuning.batch, tuning.gain) == ("auto", 512, 1.0)
+
+
+def test_slow_flash_attention_in_writing_is_switched_off() -> None:
+    tuning = tuning_from({1: 0.1, 16: 1.7}, {1: 0.02, 16: 0.1})
+    assert tuning.flash_attention == "off"
+    assert tuning.gain > 2
+
+
+def test_a_small_difference_leaves_the_defaults() -> None:
+    tuning = tuning_from({1: 0.00102}, {})
+    assert tuning.flash_attention == "auto"
+
+
+def test_batches_that_fall_out_of_the_cache_become_smaller() -> None:
+    slow = {256: 1.0, 512: 4.0}
+    assert tuning_from(slow, slow).batch == 128
+
+
+def test_without_timings_of_long_prompts_nothing_is_chosen() -> None:
+    timing = AttentionTiming(rows=1, depth=256, fused=1.0, separate=0.1)
+    weights = WeightsTiming(rows=1, seconds=0.1)
+    tuning = choose_tuning("machine", "shape", [timing], [weights], 1.0)
+    assert (tuning.flash_attention, tuning.batch) == ("auto", 512)
+
+
+def test_a_measurement_holds_for_its_machine_only() -> None:
+    tuning = tuning_from({}, {})
+    assert find_tuning((tuning,), "shape", "machine") == tuning
+    assert find_tuning((tuning,), "shape", "other driver") is None
+    assert find_tuning((tuning,), "shape") == tuning
+
+
+def test_what_the_person_set_stays() -> None:
+    tuning = tuning_from({1: 0.1, 16: 1.7}, {1: 0.02, 16: 0.1})
+    chosen = Placement(cache_keys="f16", cache_values="f16")
+    assert tuned_placement(chosen, tuning).flash_attention == "off"
+    assert tuned_placement(chosen, None) == chosen
+    for kept in (
+        structs.replace(chosen, flash_attention="on"),
+        structs.replace(chosen, cache_keys="q8_0", cache_values="q8_0"),
+    ):
+        assert tuned_placement(kept, tuning) == kept
+
+
+def test_a_placement_takes_what_was_measured_where_it_fits(starter: GgufHeader) -> None:
+    slow = {256: 1.0, 512: 4.0}
+    tuning = tuning_from({1: 0.1, **slow}, {1: 0.02, **slow})
+    requested = Placement(device="cpu", threads=1)
+    plain = choose_placement(starter, requested, (processor(),), 8 * GIB)
+    tuned = choose_placement(starter, requested, (processor(),), 8 * GIB, tuning)
+    assert (tuned.placement.flash_attention, tuned.placement.batch) == ("off", 128)
+    # Scores take memory, and the smaller batch saves some.
+    difference = tuned.plan.devices[0].compute - plain.plan.devices[0].compute
+    assert difference != 0
+
+    without_batch = structs.replace(tuning, batch=512)
+    larger = choose_placement(starter, requested, (processor(),), 8 * GIB, without_batch)
+    tight = plain.plan.total + RESERVE_BYTES + (1 << 20)
+    assert larger.plan.total > tight - RESERVE_BYTES
+    kept = choose_placement(starter, requested, (processor(tight),), tight, without_batch)
+    assert kept.placement.flash_attention == "auto", "it has no memory for the scores"
+
+
+def test_shapes_are_read_from_the_header(
+    starter: GgufHeader, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    shape = model_shape(starter)
+    assert shape is not None
+    (kind,) = shape.attention
+    assert (kind.layers, kind.heads, kind.kv_heads, kind.window) == (30, 9, 3, 0)
+    other = dense(layers=4, width=256, inner=512, heads=4, cached=2, head=64, vocabulary=64)
+    path = tmp_path_factory.mktemp("shapes") / "small.gguf"
+    small = model_shape(read_header(other.write_outline(path)))
+    assert small is not None
+    assert small.name != shape.name
