@@ -6,8 +6,6 @@ from typing import Any
 
 from msgspec import structs
 
-from msgspec import structs
-
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
 from core.engine.devices.backend_packs import PACKS_VARIABLE, PROCESSOR_VARIABLE

@@ -9,15 +9,13 @@ from core.engine.llama.abort_flag import Aborted, AbortFlag
 from core.engine.llama.llama_context import KvCacheFull, LlamaContext
 from core.engine.runtime.answer_job import AnswerJob, Slot
 from core.engine.runtime.kv_snapshots import KvSnapshotStore, common_prefix_length
+from core.engine.runtime.slice_sizes import SliceSizes
 from core.engine.runtime.slot_pool import WORTH_SAVING, SlotPool
 from core.engine.runtime.speculative_decoding import NO_DRAFT, DraftTokens, SpeculativeDrafter
 
 WARM_UP_TOKENS = 32
 """Tokens of the first speed measurement: enough to be in the range, short for a large model."""
 MEASURABLE_TOKENS = 64
-SLICE_SECONDS = 0.1
-"""Longest pause that reading a prompt may cause in the answers that are being written."""
-MIN_SLICE_TOKENS = 16
 SLOTS_FOR_ANSWERS = 1
 """Slots that prompts to be judged leave free, so that an answer can begin at once."""
 MAX_CELLS_TO_WRITE = 256
@@ -57,6 +55,7 @@ class BatchScheduler:
         self._clock = clock
         self.drafter = drafter
         self.snapshots = snapshots
+        self.slices = SliceSizes()
         self._pool = SlotPool(context, snapshots)
         self._waiting: deque[AnswerJob] = deque()
         self._is_overfull = False  # an answer was evicted, and none has ended since
@@ -219,7 +218,10 @@ class BatchScheduler:
         free = batch.free_places
         if parts:
             free = min(
-                free, max(MIN_SLICE_TOKENS, int(self.prompt_tokens_per_second * SLICE_SECONDS))
+                free,
+                self.slices.slice_tokens(
+                    self._used_cells, batch.size, self.prompt_tokens_per_second
+                ),
             )
         # The person's prompts are read first.
         for slot in sorted(group, key=lambda slot: slot.job is not None and slot.job.rank):
@@ -292,8 +294,17 @@ class BatchScheduler:
         if reading and count >= MEASURABLE_TOKENS and seconds > 0:
             self.prompt_tokens_per_second = count / seconds
             self._pool.min_tokens_to_write = max(WORTH_SAVING, SAVE_SECONDS * count / seconds)
+        elif not reading and any(not part.writes for part in parts):
+            self.slices.add_measurement(
+                count, self._used_cells, seconds, self.prompt_tokens_per_second
+            )
         elif len(parts) == 1 and not reading:
             self.drafter.costs.add_measurement(count, seconds)
+
+    @property
+    def _used_cells(self) -> int:
+        """Cells with a token: attention reads all of them for every token."""
+        return sum(slot.cached for slot in self._pool.slots)
 
     def _drop(self, slot: Slot, error: Exception) -> None:
         self._released(slot).on_failure(error)

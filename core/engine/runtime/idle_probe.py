@@ -47,6 +47,8 @@ class IdleProbe:
         placement = tuned_placement(loaded.model.placement, tuning)
         if placement != loaded.model.placement:
             loaded.change_placement(placement)
+        flash_attention = loaded.model.placement.flash_attention
+        loaded.scheduler.slices.set_tuning(tuning, flash_attention=flash_attention)
         return ModelTuned(
             path=loaded.event.path,
             tuning=tuning,

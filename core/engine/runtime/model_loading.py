@@ -156,6 +156,9 @@ def load_model(
     memory = llama_log.memory_by_device(list_devices())
     draft = _draft(request, model, flag)
     scheduler.drafter.set_draft_model(draft)
+    if tuning:
+        flash_attention = model.placement.flash_attention
+        scheduler.slices.set_tuning(tuning, flash_attention=flash_attention)
     _limit_snapshots(scheduler.snapshots, request)
     event = ModelLoaded(
         request_id=request.request_id,

@@ -1,0 +1,80 @@
+"""Slices of prompts that are read beside answers: their sizes, from made-up timings."""
+
+from core.engine.runtime.slice_sizes import (
+    LEAST_TIMED_TOKENS,
+    MIN_SLICE_TOKENS,
+    SLICE_SECONDS,
+    SliceSizes,
+)
+from core.messages import AttentionTiming, EngineTuning, WeightsTiming
+
+SPEED = 200.0
+
+
+def timed(fused_small: float, separate: float) -> EngineTuning:
+    """Return timings by seconds a token at 1,000 cells, below the tile and else.."""
+    rows = (1, 16, 64, 128, 256, 512)
+    return EngineTuning(
+        machine="here",
+        shape="small",
+        flash_attention="auto",
+        batch=512,
+        gain=1.0,
+        seconds=1.0,
+        attention=tuple(
+            AttentionTiming(
+                rows=count,
+                depth=depth,
+                fused=count * depth / 1000 * (fused_small if count < 64 else separate),
+                separate=count * depth / 1000 * separate,
+            )
+            for count in rows
+            for depth in (256, 1024, 3072)
+        ),
+        weights=tuple(WeightsTiming(rows=count, seconds=count / 10_000) for count in rows),
+    )
+
+
+def test_without_timings_slices_follow_the_reading_speed() -> None:
+    sizes = SliceSizes()
+    assert sizes.slice_tokens(0, 1, 1000.0) == 1000 * SLICE_SECONDS
+    assert sizes.slice_tokens(0, 1, 10.0) == MIN_SLICE_TOKENS
+
+
+def test_slices_that_took_too_long_become_smaller() -> None:
+    sizes = SliceSizes()
+    before = sizes.slice_tokens(2000, 1, 1000.0)
+    for _batch in range(8):
+        sizes.add_measurement(100, 2000, 0.4, 1000.0)
+    assert sizes.slice_tokens(2000, 1, 1000.0) < before / 2
+
+
+def test_slices_become_smaller_with_the_cells_that_are_read() -> None:
+    sizes = SliceSizes()
+    sizes.set_tuning(timed(0.001, 0.001), flash_attention="off")
+    early, late = (sizes.slice_tokens(cells, 1, SPEED) for cells in (256, 4000))
+    assert early > late >= LEAST_TIMED_TOKENS
+
+
+def test_a_slice_does_not_fall_into_the_slow_kernel() -> None:
+    sizes = SliceSizes()
+    sizes.set_tuning(timed(0.02, 0.0005), flash_attention="auto")
+    assert sizes.slice_tokens(1024, 1, SPEED) >= 64
+    sizes.set_tuning(timed(0.02, 0.0005), flash_attention="off")
+    assert sizes.slice_tokens(6000, 1, SPEED) < 64
+
+
+def test_where_no_slice_keeps_the_bound_the_quickest_is_taken() -> None:
+    sizes = SliceSizes()
+    sizes.set_tuning(timed(0.9, 0.1), flash_attention="off")
+    assert sizes.slice_tokens(3072, 1, SPEED) == LEAST_TIMED_TOKENS
+
+
+def test_timings_are_corrected_by_what_batches_take() -> None:
+    sizes = SliceSizes()
+    sizes.set_tuning(timed(0.001, 0.001), flash_attention="off")
+    before = sizes.slice_tokens(1000, 1, SPEED)
+    expected = 33 * (0.001 + 0.0001)
+    for _batch in range(10):
+        sizes.add_measurement(33, 1000, 4 * expected, SPEED)
+    assert sizes.slice_tokens(1000, 1, SPEED) <= before / 2
