@@ -1,4 +1,4 @@
-"""What was measured of a model on this machine, in a sentence."""
+"""Text of what was measured of a model on this machine, one sentence."""
 
 from core.base.i18n import _
 from core.engine.memory.placement_tuning import changes_defaults

@@ -60,28 +60,13 @@ class BatchScheduler:
         self._waiting: deque[AnswerJob] = deque()
         self._is_overfull = False  # an answer was evicted, and none has ended since
         self._steps = 0
-        self.prompt_tokens_per_second = self._warm_up()
+        self.prompt_tokens_per_second = _warm_up(context, self._clock, self.drafter)
 
     def replace_context(self, context: LlamaContext) -> None:
         """Go on in another, empty context of the same model; nothing may run."""
         self._context = context
         self._pool = SlotPool(context, self.snapshots)
-        self.prompt_tokens_per_second = self._warm_up()
-
-    def _warm_up(self) -> float:
-        """Read a short prompt twice: the first touches the weights, the second is measured."""
-        count = min(WARM_UP_TOKENS, self._context.size // 2)
-        started = 0.0
-        for _ in range(2):
-            self._context.truncate(0, 0)
-            self._context.batch.clear()
-            self._context.batch.add_tokens([0] * count, start=0, sequence=0, outputs=1)
-            started = self._clock()
-            self._context.decode()
-        seconds = self._clock() - started
-        self._context.truncate(0, 0)
-        self.drafter.costs.set_estimate(count, seconds)
-        return count / max(seconds, 1e-6)
+        self.prompt_tokens_per_second = _warm_up(context, self._clock, self.drafter)
 
     # ------------------------------------------------------------ requests
 
@@ -220,7 +205,7 @@ class BatchScheduler:
             free = min(
                 free,
                 self.slices.slice_tokens(
-                    self._used_cells, batch.size, self.prompt_tokens_per_second
+                    self._pool.used_cells, batch.size, self.prompt_tokens_per_second
                 ),
             )
         # The person's prompts are read first.
@@ -296,15 +281,10 @@ class BatchScheduler:
             self._pool.min_tokens_to_write = max(WORTH_SAVING, SAVE_SECONDS * count / seconds)
         elif not reading and any(not part.writes for part in parts):
             self.slices.add_measurement(
-                count, self._used_cells, seconds, self.prompt_tokens_per_second
+                count, self._pool.used_cells, seconds, self.prompt_tokens_per_second
             )
         elif len(parts) == 1 and not reading:
             self.drafter.costs.add_measurement(count, seconds)
-
-    @property
-    def _used_cells(self) -> int:
-        """Cells with a token: attention reads all of them for every token."""
-        return sum(slot.cached for slot in self._pool.slots)
 
     def _drop(self, slot: Slot, error: Exception) -> None:
         self._released(slot).on_failure(error)
@@ -344,6 +324,27 @@ class BatchScheduler:
             self._is_overfull = True
         else:
             self._released(running[0]).on_end("length")
+
+
+def _warm_up(
+    context: LlamaContext, clock: Callable[[], float], drafter: SpeculativeDrafter
+) -> float:
+    """Read a short prompt twice: the first touches the weights, the second is measured.
+
+    Returns tokens a second.
+    """
+    count = min(WARM_UP_TOKENS, context.size // 2)
+    started = 0.0
+    for _ in range(2):
+        context.truncate(0, 0)
+        context.batch.clear()
+        context.batch.add_tokens([0] * count, start=0, sequence=0, outputs=1)
+        started = clock()
+        context.decode()
+    seconds = clock() - started
+    context.truncate(0, 0)
+    drafter.costs.set_estimate(count, seconds)
+    return count / max(seconds, 1e-6)
 
 
 def _eviction_rank(slot: Slot) -> tuple[int, int]:

@@ -148,28 +148,16 @@ class EngineChild:
             return 0.0
         if not self._has_written_states:
             return IDLE_SECONDS
-        return PIECE_WAIT_SECONDS if self._probe else None
+        return PIECE_WAIT_SECONDS if self._probe and self._probe.is_open else None
 
     def work_while_idle(self) -> None:
         """Write states to disk, then measure the model piece by piece."""
         if not self._has_written_states:
-            self.write_idle_states()
-        elif self._probe:
-            try:
-                tuned = self._probe.run_piece()
-            except (InglenookError, RuntimeError):
-                _log.exception("a model can't be measured")
-                self._end_probe()
-                return
-            if tuned:
-                self._end_probe()
-                self._send(tuned)
-
-    def write_idle_states(self) -> None:
-        """Write states to disk while there is nothing else to do."""
-        self._has_written_states = True
-        if self._loaded:
-            self._loaded.scheduler.write_idle_states()
+            self._has_written_states = True
+            if self._loaded:
+                self._loaded.scheduler.write_idle_states()
+        elif self._probe and (tuned := self._probe.run_piece()):
+            self._send(tuned)
 
     def close(self) -> None:
         """Save states after the parent is gone, if that is quick."""
@@ -215,7 +203,9 @@ class EngineChild:
         self._send(Failed(request_id=request_id, code=ErrorCode.INTERNAL, facts=facts))
 
     def _load(self, request: LoadModel) -> None:
-        self._end_probe()
+        if self._probe:
+            self._probe.close()
+        self._probe = None
         if self._loaded:
             self._loaded.scheduler.fail_all_jobs(InglenookError(ErrorCode.NO_MODEL))
             self._loaded.close()
@@ -230,11 +220,6 @@ class EngineChild:
         self._send(loaded.event)
         self._probe = IdleProbe.start(request, loaded)
         self._has_written_states = False  # so that a question may come before the first piece
-
-    def _end_probe(self) -> None:
-        if self._probe:
-            self._probe.close()
-            self._probe = None
 
     def _generate(self, request: Generate) -> None:
         """Fit the prompt and submit the answer to the scheduler."""

@@ -1,5 +1,7 @@
 """Idle probe: measures a loaded model while nobody waits, and gives it what is faster."""
 
+import logging
+
 from core.base.errors import InglenookError
 from core.engine.devices.machine_name import machine_name
 from core.engine.llama.llama_parameters import gpu_names
@@ -7,7 +9,9 @@ from core.engine.memory.attention_shape import model_shape
 from core.engine.memory.placement_tuning import is_tunable, tuned_placement
 from core.engine.runtime.model_loading import LoadedModel
 from core.engine.tuning.engine_probe import PROCESSOR, EngineProbe
-from core.messages import LoadModel, ModelTuned
+from core.messages import EngineTuning, LoadModel, ModelTuned
+
+_log = logging.getLogger(__name__)
 
 
 class IdleProbe:
@@ -16,6 +20,8 @@ class IdleProbe:
     def __init__(self, loaded: LoadedModel, probe: EngineProbe) -> None:
         self._loaded = loaded
         self._probe = probe
+        self.is_open = True
+        """Whether there is something left to time."""
 
     @classmethod
     def start(cls, request: LoadModel, loaded: LoadedModel) -> "IdleProbe | None":
@@ -40,22 +46,34 @@ class IdleProbe:
 
     def run_piece(self) -> ModelTuned | None:
         """Time one piece; after the last one, change the idle model and return what it has."""
-        tuning = self._probe.run_piece()
+        if not self.is_open:
+            return None
+        try:
+            tuning = self._probe.run_piece()
+        except RuntimeError:
+            _log.exception("a model can't be measured")
+            self.close()
+            return None
         if tuning is None:
             return None
+        self.close()
+        return self._apply(tuning)
+
+    def close(self) -> None:
+        """Free what it computes with."""
+        if self.is_open:
+            self.is_open = False
+            self._probe.close()
+
+    def _apply(self, tuning: EngineTuning) -> ModelTuned:
         loaded = self._loaded
         placement = tuned_placement(loaded.model.placement, tuning)
         if placement != loaded.model.placement:
             loaded.change_placement(placement)
-        flash_attention = loaded.model.placement.flash_attention
-        loaded.scheduler.slices.set_tuning(tuning, flash_attention=flash_attention)
+        loaded.use_tuning(tuning)
         return ModelTuned(
             path=loaded.event.path,
             tuning=tuning,
             placement=loaded.model.placement,
             memory=loaded.event.memory,
         )
-
-    def close(self) -> None:
-        """Free what it computes with."""
-        self._probe.close()

@@ -87,6 +87,11 @@ class LoadedModel:
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
+    def use_tuning(self, tuning: EngineTuning) -> None:
+        """Take the costs of batches from a measurement."""
+        flash_attention = self.model.placement.flash_attention
+        self.scheduler.slices.set_tuning(tuning, flash_attention=flash_attention)
+
     def change_placement(self, placement: Placement) -> bool:
         """Give the idle model an empty context of another placement; its weights stay.
 
@@ -145,9 +150,7 @@ def load_model(
     path = Path(request.path)
     header = gguf.read_header(path)
     gguf.check_architecture(header, anyway=request.any_architecture)
-    shape = model_shape(header)
-    machine = machine_name(request.placement)
-    tuning = find_tuning(request.tunings, shape.name, machine) if shape else None
+    tuning = _known_tuning(request, header)
     wanted = _placement(header, request.placement, tuning)
     ready = load_with_fallback(
         wanted, lambda placement: _Ready.create(path, placement, flag, progress)
@@ -156,9 +159,6 @@ def load_model(
     memory = llama_log.memory_by_device(list_devices())
     draft = _draft(request, model, flag)
     scheduler.drafter.set_draft_model(draft)
-    if tuning:
-        flash_attention = model.placement.flash_attention
-        scheduler.slices.set_tuning(tuning, flash_attention=flash_attention)
     _limit_snapshots(scheduler.snapshots, request)
     event = ModelLoaded(
         request_id=request.request_id,
@@ -176,7 +176,16 @@ def load_model(
     )
     template = request.template or header.chat_template
     marks = ThinkingMarks.from_template(template, model.vocabulary)
-    return LoadedModel(header, template, model, ready.context, scheduler, draft, marks, event)
+    loaded = LoadedModel(header, template, model, ready.context, scheduler, draft, marks, event)
+    if tuning:
+        loaded.use_tuning(tuning)
+    return loaded
+
+
+def _known_tuning(request: LoadModel, header: gguf.GgufHeader) -> EngineTuning | None:
+    shape = model_shape(header)
+    machine = machine_name(request.placement)
+    return find_tuning(request.tunings, shape.name, machine) if shape else None
 
 
 @dataclass(slots=True)

@@ -28,6 +28,11 @@ class SlotPool:
         """The slots without a job, which keep their cells."""
         return [slot for slot in self.slots if not slot.job]
 
+    @property
+    def used_cells(self) -> int:
+        """Cells with a token: attention reads all of them for every token."""
+        return sum(slot.cached for slot in self.slots)
+
     def assign_slot(self, job: AnswerJob) -> Slot:
         """Give `job` an idle slot with the longest possible cached prefix of its tokens.
 
