@@ -1,7 +1,7 @@
 """Batch scheduler (continuous batching): which tokens of which answers are evaluated next."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from core.base.errors import InglenookError
@@ -56,16 +56,23 @@ class BatchScheduler:
         self.drafter = drafter
         self.snapshots = snapshots
         self.slices = SliceSizes()
-        self._pool = SlotPool(context, snapshots)
+        self.pool = SlotPool(context, snapshots)
         self._waiting: deque[AnswerJob] = deque()
         self._is_overfull = False  # an answer was evicted, and none has ended since
         self._steps = 0
         self.prompt_tokens_per_second = _warm_up(context, self._clock, self.drafter)
 
-    def replace_context(self, context: LlamaContext) -> None:
-        """Go on in another, empty context of the same model; nothing may run."""
+    def replace_context(self, context: LlamaContext, keys: Mapping[str, str]) -> None:
+        """Go on in another, empty context of the same model; nothing may run.
+
+        What idle slots have read is read again by `pool.read_ahead`, under the new one of `keys`.
+        """
+        known = [slot for slot in self.pool.idle_slots if slot.key in keys and slot.is_kept]
         self._context = context
-        self._pool = SlotPool(context, self.snapshots)
+        self.pool = SlotPool(context, self.snapshots)
+        for before, slot in zip(known, self.pool.slots, strict=False):
+            slot.tokens, slot.folder = before.tokens[: before.cached], before.folder
+            slot.key = keys[before.key]
         self.prompt_tokens_per_second = _warm_up(context, self._clock, self.drafter)
 
     # ------------------------------------------------------------ requests
@@ -73,7 +80,7 @@ class BatchScheduler:
     @property
     def has_work(self) -> bool:
         """Whether an answer is running or waits."""
-        return bool(self._waiting or self._pool.running_slots)
+        return bool(self._waiting or self.pool.running_slots)
 
     def submit_job(self, job: AnswerJob) -> None:
         """Start `job` as soon as there are a slot and cells for it; the first submitted first.
@@ -87,7 +94,7 @@ class BatchScheduler:
         """End the jobs of a request with what they have written; return whether there were any."""
         running = [
             slot
-            for slot in self._pool.running_slots
+            for slot in self.pool.running_slots
             if slot.job and slot.job.request_id == request_id
         ]
         waiting = [job for job in self._waiting if job.request_id == request_id]
@@ -100,10 +107,10 @@ class BatchScheduler:
 
     def fail_all_jobs(self, error: Exception) -> None:
         """End every job with `error`, and clear all cells: their content is unknown."""
-        for slot in self._pool.slots:
+        for slot in self.pool.slots:
             if slot.job:
                 self._drop(slot, error)
-            self._pool.clear_slot(slot)
+            self.pool.clear_slot(slot)
         while self._waiting:
             self._waiting.popleft().on_failure(error)
 
@@ -131,15 +138,15 @@ class BatchScheduler:
 
     def write_idle_states(self) -> None:
         """Write the states of idle slots to disk where that will save time."""
-        self._pool.write_due_states()
+        self.pool.write_due_states()
 
     # ------------------------------------------------------------ admission
 
     def _admit(self) -> None:
         self._free_slot_for_person()
-        while self._waiting and self._pool.idle_slots and self._may_begin(self._waiting[0]):
+        while self._waiting and self.pool.idle_slots and self._may_begin(self._waiting[0]):
             job = self._waiting.popleft()
-            slot = self._pool.assign_slot(job)
+            slot = self.pool.assign_slot(job)
             slot.served = self._steps
             if not job.started:
                 job.started = True
@@ -150,9 +157,9 @@ class BatchScheduler:
 
         One of those goes on later, from what it has written.
         """
-        if not self._waiting or self._waiting[0].rank or self._pool.idle_slots:
+        if not self._waiting or self._waiting[0].rank or self.pool.idle_slots:
             return
-        outside = [slot for slot in self._pool.running_slots if slot.job and slot.job.is_outside]
+        outside = [slot for slot in self.pool.running_slots if slot.job and slot.job.is_outside]
         if outside:
             last = min(outside, key=_eviction_rank)
             job = self._released(last)
@@ -166,10 +173,10 @@ class BatchScheduler:
         after an eviction no job starts next to others until one has ended, else two answers would
         evict each other for ever.
         """
-        running = self._pool.running_slots
+        running = self.pool.running_slots
         if not running or self._is_overfull:
             return not running
-        if job.is_judging and len(self._pool.idle_slots) <= SLOTS_FOR_ANSWERS:
+        if job.is_judging and len(self.pool.idle_slots) <= SLOTS_FOR_ANSWERS:
             return False
         taken = sum(_cells_needed(slot.job) for slot in running if slot.job)
         shared = 0
@@ -188,7 +195,7 @@ class BatchScheduler:
 
         Slots with different adapters are never evaluated together; they take turns.
         """
-        running = sorted(self._pool.running_slots, key=lambda slot: slot.served)
+        running = sorted(self.pool.running_slots, key=lambda slot: slot.served)
         if not running:
             return []
         group = [slot for slot in running if slot.key == running[0].key]
@@ -205,7 +212,7 @@ class BatchScheduler:
             free = min(
                 free,
                 self.slices.slice_tokens(
-                    self._pool.used_cells, batch.size, self.prompt_tokens_per_second
+                    self.pool.used_cells, batch.size, self.prompt_tokens_per_second
                 ),
             )
         # The person's prompts are read first.
@@ -278,10 +285,10 @@ class BatchScheduler:
         reading = not any(part.writes for part in parts)
         if reading and count >= MEASURABLE_TOKENS and seconds > 0:
             self.prompt_tokens_per_second = count / seconds
-            self._pool.min_tokens_to_write = max(WORTH_SAVING, SAVE_SECONDS * count / seconds)
+            self.pool.min_tokens_to_write = max(WORTH_SAVING, SAVE_SECONDS * count / seconds)
         elif not reading and any(not part.writes for part in parts):
             self.slices.add_measurement(
-                count, self._pool.used_cells, seconds, self.prompt_tokens_per_second
+                count, self.pool.used_cells, seconds, self.prompt_tokens_per_second
             )
         elif len(parts) == 1 and not reading:
             self.drafter.costs.add_measurement(count, seconds)
@@ -293,7 +300,7 @@ class BatchScheduler:
         """Make a slot idle; return its job."""
         job = slot.job
         assert job is not None
-        self._pool.release_slot(slot)
+        self.pool.release_slot(slot)
         self._is_overfull = False
         self.drafter.forget_job(job)
         return job
@@ -312,15 +319,15 @@ class BatchScheduler:
         A job that is alone has all cells already: it ends.
         """
         self._resynchronize(parts)
-        idle = [slot for slot in self._pool.idle_slots if slot.cached]
-        running = self._pool.running_slots
+        idle = [slot for slot in self.pool.idle_slots if slot.cached]
+        running = self.pool.running_slots
         if idle:
             for slot in idle:
-                self._pool.swap_out(slot)
+                self.pool.swap_out(slot)
         elif len(running) > 1:
             last = min(running, key=_eviction_rank)
             self._waiting.appendleft(self._released(last))
-            self._pool.swap_out(last)
+            self.pool.swap_out(last)
             self._is_overfull = True
         else:
             self._released(running[0]).on_end("length")

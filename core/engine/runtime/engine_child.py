@@ -156,7 +156,7 @@ class EngineChild:
             self._has_written_states = True
             if self._loaded:
                 self._loaded.scheduler.write_idle_states()
-        elif self._probe and (tuned := self._probe.run_piece()):
+        elif self._probe and self._probe.is_open and (tuned := self._probe.run_piece()):
             self._send(tuned)
 
     def close(self) -> None:

@@ -21,7 +21,8 @@ class IdleProbe:
         self._loaded = loaded
         self._probe = probe
         self.is_open = True
-        """Whether there is something left to time."""
+        """Whether there is something left to time, or to read again after a change."""
+        self._is_timed = False
 
     @classmethod
     def start(cls, request: LoadModel, loaded: LoadedModel) -> "IdleProbe | None":
@@ -45,14 +46,19 @@ class IdleProbe:
         return cls(loaded, probe)
 
     def run_piece(self) -> ModelTuned | None:
-        """Time one piece; after the last one, change the idle model and return what it has."""
-        if not self.is_open:
+        """Time one piece; after the last one, change the idle model and return what it has.
+
+        Then what chats had read is read again, a few tokens a piece.
+        """
+        if self._is_timed:
+            self.is_open = self._loaded.scheduler.pool.read_ahead()
             return None
         try:
             tuning = self._probe.run_piece()
         except RuntimeError:
             _log.exception("a model can't be measured")
             self.close()
+            self.is_open = False
             return None
         if tuning is None:
             return None
@@ -61,8 +67,8 @@ class IdleProbe:
 
     def close(self) -> None:
         """Free what it computes with."""
-        if self.is_open:
-            self.is_open = False
+        if not self._is_timed:
+            self._is_timed = True
             self._probe.close()
 
     def _apply(self, tuning: EngineTuning) -> ModelTuned:

@@ -74,6 +74,11 @@ class LoadedModel:
     marks: ThinkingMarks | None
     event: ModelLoaded
 
+    def __post_init__(self) -> None:
+        """Take the costs of batches from what was measured before."""
+        if self.event.tuning:
+            self.use_tuning(self.event.tuning)
+
     def state_key(self, adapters: tuple[Adapter, ...]) -> str:
         """Return the key of everything that a saved state depends on."""
         placement = structs.replace(
@@ -97,7 +102,7 @@ class LoadedModel:
 
         Returns whether there was enough memory; without it, the placement is the one before.
         """
-        before = self.model.placement
+        before, key = self.model.placement, self.state_key(())
         self.context.close()
         for tried in (placement, before):
             llama_log.start_capture()
@@ -110,7 +115,7 @@ class LoadedModel:
                     raise
                 continue
             break
-        self.scheduler.replace_context(self.context)
+        self.scheduler.replace_context(self.context, {key: self.state_key(())})
         context_memory = {each.device: each for each in llama_log.memory_by_device(list_devices())}
         self.event = structs.replace(
             self.event,
@@ -176,10 +181,7 @@ def load_model(
     )
     template = request.template or header.chat_template
     marks = ThinkingMarks.from_template(template, model.vocabulary)
-    loaded = LoadedModel(header, template, model, ready.context, scheduler, draft, marks, event)
-    if tuning:
-        loaded.use_tuning(tuning)
-    return loaded
+    return LoadedModel(header, template, model, ready.context, scheduler, draft, marks, event)
 
 
 def _known_tuning(request: LoadModel, header: gguf.GgufHeader) -> EngineTuning | None:

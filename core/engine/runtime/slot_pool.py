@@ -1,9 +1,12 @@
 """Slot pool: the sequence for each answer, chosen so that a cached prompt is not read again."""
 
-from core.engine.llama.llama_context import LlamaContext
+from core.engine.llama.abort_flag import Aborted
+from core.engine.llama.llama_context import KvCacheFull, LlamaContext
 from core.engine.runtime.answer_job import AnswerJob, Slot
 from core.engine.runtime.kv_snapshots import KvSnapshot, KvSnapshotStore, common_prefix_length
 
+AHEAD_TOKENS = 32
+"""Tokens that are read at a time while nobody waits: a question that comes waits for them."""
 WORTH_SAVING = 64
 """Fewest tokens of a state that is copied to memory."""
 
@@ -101,6 +104,26 @@ class SlotPool:
         """Make a slot idle; tokens that were not evaluated are dropped."""
         slot.tokens = slot.tokens[: slot.cached]
         slot.job = None
+
+    def read_ahead(self) -> bool:
+        """Read a batch of the tokens of an idle slot that are not in its cells.
+
+        Returns whether there were any.
+        """
+        slot = next((each for each in self.idle_slots if each.pending_count), None)
+        if slot is None:
+            return False
+        batch = self._context.batch
+        batch.clear()
+        tokens = slot.tokens[slot.cached : slot.cached + AHEAD_TOKENS]
+        batch.add_tokens(tokens, start=slot.cached, sequence=slot.number, outputs=0)
+        try:
+            self._context.decode()
+        except (Aborted, KvCacheFull):
+            self.clear_slot(slot)
+        else:
+            slot.cached += len(tokens)
+        return True
 
     def swap_out(self, slot: Slot) -> None:
         """Free the cells of an idle slot; the state of an answer is kept in memory."""

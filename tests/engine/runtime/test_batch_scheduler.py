@@ -161,7 +161,7 @@ def test_states_are_written_when_that_spares_time(tmp_path: Path) -> None:
     bench.run()
     bench.scheduler.write_idle_states()
     assert list(chat.iterdir()) == [], "reading it again takes no time"
-    bench.scheduler._pool.min_tokens_to_write = 100
+    bench.scheduler.pool.min_tokens_to_write = 100
     bench.scheduler.write_idle_states()
     bench.snapshots.close()
     assert len(list(chat.iterdir())) == 1

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from core.base.errors import ErrorCode, ModelError
+from core.engine.runtime.slot_pool import AHEAD_TOKENS
 from tests.engine.fake_context import FakeContext
 from tests.engine.scheduling import Bench, following
 
@@ -34,11 +35,11 @@ def test_chats_in_turns_are_both_written_to_disk(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
     for turn in range(4):
         for name, tokens in chats.items():
-            bench.scheduler._pool.min_tokens_to_write = 100
+            bench.scheduler.pool.min_tokens_to_write = 100
             bench.job(f"{name}{turn}", tokens, limit=10, folder=str(tmp_path / name))
             bench.run()
             tokens += [*bench.written[f"{name}{turn}"], *range(900, 960)]
-    bench.scheduler._pool.min_tokens_to_write = 100
+    bench.scheduler.pool.min_tokens_to_write = 100
     bench.scheduler.write_idle_states()
     bench.snapshots.close()
     written = {path.parent.name for path in tmp_path.glob("*/*.state")}
@@ -63,7 +64,7 @@ def test_what_was_guessed_is_forgotten_when_no_token_may_come(tmp_path: Path) ->
     job.sampler.choose_token = choose  # type: ignore[assignment,method-assign]
     bench.run()
     assert "a" in bench.failed
-    (lane,) = [lane for lane in bench.scheduler._pool.slots if lane.tokens]
+    (lane,) = [lane for lane in bench.scheduler.pool.slots if lane.tokens]
     assert bench.context.cells[lane.number] == lane.tokens
     assert lane.cached == len(lane.tokens)
 
@@ -85,3 +86,31 @@ def test_two_that_don_t_fit_together_end_one_after_the_other() -> None:
     assert bench.ended["one more"] == bench.ended["two more"] == "length"
     assert bench.written["one more"] == following([7], 60)
     assert bench.written["two more"] == following([8], 60)
+
+
+def test_what_was_read_is_read_again_in_another_context() -> None:
+    bench = Bench()
+    prompt = list(range(100, 180))
+    bench.job("first", prompt, key="before", folder="chat")
+    bench.run()
+    other = FakeContext()
+    bench.scheduler.replace_context(other, {"before": "after"})  # type: ignore[arg-type]
+    while bench.scheduler.pool.read_ahead():
+        pass
+    answered = [*prompt, *following(prompt)]
+    bench.job("second", [*answered, 7], key="after", folder="chat")
+    bench.run()
+    assert bench.cached["second"] == len(answered) - 1, "the last token was never evaluated"
+
+
+def test_a_question_goes_on_from_what_was_read_again() -> None:
+    bench = Bench()
+    prompt = list(range(100, 180))
+    bench.job("first", prompt, key="before", folder="chat")
+    bench.run()
+    bench.scheduler.replace_context(FakeContext(), {"before": "after"})  # type: ignore[arg-type]
+    assert bench.scheduler.pool.read_ahead()
+    bench.job("second", [*prompt, 7], key="after", folder="chat")
+    bench.run()
+    assert bench.cached["second"] == AHEAD_TOKENS
+    assert bench.written["second"] == following([7])
