@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from core.base import log
 from core.ipc import file_passing, network_lock
 from core.ipc.channel import ParentGone, take_standard_streams
+from core.ipc.key_handover import take_data_key
 from core.sandbox.grants import take_grants
 from core.sandbox.seal import seal_process
 
@@ -108,6 +109,7 @@ def main(arguments: list[str] | None = None) -> int:
     # Ctrl-C in a terminal is the front end's business; it stops its children itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     log.to_stderr()
+    take_data_key(incoming)
     if arguments[0] != "bench":  # whose plot goes to a place of the person's
         os.umask(0o077)
     if arguments[0] in MAY_LEAVE:

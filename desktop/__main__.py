@@ -92,11 +92,11 @@ def _language(root: str | None) -> str | None:
     """Return the language that is set, unless the environment names one; None if nothing does."""
     if os.environ.get(LANGUAGE_VARIABLE):
         return None
-    from core.base.settings.app_settings import Settings  # noqa: PLC0415 - as above
+    from core.app.encryption.key_file import early_settings  # noqa: PLC0415 - as above
     from core.base.settings.window_settings import LANGUAGE  # noqa: PLC0415 - as above
 
     paths = Paths(Path(root).expanduser().absolute() if root else default_root())
-    return str(Settings(paths.settings).get_value(LANGUAGE)) or None
+    return str(early_settings(paths).get_value(LANGUAGE)) or None
 
 
 def wants_window(arguments: list[str]) -> bool:

@@ -21,6 +21,7 @@ from core.app.chats.title_generator import TitleGenerator
 from core.app.chats.turn_service import TurnService
 from core.app.chats.verification_service import VerificationService
 from core.app.clients import Clients, open_clients
+from core.app.encryption.encryption_service import EncryptionService
 from core.app.events.app_events import (
     Notice,
     OpenRequested,
@@ -76,6 +77,7 @@ class App(EventHub):
         self.paths = paths
         self._before_close: list[Callable[[], object]] = []
         self._lock = RootLock(paths)
+        self.encryption = EncryptionService(paths)
         self._clients = clients or open_clients(paths, wake)
         self.engine, self.library = self._clients.engine, self._clients.library
         self.courier = self._clients.courier
@@ -84,10 +86,14 @@ class App(EventHub):
         self.devices = DeviceService(paths, self._clients.planner, self.emit)
 
     def open_root(self) -> None:
-        """Own the root and open what is in it; fast, starts no child. Raises StorageError."""
+        """Own the root and open what is in it; fast, starts no child. Raises StorageError.
+
+        After DATA_LOCKED it can be called again, once `encryption.unlock` has the key.
+        """
         self._lock.acquire()
         try:
             self._close_root_to_others()
+            self.encryption.open_key()
             log.to_file(self.paths.logs / "front-end.log")
             self.settings = Settings(self.paths.settings)
             self.chats = ChatDatabase(self.paths.chats, self.paths.backups, self._on_damage)
@@ -273,9 +279,13 @@ class App(EventHub):
         self._usage_store.save_when_due(now=True)
         self._states.remove_stale_folders(self.chats.chat_ids())
         self.attachments.remove_unused(self.chats.attached_paths)
+        self.encryption.note_settings(self.settings)
         self.chats.close()
         log.close()
-        self._lock.release()
+        try:
+            self.encryption.close()
+        finally:
+            self._lock.release()
 
     def call_before_close(self, function: Callable[[], object]) -> None:
         """Have `close` call a function first, while requests can still be made."""

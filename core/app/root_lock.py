@@ -4,11 +4,15 @@ import contextlib
 import json
 import os
 import sys
+from pathlib import Path
 
+from core.base.atomic_write import write_atomically
 from core.base.data_files import read_data_file, write_data_file
 from core.base.errors import ErrorCode, StorageError, storage_error_from_os
 from core.base.paths import Paths
 from core.channel.channel_address import read_address
+
+_NO_PATHS = b"[]"
 
 
 class RootLock:
@@ -62,11 +66,20 @@ def is_root_held(paths: Paths) -> bool:
 
 
 def send_open_request(paths: Paths, arguments: list[str]) -> None:
-    """Leave the paths of a second start for the front end that owns the root."""
+    """Leave the paths of a second start for the front end that owns the root.
+
+    A start that has no key of an encrypted root only asks for its window.
+    """
     import uuid_utils  # noqa: PLC0415 - a second start alone needs it
 
     name = f"{uuid_utils.uuid7().hex}.json"
-    write_data_file(paths.spool / name, json.dumps(arguments).encode())
+    try:
+        write_data_file(paths.spool / name, json.dumps(arguments).encode())
+    except StorageError as error:
+        if error.code is not ErrorCode.DATA_LOCKED:
+            raise
+        # The paths would lie there plain: the owner is only asked for its window.
+        write_atomically(paths.spool / name, _NO_PATHS, private=True)
 
 
 def collect_open_requests(paths: Paths) -> list[list[str]]:
@@ -74,9 +87,16 @@ def collect_open_requests(paths: Paths) -> list[list[str]]:
     taken: list[list[str]] = []
     for file in sorted(paths.spool.glob("*.json")):
         with contextlib.suppress(OSError, ValueError, RecursionError):
-            arguments = json.loads(read_data_file(file))
+            arguments = json.loads(_read_open_request(file))
             if isinstance(arguments, list):
                 taken.append([str(argument) for argument in arguments])
         with contextlib.suppress(OSError):
             file.unlink()
     return taken
+
+
+def _read_open_request(file: Path) -> bytes:
+    try:
+        return read_data_file(file)
+    except StorageError:  # plain, where all is encrypted
+        return _NO_PATHS

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import quote
 
 import apsw
 
-from core.base.data_key import KEY_BYTES, KeyProvider, data_key
+from core.base.data_key import KEY_BYTES, KeyProvider, data_key, derived_key, key_is_proven
 from core.base.errors import ErrorCode, StorageError
+from core.base.paths import KEY_FILE
 from core.base.private_files import create_private_file
 
 SqlValue: TypeAlias = int | float | str | bytes | None
@@ -26,8 +28,11 @@ _QUICKLY_CHECKED = 64 * 1024 * 1024
 """Bytes; a file of this size is checked in about a tenth of a second, at every start."""
 IN_MEMORY = Path(":memory:")
 """A database that is on no disk, and needs no key."""
-_CIPHER = "chacha20"
-"""The scheme of SQLite3 Multiple Ciphers (apsw-sqlite3mc): ChaCha20-Poly1305, page by page."""
+_CIPHER = "aegis"
+"""The scheme of SQLite3 Multiple Ciphers (apsw-sqlite3mc): AEGIS-256, each page with its tag. It is
+the fastest that authenticates, where processors have AES: reading 40,000 rows of 1.2 kB took 75 to
+84 ms (42 to 77 plain; ChaCha20-Poly1305 151 to 156, SQLCipher 263, Ascon 381)."""
+_PLAIN_HEAD = b"SQLite format 3\0"
 _log = logging.getLogger(__name__)
 
 
@@ -39,8 +44,8 @@ def connect_database(
 ) -> apsw.Connection:
     """Open a SQLite file without looking into it; every database of Inglenook is opened here.
 
-    With a key it is read and written encrypted. Raises StorageError(DATA_KEY_WRONG) if it was
-    written with another key or none, apsw.Error if it can't be opened.
+    With a key it is read and written encrypted. Raises StorageError if it was written with another
+    key or none, apsw.Error if it can't be opened, NotADBError too if the key is known to be right.
     """
     key = None if path == IN_MEMORY else key_provider()
     if path != IN_MEMORY and flags & apsw.SQLITE_OPEN_CREATE:
@@ -54,7 +59,11 @@ def connect_database(
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except apsw.NotADBError as error:
         connection.close()
-        raise StorageError(ErrorCode.DATA_KEY_WRONG, path=str(path)) from error
+        if not key_is_proven():
+            raise StorageError(ErrorCode.DATA_KEY_WRONG, path=str(path)) from error
+        if is_plain_database(path):
+            raise StorageError(ErrorCode.DATA_NOT_ENCRYPTED, path=str(path)) from error
+        raise
     except BaseException:
         connection.close()
         raise
@@ -65,9 +74,37 @@ def _set_key(connection: apsw.Connection, key: bytes) -> None:
     if len(key) != KEY_BYTES:
         raise ValueError(f"a data key has {KEY_BYTES} bytes, not {len(key)}")
     connection.pragma("cipher", _CIPHER)
-    # "raw:" spares the derivation that a passphrase needs; the key has all its entropy.
-    connection.pragma("key", f"raw:{key.hex()}")
+    connection.pragma("key", _raw_key(key))
     connection.pragma("temp_store", 2)  # in memory: what SQLite sorts on disk is never encrypted
+
+
+def _raw_key(key: bytes) -> str:
+    """Return a key as SQLite takes it: "raw:" spares the derivation that a passphrase needs."""
+    return f"raw:{derived_key(key, 'databases').hex()}"
+
+
+def is_plain_database(path: Path) -> bool:
+    """Return whether a file is a database that was written without a key."""
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        return file.read(len(_PLAIN_HEAD)) == _PLAIN_HEAD
+    return False
+
+
+def copy_with_key(path: Path, target: Path, old: bytes | None, new: bytes | None) -> None:
+    """Write a compacted copy of a closed database to `target` under another key, or none.
+
+    What had been deleted in it is not in the copy. Rows without an integer as their key may get
+    another rowid. Raises apsw.Error, and what `connect_database` raises for the old key.
+    """
+    flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI
+    source = connect_database(path, flags=flags, key_provider=lambda: old)
+    try:
+        source.execute("PRAGMA journal_mode = DELETE").fetchall()  # the log goes into the file
+        source.pragma("temp_store", 2)
+        key = "key=" if new is None else f"cipher={_CIPHER}&key={quote(_raw_key(new))}"
+        source.execute("VACUUM INTO ?", (f"{target.absolute().as_uri()}?{key}",))
+    finally:
+        source.close()
 
 
 def open_database(
@@ -87,7 +124,9 @@ def open_database(
     """
     try:
         return _open(path, migrations, backups, key_provider)
-    except (apsw.NotADBError, apsw.CorruptError):
+    except (apsw.NotADBError, apsw.CorruptError) as damage:
+        if key_provider() is None and path.with_name(KEY_FILE).exists():
+            raise StorageError(ErrorCode.DATA_LOCKED, path=str(path)) from damage
         _log.exception("%s is damaged", path.name)
         error = move_database_aside(path)
         if on_damage:

@@ -173,6 +173,14 @@ class ErrorCode(StrEnum):
     STATE_DAMAGED = "state_damaged"
     ROOT_WAS_OPEN = "root_was_open"
     DATA_KEY_WRONG = "data_key_wrong"
+    DATA_LOCKED = "data_locked"
+    DATA_NOT_ENCRYPTED = "data_not_encrypted"
+    KEY_FILE_MISSING = "key_file_missing"
+    KEY_FILE_DAMAGED = "key_file_damaged"
+    SECRET_WRONG = "secret_wrong"  # noqa: S105 - a code
+    SECRET_WEAK = "secret_weak"  # noqa: S105 - a code
+    SECRET_NEEDED = "secret_needed"  # noqa: S105 - a code
+    ENCRYPTION_REFUSED = "encryption_refused"
     QUESTION_REFUSED = "question_refused"
     CHAT_AMBIGUOUS = "chat_ambiguous"
     CHAT_UNKNOWN = "chat_unknown"

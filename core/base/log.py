@@ -4,12 +4,35 @@ import contextlib
 import faulthandler
 import logging
 import sys
+import traceback
 from pathlib import Path
+from types import TracebackType
+from typing import TypeAlias
 
 from core.base.private_files import create_private_file
 
+_ExceptionFacts: TypeAlias = (
+    tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+)
 MAX_BYTES = 1024 * 1024
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
+
+
+class _Formatter(logging.Formatter):
+    """Leaves out what an exception says where the data is encrypted: it may name a file."""
+
+    is_brief = False
+
+    def formatException(self, ei: _ExceptionFacts) -> str:  # noqa: N802 - the name of logging
+        if not _Formatter.is_brief or ei[0] is None:
+            return super().formatException(ei)
+        frames = "".join(traceback.format_tb(ei[2]))
+        return f"{frames}{ei[0].__name__}"
+
+
+def hide_details(*, hidden: bool) -> None:
+    """Keep what exceptions say out of the log, or let it in; frames and names of errors stay."""
+    _Formatter.is_brief = hidden
 
 
 def trim_log(path: Path) -> None:
@@ -27,7 +50,7 @@ def to_file(path: Path) -> None:
     trim_log(path)
     create_private_file(path)
     handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(logging.Formatter(_FORMAT))
+    handler.setFormatter(_Formatter(_FORMAT))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
@@ -47,5 +70,7 @@ def close() -> None:
 
 def to_stderr() -> None:
     """Send this process's log and its fatal signals to standard error (children: their log)."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=_FORMAT)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Formatter(_FORMAT))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     faulthandler.enable(sys.stderr)

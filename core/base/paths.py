@@ -16,9 +16,11 @@ from core.base.private_files import (
 APP_NAME = "Inglenook"
 ROOT_VARIABLE = "INGLENOOK_ROOT"
 PORTABLE_NAME = "inglenook-data"
+KEY_FILE = "encryption.json"
 _OURS = lazy_pattern(
-    r"(chats|library)\.db.*|front-end\.lock|contacts\.jsonl.*|(shelf|checksums)\.cache.*|"
-    r"(settings|models|shelf|quarantine|attempt|placements|measured|fetches|servers|usage|tools|left-devices)"
+    r"(chats|library|library-next)\.db.*|front-end\.lock|contacts\.jsonl.*|(shelf|checksums)\.cache.*|"
+    r"(settings|models|shelf|quarantine|attempt|placements|measured|fetches|servers|usage|tools|"
+    r"left-devices|encryption)"
     r"(\.damaged(-\d+)?)?\.json.*"
 )
 """Names of our files in the root; copies of damaged ones and parts of new ones too."""
@@ -47,6 +49,11 @@ def default_root() -> Path:
     import platformdirs  # noqa: PLC0415 - most roots are named, and the window waits for it
 
     return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
+
+
+def is_portable(root: Path) -> bool:
+    """Return whether a root lies beside the program, and may come to another computer with it."""
+    return root == visible_program_folder() / PORTABLE_NAME
 
 
 def visible_program_folder() -> Path:
@@ -147,6 +154,16 @@ class ChatPaths(ModelPaths):
         """Copies of databases made before a migration."""
         return self.root / "backups"
 
+    @property
+    def key_file(self) -> Path:
+        """Locked key of an encrypted data folder, JSON; owned by the front end."""
+        return self.root / KEY_FILE
+
+    @property
+    def second_key_file(self) -> Path:
+        """Another one in the place of a lost one."""
+        return self.backups / KEY_FILE
+
 
 @dataclass(frozen=True, slots=True)
 class Paths(ChatPaths):
@@ -181,6 +198,11 @@ class Paths(ChatPaths):
     def library(self) -> Path:
         """Database of folders and texts; owned by the library child."""
         return self.root / "library.db"
+
+    @property
+    def next_library(self) -> Path:
+        """Database that is made with another embedding model, to replace the library's."""
+        return self.root / "library-next.db"
 
     @property
     def index(self) -> Path:

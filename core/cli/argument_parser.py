@@ -25,6 +25,7 @@ from core.cli.library.search_arguments import (
     add_file_arguments,
     add_filter_arguments,
 )
+from core.cli.maintenance.encryption_command import add_encryption_commands
 from core.cli.maintenance.pack_command import add_pack_commands
 from core.cli.maintenance.usage_command import add_usage_arguments
 from core.cli.mcp.mcp_arguments import add_mcp_arguments
@@ -100,6 +101,7 @@ def build_parser(add_bench_actions: AddActions | None = None) -> argparse.Argume
         _add_command(commands, "mcp", _("lend folders to a program that starts this (MCP)")),
         _add_common,
     )
+    _add_encryption(commands)
     add_usage_arguments(_add_command(commands, "usage", _("tokens read and written, counted")))
     _add_update(commands)
     shell = _add_command(commands, "completion", _("what a shell needs to complete commands"))
@@ -345,6 +347,11 @@ def _add_settings(commands: _Commands) -> None:
     settings.add_argument(
         "--reset", type=non_empty_text, metavar=_("KEY"), help=_("give a setting its default again")
     )
+
+
+def _add_encryption(commands: _Commands) -> None:
+    actions = _add_group(commands, "encryption", _("your data, encrypted or plain"))
+    add_encryption_commands(partial(_add_command, actions))
 
 
 def _add_update(commands: _Commands) -> None:

@@ -43,6 +43,7 @@ from core.cli.library import (
 )
 from core.cli.maintenance import (
     devices_command,
+    encryption_command,
     pack_command,
     selftest_command,
     settings_command,
@@ -104,6 +105,11 @@ _COMMANDS: dict[str, CommandFunction] = {
     "mcp allow": allowed_folders_command.allow_folders,
     "mcp call": mcp_call_command.answer_call,
     "usage": usage_command.show_usage,
+    "encryption status": encryption_command.show_encryption,
+    "encryption on": encryption_command.switch_on,
+    "encryption off": encryption_command.switch_off,
+    "encryption passphrase": encryption_command.change_passphrase,
+    "encryption code": encryption_command.renew_code,
     "update check": update_command.check_for_update,
     "selftest": selftest_command.run_selftest,
 }

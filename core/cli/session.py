@@ -11,16 +11,20 @@ from typing import Any, Self, TypeVar, cast
 
 from core.app.app import App
 from core.app.events.app_events import AppEvent, Notice, Problem
-from core.app.problems import problem_of_failure
+from core.app.problems import problem_of, problem_of_failure
 from core.app.usage.asking_origin import COMMAND_LINE, asked_by
+from core.base.errors import ErrorCode, StorageError
+from core.base.i18n import _
 from core.base.paths import Paths
 from core.channel.command_listener import CommandListener
 from core.channel.terminal_connection import TerminalConnection
 from core.channel.terminal_messages import RunCommand
+from core.cli.terminal import current_terminal
 from core.ipc.reply import Reply
 
 WAIT_SECONDS = 0.1
 """Longest wait before the loop looks whether Ctrl-C was pressed."""
+_MOST_TRIES = 3
 LISTENS_AFTER_SECONDS = 0.5
 """A command that ends sooner is waited for by others, and listens to none."""
 
@@ -77,7 +81,7 @@ class Session:
         self.app.subscribe(self._receive)
         self._catch_signals()
         try:
-            self.app.open_root()
+            self._open_root()
         except BaseException:
             self._release_signals()
             raise
@@ -88,6 +92,34 @@ class Session:
             self._close()
             raise
         return self
+
+    def _open_root(self) -> None:
+        """Open the data folder; whoever sits at the terminal is asked for what unlocks it."""
+        while True:
+            try:
+                self.app.open_root()
+            except StorageError as error:
+                if error.code is not ErrorCode.DATA_LOCKED or not self._unlock():
+                    raise
+            else:
+                return
+
+    def _unlock(self) -> bool:
+        """Ask for passphrase or recovery code up to three times; False if nobody can be asked."""
+        terminal = current_terminal()
+        for tried in range(1, _MOST_TRIES + 1):
+            if not terminal.reads_terminal:
+                return False
+            secret = terminal.read_secret(_("Passphrase or recovery code:"))
+            try:
+                self.app.encryption.unlock(secret)
+            except StorageError as error:
+                if error.code is not ErrorCode.SECRET_WRONG or tried == _MOST_TRIES:
+                    raise
+                self._on_problem(problem_of(error))
+            else:
+                return True
+        return False
 
     def __exit__(
         self,

@@ -19,6 +19,7 @@ from core.base.log import trim_log
 from core.base.private_files import open_private
 from core.ipc.file_passing import FileSender, can_pass_files
 from core.ipc.framing import FrameError, decode_payload, encode_frame, read_payload
+from core.ipc.key_handover import announcement, key_frame
 from core.messages import PROTOCOL, ChildDied, Hello
 from core.sandbox.grants import GRANTS_VARIABLE, NO_GRANTS, encode_grants
 
@@ -66,6 +67,7 @@ class _Process(Generic[Event]):
         import subprocess  # noqa: PLC0415 - not for the first paint
 
         self._worker = worker
+        key = key_frame(worker.role)
         self.files = FileSender() if worker.passes_files and can_pass_files() else None
         with worker.open_log() as log, self.files or contextlib.nullcontext():
             self.log_start = log.seek(0, os.SEEK_END)
@@ -78,6 +80,7 @@ class _Process(Generic[Event]):
                     **os.environ,
                     **worker.environment,
                     **(self.files.environment if self.files else {}),
+                    **announcement(key),
                     GRANTS_VARIABLE: encode_grants(worker.grants),
                 },
                 pass_fds=self.files.inherited if self.files else (),
@@ -87,6 +90,8 @@ class _Process(Generic[Event]):
                 start_new_session=os.name != "nt",
             )
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        if key is not None:
+            self._outbox.put(key)
         self._threads = [
             threading.Thread(target=self._read, name=f"{worker.role}-reader", daemon=True),
             threading.Thread(target=self._write, name=f"{worker.role}-writer", daemon=True),

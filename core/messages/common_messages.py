@@ -49,6 +49,20 @@ class Hello(Message, frozen=True, kw_only=True):
     seal: Seal = Seal()
 
 
+class UseDataKey(Message, frozen=True, kw_only=True):
+    """First message to a child that reads or writes the data folder `root`, if that is encrypted.
+
+    It comes through the pipe alone: arguments and environments can be read by other processes.
+    """
+
+    key: bytes
+    root: str
+
+    def __repr__(self) -> str:
+        """Show nothing of the key, whoever logs this."""
+        return "UseDataKey(…)"
+
+
 class Cancel(Message, frozen=True, kw_only=True):
     """Stop working on `request_id`; its last event still comes."""
 

@@ -1,4 +1,7 @@
-"""Messages between the library child and the extractor children: one file in, its text out."""
+"""Messages between the library child and the extractor children: one file in, its text out.
+
+A request's `content` is that of a file which is encrypted on disk; extractors have no key.
+"""
 
 from typing import Never
 
@@ -11,6 +14,7 @@ class ExtractFile(Request[Never, "TextExtracted"], frozen=True, kw_only=True):
 
     path: str
     raw: bytes = b""
+    content: bytes = b""
 
 
 class TextExtracted(FinalMessage, frozen=True, kw_only=True):
@@ -30,6 +34,7 @@ class RecognizePage(Request[Never, "PageRecognized"], frozen=True, kw_only=True)
     path: str
     page: int
     raw: bytes = b""
+    content: bytes = b""
 
 
 class PageRecognized(FinalMessage, frozen=True, kw_only=True):
@@ -49,6 +54,7 @@ class DrawPage(Request[Never, "DrawnPage"], frozen=True, kw_only=True):
     recognize: bool = False
     sizes: bool = False
     raw: bytes = b""
+    content: bytes = b""
 
 
 class DrawnPage(FinalMessage, frozen=True, kw_only=True):
@@ -70,6 +76,7 @@ class LocateLetters(Request[Never, "LocatedLetters"], frozen=True, kw_only=True)
     page: int
     recognize: bool = False
     raw: bytes = b""
+    content: bytes = b""
 
 
 class LocatedLetters(FinalMessage, frozen=True, kw_only=True):

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from core.app.encryption.key_file import early_settings
 from core.app.root_lock import is_root_held, send_open_request
 from core.base import log
 from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _
 from core.base.paths import APP_NAME, Paths
-from core.base.settings.app_settings import Settings
 from core.base.settings.window_settings import LANGUAGE
 from desktop.kit import ui_language
 from desktop.kit.theme import Theme
@@ -72,7 +72,7 @@ class ApplicationStart(QObject):
 
     def show_window(self) -> None:
         """Show the window; what it needs besides is loaded once its first picture is there."""
-        settings = Settings(self._paths.settings)
+        settings = early_settings(self._paths)
         self._theme = Theme(self._application, settings)
         self._window = MainWindow(self._theme, settings)
         self._theme.apply_style_sheet()
@@ -130,7 +130,7 @@ def _application(paths: Paths) -> QApplication:
     application.setApplicationName(APP_NAME)
     application.setApplicationDisplayName(APP_NAME)
     application.setDesktopFileName("inglenook")
-    ui_language.use_system_language(str(Settings(paths.settings).get_value(LANGUAGE)))
+    ui_language.use_system_language(str(early_settings(paths).get_value(LANGUAGE)))
     ui_language.apply_language(application)
     return application
 

@@ -117,7 +117,8 @@ def know_sums(paths: Paths) -> None:
 class Stage:
     """An open application, its scripted children, and everything it told."""
 
-    def __init__(self, paths: Paths) -> None:
+    def __init__(self, paths: Paths, *, is_open: bool = True) -> None:
+        """Without `is_open`, whoever makes it opens the root."""
         self.engine, self.planner = StageEngine(), FakeChildProcess("planner")
         self.library = FakeChildProcess("library")
         self.library.start()
@@ -129,8 +130,10 @@ class Stage:
         self.app = App(paths, lambda: None, clients)
         self.told: list[AppEvent] = []
         self.app.subscribe(self.told.append)
-        know_sums(paths)
-        self.app.open_root()
+        if not paths.key_file.exists():
+            know_sums(paths)
+        if is_open:
+            self.app.open_root()
 
     def hear(self, *events: Any) -> None:
         self.library.deliver(*events)

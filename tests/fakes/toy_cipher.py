@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from pathlib import Path
 
 
 class ToyCipher:
@@ -10,11 +11,12 @@ class ToyCipher:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    def encrypt(self, content: bytes) -> bytes:
+    def encrypt(self, path: Path, *parts: bytes | bytearray) -> bytes:
+        content = b"".join(parts)
         nonce = os.urandom(16)
         return nonce + self._mixed(nonce, self._checksum(content) + content)
 
-    def decrypt(self, content: bytes) -> bytes:
+    def decrypt(self, path: Path, content: bytes, /) -> bytes:
         plain = self._mixed(content[:16], content[16:])
         if self._checksum(plain[32:]) != plain[:32]:
             raise ValueError("another key")

@@ -15,6 +15,7 @@ DOORS = {
     "core/base/private_files.py": "what it opens with",
     "core/base/database.py": "the door of databases",
     "core/base/database_salvage.py": "copies of damaged databases",
+    "core/app/encryption/conversion.py": "files on their way through the doors",
 }
 WRITERS = {
     # Logs hold ids, sizes and errors, never chat or document text; they are read without a key.
@@ -31,13 +32,13 @@ WRITERS = {
     "core/engine/devices/backend_packs.py": "backends of llama.cpp, unpacked from an archive",
     # What a person asked for by name, in a place of their own.
     "core/chat/export/chat_export.py": "exported chats",
-    "core/chat/store/attachment_store.py": "pasted texts, which extractors read as any file",
     "core/evaluation/answer_record.py": "results of an evaluation",
     "core/cli/evaluation/summary_printing.py": "the report of an evaluation",
     "core/cli/evaluation/answer_collection.py": "passages of a set, in a scratch folder",
     "core/engine/reference/reference_child.py": "a plot of a benchmark",
+    "core/app/encryption/key_file.py": "the locked key, without which nothing else can be read",
     # Empty, or made of what ships.
-    "core/app/root_lock.py": "the lock file, which is empty",
+    "core/app/root_lock.py": "the lock file, and empty requests of starts without a key",
     "core/cli/maintenance/selftest_command.py": "a scratch root of a self-test",
     "core/bench/bench_session.py": "a scratch root of a benchmark",
     "core/bench/library_bench_command.py": "a scratch root of a benchmark",
@@ -53,6 +54,8 @@ READERS = {
     "core/app/privacy/privacy_report.py": "logs",
     "core/base/log.py": "logs",
     "core/ipc/child_process.py": "logs of children",
+    "core/app/encryption/key_file.py": "the locked key, without which nothing else can be read",
+    "core/app/encryption/marked_files.py": "beginnings of files whose key is missing",
     # Model files.
     "core/courier/downloads/part_file.py": "parts of model files",
     "core/engine/devices/backend_packs.py": "backends of llama.cpp, and those that are known",

@@ -41,6 +41,7 @@ _KINDS = {
     "attachments": StoredDataKind.CHATS,
     "backups": StoredDataKind.CHATS,
     "library": StoredDataKind.LIBRARY,
+    "next_library": StoredDataKind.LIBRARY,
     "index": StoredDataKind.LIBRARY,
     "models": StoredDataKind.MODELS,
     "logs": StoredDataKind.LOGS,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from core.base.error_codes import ErrorCode
+from core.base.error_messages.data_key_error_messages import DATA_KEY_ERROR_MESSAGES
 from core.base.error_messages.model_error_messages import (
     BACKEND_PACK_ERROR_MESSAGES,
     MODEL_ERROR_MESSAGES,
@@ -334,10 +335,6 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("Other users of this computer could look into {path}; now only you can."),
         N_("Nothing is to be done; think of who may have read it, if others use this computer."),
     ),
-    ErrorCode.DATA_KEY_WRONG: (
-        N_("{path} can't be read with this key."),
-        N_("Give the key that it was written with; the file was left as it is."),
-    ),
     ErrorCode.SETTING_UNKNOWN: (
         N_("There is no setting “{key}”."),
         N_("“inglenook settings” lists all of them."),
@@ -386,4 +383,5 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
     **BACKEND_PACK_ERROR_MESSAGES,
     **MODEL_ERROR_MESSAGES,
     **NETWORK_ERROR_MESSAGES,
+    **DATA_KEY_ERROR_MESSAGES,
 }

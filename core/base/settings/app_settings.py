@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -296,9 +297,10 @@ _BY_KEY = {setting.key: setting for setting in ALL_SETTINGS}
 class Settings:
     """The values of one root; those that differ from their defaults are on disk."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, values: Mapping[str, Scalar] | None = None) -> None:
+        """`values` are taken in the place of those in the file, which can't be read yet."""
         self._path = path
-        self._values = self._read()
+        self._values = self._accepted(values) if values is not None else self._read()
         self._overrides: dict[str, Scalar] = {}
 
     def get_value(self, setting: Setting) -> Any:  # noqa: ANN401 - of the default's type, see accepts
@@ -323,7 +325,9 @@ class Settings:
         self._overrides[setting.key] = value
 
     def _read(self) -> dict[str, Scalar]:
-        raw = read_state_file(self._path, dict[str, Any]) or {}
+        return self._accepted(read_state_file(self._path, dict[str, Any]) or {})
+
+    def _accepted(self, raw: Mapping[str, Any]) -> dict[str, Scalar]:
         return {
             key: value
             for key, value in raw.items()

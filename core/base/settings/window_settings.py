@@ -131,3 +131,5 @@ WINDOW_SETTINGS = (
     VIEWER_WIDTH,
     LAST_CHAT,
 )
+EARLY_SETTINGS = (LANGUAGE, SCHEME, CONTRAST, TEXT_SIZE, LESS_MOTION, GEOMETRY)
+"""How the window looks; they are kept plain, for a window whose data is still locked."""

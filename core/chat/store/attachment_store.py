@@ -1,6 +1,6 @@
 """Attachment store: texts and pictures that were pasted as files, for questions about them.
 
-Extractors read them as they read any file of a person, so they are plain under a data key too.
+Under a data key they are encrypted; the library child decrypts them for its extractors.
 """
 
 import contextlib
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uuid_utils
 
-from core.base.atomic_write import write_atomically
+from core.base.data_files import write_data_file
 from core.base.errors import storage_error_from_os
 from core.base.formatting import format_bytes
 from core.base.i18n import _
@@ -77,7 +77,7 @@ class AttachmentStore:
             path.parent.mkdir(mode=0o700, parents=True)
         except OSError as error:
             raise storage_error_from_os(error, str(path)) from error
-        write_atomically(path, content)
+        write_data_file(path, content)
         return str(path)
 
 

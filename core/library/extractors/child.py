@@ -32,7 +32,7 @@ def _answer(request: ExtractorRequest) -> ExtractorResult | Failed:
     try:
         path = os.fsdecode(request.raw) if request.raw else request.path
         if isinstance(request, ExtractFile):
-            return _extract(request, read_file_bytes(path))
+            return _extract(request, request.content or read_file_bytes(path))
         shown: ExtractorResult = _page_handler().handle_request(request, path)
         return shown
     except InglenookError as error:

@@ -11,6 +11,7 @@ repair was seen to lose vectors without a word.
 
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -20,6 +21,7 @@ from typing import NoReturn, cast
 import apsw
 import numpy as np
 
+from core.base.data_key import data_key
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
 from core.library.embedding.vector_types import Ids, Vectors
@@ -34,7 +36,17 @@ clustered vectors took 1 ms exactly; 100,000 took 11 ms, and 6 ms by the index (
 BATCH_VECTORS = 128
 """Vectors added at once: about 0.15 s, so that no search waits long."""
 _REMOVED_AT_ONCE = 1_000
+_NEVER = sys.maxsize
 _log = logging.getLogger(__name__)
+
+
+def _exact_search_limit(server: str) -> int:
+    """Return the vectors from which an index is built.
+
+    Chroma encrypts nothing: where the data folder is encrypted, exact search answers alone, over
+    vectors in memory. A server of the person's own holds vectors and numbers, no text.
+    """
+    return EXACT_SEARCH_BELOW if server or data_key() is None else _NEVER
 
 
 class VectorIndex:
@@ -46,12 +58,16 @@ class VectorIndex:
         connection: apsw.Connection,
         open_store: OpenVectorStore,
         *,
-        exact_below: int = EXACT_SEARCH_BELOW,
+        exact_below: int | None = None,
         server: str = "",
     ) -> None:
-        """`server` is the address of a vector server, "" for stores in `folder`."""
+        """`server` is the address of a vector server, "" for stores in `folder`.
+
+        `exact_below` is how many vectors are searched without an index, None for the usual number.
+        """
         self._connection = connection
-        self._exact_below = exact_below
+        limit = _exact_search_limit(server) if exact_below is None else exact_below
+        self._exact_below = limit
         self._server = server
         self._generations = IndexGenerations(folder, open_store, server)
         self._segments: list[IndexSegment] = []

@@ -241,7 +241,7 @@ class _SplitDocument(msgspec.Struct, frozen=True):
 
 def next_library_file(paths: Paths) -> Path:
     """Return the path of the second library."""
-    return paths.library.with_name("library-next.db")
+    return paths.next_library
 
 
 def swap_libraries(paths: Paths) -> None:

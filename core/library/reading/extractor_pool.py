@@ -16,6 +16,7 @@ from core.base.i18n import _
 from core.ipc.child_process import ChildProcess, describe_exit
 from core.ipc.file_passing import can_pass_files
 from core.library.extractors.safe_file_open import open_descriptor
+from core.library.reading.encrypted_files import with_decrypted_content
 from core.messages import (
     ChildDied,
     ExtractorEvent,
@@ -77,8 +78,9 @@ class _Child:
 
     def work_on(self, request: ExtractorRequest) -> None:
         """Send the request with its file, which the child could not open. Raises LibraryError."""
+        request = with_decrypted_content(request)
         path = os.fsdecode(request.raw) if request.raw else request.path
-        if can_pass_files():
+        if can_pass_files() and not request.content:
             self.worker.pass_file(open_descriptor(path))
         self.request = request
         self.started = time.monotonic()

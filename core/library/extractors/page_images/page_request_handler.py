@@ -37,7 +37,7 @@ class PageRequestHandler:
                 return self._recognize(request, path)
 
     def _draw(self, request: DrawPage, path: str) -> DrawnPage:
-        sheets = self._opened(path)
+        sheets = self._opened(path, request.content)
         sheet = sheets.page_at(request.page)
         try:
             picture = sheet.render_pixels(width=max(1, request.width))
@@ -62,7 +62,7 @@ class PageRequestHandler:
         )
 
     def _locate(self, request: LocateLetters, path: str) -> LocatedLetters:
-        sheet = self._opened(path).page_at(request.page)
+        sheet = self._opened(path, request.content).page_at(request.page)
         try:
             text, places = sheet.locate_letters()
             if not text.strip() and request.recognize:
@@ -73,7 +73,7 @@ class PageRequestHandler:
         return LocatedLetters(request_id=request.request_id, text=text, places=places)
 
     def _recognize(self, request: RecognizePage, path: str) -> PageRecognized:
-        sheet = self._opened(path).page_at(request.page)
+        sheet = self._opened(path, request.content).page_at(request.page)
         try:
             picture = sheet.render_pixels(area=page_renderer.RECOGNITION_PIXELS)
         finally:
@@ -82,16 +82,25 @@ class PageRequestHandler:
             request_id=request.request_id, text=_recognizer().recognize_page(picture).text
         )
 
-    def _opened(self, path: str) -> page_renderer.PagedFile:
+    def _opened(self, path: str, content: bytes) -> page_renderer.PagedFile:
         """Return the file, opened anew only if it is another one or has changed."""
+        if content:
+            stamp: FileStamp = (path, 0, len(content), hash(content))
+            return self._kept(stamp) or self._keep(content, path, stamp)
         file, stamp = open_file(path)
-        if self._sheets is not None and stamp == self._stamp:
+        if kept := self._kept(stamp):
             file.close()
-            return self._sheets
+            return kept
+        return self._keep(read_and_close(file), path, stamp)
+
+    def _kept(self, stamp: FileStamp) -> page_renderer.PagedFile | None:
+        return self._sheets if stamp == self._stamp else None
+
+    def _keep(self, content: bytes, path: str, stamp: FileStamp) -> page_renderer.PagedFile:
         if self._sheets is not None:
             self._sheets.close()
             self._sheets = None
-        self._sheets = page_renderer.PagedFile(read_and_close(file), path)
+        self._sheets = page_renderer.PagedFile(content, path)
         self._stamp = stamp
         return self._sheets
 

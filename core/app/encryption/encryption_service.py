@@ -1,0 +1,283 @@
+"""Encryption service: unlocks a data folder at its start, and switches encryption on and off.
+
+Switching only notes what is wanted: files are converted when the application has closed them, and
+a conversion that was cut off goes on before they are opened the next time.
+"""
+
+import os
+from collections.abc import Callable
+from functools import partial
+
+from msgspec import Struct, structs
+
+from core.app.encryption.conversion import ConversionProgress, FolderConversion
+from core.app.encryption.key_file import (
+    EncryptionState,
+    KeyFile,
+    early_values,
+    read_key_file,
+    remove_key_file,
+    write_key_file,
+)
+from core.app.encryption.key_wrapping import (
+    KeySlot,
+    UnlockWay,
+    check_passphrase,
+    may_be_code,
+    new_recovery_code,
+    open_with_secret,
+    open_with_stored_key,
+    slot_for_secret,
+    slot_for_stored_key,
+)
+from core.app.encryption.marked_files import holds_encrypted_files
+from core.app.encryption.system_key_store import KeptKeys, SystemKeyStore
+from core.base import log
+from core.base.data_key import KEY_BYTES, DataFileCipher, no_key, use_data_key
+from core.base.errors import ErrorCode, StorageError
+from core.base.i18n import _
+from core.base.paths import Paths, is_portable
+from core.base.settings.app_settings import Settings
+
+_SECRETS = (UnlockWay.PASSPHRASE, UnlockWay.RECOVERY_CODE)
+
+
+class EncryptionStatus(Struct, frozen=True):
+    """What the data folder is, how it is unlocked, and what it becomes once it is closed."""
+
+    state: EncryptionState
+    ways: tuple[UnlockWay, ...]
+    coming: EncryptionState | None = None
+
+
+class EncryptionService:
+    """Owner of the data key of one root, on the application's thread.
+
+    `on_progress` hears of a conversion, which runs within `open_key` or `close`.
+    """
+
+    def __init__(self, paths: Paths, keys: KeptKeys | None = None) -> None:
+        self._paths = paths
+        self._keys: KeptKeys = keys or SystemKeyStore()
+        self._key: bytes | None = None
+        self._file: KeyFile | None = None
+        self._coming: KeyFile | None = None
+        self.on_progress: Callable[[ConversionProgress], object] = lambda _progress: None
+        self.was_recovered = False
+        """Whether a secret opened what the key store should have opened."""
+
+    @property
+    def status(self) -> EncryptionStatus:
+        """Return what holds now."""
+        shown = self._coming or self._file
+        return EncryptionStatus(
+            state=self._file.state if self._file else EncryptionState.OFF,
+            ways=tuple(slot.way for slot in shown.slots) if shown else (),
+            coming=self._coming.state if self._coming else None,
+        )
+
+    # ------------------------------------------------------------ opening
+
+    def open_key(self) -> None:
+        """Have the key, and end a conversion that was cut off; the root is owned.
+
+        Raises StorageError: DATA_LOCKED if the key store doesn't have it, and nobody has called
+        `unlock`; or for a key file that is gone or damaged.
+        """
+        self._file = read_key_file(self._paths)
+        if self._file is None:
+            if holds_encrypted_files(self._paths):
+                raise StorageError(ErrorCode.KEY_FILE_MISSING, path=str(self._paths.root))
+            return
+        if self._key is None:
+            self._key = self._stored_key(self._file)
+        if self._key is None:
+            raise StorageError(ErrorCode.DATA_LOCKED, path=str(self._paths.root))
+        if not self._file.is_proven_by(self._key):
+            raise StorageError(ErrorCode.KEY_FILE_DAMAGED, path=str(self._paths.key_file))
+        if self._file.state is not EncryptionState.ON:
+            self._convert(self._file, self._key)
+        if self._file is None:  # it is plain now
+            self._key = None
+        else:
+            self._use_key()
+
+    def unlock(self, secret: str) -> None:
+        """Have the key by a passphrase or the recovery code; the next `open_key` goes on with it.
+
+        Takes half a second. Raises StorageError(SECRET_WRONG).
+        """
+        found = read_key_file(self._paths)
+        if found is None:
+            return
+        key = _open_slots(self._paths, found, secret)
+        if key is None:
+            raise StorageError(ErrorCode.SECRET_WRONG)
+        self._key = key
+        if found.slots_of(UnlockWay.KEY_STORE):
+            self.was_recovered = True
+            self._keep_in_store_again(found, key)
+
+    def close(self) -> None:
+        """Convert what is noted; all files are closed, and the root is still owned."""
+        coming, self._coming = self._coming, None
+        if coming is not None and self._key is not None:
+            if coming.state is EncryptionState.ENCRYPTING:
+                coming = self._with_store_slot(coming, self._key)
+            write_key_file(self._paths, coming)
+            use_data_key(no_key)
+            self._convert(coming, self._key)
+        if self._file is not None:
+            use_data_key(no_key)
+            log.hide_details(hidden=False)
+        self._key = self._file = None
+
+    def note_settings(self, settings: Settings) -> None:
+        """Keep how the window looks before it is unlocked, at the next start."""
+        early = early_values(settings)
+        if self._coming is not None:
+            self._coming = structs.replace(self._coming, early=early)
+        if self._file is not None and self._file.early != early:
+            self._save(structs.replace(self._file, early=early))
+
+    # ------------------------------------------------------------ switching
+
+    def switch_on(self, passphrase: str, recovery_code: str) -> None:
+        """Encrypt all once the application is closed; takes a second.
+
+        Without a passphrase the system's key store has to keep the key. Raises StorageError.
+        """
+        self._check_state(EncryptionState.OFF)
+        if passphrase:
+            check_passphrase(passphrase)
+        elif is_portable(self._paths.root) or not self._can_keep_keys():
+            raise StorageError(ErrorCode.SECRET_NEEDED)
+        key, folder_id = os.urandom(KEY_BYTES), os.urandom(16).hex()
+        secrets = [(UnlockWay.RECOVERY_CODE, recovery_code), (UnlockWay.PASSPHRASE, passphrase)]
+        slots = tuple(
+            slot_for_secret(key, folder_id, way, secret) for way, secret in secrets if secret
+        )
+        made = KeyFile(folder_id, EncryptionState.ENCRYPTING, slots)
+        self._key, self._coming = key, made.proven_with(key)
+
+    def switch_off(self) -> None:
+        """Write all plain once the application is closed. Raises StorageError."""
+        self._check_state(EncryptionState.ON)
+        assert self._file is not None  # it is on
+        assert self._key is not None
+        changed = structs.replace(self._file, state=EncryptionState.DECRYPTING)
+        self._coming = changed.proven_with(self._key)
+
+    def take_back(self) -> None:
+        """Forget a switch that was noted and not carried out."""
+        self._coming = None
+        if self._file is None:
+            self._key = None
+
+    def change_passphrase(self, passphrase: str) -> None:
+        """Lock the key with another passphrase; "" for none. Only the key file is written.
+
+        Raises StorageError, also where nothing but the recovery code would be left.
+        """
+        self._check_state(EncryptionState.ON)
+        if passphrase:
+            check_passphrase(passphrase)
+        elif self._file and not self._file.slots_of(UnlockWay.KEY_STORE):
+            raise StorageError(ErrorCode.SECRET_NEEDED)
+        self._change_secret(UnlockWay.PASSPHRASE, passphrase)
+
+    def renew_recovery_code(self) -> str:
+        """Return a new recovery code, which takes the place of the old one."""
+        self._check_state(EncryptionState.ON)
+        code = new_recovery_code()
+        self._change_secret(UnlockWay.RECOVERY_CODE, code)
+        return code
+
+    def _change_secret(self, way: UnlockWay, secret: str) -> None:
+        file, key = self._file, self._key
+        assert file is not None  # it is on
+        assert key is not None
+        slots = tuple(slot for slot in file.slots if slot.way is not way)
+        if secret:
+            slots = (*slots, slot_for_secret(key, file.folder_id, way, secret))
+        self._save(structs.replace(file, slots=slots))
+
+    def _check_state(self, wanted: EncryptionState) -> None:
+        if self._coming is not None:
+            detail = _("it is already to be changed when Inglenook closes")
+        elif self.status.state is not wanted:
+            is_off = wanted is EncryptionState.ON
+            detail = _("your data is plain") if is_off else _("your data is encrypted already")
+        else:
+            return
+        raise StorageError(ErrorCode.ENCRYPTION_REFUSED, detail=detail)
+
+    # ------------------------------------------------------------ key
+
+    def _use_key(self) -> None:
+        key, root = self._key, self._paths.root
+        use_data_key(lambda: key, partial(DataFileCipher, root), proven_for=root)
+        log.hide_details(hidden=True)
+
+    def _convert(self, file: KeyFile, key: bytes) -> None:
+        to_plain = file.state is EncryptionState.DECRYPTING
+        FolderConversion(self._paths, key, to_plain=to_plain).run(self.on_progress)
+        if to_plain:
+            remove_key_file(self._paths)
+            self._keys.forget_key(file.folder_id)
+            self._file = None
+        else:
+            self._file = file
+            self._save(structs.replace(file, state=EncryptionState.ON).proven_with(key))
+
+    def _save(self, file: KeyFile) -> None:
+        write_key_file(self._paths, file)
+        self._file = file
+
+    def _stored_key(self, file: KeyFile) -> bytes | None:
+        slots = file.slots_of(UnlockWay.KEY_STORE)
+        stored = self._keys.read_key(file.folder_id) if slots else None
+        if stored is None:
+            return None
+        opened = (open_with_stored_key(slot, file.folder_id, stored) for slot in slots)
+        return next((key for key in opened if key is not None), None)
+
+    def _can_keep_keys(self) -> bool:
+        probe, key = f"probe {os.urandom(8).hex()}", os.urandom(KEY_BYTES)
+        kept = self._keys.keep_key(probe, key)
+        if kept:
+            self._keys.forget_key(probe)
+        return kept
+
+    def _with_store_slot(self, file: KeyFile, key: bytes) -> KeyFile:
+        """Return the key file with a slot for the system's key store, if that keeps the key."""
+        stored = os.urandom(KEY_BYTES)
+        if is_portable(self._paths.root) or not self._keys.keep_key(file.folder_id, stored):
+            return file
+        slots: tuple[KeySlot, ...] = (
+            *(slot for slot in file.slots if slot.way in _SECRETS),
+            slot_for_stored_key(key, file.folder_id, stored),
+        )
+        return structs.replace(file, slots=slots)
+
+    def _keep_in_store_again(self, file: KeyFile, key: bytes) -> None:
+        """Let the key store of this computer open it from now on, if it keeps keys."""
+        changed = self._with_store_slot(file, key)
+        if changed is not file:
+            write_key_file(self._paths, changed)
+
+
+def _open_slots(paths: Paths, file: KeyFile, secret: str) -> bytes | None:
+    """Return the key from whichever slot a secret opens; one that looks like a code first."""
+    order = _SECRETS if not may_be_code(secret) else _SECRETS[::-1]
+    try:
+        for way in order:
+            for slot in file.slots_of(way):
+                if way is UnlockWay.RECOVERY_CODE and not may_be_code(secret):
+                    continue
+                key = open_with_secret(slot, file.folder_id, secret)
+                if key is not None:
+                    return key
+    except ValueError as error:
+        raise StorageError(ErrorCode.KEY_FILE_DAMAGED, path=str(paths.key_file)) from error
+    return None

@@ -1,0 +1,127 @@
+"""Key file of a data folder: its locked key, and whether all of it is encrypted.
+
+`encryption.json` is plain: it is read before anything else can be. A second one lies among the
+backups, since without one nothing could be read any more. Both hold no secret.
+"""
+
+import hmac
+from enum import StrEnum
+
+import msgspec
+from msgspec import Struct
+
+from core.app.encryption.key_wrapping import KeySlot, UnlockWay
+from core.base.atomic_write import write_atomically
+from core.base.data_key import derived_key, use_data_key
+from core.base.errors import ErrorCode, StorageError
+from core.base.paths import Paths
+from core.base.settings.app_settings import Settings
+from core.base.settings.window_settings import EARLY_SETTINGS
+
+_VERSION = 1
+_MOST_BYTES = 64 * 1024
+
+
+class EncryptionState(StrEnum):
+    """What the files of a data folder are."""
+
+    OFF = "off"
+    ENCRYPTING = "encrypting"
+    ON = "on"
+    DECRYPTING = "decrypting"
+
+
+class KeyFile(Struct, frozen=True):
+    """`state` is authenticated by `proof` with the data key: no other hand can set it.
+
+    `early` are settings of the window, such as its language, which is shown before it can be
+    unlocked; they tell of no content.
+    """
+
+    folder_id: str
+    state: EncryptionState
+    slots: tuple[KeySlot, ...]
+    early: dict[str, str | bool | int | float] = {}
+    proof: bytes = b""
+    version: int = _VERSION
+
+    def slots_of(self, *ways: UnlockWay) -> tuple[KeySlot, ...]:
+        """Return the slots that are opened in one of these ways."""
+        return tuple(slot for slot in self.slots if slot.way in ways)
+
+    def proven_with(self, key: bytes) -> "KeyFile":
+        """Return it with the proof of its state."""
+        return msgspec.structs.replace(self, proof=self._proof(key))
+
+    def is_proven_by(self, key: bytes) -> bool:
+        """Return whether its state was set by somebody who had the key."""
+        return hmac.compare_digest(self.proof, self._proof(key))
+
+    def _proof(self, key: bytes) -> bytes:
+        stated = msgspec.json.encode((self.version, self.folder_id, self.state))
+        return hmac.digest(derived_key(key, "key file"), stated, "sha256")
+
+
+def read_key_file(paths: Paths) -> KeyFile | None:
+    """Return the key file of a data folder or its second one, None if there is neither.
+
+    Raises StorageError(KEY_FILE_DAMAGED) if there are only damaged ones.
+    """
+    is_damaged = False
+    for path in (paths.key_file, paths.second_key_file):
+        try:
+            with path.open("rb") as file:
+                found = msgspec.json.decode(file.read(_MOST_BYTES), type=KeyFile)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except (OSError, ValueError, RecursionError):
+            is_damaged = True
+            continue
+        if found.version == _VERSION:
+            return found
+        raise StorageError(ErrorCode.DATABASE_NEWER, path=str(path))
+    if is_damaged:
+        raise StorageError(ErrorCode.KEY_FILE_DAMAGED, path=str(paths.key_file))
+    return None
+
+
+def write_key_file(paths: Paths, content: KeyFile) -> None:
+    """Replace both, the one that counts first. Raises StorageError."""
+    text = msgspec.json.format(msgspec.json.encode(content))
+    for path in (paths.key_file, paths.second_key_file):
+        write_atomically(path, text, private=True)
+
+
+def remove_key_file(paths: Paths) -> None:
+    """Delete both, the one that counts last."""
+    for path in (paths.second_key_file, paths.key_file):
+        path.unlink(missing_ok=True)
+
+
+def early_settings(paths: Paths) -> Settings:
+    """Return the settings, or those of them that an encrypted data folder shows before it is open.
+
+    Until it is unlocked, this process then reads and writes nothing in it.
+    """
+    try:
+        found = read_key_file(paths)
+    except StorageError:  # said when it is to be opened
+        found = KeyFile("", EncryptionState.ON, ())
+    if found is None:
+        return Settings(paths.settings)
+    use_data_key(_refuse_key)
+    return Settings(paths.settings, found.early)
+
+
+def early_values(settings: Settings) -> dict[str, str | bool | int | float]:
+    """Return what is kept of the settings for the next start, before it is unlocked."""
+    values = {setting.key: settings.get_value(setting) for setting in EARLY_SETTINGS}
+    return {
+        setting.key: values[setting.key]
+        for setting in EARLY_SETTINGS
+        if values[setting.key] != setting.default
+    }
+
+
+def _refuse_key() -> bytes | None:
+    raise StorageError(ErrorCode.DATA_LOCKED)

@@ -1,0 +1,1 @@
+"""Tests of encryption: the key file, conversion, unlocking."""
