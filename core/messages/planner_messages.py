@@ -15,7 +15,8 @@ class Placement(Message, frozen=True, kw_only=True):
     q8_0 or q4_0. `device` is "auto", "cpu" or a device's name; `tensor_split` the share of layers
     for each graphics card; `experts_on_cpu` how many layers keep their experts in main memory.
     A chosen `device` is "cpu" or names, parted by commas, in the order of `tensor_split`.
-    `batch` is the most tokens of a prompt that are read at once.
+    `batch` is the most tokens of a prompt that are read at once. `short_windows`: layers that look
+    at a window keep cells for that, and not for the whole context.
     `avoid` names graphics cards, by backend and description, that “auto” does not choose.
     `map_file`: use the weights in the mapped file, or (false) copy them into memory.
     `rearrange`: let the processor keep copies of weights that it multiplies faster.
@@ -32,6 +33,7 @@ class Placement(Message, frozen=True, kw_only=True):
     cache_values: str = "auto"
     flash_attention: str = "auto"
     batch: int = 0
+    short_windows: bool = False
     map_file: bool = True
     rearrange: bool = True
     avoid: tuple[str, ...] = ()

@@ -103,6 +103,7 @@ class LlamaContext:
         self.sequences = int(llama_cpp.llama_n_seq_max(self.handle))
         self.batch = TokenBatch(min(batch_tokens(model.placement), self.size))
         self._memory = llama_cpp.llama_get_memory(self.handle)
+        self._window_sizes = self._measure_window() if model.placement.short_windows else (0, 0)
 
     def decode(self) -> None:
         """Evaluate `batch`. Raises Aborted (part of it may have been evaluated) or KvCacheFull."""
@@ -134,16 +135,42 @@ class LlamaContext:
 
         A recurrent state can't be rewound, and a sliding window may have lost the beginning:
         `seq_rm` then fails or leaves a gap, so the positions are checked. A sequence without an
-        unbroken beginning is dropped whole.
+        unbroken beginning, or without the window before `count`, is dropped whole.
         """
         if self.cached_count(sequence) <= count:
             return self.cached_count(sequence)
         dropped = count > 0 and llama_cpp.llama_memory_seq_rm(self._memory, sequence, count, -1)
         first = llama_cpp.llama_memory_seq_pos_min(self._memory, sequence)
-        if dropped and first == 0 and self.cached_count(sequence) == count:
+        needed = max(count - self._model.window + 1, 0) if self._model.window else 0
+        is_whole = dropped and 0 <= first <= needed and self.cached_count(sequence) == count
+        if is_whole and self._has_whole_window(sequence, count):
             return count
         llama_cpp.llama_memory_seq_rm(self._memory, sequence, -1, -1)
         return 0
+
+    def _measure_window(self) -> tuple[int, int]:
+        """Return the bytes of a window's state: without any cell, and for each."""
+        sizes = []
+        for place in range(2):
+            self.batch.clear()
+            self.batch.add_tokens([0], start=place, sequence=0, outputs=0)
+            self.decode()
+            sizes.append(self._window_size(0))
+        self.batch.clear()
+        llama_cpp.llama_memory_seq_rm(self._memory, 0, -1, -1)
+        return 2 * sizes[0] - sizes[1], sizes[1] - sizes[0]
+
+    def _window_size(self, sequence: int) -> int:
+        flags = llama_cpp.LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY
+        return int(llama_cpp.llama_state_seq_get_size_ext(self.handle, sequence, flags))
+
+    def _has_whole_window(self, sequence: int, count: int) -> bool:
+        """Whether the window before `count` has no hole where another's tokens took a cell."""
+        if not self._model.placement.short_windows:
+            return True
+        least, each = self._window_sizes
+        cells = min(count, self._model.window)
+        return self._window_size(sequence) == least + each * cells
 
     def share_prefix(self, source: int, target: int, count: int) -> int:
         """Share the first `count` tokens of a sequence with an empty one, without copying.

@@ -64,6 +64,11 @@ class LlamaModel:
             or llama_cpp.llama_model_is_hybrid(self.handle)
         )
 
+    @property
+    def window(self) -> int:
+        """How many tokens layers with a sliding window look back; 0 without such layers."""
+        return int(llama_cpp.llama_model_n_swa(self.handle))
+
     def load_adapter(self, path: str) -> Handle:
         """Return a LoRA adapter, checked and loaded the first time. Raises ModelError."""
         if path not in self._adapters:

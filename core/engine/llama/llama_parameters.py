@@ -77,8 +77,8 @@ def context_parameters(placement: Placement) -> Any:  # noqa: ANN401 - a structu
     )
     # Sequences share cells, so that a prefix, or a part of it, is copied by reference.
     parameters.kv_unified = True
-    # Keep all cells of a sliding window, else a follow-up question can't reuse its prefix.
-    parameters.swa_full = True
+    # Even the short cache has room for some windows, so that a follow-up question finds its own.
+    parameters.swa_full = not placement.short_windows
     return parameters
 
 

@@ -2,21 +2,12 @@
 
 from msgspec import Struct
 
-from core.engine.memory.model_footprint import compute_footprint, is_input_tensor
+from core.engine.memory.model_footprint import (
+    compute_footprint,
+    is_input_tensor,
+    layer_windows,
+)
 from core.gguf import GgufHeader, TensorInfo
-
-_WINDOW_INTERVAL = {
-    "cohere2": 4,
-    "exaone4": 4,
-    "gemma2": 2,
-    "gemma3": 6,
-    "gemma3n": 5,
-    "gpt-oss": 2,
-    "olmo2": 4,
-    "plamo3": 8,
-    "smallthinker": 4,
-}
-"""Of so many layers, one looks at everything and the others at a window (src/models/*.cpp)."""
 
 
 class AttentionShape(Struct, frozen=True, order=True):
@@ -80,7 +71,7 @@ def model_shape(header: GgufHeader) -> ModelShape | None:
 
 
 def _attention_kinds(header: GgufHeader) -> tuple[AttentionShape, ...]:
-    windows = _windows(header)
+    windows = layer_windows(header)
     heads = header.numbers_per_layer("attention.head_count")
     counts: dict[tuple[int, ...], int] = {}
     for key in zip(
@@ -93,18 +84,6 @@ def _attention_kinds(header: GgufHeader) -> tuple[AttentionShape, ...]:
     ):
         counts[key] = counts.get(key, 0) + 1
     return tuple(sorted(AttentionShape(count, *key) for key, count in counts.items()))
-
-
-def _windows(header: GgufHeader) -> tuple[int, ...]:
-    """Return how far back each layer looks, 0 for everything."""
-    window, count = header.architecture_number("attention.sliding_window"), header.block_count
-    pattern = header.metadata.get(f"{header.architecture}.attention.sliding_window_pattern")
-    if isinstance(pattern, tuple) and len(pattern) == count:
-        return tuple(window if each else 0 for each in pattern)
-    interval = pattern if isinstance(pattern, int) else _WINDOW_INTERVAL.get(header.architecture, 1)
-    if not window or interval < 1:
-        return (0,) * count
-    return tuple(window if index % interval < interval - 1 else 0 for index in range(count))
 
 
 def _typical_matrix(header: GgufHeader) -> TensorInfo | None:

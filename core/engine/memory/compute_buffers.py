@@ -25,6 +25,15 @@ def batch_tokens(placement: Placement) -> int:
     return min(placement.batch or BATCH_TOKENS, placement.context)
 
 
+def window_cells(placement: Placement, window: int) -> int:
+    """Return the cells that layers with a window need: one for each sequence, and a batch.
+
+    As llama.cpp computes it (llama-kv-cache-iswa.cpp, `size_swa`).
+    """
+    needed = window * max(placement.sequences, 1) + batch_tokens(placement)
+    return cache_cells(min(cache_cells(placement.context), needed))
+
+
 def compute_bytes(header: GgufHeader, placement: Placement, *, outputs: bool) -> int:
     """Return the bytes on a device that computes layers, and with `outputs` the logits too.
 
@@ -83,7 +92,9 @@ def _state_space(header: GgufHeader) -> int:
 
 def _masks(header: GgufHeader, placement: Placement) -> int:
     """Which token may see which, in f16; models with a sliding window have a second one."""
-    count = 2 if header.architecture_number("attention.sliding_window") else 1
     if not header.head_count:
         return 0
-    return count * batch_tokens(placement) * cache_cells(placement.context) * _HALF
+    cells = cache_cells(placement.context)
+    if window := header.architecture_number("attention.sliding_window"):
+        cells += window_cells(placement, window) if placement.short_windows else cells
+    return batch_tokens(placement) * cells * _HALF

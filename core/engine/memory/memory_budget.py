@@ -10,6 +10,7 @@ from core.engine.memory.compute_buffers import (
     compute_bytes,
     host_compute_bytes,
     output_bytes,
+    window_cells,
 )
 from core.engine.memory.model_footprint import (
     EXPERT_TENSORS,
@@ -141,6 +142,8 @@ def _main(shape: PlanningInputs, placement: Placement, place: Sequence[int | Non
 def layer_cache_bytes(layer: LayerFootprint, placement: Placement) -> int:
     """Return the bytes of a layer's cached keys, values and states."""
     cells = cache_cells(placement.context)
+    if layer.window and placement.short_windows:
+        cells = window_cells(placement, layer.window)
     cached = cache_bytes(layer, cells, placement.cache_keys, placement.cache_values)
     return cached + layer.state * max(placement.sequences, 1)
 

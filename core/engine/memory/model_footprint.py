@@ -23,6 +23,18 @@ _CACHE_BLOCKS = {"f16": (1, 2), "q8_0": (32, 34), "q4_0": (32, 18)}  # numbers, 
 _STATE_BYTES = 4  # f32
 _RECURRENT = frozenset({"mamba", "mamba2", "rwkv6", "rwkv6qwen2", "rwkv7", "arwkv7"})
 """Architectures without any attention (llama-arch.cpp, `llm_arch_is_recurrent`)."""
+_WINDOW_INTERVAL = {
+    "cohere2": 4,
+    "exaone4": 4,
+    "gemma2": 2,
+    "gemma3": 6,
+    "gemma3n": 5,
+    "gpt-oss": 2,
+    "olmo2": 4,
+    "plamo3": 8,
+    "smallthinker": 4,
+}
+"""Of so many layers, one looks at everything and the others at a window (src/models/*.cpp)."""
 _STATE_IN_EVERY_LAYER = frozenset({"falcon-h1"})
 _FEW_ATTENTION_LAYERS = frozenset({"qwen3next", "qwen35", "qwen35moe", "qwen4exp", "minimax-01"})
 """One layer in a fixed interval has attention, the others have a state."""
@@ -45,13 +57,17 @@ _HYBRID_BY_HEADS = frozenset(
 
 
 class LayerFootprint(Struct, frozen=True, kw_only=True):
-    """One layer: bytes of weights and of experts, cached numbers per token, bytes of a state."""
+    """One layer: bytes of weights and of experts, cached numbers per token, bytes of a state.
+
+    `window` is how many tokens it looks back, 0 for all.
+    """
 
     weights: int
     experts: int
     keys: int
     values: int
     state: int
+    window: int = 0
 
 
 class ModelFootprint(Struct, frozen=True, kw_only=True):
@@ -71,6 +87,18 @@ class ModelFootprint(Struct, frozen=True, kw_only=True):
         return sum(1 for layer in self.layers if layer.experts)
 
 
+def layer_windows(header: GgufHeader) -> tuple[int, ...]:
+    """Return how far back each layer looks, 0 for everything."""
+    window, count = header.architecture_number("attention.sliding_window"), header.block_count
+    pattern = header.metadata.get(f"{header.architecture}.attention.sliding_window_pattern")
+    if isinstance(pattern, tuple) and len(pattern) == count:
+        return tuple(window if each else 0 for each in pattern)
+    interval = pattern if isinstance(pattern, int) else _WINDOW_INTERVAL.get(header.architecture, 1)
+    if not window or interval < 1:
+        return (0,) * count
+    return tuple(window if index % interval < interval - 1 else 0 for index in range(count))
+
+
 def compute_footprint(header: GgufHeader) -> ModelFootprint:
     """Return the bytes of the parts of `header`'s model."""
     count = header.block_count
@@ -85,13 +113,18 @@ def compute_footprint(header: GgufHeader) -> ModelFootprint:
         else:
             outputs += tensor.size
     tied = tied_embedding(header)
-    cached = zip(_cached_numbers(header), _states(header), strict=True)
+    cached = zip(_cached_numbers(header), _states(header), layer_windows(header), strict=True)
     return ModelFootprint(
         layers=tuple(
             LayerFootprint(
-                weights=weights[i], experts=experts[i], keys=keys, values=values, state=state
+                weights=weights[i],
+                experts=experts[i],
+                keys=keys,
+                values=values,
+                state=state,
+                window=window,
             )
-            for i, ((keys, values), state) in enumerate(cached)
+            for i, ((keys, values), state, window) in enumerate(cached)
         ),
         inputs=inputs,
         outputs=outputs,
@@ -158,7 +191,6 @@ def _row(numbers: int, type_: str) -> int:
 def _cached_numbers(header: GgufHeader) -> list[tuple[int, int]]:
     """Return the numbers of keys and values per token of each layer, at full length.
 
-    A sliding window would need less; the engine keeps all so that a prefix can be reused.
     Multi-head latent attention keeps only keys (llama-kv-cache.cpp, `has_v`); layers that share
     the keys of an earlier one keep nothing (`n_layer_kv_from_start`).
     """

@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 from core.base.errors import EngineError, ErrorCode, ModelError
 from core.base.formatting import format_bytes
 from core.base.i18n import _
-from core.engine.memory.compute_buffers import CONTEXT_STEP
+from core.engine.memory.compute_buffers import CONTEXT_STEP, cache_cells, window_cells
 from core.engine.memory.gpu_layer_split import split_layers
 from core.engine.memory.memory_budget import PlanningInputs, memory_plan
 from core.engine.memory.model_footprint import (
@@ -219,10 +219,22 @@ def _placed(
         cache_values=values,
         flash_attention="on" if values != "f16" else requested.flash_attention,
     )
+    placement = structs.replace(placement, short_windows=_has_short_windows(shape, placement))
     chosen = split_layers(shape, placement)
     if chosen is None:
         chosen = structs.replace(_on_fewer(placement, 0), map_file=_maps(shape))
     return PlannedPlacement(placement=chosen, plan=memory_plan(shape, chosen))
+
+
+def _has_short_windows(shape: PlanningInputs, placement: Placement) -> bool:
+    """Return whether layers with a window keep less: where that saves half of their cells.
+
+    In a short context all is kept, so that any earlier turn can be gone back to.
+    """
+    window = max((layer.window for layer in shape.parts.layers), default=0)
+    if not window:
+        return False
+    return 2 * window_cells(placement, window) <= cache_cells(placement.context)
 
 
 def _tuned(

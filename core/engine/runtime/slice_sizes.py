@@ -12,6 +12,8 @@ LEAST_TIMED_TOKENS = 4
 _SIZES = (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
 _TILE_ROWS = 64
 """From so many rows on, flash attention has a faster kernel on processors (ops.cpp, Q_TILE_SZ)."""
+_AIM = 0.85
+"""Share of the bound that is aimed at: batches vary."""
 _NEW_SHARE = 0.25
 """Weight of the last measurement against all before."""
 _CORRECTIONS = (0.25, 8.0)
@@ -49,7 +51,7 @@ class SliceSizes:
             size: self._seconds(self._tuning, size + written, cells) * self._correction
             for size in _SIZES
         }
-        within = [size for size in _SIZES if seconds[size] <= SLICE_SECONDS]
+        within = [size for size in _SIZES if seconds[size] <= _AIM * SLICE_SECONDS]
         if not within:
             return min(_SIZES, key=lambda size: seconds[size])
         return max(within, key=lambda size: size / seconds[size] if seconds[size] else size)
