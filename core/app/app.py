@@ -130,7 +130,7 @@ class App(EventHub):
         self.subscribe(self.abilities.on_app_event)
         self.subscribe(self.models.on_app_event)
         self.checksums, self.load_options = services.checksums, services.load_options
-        self.tunings = services.tunings
+        self.tunings, self.model_timing = services.tunings, services.timing
         self._file_tasks = services.file_tasks, services.checksum_tasks
         self.placements = PlacementService(
             self._clients.planner, self.load_options, services.tunings

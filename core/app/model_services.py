@@ -18,6 +18,7 @@ from core.app.loading.memory_fit_check import memory_fit_checker, memory_plan_ke
 from core.app.loading.model_load_service import ModelLoadService
 from core.app.loading.model_loader import ModelLoader
 from core.app.loading.model_preloader import ModelPreloader
+from core.app.loading.model_timing import ModelTiming
 from core.app.loading.tuning_store import TuningStore
 from core.app.models.adapter_service import AdapterService
 from core.app.models.checksum_service import ChecksumService
@@ -86,6 +87,7 @@ class ModelServices:
         loader = ModelLoader(engine, requests, self.load_options, self.tunings, watch, events)
         idle = IdleTimer(settings, WakeTimer(hub.wake), time.monotonic)
         self.loading = ModelLoadService(engine, loader, requests, running, watch, idle, events)
+        self.timing = ModelTiming(engine, self.loading)
         self.abilities = AbilityService(
             self.registry,
             self.loading,

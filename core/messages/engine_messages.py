@@ -72,6 +72,16 @@ class ModelLoaded(FinalMessage, frozen=True, kw_only=True):
     """What was measured for a model of its shape on this machine."""
 
 
+class TimeModel(Request[Never, "ModelTimed | AnswerDone"], frozen=True, kw_only=True):
+    """Ask for what is measured of the loaded model, after the answers that run."""
+
+
+class ModelTimed(FinalMessage, frozen=True, kw_only=True):
+    """What was measured; None where nothing is to be chosen for this model and these settings."""
+
+    tuning: EngineTuning | None
+
+
 class ModelTuned(Message, frozen=True, kw_only=True):
     """The loaded model was measured while idle; `placement` is what it has from now on."""
 
@@ -308,12 +318,13 @@ class PromptsJudged(FinalMessage, frozen=True, kw_only=True):
     elapsed: float = 0.0
 
 
-EngineRequest = LoadModel | Generate | JudgePrompts | Cancel
+EngineRequest = LoadModel | Generate | JudgePrompts | TimeModel | Cancel
 EngineEvent = (
     Hello
     | LoadProgress
     | ModelLoaded
     | ModelTuned
+    | ModelTimed
     | PromptFitted
     | ThinkingChunk
     | AnswerChunk

@@ -45,9 +45,11 @@ class Driver:
     def start_load(self, request: LoadModel) -> None:
         self.keep_reply(self.client.load_model(request))
 
-    def load(self, path: Path, context: int = 2048, **more: Any) -> ModelLoaded | Failed:
+    def load(
+        self, path: Path, context: int = 2048, flash_attention: str = "auto", **more: Any
+    ) -> ModelLoaded | Failed:
         request_id = new_request_id()
-        requested = Placement(context=context, threads=1)
+        requested = Placement(context=context, threads=1, flash_attention=flash_attention)
         self.start_load(
             LoadModel(request_id=request_id, path=str(path), placement=requested, **more)
         )

@@ -11,15 +11,18 @@ from core.messages import (
     AnswerChunk,
     AnswerDone,
     Cancel,
+    EngineTuning,
     Failed,
     Generate,
     JudgePrompts,
     LoadModel,
     LoadProgress,
     ModelLoaded,
+    ModelTimed,
     PromptFitted,
     PromptsJudged,
     ThinkingChunk,
+    TimeModel,
 )
 from tests.fakes.child_process import FakeChildProcess
 
@@ -57,6 +60,7 @@ class FakeEngineChild(FakeChildProcess):
         self.title: str | None = ""
         self.rewriting: str | None = ""
         self.loading: LoadModel | None = None
+        self.tuning: EngineTuning | None = None
         self.running: dict[str, RunningAnswer] = {}
         self.judging: JudgePrompts | None = None
         self.judge: Callable[[str], float] | None = None
@@ -73,6 +77,8 @@ class FakeEngineChild(FakeChildProcess):
                 if script is not None:
                     self.write(*script, request_id=request.request_id)
                     self.finish_answer(request_id=request.request_id)
+            case TimeModel():
+                self.deliver(ModelTimed(request_id=request.request_id, tuning=self.tuning))
             case JudgePrompts():
                 self.judging = request
                 if self.judge is not None:

@@ -16,6 +16,7 @@ from core.cli.models import (
     model_settings_command,
     quantize_command,
     server_command,
+    timing_command,
 )
 from core.cli.models.model_command import CommandFunction, ModelCommand
 
@@ -28,6 +29,7 @@ MODEL_COMMANDS: tuple[ModelCommand, ...] = (
     *catalog_command.COMMANDS,
     *ladder_command.COMMANDS,
     *measure_command.COMMANDS,
+    *timing_command.COMMANDS,
     *judge_command.COMMANDS,
     *quantize_command.COMMANDS,
     *server_command.COMMANDS,

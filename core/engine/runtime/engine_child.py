@@ -35,6 +35,7 @@ from core.messages import (
     LoadModel,
     LoadProgress,
     PromptsJudged,
+    TimeModel,
 )
 
 IDLE_SECONDS = 0.5
@@ -116,6 +117,11 @@ class EngineChild:
                 self._load(request)
             elif isinstance(request, JudgePrompts):
                 self._judge(request)
+            elif isinstance(request, TimeModel):
+                if self._probe is None:
+                    raise InglenookError(ErrorCode.NO_MODEL)
+                self._end(request.request_id)
+                self._probe.add_request(request.request_id)
             else:
                 self._generate(request)
         except Aborted:
@@ -148,7 +154,7 @@ class EngineChild:
             return 0.0
         if not self._has_written_states:
             return IDLE_SECONDS
-        return PIECE_WAIT_SECONDS if self._probe and self._probe.is_open else None
+        return PIECE_WAIT_SECONDS if self._probe and self._probe.has_work else None
 
     def work_while_idle(self) -> None:
         """Write states to disk, then measure the model piece by piece."""
@@ -156,8 +162,8 @@ class EngineChild:
             self._has_written_states = True
             if self._loaded:
                 self._loaded.scheduler.write_idle_states()
-        elif self._probe and self._probe.is_open and (tuned := self._probe.run_piece()):
-            self._send(tuned)
+        elif self._probe:
+            self._probe.run_piece()
 
     def close(self) -> None:
         """Save states after the parent is gone, if that is quick."""
@@ -181,6 +187,8 @@ class EngineChild:
         """Handle a Cancel in turn; mostly the reader thread has seen it before."""
         if self._loaded:
             self._loaded.scheduler.cancel(request_id)
+        if self._probe:
+            self._probe.cancel_request(request_id)
         self._end(request_id)
         with self._lock:
             self._cancelled.discard(request_id)
@@ -218,7 +226,7 @@ class EngineChild:
         )
         self._end(request.request_id)
         self._send(loaded.event)
-        self._probe = IdleProbe.start(request, loaded)
+        self._probe = IdleProbe(request, loaded, self._send)
         self._has_written_states = False  # so that a question may come before the first piece
 
     def _generate(self, request: Generate) -> None:

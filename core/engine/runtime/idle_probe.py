@@ -1,6 +1,7 @@
 """Idle probe: measures a loaded model while nobody waits, and gives it what is faster."""
 
 import logging
+from collections.abc import Callable
 
 from core.base.errors import InglenookError
 from core.engine.devices.machine_name import machine_name
@@ -9,77 +10,108 @@ from core.engine.memory.attention_shape import model_shape
 from core.engine.memory.placement_tuning import is_tunable, tuned_placement
 from core.engine.runtime.model_loading import LoadedModel
 from core.engine.tuning.engine_probe import PROCESSOR, EngineProbe
-from core.messages import EngineTuning, LoadModel, ModelTuned
+from core.messages import AnswerDone, EngineTuning, LoadModel, ModelTimed, ModelTuned
 
 _log = logging.getLogger(__name__)
 
 
 class IdleProbe:
-    """The probe of one loaded model; `run_piece` takes at most a fraction of a second."""
+    """The probe of one loaded model, and the requests that wait for what it finds.
 
-    def __init__(self, loaded: LoadedModel, probe: EngineProbe) -> None:
+    `run_piece` takes at most a fraction of a second.
+    """
+
+    def __init__(
+        self,
+        request: LoadModel,
+        loaded: LoadedModel,
+        send: Callable[[ModelTuned | ModelTimed | AnswerDone], None],
+    ) -> None:
         self._loaded = loaded
-        self._probe = probe
-        self.is_open = True
+        self._send = send
+        self._waiting: list[str] = []  # ids of requests
+        self._probe = _probe_for(request, loaded)
+        self._may_read_ahead = False
+
+    @property
+    def has_work(self) -> bool:
         """Whether there is something left to time, or to read again after a change."""
-        self._is_timed = False
+        return self._probe is not None or self._may_read_ahead
 
-    @classmethod
-    def start(cls, request: LoadModel, loaded: LoadedModel) -> "IdleProbe | None":
-        """Return a probe; None if there is nothing to choose, or it was measured before."""
-        placement = loaded.model.placement
-        shape = model_shape(loaded.header)
-        is_wanted = request.measures and loaded.event.tuning is None
-        if shape is None or not is_wanted or not is_tunable(placement):
-            return None
-        cards = gpu_names(placement)
-        try:
-            probe = EngineProbe(
-                machine_name(request.placement),
-                shape,
-                cards[0] if cards else PROCESSOR,
-                placement.threads,
-                loaded.context.size,
-            )
-        except InglenookError:
-            return None
-        return cls(loaded, probe)
-
-    def run_piece(self) -> ModelTuned | None:
-        """Time one piece; after the last one, change the idle model and return what it has.
+    def run_piece(self) -> None:
+        """Time one piece; after the last one, change the idle model and send what it has.
 
         Then what chats had read is read again, a few tokens a piece.
         """
-        if self._is_timed:
-            self.is_open = self._loaded.scheduler.pool.read_ahead()
-            return None
+        if self._probe is None:
+            self._may_read_ahead = self._loaded.scheduler.pool.read_ahead()
+            return
         try:
             tuning = self._probe.run_piece()
         except RuntimeError:
             _log.exception("a model can't be measured")
             self.close()
-            self.is_open = False
-            return None
-        if tuning is None:
-            return None
-        self.close()
-        return self._apply(tuning)
+            return
+        if tuning is not None:
+            self._apply(tuning)
+            self.close()
+
+    def add_request(self, request_id: str) -> None:
+        """Answer a request as soon as everything is timed."""
+        self._waiting.append(request_id)
+        if self._probe is None:
+            self._answer_requests()
+
+    def cancel_request(self, request_id: str) -> None:
+        """Answer a request that is not wanted any more; the measurement goes on."""
+        if request_id in self._waiting:
+            self._waiting.remove(request_id)
+            self._send(AnswerDone(request_id=request_id, stop="cancelled"))
 
     def close(self) -> None:
-        """Free what it computes with."""
-        if not self._is_timed:
-            self._is_timed = True
+        """Free what it computes with; who waits hears what is known."""
+        if self._probe:
             self._probe.close()
+            self._probe = None
+        self._answer_requests()
 
-    def _apply(self, tuning: EngineTuning) -> ModelTuned:
+    def _answer_requests(self) -> None:
+        while self._waiting:
+            tuning = self._loaded.event.tuning
+            self._send(ModelTimed(request_id=self._waiting.pop(), tuning=tuning))
+
+    def _apply(self, tuning: EngineTuning) -> None:
         loaded = self._loaded
         placement = tuned_placement(loaded.model.placement, tuning)
         if placement != loaded.model.placement:
             loaded.change_placement(placement)
+            self._may_read_ahead = True
         loaded.use_tuning(tuning)
-        return ModelTuned(
-            path=loaded.event.path,
-            tuning=tuning,
-            placement=loaded.model.placement,
-            memory=loaded.event.memory,
+        self._send(
+            ModelTuned(
+                path=loaded.event.path,
+                tuning=tuning,
+                placement=loaded.model.placement,
+                memory=loaded.event.memory,
+            )
         )
+
+
+def _probe_for(request: LoadModel, loaded: LoadedModel) -> EngineProbe | None:
+    """Return a probe; None if there is nothing to choose, or it was measured before."""
+    placement = loaded.model.placement
+    shape = model_shape(loaded.header)
+    is_wanted = request.measures and loaded.event.tuning is None
+    if shape is None or not is_wanted or not is_tunable(placement):
+        return None
+    cards = gpu_names(placement)
+    try:
+        return EngineProbe(
+            machine_name(request.placement),
+            shape,
+            cards[0] if cards else PROCESSOR,
+            placement.threads,
+            loaded.context.size,
+        )
+    except InglenookError:
+        return None

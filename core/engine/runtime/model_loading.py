@@ -94,6 +94,7 @@ class LoadedModel:
 
     def use_tuning(self, tuning: EngineTuning) -> None:
         """Take the costs of batches from a measurement."""
+        self.event = structs.replace(self.event, tuning=tuning)
         flash_attention = self.model.placement.flash_attention
         self.scheduler.slices.set_tuning(tuning, flash_attention=flash_attention)
 

@@ -10,9 +10,11 @@ from core.messages import (
     EngineTuning,
     Generate,
     ModelLoaded,
+    ModelTimed,
     ModelTuned,
     PromptTurn,
     Sampling,
+    TimeModel,
 )
 from tests.engine.conftest import Driver
 
@@ -58,6 +60,21 @@ def test_an_idle_model_is_measured_once_and_answers_on(driver: Driver, starter_m
     repeated = driver.answer(question("second"))
     assert isinstance(repeated, AnswerDone)
     assert repeated.text == answer.text, "the same configuration writes the same"
+
+
+def test_who_asks_for_the_timing_gets_it(driver: Driver, starter_model: Path) -> None:
+    assert isinstance(driver.load(starter_model, measures=True), ModelLoaded)
+    driver.keep_reply(driver.client.send(TimeModel(request_id="time")))
+    timed = driver.until(lambda event: isinstance(event, ModelTimed))
+    assert isinstance(timed, ModelTimed)
+    assert timed.tuning is not None
+
+    settled = driver.load(starter_model, measures=True, flash_attention="on")
+    assert isinstance(settled, ModelLoaded)
+    driver.keep_reply(driver.client.send(TimeModel(request_id="nothing")))
+    nothing = driver.until(lambda event: isinstance(event, ModelTimed))
+    assert isinstance(nothing, ModelTimed)
+    assert nothing.tuning is None, "the person has chosen"
 
 
 def test_what_was_chosen_is_taken_at_the_next_load(driver: Driver, starter_model: Path) -> None:
