@@ -4,6 +4,7 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from core.app.encryption.encryption_service import EncryptionService
 from core.base.i18n import _
 from core.base.paths import Paths
 from desktop.kit.actions import ActionRegistry, MenuGroup
@@ -19,14 +20,18 @@ class EraseRequest(Struct, frozen=True):
 
 
 class PrivacyController(QObject):
-    """Erasing waits until the windows are closed: until then chats and children hold the files."""
+    """What changes all files waits until the windows are closed: till then they are held."""
 
     erase_wanted = Signal(object)  # Erasure
+    restart_wanted = Signal()
 
-    def __init__(self, theme: Theme, paths: Paths, window: QWidget) -> None:
+    def __init__(
+        self, theme: Theme, paths: Paths, encryption: EncryptionService, window: QWidget
+    ) -> None:
         super().__init__(window)
         self._theme = theme
         self._paths = paths
+        self._encryption = encryption
         self._window = window
 
     def register_actions(self, registry: ActionRegistry, dialogs: DialogManager) -> None:
@@ -43,7 +48,8 @@ class PrivacyController(QObject):
     def _make(self) -> Page:
         from desktop.privacy.privacy_page import PrivacyPage  # noqa: PLC0415 - not for the first paint
 
-        panel = PrivacyPage(self._theme, self._paths, self._window)
+        panel = PrivacyPage(self._theme, self._paths, self._encryption, self._window)
+        panel.encryption.restart_wanted.connect(self.restart_wanted)
         panel.erased.connect(self._on_erased)
         return panel
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from core.app.encryption.encryption_service import EncryptionService
 from core.app.privacy import privacy_report
 from core.app.privacy.stored_data import StoredDataKind
 from core.base.i18n import _
@@ -14,6 +15,7 @@ from core.base.paths import Paths
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.layers.page import Page
 from desktop.kit.theme import Theme
+from desktop.privacy.encryption_card import EncryptionCard
 from desktop.privacy.erase_dialog import EraseDialog
 from desktop.privacy.network_card import NetworkCard
 from desktop.privacy.stored_data_card import StoredDataCard
@@ -37,10 +39,13 @@ class PrivacyPage(Page):
     erased = Signal(bool)
     widest = 820
 
-    def __init__(self, theme: Theme, paths: Paths, parent: QWidget) -> None:
+    def __init__(
+        self, theme: Theme, paths: Paths, encryption: EncryptionService, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._paths = paths
+        self.encryption = EncryptionCard(theme, encryption)
         self._build()
         self._connect()
         self._refresh_report()
@@ -64,6 +69,7 @@ class PrivacyPage(Page):
         cards.setSpacing(12)
         cards.addWidget(self.network)
         cards.addLayout(proof)
+        cards.addWidget(self.encryption)
         cards.addWidget(self.stored_data)
         cards.addStretch(1)
         scroll = QScrollArea()  # of large text a small screen shows a part at a time

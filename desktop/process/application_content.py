@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.app.app import App
+from core.app.encryption.key_file import EncryptionState
 from core.app.events.app_events import Notice, Problem
 from core.app.privacy import stored_data
 from core.base.errors import ErrorCode, InglenookError, describe_error
@@ -22,6 +23,7 @@ from desktop.kit.drag_and_drop import classify_paths
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
+from desktop.process.conversion_window import ConversionWindow, start_again
 from desktop.process.fatal_message import show_fatal_message
 from desktop.process.garbage_collector import GarbageCollector
 from desktop.process.startup_task_queue import StartupTaskQueue
@@ -59,9 +61,12 @@ class ApplicationContent:
     def open_application(self, window: MainWindow) -> Iterator[None]:
         """Open the root and give the window its content. Raises StorageError."""
         app = self._app
-        app.open_root()
+        app.encryption.on_progress = ConversionWindow().show_progress
+        self._open_root(window)
         sys.excepthook = _ExceptionHook(self._paths, self._notices)
         self._theme.use_settings(app.settings)
+        if app.encryption.status.state is not EncryptionState.OFF:
+            self._theme.apply_settings()  # the window had only those that are kept plain
         yield
         self._windows = WindowManager(app, self._theme, self._notices, self._bridge)
         yield from self._windows.fill_first_window(window)
@@ -77,6 +82,23 @@ class ApplicationContent:
         if not window.was_typed_in and not chat.chat_id:  # nobody is typing yet
             open_last_chat(chat, window.view.transcript, app)
         window.end_start()
+
+    def _open_root(self, window: MainWindow) -> None:
+        """Open the root, asking for what unlocks it. Raises StorageError, if nobody tells."""
+        try:
+            self._app.open_root()
+        except InglenookError as error:
+            if error.code is not ErrorCode.DATA_LOCKED:
+                raise
+            from desktop.privacy.encryption_dialogs import UnlockDialog  # noqa: PLC0415 - rarely
+
+            dialog = UnlockDialog(self._theme, window)
+            dialog.carry_out = lambda: self._app.encryption.unlock(dialog.secret_line.text())
+            answered = dialog.exec()
+            dialog.deleteLater()
+            if not answered:
+                raise
+            self._app.open_root()
 
     def _start_rest(self, window: MainWindow) -> None:
         """Start children and the like: they compete with the first keys."""
@@ -101,6 +123,8 @@ class ApplicationContent:
             window.deleteLater()
         if self._windows.erase_request is not None:
             return _erase(self._paths, models=self._windows.erase_request.models)
+        if self._windows.starts_again:
+            start_again(self._paths)
         return 0
 
 

@@ -101,13 +101,17 @@ class ApplicationStart(QObject):
         self._content = content
 
     def _load_piece(self) -> None:
+        self._timer.stop()  # a piece may ask for a passphrase, in an event loop of its own
         try:
             next(self._pieces)
+            self._timer.start()
         except StopIteration:
             self._timer.stop()
         except InglenookError as error:
             held = error.code is ErrorCode.ROOT_HELD  # only just now: it wasn't a moment ago
             self._end(0 if held else 1)
+            if error.code is ErrorCode.DATA_LOCKED:
+                return  # whoever was asked has said no
             if held:
                 send_open_request(self._paths, self._arguments)
             else:

@@ -39,6 +39,8 @@ class WindowManager(QObject):
         self._window_registry = _ManagedWindowRegistry(self)
         self.erase_request: EraseRequest | None = None
         """What to erase after the last window has closed, None for nothing."""
+        self.starts_again = False
+        """Whether the program starts again after the last window has closed."""
         self._tray = TrayIcon(theme, self)
         self._task_notifier = LongTaskNotifier(app, self._tray, self)
         self._ask_box: AskBoxController | None = None
@@ -89,6 +91,7 @@ class WindowManager(QObject):
     def _add_window(self, window: MainWindow) -> None:
         self._windows.append(window)
         window.privacy.erase_wanted.connect(self._on_erase_wanted)
+        window.privacy.restart_wanted.connect(self._on_restart_wanted)
         window.preferences.changed.connect(self._on_setting_changed)
 
     def open_window(self, chat_id: str) -> MainWindow:
@@ -145,6 +148,9 @@ class WindowManager(QObject):
 
     def _on_erase_wanted(self, erasure: EraseRequest) -> None:
         self.erase_request = erasure
+
+    def _on_restart_wanted(self) -> None:
+        self.starts_again = True
 
 
 class _ManagedWindowRegistry(WindowRegistry):

@@ -90,6 +90,7 @@ class WindowContent(WindowParts):
         self.registry.chat_wanted.connect(self.dialogs.show_chat)
         self.drops.dropped.connect(self.path_opener.open_paths)
         self.privacy.erase_wanted.connect(self._window_registry.close_all_windows)
+        self.privacy.restart_wanted.connect(self._window_registry.close_all_windows)
         controllers = self.controllers
         self._connect_sidebar()
         self.view.greeting.models_wanted.connect(self.open_models)
