@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from desktop.window.window_frame import WindowFrame
@@ -60,6 +60,10 @@ class EarlyInput(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hold what can't be done yet."""
         kind = event.type()
+        if isinstance(event, QInputMethodEvent):
+            if self._held and event.commitString():
+                self._held.append(partial(self._compose, event.commitString()))
+            return bool(self._held)
         if isinstance(event, QKeyEvent) and kind is not QEvent.Type.KeyRelease:
             if event.key() in _MODIFIERS or not (self._held or not _edits(event)):
                 return False
@@ -90,6 +94,15 @@ class EarlyInput(QObject):
             if keys in action.shortcuts():
                 action.trigger()
                 return
+        self._send(event)
+
+    def _compose(self, text: str) -> None:
+        """Write again what a dead key or an input method has composed."""
+        event = QInputMethodEvent()
+        event.setCommitString(text)
+        self._send(event)
+
+    def _send(self, event: QEvent) -> None:
         focused = QApplication.focusWidget()
         QApplication.sendEvent(focused or self._window.view.composer.text_edit, event)
 

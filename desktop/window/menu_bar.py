@@ -1,12 +1,24 @@
 """Menu bar, filled from the action registry; native where the system has one."""
 
+from collections.abc import Mapping
 from functools import partial
+from itertools import groupby
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from core.base.i18n import _
-from desktop.kit.actions import ActionRegistry, MenuGroup, assign_access_letters
+from core.base.i18n import N_, _
+from desktop.kit.actions import Action, ActionRegistry, MenuGroup, assign_access_letters
+
+SUBMENUS: Mapping[tuple[MenuGroup, int], str] = {
+    (MenuGroup.VIEW, 20): N_("Text size"),
+    (MenuGroup.VIEW, 30): N_("Appearance"),
+    (MenuGroup.VIEW, 60): N_("Open document"),
+    (MenuGroup.CHAT, 21): N_("Last answer"),
+    (MenuGroup.CHAT, 22): N_("Find in the chat"),
+    (MenuGroup.CHAT, 40): N_("This chat"),
+}
+"""Sections of a menu that open beside it, by what they are called there."""
 
 
 class ActionMenuBar(QMenuBar):
@@ -16,6 +28,8 @@ class ActionMenuBar(QMenuBar):
         super().__init__()
         self._registry = registry
         self._menus: dict[MenuGroup, QMenu] = {}
+        self._submenus: dict[MenuGroup, list[QMenu]] = {}
+        self._shown: dict[MenuGroup, tuple[Action, ...]] = {}
         self._build()
 
     def _build(self) -> None:
@@ -33,23 +47,37 @@ class ActionMenuBar(QMenuBar):
             self._fill(group)
 
     def _fill(self, group: MenuGroup) -> None:
-        menu = self._menus[group]
-        shown = self._registry.actions_in_menu(group)
-        wanted: list[QAction | None] = []
-        for before, action in zip((None, *shown), shown, strict=False):
-            if before is not None and before.section != action.section:
-                wanted.append(None)
-            wanted.append(action)
-        there = [None if each.isSeparator() else each for each in menu.actions()]
-        if there == wanted:
+        menu, shown = self._menus[group], self._registry.actions_in_menu(group)
+        if self._shown.get(group) == shown:
             return
+        self._shown[group] = shown
+        for submenu in self._submenus.pop(group, ()):
+            submenu.deleteLater()
         menu.clear()
-        assign_access_letters(entry for entry in wanted if entry is not None)
-        for entry in wanted:
-            if entry is None:
+        entries: list[QAction] = []
+        before = False
+        for section, actions in groupby(shown, lambda action: action.section):
+            title = SUBMENUS.get((group, section))
+            if entries and not (title and before):  # those that open stand together
                 menu.addSeparator()
-            else:
-                menu.addAction(entry)
+            before = title is not None
+            entries += self._add_section(group, title, tuple(actions))
+        assign_access_letters(entries)
+
+    def _add_section(
+        self, group: MenuGroup, title: str | None, actions: tuple[Action, ...]
+    ) -> list[QAction]:
+        """Add a section to its menu, or one entry that opens it; returns what was added."""
+        menu = self._menus[group]
+        if title is None:
+            menu.addActions(actions)
+            return list(actions)
+        submenu = QMenu(_(title), menu)
+        submenu.setToolTipsVisible(True)
+        submenu.addActions(actions)
+        assign_access_letters(actions)
+        self._submenus.setdefault(group, []).append(submenu)
+        return [menu.addMenu(submenu)]
 
     def _on_about_to_show(self, group: MenuGroup) -> None:
         self._fill(group)

@@ -9,7 +9,7 @@ from desktop.chat.controller.chat_controller import ChatController
 from desktop.chat.view.chat_view import ChatView
 from desktop.kit.actions import ActionRegistry, MenuGroup
 
-_SECTION = 20
+_ANSWER_SECTION, _FIND_SECTION = 21, 22
 
 _ACTIONS = (
     ("chat.again", N_("Answer again"), "Ctrl+R", AGAIN),
@@ -39,7 +39,7 @@ def register_transcript_actions(
             label,
             action,
             keys=keys,
-            section=_SECTION + 1,
+            section=_ANSWER_SECTION,
             enabled=last.are_idle,
         )
 
@@ -66,7 +66,7 @@ def _add_find_actions(registry: ActionRegistry, view: ChatView, last: "_LastTurn
             action,
             keys=keys,
             icon=icon,
-            section=_SECTION,
+            section=_FIND_SECTION,
             enabled=last.has_turns,
         )
 

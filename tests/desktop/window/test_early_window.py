@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -73,6 +74,21 @@ def test_what_is_typed_early_is_sent_and_the_rest_stays(
     complete(early, backend, bridge)
     assert [turn.text for turn in early.view.transcript.shown_turns][:1] == ["hello"]
     assert early.view.composer.draft == "and then"
+
+
+def test_composed_letters_keep_their_place_too(
+    early: MainWindow, backend: ScriptedBackend, bridge: ThreadBridge
+) -> None:
+    edit = early.view.composer.text_edit
+    QTest.keyClicks(edit, "one")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    QTest.keyClicks(edit, "t")
+    composed = QInputMethodEvent()
+    composed.setCommitString("ü")
+    QApplication.sendEvent(edit, composed)
+    QTest.keyClicks(edit, "r")
+    complete(early, backend, bridge)
+    assert early.view.composer.draft == "tür"
 
 
 def test_a_shortcut_pressed_early_is_done_in_its_place(

@@ -2,14 +2,12 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from core.messages import RemoveFolder, Sampling
 from desktop.chat.cards.message_editor import MessageEditor
 from desktop.chat.cards.sampling_formatting import sampling_lines
-from desktop.kit.actions import MenuGroup, assign_access_letters
 from desktop.kit.theme import Theme
 from desktop.models.downloads.download_dialog import DownloadDialog
 from desktop.window.answer_announcer import AnswerAnnouncer
@@ -104,15 +102,3 @@ def test_a_screen_reader_hears_that_an_answer_begins_and_ends(ui: OpenWindow) ->
     assert announcer.accessibleName() == "The answer begins."
     ui.backend.answer_finished()
     assert announcer.accessibleName() == "The answer is complete."
-
-
-def test_each_entry_of_a_menu_has_a_letter_of_its_own(ui: OpenWindow) -> None:
-    for group in MenuGroup:
-        labels = [action.text() for action in ui.window.registry.actions_in_menu(group)]
-        letters = [label.replace("&&", "").partition("&")[2][:1].casefold() for label in labels]
-        given = [letter for letter in letters if letter]
-        assert len(set(given)) == len(given)
-        assert len(given) >= min(len(labels), 20)
-    one = QAction("Salt && pepper")
-    assign_access_letters([one])
-    assert one.text() == "&Salt && pepper"

@@ -1,0 +1,74 @@
+"""Menus: short, what belongs together behind one entry, each entry with a letter of its own."""
+
+import re
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+
+from desktop.kit.actions import MenuGroup, assign_access_letters
+from tests.desktop.open_window import OpenWindow
+
+MOST = 12
+"""Entries of a menu that are taken in at a look."""
+
+
+def menus(ui: OpenWindow) -> list[QMenu]:
+    """All menus, with those that open beside them."""
+    top = [menu for each in ui.window.menuBar().actions() if isinstance(menu := each.menu(), QMenu)]
+    beside = [each.menu() for menu in top for each in menu.actions() if each.menu()]
+    return [*top, *(menu for menu in beside if isinstance(menu, QMenu))]
+
+
+def test_no_menu_is_long_and_none_shows_some_icons(ui: OpenWindow) -> None:
+    for menu in menus(ui):
+        entries = [each for each in menu.actions() if not each.isSeparator()]
+        assert 0 < len(entries) <= MOST, menu.title()
+        assert not any(each.isIconVisibleInMenu() and not each.icon().isNull() for each in entries)
+
+
+def test_each_entry_has_a_letter_of_its_own(ui: OpenWindow) -> None:
+    for menu in menus(ui):
+        entries = [each.text() for each in menu.actions() if not each.isSeparator()]
+        letters = [found[1].casefold() for text in entries if (found := re.search("&([^&])", text))]
+        assert len(letters) == len(entries), entries
+        assert len(set(letters)) == len(letters), entries
+
+
+def test_every_action_is_in_its_menu(ui: OpenWindow) -> None:
+    shown = {action for menu in menus(ui) for action in menu.actions()}
+    for group in MenuGroup:
+        assert set(ui.window.registry.actions_in_menu(group)) <= shown
+
+
+def test_letters_lead_to_an_entry_that_opens_beside(ui: OpenWindow) -> None:
+    chat = ui.window.menuBar().actions()[3].menu()
+    assert isinstance(chat, QMenu)
+    chat.popup(ui.window.mapToGlobal(ui.window.rect().center()))
+    ui.settle()
+    answer = next(each for each in chat.actions() if each.text() == "&Last answer")
+    QTest.keyClick(chat, Qt.Key.Key_L)
+    ui.settle()
+    beside = answer.menu()
+    assert isinstance(beside, QMenu)
+    assert beside.isVisible()
+    QTest.keyClick(beside, Qt.Key.Key_Escape)
+    QTest.keyClick(chat, Qt.Key.Key_Escape)
+    ui.settle()
+    assert not chat.isVisible()
+
+
+def test_an_entry_registered_later_comes_into_its_menu(ui: OpenWindow) -> None:
+    late = ui.window.registry.add_action("view.late", MenuGroup.VIEW, "Late", lambda: None)
+    view = ui.window.menuBar().actions()[2].menu()
+    assert isinstance(view, QMenu)
+    view.aboutToShow.emit()
+    assert late in view.actions()
+    assert len([each for each in view.actions() if each.menu()]) == 3
+
+
+def test_an_ampersand_of_a_label_is_no_letter() -> None:
+    one = QAction("Salt && pepper")
+    assign_access_letters([one])
+    assert one.text() == "&Salt && pepper"
