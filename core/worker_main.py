@@ -72,6 +72,11 @@ def _api(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     _module("core.api.child").serve(incoming, outgoing)
 
 
+def _program(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    # Seals itself by what a person agreed to, and becomes a program of theirs.
+    _module("core.sandbox.program_start").become_program(incoming, outgoing)
+
+
 def _drawer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     memory = _module("core.library.extractors.resource_limits").MAX_MEMORY_BYTES
     _module("core.library.extractors.child").serve(incoming, outgoing, "drawer", memory)
@@ -90,6 +95,7 @@ ROLES = {
     "courier": _courier,
     "host": _host,
     "api": _api,
+    "program": _program,
 }
 MAY_LEAVE = frozenset({"courier", "host", "api"})
 """Roles that may open an internet socket: outwards through a gate, and inwards on loopback."""

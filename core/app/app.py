@@ -173,7 +173,7 @@ class App(EventHub):
         self.subscribe(cache.on_app_event)
         self.subscribe(DigestUpkeep(self.chats.digests, self.library).on_app_event)
         own_tools = OwnTools(self.library, self.folders, self.documents)
-        self.tools = ToolService(own_tools, ToolPermissions(self.paths.tools))
+        self.tools = ToolService(own_tools, ToolPermissions(self.paths.tools), self.wake)
         self.answers = AnswerService(
             self.running_answers,
             self.library,
@@ -266,6 +266,7 @@ class App(EventHub):
             function()
         self.api.close_port()
         self.answers.close()
+        self.tools.stop_servers()
         for tasks in (*self._file_tasks, self.history.tasks):
             tasks.close()
         self.model_files.close()
@@ -298,6 +299,7 @@ class App(EventHub):
             client.poll()
         for tasks in (*self._file_tasks, self.history.tasks):
             tasks.poll()
+        self.tools.poll_servers()
         self.model_loading.unload_if_idle()
         self.model_loading.report_state()
         self.answers.save_due_answers()

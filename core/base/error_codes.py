@@ -114,6 +114,11 @@ class ErrorCode(StrEnum):
     MCP_MISSING = "mcp_missing"
     TOOL_ARGUMENTS = "tool_arguments"
     NO_FOLDER_ALLOWED = "no_folder_allowed"
+    TOOL_SERVER_FAILED = "tool_server_failed"
+    TOOL_SERVER_UNKNOWN = "tool_server_unknown"
+    TOOL_SERVER_NAME = "tool_server_name"
+    TOOL_UNKNOWN = "tool_unknown"
+    PROGRAM_MISSING = "program_missing"
     FOLDER_NOT_ALLOWED = "folder_not_allowed"
     # library
     LIBRARY_DIED = "library_died"

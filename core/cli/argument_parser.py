@@ -35,6 +35,7 @@ from core.cli.sampling_arguments import add_sampling_arguments, whole_number
 from core.cli.serving.serve_arguments import add_serve_arguments
 from core.cli.shell_pages import SHELLS
 from core.cli.terminal import current_terminal
+from core.cli.tools.tool_arguments import add_tool_commands
 from core.messages import Adapter
 
 if TYPE_CHECKING:
@@ -347,6 +348,8 @@ def _add_settings(commands: _Commands) -> None:
     settings.add_argument(
         "--reset", type=non_empty_text, metavar=_("KEY"), help=_("give a setting its default again")
     )
+    tools = _add_group(commands, "tools", _("what models may call, and servers of your own"))
+    add_tool_commands(partial(_add_command, tools))
 
 
 def _add_encryption(commands: _Commands) -> None:

@@ -57,6 +57,7 @@ from core.cli.serving import serve_command
 from core.cli.session import AppFactory, Interrupted, RequestRefused, Session
 from core.cli.shell_pages import completion_script, man_page
 from core.cli.terminal import absolute_path, current_terminal, used_terminal
+from core.cli.tools import tool_command
 
 _log = logging.getLogger(__name__)
 
@@ -104,6 +105,10 @@ _COMMANDS: dict[str, CommandFunction] = {
     "serve token": serve_command.show_token,
     "mcp allow": allowed_folders_command.allow_folders,
     "mcp call": mcp_call_command.answer_call,
+    "tools list": tool_command.list_tools,
+    "tools rule": tool_command.set_rule,
+    "tools add": tool_command.add_server,
+    "tools remove": tool_command.remove_server,
     "usage": usage_command.show_usage,
     "encryption status": encryption_command.show_encryption,
     "encryption on": encryption_command.switch_on,

@@ -18,5 +18,6 @@ from core.messages.extractor_messages import *
 from core.messages.folder_messages import *
 from core.messages.library_messages import *
 from core.messages.planner_messages import *
+from core.messages.program_messages import *
 from core.messages.quantization_messages import *
 from core.messages.tuning_messages import *

@@ -1,25 +1,105 @@
 """Tool service: the tools there are, their rules, and the calls that answers make."""
 
+import re
+import shutil
+from collections.abc import Callable
 from typing import Any
+
+from msgspec import structs
 
 from core.app.tools.own_tools import HARMLESS, OWN_TOOLS, OwnTools
 from core.app.tools.tool_permissions import ToolPermissions, ToolRule
+from core.app.tools.tool_server import (
+    RemoteTool,
+    ToolServer,
+    ToolServerConnection,
+    offered_name,
+)
+from core.base.errors import ErrorCode, ModelError
 from core.chat.answering.answer_request import AnswerRequest
 from core.chat.conversations.tool_calls import CallDecision
 from core.chat.tools.tool_box import OfferedTool, ToolResult
 from core.ipc.reply import Reply
 
+_SERVER_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+
 
 class ToolService:
-    """Belongs to the thread of the application. It is the tool box of answers."""
+    """Belongs to the thread of the application. It is the tool box of answers.
 
-    def __init__(self, own: OwnTools, permissions: ToolPermissions) -> None:
+    Servers are started by their first call, and end with the application.
+    """
+
+    def __init__(
+        self, own: OwnTools, permissions: ToolPermissions, wake: Callable[[], None]
+    ) -> None:
         self._own = own
         self._permissions = permissions
+        self._wake = wake
+        self._connections: dict[str, ToolServerConnection] = {}
+
+    # ------------------------------------------------------------ servers
+
+    @property
+    def servers(self) -> tuple[ToolServer, ...]:
+        """The servers that the person added."""
+        return self._permissions.servers
+
+    def check_server(self, server: ToolServer) -> ToolServer:
+        """Return the server with the whole path of its program. Raises ModelError."""
+        taken = {each.name for each in self.servers}
+        if not _SERVER_NAME.fullmatch(server.name) or server.name in taken:
+            raise ModelError(ErrorCode.TOOL_SERVER_NAME, name=server.name)
+        program = shutil.which(server.command[0])
+        if program is None:
+            raise ModelError(ErrorCode.PROGRAM_MISSING, name=server.command[0])
+        return structs.replace(server, command=(program, *server.command[1:]))
+
+    def add_server(self, server: ToolServer) -> Reply[Any, ToolServer]:
+        """Start a checked server and keep it, with its tools, if it answers."""
+        connection = ToolServerConnection(server, self._wake)
+        self._connections[server.name] = connection
+
+        def keep(tools: tuple[RemoteTool, ...]) -> ToolServer:
+            added = structs.replace(server, tools=tools)
+            self._permissions.set_servers((*self.servers, added))
+            return added
+
+        return connection.list_tools().convert(keep)
+
+    def remove_server(self, name: str) -> None:
+        """End and forget a server. Raises ModelError(TOOL_SERVER_UNKNOWN) and StorageError."""
+        left = tuple(each for each in self.servers if each.name != name)
+        if len(left) == len(self.servers):
+            raise ModelError(ErrorCode.TOOL_SERVER_UNKNOWN, name=name)
+        self._permissions.set_servers(left)
+        if connection := self._connections.pop(name, None):
+            connection.stop()
+
+    def poll_servers(self) -> None:
+        """Deliver what servers have sent; to be called often."""
+        for connection in tuple(self._connections.values()):
+            connection.poll()
+
+    def stop_servers(self) -> None:
+        """End all servers."""
+        for connection in self._connections.values():
+            connection.stop()
+        self._connections.clear()
+
+    # ------------------------------------------------------------ tools
 
     def list_tools(self) -> tuple[OfferedTool, ...]:
         """Return all tools, also those that are off."""
-        return OWN_TOOLS
+        theirs = (tool for server in self.servers for tool in server.offered_tools())
+        return (*OWN_TOOLS, *theirs)
+
+    def find_tool(self, name: str) -> OfferedTool:
+        """Return the tool of this name. Raises ModelError(TOOL_UNKNOWN)."""
+        for tool in self.list_tools():
+            if tool.name == name:
+                return tool
+        raise ModelError(ErrorCode.TOOL_UNKNOWN, name=name)
 
     def rule_of(self, tool: OfferedTool) -> ToolRule:
         """Return what holds for the calls of a tool."""
@@ -52,7 +132,18 @@ class ToolService:
         self, tool: OfferedTool, arguments: dict[str, Any], request: AnswerRequest
     ) -> Reply[Any, ToolResult]:
         """Begin a call."""
+        for server in self.servers:
+            for remote in server.tools:
+                if tool.server == server.name and tool.name == offered_name(
+                    server.name, remote.name
+                ):
+                    return self._connection(server).call_tool(remote.name, arguments)
         return self._own.call_tool(tool.name, arguments, request)
+
+    def _connection(self, server: ToolServer) -> ToolServerConnection:
+        if server.name not in self._connections:
+            self._connections[server.name] = ToolServerConnection(server, self._wake)
+        return self._connections[server.name]
 
 
 def tool_key(tool: OfferedTool) -> str:

@@ -166,6 +166,26 @@ NETWORK_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("That is not what “{tool}” takes: {detail}."),
         N_("Correct the arguments; they are one JSON object."),
     ),
+    ErrorCode.TOOL_SERVER_FAILED: (
+        N_("The tool server “{name}” gives no answer: {detail}."),
+        N_("It may need a folder or the network: remove it and add it with “--read” or so."),
+    ),
+    ErrorCode.TOOL_SERVER_UNKNOWN: (
+        N_("There is no tool server “{name}”."),
+        N_("“inglenook tools list” names all."),
+    ),
+    ErrorCode.TOOL_SERVER_NAME: (
+        N_("“{name}” can't be the name of a tool server."),
+        N_("Take another one, of letters, digits and hyphens, that no other server has."),
+    ),
+    ErrorCode.TOOL_UNKNOWN: (
+        N_("There is no tool “{name}”."),
+        N_("“inglenook tools list” names all."),
+    ),
+    ErrorCode.PROGRAM_MISSING: (
+        N_("There is no program “{name}”."),
+        N_("Install it, or give the whole path of its file."),
+    ),
     ErrorCode.NO_FOLDER_ALLOWED: (
         N_("No folder is allowed for programs that ask through “inglenook mcp”."),
         N_("“inglenook mcp allow NAME” allows one."),

@@ -1,0 +1,268 @@
+"""Tool server: one MCP server of the person's own, as it was agreed to and as it is spoken to."""
+
+import json
+import re
+import time
+from collections.abc import Callable
+from typing import Any, Never
+
+from msgspec import Struct
+
+from core.base.error_codes import ErrorCode
+from core.chat.tools.tool_box import OfferedTool, ToolResult
+from core.ipc.line_process import LineProcess
+from core.ipc.reply import Reply
+from core.messages import Failed, StartProgram
+
+PROTOCOL_VERSION = "2025-06-18"
+START_SECONDS = 60.0
+"""Seconds that a server has until it has said hello."""
+MAX_TOOLS, MAX_DESCRIPTION, MAX_SCHEMA = 64, 1_000, 8_000
+"""Bounds of what a model is told: tools of a server, letters of a description and of a schema."""
+_NAME = re.compile(r"[^A-Za-z0-9_-]+")
+_METHOD_MISSING = -32601
+
+
+class RemoteTool(Struct, frozen=True, kw_only=True):
+    """A tool as its server describes it."""
+
+    name: str
+    description: str = ""
+    parameters: dict[str, Any] = {}
+
+
+class ToolServer(Struct, frozen=True, kw_only=True):
+    """A server and what the person agreed to: its program, variables, folders, the network."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: dict[str, str] = {}
+    read: tuple[str, ...] = ()
+    write: tuple[str, ...] = ()
+    network: bool = False
+    unsealed: bool = False
+    tools: tuple[RemoteTool, ...] = ()
+    """Its tools, as it named them when it was added."""
+
+    def offered_tools(self) -> tuple[OfferedTool, ...]:
+        """Return its tools as models know them: with its name before theirs."""
+        return tuple(
+            OfferedTool(
+                name=offered_name(self.name, tool.name),
+                description=tool.description,
+                parameters=tool.parameters or {"type": "object"},
+                server=self.name,
+            )
+            for tool in self.tools
+        )
+
+
+def offered_name(server: str, tool: str) -> str:
+    """Return the name by which models call a tool of a server."""
+    return _NAME.sub("_", f"{server}_{tool}")[:64]
+
+
+class ToolServerConnection:
+    """Speaks to one server, which is started by the first request. One thread owns it."""
+
+    def __init__(
+        self,
+        server: ToolServer,
+        wake: Callable[[], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._server = server
+        self._wake = wake
+        self._clock = clock
+        self._process: LineProcess | None = None
+        self._deadline = 0.0
+        self._is_ready = False
+        self._last_id = 0
+        self._pending: dict[int, Reply[Never, dict[str, Any]]] = {}
+        self._queued: list[bytes] = []
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the server, None while it doesn't run."""
+        return self._process.pid if self._process else None
+
+    def list_tools(self) -> Reply[Never, tuple[RemoteTool, ...]]:
+        """Ask what it offers."""
+        return self._request("tools/list", {}).convert(_read_tools)
+
+    def call_tool(self, tool: str, arguments: dict[str, Any]) -> Reply[Never, ToolResult]:
+        """Call a tool."""
+        return self._request("tools/call", {"name": tool, "arguments": arguments}).convert(
+            _read_result
+        )
+
+    def poll(self) -> None:
+        """Deliver what has come."""
+        process = self._process
+        if process is None:
+            return
+        for line in process.take_lines():
+            if line is None:
+                self._fail(process.last_errors.splitlines()[-1:] or ["it has ended"])
+                return
+            self._receive(line)
+        if not self._is_ready and self._clock() >= self._deadline:
+            self._fail(["it takes too long"])
+
+    def stop(self) -> None:
+        """End the server; what is pending fails."""
+        if self._process is not None:
+            self._fail(["it was ended"])
+
+    def _request(self, method: str, parameters: dict[str, Any]) -> Reply[Never, dict[str, Any]]:
+        if self._process is None and not self._start():
+            reply: Reply[Never, dict[str, Any]] = Reply()
+            reply.fail(self._failure("it can't be started"))
+            return reply
+        number, line = self._numbered(method, parameters)
+        reply = Reply(str(number), lambda: self._cancel(number))
+        self._pending[number] = reply
+        self._send(line)
+        return reply
+
+    def _start(self) -> bool:
+        server = self._server
+        start = StartProgram(
+            command=server.command,
+            environment=server.environment,
+            read=server.read,
+            write=server.write,
+            network=server.network,
+            unsealed=server.unsealed,
+        )
+        try:
+            self._process = LineProcess(start, self._wake)
+        except OSError:
+            return False
+        self._is_ready = False
+        self._deadline = self._clock() + START_SECONDS
+        about = {"name": "inglenook", "version": "1"}
+        number, line = self._numbered(
+            "initialize",
+            {"protocolVersion": PROTOCOL_VERSION, "capabilities": {}, "clientInfo": about},
+        )
+        hello: Reply[Never, dict[str, Any]] = Reply(str(number))
+        hello.on_done(self._on_hello)
+        hello.on_error(lambda failed: self._fail([failed.facts.get("detail", "")]))
+        self._pending[number] = hello
+        self._process.send_line(line)
+        return True
+
+    def _on_hello(self, _result: dict[str, Any]) -> None:
+        self._is_ready = True
+        self._send(_encoded({"jsonrpc": "2.0", "method": "notifications/initialized"}))
+        queued, self._queued = self._queued, []
+        for line in queued:
+            self._send(line)
+
+    def _numbered(self, method: str, parameters: dict[str, Any]) -> tuple[int, bytes]:
+        self._last_id += 1
+        message = {"jsonrpc": "2.0", "id": self._last_id, "method": method, "params": parameters}
+        return self._last_id, _encoded(message)
+
+    def _send(self, line: bytes) -> None:
+        if self._is_ready and self._process is not None:
+            self._process.send_line(line)
+        else:
+            self._queued.append(line)
+
+    def _cancel(self, number: int) -> None:
+        """Tell the server that nobody waits; the reply fails at once."""
+        reply = self._pending.pop(number, None)
+        if reply is None:
+            return
+        parameters = {"requestId": number, "reason": "cancelled"}
+        self._send(
+            _encoded({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": parameters})
+        )
+        reply.fail(self._failure("it was stopped"))
+
+    def _receive(self, line: bytes) -> None:
+        try:
+            message = json.loads(line)
+        except (ValueError, RecursionError):
+            return  # some servers print words there
+        if not isinstance(message, dict):
+            return
+        if "method" in message:
+            self._answer_server(message)
+            return
+        number = message.get("id")
+        reply = self._pending.pop(number, None) if isinstance(number, int) else None
+        if reply is None:
+            return
+        result = message.get("result")
+        if isinstance(result, dict):
+            reply.finish(result)
+        else:
+            error = message.get("error")
+            detail = str(error.get("message", "")) if isinstance(error, dict) else ""
+            reply.fail(self._failure(detail[:500] or "an error without words"))
+
+    def _answer_server(self, message: dict[str, Any]) -> None:
+        """Answer what the server asks: it is there, and does nothing for it."""
+        if "id" not in message:
+            return
+        answer: dict[str, Any] = {"jsonrpc": "2.0", "id": message["id"]}
+        if message["method"] == "ping":
+            answer["result"] = {}
+        else:
+            answer["error"] = {"code": _METHOD_MISSING, "message": "not offered"}
+        if self._process is not None:
+            self._process.send_line(_encoded(answer))
+
+    def _fail(self, details: list[str]) -> None:
+        """End the process and all that is pending."""
+        process, self._process = self._process, None
+        pending, self._pending = self._pending, {}
+        self._queued.clear()
+        if process is not None:
+            process.stop()
+        for reply in pending.values():
+            reply.fail(self._failure(details[0][:500]))
+
+    def _failure(self, detail: str) -> Failed:
+        facts = {"name": self._server.name, "detail": detail}
+        return Failed(request_id="", code=ErrorCode.TOOL_SERVER_FAILED, facts=facts)
+
+
+def _encoded(message: dict[str, Any]) -> bytes:
+    return json.dumps(message, ensure_ascii=False).encode(errors="replace")
+
+
+def _read_tools(result: dict[str, Any]) -> tuple[RemoteTool, ...]:
+    """Return the tools of a list that can be offered; long words are cut."""
+    listed = result.get("tools")
+    found: list[RemoteTool] = []
+    for each in listed if isinstance(listed, list) else []:
+        if not isinstance(each, dict) or not isinstance(each.get("name"), str):
+            continue
+        schema = each.get("inputSchema")
+        is_short = isinstance(schema, dict) and len(json.dumps(schema)) <= MAX_SCHEMA
+        found.append(
+            RemoteTool(
+                name=each["name"],
+                description=str(each.get("description") or "")[:MAX_DESCRIPTION],
+                parameters=schema if is_short and isinstance(schema, dict) else {},
+            )
+        )
+    return tuple(found[:MAX_TOOLS])
+
+
+def _read_result(result: dict[str, Any]) -> ToolResult:
+    """Return what a call returned as text; pictures and the like are only named."""
+    content = result.get("content")
+    parts = []
+    for each in content if isinstance(content, list) else []:
+        if isinstance(each, dict):
+            kind = str(each.get("type", ""))
+            parts.append(str(each.get("text", "")) if kind == "text" else f"[{kind}]")
+    text = "\n".join(parts)
+    if not text and "structuredContent" in result:
+        text = json.dumps(result["structuredContent"], ensure_ascii=False)
+    return ToolResult(text=text or "It returned nothing.", is_failure=bool(result.get("isError")))

@@ -1,0 +1,1 @@
+"""Commands of tools that models may call."""

@@ -1,0 +1,137 @@
+"""Line process: a program of the person's own that speaks in lines, started sealed."""
+
+import contextlib
+import os
+import queue
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from msgspec import structs
+
+from core.ipc.child_process import STOP_SECONDS, child_command
+from core.messages import PROGRAM_VARIABLE, StartProgram
+
+MAX_LINE = 4 * 1024 * 1024
+"""Most bytes of a line; a longer one ends the program."""
+_KEPT_ERRORS = 2_000
+"""Letters of the program's error output that are kept, the last ones."""
+_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "COMSPEC", "PATHEXT")
+"""Variables that the program has of this process's environment, beside those declared for it."""
+
+
+class LineProcess:
+    """A running program. `wake` is called from other threads when `take_lines` has something.
+
+    It has a folder of its own for its home and temporary files, which goes with it.
+    """
+
+    def __init__(self, start: StartProgram, wake: Callable[[], None]) -> None:
+        """Raises OSError if nothing can be started."""
+        import subprocess  # noqa: PLC0415 - not for the first paint
+
+        self._wake = wake
+        self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._errors = ""
+        self._scratch = tempfile.TemporaryDirectory(
+            prefix="inglenook-tools-", ignore_cleanup_errors=True
+        )
+        own = _own_environment(start, self._scratch.name)
+        sealed = structs.replace(start, environment=own, write=(*start.write, self._scratch.name))
+        on_windows = sys.platform == "win32"  # where nothing can be sealed, nor replaced
+        environment = {**os.environ, PROGRAM_VARIABLE: msgspec.json.encode(sealed).decode()}
+        self._popen = subprocess.Popen(
+            sealed.command if on_windows else child_command("program"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=own if on_windows else environment,
+            cwd=Path(self._scratch.name) if on_windows else None,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            start_new_session=not on_windows,
+        )
+        self._threads = [
+            threading.Thread(target=work, name=f"tool-server-{work.__name__}", daemon=True)
+            for work in (self._read, self._write, self._read_errors)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def last_errors(self) -> str:
+        """The end of what the program wrote to its error output."""
+        return self._errors.strip()
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._popen.pid
+
+    def send_line(self, line: bytes) -> None:
+        """Queue a line; never waits."""
+        self._outbox.put(line)
+
+    def take_lines(self) -> list[bytes | None]:
+        """Return what has come, in order; None at the end of all."""
+        return [self._lines.get() for _number in range(self._lines.qsize())]
+
+    def stop(self) -> None:
+        """End the program and all that it started, and wait for that."""
+        self._outbox.put(None)
+        self._end_group()
+        self._popen.wait()
+        for thread in self._threads:
+            thread.join(STOP_SECONDS)
+        for stream in (self._popen.stdout, self._popen.stderr):
+            if stream is not None:
+                stream.close()
+        self._scratch.cleanup()
+
+    def _end_group(self) -> None:
+        if sys.platform == "win32":
+            self._popen.kill()
+            return
+        import signal  # noqa: PLC0415 - not for the first paint
+
+        with contextlib.suppress(OSError):
+            os.killpg(self._popen.pid, signal.SIGKILL)
+
+    def _read(self) -> None:
+        stream = self._popen.stdout
+        assert stream is not None
+        with contextlib.suppress(OSError, ValueError):
+            while (line := stream.readline(MAX_LINE)).endswith(b"\n"):
+                if line.strip():
+                    self._lines.put(line)
+                    self._wake()
+        self._lines.put(None)
+        self._wake()
+
+    def _write(self) -> None:
+        stream = self._popen.stdin
+        assert stream is not None
+        with contextlib.suppress(OSError):
+            while (line := self._outbox.get()) is not None:
+                stream.write(line + b"\n")
+                stream.flush()
+        with contextlib.suppress(OSError):
+            stream.close()
+
+    def _read_errors(self) -> None:
+        stream = self._popen.stderr
+        assert stream is not None
+        with contextlib.suppress(OSError, ValueError):
+            while piece := stream.readline(MAX_LINE):
+                text = self._errors + piece.decode(errors="replace")
+                self._errors = text[-_KEPT_ERRORS:]
+
+
+def _own_environment(start: StartProgram, scratch: str) -> dict[str, str]:
+    """Return the program's environment: some of this one's, a home of its own, what is declared."""
+    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    own = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP", "USERPROFILE"), scratch)
+    return {**passed, **own, **start.environment}

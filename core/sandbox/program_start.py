@@ -1,0 +1,58 @@
+"""Program start: a child seals itself and becomes a program of the person's own."""
+
+import os
+import sys
+from typing import BinaryIO
+
+import msgspec
+
+from core.messages import PROGRAM_VARIABLE, StartProgram
+from core.sandbox import landlock, readable_files, syscall_filter
+from core.sandbox.role_rules import RoleRules
+from core.sandbox.seal import forbid_memory_dumps
+
+NOT_SEALED, NOT_STARTED = 73, 74
+"""Exit codes: the system can't hold the program, and: there is no such program."""
+
+
+def can_seal_programs() -> bool:
+    """Whether this system can keep a program from files and network that it wasn't given."""
+    return sys.platform == "linux" and landlock.landlock_version() >= 4
+
+
+def become_program(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    """Replace this process by the program that its environment names; its pipe becomes 0 and 1."""
+    start = msgspec.json.decode(os.environ[PROGRAM_VARIABLE], type=StartProgram)
+    if not _seal(start) and not start.unsealed:
+        sys.stderr.write("this system can't hold the program to what was agreed\n")
+        sys.exit(NOT_SEALED)
+    os.dup2(incoming.fileno(), 0)
+    os.dup2(outgoing.fileno(), 1)
+    try:
+        os.execve(start.command[0], start.command, start.environment)  # noqa: S606 - the person's
+    except OSError as error:
+        sys.stderr.write(f"{start.command[0]}: {error.strerror}\n")
+        sys.exit(NOT_STARTED)
+
+
+def _seal(start: StartProgram) -> bool:
+    """Refuse all files but the system's and those agreed to, and the network unless agreed to."""
+    if not can_seal_programs() or not syscall_filter.forbid_new_rights():
+        return False
+    forbid_memory_dumps()
+    internet = "out" if start.network else ""
+    program = os.path.realpath(start.command[0])
+    try:
+        files = landlock.FileRules(landlock.landlock_version(), internet, may_speak=False)
+        system = tuple(readable_files.system_files(network=start.network))
+        files.allow_reading([*system, "/proc", "/bin", "/sbin", "/etc/alternatives"])
+        files.allow_running(["/usr", "/bin", "/sbin", "/lib", "/lib64", "/nix/store"])
+        files.allow_running([start.command[0], program, *start.read, *start.write])
+        files.allow_reading([start.command[0], program, *start.read])
+        files.allow_devices(readable_files.DEVICES)
+        files.allow_writing(start.write)
+        files.enforce()
+    except OSError:
+        return False
+    rules = RoleRules(internet=internet, starts_children=True)
+    return syscall_filter.filter_calls(rules)
