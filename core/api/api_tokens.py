@@ -36,7 +36,7 @@ class ApiTokenStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._name = f"api {path}"
+        self._name = f"api {path.parent.parent / path.name}"  # where the file was in 0.1
         self._in_key_store = False
         self._tokens = self._read()
 

@@ -30,6 +30,7 @@ from core.messages import (
     OpenApi,
     ReadApiToken,
 )
+from core.sandbox.seal import forbid_internet
 
 _log = logging.getLogger(__name__)
 
@@ -83,6 +84,7 @@ class ApiChild:
         if self._listener is None:
             listener = Listener(request.port, version6=request.version6)
             network_lock.lock_network()  # it listens, and nothing else is opened from now on
+            forbid_internet()
             log = RequestLog(Path(request.log_path))
 
             def report(activity: ApiActivity) -> None:

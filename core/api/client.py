@@ -7,6 +7,7 @@ from core.base.paths import Paths
 from core.ipc.child_process import ChildProcess
 from core.ipc.client import Client
 from core.messages import ApiEvent
+from core.sandbox.grants import Grants
 
 
 class ApiClient(Client[ApiEvent]):
@@ -26,7 +27,12 @@ class ApiClient(Client[ApiEvent]):
             process or ChildProcess("api", ApiEvent, paths.logs / "api.log", wake),
             ErrorCode.API_DIED,
         )
+        self._folder = str(paths.api_folder)
         self.on_end: Callable[[], object] = lambda: None
+
+    def own_grants(self) -> Grants:
+        """Return the folder of the tokens and of the log."""
+        return super().own_grants().joined(Grants(write=(self._folder,)))
 
     def restore_state(self) -> None:
         """Say that all connections are gone."""

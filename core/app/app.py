@@ -132,6 +132,7 @@ class App(EventHub):
         self.checksums, self.load_options = services.checksums, services.load_options
         self.tunings, self.model_timing = services.tunings, services.timing
         self._file_tasks = services.file_tasks, services.checksum_tasks
+        self._clients.set_known_models(self._known_models)
         self.placements = PlacementService(
             self._clients.planner, self.load_options, services.tunings
         )
@@ -150,6 +151,9 @@ class App(EventHub):
             services.measurements,
             self.emit,
         )
+
+    def _known_models(self) -> list[str]:
+        return [entry.path for entry in self.registry.list_models()]
 
     def _open_network_services(self) -> None:
         self._usage_store = UsageStore(self.paths.usage)

@@ -1,6 +1,6 @@
 """Clients of the child processes of one root, as the application is given them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from core.api.client import ApiClient
@@ -25,6 +25,11 @@ class Clients(NamedTuple):
     ladders: QuantizationClient
     quantization: QuantizationClient
     api: ApiClient
+
+    def set_known_models(self, known: Callable[[], Iterable[str]]) -> None:
+        """Say what files children that plan or make quantizations may be asked for."""
+        for client in (self.planner, self.ladders, self.quantization):
+            client.known_models = known
 
 
 def open_clients(paths: Paths, wake: Callable[[], None]) -> Clients:

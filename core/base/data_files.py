@@ -8,8 +8,8 @@ one they are encrypted, all by the functions below. What goes through here:
     quarantine.json, attempt/attempt.json, left-devices.json   crashes of models and devices
     placements.json, fetches.json                              placements that worked, downloads
     tunings.json                                               measurements of models
-    contacts.jsonl, spool/*.json                               hosts contacted, second starts
-    api-requests.jsonl, api-tokens.json                        requests and tokens of programs
+    contact-log/contacts.jsonl, spool/*.json                   hosts contacted, second starts
+    api-data/api-requests.jsonl, api-data/api-tokens.json      requests and tokens of programs
     usage.json                                                 tokens counted
     tools.json                                                 tools that may be called
     states/*/*.state                                           what the engine has read of a chat

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,12 +98,14 @@ class ModelPaths:
         return self.root / "quarantine.json"
 
     @property
-    def attempt(self) -> Path:
-        """The use of a model file that is going on, JSON; deleted when it ends.
+    def attempt_folder(self) -> Path:
+        """Folder of `attempt` alone: the engine child may delete what is in it."""
+        return self.root / "attempt"
 
-        In a folder of its own: the engine child may delete it, and nothing else.
-        """
-        return self.root / "attempt" / "attempt.json"
+    @property
+    def attempt(self) -> Path:
+        """The use of a model file that is going on, JSON; deleted when it ends."""
+        return self.attempt_folder / "attempt.json"
 
     @property
     def placements(self) -> Path:
@@ -166,7 +169,57 @@ class ChatPaths(ModelPaths):
 
 
 @dataclass(frozen=True, slots=True)
-class Paths(ChatPaths):
+class ChildPaths(ChatPaths):
+    """Files of a data folder that children own: each has a folder, and writes nowhere else."""
+
+    @property
+    def library_folder(self) -> Path:
+        """Folder of the library's database, its copies and its scratch files: all of its child."""
+        return self.root / "library-data"
+
+    @property
+    def library(self) -> Path:
+        """Database of folders and texts; owned by the library child."""
+        return self.library_folder / "library.db"
+
+    @property
+    def next_library(self) -> Path:
+        """Database that is made with another embedding model, to replace the library's."""
+        return self.library_folder / "library-next.db"
+
+    @property
+    def index(self) -> Path:
+        """Folder with a vector store for each generation; owned by the library child."""
+        return self.root / "index"
+
+    @property
+    def contacts(self) -> Path:
+        """Every host that was contacted, one JSON object a line; written by the courier child."""
+        return self.contacts_folder / "contacts.jsonl"
+
+    @property
+    def contacts_folder(self) -> Path:
+        """Folder of `contacts` alone: what reaches the network writes there."""
+        return self.root / "contact-log"
+
+    @property
+    def api_folder(self) -> Path:
+        """Folder of the API's child."""
+        return self.root / "api-data"
+
+    @property
+    def api_tokens(self) -> Path:
+        """Tokens of other programs where there is no key store, JSON; owned by the API's child."""
+        return self.api_folder / "api-tokens.json"
+
+    @property
+    def api_log(self) -> Path:
+        """Requests of other programs, counted, JSON lines; owned by the API's child."""
+        return self.api_folder / "api-requests.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths(ChildPaths):
     """Files of one data folder (the root). Nothing outside of it is ever written."""
 
     @property
@@ -195,21 +248,6 @@ class Paths(ChatPaths):
         return self.root / "settings.json"
 
     @property
-    def library(self) -> Path:
-        """Database of folders and texts; owned by the library child."""
-        return self.root / "library.db"
-
-    @property
-    def next_library(self) -> Path:
-        """Database that is made with another embedding model, to replace the library's."""
-        return self.root / "library-next.db"
-
-    @property
-    def index(self) -> Path:
-        """Folder with a vector store for each generation; owned by the library child."""
-        return self.root / "index"
-
-    @property
     def measurements(self) -> Path:
         """Speeds of this machine, speed and quality of models, JSON; owned by the front end."""
         return self.root / "measured.json"
@@ -235,24 +273,9 @@ class Paths(ChatPaths):
         return self.root / "tools.json"
 
     @property
-    def contacts(self) -> Path:
-        """Every host that was contacted, one JSON object a line; written by the courier child."""
-        return self.root / "contacts.jsonl"
-
-    @property
     def logs(self) -> Path:
         """One log per process role; never chat or document text."""
         return self.root / "logs"
-
-    @property
-    def api_tokens(self) -> Path:
-        """Tokens of other programs where there is no key store, JSON; owned by the API's child."""
-        return self.root / "api-tokens.json"
-
-    @property
-    def api_log(self) -> Path:
-        """Requests of other programs, counted, JSON lines; owned by the API's child."""
-        return self.root / "api-requests.jsonl"
 
     def create_folders(self) -> None:
         """Create the root and its folders, readable by this user only. Raises OSError."""
@@ -262,6 +285,7 @@ class Paths(ChatPaths):
             restrict_folder_on_windows(self.root)
         for folder in self._folders():
             folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        _move_earlier_files(self)
 
     def _folders(self) -> tuple[Path, ...]:
         return (
@@ -271,7 +295,10 @@ class Paths(ChatPaths):
             self.states,
             self.logs,
             self.backups,
-            self.attempt.parent,
+            self.attempt_folder,
+            self.library_folder,
+            self.contacts_folder,
+            self.api_folder,
         )
 
     def close_to_others(self) -> bool:
@@ -287,6 +314,26 @@ class Paths(ChatPaths):
         files = [path for path, is_folder in inside if not is_folder and path.suffix != ".gguf"]
         close_to_others([*self._folders(), *folders], [*ours, *files])
         return bool(opened)
+
+
+def _move_earlier_files(paths: Paths) -> None:
+    """Take files of an earlier version into the folders of the children that own them.
+
+    A database comes last: until then, its log is not taken for that of a new one.
+    """
+    copies = [*paths.root.glob("library.db.*"), *paths.backups.glob("library-before-*")]
+    names = ("library-next.db", "library.db-wal", "library.db-shm", "library.db")
+    if not paths.library.exists():
+        _move_into(paths.library_folder, (*copies, *(paths.root / name for name in names)))
+    _move_into(paths.contacts_folder, [paths.root / paths.contacts.name])
+    of_api = (paths.api_tokens.name, paths.api_log.name)
+    _move_into(paths.api_folder, [paths.root / name for name in of_api])
+
+
+def _move_into(folder: Path, files: Iterable[Path]) -> None:
+    for file in files:
+        if file.exists() and not (folder / file.name).exists():
+            file.replace(folder / file.name)
 
 
 def shipped_models() -> list[Path]:

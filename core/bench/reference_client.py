@@ -3,10 +3,11 @@
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Never
+from typing import Any, Never
 
 from core.base.errors import EngineError, ErrorCode
 from core.base.paths import Paths
+from core.gguf import model_files
 from core.ipc.child_process import ChildProcess
 from core.ipc.client import Client, new_request_id
 from core.messages import (
@@ -25,6 +26,7 @@ from core.messages import (
     TimePrefill,
     Tokenize,
 )
+from core.sandbox.grants import Grants
 
 SETTLE_SECONDS = 0.03
 """Between two measurements: threads that just worked spin for a moment before they sleep."""
@@ -53,6 +55,16 @@ class ReferenceClient(Client[BenchEvent]):
         self._load_request = load_request
         self._wait = wait
         self._is_recurrent: bool | None = None
+
+    def grants_for(self, request: Request[Any, Any]) -> Grants:
+        """Return the files of the model, or the folder of the plot."""
+        match request:
+            case LoadReference():
+                return Grants(read=model_files([request.path]))
+            case DrawPlot():
+                return Grants(write=(str(Path(request.path).absolute().parent),))
+            case _:
+                return super().grants_for(request)
 
     @property
     def is_recurrent(self) -> bool:

@@ -1,7 +1,9 @@
 """Courier client: the front end's side; its child lives only while it has something to do."""
 
+import contextlib
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from msgspec import structs
@@ -12,7 +14,8 @@ from core.courier.connection.contact_log import CONTACTS_VARIABLE
 from core.ipc.child_process import ChildProcess
 from core.ipc.client import Client, new_request_id
 from core.ipc.reply import Reply
-from core.messages import CourierEvent, Failed, Request
+from core.messages import CourierEvent, DownloadFiles, Failed, Request
+from core.sandbox.grants import Grants
 
 Progress = TypeVar("Progress")
 Result = TypeVar("Result")
@@ -44,6 +47,7 @@ class CourierClient(Client[CourierEvent]):
             environment={CONTACTS_VARIABLE: str(paths.contacts)},
         )
         super().__init__(process, ErrorCode.COURIER_DIED)
+        self._folders = (str(paths.contacts_folder), str(paths.models))
         self._wake = wake
         self._idle_seconds = idle_seconds
         self._clock = clock
@@ -56,6 +60,20 @@ class CourierClient(Client[CourierEvent]):
             request = structs.replace(request, request_id=new_request_id())
         self._busy_at = self._clock()
         return super().send(request)
+
+    def own_grants(self) -> Grants:
+        """Return the log of contacts, and the folder that models are downloaded into."""
+        return super().own_grants().joined(Grants(write=self._folders))
+
+    def grants_for(self, request: Request[Any, Any]) -> Grants:
+        """Return the folders of downloads; they are made here, since the child can't."""
+        if not isinstance(request, DownloadFiles):
+            return super().grants_for(request)
+        folders = {str(Path(file.target).parent): None for file in request.files}
+        for folder in folders:
+            with contextlib.suppress(OSError):  # the child says so
+                Path(folder).mkdir(parents=True, exist_ok=True)
+        return Grants(write=tuple(folders))
 
     def refuse(
         self, request: Request[Progress, Result], error: InglenookError

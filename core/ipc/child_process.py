@@ -254,6 +254,11 @@ class ChildProcess(Generic[Event]):
             arrived.append(event)
         return arrived
 
+    def hang_up(self) -> None:
+        """Ask the child to leave when its current step is done; its ChildDied still arrives."""
+        if self._process:
+            self._process.hang_up()
+
     def kill(self) -> None:
         """End the child now; its ChildDied still arrives."""
         if self._process:

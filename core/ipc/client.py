@@ -35,6 +35,8 @@ class Client(Generic[Event]):
         """`ends_when_idle`: the child ends when nothing is pending, to free what it holds."""
         self._process = process
         self._own_grants = process.grants
+        self._is_renewing = False
+        self._cancelled_meanwhile: list[str] = []  # ids, while a child is being replaced
         self._died = died
         self._ends_when_idle = ends_when_idle
         self.on_broadcast = on_broadcast
@@ -58,26 +60,32 @@ class Client(Generic[Event]):
 
     def start(self) -> None:
         """Start the child ahead of the first request; returns at once."""
+        self.grant_files(NO_GRANTS)
         self._process.start()
 
     def send(self, request: Request[Progress, Result]) -> Reply[Progress, Result]:
         """Queue a request, starting the child if needed; never waits."""
         request_id = request.request_id
         reply: Reply[Progress, Result] = Reply(request_id, lambda: self.cancel(request_id))
-        self._grant_files(self.grants_for(request))
+        self.grant_files(self.grants_for(request))
         self._pending[request_id] = request, reply
         self._process.send(request)
         return reply
 
-    def _grant_files(self, needed: Grants) -> None:
-        """Have a child that was granted what a request needs: a running one can't be given more."""
+    def grant_files(self, needed: Grants) -> None:
+        """Have a child that was granted what is needed: a running one can't be given more."""
         process = self._process
         if process.pid is None and not self._pending:
-            process.grants = self._own_grants.joined(needed)  # what others needed is over
+            process.grants = self.own_grants().joined(needed)  # what others needed is over
         elif not process.grants.covers(needed):
             process.grants = process.grants.joined(needed)
-            if process.pid is not None:
+            is_held = self.seal is None or self.seal.files  # as far as is known yet
+            if process.pid is not None and is_held and not self._is_renewing:
                 self.renew_child()
+
+    def own_grants(self) -> Grants:
+        """Return what every child is granted; asked before each start."""
+        return self._own_grants
 
     def grants_for(self, _request: Request[Any, Any]) -> Grants:
         """Return what the child must have been granted to work on a request."""
@@ -85,11 +93,19 @@ class Client(Generic[Event]):
 
     def renew_child(self) -> None:
         """Replace a running child that was granted too little; what is pending begins again."""
-        self._process.stop(grace=0)
-        self.has_started = False
-        self.restore_state()
+        self._is_renewing = True
+        if self.has_started:
+            self._process.hang_up()
+        else:
+            self._process.kill()  # it has begun nothing, and would import all it needs first
+
+    def begin_again(self) -> None:
+        """Send to a new child what the one before it was to do."""
         for request, _reply in self._pending.values():
             self._process.send(request)
+        cancelled, self._cancelled_meanwhile = self._cancelled_meanwhile, []
+        for request_id in cancelled:
+            self.cancel(request_id)
 
     def send_if_running(self, message: Message) -> None:
         """Queue a message that has no reply; without a child it is dropped and none is started."""
@@ -98,7 +114,9 @@ class Client(Generic[Event]):
 
     def cancel(self, request_id: str) -> None:
         """Ask the child to stop working on a request; its last event still comes."""
-        if request_id in self._pending:
+        if request_id in self._pending and self._is_renewing:
+            self._cancelled_meanwhile.append(request_id)
+        elif request_id in self._pending:
             self._process.send(Cancel(request_id=request_id))
 
     def poll(self) -> None:
@@ -124,7 +142,7 @@ class Client(Generic[Event]):
     def stop(self, grace: float = 0.0) -> None:
         """End the child, within `grace` seconds by itself; pending requests are forgotten."""
         self._pending.clear()
-        self.has_started = False
+        self.has_started = self._is_renewing = False
         self._process.stop(grace)
 
     def kill(self) -> None:
@@ -163,6 +181,10 @@ class Client(Generic[Event]):
             self._pending[request_id][1].report(event)
 
     def _handle_death(self, death: ChildDied) -> None:
+        if self._is_renewing:
+            self._is_renewing = False
+            self.begin_again()
+            return
         pending, self._pending = self._pending, {}
         failed: list[tuple[Reply[Any, Any], Failed]] = []
         for request, reply in pending.values():

@@ -24,7 +24,7 @@ _NOT_MADE = (1 << 6) | (1 << 9) | (1 << 10) | (1 << 11) | (1 << 12)
 """Devices, sockets, pipes and links, which no child makes."""
 _FILE_ONLY = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL
 _READ = _READ_FILE | _READ_DIR
-_TCP = {"": 3, "in": 2, "out": 1}
+_TCP = {"": 3, "in": 2, "out": 1, "both": 0}
 """Which of binding (1) and connecting (2) over TCP is refused."""
 _SCOPES = 3
 """Abstract sockets and signals of processes outside."""
@@ -69,6 +69,10 @@ class FileRules:
     def allow_reading(self, paths: Iterable[str]) -> None:
         """Let files, and all in folders, be read."""
         self._add(paths, _READ)
+
+    def allow_listing(self, paths: Iterable[str]) -> None:
+        """Let the names in folders be read, and no file."""
+        self._add(paths, _READ_DIR)
 
     def allow_writing(self, paths: Iterable[str]) -> None:
         """Let files be written, and all in folders be made, read, written and removed."""

@@ -69,6 +69,13 @@ def program_files() -> Iterator[str]:
             yield place
 
 
+def program_parents() -> Iterator[str]:
+    """Yield the folders in which a starting Python looks for the program by its names."""
+    for place in (str(program_folder()), *filter(os.path.isabs, sys.path)):
+        if (Path(place) / "core" / "worker_main.py").is_file():
+            yield place
+
+
 def _packages(folder: Path) -> Iterator[str]:
     yield from (str(folder / "core"), str(folder / "resources"))
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import os
 import sys
 
 from core.messages import Seal
@@ -26,13 +27,18 @@ def seal_process(role: str, grants: Grants) -> None:
     """
     global _seal  # noqa: PLW0603 - a process has one seal, which can't be taken off
     rules = rules_of(role)
-    if rules is None:
-        return
     if sys.platform != "win32":
         forbid_memory_dumps()
+        _use_own_temporary_folder(grants)
     if sys.platform == "linux":
         _seal = _seal_on_linux(rules, grants)
     _log.info("sealed: %s", _seal)
+
+
+def forbid_internet() -> None:
+    """Let no thread of this process make an internet socket from now on."""
+    if sys.platform == "linux" and _seal.calls:
+        syscall_filter.forbid_internet_sockets()
 
 
 def forbid_memory_dumps() -> None:
@@ -41,6 +47,12 @@ def forbid_memory_dumps() -> None:
 
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _use_own_temporary_folder(grants: Grants) -> None:
+    """Have libraries put temporary files where this process may write, not among others' files."""
+    if folder := next(filter(os.path.isdir, grants.write), None):
+        os.environ["TMPDIR"] = folder
 
 
 def _seal_on_linux(rules: RoleRules, grants: Grants) -> Seal:
@@ -66,12 +78,13 @@ def _restrict_files(rules: RoleRules, grants: Grants) -> int:
     try:
         files = landlock.FileRules(version, internet, may_speak=rules.asks_key_store)
         files.allow_reading(readable_files.program_files())
-        files.allow_reading(readable_files.system_files(network=internet == "out"))
+        files.allow_reading(readable_files.system_files(network=internet in {"out", "both"}))
         files.allow_devices(readable_files.DEVICES)
         if rules.uses_cards:
             files.allow_devices(readable_files.card_devices())
         if rules.starts_children:
             files.allow_running(readable_files.interpreters())
+            files.allow_listing(readable_files.program_parents())
             files.allow_reading(["/proc"])  # it looks after its children's memory and time
         files.allow_reading(grants.read)
         files.allow_writing(grants.write)

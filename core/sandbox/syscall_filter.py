@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from core.sandbox.role_rules import RoleRules
 from core.sandbox.syscall_numbers import numbers_of
 
-_PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
+_PR_SET_NO_NEW_PRIVS, _SECCOMP_SET_FILTER, _ALL_THREADS = 38, 1, 1
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
 _REFUSE = _ERRNO | errno.EACCES
 _UNKNOWN = _ERRNO | errno.ENOSYS
@@ -59,6 +59,7 @@ _FOR_LISTENING = "bind listen accept accept4"
 
 _UNIX, _INTERNET, _INTERNET6, _NETLINK = 1, 2, 10, 16
 _FAMILIES = {"": (), "in": (_INTERNET, _INTERNET6), "out": (_INTERNET, _INTERNET6, _NETLINK)}
+_FAMILIES["both"] = _FAMILIES["out"]
 """Families of sockets; looking up a host asks the kernel by NETLINK which addresses there are."""
 _NAMESPACES = 0x7E020080
 """All flags of clone that make a namespace: a process in one could do what only root may."""
@@ -100,13 +101,13 @@ def filter_calls(rules: RoleRules, *, servers: bool = False) -> bool:
     return _install(list(_filter(machine, rules, servers=servers)))
 
 
-def forbid_sockets() -> bool:
-    """Let no socket be made from now on, by the calling thread and those that come later."""
+def forbid_internet_sockets() -> bool:
+    """Let no thread of this process make an internet socket from now on."""
     machine = platform.machine()
     if machine not in _MACHINES:
         return False
-    steps: list[_Step] = [*_beginning(_MACHINES[machine])]
-    steps += _special(machine, "socket", [(_RETURN, 0, 0, _REFUSE)])
+    steps = _beginning(_MACHINES[machine])
+    steps += _special(machine, "socket", _none_of(0, (_INTERNET, _INTERNET6)))
     return _install([*steps, (_RETURN, 0, 0, _ALLOW)])
 
 
@@ -130,8 +131,8 @@ def _filter(machine: str, rules: RoleRules, *, servers: bool) -> Iterator[_Step]
             yield from _special(machine, call, _one_of(0, (os.getpid(),)))
     names = [_COMMON]
     names += [_FOR_CHILDREN] if rules.starts_children else []
-    names += [_FOR_NETWORK] if internet == "out" or rules.asks_key_store else []
-    names += [_FOR_LISTENING] if internet == "in" else []
+    names += [_FOR_NETWORK] if internet in {"out", "both"} or rules.asks_key_store else []
+    names += [_FOR_LISTENING] if internet in {"in", "both"} else []
     yield from _ranges(numbers_of(" ".join(names), machine))
 
 
@@ -205,7 +206,9 @@ def _joined(numbers: list[int]) -> list[tuple[int, int]]:
 def _install(steps: list[_Step]) -> bool:
     instructions = (_Instruction * len(steps))(*(_Instruction(*each) for each in steps))
     program = _Program(len(steps), instructions)
-    return _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program)) == 0
+    (number,) = numbers_of("seccomp", platform.machine())
+    call = ctypes.CDLL(None, use_errno=True).syscall
+    return int(call(number, _SECCOMP_SET_FILTER, _ALL_THREADS, ctypes.byref(program))) == 0
 
 
 def _prctl(option: int, *arguments: object) -> int:

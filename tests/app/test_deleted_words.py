@@ -102,7 +102,7 @@ def test_no_copy_of_a_removed_document_is_left(root: Paths, tmp_path: Path) -> N
     for word in words:
         put(records, folder, f"{word}.txt", f"Letter about {word}. " * 30)
     shutil.copyfile(root.library, root.backups / "library-before-x.db")
-    shutil.copyfile(root.library, root.root / "library.db.damaged-1")
+    shutil.copyfile(root.library, root.library_folder / "library.db.damaged-1")
     known = records.known_files(folder.id)
     records.remove_files([known[f"{word}.txt"] for word in words[:3]])
     for _step in records.contents.delete_orphans():

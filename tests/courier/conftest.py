@@ -10,6 +10,7 @@ from core.base.paths import Paths
 from core.courier.client import CourierClient
 from core.ipc.reply import Reply
 from core.messages import Request
+from core.sandbox.grants import Grants
 from tests.courier.hub import LoopbackHub
 
 
@@ -69,6 +70,9 @@ def courier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Courier]:
     with pytest.MonkeyPatch.context() as patch:
         without_surroundings(patch)
         courier = Courier(paths)
+        # Each test downloads into a folder of its own: else a child for each would be started.
+        places = (str(tmp_path_factory.getbasetemp()),)
+        courier.client._own_grants = Grants(write=places)
         courier.client.start()
     yield courier
     courier.client.stop()

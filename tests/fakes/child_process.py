@@ -8,7 +8,7 @@ import msgspec
 
 from core.ipc.child_process import ChildProcess
 from core.messages import ChildDied
-from core.sandbox.grants import NO_GRANTS
+from core.sandbox.grants import Grants
 
 Sent = TypeVar("Sent", bound=msgspec.Struct)
 
@@ -24,7 +24,7 @@ class FakeChildProcess(ChildProcess[Any]):
         self.role = role
         self.wake: Callable[[], None] = lambda: None
         self.environment: dict[str, str] = {}
-        self.grants = NO_GRANTS
+        self.grants = Grants(read=("/",), write=("/",), servers=True)
         self.sent: list[msgspec.Struct] = []
         self.starts = 0
         self._running = False

@@ -4,16 +4,17 @@ import json
 import platform
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.app.clients import open_clients
 from core.base.paths import Paths
-from core.engine.client.engine_client import EngineClient
 from core.ipc.child_process import ChildProcess
-from core.messages import LoadModel
+from core.ipc.client import Client
+from core.messages import ListFolders, LoadModel, PlanModel, Request
 from core.sandbox.landlock import landlock_version
 from tests.sandbox.attempts import PLACES_VARIABLE
 from tests.waiting import WaitFor
@@ -22,9 +23,23 @@ pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or platform.machine() not in {"x86_64", "aarch64"},
     reason="the seal of another system",
 )
-ROLES = ("engine", "extractor", "recognizer", "drawer")
-ALLOWED: dict[str, set[str]] = {}
-"""What a role needs, by role."""
+INTERNET = {"socket INET", "socket INET6"}
+KEY_STORE = {"socket UNIX", "session bus"}
+ALLOWED: dict[str, set[str]] = {
+    "engine": set(),
+    "planner": set(),
+    "levels": set(),
+    "bench": set(),
+    "library": set(),
+    "extractor": set(),
+    "recognizer": set(),
+    "drawer": set(),
+    "selftest": set(),
+    "courier": {*INTERNET, "socket NETLINK", *KEY_STORE},
+    "api": {*INTERNET, *KEY_STORE},
+    "host": {*INTERNET, "socket NETLINK"},
+}
+"""What a role needs: the key store of a desktop is reached over the session bus."""
 
 
 @pytest.fixture
@@ -40,7 +55,7 @@ def places(root: Paths, tmp_path: Path) -> Iterator[dict[str, str]]:
         "settings": root.settings,
     }
     for path in files.values():
-        path.write_bytes(b"private")
+        path.write_bytes(b'{"private": 1}')
     with socket.socket(socket.AF_UNIX) as bus:
         bus.bind(str(tmp_path / "bus"))
         bus.listen()
@@ -55,20 +70,25 @@ def places(root: Paths, tmp_path: Path) -> Iterator[dict[str, str]]:
 
 def _process(role: str, root: Paths) -> ChildProcess[Any]:
     """Return the process of a role as the product starts it."""
-    wake: Callable[[], None] = lambda: None  # noqa: E731 - shorter than a function here
-    if role == "engine":
-        client = EngineClient(root, wake)
-        client._process.grants = client._own_grants.joined(
-            client.grants_for(
-                LoadModel(
-                    request_id="1",
-                    path=str(root.models / "one.gguf"),
-                    states_folder=str(root.states),
-                )
-            )
-        )
-        return client._process
-    return ChildProcess(role, object, root.logs / f"{role}.log", wake)
+    clients = open_clients(root, lambda: None)
+    of_roles: dict[str, Client[Any]] = {
+        "engine": clients.engine,
+        "planner": clients.planner,
+        "levels": clients.quantization,
+        "library": clients.library,
+        "courier": clients.courier,
+        "api": clients.api,
+    }
+    model = str(root.models / "one.gguf")
+    needed: dict[str, Request[Any, Any]] = {
+        "engine": LoadModel(request_id="1", path=model, states_folder=str(root.states)),
+        "planner": PlanModel(request_id="1", path=model),
+    }
+    if role not in of_roles:
+        return ChildProcess(role, object, root.logs / f"{role}.log", lambda: None)
+    client = of_roles[role]
+    client.grant_files(client.grants_for(needed.get(role, ListFolders(request_id="1"))))
+    return client._process
 
 
 def attempts_of(
@@ -91,17 +111,17 @@ def attempts_of(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", ALLOWED)
 def test_a_role_is_refused_all_it_does_not_need(
     role: str, root: Paths, places: dict[str, str], wait_for: WaitFor
 ) -> None:
     found = attempts_of(role, root, places, wait_for)
     assert found.pop("role") == role
     means = found.pop("means")
-    allowed = ALLOWED.get(role, set())
+    allowed = ALLOWED[role]
     width = max(map(len, found))
     print(f"\n{role} ({means})")
     print("\n".join(f"  {name:{width}} {result}" for name, result in found.items()))
     assert f"Landlock {landlock_version()}, seccomp on" in means
     assert {name for name, result in found.items() if result != "refused"} <= allowed
-    assert Path(places["chats"]).read_bytes() == b"private"
+    assert Path(places["chats"]).read_bytes() == b'{"private": 1}'

@@ -42,10 +42,12 @@ _KINDS = {
     "backups": StoredDataKind.CHATS,
     "library": StoredDataKind.LIBRARY,
     "next_library": StoredDataKind.LIBRARY,
+    "library_folder": StoredDataKind.LIBRARY,
     "index": StoredDataKind.LIBRARY,
     "models": StoredDataKind.MODELS,
     "logs": StoredDataKind.LOGS,
     "contacts": StoredDataKind.LOGS,
+    "contacts_folder": StoredDataKind.LOGS,
     "api_log": StoredDataKind.LOGS,
     "usage": StoredDataKind.LOGS,
 }

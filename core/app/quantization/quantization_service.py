@@ -89,7 +89,7 @@ class QuantizationService:
         self._measurements = measurements
         self._emit = emit
         self._clock = clock
-        self._scratch = paths.root / SCRATCH_FILE
+        self._scratch = paths.models / SCRATCH_FILE
         self._active: (
             Reply[QuantizationJobProgress, QuantizationJobFinished]
             | Reply[QuantizationJobProgress, QuantizationsMeasured]

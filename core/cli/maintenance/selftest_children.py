@@ -16,6 +16,7 @@ from core.ipc.client import Client, new_request_id
 from core.ipc.reply import Reply
 from core.messages import CourierEvent, DownloadFiles, DownloadTarget, Hello
 from core.messages.selftest_messages import CheckIndex, HostOpened, IndexChecked, SelftestEvent
+from core.sandbox.grants import Grants
 
 STEP_SECONDS = 120.0
 """A step that takes longer has failed; on two busy cores the longest takes ten."""
@@ -46,20 +47,32 @@ class SelftestChildren:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        paths = session.app.paths
-        environment = {CONTACTS_VARIABLE: str(paths.contacts), **_NO_KEY_STORE}
         self._clients: dict[str, Client[Any]] = {
-            role: Client(
-                ChildProcess(
-                    role, events, paths.logs / f"{role}.log", session.wake, environment=environment
-                ),
-                ErrorCode.INTERNAL,
-            )
+            role: Client(self._process(role, events), ErrorCode.INTERNAL)
             for role, events in _EVENTS.items()
         }
         self._host_opened: HostOpened | None = None
         self._clients["host"].on_broadcast = self._on_host_opened
         self._index_check: Reply[Any, IndexChecked] | None = None
+
+    def _process(self, role: str, events: Any) -> ChildProcess[Any]:  # noqa: ANN401 - a union
+        """Return the process of a role, with the folders that its step writes into."""
+        paths = self._session.app.paths
+        process: ChildProcess[Any] = ChildProcess(
+            role,
+            events,
+            paths.logs / f"{role}.log",
+            self._session.wake,
+            environment={CONTACTS_VARIABLE: str(paths.contacts), **_NO_KEY_STORE},
+        )
+        folders = {
+            "selftest": (paths.root / "self-test-index",),
+            "courier": (paths.root / "self-test-fetched", paths.contacts_folder),
+        }
+        for folder in folders.get(role, ()):
+            folder.mkdir(exist_ok=True)
+        process.grants = Grants(write=tuple(map(str, folders.get(role, ()))))
+        return process
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +94,7 @@ class SelftestChildren:
             for client in self._clients.values():
                 client.start()
             folder = session.app.paths.root / "self-test-index"
-            folder.mkdir()
+            folder.mkdir(exist_ok=True)
             check = CheckIndex(request_id=new_request_id(), folder=str(folder))
             self._index_check = self._clients["selftest"].send(check)
             return step(session)

@@ -12,11 +12,14 @@ from core.base.i18n import _
 MAX_TEXT = 256 << 10
 MAX_ITEMS = 100_000
 MAX_OUTPUT = 1 << 20
+MAX_CODE = 4 << 20
+"""Characters of Python that a template may become; Python compiles so many in a second or two."""
 MAX_NUMBER = 10_000
 MAX_DEPTH = 40
 MAX_INTEGER_BITS = 128
 SECONDS = 2.0
-"""Contents are placeholders while a template runs, so normal values are far below these limits."""
+"""Of the processor. Contents are placeholders while a template runs, so that normal values are far
+below these limits."""
 _WIDE_FORMAT = re.compile(r"\*|\d{4}")
 
 
@@ -24,13 +27,13 @@ class RenderGuard:
     """Time and output of one rendering."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
+        self.clock = clock
         self._deadline = clock() + SECONDS
         self._written = 0
 
     def check_time(self) -> None:
         """Raise SecurityError when the time is over."""
-        if self._clock() > self._deadline:
+        if self.clock() > self._deadline:
             raise SecurityError(_("it takes too long"))
 
     def count_output(self, characters: int) -> None:

@@ -102,7 +102,7 @@ def render_template(
     *,
     file: str = "",
     thoughts: Mapping[int, str] = MappingProxyType({}),
-    clock: Callable[[], float] = time.monotonic,
+    clock: Callable[[], float] = time.thread_time,
 ) -> tuple[PromptPiece, ...]:
     """Render `messages` of (role, content), contents stripped. Raises ModelError(TEMPLATE_FAILED).
 
@@ -151,14 +151,14 @@ def _placeholder_message(role: str, placeholder: str, *, content: str, thinks: b
 def _render_once(template: str, variables: dict[str, object], guard: RenderGuard) -> str:
     if len(template.encode(errors="replace")) > MAX_TEMPLATE_BYTES:
         raise ValueError(_("it is too long"))
-    sandbox, compiled = _compiled(template)
+    sandbox, compiled = _compiled(template, guard.clock)
     sandbox.guard = guard
     return compiled.render(variables)
 
 
 @functools.lru_cache(maxsize=4)
-def _compiled(template: str) -> tuple[TemplateSandbox, Template]:
-    sandbox = TemplateSandbox()
+def _compiled(template: str, clock: Callable[[], float]) -> tuple[TemplateSandbox, Template]:
+    sandbox = TemplateSandbox(RenderGuard(clock))
     return sandbox, sandbox.from_string(template)
 
 

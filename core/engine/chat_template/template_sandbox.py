@@ -5,7 +5,9 @@
 - Memory: each operation whose result can be larger than its operands is checked before (`+`, `*`,
   `**`, `%`, `~`, join, replace, padding) or right after it (lists and all results); `MAX_TEXT` and
   `MAX_ITEMS` limit every value, `MAX_OUTPUT` all output, captured or not.
-- Time: every loop iteration, macro, block, call, filter, test and comparison checks the clock.
+- Time: every loop iteration, macro, block, call, filter, test and comparison checks the clock, and
+  so does every statement and expression while it is compiled. Processor time counts, so that a busy
+  machine refuses no template.
   Between two checks runs a part of the template itself over limited values. This needs no signal,
   thread or trace function, so it works the same on three systems and in any thread.
 """
@@ -14,11 +16,11 @@ import datetime as dt
 import functools
 import json
 import re
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from jinja2 import Undefined, nodes, pass_context
+from jinja2.compiler import CodeGenerator
 from jinja2.exceptions import SecurityError, TemplateError
 from jinja2.ext import Extension, loopcontrols
 from jinja2.filters import FILTERS
@@ -29,6 +31,7 @@ from jinja2.visitor import NodeTransformer
 
 from core.base.i18n import _
 from core.engine.chat_template.template_limits import (
+    MAX_CODE,
     MAX_ITEMS,
     RenderGuard,
     check_call,
@@ -69,8 +72,43 @@ class _Generation(Extension):
         return parser.parse_statements(("name:endgeneration",), drop_needle=True)
 
 
+class _GuardedParser(Parser):
+    """A parser that checks the time."""
+
+    environment: "TemplateSandbox"
+
+    def parse_statement(self) -> nodes.Node | list[nodes.Node]:
+        """Parse a statement if there is time left."""
+        self.environment.guard.check_time()
+        return super().parse_statement()
+
+    def parse_unary(self, with_filter: bool = True) -> nodes.Expr:  # noqa: FBT001, FBT002 - as its base
+        """Parse a part of an expression if there is time left."""
+        self.environment.guard.check_time()
+        return super().parse_unary(with_filter)
+
+
+class _GuardedGenerator(CodeGenerator):
+    """A generator of Python code that checks the time."""
+
+    environment: "TemplateSandbox"
+
+    def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Write the code of a node if there is time left."""
+        self.environment.guard.check_time()
+        return super().visit(node, *args, **kwargs)
+
+
 class _GuardInserter(NodeTransformer):
     """Inserts checks of time and size into a template before it is compiled."""
+
+    def __init__(self, guard: RenderGuard) -> None:
+        self._guard = guard
+
+    def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Visit a node if there is time left."""
+        self._guard.check_time()
+        return super().visit(node, *args, **kwargs)
 
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - the visitor's naming
         self._charge(node)
@@ -136,15 +174,17 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
     """An environment for one template at a time; `guard` belongs to the current rendering."""
 
     intercepted_binops = frozenset(["+", "-", "*", "**", "%", "/", "//"])
+    code_generator_class = _GuardedGenerator
 
-    def __init__(self) -> None:
+    def __init__(self, guard: RenderGuard) -> None:
+        """`guard` is that of compiling; each rendering sets its own."""
         super().__init__(
             trim_blocks=True,
             lstrip_blocks=True,
             finalize=self._written,
             extensions=[loopcontrols, _Generation],
         )
-        self.guard = RenderGuard(time.monotonic)
+        self.guard = guard
         self.globals = {name: self.globals[name] for name in _GLOBALS}
         self.globals |= {"raise_exception": _raise_exception, "strftime_now": _strftime_now}
         self.filters = {name: self._metered(name, FILTERS[name]) for name in _FILTERS.split()}
@@ -158,7 +198,13 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
         }
 
     def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401
-        return super()._generate(_GuardInserter().visit(source), *args, **kwargs)
+        code = super()._generate(_GuardInserter(self.guard).visit(source), *args, **kwargs)
+        if len(code) > MAX_CODE:
+            raise SecurityError(_("it is too long"))
+        return code
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        return _GuardedParser(self, source, name, filename).parse()
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401
         """Allow only the listed methods of plain values."""

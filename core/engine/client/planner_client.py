@@ -1,6 +1,6 @@
 """Planner client, the front end's side of memory planning: a child for each request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Never
 
 from msgspec import structs
@@ -8,10 +8,12 @@ from msgspec import structs
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
 from core.engine.devices.backend_packs import PACKS_VARIABLE, PROCESSOR_VARIABLE
+from core.gguf import model_files
 from core.ipc.child_process import ChildProcess
 from core.ipc.client import Client, new_request_id
 from core.ipc.reply import Reply
 from core.messages import ChildDied, DevicesListed, ListDevices, PlanModel, PlannerEvent, Request
+from core.sandbox.grants import Grants
 
 
 class PlannerClient(Client[PlannerEvent]):
@@ -41,8 +43,21 @@ class PlannerClient(Client[PlannerEvent]):
             ErrorCode.PLANNER_DIED,
             ends_when_idle=True,
         )
+        self._packs = str(paths.packs)
+        self.known_models: Callable[[], Iterable[str]] = tuple
+        """Returns the files that may be asked for: else a running child has to be replaced."""
         self._is_without_cards = False
         self._explained: ChildDied | None = None  # the last death whose cause is left out now
+
+    def own_grants(self) -> Grants:
+        """Return the packs of drivers, and all known models."""
+        return Grants(read=(self._packs, *model_files(self.known_models())))
+
+    def grants_for(self, request: Request[Any, Any]) -> Grants:
+        """Return the files of a model."""
+        if isinstance(request, PlanModel):
+            return Grants(read=model_files([request.path]))
+        return super().grants_for(request)
 
     def list_devices(self) -> Reply[Never, DevicesListed]:
         """Ask for the devices as they are now."""

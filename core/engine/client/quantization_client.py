@@ -1,15 +1,25 @@
 """Quantization client, the front end's side of planning, making and measuring quantizations."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from msgspec import structs
 
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
+from core.gguf import model_files
 from core.ipc.child_process import ChildProcess
 from core.ipc.client import Client
-from core.messages import ChildDied, Failed, PlanQuantizations, QuantizationEvent, Request
+from core.messages import (
+    ChildDied,
+    Failed,
+    MeasureQuality,
+    PlanQuantizations,
+    QuantizationEvent,
+    Quantize,
+    Request,
+)
+from core.sandbox.grants import Grants
 
 
 class QuantizationClient(Client[QuantizationEvent]):
@@ -31,6 +41,27 @@ class QuantizationClient(Client[QuantizationEvent]):
             ErrorCode.QUANTIZE_DIED,
             ends_when_idle=True,
         )
+        self._models = str(paths.models)
+        self.known_models: Callable[[], Iterable[str]] = tuple
+        """Returns the files that may be asked for: else a running child has to be replaced."""
+
+    def own_grants(self) -> Grants:
+        """Return the known models, to read, and the folder in which quantizations are made."""
+        return Grants(read=model_files(self.known_models()), write=(self._models,))
+
+    def grants_for(self, request: Request[Any, Any]) -> Grants:
+        """Return the files of models, and an importance matrix."""
+        match request:
+            case PlanQuantizations():
+                made_of = (request.making.path,) if request.making else ()
+                return Grants(read=model_files((*request.files, *made_of)))
+            case Quantize():
+                matrix = (request.matrix,) if request.matrix else ()
+                return Grants(read=(*model_files([request.path]), *matrix))
+            case MeasureQuality():
+                return Grants(read=model_files(request.files))
+            case _:
+                return super().grants_for(request)
 
     def cancel(self, request_id: str) -> None:
         """End the child, which can't be stopped in any other way; all that is pending fails."""

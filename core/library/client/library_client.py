@@ -1,6 +1,7 @@
 """Client of the library child: searches, folder watching, and recovery after the child's death."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Never
 
 from core.base.errors import ErrorCode
@@ -8,8 +9,14 @@ from core.base.paths import ROOT_VARIABLE, Paths
 from core.ipc.child_process import STOP_SECONDS, ChildProcess
 from core.ipc.client import Client, new_request_id
 from core.ipc.reply import Reply
+from core.library.client.library_grants import own_grants, request_grants
 from core.library.filesystem.path_encoding import display_name, raw_path_bytes
-from core.library.store.stored_folders import StoredFolder, read_stored_folders
+from core.library.library_options import OPTIONS_VARIABLE, encode_options, read_options
+from core.library.store.stored_folders import (
+    StoredFolder,
+    read_stored_folders,
+    read_stored_places,
+)
 from core.messages import (
     ChildDied,
     EmbedTexts,
@@ -35,6 +42,7 @@ from core.messages import (
     ThrottleIndexing,
     WatchFolders,
 )
+from core.sandbox.grants import NO_GRANTS, Grants
 
 NO_FILTERS = SearchFilters()
 _MOST_DEATHS = 3
@@ -69,6 +77,8 @@ class LibraryClient(Client[LibraryEvent]):
             ErrorCode.LIBRARY_DIED,
         )
         self._library = None if process else paths.library
+        self._paths = paths
+        self._absent: tuple[str, ...] = ()  # folders that the child could not be granted
         self._resumed: set[str] = set()  # ids of the syncs that were sent again
         self._is_indexing_throttled = False
         self._is_watching = False
@@ -79,7 +89,32 @@ class LibraryClient(Client[LibraryEvent]):
     def start(self) -> None:
         """Start the child, which watches all folders from now on; returns at once."""
         self._is_watching = True
+        self.grant_files(NO_GRANTS)
         self._process.send(WatchFolders())
+
+    def own_grants(self) -> Grants:
+        """Return the child's own files and the folders that were added; tell it its options."""
+        if self._library is None:
+            return super().own_grants()
+        options = read_options(self._paths)
+        self._process.environment[OPTIONS_VARIABLE] = encode_options(options)
+        places = read_stored_places(self._library, self._paths.next_library)
+        self._absent = tuple(place for place in places if not Path(place).exists())
+        there = [place for place in places if place not in self._absent]
+        return own_grants(self._paths, there, options)
+
+    def grants_for(self, request: Request[Any, Any]) -> Grants:
+        """Return the files that a request names, and folders that are there again.
+
+        A child that may not read them is replaced: one can't be granted more.
+        """
+        returned = tuple(place for place in self._absent if Path(place).exists())
+        return request_grants(request).joined(Grants(read=returned))
+
+    def begin_again(self) -> None:
+        """Let a new child watch and be slowed as the one before, then go on with the requests."""
+        self._tell_state()
+        super().begin_again()
 
     def stop(self, grace: float = STOP_SECONDS) -> None:
         """End the child; what is unfinished goes on at the next sync."""
@@ -178,7 +213,11 @@ class LibraryClient(Client[LibraryEvent]):
     def restore_state(self) -> None:
         """Let a new child watch the folders, unless the old ones died too often, and slow it."""
         self._deaths += 1
-        if self._is_watching and self._deaths <= _MOST_DEATHS:
+        self._is_watching = self._is_watching and self._deaths <= _MOST_DEATHS
+        self._tell_state()
+
+    def _tell_state(self) -> None:
+        if self._is_watching:
             self._process.send(WatchFolders())
         if self._is_indexing_throttled:
             self.send_if_running(ThrottleIndexing(active=True))

@@ -1,6 +1,7 @@
 """Library worker: the child's main loop, which answers requests between steps of other work."""
 
 import logging
+import os
 from pathlib import Path
 
 import apsw
@@ -8,12 +9,12 @@ import msgspec
 
 from core.base.errors import ErrorCode, InglenookError, StorageError
 from core.base.paths import Paths
-from core.base.settings.app_settings import INDEX_SERVER, RERANKER, Settings
 from core.ipc.channel import Channel, ParentGone
 from core.library.embedding.embedder_loader import EmbedderLoader
 from core.library.index.index_generations import invalidate_index
 from core.library.index.index_stores import LoggedStores
 from core.library.index.vector_index import VectorIndex
+from core.library.library_options import given_options
 from core.library.maintenance.embedder_choice import current_embedder_folder
 from core.library.maintenance.library_maintenance import CheckRequest, LibraryMaintenance
 from core.library.maintenance.reembedding import EMBEDDER_TUNING_KEY, Reembedding
@@ -79,11 +80,10 @@ class LibraryWorker:
             current_embedder_folder(self._records), self._records.get_metadata(EMBEDDER_TUNING_KEY)
         )
         self._embedder_loader = EmbedderLoader(self._embedder, self._convert_error)
-        server = str(Settings(paths.settings).get_value(INDEX_SERVER))
+        self._options = given_options(os.environ, paths)
         stores = LoggedStores(backends.open_vector_store, paths.contacts)
-        self._index = VectorIndex(
-            paths.index, self._records.connection, stores.open_store, server=server
-        )
+        server, connection = self._options.index_server, self._records.connection
+        self._index = VectorIndex(paths.index, connection, stores.open_store, server=server)
         components = LibraryComponents(
             paths, self._records, self._embedder, self._index, channel.send
         )
@@ -218,7 +218,7 @@ class LibraryWorker:
                 for folder in self._records.restore_folders(self._damaged_copy):
                     self._folder_requests.sync_folder("", folder)
             self._maintenance.start_maintenance()
-            if path := str(Settings(self._paths.settings).get_value(RERANKER)):
+            if path := self._options.reranker:
                 self._tasks.restore_reranker(path)
         except Exception as error:  # noqa: BLE001 - the border: searches are answered without it
             _log.exception("what an earlier process left can't be continued")

@@ -60,8 +60,8 @@ class LibraryRecords(FileRecords):
         file: Path | None = None,
     ) -> None:
         """`file`: another database than that of `paths`."""
-        self._file, self._backups = file or paths.library, paths.backups
-        super().__init__(open_database(self._file, MIGRATIONS, paths.backups, on_damage))
+        self._file, self._backups = file or paths.library, paths.library_folder
+        super().__init__(open_database(self._file, MIGRATIONS, self._backups, on_damage))
 
     def restore_folders(self, aside: Path) -> list[FolderRecord]:
         """Copy the folders, without their texts, from a damaged library; return all folders."""

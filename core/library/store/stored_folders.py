@@ -18,20 +18,39 @@ class StoredFolder(NamedTuple):
     path: str
 
 
+def read_stored_places(*libraries: Path) -> tuple[str, ...]:
+    """Return what these databases name: the folders, and the folder of an embedding model.
+
+    What can't be told is left out.
+    """
+    found: dict[str, None] = {}
+    for library in libraries:
+        for query in ("SELECT path FROM folder", "SELECT value FROM note WHERE key = 'embedder'"):
+            values = (os.fsdecode(cast("bytes", value)) for (value,) in _rows(library, query) or ())
+            found.update(dict.fromkeys(filter(os.path.isabs, values)))
+    return tuple(found)
+
+
 def read_stored_folders(library: Path) -> tuple[StoredFolder, ...] | None:
     """Return the folders in library.db, None if that can't be told; nothing is changed or made."""
+    rows = _rows(library, "SELECT name, path FROM folder")
+    if rows is None:
+        return None
+    return tuple(
+        StoredFolder(str(name), display_name(os.fsdecode(cast("bytes", path))))
+        for name, path in rows
+    )
+
+
+def _rows(library: Path, query: str) -> list[tuple[object, ...]] | None:
     if not library.exists():
-        return ()
+        return []
     try:
         connection = connect_database(library, flags=apsw.SQLITE_OPEN_READONLY)
     except (apsw.Error, StorageError):
         return None
     try:
-        rows = connection.execute("SELECT name, path FROM folder").fetchall()
-        return tuple(
-            StoredFolder(str(name), display_name(os.fsdecode(cast("bytes", path))))
-            for name, path in rows
-        )
+        return cast("list[tuple[object, ...]]", connection.execute(query).fetchall())
     except apsw.Error:
         return None
     finally:

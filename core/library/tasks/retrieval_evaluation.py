@@ -166,7 +166,7 @@ def evaluate_retrieval(request: EvaluateRetrieval, context: TaskContext) -> Iter
     The embedder is loaded. May be closed at any yield: nothing is left behind. Raises LibraryError.
     """
     retrieval_set = RetrievalSet(Path(request.path))
-    folder = Path(tempfile.mkdtemp(prefix="evaluation-", dir=context.paths.root))
+    folder = Path(tempfile.mkdtemp(prefix="evaluation-", dir=context.paths.library_folder))
     try:
         with TemporaryLibrary(
             context.paths, context.embedder, file=folder / "library.db"

@@ -225,7 +225,7 @@ def test_a_plain_file_in_the_place_of_an_encrypted_one_is_refused(
             open_stage(root, key_store)
         assert caught.value.code is ErrorCode.DATA_NOT_ENCRYPTED
         (root.root / name).write_bytes(good)
-    shutil.copyfile(plain / "contacts.jsonl", root.contacts)
+    shutil.copyfile(plain / root.contacts.relative_to(root.root), root.contacts)
     stage = open_stage(root, key_store)
     assert read_contacts(root.contacts) == ()
     stage.app.close()

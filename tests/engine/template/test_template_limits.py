@@ -115,3 +115,18 @@ def test_the_limits_are_where_they_are_said_to_be() -> None:
     guard.count_output(template_limits.MAX_OUTPUT)
     with pytest.raises(SecurityError, match="too long"):
         guard.count_output(1)
+
+
+def test_compiling_is_stopped_by_the_clock() -> None:
+    """What runs nothing, and is long to compile: as if each look took a millisecond."""
+    template = "{% if a %}{% set b = 1 %}{% endif %}" * 800
+    looks = itertools.count()
+    with pytest.raises(ModelError) as refused:
+        lay_out(template, clock=lambda: next(looks) / 1000)
+    assert "too long" in refused.value.facts["detail"]
+
+
+def test_time_in_which_others_compute_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = itertools.count()
+    monkeypatch.setattr(time, "monotonic", lambda: 3600.0 * next(hours))
+    render_template("{% for m in messages %}{{ m.content }}{% endfor %}", CHAT, {})
