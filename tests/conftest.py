@@ -18,6 +18,7 @@ import pytest
 
 from core.base.paths import ROOT_VARIABLE, Paths, resources_folder
 from tests import leaks, tiers, waiting
+from tests.faults.rows import rows_of
 
 STARTER_MODEL = "SmolLM2-135M-Instruct.Q4_1.gguf"
 _INTERNET = {socket.AF_INET, socket.AF_INET6}
@@ -81,6 +82,17 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     if not pluginmanager.hasplugin("pytest-qt"):
         for name in ("qt_api", "qt_log_level_fail", "qt_log_ignore"):
             parser.addini(name, "used by pytest-qt only")
+    parser.addoption("--fault", type=int, action="append", help="run the tests of this fault row")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests of the fault matrix with their rows; keep those of `--fault` alone."""
+    for item in items:
+        for row in rows_of(item.nodeid):
+            item.add_marker(pytest.mark.fault(row))
+    wanted = set(config.getoption("--fault") or ())
+    if wanted:
+        items[:] = [item for item in items if wanted & set(rows_of(item.nodeid))]
 
 
 @pytest.fixture(autouse=True)

@@ -2,10 +2,34 @@
 
 import contextlib
 import os
+import time
 from pathlib import Path
 
 from core.base.errors import storage_error_from_os
 from core.base.private_files import open_private
+
+_HELD = {5, 32, 33}
+"""Windows' errors for a file that another program has open, an antivirus scanner say: access
+denied, sharing violation, lock violation."""
+_PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.0)
+"""Seconds between tries; three in all, since a scanner lets go of a small file sooner."""
+
+
+def replace_file(source: Path, target: Path) -> None:
+    """Put `source` in the place of `target`, at once or not at all.
+
+    On Windows a file that another program holds is tried again for some seconds. Raises OSError.
+    """
+    for pause in _PAUSES:
+        try:
+            source.replace(target)
+        except OSError as error:
+            if getattr(error, "winerror", None) not in _HELD:
+                raise
+            time.sleep(pause)
+        else:
+            return
+    source.replace(target)
 
 
 def write_atomically(path: Path, *parts: bytes | bytearray, private: bool = False) -> None:
@@ -21,7 +45,7 @@ def write_atomically(path: Path, *parts: bytes | bytearray, private: bool = Fals
             file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
-        partial.replace(path)
+        replace_file(partial, path)
         _sync_folder(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):

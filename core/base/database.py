@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import apsw
 
+from core.base.atomic_write import replace_file
 from core.base.data_key import KEY_BYTES, KeyProvider, data_key, derived_key, key_is_proven
 from core.base.errors import ErrorCode, StorageError
 from core.base.paths import KEY_FILE
@@ -26,6 +27,10 @@ _MIN_FREE = 256 * 1024
 """Bytes; SQLite needs some free space beside a database to open it at all."""
 _QUICKLY_CHECKED = 64 * 1024 * 1024
 """Bytes; a file of this size is checked in about a tenth of a second, at every start."""
+DAMAGE = (apsw.NotADBError, apsw.CorruptError)
+"""Errors of a file that is no whole database."""
+DATABASE_PARTS = ("", "-wal", "-shm")
+"""What the files of a database end with: itself, its log, the index of the log."""
 IN_MEMORY = Path(":memory:")
 """A database that is on no disk, and needs no key."""
 _CIPHER = "aegis"
@@ -123,31 +128,38 @@ def open_database(
     key, a full disk or a file that can't be written; those stay as they are.
     """
     try:
-        return _open(path, migrations, backups, key_provider)
-    except (apsw.NotADBError, apsw.CorruptError) as damage:
-        if key_provider() is None and path.with_name(KEY_FILE).exists():
-            raise StorageError(ErrorCode.DATA_LOCKED, path=str(path)) from damage
+        return open_sound_database(path, migrations, backups, key_provider=key_provider)
+    except DAMAGE:
         _log.exception("%s is damaged", path.name)
-        error = move_database_aside(path)
+        aside = damaged_name(path)
+        move_database(path, aside)
         if on_damage:
-            on_damage(error)
-        return _open(path, migrations, backups, key_provider)
+            on_damage(StorageError(ErrorCode.DATABASE_DAMAGED, path=str(path), aside=aside.name))
+        return open_sound_database(path, migrations, backups, key_provider=key_provider)
 
 
-def move_database_aside(path: Path) -> StorageError:
-    """Move a closed database and its log to names that none had before; return what to say."""
-    aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
-    _log.warning("%s is moved to %s", path.name, aside.name)
-    for suffix in ("", "-wal", "-shm"):
+def damaged_name(path: Path) -> Path:
+    """Return a name for a damaged database that none had before."""
+    return path.with_name(f"{path.name}.damaged-{time.time_ns()}")
+
+
+def move_database(path: Path, target: Path) -> None:
+    """Give a closed database and its log other names; the database itself goes first."""
+    _log.warning("%s is moved to %s", path.name, target.name)
+    for suffix in DATABASE_PARTS:
         part = path.with_name(path.name + suffix)
         if part.exists():
-            part.rename(aside.with_name(aside.name + suffix))
-    return StorageError(ErrorCode.DATABASE_DAMAGED, path=str(path), aside=aside.name)
+            part.replace(target.with_name(target.name + suffix))
 
 
-def _open(
-    path: Path, migrations: Sequence[Migration], backups: Path, key_provider: KeyProvider
+def open_sound_database(
+    path: Path,
+    migrations: Sequence[Migration],
+    backups: Path,
+    *,
+    key_provider: KeyProvider = data_key,
 ) -> apsw.Connection:
+    """Open like `open_database`, but raise one of `DAMAGE` for a damaged file, which stays."""
     # A log beside it means that the last process did not close it.
     was_not_closed = path.with_name(path.name + "-wal").exists()
     is_new = not path.exists()
@@ -164,20 +176,36 @@ def _open(
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
         if was_not_closed or small:
-            _check(connection)
+            # A log that is another database's shows where tables and their indexes differ.
+            check_database(connection, whole=was_not_closed and small)
         _migrate(connection, path, migrations, backups, key_provider)
         connection.execute("PRAGMA synchronous = FULL")
     except _WRITE_ERRORS as error:
         connection.close()
         raise storage_error(error, path) from error
+    except DAMAGE as damage:
+        close_damaged(connection, path)
+        if key_provider() is None and path.with_name(KEY_FILE).exists():
+            raise StorageError(ErrorCode.DATA_LOCKED, path=str(path)) from damage
+        raise
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _check(connection: apsw.Connection) -> None:
-    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone() or ("",)
+def close_damaged(connection: apsw.Connection, path: Path) -> None:
+    """Close a database, its log as it is: it may be another's, and would go in for good."""
+    connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+    connection.close()
+    with contextlib.suppress(OSError):  # what SQLite keeps of the log in memory
+        path.with_name(path.name + "-shm").unlink(missing_ok=True)
+
+
+def check_database(connection: apsw.Connection, *, whole: bool) -> None:
+    """Raise apsw.CorruptError for a damaged database; `whole` compares indexes with tables, too."""
+    check = "integrity_check" if whole else "quick_check"
+    (verdict,) = connection.execute(f"PRAGMA {check}(1)").fetchone() or ("",)
     if verdict != "ok":
         raise apsw.CorruptError(str(verdict))
 
@@ -237,7 +265,7 @@ def back_up(
                 backup.step(1000)
     finally:
         copy.close()
-    partial.replace(target)
+    replace_file(partial, target)
 
 
 def remove_old_copies(path: Path, backups: Path) -> None:

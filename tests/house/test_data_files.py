@@ -15,6 +15,7 @@ DOORS = {
     "core/base/private_files.py": "what it opens with",
     "core/base/database.py": "the door of databases",
     "core/base/database_salvage.py": "copies of damaged databases",
+    "core/chat/store/chat_salvage.py": "copies of a damaged chats.db",
     "core/app/encryption/conversion.py": "files on their way through the doors",
 }
 WRITERS = {

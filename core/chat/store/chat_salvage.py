@@ -1,6 +1,8 @@
 """Chat salvage: chats of a damaged chats.db, completed from the newest backup that opens."""
 
+import contextlib
 import logging
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,11 +10,19 @@ from pathlib import Path
 
 import apsw
 
+from core.base.atomic_write import replace_file
 from core.base.database import (
+    DAMAGE,
+    DATABASE_PARTS,
     IN_MEMORY,
     Migration,
-    move_database_aside,
+    check_database,
+    close_damaged,
+    connect_database,
+    damaged_name,
+    move_database,
     open_database,
+    open_sound_database,
     transaction,
 )
 from core.base.database_salvage import (
@@ -22,7 +32,7 @@ from core.base.database_salvage import (
     table_columns,
     try_backups,
 )
-from core.base.errors import ErrorCode, StorageError
+from core.base.errors import ErrorCode, StorageError, storage_error_from_os
 from core.chat.store.chat_backups import backup_day, list_backups
 
 _OF_CHATS = ("groups", "chats", "prompts")
@@ -38,6 +48,8 @@ _OF_ANSWERS = (
 )
 TABLES = (*_OF_CHATS, *_OF_TURNS, *_OF_ANSWERS)
 """All tables of chats.db that hold something of a person's, parents before children."""
+_UNREAD = ".unread"
+"""Ends the name of a damaged file from which chats are still read."""
 _log = logging.getLogger(__name__)
 
 
@@ -58,17 +70,67 @@ def open_chat_database(
 ) -> apsw.Connection:
     """Open chats.db; a damaged one is moved aside and its chats are read into a new one.
 
-    `on_damage` is called with what came back. Raises what `open_database` raises.
+    `on_damage` is called with what came back. A salvage that a kill ended begins anew: until its
+    end the damaged file has a name of its own. Raises what `open_database` raises.
     """
-    damage: list[StorageError] = []
-    db = open_database(path, migrations, backups, damage.append)
-    if not damage and not _is_readable(db, migrations):
-        db.close()
-        damage.append(move_database_aside(path))
-        db = open_database(path, migrations, backups)
-    for error in damage:
-        on_damage(_put_into_words(error, salvage_chats(db, _aside(path, error), backups)))
+    unread = path.with_name(path.name + _UNREAD)
+    if not unread.exists():
+        try:
+            db = open_sound_database(path, migrations, backups)
+            if _is_readable(db, migrations):
+                return db
+            close_damaged(db, path)
+        except DAMAGE:
+            _log.exception("%s is damaged", path.name)
+        _copy_database(path, unread, with_log=not _is_sound_without_log(path))
+    _delete_database(path)  # what it held is in `unread`, or was read out of it by an earlier try
+    db = open_sound_database(path, migrations, backups)
+    salvaged = salvage_chats(db, unread, backups)
+    aside = damaged_name(path)
+    move_database(unread, aside)
+    on_damage(_put_into_words(path, aside, salvaged))
     return db
+
+
+def _is_sound_without_log(path: Path) -> bool:
+    """Whether a damaged database is whole by itself: then its log is that of another one.
+
+    Damage to a log of its own would be no damage: SQLite leaves out what has a wrong checksum.
+    """
+    if not path.with_name(path.name + "-wal").exists():
+        return False
+    alone = path.with_name(path.name + ".alone")
+    try:
+        shutil.copyfile(path, alone)
+        with contextlib.closing(connect_database(alone)) as db:
+            check_database(db, whole=True)
+    except (apsw.Error, StorageError, OSError):
+        return False
+    else:
+        return True
+    finally:
+        _delete_database(alone)
+
+
+def _copy_database(path: Path, target: Path, *, with_log: bool) -> None:
+    """Copy a closed database and its log; there is no `target` before all of it is there."""
+    partial = target.with_name(target.name + ".part")
+    try:
+        for suffix in DATABASE_PARTS[1:]:
+            log = path.with_name(path.name + suffix)
+            target.with_name(target.name + suffix).unlink(missing_ok=True)
+            if with_log and log.exists():
+                shutil.copyfile(log, target.with_name(target.name + suffix))
+        shutil.copyfile(path, partial)
+        replace_file(partial, target)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise storage_error_from_os(error, str(path)) from error
+
+
+def _delete_database(path: Path) -> None:
+    for suffix in DATABASE_PARTS:
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _is_readable(db: apsw.Connection, migrations: Sequence[Migration]) -> bool:
@@ -92,14 +154,10 @@ def _is_readable(db: apsw.Connection, migrations: Sequence[Migration]) -> bool:
         wanted.close()
 
 
-def _aside(path: Path, error: StorageError) -> Path:
-    return path.with_name(error.facts["aside"])
-
-
-def _put_into_words(error: StorageError, salvaged: SalvagedChats) -> StorageError:
-    facts = {"aside": error.facts["aside"], "chats": str(salvaged.chats)}
+def _put_into_words(path: Path, aside: Path, salvaged: SalvagedChats) -> StorageError:
     if not salvaged.chats:
-        return error
+        return StorageError(ErrorCode.DATABASE_DAMAGED, path=str(path), aside=aside.name)
+    facts = {"aside": aside.name, "chats": str(salvaged.chats)}
     if salvaged.backup_of is not None:
         day = salvaged.backup_of.isoformat()
         return StorageError(

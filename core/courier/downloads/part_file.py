@@ -18,6 +18,7 @@ from typing import BinaryIO
 import filelock
 import msgspec
 
+from core.base.atomic_write import replace_file
 from core.base.errors import ErrorCode, NetworkError
 from core.courier.downloads.content_digest import new_digest
 from core.messages import DownloadTarget
@@ -165,7 +166,7 @@ class PartFile:
     def rename_to_target(self) -> None:
         """Rename the part to its target: from now on it is found as a model."""
         self.close()
-        self._part.replace(self.target)
+        replace_file(self._part, self.target)
         self.remove_files()
 
     def remove_files(self) -> None:

@@ -19,6 +19,7 @@ import llama_cpp
 from msgspec import structs
 
 from core import gguf
+from core.base.atomic_write import replace_file
 from core.base.errors import ErrorCode, InglenookError, ModelError, StorageError
 from core.base.i18n import _
 from core.engine.devices.device_list import choose_threads, ensure_backends_loaded
@@ -140,7 +141,7 @@ def _finish(partial: Path, target: Path) -> int:
     try:
         with partial.open("r+b") as file:
             os.fsync(file.fileno())
-        partial.rename(target)
+        replace_file(partial, target)
         if os.name != "nt":
             folder = os.open(target.parent, os.O_RDONLY)
             try:

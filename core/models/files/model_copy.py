@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from core.base.atomic_write import replace_file
 from core.base.errors import ErrorCode, ModelError, StorageError, storage_error_from_os
 from core.models.files.byte_progress import REPORT_SECONDS, ByteProgress, ReportBytes
 from core.models.info.model_facts import display_path, read_stamp
@@ -43,7 +44,7 @@ def copy_model_files(
             _copy(file, partial, ByteProgress(done, total), report, check)
             done += size
         for target in reversed(targets):  # a model is listed by its first part: it comes last
-            target.with_name(target.name + SUFFIX).replace(target)
+            replace_file(target.with_name(target.name + SUFFIX), target)
             made.append(target)
     except OSError as error:
         _remove(made)

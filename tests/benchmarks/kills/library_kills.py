@@ -1,9 +1,11 @@
-"""Kills the library child at random moments while it reads a folder, and looks for what was lost.
+"""Kills the library child at each stage of its work, and looks for what was lost.
 
-Usage: tests/benchmarks/kills/library_kills.py [--kills 100] [--files 300] [--seed 7] [--model]
-A stand-in takes the model's place, so that a life lasts a second; --model takes the real one.
-The library that was killed again and again is compared with one that was built in peace: files,
-texts, passages, vectors, and the ten best passages for some questions.
+Usage: tests/benchmarks/kills/library_kills.py [--kills 20] [--files 300] [--seed 7] [--model]
+So many kills at each stage: files are listed (waiting), reading, embedding, writing, indexing; and
+as many at random moments. A stand-in takes the model's place, so that a life lasts a second;
+--model takes the real one, with kills at random moments alone. The library that was killed again
+and again is compared with one that was built in peace: files, texts, passages, vectors, and the ten
+best passages for some questions.
 """
 
 import argparse
@@ -11,7 +13,9 @@ import random
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,42 +30,96 @@ from tests.benchmarks.library_driver import wait_for
 
 _LONGEST_LIFE = 2.0
 """Seconds, from the moment that the first file of a life is done; every third dies before."""
+_LATEST_NTH = {"waiting": 1, "indexing": 1}
+"""A stage is killed at one of its first so many beginnings of a life, 12 unless it stands here,"""
+_LONGEST_IN_STAGE = 0.01
+"""and at most so many seconds after it began."""
+_LONGEST_UNTIL_INDEX = 10.0
 _THINGS = ("apples", "bolts", "candles", "drums", "eggs", "forks", "gloves", "hats", "irons")
 _PLACES = ("attic", "barn", "cellar", "den", "entry", "forge", "garage", "hall")
-_STAND_IN = [sys.executable, str(Path(__file__).with_name("library_kills_child.py")), "library"]
+_CHILD = str(Path(__file__).with_name("library_kills_child.py"))
+STAGES = ("waiting", "reading", "embedding", "writing", "indexing")
+RANDOM = "at random"
 
-NewClient = Callable[[Paths], LibraryClient]
+NewClient = Callable[[Paths, str], LibraryClient]
+"""Makes a client; its child is killed as the text says, "" by nobody but us."""
 
 
-def main() -> None:
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What a library between kills has otherwise than one that was built in peace."""
+
+    kills: Counter[str]
+    """Lives that ended in the middle of their work, by stage."""
+    lost: int
+    too_many: int
+    half: int
+    passages_lost: int
+    other_vectors: int
+    strays: int
+    other_tops: int
+
+    @property
+    def total(self) -> int:
+        """Everything that should not be."""
+        return (
+            self.lost
+            + self.too_many
+            + self.half
+            + self.passages_lost
+            + self.other_vectors
+            + self.strays
+            + self.other_tops
+        )
+
+
+def stand_in_client(paths: Paths, kill: str) -> LibraryClient:
+    """Return a client whose child embeds without a model."""
+    killed = ["--kill", kill] if kill else []
+    return LibraryClient(paths, lambda: None, command=[sys.executable, _CHILD, *killed, "library"])
+
+
+def _real_client(paths: Paths, _kill: str) -> LibraryClient:
+    return LibraryClient(paths, lambda: None)
+
+
+def main() -> int:
     """Build one library in peace and one between kills, and compare them."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--files", type=int, default=300)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--model", action="store_true")
-    arguments = parser.parse_args()
-    command = None if arguments.model else _STAND_IN
-
-    def new_client(paths: Paths) -> LibraryClient:
-        return LibraryClient(paths, lambda: None, command=command)
-
-    dice = random.Random(arguments.seed)
+    options = parser.parse_args()
+    stages = (RANDOM,) if options.model else (*STAGES, RANDOM)
+    plan = dict.fromkeys(stages, options.kills)
+    new_client = _real_client if options.model else stand_in_client
     with tempfile.TemporaryDirectory() as place:
-        base = Path(place)
-        questions = _make_folder(base / "papers", arguments.files, dice)
-        peaceful, killed = _root(base / "peaceful"), _root(base / "killed")
-        _read(new_client(peaceful), base / "papers")
-        lives = Lives(new_client, killed, base / "papers", dice)
-        for number in range(arguments.kills):
-            lives.live_and_die()
-            sys.stderr.write(f"\r{number + 1} of {arguments.kills} kills")
-        _read(new_client(killed), base / "papers")
-        sys.stdout.write(f"\n{lives.at_work} of {arguments.kills} kills while it read\n")
-        _compare(peaceful, killed)
-        tops = [_tops(new_client(paths), questions) for paths in (peaceful, killed)]
-    equal = sum(a == b for a, b in zip(*tops, strict=True))
-    sys.stdout.write(f"ten best passages the same for {equal} of {len(questions)} questions\n")
+        damage = kill_again_and_again(
+            Path(place), plan, options.files, random.Random(options.seed), new_client
+        )
+    for stage, count in damage.kills.items():
+        sys.stdout.write(f"killed while {stage}: {count}\n")
+    sys.stdout.write(f"{damage}\n")
+    return int(bool(damage.total))
+
+
+def kill_again_and_again(
+    base: Path, plan: dict[str, int], files: int, dice: random.Random, new_client: NewClient
+) -> Damage:
+    """Kill so often at each stage, or `RANDOM`; compare with a library that was built in peace."""
+    questions = _make_folder(base / "papers", files, dice)
+    peaceful, killed = _root(base / "peaceful"), _root(base / "killed")
+    _read(new_client(peaceful, ""), base / "papers")
+    lives = Lives(new_client, killed, base / "papers", dice)
+    for stage, kills in plan.items():
+        while lives.kills[stage] < kills:
+            lives.live_and_die(stage)
+            sys.stderr.write(f"\r{stage}: {lives.kills[stage]} of {kills} kills   ")
+    _read(new_client(killed, ""), base / "papers")
+    tops = [_tops(new_client(paths, ""), questions) for paths in (peaceful, killed)]
+    other_tops = sum(a != b for a, b in zip(*tops, strict=True))
+    return _compare(peaceful, killed, lives.kills, other_tops)
 
 
 def _root(path: Path) -> Paths:
@@ -98,7 +156,7 @@ def _read(client: LibraryClient, folder: Path) -> None:
 
 
 class Lives:
-    """Reads a folder in many short lives; `at_work` counts those that ended while it read."""
+    """Reads a folder in many short lives; `kills` counts those that ended in their work."""
 
     def __init__(
         self, new_client: NewClient, paths: Paths, folder: Path, dice: random.Random
@@ -107,11 +165,12 @@ class Lives:
         self._paths = paths
         self._folder = folder
         self._dice = dice
-        self.at_work = 0
+        self.kills: Counter[str] = Counter()
 
-    def live_and_die(self) -> None:
-        """Read until a random moment. When all is read, half of it is forgotten for the next."""
-        client = self._new_client(self._paths)
+    def live_and_die(self, stage: str) -> None:
+        """Read until the stage, or a random moment. When all is read, half of it is forgotten."""
+        kill = "" if stage == RANDOM else self._moment_in(stage)
+        client = self._new_client(self._paths, kill)
         updates: list[SyncProgress] = []
         folders = FolderService(client, emit=lambda _event: None)
         reply = folders.add_folder(str(self._folder)).on_progress(
@@ -119,18 +178,34 @@ class Lives:
         )
         begun = None if self._dice.random() < 0.67 else time.monotonic()
         life = self._dice.uniform(0.0, _LONGEST_LIFE)
-        while not reply.is_done and (begun is None or time.monotonic() - begun < life):
+        while not reply.is_done and (kill or begun is None or time.monotonic() - begun < life):
             client.poll()
             if begun is None and any(
                 update.done > updates[0].done or update.part > 0 for update in updates
             ):
                 begun = time.monotonic()
             time.sleep(0.002)
-        self.at_work += not reply.is_done
+        is_whole = reply.is_done and reply.failure is None
+        if is_whole and stage == "indexing":
+            _wait_for_death(client)
+        self.kills[stage] += client.pid is None if kill else not is_whole
         client.kill()
         client.stop()
-        if reply.is_done:
+        if is_whole:
             _forget_half(self._paths, self._dice)
+
+    def _moment_in(self, stage: str) -> str:
+        latest = _LATEST_NTH.get(stage, 12)
+        nth = self._dice.randint(1, latest)
+        return f"{stage}:{nth}:{self._dice.uniform(0.0, _LONGEST_IN_STAGE):.5f}"
+
+
+def _wait_for_death(client: LibraryClient) -> None:
+    """Wait until the child has ended, which builds its index when nothing else is to be done."""
+    deadline = time.monotonic() + _LONGEST_UNTIL_INDEX
+    while client.pid is not None and time.monotonic() < deadline:
+        client.poll()
+        time.sleep(0.002)
 
 
 def _forget_half(paths: Paths, dice: random.Random) -> None:
@@ -144,27 +219,26 @@ def _forget_half(paths: Paths, dice: random.Random) -> None:
 # ---------------------------------------------------------------- comparing
 
 
-def _compare(peaceful: Paths, killed: Paths) -> None:
+def _compare(peaceful: Paths, killed: Paths, kills: Counter[str], other_tops: int) -> Damage:
     one, other = LibraryRecords(peaceful), LibraryRecords(killed)
     files, files_again = _files(one), _files(other)
     passages, passages_again = _passages(one), _passages(other)
-    half = [name for name, parts in files_again.items() if files.get(name) != parts]
-    same = sum(
-        float(np.dot(passages[key], passages_again[key])) > 0.999
-        for key in passages.keys() & passages_again.keys()
-    )
-    sys.stdout.write(
-        f"files: {len(files)} in peace, {len(files_again)} between kills;"
-        f" lost {len(files.keys() - files_again.keys())},"
-        f" too many {len(files_again.keys() - files.keys())}, half or doubled {len(half)}\n"
-        f"passages: {len(passages)} and {len(passages_again)};"
-        f" lost {len(passages.keys() - passages_again.keys())},"
-        f" too many {len(passages_again.keys() - passages.keys())},"
-        f" with the same vector {same}\n"
-        f"rows without owner: {_strays(other)}\n"
+    both = passages.keys() & passages_again.keys()
+    damage = Damage(
+        kills=kills,
+        lost=len(files.keys() - files_again.keys()),
+        too_many=len(files_again.keys() - files.keys()),
+        half=sum(files[name] != files_again[name] for name in files.keys() & files_again.keys()),
+        passages_lost=len(passages.keys() ^ passages_again.keys()),
+        other_vectors=sum(
+            float(np.dot(passages[key], passages_again[key])) <= 0.999 for key in both
+        ),
+        strays=_strays(other),
+        other_tops=other_tops,
     )
     one.close()
     other.close()
+    return damage
 
 
 def _files(records: LibraryRecords) -> dict[str, list[tuple[object, ...]]]:
@@ -210,4 +284,4 @@ def _tops(client: LibraryClient, questions: Sequence[str]) -> list[list[tuple[st
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,16 +1,31 @@
-"""The library child with a stand-in for the model: it starts at once and always says the same."""
+"""The library child with a stand-in for the model: it starts at once and always says the same.
+
+`--kill STAGE:NTH:SECONDS` before the role ends the process by SIGKILL so many seconds after the
+stage began for the NTH time: `waiting` (files are listed), `reading`, `embedding`, `writing`
+(a change of library.db), `indexing` (vectors go into the index).
+"""
 
 import functools
+import os
+import signal
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from core import worker_main
 from core.library import child
 from core.library.embedding.embedder import DEFAULT_BATCH_TOKENS
 from core.library.embedding.vector_types import Vectors
+from core.library.index.index_segment import IndexSegment
+from core.library.index.vector_index import VectorIndex
+from core.library.reading.file_reader import FileReader
+from core.library.serving import library_worker
 from core.library.serving.library_backends import LibraryBackends
+from core.library.store.file_records import FileRecords
 from tests.library.conftest import ScriptedEmbedder
 
 _SECONDS_A_TEXT = 0.002
@@ -32,7 +47,41 @@ class StandIn(ScriptedEmbedder):
         return super().embed(texts)
 
 
+STAGES: dict[str, tuple[type, str]] = {
+    "waiting": (FileRecords, "mark_waiting"),
+    "reading": (FileReader, "submit_file"),
+    "embedding": (StandIn, "embed"),
+    "writing": (FileRecords, "_find_or_store_content"),
+    "indexing": (IndexSegment, "add_vectors"),
+}
+"""Where each stage begins."""
+
+
+def kill_in_stage(stage: str, nth: int, seconds: float) -> None:
+    """End this process so long after the stage began for the nth time."""
+    owner, name = STAGES[stage]
+    real: Callable[..., Any] = getattr(owner, name)
+    begun = 0
+
+    @functools.wraps(real)
+    def begin(*arguments: Any, **named: Any) -> Any:
+        nonlocal begun
+        begun += 1
+        if begun == nth:
+            threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL)).start()
+        return real(*arguments, **named)
+
+    setattr(owner, name, begin)
+
+
 if __name__ == "__main__":
+    words = sys.argv[1:]
+    if words[0] == "--kill":
+        at, nth, seconds = words[1].split(":")
+        kill_in_stage(at, int(nth), float(seconds))
+        words = words[2:]
+    # The index proper from the first vector on: a small library is searched without one.
+    vars(library_worker)["VectorIndex"] = functools.partial(VectorIndex, exact_below=1)
     backends = LibraryBackends(open_embedder=StandIn, open_judge=None)
     vars(child)["serve"] = functools.partial(child.serve, backends=backends)
-    sys.exit(worker_main.main(sys.argv[1:]))
+    sys.exit(worker_main.main(words))
