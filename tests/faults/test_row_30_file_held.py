@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from core.base import atomic_write
 from core.base.atomic_write import write_atomically
 from core.base.errors import StorageError
 
@@ -17,7 +16,7 @@ class Scanner:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, holds: int, winerror: int = 32) -> None:
         self.left, self._winerror = holds, winerror
         self.waited: list[float] = []
-        monkeypatch.setattr(atomic_write.time, "sleep", self.waited.append)
+        monkeypatch.setattr("core.base.atomic_write.time.sleep", self.waited.append)
 
         def replace(source: Path, target: Path) -> Path:
             self._hold()
