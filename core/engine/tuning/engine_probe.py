@@ -11,7 +11,7 @@ from core.engine.memory.placement_tuning import choose_tuning
 from core.engine.tuning.attention_timer import AttentionTimer
 from core.messages import AttentionTiming, EngineTuning, WeightsTiming
 
-DEPTHS = (256, 1024, 3072)
+DEPTHS = (32, 256, 1024, 3072)
 """Tokens that came before, as far as the context reaches."""
 BATCHES = (1, 64, 16, 128, 256, 512)
 """Batch sizes: writing, long prompts, a short prompt or several answers; the surest first."""
