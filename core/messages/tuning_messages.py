@@ -27,7 +27,7 @@ class EngineTuning(Struct, frozen=True, kw_only=True):
 
     `flash_attention` is "on" or "off"; `batch` the most tokens of a prompt in one batch. `gain` is
     how many times faster that is than llama.cpp's defaults, over reading and writing at all depths.
-    `seconds` is what the measurement took.
+    `seconds` is what the measurement took. The processor was timed with one thread.
     """
 
     machine: str

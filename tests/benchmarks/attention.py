@@ -11,6 +11,7 @@ programs count less.
 """
 
 import argparse
+import itertools
 import os
 import random
 import statistics
@@ -90,7 +91,7 @@ def main() -> None:
     assert shape is not None, "its attention is not timed"
     requested = Placement(threads=threads, device="cpu")
     plain = choose_placement(header, requested, list_devices(), available_memory()).placement
-    probe = EngineProbe("here", shape, PROCESSOR, threads, plain.context)
+    probe = EngineProbe("here", shape, PROCESSOR, plain.context)
     while (tuning := probe.run_piece()) is None:
         pass
     probe.close()
@@ -155,6 +156,53 @@ class _AnyToken:
         """Free nothing."""
 
 
+class _Answers:
+    """A scheduler, and when the tokens of its answers came."""
+
+    def __init__(
+        self,
+        context: LlamaContext,
+        tuning: EngineTuning | None,
+        placement: Placement,
+        clock: Callable[[], float],
+    ) -> None:
+        drafter = SpeculativeDrafter(lambda _token: False)
+        self.scheduler = BatchScheduler(context, KvSnapshotStore(), AbortFlag(), clock, drafter)
+        self._clock = clock
+        self._draw = random.Random(3)
+        if tuning:
+            self.scheduler.slices.set_tuning(
+                tuning, flash_attention=placement.flash_attention, threads=placement.threads
+            )
+
+    def start(self, name: str, count: int, limit: int) -> list[float]:
+        """Start an answer to a prompt of `count` tokens; return the list of its times."""
+        times: list[float] = []
+
+        def on_token(_token: int) -> str:
+            times.append(self._clock())
+            return ""
+
+        job = AnswerJob(
+            request_id=name,
+            tokens=[self._draw.randrange(1000, 20_000) for _ in range(count)],
+            limit=limit,
+            sampler=_AnyToken(),
+            on_start=lambda _cached: None,
+            on_token=on_token,
+            on_end=lambda _reason: None,
+            on_failure=print,
+            drafting=False,
+        )
+        self.scheduler.submit_job(job)
+        return times
+
+    def run_until(self, times: list[float], count: int = 1) -> None:
+        """Compute until so many tokens have come."""
+        while len(times) < count:
+            self.scheduler.run_batch()
+
+
 def _beside(
     model: LlamaModel,
     placement: Placement,
@@ -162,50 +210,24 @@ def _beside(
     clock: Callable[[], float],
     count: int,
 ) -> str:
-    """Read a prompt alone, then beside an answer."""
+    """Read a prompt alone, then another beside an answer."""
     model.placement = placement
     context = LlamaContext(model, AbortFlag())
-    drafter = SpeculativeDrafter(lambda _token: False)
-    scheduler = BatchScheduler(context, KvSnapshotStore(), AbortFlag(), clock, drafter)
-    if tuning:
-        scheduler.slices.set_tuning(tuning, flash_attention=placement.flash_attention)
-
-    def start(name: str, tokens: list[int], limit: int) -> list[float]:
-        times: list[float] = []
-        job = AnswerJob(
-            request_id=name,
-            tokens=tokens,
-            limit=limit,
-            sampler=_AnyToken(),
-            on_start=lambda _cached: None,
-            on_token=lambda _token: times.append(clock()) or "",  # type: ignore[func-returns-value]
-            on_end=lambda _reason: None,
-            on_failure=print,
-            drafting=False,
-        )
-        scheduler.submit_job(job)
-        return times
-
-    draw = random.Random(3)
-    prompt = [draw.randrange(1000, 20_000) for _ in range(count)]
+    answers = _Answers(context, tuning, placement, clock)
     started = clock()
-    first = start("alone", prompt, 1)
-    while not first:
-        scheduler.run_batch()
+    first = answers.start("alone", count, 1)
+    answers.run_until(first)
     alone = first[0] - started
-    for slot in scheduler.pool.slots:
-        scheduler.pool.clear_slot(slot)
-    written = start("answer", [draw.randrange(1000, 20_000) for _ in range(BEFORE_PROMPT)], 4096)
-    while len(written) < WRITTEN:
-        scheduler.run_batch()
+    for slot in answers.scheduler.pool.slots:
+        answers.scheduler.pool.clear_slot(slot)
+    written = answers.start("answer", BEFORE_PROMPT, 4096)
+    answers.run_until(written, WRITTEN)
     started = clock()
-    first = start("beside", prompt, 1)
-    while not first:
-        scheduler.run_batch()
-    pauses = [
-        1000 * (b - a) for a, b in zip(written[WRITTEN:], written[WRITTEN + 1 :], strict=False)
-    ]
+    first = answers.start("beside", count, 1)
+    answers.run_until(first)
     context.close()
+    times = written[WRITTEN - 1 :]
+    pauses = [1000 * (after - before) for before, after in itertools.pairwise(times)]
     last = statistics.quantiles(pauses, n=100)[98]
     return (
         f"{count} tokens read in {alone:.1f} s alone, in {first[0] - started:.1f} s beside an"

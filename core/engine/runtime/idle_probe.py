@@ -110,7 +110,6 @@ def _probe_for(request: LoadModel, loaded: LoadedModel) -> EngineProbe | None:
             machine_name(request.placement),
             shape,
             cards[0] if cards else PROCESSOR,
-            placement.threads,
             loaded.context.size,
         )
     except InglenookError:

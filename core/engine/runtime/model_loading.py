@@ -95,8 +95,10 @@ class LoadedModel:
     def use_tuning(self, tuning: EngineTuning) -> None:
         """Take the costs of batches from a measurement."""
         self.event = structs.replace(self.event, tuning=tuning)
-        flash_attention = self.model.placement.flash_attention
-        self.scheduler.slices.set_tuning(tuning, flash_attention=flash_attention)
+        placement = self.model.placement
+        self.scheduler.slices.set_tuning(
+            tuning, flash_attention=placement.flash_attention, threads=placement.threads
+        )
 
     def change_placement(self, placement: Placement) -> bool:
         """Give the idle model an empty context of another placement; its weights stay.

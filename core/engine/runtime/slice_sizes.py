@@ -30,13 +30,15 @@ class SliceSizes:
     def __init__(self) -> None:
         self._tuning: EngineTuning | None = None
         self._is_fused = True
+        self._threads = 1
         self._correction = 1.0
 
-    def set_tuning(self, tuning: EngineTuning, *, flash_attention: str) -> None:
-        """Use these timings from now on."""
+    def set_tuning(self, tuning: EngineTuning, *, flash_attention: str, threads: int = 1) -> None:
+        """Use these timings, which are those of one thread, from now on."""
         if tuning.weights and tuning.attention:
             self._tuning = tuning
             self._is_fused = flash_attention != "off"
+            self._threads = max(threads, 1)
             self._correction = 1.0
 
     def slice_tokens(self, cells: int, written: int, speed: float) -> int:
@@ -81,7 +83,7 @@ class SliceSizes:
                 small = rows < _TILE_ROWS
                 timed = [each for each in timed if (each[0] < _TILE_ROWS) == small] or timed
             by_depth.append((depth, _interpolated(timed, rows)))
-        return weights + max(_interpolated(by_depth, cells), 0.0)
+        return (weights + max(_interpolated(by_depth, cells), 0.0)) / self._threads
 
 
 def _interpolated(points: Sequence[tuple[int, float]], place: int) -> float:

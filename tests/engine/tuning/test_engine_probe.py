@@ -28,7 +28,7 @@ def run_all(probe: EngineProbe) -> EngineTuning:
 
 
 def test_every_batch_is_timed_with_both_kinds_of_attention() -> None:
-    tuning = run_all(EngineProbe("here", SMALL, "CPU", 1, 2048))
+    tuning = run_all(EngineProbe("here", SMALL, "CPU", 2048))
     assert {timing.rows for timing in tuning.weights} == set(BATCHES)
     assert {timing.depth for timing in tuning.attention} == {32, 256, 1024}
     assert all(timing.fused > 0 and timing.separate > 0 for timing in tuning.attention)
@@ -37,7 +37,7 @@ def test_every_batch_is_timed_with_both_kinds_of_attention() -> None:
 
 def test_a_slow_machine_times_less_and_computes_the_rest() -> None:
     ticks = count()
-    probe = EngineProbe("here", SMALL, "CPU", 1, 2048, clock=lambda: next(ticks) / 30)
+    probe = EngineProbe("here", SMALL, "CPU", 2048, clock=lambda: next(ticks) / 30)
     tuning = run_all(probe)
     assert tuning.seconds < BUDGET_SECONDS + 1.5
     larger = {timing.rows: timing.seconds for timing in tuning.weights}
@@ -45,7 +45,7 @@ def test_a_slow_machine_times_less_and_computes_the_rest() -> None:
 
 
 def test_a_short_context_is_timed_within_its_length() -> None:
-    tuning = run_all(EngineProbe("here", SMALL, "CPU", 1, 512))
+    tuning = run_all(EngineProbe("here", SMALL, "CPU", 512))
     assert {timing.depth for timing in tuning.attention} == {32}
     assert max(timing.rows for timing in tuning.weights) == 256
 
