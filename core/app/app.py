@@ -56,7 +56,7 @@ from core.chat.store.attachment_store import AttachmentStore
 from core.chat.store.chat_database import ChatDatabase
 from core.chat.store.retrying_saver import RetryingSaver
 from core.chat.store.temporary_chats import TemporaryChats
-from core.messages import Failed
+from core.messages import Failed, Seal
 from core.models.server_registry import is_server_path
 
 
@@ -151,6 +151,12 @@ class App(EventHub):
             services.measurements,
             self.emit,
         )
+
+    @property
+    def child_seal(self) -> Seal | None:
+        """What holds the child that was started last of these, None before any was."""
+        seals = (self.library.seal, self.engine.seal, self._clients.planner.seal)
+        return next((seal for seal in seals if seal is not None), None)
 
     def _known_models(self) -> list[str]:
         return [entry.path for entry in self.registry.list_models()]

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.app.privacy.privacy_report import NetworkRefusal, PrivacyReport
+from core.app.privacy.seal_text import describe_seal
 from core.base.i18n import N_, _, ngettext
 from core.courier.connection.contact_log import REFUSED, Contact
 from core.messages import ApiActivity
@@ -85,7 +86,8 @@ class NetworkCard(QFrame):
         number = len(connections) if connections is not None else 0
         self.state.setText(_state(number, known=known))
         set_style_property(self.state, "role", "warning" if number else "title")
-        self._more.setText(_sums(report))
+        sealed = describe_seal(report.seal) if report.seal is not None else ""
+        self._more.setText(" ".join(filter(None, (_sums(report), sealed))))
         rows = [_contact_row(each) for each in report.contacts]
         rows += [_refusal_row(each) for each in report.refusals]
         rows += [_request_row(each) for each in report.requests]

@@ -4,9 +4,8 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from core.app.encryption.encryption_service import EncryptionService
+from core.app.app import App
 from core.base.i18n import _
-from core.base.paths import Paths
 from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.dialog_manager import DialogManager
 from desktop.kit.layers.page import Page
@@ -25,13 +24,10 @@ class PrivacyController(QObject):
     erase_wanted = Signal(object)  # Erasure
     restart_wanted = Signal()
 
-    def __init__(
-        self, theme: Theme, paths: Paths, encryption: EncryptionService, window: QWidget
-    ) -> None:
+    def __init__(self, app: App, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
+        self._app = app
         self._theme = theme
-        self._paths = paths
-        self._encryption = encryption
         self._window = window
 
     def register_actions(self, registry: ActionRegistry, dialogs: DialogManager) -> None:
@@ -48,7 +44,7 @@ class PrivacyController(QObject):
     def _make(self) -> Page:
         from desktop.privacy.privacy_page import PrivacyPage  # noqa: PLC0415 - not for the first paint
 
-        panel = PrivacyPage(self._theme, self._paths, self._encryption, self._window)
+        panel = PrivacyPage(self._theme, self._app, self._window)
         panel.encryption.restart_wanted.connect(self.restart_wanted)
         panel.erased.connect(self._on_erased)
         return panel

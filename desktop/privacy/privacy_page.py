@@ -7,11 +7,10 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from core.app.encryption.encryption_service import EncryptionService
+from core.app.app import App
 from core.app.privacy import privacy_report
 from core.app.privacy.stored_data import StoredDataKind
 from core.base.i18n import _
-from core.base.paths import Paths
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.layers.page import Page
 from desktop.kit.theme import Theme
@@ -39,13 +38,12 @@ class PrivacyPage(Page):
     erased = Signal(bool)
     widest = 820
 
-    def __init__(
-        self, theme: Theme, paths: Paths, encryption: EncryptionService, parent: QWidget
-    ) -> None:
+    def __init__(self, theme: Theme, app: App, parent: QWidget) -> None:
         super().__init__(parent)
+        self._app = app
         self._theme = theme
-        self._paths = paths
-        self.encryption = EncryptionCard(theme, encryption)
+        self._paths = app.paths
+        self.encryption = EncryptionCard(theme, app.encryption)
         self._build()
         self._connect()
         self._refresh_report()
@@ -92,7 +90,8 @@ class PrivacyPage(Page):
         self.stored_data.erase_wanted.connect(self._on_erase_wanted)
 
     def _refresh_report(self) -> None:
-        self.network.show_report(privacy_report.build_privacy_report(self._paths))
+        report = privacy_report.build_privacy_report(self._paths, self._app.child_seal)
+        self.network.show_report(report)
 
     def _on_copy_clicked(self) -> None:
         QGuiApplication.clipboard().setText(connection_list_command())

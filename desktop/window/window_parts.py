@@ -119,7 +119,7 @@ class WindowParts(QObject):
 
     def _build_pages(self) -> None:
         app, theme, window = self._app, self._theme, self._window
-        self.privacy = PrivacyController(theme, app.paths, app.encryption, window)
+        self.privacy = PrivacyController(app, theme, window)
         self.programs = ProgramsController(app, theme, window)
         self.usage = UsageController(app, theme, window)
         self.preferences = SettingsController(

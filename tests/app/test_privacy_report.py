@@ -6,8 +6,10 @@ import sys
 import time
 
 from core.app.privacy import privacy_report
+from core.app.privacy.seal_text import describe_seal
 from core.base import log
 from core.base.paths import Paths
+from core.messages import Seal
 
 
 def test_without_a_connection_there_is_none() -> None:
@@ -49,3 +51,10 @@ def test_what_the_lock_refused_is_read_from_the_logs(root: Paths) -> None:
     assert refusal.what == "socket.connect"
     assert refusal.target == "('192.0.2.1', 80)"
     assert privacy_report.build_privacy_report(root).contacts == ()
+
+
+def test_the_seal_is_said_as_it_is() -> None:
+    whole = describe_seal(Seal(files=True, calls=True, means="Landlock 7, seccomp on"))
+    assert "Landlock 7" in whole
+    assert describe_seal(Seal(calls=True, means="x")) != whole
+    assert "does not" in describe_seal(Seal())

@@ -12,7 +12,7 @@ from msgspec import Struct
 from core.api.request_log import read_requests
 from core.base.paths import Paths
 from core.courier.connection.contact_log import Contact, read_contacts
-from core.messages import ApiActivity
+from core.messages import ApiActivity, Seal
 
 _REFUSED = re.compile(
     r"^(?P<when>[\d-]+ [\d:]+),\d+ \d+ WARNING core\.(?:ipc\.network_lock|privacy): "
@@ -47,15 +47,18 @@ class PrivacyReport(Struct, frozen=True):
     refusals: tuple[NetworkRefusal, ...]
     requests: tuple[ApiActivity, ...] = ()
     """What programs of this computer asked, counted."""
+    seal: Seal | None = None
+    """What holds the child processes, None before any was started."""
 
 
-def build_privacy_report(paths: Paths) -> PrivacyReport:
+def build_privacy_report(paths: Paths, seal: Seal | None = None) -> PrivacyReport:
     """Look at all of it now."""
     return PrivacyReport(
         connections=list_open_connections(),
         contacts=read_contacts(paths.contacts),
         refusals=read_refusals(paths),
         requests=read_requests(paths.api_log, MAX_REQUESTS),
+        seal=seal,
     )
 
 

@@ -141,6 +141,17 @@ class SelftestChildren:
             self._wait_for_start(role)
         return ", ".join(_ONLY_STARTED)
 
+    def describe_seals(self, session: Session) -> str:
+        """Say what holds the children that the steps have started, each named once."""
+        app = session.app
+        seals = {role: client.seal for role, client in self._clients.items()}
+        seals |= {"engine": app.engine.seal, "library": app.library.seal}
+        by_means: dict[str, list[str]] = {}
+        for role, seal in seals.items():
+            if seal is not None:
+                by_means.setdefault(seal.means or "nothing", []).append(role)
+        return "; ".join(f"{means}: {', '.join(roles)}" for means, roles in by_means.items())
+
     def _on_host_opened(self, event: HostOpened) -> None:
         self._host_opened = event
 

@@ -85,6 +85,7 @@ def selftest_steps(children: SelftestChildren) -> dict[str, Step]:
         "index": children.check_index,
         "courier": children.check_courier,
         "children": children.check_greetings,
+        "seal": children.describe_seals,
     }
 
 

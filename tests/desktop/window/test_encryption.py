@@ -33,7 +33,7 @@ def _cheap_and_plain_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def page(ui: OpenWindow) -> PrivacyPage:
-    ui.window.privacy._encryption._keys = FakeKeyStore(works=False)
+    ui.window.privacy._app.encryption._keys = FakeKeyStore(works=False)
     ui.window.registry.action_by_id("file.privacy").trigger()
     ui.settle()
     shown = dialog()
