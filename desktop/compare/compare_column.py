@@ -27,7 +27,7 @@ from desktop.chat.message.render_tools import RenderTools
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.locale_formatting import format_count, format_decimal
 from desktop.models.choice.server_choice import ServerBadge
-from desktop.prompts.chat_style_dialog import make_preset_box
+from desktop.prompts.chat_style_page import make_preset_box
 
 _SLACK = 4
 

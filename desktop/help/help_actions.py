@@ -65,10 +65,10 @@ class _HelpDialogs:
 
         return ShortcutsPage(self._registry, self._window)
 
-    def about(self) -> QDialog:
-        from desktop.help.about_dialog import AboutDialog  # noqa: PLC0415
+    def about(self) -> Page:
+        from desktop.help.about_page import AboutPage  # noqa: PLC0415
 
-        return AboutDialog(self._theme, self._paths, self._window)
+        return AboutPage(self._theme, self._paths, self._window)
 
 
 def register_help_actions(
@@ -101,7 +101,7 @@ def register_help_actions(
         "help.about",
         MenuGroup.HELP,
         _("About Inglenook"),
-        lambda: dialogs.open_dialog("about", help_dialogs.about),
+        lambda: dialogs.open_page("about", help_dialogs.about),
         section=90,
         role=QAction.MenuRole.AboutRole,
     )

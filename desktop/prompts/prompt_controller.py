@@ -71,16 +71,16 @@ class PromptController(QObject):
 
     def edit_chat_style(self) -> None:
         """Edit the chat style of the open chat."""
-        from desktop.prompts.chat_style_dialog import ChatStyleDialog  # noqa: PLC0415 - rarely needed
+        from desktop.prompts.chat_style_page import ChatStylePage  # noqa: PLC0415 - rarely needed
 
-        def make() -> ChatStyleDialog:
-            dialog = ChatStyleDialog(
+        def make() -> ChatStylePage:
+            page = ChatStylePage(
                 self._context.theme, self._context.window, self._next_question.chat_style
             )
-            dialog.accepted.connect(lambda: self._next_question.set_chat_style(dialog.chat_style))
-            return dialog
+            page.accepted.connect(lambda: self._next_question.set_chat_style(page.chat_style))
+            return page
 
-        self._context.dialogs.open_dialog("manner", make)
+        self._context.dialogs.open_page("manner", make)
 
     def edit_prompts(self) -> None:
         """Show all prompts."""

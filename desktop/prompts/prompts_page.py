@@ -22,7 +22,7 @@ from desktop.kit.layers.page import Page
 from desktop.kit.locale_formatting import one_line
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
-from desktop.prompts.chat_style_dialog import make_preset_box
+from desktop.prompts.chat_style_page import make_preset_box
 from desktop.prompts.example_table import ExampleTable
 
 _PROMPT = Qt.ItemDataRole.UserRole

@@ -1,10 +1,8 @@
 """States of servers and Auto: chooser, the question before text leaves, badge, dialog."""
 
-from PySide6.QtWidgets import QApplication
-
 from core.messages import ServerModel, ServerModels
 from desktop.models.models_page import ModelsPage
-from desktop.models.servers.server_dialog import ServerDialog
+from desktop.models.servers.servers_page import ServersPage
 from desktop.window.main_window import MainWindow
 from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.seen import dialog
@@ -47,7 +45,7 @@ def server_dialog(backend: ScriptedBackend, window: MainWindow) -> None:
     """A server that was asked what it has."""
     _with_server(backend, window)
     window.registry.action_by_id("models.servers").trigger()
-    shown = next(each for each in QApplication.topLevelWidgets() if isinstance(each, ServerDialog))
+    shown = next(each for each in window.findChildren(ServersPage) if each.isVisible())
     shown.form.name.setText("attic")
     shown.form.addresses.setPlainText("http://192.168.1.9:8080")
     shown.test_button.click()

@@ -1,7 +1,7 @@
 """Controller of servers in one window: the server chooser, the badge and the servers dialog."""
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.app.app import App
 from core.base.i18n import _
@@ -9,6 +9,7 @@ from desktop.chat.controller.chat_controller import ChatController
 from desktop.chat.view.chat_view import ChatView
 from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.dialog_manager import DialogManager
+from desktop.kit.layers.page import Page
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.models.choice.model_choice import ModelChoice
@@ -39,20 +40,20 @@ class ServersController(QObject):
         view.header.badges.addWidget(self.badge)
 
     def register_actions(self, registry: ActionRegistry, dialogs: DialogManager) -> None:
-        """Add the action that opens the dialog."""
+        """Add the action that opens the page."""
         registry.add_action(
             "models.servers",
             MenuGroup.MODELS,
             _("Servers…"),
-            lambda: dialogs.open_dialog("servers", self._build_dialog),
+            lambda: dialogs.open_page("servers", self._build_page),
             section=60,
         )
 
-    def _build_dialog(self) -> QDialog:
-        from desktop.models.servers.server_dialog import ServerDialog  # noqa: PLC0415 - not for first paint
+    def _build_page(self) -> Page:
+        from desktop.models.servers.servers_page import ServersPage  # noqa: PLC0415 - not for first paint
 
         app = self._app
-        return ServerDialog(self._theme, app.servers, app.keys, self._notices, self._window)
+        return ServersPage(self._theme, app.servers, app.keys, self._notices, self._window)
 
     def _on_models_changed(self) -> None:
         server = self.choice.current_server()

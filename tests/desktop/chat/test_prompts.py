@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QListWidget, QTextBrowser
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle, ExampleExchange
 from core.chat.prompts.prompt_library import Prompt
 from core.messages import Cancel
-from desktop.prompts.chat_style_dialog import ChatStyleDialog
+from desktop.prompts.chat_style_page import ChatStylePage
 from desktop.prompts.example_table import ExampleTable
 from desktop.prompts.prompt_popup import PromptPopup
 from desktop.prompts.prompts_page import PromptsPage
@@ -153,7 +153,7 @@ def test_the_instructions_of_a_chat_are_changed(ui: OpenWindow) -> None:
     ui.window.controllers.chat.open_chat(chat_id)
     ui.window.registry.action_by_id("chat.manner").trigger()
     asked = dialog()
-    assert isinstance(asked, ChatStyleDialog)
+    assert isinstance(asked, ChatStylePage)
     QTest.keyClicks(control(asked, "What the model is told first"), "Be kind.")
     table = asked.findChild(ExampleTable)
     assert table is not None

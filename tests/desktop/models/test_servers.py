@@ -18,7 +18,7 @@ from core.messages import (
 )
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.models.models_page import ModelsPage
-from desktop.models.servers.server_dialog import ServerDialog
+from desktop.models.servers.servers_page import ServersPage
 from desktop.window.main_window import MainWindow
 from tests.desktop.open_window import OpenWindow, settle
 from tests.desktop.scripted_backend import ScriptedBackend
@@ -156,12 +156,12 @@ def test_the_table_says_where_they_answer(
 
 
 @pytest.fixture
-def dialog(window: MainWindow) -> ServerDialog:
+def dialog(window: MainWindow) -> ServersPage:
     window.registry.action_by_id("models.servers").trigger()
-    return next(each for each in window.findChildren(ServerDialog) if each.isVisible())
+    return next(each for each in window.findChildren(ServersPage) if each.isVisible())
 
 
-def test_a_server_is_asked_and_added(dialog: ServerDialog, backend: ScriptedBackend) -> None:
+def test_a_server_is_asked_and_added(dialog: ServersPage, backend: ScriptedBackend) -> None:
     assert not dialog.test_button.isEnabled()
     dialog.form.addresses.setPlainText(f"{ADDRESS}\n")
     dialog.form.name.setText("My Box")
@@ -188,7 +188,7 @@ def test_a_server_is_asked_and_added(dialog: ServerDialog, backend: ScriptedBack
 
 
 def test_a_key_is_kept_before_anything_is_asked(
-    dialog: ServerDialog, backend: ScriptedBackend
+    dialog: ServersPage, backend: ScriptedBackend
 ) -> None:
     backend.courier.held.add(SaveKey)
     dialog.form.addresses.setPlainText(ADDRESS)
@@ -210,7 +210,7 @@ def test_a_key_is_kept_before_anything_is_asked(
     dialog.reject()
 
 
-def test_a_closed_dialog_hears_nothing_more(dialog: ServerDialog, backend: ScriptedBackend) -> None:
+def test_a_closed_dialog_hears_nothing_more(dialog: ServersPage, backend: ScriptedBackend) -> None:
     dialog.form.addresses.setPlainText(ADDRESS)
     dialog.form.name.setText("box")
     dialog.test_button.click()
@@ -222,7 +222,7 @@ def test_a_closed_dialog_hears_nothing_more(dialog: ServerDialog, backend: Scrip
 
 
 def test_a_key_that_is_not_deleted_is_told(
-    ui: OpenWindow, dialog: ServerDialog, backend: ScriptedBackend
+    ui: OpenWindow, dialog: ServersPage, backend: ScriptedBackend
 ) -> None:
     backend.app.servers.add_server("box", [ADDRESS], "big-model", has_key=True)
     backend.courier.held.add(SaveKey)
@@ -237,7 +237,7 @@ def test_a_key_that_is_not_deleted_is_told(
     dialog.reject()
 
 
-def test_odd_addresses_can_t_be_asked(dialog: ServerDialog) -> None:
+def test_odd_addresses_can_t_be_asked(dialog: ServersPage) -> None:
     dialog.form.addresses.setPlainText("file:///etc/passwd")
     dialog.form.name.setText("box")
     dialog.form.model.setEditText("x")

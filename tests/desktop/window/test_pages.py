@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 
 from core.messages import RemoveFolder, Sampling
 from desktop.chat.cards.message_editor import MessageEditor
@@ -102,3 +102,21 @@ def test_a_screen_reader_hears_that_an_answer_begins_and_ends(ui: OpenWindow) ->
     assert announcer.accessibleName() == "The answer begins."
     ui.backend.answer_finished()
     assert announcer.accessibleName() == "The answer is complete."
+
+
+@pytest.mark.parametrize("action", ["chat.manner", "models.servers", "help.about"])
+def test_what_is_more_than_a_question_is_a_page(ui: OpenWindow, action: str) -> None:
+    ui.window.registry.action_by_id(action).trigger()
+    ui.settle()
+    page = ui.window.pages.page
+    assert page is not None
+    assert QApplication.activeModalWidget() is None
+    assert not [each for each in page.findChildren(QPushButton) if each.text() == "Close"]
+    assert page.windowTitle()
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert page.isAncestorOf(focused)
+    QTest.keyClick(focused, Qt.Key.Key_Escape)
+    ui.settle()
+    assert ui.window.pages.page is None
+    assert ui.window.view.composer.text_edit.hasFocus()

@@ -1,47 +1,44 @@
-"""About dialog: version, licence, and where the data is stored."""
+"""About page: version, licence, and where the data is stored."""
 
 import platform
 
 from PySide6 import __version__ as qt_version
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.app.network.update_service import installed_version
 from core.base.i18n import _
 from core.base.paths import APP_NAME, Paths
 from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.layers.page import Page
 from desktop.kit.theme import Theme
 
 
-class AboutDialog(QDialog):
+class AboutPage(Page):
     """Version, licence and data folder; they can be copied for a bug report."""
+
+    widest = 900
 
     def __init__(self, theme: Theme, paths: Paths, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._paths = paths
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
-        self.close_button.clicked.connect(self.accept)
         self.copy_button.clicked.connect(self._on_copy_clicked)
 
     def _build(self) -> None:
         title = _("About Inglenook")
         self.setWindowTitle(title)
         self.setAccessibleName(title)
-        self.setMinimumWidth(440)
         picture = QLabel()
         picture.setPixmap(self._theme.icon_pixmap("hearth", "accent", 48))
         name = plain_label(f"{APP_NAME} {installed_version()}", "title")
         summary = _("A private assistant that lives on one person's computer.")
         licence = _("Free software under the MIT licence; it stands on the work of many others.")
         self.copy_button = TextButton(self._theme, _("Copy the facts"), icon="copy")
-        self.close_button = TextButton(self._theme, _("Close"))
         row = QHBoxLayout()
         row.addWidget(self.copy_button)
         row.addStretch(1)
-        row.addWidget(self.close_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
@@ -50,7 +47,8 @@ class AboutDialog(QDialog):
         column.addWidget(plain_label(licence, "muted", wrap=True))
         column.addWidget(plain_label("\n".join(self._facts()), "muted", wrap=True))
         column.addLayout(row)
-        self.close_button.setFocus()
+        column.addStretch(1)
+        self.copy_button.setFocus()
 
     def _facts(self) -> tuple[str, ...]:
         return (

@@ -1,4 +1,4 @@
-"""Dialog of servers: the list, and a form to test and add another server."""
+"""Servers page: the list, and a form to test and add another server."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QListWidget,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from core.messages import Failed, ServerModels
 from core.models.server_registry import ServerEntry
 from desktop.kit.buttons_and_labels import TextButton, plain_label, set_style_property
 from desktop.kit.confirm_dialog import ConfirmDialog
+from desktop.kit.layers.page import Page
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
@@ -34,8 +34,10 @@ Progress = TypeVar("Progress")
 Result = TypeVar("Result")
 
 
-class ServerDialog(QDialog):
+class ServersPage(Page):
     """A list, and a form below it. Nothing is sent to a server before its button is pressed."""
+
+    widest = 900
 
     def __init__(
         self,
@@ -51,14 +53,14 @@ class ServerDialog(QDialog):
         self._keys = keys
         self._notices = notices
         self._request: Reply[Any, Any] | None = None  # what is waited for
-        self._reply: Reply[Any, Any] | None = None  # what this dialog hears of it
+        self._reply: Reply[Any, Any] | None = None  # what this page hears of it
         self._build()
         self._connect()
         self.refresh_servers()
 
     def _build(self) -> None:
         self.setWindowTitle(_("Servers"))
-        self.setMinimumWidth(72 * self.fontMetrics().averageCharWidth())
+        self.setAccessibleName(_("Servers"))
         words = _(
             "A server of your own that speaks OpenAI's protocol (llama-server, vLLM, Ollama, "
             "SGLang, TensorRT-LLM) can answer chats in which you choose it. Its key is kept in "
@@ -67,7 +69,6 @@ class ServerDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(plain_label(_("Servers"), "title"))
         column.addWidget(plain_label(words, "muted", wrap=True))
         self.server_list = QListWidget()
         self.server_list.setAccessibleName(_("Servers"))
@@ -85,16 +86,16 @@ class ServerDialog(QDialog):
         self.message = plain_label(wrap=True)
         column.addWidget(self.message)
         column.addLayout(self._build_buttons())
+        column.addStretch(1)
+        self.form.name.setFocus()
 
     def _build_buttons(self) -> QHBoxLayout:
         self.test_button = TextButton(self._theme, _("Ask what it has"))
         self.add_button = TextButton(self._theme, _("Add…"), role="primary")
-        self.close_button = TextButton(self._theme, _("Close"))
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.test_button)
         row.addStretch(1)
-        row.addWidget(self.close_button)
         row.addWidget(self.add_button)
         return row
 
@@ -102,7 +103,6 @@ class ServerDialog(QDialog):
         self.test_button.clicked.connect(self._on_test_clicked)
         self.add_button.clicked.connect(self._on_add_clicked)
         self.forget_button.clicked.connect(self._on_forget_clicked)
-        self.close_button.clicked.connect(self.reject)
         self.finished.connect(self._on_finished)
         self.form.changed.connect(self._on_changed)
         self.server_list.currentRowChanged.connect(self._on_changed)
@@ -117,7 +117,7 @@ class ServerDialog(QDialog):
         self._on_changed()
 
     def _wait_for(self, reply: Reply[Progress, Result]) -> Reply[Progress, Result]:
-        """Return `reply`; from now on the dialog waits for nothing else."""
+        """Return `reply`; from now on the page waits for nothing else."""
         self._stop_waiting()
         self._request = reply
         self._reply = bind_reply(reply.share(), self)
@@ -133,7 +133,7 @@ class ServerDialog(QDialog):
             self._reply.detach()
 
     def _on_finished(self) -> None:
-        """Post the failure of what goes on without the dialog, such as storing a key."""
+        """Post the failure of what goes on without the page, such as storing a key."""
         self._stop_waiting()
         if self._request is not None and not self._request.is_done:
             self._request.on_error(self._notices.post_failure)

@@ -1,26 +1,27 @@
-"""Chat style dialog: system prompt, examples and sampling preset of one chat."""
+"""Chat style page: system prompt, examples and sampling preset of one chat."""
 
 from msgspec import structs
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from core.app.models.sampling_defaults import PRESETS
 from core.base.i18n import _
 from core.chat.conversations.chat_style import ChatStyle
 from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.layers.page import Page
 from desktop.kit.locale_formatting import preset_name
 from desktop.kit.theme import Theme
 from desktop.prompts.example_table import ExampleTable
 
 
-class ChatStyleDialog(QDialog):
+class ChatStylePage(Page):
     """`accepted` comes when the person has decided on a `chat_style`."""
+
+    widest = 900
 
     def __init__(self, theme: Theme, parent: QWidget, chat_style: ChatStyle) -> None:
         super().__init__(parent)
         self._theme = theme
         self._before = chat_style
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build(chat_style)
         self._connect()
 
@@ -28,7 +29,6 @@ class ChatStyleDialog(QDialog):
         words = _("Instructions of this chat")
         self.setWindowTitle(words)
         self.setAccessibleName(words)
-        self.resize(560, 520)
         self._system = QPlainTextEdit(chat_style.system)
         self._system.setAccessibleName(_("What the model is told first"))
         self._system.setPlaceholderText(_("Answer in short sentences. You are a gardener."))
@@ -47,7 +47,6 @@ class ChatStyleDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(8)
-        column.addWidget(plain_label(words, "title"))
         about = _("They count from the next question on, in this chat alone.")
         column.addWidget(plain_label(about, "muted", wrap=True))
         column.addWidget(plain_label(_("What the model is told first"), "section"))
