@@ -105,13 +105,17 @@ def build_parser(add_bench_actions: AddActions | None = None) -> argparse.Argume
     _add_encryption(commands)
     add_usage_arguments(_add_command(commands, "usage", _("tokens read and written, counted")))
     _add_update(commands)
-    shell = _add_command(commands, "completion", _("what a shell needs to complete commands"))
-    shell.add_argument("shell", choices=SHELLS, help=_("the shell that is to read it"))
-    _add_command(commands, "man", _("the manual page, for “man -l -”"))
+    _add_shell_pages(commands)
     _add_command(
         commands, "selftest", _("try every part of this program once, in a scratch folder")
     )
     return parser
+
+
+def _add_shell_pages(commands: _Commands) -> None:
+    shell = _add_command(commands, "completion", _("what a shell needs to complete commands"))
+    shell.add_argument("shell", choices=SHELLS, help=_("the shell that is to read it"))
+    _add_command(commands, "man", _("the manual page, for “man -l -”"))
 
 
 def _add_common(parser: argparse.ArgumentParser, *, root: str | None, as_json: bool | str) -> None:

@@ -1,4 +1,4 @@
-"""What is told to the child that becomes a program of the person's own: what that may do."""
+"""Messages to the child that becomes a program of the person's own: what that may do."""
 
 from core.messages.common_messages import Message
 

@@ -22,6 +22,7 @@ WRITERS = {
     # Logs hold ids, sizes and errors, never chat or document text; they are read without a key.
     "core/base/log.py": "logs",
     "core/ipc/child_process.py": "logs of children",
+    "core/ipc/line_process.py": "a scratch folder outside, home of a tool server while it runs",
     "core/cli/console.py": "the null device",
     "core/channel/remote_command.py": "the null device",
     "core/channel/channel_address.py": "where commands are taken; found by terminals without a key",
