@@ -58,13 +58,15 @@ SHARES = {
     "begin-wow": 0.5,
     "begin-cmu-dog": 0.3,
     "wice-dev": 5.0,
+    "wice-spans": 4.0,
+    "fever-symmetric": 1.5,
     "indonli": 0.25,
     "jnli": 0.25,
     "klue-nli": 0.4,
     "farstail": 0.25,
     "made-papers": 2.2,
     "made-papers-claims": 2.6,
-    "asked-abroad": 6.0,
+    "asked-abroad": 8.0,
 }
 """How often a source is drawn beside its size: near to what is judged often, easy ones seldom."""
 LAYER_RATE, HEAD_RATE = 1.5e-4, 5e-4

@@ -103,7 +103,7 @@ def score_texts(weights: Weights, texts: Sequence[Sequence[int]], head: str) -> 
         ids[row, : len(text)] = torch.tensor(text)
         mask[row, : len(text)] = True
     with torch.inference_mode():
-        first = encode_tokens(weights, ids, mask)[:, 0]
+        first = encode_tokens(weights, ids, mask, first_only=True)[:, 0]
         scores: list[list[float]] = head_scores(first, weights, head).float().tolist()
     return scores
 
@@ -113,8 +113,10 @@ def encode_tokens(
     ids: Any,  # noqa: ANN401 - tensors of an untyped library
     mask: Any,  # noqa: ANN401
     dropout: float = 0.0,
+    *,
+    first_only: bool = False,
 ) -> Any:  # noqa: ANN401
-    """Return a vector for each token, (texts, tokens, HIDDEN).
+    """Return a vector for each token, (texts, tokens, HIDDEN), or for the first one of each text.
 
     `ids` are int64 (texts, tokens), `mask` is true for tokens and false for padding. `dropout` is
     applied in the judge's own layers; the lower ones are not trained, so they keep no gradients.
@@ -128,9 +130,10 @@ def encode_tokens(
         vectors = _norm(vectors, weights, "norm")
         for layer in range(LAYERS - OWN_LAYERS):
             vectors = _layer(vectors, attended, weights, f"layers.{layer}", 0.0)
-    for layer in range(LAYERS - OWN_LAYERS, LAYERS):
+    last = LAYERS - 1
+    for layer in range(LAYERS - OWN_LAYERS, last):
         vectors = _layer(vectors, attended, weights, f"layers.{layer}", dropout)
-    return vectors
+    return _layer(vectors, attended, weights, f"layers.{last}", dropout, first_only=first_only)
 
 
 def head_scores(first: Any, weights: Weights, head: str, dropout: float = 0.0) -> Any:  # noqa: ANN401
@@ -151,12 +154,22 @@ def _word_vectors(ids: Any, weights: Weights) -> Any:  # noqa: ANN401
     return functional.embedding(places, rows.to(weights["norm.weight"].dtype))
 
 
-def _layer(vectors: Any, attended: Any, weights: Weights, name: str, dropout: float) -> Any:  # noqa: ANN401
+def _layer(
+    vectors: Any,  # noqa: ANN401
+    attended: Any,  # noqa: ANN401
+    weights: Weights,
+    name: str,
+    dropout: float,
+    *,
+    first_only: bool = False,
+) -> Any:  # noqa: ANN401
     from torch.nn import functional  # noqa: PLC0415
 
     texts, tokens, _hidden = vectors.shape
     heads = _linear(vectors, weights, f"{name}.qkv").view(texts, tokens, 3, HEADS, HIDDEN // HEADS)
     query, key, value = heads.permute(2, 0, 3, 1, 4)
+    if first_only:  # the heads read nothing else of the last layer
+        tokens, vectors, query = 1, vectors[:, :1], query[:, :, :1]
     training = dropout > 0
     if training:  # its gradient is three times as fast spelt out
         scores = (query * (HIDDEN // HEADS) ** -0.5) @ key.transpose(-1, -2)

@@ -100,12 +100,12 @@ def test_a_judge_that_fails_is_not_asked_again() -> None:
 
 
 def test_the_verdict_is_the_judges_alone() -> None:
-    found = assess_by_judge([0.01, 0.3], 3)
+    found = assess_by_judge([0.01, 0.6], 3)
     assert found.verdict is SearchVerdict.ANSWERED
     assert found.confidence == max(found.passages)
     assert found.passages[0] == found.passages[2] < ON_TOPIC < ANSWERED < found.confidence
-    assert assess_by_judge([0.06], 1).verdict is SearchVerdict.ON_TOPIC
-    assert assess_by_judge([0.02], 1).verdict is SearchVerdict.NOTHING
+    assert assess_by_judge([0.25], 1).verdict is SearchVerdict.ON_TOPIC
+    assert assess_by_judge([0.1], 1).verdict is SearchVerdict.NOTHING
 
 
 def test_a_multilingual_embedder_needs_no_such_ranking() -> None:
