@@ -1,8 +1,8 @@
 """Disks with faults: small ones, read-only ones, ones that lose their power or their blocks.
 
-They need root on Linux. A loop device stands for the drive. What a file system has not yet written to it when the power
-fails is not in its image: a copy of the image, taken at any moment, is what a machine finds when
-it starts again.
+They need root on Linux. A loop device stands for the drive. What a file system has not yet written
+to it when the power fails is not in its image: a copy of the image, taken at any moment, is what a
+machine finds when it starts again.
 """
 
 import contextlib
