@@ -293,6 +293,7 @@ class Paths(ChildPaths):
             self.index,
             self.models,
             self.states,
+            self.attachments,  # a running child can't be granted what is made later
             self.logs,
             self.backups,
             self.attempt_folder,

@@ -196,7 +196,7 @@ def test_a_temporary_chat_writes_no_pasted_text_to_disk(ui: OpenWindow) -> None:
     paste(ui)
     assert not composer(ui).files
     assert "nothing is written to disk" in words_of(ui.window.view)
-    assert not ui.backend.paths.attachments.exists()
+    assert list(ui.backend.paths.attachments.iterdir()) == []
 
 
 def test_what_no_chat_names_any_more_is_deleted_at_the_end(ui: OpenWindow) -> None:

@@ -1,5 +1,9 @@
 """The client of the library child: what it does when the child dies, over a scripted child."""
 
+import os
+import stat
+from pathlib import Path
+
 import pytest
 
 from core.base.errors import ErrorCode
@@ -44,6 +48,14 @@ def die(client: LibraryClient, process: FakeChildProcess) -> list[object]:
     process.deliver(DIED)
     client.poll()
     return list(process.sent)
+
+
+def test_a_child_of_a_fresh_root_may_read_what_is_pasted_later(root: Paths) -> None:
+    granted = LibraryClient(root, lambda: None).own_grants()
+    assert str(root.attachments) in granted.read
+    for place in granted.read + granted.write:
+        assert Path(place).exists(), "what is made later is granted to nobody"
+    assert os.name == "nt" or stat.S_IMODE(root.attachments.stat().st_mode) == 0o700
 
 
 def test_searches_are_sent_with_what_narrows_them(
