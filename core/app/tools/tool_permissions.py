@@ -41,8 +41,9 @@ class ToolPermissions:
         return self._file.servers
 
     def set_servers(self, servers: tuple[ToolServer, ...]) -> None:
-        """Keep these servers; rules of others' tools are forgotten. Raises StorageError."""
+        """Keep these servers; what holds for others' tools is forgotten. Raises StorageError."""
         names = {server.name for server in servers} | {""}
+        self._chats = {each for each in self._chats if each[0].split("/")[0] in names}
         rules = {key: rule for key, rule in self._file.rules.items() if key.split("/")[0] in names}
         self._save(structs.replace(self._file, servers=servers, rules=rules))
 
@@ -51,7 +52,8 @@ class ToolPermissions:
         return self._file.rules.get(key, usual)
 
     def set_rule(self, key: str, rule: ToolRule) -> None:
-        """Set the rule of a tool. Raises StorageError."""
+        """Set the rule of a tool, also where it was allowed in a chat. Raises StorageError."""
+        self._chats = {each for each in self._chats if each[0] != key}
         self._save(structs.replace(self._file, rules={**self._file.rules, key: rule}))
 
     def allow_in_chat(self, key: str, chat_id: str) -> None:

@@ -117,8 +117,9 @@ class ToolService:
 
     def is_allowed(self, tool: OfferedTool, chat_id: str) -> bool:
         """Whether the person agreed beforehand to this tool's calls in a chat."""
-        if self.rule_of(tool) is ToolRule.ALWAYS:
-            return True
+        rule = self.rule_of(tool)
+        if rule is not ToolRule.ASK:
+            return rule is ToolRule.ALWAYS
         return self._permissions.is_allowed_in_chat(tool_key(tool), chat_id)
 
     def remember_decision(self, tool: OfferedTool, chat_id: str, decision: CallDecision) -> None:
@@ -131,13 +132,16 @@ class ToolService:
     def call_tool(
         self, tool: OfferedTool, arguments: dict[str, Any], request: AnswerRequest
     ) -> Reply[Any, ToolResult]:
-        """Begin a call."""
+        """Begin a call; one to a server that was removed since fails."""
         for server in self.servers:
             for remote in server.tools:
                 if tool.server == server.name and tool.name == offered_name(
                     server.name, remote.name
                 ):
                     return self._connection(server).call_tool(remote.name, arguments)
+        if tool.server:
+            gone = f"The tool {tool.name} is no longer there."
+            return Reply.finished(ToolResult(text=gone, is_failure=True))
         return self._own.call_tool(tool.name, arguments, request)
 
     def _connection(self, server: ToolServer) -> ToolServerConnection:

@@ -3,6 +3,7 @@
 import ast
 import math
 import operator
+import re
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ MAX_LETTERS = 500
 MAX_DIGITS = 300
 """Digits of a number on the way; a power of powers would fill memory."""
 _Number = Fraction | float
+_EXPONENT = re.compile(r"[eE]([+-]?[0-9]+)$")
 _OPERATORS: dict[type[ast.AST], Callable[..., _Number]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -22,6 +24,14 @@ _OPERATORS: dict[type[ast.AST], Callable[..., _Number]] = {
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
 }
+
+
+def _round(number: _Number, digits: _Number = Fraction(0)) -> Fraction:
+    if abs(digits) > MAX_DIGITS:
+        raise OverflowError
+    return Fraction(round(number, int(digits)))
+
+
 _FUNCTIONS: dict[str, Callable[..., _Number]] = {
     "abs": abs,
     "ceil": lambda x: Fraction(math.ceil(x)),
@@ -34,7 +44,7 @@ _FUNCTIONS: dict[str, Callable[..., _Number]] = {
     "log2": math.log2,
     "max": max,
     "min": min,
-    "round": lambda x, digits=Fraction(0): Fraction(round(x, int(digits))),
+    "round": _round,
     "sin": math.sin,
     "sqrt": math.sqrt,
     "sum": lambda *numbers: sum(numbers, Fraction(0)),
@@ -68,7 +78,7 @@ def _value(node: ast.expr, text: str) -> _Number:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
             # As written: 0.1 is a tenth, and not the float next to it.
             written = ast.get_source_segment(text, node) or repr(number)
-            return _limited(Fraction(written.replace("_", "")))
+            return _literal(written.replace("_", ""))
         case ast.Name(id=name) if name.lower() in _CONSTANTS:
             return _CONSTANTS[name.lower()]
         case ast.UnaryOp(op=sign, operand=operand) if type(sign) in _OPERATORS:
@@ -81,6 +91,13 @@ def _value(node: ast.expr, text: str) -> _Number:
             return _limited(_FUNCTIONS[name](*(_value(each, text) for each in given)))
         case _:
             raise ValueError(_("it is no arithmetic"))
+
+
+def _literal(written: str) -> _Number:
+    exponent = _EXPONENT.search(written)
+    if exponent and abs(int(exponent[1])) > MAX_DIGITS:
+        raise OverflowError  # before a fraction writes all its digits out
+    return _limited(Fraction(written))
 
 
 def _power(base: _Number, exponent: _Number) -> _Number:
@@ -96,8 +113,10 @@ def _power(base: _Number, exponent: _Number) -> _Number:
 
 
 def _limited(number: _Number) -> _Number:
-    if isinstance(number, Fraction) and number.numerator.bit_length() > MAX_DIGITS * 3.33:
-        raise OverflowError
+    if isinstance(number, Fraction):
+        larger = max(abs(number.numerator), number.denominator)
+        if larger.bit_length() > MAX_DIGITS * 3.33:
+            raise OverflowError
     if isinstance(number, float) and not math.isfinite(number):
         raise OverflowError
     return number

@@ -140,6 +140,15 @@ def test_a_tool_that_is_off_is_not_offered(stage: Stage) -> None:
     assert "search_folders" not in stage.engine.generated[-1].sampling.tools
 
 
+@pytest.mark.parametrize("rule", [ToolRule.ASK, ToolRule.OFF])
+def test_a_rule_set_later_holds_in_the_chat_too(stage: Stage, rule: ToolRule) -> None:
+    tool = stage.app.tools.find_tool("search_folders")
+    stage.app.tools.remember_decision(tool, "chat", CallDecision.CHAT)
+    assert stage.app.tools.is_allowed(tool, "chat")
+    stage.app.tools.set_rule(tool, rule)
+    assert not stage.app.tools.is_allowed(tool, "chat")
+
+
 def test_a_model_that_calls_for_ever_has_to_answer(stage: Stage) -> None:
     ask(stage)
     for number in range(MAX_ROUNDS):

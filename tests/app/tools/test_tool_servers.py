@@ -15,6 +15,7 @@ from core.app.tools.tool_server import ToolServer, ToolServerConnection, offered
 from core.base.errors import ErrorCode, ModelError
 from core.chat.answering.answer_request import AnswerRequest
 from core.chat.conversations.conversation import Conversation
+from core.chat.conversations.tool_calls import CallDecision
 from core.ipc.reply import Reply
 from core.messages import Sampling
 from core.sandbox.program_start import can_seal_programs
@@ -144,11 +145,16 @@ def test_a_server_is_added_with_its_tools_called_and_forgotten(given: Path, tmp_
         assert not app.tools.is_allowed(tool, "chat")
         called = app.tools.call_tool(tool, {"path": str(given / "a.txt")}, _request())
         assert waker.wait_for(called, app.process_events).text == "what was given"
+        app.tools.remember_decision(tool, "chat", CallDecision.CHAT)
+        assert app.tools.is_allowed(tool, "chat")
         with pytest.raises(ModelError):
             app.tools.check_server(server_of(given))  # the name is taken
         app.tools.remove_server("desk")
         with pytest.raises(ModelError):
             app.tools.find_tool("desk_peek")
+        late = app.tools.call_tool(tool, {"path": str(given / "a.txt")}, _request())
+        assert waker.wait_for(late, app.process_events).is_failure
+        assert not app.tools.is_allowed(tool, "chat"), "the next of this name is another one"
     finally:
         app.close()
 

@@ -46,6 +46,13 @@ def test_values(expression: str, value: str) -> None:
         "log(-1)",
         "exp(1000)",
         "open('/etc/passwd')",
+        "1e-2000",
+        "1e20000000",
+        "1e-20_000_000",
+        "round(1/3, 3000)",
+        "round(1, 10**12)",
+        "round(1, -(10**12))",
+        "1e-200 * 1e-200",
     ],
 )
 def test_what_is_no_arithmetic_is_refused(expression: str) -> None:
