@@ -83,6 +83,12 @@ def use_data_key(
     _provider, _new_cipher, _folder = provider, new_cipher, proven_for
 
 
+def drop_data_key(provider: KeyProvider) -> None:
+    """Have no key from now on, if it is this provider that is asked for it."""
+    if _provider is provider:
+        use_data_key(no_key)
+
+
 def data_key() -> bytes | None:
     """Return this process's key, None while its data is plain."""
     return _provider()

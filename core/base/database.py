@@ -2,11 +2,12 @@
 
 import contextlib
 import logging
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TypeAlias
 from urllib.parse import quote
 
@@ -107,9 +108,15 @@ def copy_with_key(path: Path, target: Path, old: bytes | None, new: bytes | None
         source.execute("PRAGMA journal_mode = DELETE").fetchall()  # the log goes into the file
         source.pragma("temp_store", 2)
         key = "key=" if new is None else f"cipher={_CIPHER}&key={quote(_raw_key(new))}"
-        source.execute("VACUUM INTO ?", (f"{target.absolute().as_uri()}?{key}",))
+        source.execute("VACUUM INTO ?", (f"{_file_uri(target.absolute())}?{key}",))
     finally:
         source.close()
+
+
+def _file_uri(path: PurePath) -> str:
+    """Return a path as SQLite takes it: a share of Windows is no authority to it, but a path."""
+    text = path.as_posix()
+    return f"file://{'' if text.startswith('/') else '/'}{quote(os.fsencode(text), safe='/:')}"
 
 
 def open_database(

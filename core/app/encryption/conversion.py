@@ -19,7 +19,14 @@ from msgspec import Struct
 from core.app.privacy.stored_data import StoredDataKind, list_stored_items
 from core.base.atomic_write import write_atomically
 from core.base.data_key import MARK, DataFileCipher, FileCipher, is_encrypted
-from core.base.database import connect_database, copy_with_key, is_plain_database, storage_error
+from core.base.database import (
+    DAMAGE,
+    check_database,
+    connect_database,
+    copy_with_key,
+    is_plain_database,
+    storage_error,
+)
 from core.base.errors import StorageError, storage_error_from_os
 from core.base.paths import Paths
 from core.base.private_files import create_private_file
@@ -138,9 +145,12 @@ class FolderConversion:
         try:
             copy_with_key(path, part, old, new)
             self._renew_word_index(part, new)
-        except (apsw.FullError, apsw.IOError, apsw.CantOpenError) as error:
-            raise storage_error(error, path) from error
-        except (apsw.Error, StorageError):
+        except (*DAMAGE, StorageError):  # the key is proven: what it doesn't open is damaged
+            self._keep_damaged(path)
+            return
+        except apsw.Error as error:  # a reader, a full disk: the next start goes on
+            if self._is_sound(path, old):
+                raise storage_error(error, path) from error
             self._keep_damaged(path)
             return
         _sync(part)
@@ -153,10 +163,24 @@ class FolderConversion:
             return False
         if self._to_plain or is_plain_database(path):
             return self._to_plain and is_plain_database(path)
-        with contextlib.suppress(apsw.Error, StorageError):
+        try:
             connect_database(path, key_provider=lambda: self._key).close()
+        except (*DAMAGE, StorageError):
+            return False
+        except apsw.Error as error:
+            raise storage_error(error, path) from error
+        return True
+
+    def _is_sound(self, path: Path, old: bytes | None) -> bool:
+        """Return whether an error came from elsewhere: nothing in the database itself is wrong."""
+        try:
+            with contextlib.closing(connect_database(path, key_provider=lambda: old)) as database:
+                check_database(database, whole=True)
+        except (*DAMAGE, StorageError):
+            return False
+        except apsw.Error:
             return True
-        return False
+        return True
 
     def _renew_word_index(self, part: Path, new: bytes | None) -> None:
         """Build the words of chats anew: a copy gives turns other rowids, which are their keys."""

@@ -15,6 +15,7 @@ from core.app.encryption.key_file import (
     EncryptionState,
     KeyFile,
     early_values,
+    end_refusal,
     read_key_file,
     remove_key_file,
     write_key_file,
@@ -88,6 +89,7 @@ class EncryptionService:
         if self._file is None:
             if holds_encrypted_files(self._paths):
                 raise StorageError(ErrorCode.KEY_FILE_MISSING, path=str(self._paths.root))
+            end_refusal()
             return
         if self._key is None:
             self._key = self._stored_key(self._file)
@@ -99,6 +101,7 @@ class EncryptionService:
             self._convert(self._file, self._key)
         if self._file is None:  # it is plain now
             self._key = None
+            use_data_key(no_key)
         else:
             self._use_key()
 

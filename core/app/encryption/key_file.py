@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from core.app.encryption.key_wrapping import KeySlot, UnlockWay
 from core.base.atomic_write import write_atomically
-from core.base.data_key import derived_key, use_data_key
+from core.base.data_key import derived_key, drop_data_key, use_data_key
 from core.base.errors import ErrorCode, StorageError
 from core.base.paths import Paths
 from core.base.settings.app_settings import Settings
@@ -111,6 +111,11 @@ def early_settings(paths: Paths) -> Settings:
         return Settings(paths.settings)
     use_data_key(_refuse_key)
     return Settings(paths.settings, found.early)
+
+
+def end_refusal() -> None:
+    """Let this process read and write again: the folder that it opens has no key."""
+    drop_data_key(_refuse_key)
 
 
 def early_values(settings: Settings) -> dict[str, str | bool | int | float]:
