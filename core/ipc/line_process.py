@@ -6,6 +6,7 @@ import queue
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,25 +81,41 @@ class LineProcess:
         return [self._lines.get() for _number in range(self._lines.qsize())]
 
     def stop(self) -> None:
-        """End the program and all that it started, and wait for that."""
+        """End the program and all that it started, and wait for that.
+
+        What left the program's group lives on, and may hold its output open.
+        """
         self._outbox.put(None)
         self._end_group()
         self._popen.wait()
+        deadline = time.monotonic() + STOP_SECONDS
         for thread in self._threads:
-            thread.join(STOP_SECONDS)
-        for stream in (self._popen.stdout, self._popen.stderr):
-            if stream is not None:
-                stream.close()
+            thread.join(max(0.0, deadline - time.monotonic()))
         self._scratch.cleanup()
 
     def _end_group(self) -> None:
         if sys.platform == "win32":
-            self._popen.kill()
+            self._end_tree()
             return
         import signal  # noqa: PLC0415 - not for the first paint
 
         with contextlib.suppress(OSError):
             os.killpg(self._popen.pid, signal.SIGKILL)
+
+    def _end_tree(self) -> None:
+        """End the program with what it started, on Windows, where killing ends it alone."""
+        import subprocess  # noqa: PLC0415 - not for the first paint
+
+        taskkill = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", "taskkill.exe")
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            subprocess.run(
+                [str(taskkill), "/T", "/F", "/PID", str(self._popen.pid)],
+                check=False,
+                capture_output=True,
+                timeout=STOP_SECONDS,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        self._popen.kill()
 
     def _read(self) -> None:
         stream = self._popen.stdout
@@ -110,6 +127,7 @@ class LineProcess:
                     self._wake()
         self._lines.put(None)
         self._wake()
+        stream.close()  # by the thread that reads: another's close would wait for the read
 
     def _write(self) -> None:
         stream = self._popen.stdin
@@ -128,6 +146,7 @@ class LineProcess:
             while piece := stream.readline(MAX_LINE):
                 text = self._errors + piece.decode(errors="replace")
                 self._errors = text[-_KEPT_ERRORS:]
+        stream.close()
 
 
 def _own_environment(start: StartProgram, scratch: str) -> dict[str, str]:

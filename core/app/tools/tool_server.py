@@ -79,7 +79,7 @@ class ToolServerConnection:
         self._is_ready = False
         self._last_id = 0
         self._pending: dict[int, Reply[Never, dict[str, Any]]] = {}
-        self._queued: list[bytes] = []
+        self._queued: dict[int, bytes] = {}  # requests that wait for its hello
 
     @property
     def pid(self) -> int | None:
@@ -122,7 +122,10 @@ class ToolServerConnection:
         number, line = self._numbered(method, parameters)
         reply = Reply(str(number), lambda: self._cancel(number))
         self._pending[number] = reply
-        self._send(line)
+        if self._is_ready and self._process is not None:
+            self._process.send_line(line)
+        else:
+            self._queued[number] = line
         return reply
 
     def _start(self) -> bool:
@@ -155,31 +158,29 @@ class ToolServerConnection:
 
     def _on_hello(self, _result: dict[str, Any]) -> None:
         self._is_ready = True
-        self._send(_encoded({"jsonrpc": "2.0", "method": "notifications/initialized"}))
-        queued, self._queued = self._queued, []
-        for line in queued:
-            self._send(line)
+        self._notify("notifications/initialized")
+        queued, self._queued = self._queued, {}
+        for line in queued.values():
+            if self._process is not None:
+                self._process.send_line(line)
 
     def _numbered(self, method: str, parameters: dict[str, Any]) -> tuple[int, bytes]:
         self._last_id += 1
         message = {"jsonrpc": "2.0", "id": self._last_id, "method": method, "params": parameters}
         return self._last_id, _encoded(message)
 
-    def _send(self, line: bytes) -> None:
-        if self._is_ready and self._process is not None:
-            self._process.send_line(line)
-        else:
-            self._queued.append(line)
+    def _notify(self, method: str, **parameters: object) -> None:
+        message = {"jsonrpc": "2.0", "method": method, "params": parameters}
+        if self._process is not None:
+            self._process.send_line(_encoded(message))
 
     def _cancel(self, number: int) -> None:
-        """Tell the server that nobody waits; the reply fails at once."""
+        """Tell the server that nobody waits, if it was asked; the reply fails at once."""
         reply = self._pending.pop(number, None)
         if reply is None:
             return
-        parameters = {"requestId": number, "reason": "cancelled"}
-        self._send(
-            _encoded({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": parameters})
-        )
+        if self._queued.pop(number, None) is None:
+            self._notify("notifications/cancelled", requestId=number, reason="cancelled")
         reply.fail(self._failure("it was stopped"))
 
     def _receive(self, line: bytes) -> None:

@@ -73,6 +73,10 @@ class ToolService:
         if len(left) == len(self.servers):
             raise ModelError(ErrorCode.TOOL_SERVER_UNKNOWN, name=name)
         self._permissions.set_servers(left)
+        self.stop_server(name)
+
+    def stop_server(self, name: str) -> None:
+        """End a server if it runs; its next call starts it again."""
         if connection := self._connections.pop(name, None):
             connection.stop()
 

@@ -9,7 +9,7 @@ from core.base.i18n import _, ngettext
 from core.chat.tools.tool_box import OfferedTool
 from core.cli.consent_prompt import ask_consent
 from core.cli.console import Console
-from core.cli.session import RequestRefused, Session
+from core.cli.session import Session
 from core.cli.terminal import absolute_path
 from core.sandbox.program_start import can_seal_programs
 
@@ -64,8 +64,8 @@ def add_server(session: Session, console: Console, options: argparse.Namespace) 
     ask_consent(console, question, checked.name, beforehand=options.yes)
     try:
         added = session.wait_for(session.app.tools.add_server(checked))
-    except RequestRefused:
-        session.app.tools.stop_servers()
+    except BaseException:  # also Ctrl-C
+        session.app.tools.stop_server(checked.name)
         raise
     words = ngettext("{count} tool: {names}", "{count} tools: {names}", len(added.tools))
     names = ", ".join(tool.name for tool in added.offered_tools())

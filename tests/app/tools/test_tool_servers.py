@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -16,8 +17,9 @@ from core.base.errors import ErrorCode, ModelError
 from core.chat.answering.answer_request import AnswerRequest
 from core.chat.conversations.conversation import Conversation
 from core.chat.conversations.tool_calls import CallDecision
+from core.ipc.line_process import LineProcess
 from core.ipc.reply import Reply
-from core.messages import Sampling
+from core.messages import Sampling, StartProgram
 from core.sandbox.program_start import can_seal_programs
 from tests.fakes.app import FakeChildren, prepare_root
 
@@ -125,6 +127,50 @@ def test_its_environment_is_the_declared_one(call: Called, monkeypatch: pytest.M
 def test_one_that_ends_fails_in_words_and_starts_again(call: Called, given: Path) -> None:
     assert call("leave").code == ErrorCode.TOOL_SERVER_FAILED
     assert call("peek", str(given / "a.txt")).text == "what was given"
+
+
+def test_a_call_stopped_while_the_server_starts_is_never_made(given: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    called = Called(server_of(given, write=(str(tmp_path / "out"),)))
+    try:
+        called.connection.call_tool("put", {"path": str(tmp_path / "out" / "b.txt")}).cancel()
+        assert called("peek", str(given / "a.txt")).text == "what was given"
+    finally:
+        called.connection.stop()
+    assert not (tmp_path / "out" / "b.txt").exists()
+
+
+LEFT = "import sys, time; time.sleep(30); open(sys.argv[1], 'w')"
+HOLDER = f"""
+import subprocess, sys, time
+LEFT = {LEFT!r}
+held = subprocess.Popen([sys.executable, "-I", "-c", LEFT, sys.argv[1]],
+                        start_new_session=True)
+print(held.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no sessions of processes")
+def test_one_whose_child_left_its_group_and_holds_its_output_is_ended(tmp_path: Path) -> None:
+    command = (os.path.realpath(sys.executable), "-I", "-c", HOLDER, str(tmp_path / "end"))
+    woken = threading.Event()
+    process = LineProcess(
+        StartProgram(
+            command=command,
+            environment={},
+            read=(sys.prefix, sys.base_prefix),
+            write=(str(tmp_path),),
+            unsealed=not can_seal_programs(),
+        ),
+        woken.set,
+    )
+    assert woken.wait(60)
+    (line,) = process.take_lines()
+    assert line is not None
+    process.stop()
+    os.kill(int(line), signal.SIGKILL)
+    assert not (tmp_path / "end").exists(), "nobody waited for the end of what left"
 
 
 def test_a_program_that_is_no_server_is_not_added(tmp_path: Path) -> None:
