@@ -147,7 +147,11 @@ class EngineClient(Client[EngineEvent]):
             self.loaded = event
         if isinstance(event, ModelTuned) and self.loaded and self.loaded.path == event.path:
             self.loaded = structs.replace(
-                self.loaded, placement=event.placement, memory=event.memory, tuning=event.tuning
+                self.loaded,
+                context=min(self.loaded.context, event.placement.context),
+                placement=event.placement,
+                memory=event.memory,
+                tuning=event.tuning,
             )
         if isinstance(event, FinalMessage):
             self._cancelled_at.pop(event.request_id, None)

@@ -10,7 +10,7 @@ from core.base.formatting import format_bytes
 from core.base.i18n import _
 from core.engine.memory.compute_buffers import CONTEXT_STEP, cache_cells, window_cells
 from core.engine.memory.gpu_layer_split import split_layers
-from core.engine.memory.memory_budget import PlanningInputs, memory_plan
+from core.engine.memory.memory_budget import RESERVE_BYTES, PlanningInputs, memory_plan
 from core.engine.memory.model_footprint import (
     breaks_when_repacked,
     can_quantize_cache,
@@ -83,6 +83,31 @@ def choose_or_minimal_placement(
         shape = collect_planning_inputs(header, requested, devices, available)
         context, keys, values = list(_candidates(header, requested))[-1]
         return _placed(shape, requested, context, keys, values)
+
+
+def can_change_placement(
+    header: GgufHeader,
+    before: Placement,
+    after: Placement,
+    devices: tuple[Device, ...],
+    available: int,
+) -> bool:
+    """Return whether a model that is loaded as in `before` may take what `after` takes.
+
+    `devices` and `available` are what is free beside it; the reserve has to stay free.
+    """
+    shape = collect_planning_inputs(header, before, devices, available)
+    free = {device.name: device.free for device in (shape.main, *shape.cards)}
+    old, new = (memory_plan(shape, placement).devices for placement in (before, after))
+    more = {
+        each.device: each.total - was.total
+        for was, each in zip(old, new, strict=True)
+        if each.total > was.total
+    }
+    borrowed = sum(more.get(card.name, 0) for card in shape.cards if card.kind == "igpu")
+    if borrowed:
+        more[shape.main.name] = more.get(shape.main.name, 0) + borrowed
+    return all(size + RESERVE_BYTES <= free[name] for name, size in more.items())
 
 
 def next_smaller_placement(placement: Placement) -> Placement | None:

@@ -115,6 +115,19 @@ def is_tunable(placement: Placement) -> bool:
     return is_open and placement.cache_keys == placement.cache_values == "f16"
 
 
+def without_choice(tuning: EngineTuning) -> EngineTuning:
+    """Return the timings with llama.cpp's defaults: what was chosen can't be had."""
+    return structs.replace(tuning, flash_attention="auto", batch=BATCH_TOKENS, gain=1.0)
+
+
+def untuned_placement(placement: Placement, requested: Placement) -> Placement:
+    """Return a chosen placement as it was before `tuned_placement`."""
+    before = structs.replace(
+        placement, flash_attention=requested.flash_attention, batch=requested.batch
+    )
+    return before if is_tunable(before) else placement
+
+
 def tuned_placement(placement: Placement, tuning: EngineTuning | None) -> Placement:
     """Return a chosen placement with what was measured to be faster.
 

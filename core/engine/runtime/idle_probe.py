@@ -4,10 +4,18 @@ import logging
 from collections.abc import Callable
 
 from core.base.errors import InglenookError
+from core.engine.devices.device_list import list_devices
 from core.engine.devices.machine_name import machine_name
 from core.engine.llama.llama_parameters import gpu_names
 from core.engine.memory.attention_shape import model_shape
-from core.engine.memory.placement_tuning import is_tunable, tuned_placement
+from core.engine.memory.free_memory import available_memory
+from core.engine.memory.placement_planner import can_change_placement
+from core.engine.memory.placement_tuning import (
+    is_tunable,
+    tuned_placement,
+    untuned_placement,
+    without_choice,
+)
 from core.engine.runtime.model_loading import LoadedModel
 from core.engine.tuning.engine_probe import PROCESSOR, EngineProbe
 from core.messages import AnswerDone, EngineTuning, LoadModel, ModelTimed, ModelTuned
@@ -27,6 +35,7 @@ class IdleProbe:
         loaded: LoadedModel,
         send: Callable[[ModelTuned | ModelTimed | AnswerDone], None],
     ) -> None:
+        self._request = request
         self._loaded = loaded
         self._send = send
         self._waiting: list[str] = []  # ids of requests
@@ -81,10 +90,19 @@ class IdleProbe:
             self._send(ModelTimed(request_id=self._waiting.pop(), tuning=tuning))
 
     def _apply(self, tuning: EngineTuning) -> None:
+        """Choose what is faster, if its memory is free.
+
+        Raises what the last attempt raised if there is no memory for any context: the process ends
+        then, and what is asked next loads the model anew.
+        """
         loaded = self._loaded
-        placement = tuned_placement(loaded.model.placement, tuning)
-        if placement != loaded.model.placement:
-            loaded.change_placement(placement)
+        before = loaded.model.placement
+        placement = tuned_placement(untuned_placement(before, self._request.placement), tuning)
+        if placement != before and can_change_placement(
+            loaded.header, before, placement, list_devices(), available_memory()
+        ):
+            if not loaded.change_placement(placement):
+                tuning = without_choice(tuning)
             self._may_read_ahead = True
         loaded.use_tuning(tuning)
         self._send(

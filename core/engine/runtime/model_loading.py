@@ -26,7 +26,7 @@ from core.engine.memory.attention_shape import model_shape
 from core.engine.memory.compute_buffers import MAX_OUTPUTS
 from core.engine.memory.free_memory import available_memory
 from core.engine.memory.placement_planner import choose_placement, next_smaller_placement
-from core.engine.memory.placement_tuning import find_tuning
+from core.engine.memory.placement_tuning import find_tuning, untuned_placement
 from core.engine.runtime.batch_scheduler import BatchScheduler
 from core.engine.runtime.draft_model import DraftModel
 from core.engine.runtime.kv_snapshots import KvSnapshotStore
@@ -38,20 +38,26 @@ _log = logging.getLogger(__name__)
 Made = TypeVar("Made")
 
 
-def load_with_fallback(placement: Placement, make: Callable[[Placement], Made]) -> Made:
+def load_with_fallback(
+    placement: Placement, make: Callable[[Placement], Made], untuned: Placement | None = None
+) -> Made:
     """Return the result of `make` for the first placement with enough memory.
 
-    `make` must free everything when it raises. Raises what it raised for any other reason, or with
-    the smallest placement.
+    `untuned` is tried before anything smaller, whatever the reason is. `make` must free everything
+    when it raises. Raises what it raised for any other reason, or with the smallest placement.
     """
+    untuned = None if untuned == placement else untuned
     while True:
         llama_log.start_capture()
         try:
             return make(placement)
         except (ModelError, MemoryError, RuntimeError):
-            smaller = next_smaller_placement(placement) if llama_log.ran_out_of_memory() else None
+            smaller = untuned
+            if smaller is None and llama_log.ran_out_of_memory():
+                smaller = next_smaller_placement(placement)
             if smaller is None:
                 raise
+            untuned = None
             _log.warning("no memory for %s; trying %s", placement, smaller)
             placement = smaller
 
@@ -103,25 +109,17 @@ class LoadedModel:
     def change_placement(self, placement: Placement) -> bool:
         """Give the idle model an empty context of another placement; its weights stay.
 
-        Returns whether there was enough memory; without it, the placement is the one before.
+        Returns whether there was enough memory; without it, the placement is the one before, or a
+        smaller one if another program has taken its memory meanwhile.
         """
         before, key = self.model.placement, self.state_key(())
         self.context.close()
-        for tried in (placement, before):
-            llama_log.start_capture()
-            self.model.placement = tried
-            try:
-                self.context = LlamaContext(self.model, self.context.flag)
-                _reserve_output_memory(self.context)
-            except (ModelError, RuntimeError):
-                if tried is before:
-                    raise
-                continue
-            break
+        self.context = load_with_fallback(placement, self._open_context, before)
         self.scheduler.replace_context(self.context, {key: self.state_key(())})
         context_memory = {each.device: each for each in llama_log.memory_by_device(list_devices())}
         self.event = structs.replace(
             self.event,
+            context=self.context.size,
             placement=self.model.placement,
             prompt_tokens_per_second=self.scheduler.prompt_tokens_per_second,
             memory=tuple(
@@ -136,6 +134,11 @@ class LoadedModel:
             ),
         )
         return self.model.placement == placement
+
+    def _open_context(self, placement: Placement) -> LlamaContext:
+        """Return a context of another placement, or raise and free it."""
+        self.model.placement = placement
+        return _checked_context(self.model, self.context.flag)
 
     def close(self) -> None:
         """Free everything; waits until states are written."""
@@ -160,8 +163,9 @@ def load_model(
     gguf.check_architecture(header, anyway=request.any_architecture)
     tuning = _known_tuning(request, header)
     wanted = _placement(header, request.placement, tuning)
+    untuned = untuned_placement(wanted, request.placement)
     ready = load_with_fallback(
-        wanted, lambda placement: _Ready.create(path, placement, flag, progress)
+        wanted, lambda placement: _Ready.create(path, placement, flag, progress), untuned
     )
     model, scheduler = ready.model, ready.scheduler
     memory = llama_log.memory_by_device(list_devices())
@@ -179,7 +183,7 @@ def load_model(
         placement=model.placement,
         draft=request.draft_path if draft else "",
         memory=memory,
-        tried=wanted if wanted != model.placement else None,
+        tried=None if model.placement in {wanted, untuned} else wanted,
         tuning=tuning,
     )
     template = request.template or header.chat_template
@@ -213,9 +217,8 @@ class _Ready:
         with ExitStack() as undo:
             model = LlamaModel(path, placement, flag, progress)
             undo.callback(model.close)
-            context = LlamaContext(model, flag)
+            context = _checked_context(model, flag)
             undo.callback(context.close)
-            _reserve_output_memory(context)
             scheduler = BatchScheduler(
                 context,
                 KvSnapshotStore(),
@@ -225,6 +228,16 @@ class _Ready:
             )
             undo.pop_all()
         return cls(model, context, scheduler)
+
+
+def _checked_context(model: LlamaModel, flag: AbortFlag) -> LlamaContext:
+    """Return a context that has its memory, or raise and free it."""
+    with ExitStack() as undo:
+        context = LlamaContext(model, flag)
+        undo.callback(context.close)
+        _reserve_output_memory(context)
+        undo.pop_all()
+    return context
 
 
 def _reserve_output_memory(context: LlamaContext) -> None:

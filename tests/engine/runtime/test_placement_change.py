@@ -1,0 +1,149 @@
+"""A loaded model changes to what was measured to be faster, as far as there is memory for it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from core.engine.llama import llama_log
+from core.engine.llama.abort_flag import AbortFlag
+from core.engine.llama.llama_context import LlamaContext
+from core.engine.memory.memory_budget import RESERVE_BYTES
+from core.engine.runtime import idle_probe, model_loading
+from core.engine.runtime.idle_probe import IdleProbe
+from core.engine.runtime.model_loading import LoadedModel, load_model
+from core.messages import EngineTuning, LoadModel, ModelTuned, Placement
+
+pytestmark = pytest.mark.slow
+
+OFF = EngineTuning(
+    machine="here",
+    shape="small",
+    flash_attention="off",
+    batch=128,
+    gain=2.0,
+    seconds=1.0,
+    attention=(),
+    weights=(),
+)
+
+
+class FoundProbe:
+    """A probe that is done at once."""
+
+    def __init__(self, *_arguments: object) -> None: ...
+
+    def run_piece(self) -> EngineTuning:
+        return OFF
+
+    def close(self) -> None: ...
+
+
+@pytest.fixture
+def request_to_load(starter_model: Path) -> LoadModel:
+    placement = Placement(context=1024, threads=1, device="cpu")
+    return LoadModel(request_id="load", path=str(starter_model), placement=placement, measures=True)
+
+
+@pytest.fixture
+def loaded(request_to_load: LoadModel) -> Iterator[LoadedModel]:
+    model = load_model(request_to_load, AbortFlag())
+    yield model
+    model.close()
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, fails: Callable[[Placement], bool]) -> list[Placement]:
+    """Let contexts of some placements find no memory; returns those that were closed."""
+    closed: list[Placement] = []
+    reserve, close = model_loading._reserve_output_memory, LlamaContext.close
+
+    def reserve_or_fail(context: Any) -> None:
+        if fails(context._model.placement):
+            raise RuntimeError("llama_decode returned -2")
+        reserve(context)
+
+    def recorded_close(context: Any) -> None:
+        closed.append(context._model.placement)
+        close(context)
+
+    monkeypatch.setattr(model_loading, "_reserve_output_memory", reserve_or_fail)
+    monkeypatch.setattr(LlamaContext, "close", recorded_close)
+    return closed
+
+
+def tuned(request: LoadModel, loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> ModelTuned:
+    monkeypatch.setattr(idle_probe, "EngineProbe", FoundProbe)
+    sent: list[Any] = []
+    IdleProbe(request, loaded, sent.append).run_piece()
+    (event,) = sent
+    assert isinstance(event, ModelTuned)
+    assert event.placement == loaded.model.placement
+    return event
+
+
+def test_what_has_memory_is_taken(
+    request_to_load: LoadModel, loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = tuned(request_to_load, loaded, monkeypatch)
+    assert (event.placement.flash_attention, event.placement.batch) == ("off", 128)
+    assert event.tuning == OFF
+
+
+def test_nothing_changes_where_it_would_take_the_reserve(
+    request_to_load: LoadModel, loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Scores of a whole batch take 512 x 1024 x heads x 4 bytes more."""
+    monkeypatch.setattr(idle_probe, "available_memory", lambda: RESERVE_BYTES + 1000)
+    large = structs.replace(OFF, batch=512)
+    monkeypatch.setattr(FoundProbe, "run_piece", lambda _self: large)
+    before = loaded.model.placement
+    event = tuned(request_to_load, loaded, monkeypatch)
+    assert event.placement == before
+    assert event.tuning == large, "each load compares it with what is free then"
+
+
+def test_a_change_without_memory_is_freed_and_not_chosen_again(
+    request_to_load: LoadModel, loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = loaded.model.placement
+    closed = failing(monkeypatch, lambda placement: placement.flash_attention == "off")
+    event = tuned(request_to_load, loaded, monkeypatch)
+    assert event.placement == before
+    assert [each.flash_attention for each in closed] == ["auto", "off"]
+    assert (event.tuning.flash_attention, event.tuning.batch, event.tuning.gain) == ("auto", 512, 1)
+    assert event.tuning.shape == OFF.shape, "it is not measured again at every load"
+
+
+def test_where_the_way_back_is_closed_too_less_is_taken(
+    request_to_load: LoadModel, loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(llama_log, "ran_out_of_memory", lambda: True)
+    failing(monkeypatch, lambda placement: placement.cache_keys == "f16")
+    event = tuned(request_to_load, loaded, monkeypatch)
+    assert (event.placement.cache_keys, event.placement.context) == ("q8_0", 1024)
+    assert loaded.scheduler.prompt_tokens_per_second > 0
+    assert loaded.event.placement == event.placement
+
+
+def test_a_load_without_memory_for_the_choice_takes_the_defaults(
+    request_to_load: LoadModel, loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = structs.replace(OFF, machine=_machine(loaded), shape=_shape(loaded))
+    failing(monkeypatch, lambda placement: placement.flash_attention == "off")
+    again = load_model(structs.replace(request_to_load, tunings=(found,)), AbortFlag())
+    assert again.model.placement == loaded.model.placement
+    assert again.event.tried is None, "nothing is less than without the measurement"
+    assert again.event.tuning == found
+    again.close()
+
+
+def _shape(loaded: LoadedModel) -> str:
+    shape = idle_probe.model_shape(loaded.header)
+    assert shape is not None
+    return shape.name
+
+
+def _machine(loaded: LoadedModel) -> str:
+    return idle_probe.machine_name(Placement(threads=loaded.model.placement.threads, device="cpu"))
