@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from core.base.i18n import _
+from core.engine.grammar.grammar_check import GrammarError, check_grammar
 from core.engine.grammar.json_schema_grammar import SchemaError, schema_to_grammar
 
 CALL_START, CALL_END = "<tool_call>", "</tool_call>"
@@ -22,20 +23,18 @@ _ROOT = re.compile(r"^root ::= ", re.MULTILINE)
 def tool_call_grammar(tools: str, use: str) -> str:
     """Return the grammar of answers that may or must call `tools`, a JSON list.
 
-    Free text comes before calls, if there may be any. Raises SchemaError.
+    Free text comes before calls, if there may be any. Arguments of a tool whose schema a grammar
+    can't express are any object: the prompt has the schema in any case. Raises SchemaError.
     """
-    calls = {"oneOf": [_call_schema(tool) for tool in _read(tools)]}
-    rules = _ROOT.sub("call-json ::= ", schema_to_grammar(json.dumps(calls)))
+    rules = _ROOT.sub("call-json ::= ", _calls_grammar(_read(tools)))
     call = f'call ::= "{CALL_START}\\n" call-json "\\n{CALL_END}"'
     if use == ONE:
         root = "root ::= call"
     elif use == REQUIRED:
         root = f'root ::= call ("\\n" call){{0,{MOST_CALLS - 1}}}'
     else:
-        # A text holds no mark: its "<" is never followed by a "t".
-        text = 'text ::= ([^<] | "<" [^t<])*'
         more = 0 if use == AUTO_ONE else MOST_CALLS - 1
-        root = f'{text}\nroot ::= text (call ("\\n" call){{0,{more}}})?'
+        root = f'{_text_rules()}\nroot ::= text-0 (call ("\\n" call){{0,{more}}})?'
     return f"{rules}\n{call}\n{root}"
 
 
@@ -49,12 +48,66 @@ def _read(tools: str) -> list[dict[str, Any]]:
     return listed
 
 
-def _call_schema(tool: dict[str, Any]) -> dict[str, Any]:
+def _text_rules() -> str:
+    """Return the rules of a text without the mark; `text-N` follows N letters of the mark."""
+    rules = ['text-0 ::= [^<] text-0 | "<" text-1 | ""']
+    for number, letter in enumerate(CALL_START[1:-1], start=1):
+        ways = f'"<" text-1 | "{letter}" text-{number + 1} | [^<{letter}] text-0 | ""'
+        rules.append(f"text-{number} ::= {ways}")
+    rules.append(f'text-{len(CALL_START) - 1} ::= "<" text-1 | [^<>] text-0 | ""')
+    return "\n".join(rules)
+
+
+def _calls_grammar(tools: list[dict[str, Any]]) -> str:
+    """Return the grammar of one call of any of the tools."""
+    grammar = _checked_grammar(tools)
+    if grammar is None:
+        held = [tool if _checked_grammar([tool]) else _loose(tool) for tool in tools]
+        grammar = _checked_grammar(held)
+    # Each may be fine, and all of them too much.
+    return grammar or _grammar_of([_loose(tool) for tool in tools])
+
+
+def _checked_grammar(tools: list[dict[str, Any]]) -> str | None:
+    """Return the grammar of their calls, None if none can hold a model to their schemas."""
+    try:
+        grammar = _grammar_of(tools)
+        check_grammar(grammar)
+    except (SchemaError, GrammarError, RecursionError):
+        return None
+    return grammar
+
+
+def _loose(tool: dict[str, Any]) -> dict[str, Any]:
+    return {"name": tool["name"]}
+
+
+def _grammar_of(tools: list[dict[str, Any]]) -> str:
+    calls = [_call_schema(tool, f"#/oneOf/{number}") for number, tool in enumerate(tools)]
+    return schema_to_grammar(json.dumps({"oneOf": calls}))
+
+
+def _call_schema(tool: dict[str, Any], place: str) -> dict[str, Any]:
+    """Return the schema of a call, which lies at `place` in the whole one."""
+    parameters = tool.get("parameters") or {"type": "object"}
     return {
         "type": "object",
         "properties": {
             "name": {"const": tool["name"]},
-            "arguments": tool.get("parameters") or {"type": "object"},
+            "arguments": _moved(parameters, f"{place}/properties/arguments"),
         },
         "required": ["name", "arguments"],
     }
+
+
+def _moved(part: Any, place: str) -> Any:  # noqa: ANN401 - JSON
+    """Return a part of a schema whose references to the schema itself lead to `place`."""
+    if isinstance(part, list):
+        return [_moved(each, place) for each in part]
+    if not isinstance(part, dict):
+        return part
+    moved = {key: _moved(value, place) for key, value in part.items()}
+    reference = part.get("$ref")
+    if isinstance(reference, str) and reference.startswith("#"):
+        moved["$ref"] = place + reference[1:]
+    return moved

@@ -108,6 +108,48 @@ def test_stop_strings_of_the_request_are_not_shown(loaded: Driver) -> None:
     assert "".join(shown) == stopped.text
 
 
+CALL = '<tool_call>\n{"name": "look", "arguments": {"at": {"x": 1}}}\n</tool_call>'
+PLACE = {"type": "object", "properties": {"x": {"type": "integer"}}, "required": ["x"]}
+LOOK = {
+    "name": "look",
+    "parameters": {
+        "type": "object",
+        "properties": {"at": {"$ref": "#/$defs/Place"}},
+        "required": ["at"],
+        "$defs": {"Place": PLACE},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "may_come"),
+    [
+        ("std::cout << x; 1 <<< 2", True),
+        ("<table><tr><td>a</td></tr></table>", True),
+        ("<title>, <t, <tool, <tool_calls>, <tool_call", True),
+        (CALL, True),
+        (f"<<tool_{CALL}", True),
+        (f"I look. {CALL}\n{CALL}", True),
+        ("<tool_call>here", False),
+        ("<tool_<tool_call> ", False),
+        (CALL.replace("1", '"one"'), False),
+        (f"{CALL} and", False),
+    ],
+)
+def test_texts_beside_tools_hold_all_but_a_call_s_mark(
+    vocabulary: Vocabulary, text: str, may_come: bool
+) -> None:
+    constraint = build_constraint(Sampling(tools=json.dumps([LOOK])), vocabulary)
+    assert constraint is not None
+    allowed = True
+    for token in vocabulary.tokenize(text, control=False):
+        allowed = allowed and constraint.allows_token(token)
+        if allowed:
+            constraint.accept_token(token)
+    constraint.close()
+    assert allowed is may_come
+
+
 @pytest.fixture
 def vocabulary(starter_model: Path) -> Iterator[Vocabulary]:
     model = LlamaModel(starter_model, Placement(context=64, threads=1, sequences=1), AbortFlag())
