@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import sys
+import time
 from pathlib import Path
 
 from core.base.atomic_write import write_atomically
@@ -12,6 +13,9 @@ from core.base.errors import ErrorCode, StorageError, storage_error_from_os
 from core.base.paths import Paths
 from core.channel.channel_address import read_address
 
+PATIENCE_SECONDS = 10.0
+"""Time that a front end, which may be starting or closing, has for what a second start hands on."""
+_PAUSE_SECONDS = 0.05
 _NO_PATHS = b"[]"
 
 
@@ -30,12 +34,7 @@ class RootLock:
             self._paths.create_folders()
             self._lock.acquire()
         except TimeoutError as error:
-            holder = read_address(self._paths)
-            raise StorageError(
-                ErrorCode.ROOT_HELD,
-                path=str(self._paths.root),
-                pid=str(holder.pid) if holder else "?",
-            ) from error
+            raise _held_error(self._paths) from error
         except OSError as error:
             raise storage_error_from_os(error, str(self._paths.root)) from error
 
@@ -46,40 +45,79 @@ class RootLock:
 
 def is_root_held(paths: Paths) -> bool:
     """Whether another process seems to own the root; only `RootLock.acquire` knows for sure."""
-    if sys.platform == "win32":
-        return read_address(paths) is not None
-    import fcntl  # noqa: PLC0415 - there is none on Windows
-
     try:
         handle = os.open(paths.lock, os.O_RDWR)
     except OSError:
         return False
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
+        return _is_file_locked(handle)
     finally:
         os.close(handle)
+
+
+def _is_file_locked(handle: int) -> bool:
+    """Whether another handle has the lock that `filelock` takes."""
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415 - there is none elsewhere
+
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return True
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+    else:
+        import fcntl  # noqa: PLC0415 - there is none on Windows
+
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
     return False
 
 
-def send_open_request(paths: Paths, arguments: list[str]) -> None:
-    """Leave the paths of a second start for the front end that owns the root.
+def _held_error(paths: Paths) -> StorageError:
+    holder = read_address(paths)
+    pid = str(holder.pid) if holder else "?"
+    return StorageError(ErrorCode.ROOT_HELD, path=str(paths.root), pid=pid)
+
+
+def hand_over(paths: Paths, arguments: list[str], patience: float = PATIENCE_SECONDS) -> bool:
+    """Hand the paths of a second start to the front end that owns the root.
+
+    Returns whether it took them; False if it has ended, and the root is free. Raises StorageError:
+    ROOT_HELD if it does neither, as a command of a terminal does.
+    """
+    request = send_open_request(paths, arguments)
+    deadline = time.monotonic() + patience
+    while is_root_held(paths):
+        if not request.exists():
+            return True
+        if time.monotonic() > deadline:
+            request.unlink(missing_ok=True)
+            raise _held_error(paths)
+        time.sleep(_PAUSE_SECONDS)
+    request.unlink(missing_ok=True)
+    return False
+
+
+def send_open_request(paths: Paths, arguments: list[str]) -> Path:
+    """Leave the paths of a second start for the front end that owns the root; returns the file.
 
     A start that has no key of an encrypted root only asks for its window.
     """
     import uuid_utils  # noqa: PLC0415 - a second start alone needs it
 
-    name = f"{uuid_utils.uuid7().hex}.json"
+    request = paths.spool / f"{uuid_utils.uuid7().hex}.json"
     try:
-        write_data_file(paths.spool / name, json.dumps(arguments).encode())
+        write_data_file(request, json.dumps(arguments).encode())
     except StorageError as error:
         if error.code is not ErrorCode.DATA_LOCKED:
             raise
         # The paths would lie there plain: the owner is only asked for its window.
-        write_atomically(paths.spool / name, _NO_PATHS, private=True)
+        write_atomically(request, _NO_PATHS, private=True)
+    return request
 
 
 def collect_open_requests(paths: Paths) -> list[list[str]]:

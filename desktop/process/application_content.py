@@ -57,23 +57,27 @@ class ApplicationContent:
         self._collector = GarbageCollector(application)
         self._afterwards = StartupTaskQueue(application)
         self._app = make_app(paths, self._bridge.wake)
+        self._windows: WindowManager | None = None
+        self._is_open = False
 
     def open_application(self, window: MainWindow) -> Iterator[None]:
         """Open the root and give the window its content. Raises StorageError."""
         app = self._app
         app.encryption.on_progress = ConversionWindow().show_progress
         self._open_root(window)
+        self._is_open = True
+        app.call_before_close(self._on_close)
         sys.excepthook = _ExceptionHook(self._paths, self._notices)
         self._theme.use_settings(app.settings)
         if app.encryption.status.state is not EncryptionState.OFF:
             self._theme.apply_settings()  # the window had only those that are kept plain
         yield
-        self._windows = WindowManager(app, self._theme, self._notices, self._bridge)
-        yield from self._windows.fill_first_window(window)
+        self._windows = windows = WindowManager(app, self._theme, self._notices, self._bridge)
+        yield from windows.fill_first_window(window)
         listener = CommandListener(self._paths, lambda *terminal: _run_for_terminal(app, *terminal))
         app.call_before_close(lambda: listener.stop(app.process_events))
         self._bridge.start_pumping(app.process_events)
-        self._start_rest(window)
+        self._start_rest(window, windows)
         self._afterwards.add_task(listener.start)
         yield
         window.load_initial_content()
@@ -100,9 +104,9 @@ class ApplicationContent:
                 raise
             self._app.open_root()
 
-    def _start_rest(self, window: MainWindow) -> None:
+    def _start_rest(self, window: MainWindow, windows: WindowManager) -> None:
         """Start children and the like: they compete with the first keys."""
-        windows, afterwards = self._windows, self._afterwards
+        afterwards = self._afterwards
         for name in (signal.SIGINT, signal.SIGTERM):
             # Later: a signal comes between any two lines, and half a start can't be closed.
             signal.signal(
@@ -115,10 +119,23 @@ class ApplicationContent:
         afterwards.add_task(self._collector.start)
         afterwards.add_task(windows.listen_for_ask_box)
 
+    def _on_close(self) -> None:
+        """Start nothing more: the root is about to be given back."""
+        self._is_open = False
+        self._afterwards.close()
+
     def close(self) -> int:
-        """End what runs beside the windows, and erase what was asked to; returns the exit code."""
+        """End what runs beside the windows, and erase what was asked to; returns the exit code.
+
+        A start that failed halfway may have left the app open, without a window that closes it.
+        """
         self._afterwards.close()
         self._collector.close()
+        self._bridge.close()
+        if self._is_open:
+            self._app.close()
+        if self._windows is None:
+            return 0
         for window in self._windows.open_windows:
             window.deleteLater()
         if self._windows.erase_request is not None:

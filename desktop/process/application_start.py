@@ -16,9 +16,9 @@ from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, qInst
 from PySide6.QtWidgets import QApplication
 
 from core.app.encryption.key_file import early_settings
-from core.app.root_lock import is_root_held, send_open_request
+from core.app.root_lock import hand_over, is_root_held
 from core.base import log
-from core.base.errors import ErrorCode, InglenookError
+from core.base.errors import ErrorCode, InglenookError, describe_error
 from core.base.i18n import _
 from core.base.paths import APP_NAME, Paths
 from core.base.settings.window_settings import LANGUAGE
@@ -41,8 +41,9 @@ def run_application(make_app: DesktopAppFactory, paths: Paths, arguments: list[s
     qInstallMessageHandler(_on_qt_message)
     application = _application(paths)
     if is_root_held(paths):
-        send_open_request(paths, arguments)
-        return 0
+        code = _hand_over(paths, arguments)
+        if code is not None:
+            return code
     start = ApplicationStart(application, make_app, paths, arguments)
     start.show_window()
     code = application.exec()
@@ -65,6 +66,7 @@ class ApplicationStart(QObject):
         self._paths = paths
         self._arguments = arguments
         self._content: ApplicationContent | None = None
+        self._has_failed = False
         self._code = 0
         self._timer = QTimer(self)
         self._pieces = self._load()
@@ -82,10 +84,10 @@ class ApplicationStart(QObject):
     def close(self) -> int:
         """End what was started once the event loop has ended; returns the exit code."""
         self._timer.stop()
-        if self._content is None:
+        if self._content is None or self._has_failed:
             self._window.deleteLater()
-            return self._code
-        return self._content.close() or self._code
+        code = self._content.close() if self._content is not None else 0
+        return code or self._code
 
     def _load(self) -> Iterator[None]:
         for name in STARTUP_IMPORTS:
@@ -94,11 +96,10 @@ class ApplicationStart(QObject):
         from desktop.process.application_content import ApplicationContent  # noqa: PLC0415 - as said
 
         yield
-        content = ApplicationContent(
+        self._content = ApplicationContent(
             self._application, self._make_app, self._paths, self._theme, self._arguments
         )
-        yield from content.open_application(self._window)
-        self._content = content
+        yield from self._content.open_application(self._window)
 
     def _load_piece(self) -> None:
         self._timer.stop()  # a piece may ask for a passphrase, in an event loop of its own
@@ -108,24 +109,48 @@ class ApplicationStart(QObject):
         except StopIteration:
             self._timer.stop()
         except InglenookError as error:
-            held = error.code is ErrorCode.ROOT_HELD  # only just now: it wasn't a moment ago
-            self._end(0 if held else 1)
-            if error.code is ErrorCode.DATA_LOCKED:
-                return  # whoever was asked has said no
-            if held:
-                send_open_request(self._paths, self._arguments)
-            else:
-                show_fatal_message(error.message, error.hint)
+            self._on_refusal(error)
+        except Exception as error:
+            facts = {"detail": type(error).__name__, "logs": str(self._paths.logs)}
+            self._end(1, *describe_error(ErrorCode.INTERNAL, facts))
+            raise
         except BaseException:
             self._end(1)
             raise
 
-    def _end(self, code: int) -> None:
-        """End the program: half of it can't be used."""
+    def _on_refusal(self, error: InglenookError) -> None:
+        if error.code is ErrorCode.DATA_LOCKED:  # whoever was asked has said no
+            self._end(1)
+        elif error.code is ErrorCode.ROOT_HELD:  # only just now: it wasn't a moment ago
+            self._window.hide()
+            code = _hand_over(self._paths, self._arguments)
+            if code is not None:
+                self._end(code)
+                return
+            self._pieces = self._load()
+            self._window.show()
+            self._timer.start()
+        else:
+            self._end(1, error.message, error.hint)
+
+    def _end(self, code: int, message: str = "", hint: str = "") -> None:
+        """End the program, saying why: half of it can't be used."""
+        self._has_failed = True
         self._code = code
         self._timer.stop()
         self._window.hide()
+        if message:  # first: an application that is ending shows no box
+            show_fatal_message(message, hint)
         self._application.exit(code)
+
+
+def _hand_over(paths: Paths, arguments: list[str]) -> int | None:
+    """Hand on to the process that owns the root; returns the exit code, None if it has ended."""
+    try:
+        return 0 if hand_over(paths, arguments) else None
+    except InglenookError as error:
+        show_fatal_message(error.message, error.hint)
+        return 1
 
 
 def _application(paths: Paths) -> QApplication:
@@ -153,8 +178,10 @@ def _on_qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) 
             _early_qt_warnings.append(message.strip())
         return
     reason = " ".join((_early_qt_warnings or [message])[0].split()).rstrip(".")
-    sys.stderr.write(_("Inglenook can't reach a screen: {detail}.").format(detail=reason) + "\n")
-    sys.stderr.write(_("Start it on a desktop, or use it in the terminal: “inglenook ask”.") + "\n")
-    sys.stderr.flush()
+    message = _("Inglenook can't reach a screen: {detail}.").format(detail=reason)
+    hint = _("Start it on a desktop, or use it in the terminal: “inglenook ask”.")
+    if sys.stderr is not None:  # a windowed program of Windows has none
+        sys.stderr.write(f"{message}\n{hint}\n")
+        sys.stderr.flush()
     log.close()
     os._exit(1)

@@ -80,7 +80,7 @@ class MainWindow(WindowFrame):
         self._is_complete = True
         self._early_input.replay_input()
         if self._close_wanted:
-            self.close()
+            self._window_registry.close_all_windows()  # Qt ends for no window that is hidden
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide at once; running work is stopped and saved after the window is hidden."""

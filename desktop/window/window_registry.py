@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 
 class WindowRegistry(Protocol):
@@ -61,5 +61,6 @@ class SingleWindowRegistry(WindowRegistry):
         return False
 
     def close_all_windows(self) -> None:
-        """Close the only window."""
+        """Close the only window; Qt doesn't end by itself if it is hidden."""
         self._window.close()
+        QApplication.quit()

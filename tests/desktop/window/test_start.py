@@ -1,22 +1,30 @@
 """Start: choice of the root, and the message when nothing can be opened."""
 
-import json
 import os
 import signal
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from core.app.root_lock import RootLock
+from core.app.app import App
+from core.app.root_lock import RootLock, collect_open_requests, hand_over, is_root_held
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
+from core.channel.channel_address import ChannelAddress, write_address
 from core.messages import AddFolder, WatchFolders
 from desktop import __main__ as command
 from desktop.process import application_start
+from desktop.process.fatal_message import show_fatal_message
+from desktop.process.window_manager import WindowManager
 from desktop.window.main_window import MainWindow
 from tests.fakes.app import FakeChildren, prepare_root
 
@@ -49,20 +57,77 @@ def test_a_root_without_a_folder_is_a_mistake_of_the_command() -> None:
     assert run("--root").returncode == 2
 
 
-@pytest.mark.slow
-def test_a_second_start_hands_its_paths_over_and_leaves(tmp_path: Path) -> None:
+@pytest.fixture
+def held_root(tmp_path: Path) -> Iterator[tuple[Paths, RootLock]]:
+    """A root that somebody else owns, and its lock."""
     paths = Paths(tmp_path / "root")
     lock = RootLock(paths)
     lock.acquire()
+    yield paths, lock
+    lock.release()
+
+
+def when_asked(paths: Paths, act: Callable[[], object]) -> threading.Thread:
+    """Call a function once a second start has left its request; returns the thread to wait for."""
+
+    def watch() -> None:
+        while not list(paths.spool.glob("*.json")):
+            time.sleep(0.01)
+        act()
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    return thread
+
+
+@pytest.mark.slow
+def test_a_second_start_hands_its_paths_over_and_leaves(
+    held_root: tuple[Paths, RootLock], tmp_path: Path
+) -> None:
+    paths, _lock = held_root
     dropped = tmp_path / "letters"
     dropped.mkdir()
-    try:
-        ended = run("--root", str(paths.root), str(dropped), QT_QPA_PLATFORM="offscreen")
-    finally:
-        lock.release()
+    taken: list[list[str]] = []
+    holder = when_asked(paths, lambda: taken.extend(collect_open_requests(paths)))
+    ended = run("--root", str(paths.root), str(dropped), QT_QPA_PLATFORM="offscreen")
+    holder.join()
     assert (ended.returncode, ended.stderr) == (0, "")
-    left = list(paths.spool.glob("*.json"))
-    assert [json.loads(file.read_text()) for file in left] == [[str(dropped)]]
+    assert taken == [[str(dropped)]]
+
+
+def test_a_second_start_goes_on_when_the_owner_has_just_ended(
+    held_root: tuple[Paths, RootLock],
+) -> None:
+    paths, lock = held_root
+    holder = when_asked(paths, lock.release)
+    assert not hand_over(paths, ["/letters"])
+    holder.join()
+    assert not list(paths.spool.iterdir()), "this start opens them itself"
+
+
+def test_a_second_start_that_nobody_hears_says_so(
+    held_root: tuple[Paths, RootLock], qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths, _lock = held_root
+    shown: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text()))
+    monkeypatch.setattr(application_start, "_application", lambda _paths: qapp)
+    monkeypatch.setattr(application_start, "qInstallMessageHandler", lambda _handler: None)
+    impatient = partial(hand_over, patience=0.0)
+    monkeypatch.setattr(application_start, "hand_over", impatient)
+    assert application_start.run_application(FakeChildren().make_app, paths, []) == 1
+    (words,) = shown
+    assert words.startswith(f"Inglenook is already open with the data in {paths.root}")
+    assert not list(paths.spool.iterdir())
+
+
+def test_a_killed_owner_holds_no_root(tmp_path: Path) -> None:
+    paths = Paths(tmp_path / "root")
+    paths.create_folders()
+    paths.channel.mkdir(parents=True, exist_ok=True)
+    paths.lock.touch()
+    write_address(paths, ChannelAddress(pid=1, address="gone", key=""))
+    assert not is_root_held(paths)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +213,63 @@ def test_the_window_opens_warms_up_after_its_first_picture_and_takes_paths(
     assert kinds.index(WatchFolders) < kinds.index(AddFolder), "the children come first"
     assert children.library.last_sent(AddFolder).path == str(dropped)
     RootLock(paths).acquire()
+
+
+@pytest.mark.usefixtures("as_if_started")
+def test_a_window_closed_while_it_loads_ends_the_program_and_starts_nothing(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    children, paths = FakeChildren(), prepare_root(tmp_path)
+    monkeypatch.setattr(App, "warm_up", lambda _app: pytest.fail("a closed app warms up"))
+    start = application_start.ApplicationStart(qapp, children.make_app, paths, [])
+    start.show_window()
+    (window,) = (w for w in qapp.topLevelWidgets() if isinstance(w, MainWindow))
+    window.painted.connect(window.close)
+    guard = QTimer()
+    guard.timeout.connect(lambda: qapp.exit(1))
+    guard.start(60_000)
+    assert qapp.exec() == 0, "the event loop ends by itself"
+    guard.stop()
+    assert window.isHidden()
+    assert start.close() == 0
+    assert not is_root_held(paths)
+
+
+@pytest.mark.usefixtures("as_if_started")
+def test_a_start_that_fails_halfway_says_so_and_closes_what_it_has_opened(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    paths = prepare_root(tmp_path)
+
+    def fail(*_anything: object) -> None:
+        raise RuntimeError("half a window")
+
+    monkeypatch.setattr(WindowManager, "_add_window", fail)
+    shown: list[str] = []
+
+    def close_box() -> None:
+        box = qapp.activeModalWidget()
+        if isinstance(box, QMessageBox):
+            shown.append(box.text())
+            box.close()
+
+    timer = QTimer()
+    timer.timeout.connect(close_box)
+    timer.start(50)
+    assert application_start.run_application(FakeChildren().make_app, paths, []) == 1
+    timer.stop()
+    assert shown == ["Inglenook made a mistake of its own (RuntimeError)."]
+    assert not is_root_held(paths), "the app was closed"
+
+
+def test_a_fatal_message_needs_no_standard_error(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(sys, "stderr", None)
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text()))
+    show_fatal_message("It fell.", "Try again.")
+    assert shown == ["It fell."]
 
 
 def test_the_program_refuses_the_network_in_its_own_process(tmp_path: Path) -> None:
