@@ -10,7 +10,7 @@ from pathlib import Path
 from core.base.atomic_write import write_atomically
 from core.base.data_files import read_data_file, write_data_file
 from core.base.errors import ErrorCode, StorageError, storage_error_from_os
-from core.base.paths import Paths
+from core.base.paths import Paths, move_earlier_files
 from core.channel.channel_address import read_address
 
 PATIENCE_SECONDS = 10.0
@@ -33,10 +33,18 @@ class RootLock:
         try:
             self._paths.create_folders()
             self._lock.acquire()
+            self._move_earlier_files()
         except TimeoutError as error:
             raise _held_error(self._paths) from error
         except OSError as error:
             raise storage_error_from_os(error, str(self._paths.root)) from error
+
+    def _move_earlier_files(self) -> None:
+        try:
+            move_earlier_files(self._paths)
+        except OSError:
+            self._lock.release()
+            raise
 
     def release(self) -> None:
         """Let the next front end in."""

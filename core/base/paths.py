@@ -285,7 +285,6 @@ class Paths(ChildPaths):
             restrict_folder_on_windows(self.root)
         for folder in self._folders():
             folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-        _move_earlier_files(self)
 
     def _folders(self) -> tuple[Path, ...]:
         return (
@@ -317,8 +316,10 @@ class Paths(ChildPaths):
         return bool(opened)
 
 
-def _move_earlier_files(paths: Paths) -> None:
+def move_earlier_files(paths: Paths) -> None:
     """Take files of an earlier version into the folders of the children that own them.
+
+    Only who owns the root may do so: another one may have them open. Raises OSError.
 
     A database comes last: until then, its log is not taken for that of a new one.
     """

@@ -32,26 +32,27 @@ _COMMON = """
 read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 close close_range lseek
 open openat openat2 creat access faccessat faccessat2 stat fstat lstat newfstatat statx statfs
 fstatfs readlink readlinkat getdents getdents64 getcwd chdir fchdir mkdir mkdirat rmdir unlink
-unlinkat rename renameat renameat2 truncate ftruncate fallocate fsync fdatasync sync_file_range
-fadvise64 readahead copy_file_range sendfile splice flock fcntl dup dup2 dup3 pipe pipe2 poll ppoll
-select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd
-eventfd2 timerfd_create timerfd_settime timerfd_gettime umask fchmod mmap munmap mprotect mremap
-madvise msync mlock mlock2 munlock mlockall munlockall mincore brk membarrier rseq memfd_create
-get_mempolicy set_mempolicy mbind pkey_alloc pkey_free pkey_mprotect futex futex_waitv futex_wake
-futex_wait futex_requeue set_robust_list get_robust_list set_tid_address sched_yield
-sched_getaffinity sched_setaffinity sched_getparam sched_getscheduler sched_setscheduler
-sched_getattr sched_get_priority_max sched_get_priority_min getpriority setpriority ioprio_get
-ioprio_set nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time times getrusage
-getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups getpgid getpgrp
-getsid uname sysinfo getcpu getrandom getrlimit capget arch_prctl rt_sigaction
-rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack restart_syscall
-pause alarm setitimer getitimer timer_create timer_settime timer_gettime timer_getoverrun
-timer_delete exit exit_group sendto recvfrom sendmsg recvmsg shutdown getsockname getpeername
-getsockopt setsockopt seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self
+unlinkat rename renameat renameat2 utimensat truncate ftruncate fallocate fsync fdatasync
+sync_file_range fadvise64 readahead copy_file_range sendfile splice flock fcntl dup dup2 dup3 pipe
+pipe2 poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait
+epoll_pwait2 eventfd eventfd2 timerfd_create timerfd_settime timerfd_gettime umask fchmod mmap
+munmap mprotect mremap madvise msync mlock mlock2 munlock mlockall munlockall mincore brk
+membarrier rseq memfd_create get_mempolicy set_mempolicy mbind pkey_alloc pkey_free pkey_mprotect
+futex futex_waitv futex_wake futex_wait futex_requeue set_robust_list get_robust_list
+set_tid_address sched_yield sched_getaffinity sched_setaffinity sched_getparam sched_getscheduler
+sched_setscheduler sched_getattr sched_get_priority_max sched_get_priority_min getpriority
+setpriority ioprio_get ioprio_set nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday
+time times getrusage getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid
+getgroups getpgid getpgrp getsid uname sysinfo getcpu getrandom getrlimit capget arch_prctl
+rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack
+restart_syscall pause alarm setitimer getitimer timer_create timer_settime timer_gettime
+timer_getoverrun timer_delete exit exit_group sendto recvfrom sendmsg recvmsg shutdown getsockname
+getpeername getsockopt setsockopt seccomp landlock_create_ruleset landlock_add_rule
+landlock_restrict_self
 """
 _FOR_CHILDREN = """
 chmod fchmodat fchmodat2 execve fork vfork wait4 waitid setsid setpgid inotify_init
-inotify_init1 inotify_add_watch inotify_rm_watch setrlimit utime utimes futimesat utimensat
+inotify_init1 inotify_add_watch inotify_rm_watch setrlimit utime utimes futimesat
 """
 """What a role needs that starts children and watches folders."""
 _FOR_NETWORK = "connect sendmmsg recvmmsg"

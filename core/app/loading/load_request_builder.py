@@ -20,6 +20,7 @@ class LoadKey(NamedTuple):
     placement: Placement
     template: str
     draft: str
+    states_folder: str
 
 
 class LoadRequestBuilder:
@@ -45,7 +46,7 @@ class LoadRequestBuilder:
         """Return the settings of the file at `path` as they are now."""
         own = self._model_settings.settings_for_model(path)
         placement = self._load_options.configured_placement(path)
-        return LoadKey(placement, own.template or "", own.draft or "")
+        return LoadKey(placement, own.template or "", own.draft or "", self._states.parent_folder)
 
     def build_load_request(self, path: str, key: LoadKey) -> LoadModel:
         """Return the request to load the file at `path` with these settings."""
@@ -55,7 +56,7 @@ class LoadRequestBuilder:
             placement=self._load_options.placement_for(path),
             draft_path=self._draft_path(path, key.draft),
             template=key.template,
-            states_folder=self._states.parent_folder,
+            states_folder=key.states_folder,
             states_limit=self._states.byte_limit,
             any_architecture=self._registry.allows_unknown_architecture(path),
             adapters=self._adapters(path),

@@ -55,6 +55,17 @@ def test_nothing_is_kept_where_that_is_switched_off(root: Paths, starter_model: 
     stage.app.close()
 
 
+def test_what_is_switched_on_later_loads_the_model_anew_with_the_folder(
+    stage: Stage, root: Paths
+) -> None:
+    stage.app.settings.set_value(declared.KEEP_STATES, False)
+    stage.loaded()
+    stage.app.settings.set_value(declared.KEEP_STATES, True)
+    stage.app.questions.ask_question("Hello?")
+    folders = [order.states_folder for order in stage.engine.orders]
+    assert folders == ["", str(root.states)], "a running child can't be granted more"
+
+
 def test_folders_of_chats_that_are_gone_are_removed_at_the_start(
     root: Paths, starter_model: Path
 ) -> None:
