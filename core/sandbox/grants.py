@@ -25,11 +25,11 @@ class Grants(msgspec.Struct, frozen=True, kw_only=True):
 
     def covers(self, other: "Grants") -> bool:
         """Whether whoever has these has all of the `other`'s too."""
-        written = all(_lies_in(path, self.write) for path in other.write)
+        written = all(lies_in(path, self.write) for path in other.write)
         places = self.read + self.write
         return (
             written
-            and all(_lies_in(path, places) for path in other.read)
+            and all(lies_in(path, places) for path in other.read)
             and (self.servers or not other.servers)
         )
 
@@ -43,6 +43,11 @@ class Grants(msgspec.Struct, frozen=True, kw_only=True):
 
 
 NO_GRANTS = Grants()
+
+
+def lies_in(path: str, places: tuple[str, ...]) -> bool:
+    """Return whether `path` is one of the places or below it, by their names alone."""
+    return any(path == place or path.startswith(place.rstrip(os.sep) + os.sep) for place in places)
 
 
 def encode_grants(grants: Grants) -> str:
@@ -70,11 +75,6 @@ def take_grants(environment: MutableMapping[str, str]) -> Grants:
         write=tuple(map(_unescape, read.write)),
         servers=read.servers,
     )
-
-
-def _lies_in(path: str, places: tuple[str, ...]) -> bool:
-    """Whether `path` is one of the places or below it, by their names alone."""
-    return any(path == place or path.startswith(place.rstrip(os.sep) + os.sep) for place in places)
 
 
 def _escape(path: str) -> str:

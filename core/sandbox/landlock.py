@@ -95,7 +95,7 @@ class FileRules:
         """Add a rule for each path; one that is not there is passed over."""
         for path in paths:
             with contextlib.suppress(OSError):
-                place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+                place = _open_place(path)
                 try:
                     is_folder = stat.S_ISDIR(os.fstat(place).st_mode)
                     allowed = rights & self._all & (-1 if is_folder else _FILE_ONLY)
@@ -103,6 +103,14 @@ class FileRules:
                     _syscall(_ADD, self._descriptor, _PATH_RULE, ctypes.byref(rule), 0)
                 finally:
                     os.close(place)
+
+
+def _open_place(path: str) -> int:
+    """Open a path for a rule; with "/." at its end, a drive is mounted that waits to be."""
+    try:
+        return os.open(f"{path}/.", os.O_PATH | os.O_CLOEXEC)
+    except OSError:  # a file, or a folder that can't be entered
+        return os.open(path, os.O_PATH | os.O_CLOEXEC)
 
 
 def _syscall(number: int, *arguments: object) -> int:

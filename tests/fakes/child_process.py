@@ -87,6 +87,11 @@ class FakeChildProcess(ChildProcess[Any]):
         self._running = False
         self._queue.clear()
 
+    def hang_up(self) -> None:
+        """Leave, which the next poll reports."""
+        if self._running:
+            self.die(0)
+
     def kill(self) -> None:
         """Die, which the next poll reports."""
         if self._running:

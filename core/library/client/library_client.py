@@ -1,15 +1,16 @@
 """Client of the library child: searches, folder watching, and recovery after the child's death."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, Never
 
 from core.base.errors import ErrorCode
 from core.base.paths import ROOT_VARIABLE, Paths
 from core.ipc.child_process import STOP_SECONDS, ChildProcess
-from core.ipc.client import Client, new_request_id
+from core.ipc.client import new_request_id
 from core.ipc.reply import Reply
+from core.library.client.granted_places import GrantedPlaces
 from core.library.client.library_grants import own_grants, request_grants
+from core.library.client.place_granting_client import PlaceGrantingClient
 from core.library.filesystem.path_encoding import display_name, raw_path_bytes
 from core.library.library_options import OPTIONS_VARIABLE, encode_options, read_options
 from core.library.store.stored_folders import (
@@ -37,6 +38,7 @@ from core.messages import (
     SimilarityScored,
     StatementPair,
     StatementsJudged,
+    SyncDone,
     SyncRequest,
     TextsEmbedded,
     ThrottleIndexing,
@@ -49,7 +51,7 @@ _MOST_DEATHS = 3
 """Number of deaths without an answer in between after which folders are no longer watched."""
 
 
-class LibraryClient(Client[LibraryEvent]):
+class LibraryClient(PlaceGrantingClient[LibraryEvent]):
     """Sends requests to the library child. A sync is resumed once when the child has died."""
 
     def __init__(
@@ -75,10 +77,10 @@ class LibraryClient(Client[LibraryEvent]):
                 environment={ROOT_VARIABLE: str(paths.root)},
             ),
             ErrorCode.LIBRARY_DIED,
+            GrantedPlaces(wake),
         )
         self._library = None if process else paths.library
         self._paths = paths
-        self._absent: tuple[str, ...] = ()  # folders that the child could not be granted
         self._resumed: set[str] = set()  # ids of the syncs that were sent again
         self._is_indexing_throttled = False
         self._is_watching = False
@@ -99,17 +101,11 @@ class LibraryClient(Client[LibraryEvent]):
         options = read_options(self._paths)
         self._process.environment[OPTIONS_VARIABLE] = encode_options(options)
         places = read_stored_places(self._library, self._paths.next_library)
-        self._absent = tuple(place for place in places if not Path(place).exists())
-        there = [place for place in places if place not in self._absent]
-        return own_grants(self._paths, there, options)
+        return own_grants(self._paths, places, options)
 
     def grants_for(self, request: Request[Any, Any]) -> Grants:
-        """Return the files that a request names, and folders that are there again.
-
-        A child that may not read them is replaced: one can't be granted more.
-        """
-        returned = tuple(place for place in self._absent if Path(place).exists())
-        return request_grants(request).joined(Grants(read=returned))
+        """Return the files that a request names."""
+        return request_grants(request)
 
     def begin_again(self) -> None:
         """Let a new child watch and be slowed as the one before, then go on with the requests."""
@@ -223,6 +219,8 @@ class LibraryClient(Client[LibraryEvent]):
             self.send_if_running(ThrottleIndexing(active=True))
 
     def _deliver(self, event: LibraryEvent) -> None:
+        if isinstance(event, SyncDone):
+            self._places.look_soon()  # it may have found a folder that it can't read
         if isinstance(event, FinalMessage):
             self._deaths = 0
             self._resumed.discard(event.request_id)

@@ -275,6 +275,37 @@ def test_a_folder_is_kept_in_step_by_itself(driver: Driver, tmp_path: Path) -> N
     driver.until(lambda: state().state == "offline")
     (tmp_path / "unplugged").rename(folder)
     driver.until(lambda: state().state == "ready")
+    it_reads_a_folder_in_the_place_of_another(driver, folder)
+
+
+def it_reads_a_folder_in_the_place_of_another(driver: Driver, folder: Path) -> None:
+    """The kernel granted the folder that was there, not its name."""
+    folder.rename(folder.with_name("replaced"))
+    folder.mkdir()
+    (folder / "boat.txt").write_text("The boat is moored at pier seven.")
+    driver.until(lambda: "boat.txt" in files_of(driver, "Where is the boat moored?"))
+
+
+def test_a_file_in_the_place_of_one_that_was_granted_is_read(
+    driver: Driver, tmp_path: Path
+) -> None:
+    """Editors save that way, and folders are replaced."""
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    file = folder / "letter.txt"
+
+    def text() -> str:
+        return driver.answer(driver.documents.read_file(str(file))).pages[0].text
+
+    file.write_text("Dear Anna")
+    assert text() == "Dear Anna"
+    file.rename(folder / "letter.txt~")
+    file.write_text("Dear Berta")
+    assert text() == "Dear Berta"
+    folder.rename(tmp_path / "old letters")
+    folder.mkdir()
+    file.write_text("Dear Clara")
+    assert text() == "Dear Clara"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")

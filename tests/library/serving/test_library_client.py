@@ -13,7 +13,9 @@ from core.messages import (
     AddFolder,
     ChildDied,
     FolderState,
+    Hello,
     ListFolders,
+    Seal,
     SearchDone,
     SearchFiles,
     SearchFilters,
@@ -24,7 +26,9 @@ from core.messages import (
     ThrottleIndexing,
     WatchFolders,
 )
+from core.sandbox.grants import Grants
 from tests.fakes.child_process import FakeChildProcess
+from tests.waiting import WaitFor
 
 DIED = ChildDied(role="library", exit_code=-11, tail="")
 FOLDER = FolderState(
@@ -56,6 +60,71 @@ def test_a_child_of_a_fresh_root_may_read_what_is_pasted_later(root: Paths) -> N
     for place in granted.read + granted.write:
         assert Path(place).exists(), "what is made later is granted to nobody"
     assert os.name == "nt" or stat.S_IMODE(root.attachments.stat().st_mode) == 0o700
+
+
+def say_hello(client: LibraryClient, process: FakeChildProcess) -> None:
+    process.deliver(Hello(protocol=1, role="library", pid=1, seal=Seal(files=True)))
+    client.poll()
+
+
+def replace_folder(folder: Path) -> None:
+    """Put another folder in the place of one; the old one stays, so that no inode comes back."""
+    folder.rename(folder.with_name("unplugged"))
+    folder.mkdir()
+
+
+def test_an_idle_child_is_renewed_for_a_folder_that_came_later(
+    client: LibraryClient, process: FakeChildProcess, tmp_path: Path, wait_for: WaitFor
+) -> None:
+    process.grants = Grants(read=(str(tmp_path / "watched"), str(tmp_path / "absent")))
+    client._own_grants = process.grants
+    (tmp_path / "watched").mkdir()
+    client.start()
+    say_hello(client, process)
+    starts = process.starts
+
+    def is_renewed() -> bool:
+        client._places.look_soon()
+        client.poll()
+        return process.starts > starts
+
+    client._places.close()
+    assert not is_renewed()
+    replace_folder(tmp_path / "watched")
+    wait_for(is_renewed)
+    assert process.sent == [WatchFolders(), WatchFolders()]
+    client.stop()
+
+
+def test_a_request_renews_a_child_whose_folders_are_others_now(
+    client: LibraryClient, process: FakeChildProcess, tmp_path: Path
+) -> None:
+    picked = tmp_path / "watched" / "picked.txt"
+    other = tmp_path / "other.txt"
+    process.grants = client._own_grants = Grants(read=(str(picked.parent), str(other)))
+    picked.parent.mkdir()
+    for file in (picked, other):
+        file.write_text("first")
+    client.start()
+    say_hello(client, process)
+    picked.unlink()
+    picked.write_text("in a folder that can be read")
+    client.search_files("roses", (str(picked),), 3, 100)
+    client.poll()
+    assert process.starts == 1
+    other.rename(tmp_path / "kept.txt")
+    other.write_text("saved under the same name by an editor")
+    asked = client.search_files("roses", (str(other),), 3, 100)
+    client.poll()
+    assert process.starts == 2
+    assert process.last_sent(SearchFiles).request_id == asked.request_id
+    replace_folder(picked.parent)
+    say_hello(client, process)
+    client.send(ListFolders(request_id="a"))
+    client.poll()
+    assert process.starts == 3
+    assert process.sent[-1] == ListFolders(request_id="a")
+    client.stop()
 
 
 def test_searches_are_sent_with_what_narrows_them(
