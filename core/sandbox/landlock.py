@@ -20,7 +20,8 @@ _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 _TRUNCATE, _IOCTL = 1 << 14, 1 << 15
 _ALL_FILES = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1}
 """All rights on files by version; from 5 on, with commands to devices, 16 of them."""
-_NOT_MADE = (1 << 6) | (1 << 9) | (1 << 10) | (1 << 11) | (1 << 12)
+_MAKE_LINK = 1 << 12
+_NOT_MADE = (1 << 6) | (1 << 9) | (1 << 10) | (1 << 11) | _MAKE_LINK
 """Devices, sockets, pipes and links, which no child makes."""
 _FILE_ONLY = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL
 _READ = _READ_FILE | _READ_DIR
@@ -74,9 +75,13 @@ class FileRules:
         """Let the names in folders be read, and no file."""
         self._add(paths, _READ_DIR)
 
-    def allow_writing(self, paths: Iterable[str]) -> None:
-        """Let files be written, and all in folders be made, read, written and removed."""
-        self._add(paths, self._all & ~_EXECUTE & ~_NOT_MADE & ~_IOCTL)
+    def allow_writing(self, paths: Iterable[str], *, links: bool = False) -> None:
+        """Let files be written, and all in folders be made, read, written and removed.
+
+        `links`: symbolic links too; what they lead to needs a rule of its own.
+        """
+        not_made = _NOT_MADE & ~_MAKE_LINK if links else _NOT_MADE
+        self._add(paths, self._all & ~_EXECUTE & ~not_made & ~_IOCTL)
 
     def allow_devices(self, paths: Iterable[str]) -> None:
         """Let device files be opened and given commands."""

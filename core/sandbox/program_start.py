@@ -50,9 +50,9 @@ def _seal(start: StartProgram) -> bool:
         files.allow_running([start.command[0], program, *start.read, *start.write])
         files.allow_reading([start.command[0], program, *start.read])
         files.allow_devices(readable_files.DEVICES)
-        files.allow_writing(start.write)
+        files.allow_writing(start.write, links=True)
         files.enforce()
     except OSError:
         return False
-    rules = RoleRules(internet=internet, starts_children=True)
+    rules = RoleRules(internet=internet, starts_children=True, makes_links=True)
     return syscall_filter.filter_calls(rules)

@@ -24,17 +24,22 @@ _SYSTEM = (
 _NETWORK = (
     "/etc/resolv.conf", "/run/systemd/resolve", "/run/NetworkManager", "/etc/hosts",
     "/etc/host.conf", "/etc/services", "/etc/protocols", "/etc/ssl", "/etc/pki",
-    "/etc/ca-certificates",
+    "/etc/ca-certificates", "/var/lib/ca-certificates",
     "/private/etc/hosts", "/private/etc/ssl", "/private/etc/resolv.conf",
 )  # fmt: skip
 """What looking up a host and proving its certificate reads."""
+_CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _CARDS = ("/dev/dri", "/dev/nvidia*", "/dev/kfd", "/dev/dxg", "/dev/mali*")
 
 
 def system_files(*, network: bool = False) -> Iterator[str]:
     """Yield what there is of the system's files that libraries read."""
-    return _existing(_SYSTEM + (_NETWORK if network else ()))
+    yield from _existing(_SYSTEM + (_NETWORK if network else ()))
+    for variable in _CERTIFICATE_VARIABLES if network else ():
+        for place in os.environ.get(variable, "").split(os.pathsep):
+            if Path(place).is_absolute() and not _holds_home(place):
+                yield place
 
 
 def card_devices() -> Iterator[str]:

@@ -11,12 +11,14 @@ class RoleRules:
     `starts_children`: it runs the program again, for children that are held to the same at least.
     `uses_cards`: it may reach graphics cards and their drivers' files. `asks_key_store`: it may
     speak to the system's key store, where that is reached by a socket of this machine.
+    `makes_links`: it may make links where it may write: a program of the person's own.
     """
 
     internet: str = ""
     starts_children: bool = False
     uses_cards: bool = False
     asks_key_store: bool = False
+    makes_links: bool = False
 
 
 _RULES = {

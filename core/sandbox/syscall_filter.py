@@ -55,6 +55,10 @@ chmod fchmodat fchmodat2 execve fork vfork wait4 waitid setsid setpgid inotify_i
 inotify_init1 inotify_add_watch inotify_rm_watch setrlimit utime utimes futimesat
 """
 """What a role needs that starts children and watches folders."""
+_FOR_LINKS = """
+symlink symlinkat link linkat getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr
+"""
+"""What installing packages needs: links, and the attributes of a file that is copied."""
 _FOR_NETWORK = "connect sendmmsg recvmmsg"
 _FOR_LISTENING = "bind listen accept accept4"
 
@@ -132,6 +136,7 @@ def _filter(machine: str, rules: RoleRules, *, servers: bool) -> Iterator[_Step]
             yield from _special(machine, call, _one_of(0, (os.getpid(),)))
     names = [_COMMON]
     names += [_FOR_CHILDREN] if rules.starts_children else []
+    names += [_FOR_LINKS] if rules.makes_links else []
     names += [_FOR_NETWORK] if internet in {"out", "both"} or rules.asks_key_store else []
     names += [_FOR_LISTENING] if internet in {"in", "both"} else []
     yield from _ranges(numbers_of(" ".join(names), machine))

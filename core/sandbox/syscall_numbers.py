@@ -25,7 +25,8 @@ getpriority:140:141 setpriority:141:140 sched_getparam:143:121 sched_setschedule
 sched_getscheduler:145:120 sched_get_priority_max:146:125 sched_get_priority_min:147:126
 mlock:149:228 munlock:150:229 mlockall:151:230 munlockall:152:231 prctl:157:167 arch_prctl:158:-
 setrlimit:160:164 gettid:186:178 readahead:187:213 getxattr:191:8 lgetxattr:192:9
-fgetxattr:193:10 listxattr:194:11 tkill:200:130 time:201:- futex:202:98
+fgetxattr:193:10 listxattr:194:11 llistxattr:195:12 flistxattr:196:13 tkill:200:130
+time:201:- futex:202:98
 sched_setaffinity:203:122 sched_getaffinity:204:123 epoll_create:213:- getdents64:217:61
 set_tid_address:218:96 restart_syscall:219:128 fadvise64:221:223 timer_create:222:107
 timer_settime:223:110 timer_gettime:224:108 timer_getoverrun:225:109 timer_delete:226:111
