@@ -64,6 +64,13 @@ class ChatStylePage(Page):
         self._leave.clicked.connect(self.reject)
         self._clear.clicked.connect(self._on_clear)
 
+    def leave(self) -> None:
+        """Keep what was written: who opens another chat doesn't mean to throw it away."""
+        if self.chat_style == self._before:
+            self.reject()
+        else:
+            self.accept()
+
     @property
     def chat_style(self) -> ChatStyle:
         """The style from the values of the fields."""

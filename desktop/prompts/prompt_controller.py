@@ -74,10 +74,12 @@ class PromptController(QObject):
         from desktop.prompts.chat_style_page import ChatStylePage  # noqa: PLC0415 - rarely needed
 
         def make() -> ChatStylePage:
-            page = ChatStylePage(
-                self._context.theme, self._context.window, self._next_question.chat_style
+            asked = self._next_question
+            chat_id, temporary = asked.chat_id, asked.is_temporary
+            page = ChatStylePage(self._context.theme, self._context.window, asked.chat_style)
+            page.accepted.connect(
+                lambda: asked.set_chat_style_of(chat_id, page.chat_style, temporary=temporary)
             )
-            page.accepted.connect(lambda: self._next_question.set_chat_style(page.chat_style))
             return page
 
         self._context.dialogs.open_page("manner", make)

@@ -30,6 +30,8 @@ class NextQuestion(QObject):
         self._shows_draft = False
         """Whether a draft was ever shown: what is in the composer before is none."""
         self._chat_style = DEFAULT_CHAT_STYLE
+        self._new_chat_style = DEFAULT_CHAT_STYLE
+        """What the next new chat begins with: it was written for one that was left unsaved."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVED_AFTER_MS)
@@ -47,13 +49,21 @@ class NextQuestion(QObject):
         return self._is_temporary
 
     @property
+    def chat_id(self) -> str:
+        """The id of the open chat, UNSAVED_CHAT_ID for a new one."""
+        return self._chat_id
+
+    @property
     def chat_style(self) -> ChatStyle:
         """The chat style of the next question."""
         return self._chat_style
 
     def open_new_chat(self, *, temporary: bool) -> None:
         """Show the draft of a new chat; a temporary one starts empty."""
-        self._open(UNSAVED_CHAT_ID, DEFAULT_CHAT_STYLE, temporary=temporary)
+        style = DEFAULT_CHAT_STYLE
+        if not temporary:
+            style, self._new_chat_style = self._new_chat_style, style
+        self._open(UNSAVED_CHAT_ID, style, temporary=temporary)
 
     def open_conversation(self, conversation: Conversation) -> None:
         """Show the draft of a chat."""
@@ -91,15 +101,35 @@ class NextQuestion(QObject):
 
     def set_chat_style(self, chat_style: ChatStyle) -> None:
         """Answer the next questions of the open chat in another style."""
-        if self._chat_id != UNSAVED_CHAT_ID:
-            try:
-                self._app.chat_service.set_chat_style(self._chat_id, chat_style)
-            except InglenookError as error:
-                self._notices.post_error("chat", error)
-                return
+        if self._chat_id != UNSAVED_CHAT_ID and not self._save_chat_style(
+            self._chat_id, chat_style
+        ):
+            return
         self._chat_style = chat_style
         self._composer.style_strip.show_chat_style(chat_style)
         self.style_changed.emit()
+
+    def set_chat_style_of(self, chat_id: str, chat_style: ChatStyle, *, temporary: bool) -> None:
+        """Set the chat style that was written for a chat, which may have been left meanwhile.
+
+        Nothing is kept of a `temporary` one that was left.
+        """
+        if (chat_id, temporary) == (self._chat_id, self._is_temporary):
+            self.set_chat_style(chat_style)
+        elif temporary:
+            return
+        elif chat_id == UNSAVED_CHAT_ID:
+            self._new_chat_style = chat_style
+        else:
+            self._save_chat_style(chat_id, chat_style)
+
+    def _save_chat_style(self, chat_id: str, chat_style: ChatStyle) -> bool:
+        try:
+            self._app.chat_service.set_chat_style(chat_id, chat_style)
+        except InglenookError as error:
+            self._notices.post_error("chat", error)
+            return False
+        return True
 
     def _open(self, chat_id: str, chat_style: ChatStyle, *, temporary: bool) -> None:
         self._chat_id = chat_id

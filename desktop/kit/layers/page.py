@@ -29,6 +29,10 @@ class Page(QWidget):
         """End the page, as Esc and Back do."""
         self._end(accepted=False)
 
+    def leave(self) -> None:
+        """End the page because a chat is shown in its place, which nobody meant as “Cancel”."""
+        self.reject()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press the primary button with Enter, unless what has the focus took the key."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not self._is_over:

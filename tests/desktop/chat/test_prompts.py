@@ -172,6 +172,56 @@ def test_the_instructions_of_a_chat_are_changed(ui: OpenWindow) -> None:
     assert "Be kind. · 1 example · Precise" in words_of(ui.window.view.composer.style_strip)
 
 
+def write_instructions(ui: OpenWindow, words: str) -> None:
+    ui.window.registry.action_by_id("chat.manner").trigger()
+    QTest.keyClicks(control(dialog(), "What the model is told first"), words)
+
+
+def test_instructions_are_kept_when_another_chat_is_opened(ui: OpenWindow) -> None:
+    first = ui.backend.put_chat("Roses", (question("q2", "When?"), answer("a2", "In March.")))
+    other = ui.backend.put_chat("Tulips", (question("q3", "Where?"), answer("a3", "Outside.")))
+    chat = ui.window.controllers.chat
+    chat.open_chat(first)
+    write_instructions(ui, "Be kind.")
+    chat.open_chat(other)
+    assert ui.window.pages.page is None
+    assert ui.backend.saved_chat(first).chat_style == ChatStyle(system="Be kind.")
+    assert ui.backend.saved_chat(other).chat_style == DEFAULT_CHAT_STYLE
+    assert chat.next_question.chat_style == DEFAULT_CHAT_STYLE
+
+
+def test_instructions_of_a_chat_left_unsaved_wait_for_the_next_new_one(ui: OpenWindow) -> None:
+    other = ui.backend.put_chat("Tulips", (question("q3", "Where?"), answer("a3", "Outside.")))
+    chat = ui.window.controllers.chat
+    chat.open_new_chat()
+    write_instructions(ui, "Be brief.")
+    chat.open_chat(other)
+    assert chat.next_question.chat_style == DEFAULT_CHAT_STYLE
+    chat.open_new_chat()
+    assert chat.next_question.chat_style == ChatStyle(system="Be brief.")
+    chat.open_chat(other)
+    chat.open_new_chat()
+    assert chat.next_question.chat_style == DEFAULT_CHAT_STYLE
+
+
+def test_instructions_of_a_temporary_chat_go_with_it(ui: OpenWindow) -> None:
+    chat = ui.window.controllers.chat
+    chat.open_new_chat(temporary=True)
+    write_instructions(ui, "Tell nobody.")
+    chat.open_new_chat()
+    assert chat.next_question.chat_style == DEFAULT_CHAT_STYLE
+    chat.open_new_chat()
+    assert chat.next_question.chat_style == DEFAULT_CHAT_STYLE
+
+
+def test_instructions_that_are_cancelled_are_not_kept(ui: OpenWindow) -> None:
+    chat_id = ui.backend.put_chat("Roses", (question("q2", "When?"), answer("a2", "In March.")))
+    ui.window.controllers.chat.open_chat(chat_id)
+    write_instructions(ui, "Be kind.")
+    click(dialog(), "Cancel")
+    assert ui.backend.saved_chat(chat_id).chat_style == DEFAULT_CHAT_STYLE
+
+
 def test_prompts_are_made_changed_and_removed(ui: OpenWindow) -> None:
     ui.window.registry.action_by_id("chat.prompts").trigger()
     shown = dialog()
