@@ -8,6 +8,7 @@ from msgspec import structs
 
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
+from core.engine.client.nvidia_device import make_nvidia_device
 from core.engine.devices.backend_packs import PACKS_VARIABLE, PROCESSOR_VARIABLE
 from core.gguf import model_files
 from core.ipc.channel import OUTLIVED_VARIABLE
@@ -80,6 +81,11 @@ class EngineClient(Client[EngineEvent]):
         )
         self._last_load = request
         return self.send(request)
+
+    def own_grants(self) -> Grants:
+        """Return what every child is granted; asked before each start."""
+        make_nvidia_device()
+        return super().own_grants()
 
     def grants_for(self, request: Request[Any, Any]) -> Grants:
         """Return the files of a model, or the adapters of an answer."""

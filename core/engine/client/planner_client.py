@@ -7,6 +7,7 @@ from msgspec import structs
 
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
+from core.engine.client.nvidia_device import make_nvidia_device
 from core.engine.devices.backend_packs import PACKS_VARIABLE, PROCESSOR_VARIABLE
 from core.gguf import model_files
 from core.ipc.child_process import ChildProcess
@@ -51,6 +52,7 @@ class PlannerClient(Client[PlannerEvent]):
 
     def own_grants(self) -> Grants:
         """Return the packs of drivers, and all known models."""
+        make_nvidia_device()
         return Grants(read=(self._packs, *model_files(self.known_models())))
 
     def grants_for(self, request: Request[Any, Any]) -> Grants:
