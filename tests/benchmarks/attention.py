@@ -28,6 +28,7 @@ from core.engine.devices.device_list import choose_threads, list_devices
 from core.engine.llama.abort_flag import AbortFlag
 from core.engine.llama.llama_context import LlamaContext
 from core.engine.llama.llama_model import LlamaModel
+from core.engine.llama.llama_parameters import PROCESSOR
 from core.engine.memory.attention_shape import model_shape
 from core.engine.memory.free_memory import available_memory
 from core.engine.memory.placement_planner import choose_placement
@@ -36,7 +37,7 @@ from core.engine.runtime.answer_job import AnswerJob
 from core.engine.runtime.batch_scheduler import BatchScheduler
 from core.engine.runtime.kv_snapshots import KvSnapshotStore
 from core.engine.runtime.speculative_decoding import SpeculativeDrafter
-from core.engine.tuning.engine_probe import PROCESSOR, EngineProbe
+from core.engine.tuning.engine_probe import EngineProbe
 from core.messages import EngineTuning, Placement
 
 WRITTEN, SHORT, PIECE = 12, 19, 128

@@ -14,7 +14,7 @@ from core.messages import AnswerDone
 
 
 def time_model(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Load a model, time it unless that was done before, and print what was chosen."""
+    """Load a model, time it, and print what was chosen."""
     entry = session.app.models.find_usable_model(options.ref)
     timed = session.wait_for(session.app.model_timing.time_model(entry.path))
     if isinstance(timed, AnswerDone):

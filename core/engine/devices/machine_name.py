@@ -7,12 +7,15 @@ from core.engine.devices.ggml_functions import load_ggml_functions
 from core.messages import Placement
 
 
-def machine_name(requested: Placement) -> str:
-    """Return program, processor and cards, and what the placement says of devices and threads."""
+def machine_name(requested: Placement, device: str) -> str:
+    """Return program, processor and cards, what the placement says of them, and what was timed.
+
+    `device` is that: with more layers on the processor, other attention may be faster.
+    """
     ggml = (load_ggml_functions().ggml_version() or b"").decode(errors="replace")
     devices = [
         f"{device.backend} {device.description} {device.total >> 20}" for device in list_devices()
     ]
     threads = choose_threads(requested.threads)
-    parts = (llama_cpp.__version__, ggml, *devices, requested.device, f"{threads} threads")
+    parts = (llama_cpp.__version__, ggml, *devices, requested.device, f"{threads} threads", device)
     return "; ".join(parts)

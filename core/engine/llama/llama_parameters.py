@@ -15,6 +15,8 @@ GGML_CACHE_TYPES = {
     "q8_0": llama_cpp.GGML_TYPE_Q8_0,
     "q4_0": llama_cpp.GGML_TYPE_Q4_0,
 }
+PROCESSOR = "CPU"
+"""The processor's name among devices."""
 FLASH_ATTENTION = {
     "on": llama_cpp.LLAMA_FLASH_ATTN_TYPE_ENABLED,
     "off": llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED,
@@ -87,6 +89,15 @@ def gpu_names(placement: Placement) -> tuple[str, ...]:
     if placement.device in {"", "auto", "cpu"} or placement.gpu_layers == 0:
         return ()
     return tuple(placement.device.split(","))
+
+
+def main_device(placement: Placement, layers: int) -> str:
+    """Return the device that computes most of a model's `layers`, the outputs included.
+
+    Of several cards, the first: those of a person are mostly alike.
+    """
+    cards = gpu_names(placement)
+    return cards[0] if cards and 2 * placement.gpu_layers >= layers else PROCESSOR
 
 
 def _experts_on_cpu(layers: int) -> Any:  # noqa: ANN401 - an array, None for no layer

@@ -31,7 +31,16 @@ class TimingTable:
         return self._weights[rows] + (timing.fused if fused else timing.separate)
 
     def batches(self) -> list[int]:
-        """Return the batch sizes that were timed at every depth, the largest first."""
+        """Return the batch sizes that were timed at every depth, the largest first.
+
+        None are returned where the time was up before the small batches that all need.
+        """
+        if any(
+            rows not in self._weights or (rows, depth) not in self._attention
+            for rows in (1, SHORT_TOKENS)
+            for depth in self.depths
+        ):
+            return []
         rows = sorted(self._weights, reverse=True)
         return [
             each

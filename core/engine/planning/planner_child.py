@@ -8,6 +8,7 @@ from core import gguf
 from core.base.errors import ErrorCode, InglenookError
 from core.engine.devices.device_list import list_devices, skipped_backends
 from core.engine.devices.machine_name import machine_name
+from core.engine.llama.llama_parameters import main_device
 from core.engine.memory.attention_shape import model_shape
 from core.engine.memory.free_memory import available_memory
 from core.engine.memory.model_footprint import compute_footprint
@@ -62,12 +63,15 @@ def _plan(request: PlanModel) -> ModelPlanned:
     path = Path(request.path)
     header = gguf.read_header(path)
     gguf.check_architecture(header, anyway=request.any_architecture)
-    shape = model_shape(header)
-    machine = machine_name(request.placement)
-    tuning = find_tuning(request.tunings, shape.name, machine) if shape else None
-    placed = choose_or_minimal_placement(
-        header, request.placement, list_devices(), available_memory(), tuning
-    )
+    devices, available = list_devices(), available_memory()
+    placed = choose_or_minimal_placement(header, request.placement, devices, available)
+    if shape := model_shape(header):
+        device = main_device(placed.placement, header.block_count + 1)
+        machine = machine_name(request.placement, device)
+        if tuning := find_tuning(request.tunings, shape.name, machine):
+            placed = choose_or_minimal_placement(
+                header, request.placement, devices, available, tuning
+            )
     placement, plan = placed.placement, placed.plan
     measured = dry_run(path, placement, plan) if request.dry_run else None
     return ModelPlanned(

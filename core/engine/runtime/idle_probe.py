@@ -6,7 +6,6 @@ from collections.abc import Callable
 from core.base.errors import InglenookError
 from core.engine.devices.device_list import list_devices
 from core.engine.devices.machine_name import machine_name
-from core.engine.llama.llama_parameters import gpu_names
 from core.engine.memory.attention_shape import model_shape
 from core.engine.memory.free_memory import available_memory
 from core.engine.memory.placement_planner import can_change_placement
@@ -17,7 +16,7 @@ from core.engine.memory.placement_tuning import (
     without_choice,
 )
 from core.engine.runtime.model_loading import LoadedModel
-from core.engine.tuning.engine_probe import PROCESSOR, EngineProbe
+from core.engine.tuning.engine_probe import EngineProbe
 from core.messages import AnswerDone, EngineTuning, LoadModel, ModelTimed, ModelTuned
 
 _log = logging.getLogger(__name__)
@@ -39,7 +38,7 @@ class IdleProbe:
         self._loaded = loaded
         self._send = send
         self._waiting: list[str] = []  # ids of requests
-        self._probe = _probe_for(request, loaded)
+        self._probe = None if loaded.event.tuning else _probe_for(request, loaded)
         self._may_read_ahead = False
 
     @property
@@ -66,8 +65,10 @@ class IdleProbe:
             self.close()
 
     def add_request(self, request_id: str) -> None:
-        """Answer a request as soon as everything is timed."""
+        """Answer a request as soon as everything is timed, again if it was before."""
         self._waiting.append(request_id)
+        if self._probe is None:
+            self._probe = _probe_for(self._request, self._loaded)
         if self._probe is None:
             self._answer_requests()
 
@@ -116,19 +117,14 @@ class IdleProbe:
 
 
 def _probe_for(request: LoadModel, loaded: LoadedModel) -> EngineProbe | None:
-    """Return a probe; None if there is nothing to choose, or it was measured before."""
-    placement = loaded.model.placement
-    shape = model_shape(loaded.header)
-    is_wanted = request.measures and loaded.event.tuning is None
-    if shape is None or not is_wanted or not is_tunable(placement):
+    """Return a probe; None if there is nothing to choose."""
+    placement = untuned_placement(loaded.model.placement, request.placement)
+    shape, device = model_shape(loaded.header), loaded.main_device
+    if shape is None or not request.measures or not is_tunable(placement):
         return None
-    cards = gpu_names(placement)
     try:
         return EngineProbe(
-            machine_name(request.placement),
-            shape,
-            cards[0] if cards else PROCESSOR,
-            loaded.context.size,
+            machine_name(request.placement, device), shape, device, loaded.context.size
         )
     except InglenookError:
         return None

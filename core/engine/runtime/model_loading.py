@@ -22,6 +22,7 @@ from core.engine.llama import llama_log
 from core.engine.llama.abort_flag import AbortFlag
 from core.engine.llama.llama_context import LlamaContext
 from core.engine.llama.llama_model import LlamaModel
+from core.engine.llama.llama_parameters import PROCESSOR, main_device
 from core.engine.memory.attention_shape import model_shape
 from core.engine.memory.compute_buffers import MAX_OUTPUTS
 from core.engine.memory.free_memory import available_memory
@@ -98,12 +99,19 @@ class LoadedModel:
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
+    @property
+    def main_device(self) -> str:
+        """The device that computes most layers."""
+        return main_device(self.model.placement, self.header.block_count + 1)
+
     def use_tuning(self, tuning: EngineTuning) -> None:
         """Take the costs of batches from a measurement."""
         self.event = structs.replace(self.event, tuning=tuning)
         placement = self.model.placement
+        # The processor is timed with one thread, a card as a whole.
+        threads = placement.threads if self.main_device == PROCESSOR else 1
         self.scheduler.slices.set_tuning(
-            tuning, flash_attention=placement.flash_attention, threads=placement.threads
+            tuning, flash_attention=placement.flash_attention, threads=threads
         )
 
     def change_placement(self, placement: Placement) -> bool:
@@ -161,8 +169,9 @@ def load_model(
     path = Path(request.path)
     header = gguf.read_header(path)
     gguf.check_architecture(header, anyway=request.any_architecture)
-    tuning = _known_tuning(request, header)
-    wanted = _placement(header, request.placement, tuning)
+    wanted = _placement(header, request.placement)
+    if tuning := _known_tuning(request, header, wanted):
+        wanted = _placement(header, request.placement, tuning)
     untuned = untuned_placement(wanted, request.placement)
     ready = load_with_fallback(
         wanted, lambda placement: _Ready.create(path, placement, flag, progress), untuned
@@ -184,16 +193,20 @@ def load_model(
         draft=request.draft_path if draft else "",
         memory=memory,
         tried=None if model.placement in {wanted, untuned} else wanted,
-        tuning=tuning,
+        tuning=_known_tuning(request, header, model.placement),
     )
     template = request.template or header.chat_template
     marks = ThinkingMarks.from_template(template, model.vocabulary)
     return LoadedModel(header, template, model, ready.context, scheduler, draft, marks, event)
 
 
-def _known_tuning(request: LoadModel, header: gguf.GgufHeader) -> EngineTuning | None:
+def _known_tuning(
+    request: LoadModel, header: gguf.GgufHeader, placement: Placement
+) -> EngineTuning | None:
+    """Return what was measured of the device that a chosen placement uses most."""
     shape = model_shape(header)
-    machine = machine_name(request.placement)
+    device = main_device(placement, header.block_count + 1)
+    machine = machine_name(request.placement, device)
     return find_tuning(request.tunings, shape.name, machine) if shape else None
 
 

@@ -34,7 +34,7 @@ class SliceSizes:
         self._correction = 1.0
 
     def set_tuning(self, tuning: EngineTuning, *, flash_attention: str, threads: int = 1) -> None:
-        """Use these timings, which are those of one thread, from now on."""
+        """Use these timings from now on; `threads` compute what one was timed with."""
         if tuning.weights and tuning.attention:
             self._tuning = tuning
             self._is_fused = flash_attention != "off"

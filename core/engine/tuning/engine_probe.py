@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from core.engine.devices.graph_timer import GraphTimer
+from core.engine.llama.llama_parameters import PROCESSOR
 from core.engine.memory.attention_shape import ModelShape
 from core.engine.memory.compute_buffers import BATCH_TOKENS
 from core.engine.memory.placement_tuning import choose_tuning
@@ -17,7 +18,6 @@ BATCHES = (1, 64, 16, 128, 256, 512)
 """Batch sizes: writing, long prompts, a short prompt or several answers; the surest first."""
 BUDGET_SECONDS = 2.0
 """Seconds after which nothing more is timed: larger batches are computed from smaller ones."""
-PROCESSOR = "CPU"
 _PRECISE_CLOCK = 1e-5
 PIECE_SECONDS = 0.1
 """A piece that is expected to take longer is computed from that of half the size."""

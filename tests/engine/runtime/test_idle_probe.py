@@ -69,6 +69,12 @@ def test_who_asks_for_the_timing_gets_it(driver: Driver, starter_model: Path) ->
     assert isinstance(timed, ModelTimed)
     assert timed.tuning is not None
 
+    driver.keep_reply(driver.client.send(TimeModel(request_id="again")))
+    again = driver.until(lambda event: isinstance(event, ModelTimed))
+    assert isinstance(again, ModelTimed)
+    assert again.tuning is not None
+    assert again.tuning.attention != timed.tuning.attention, "it is timed anew"
+
     settled = driver.load(starter_model, measures=True, flash_attention="on")
     assert isinstance(settled, ModelLoaded)
     driver.keep_reply(driver.client.send(TimeModel(request_id="nothing")))

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from core.engine.devices.machine_name import machine_name
 from core.engine.llama import llama_log
 from core.engine.llama.abort_flag import AbortFlag
 from core.engine.llama.llama_context import LlamaContext
+from core.engine.memory.attention_shape import model_shape
 from core.engine.memory.memory_budget import RESERVE_BYTES
 from core.engine.runtime import idle_probe, model_loading
 from core.engine.runtime.idle_probe import IdleProbe
@@ -139,11 +141,32 @@ def test_a_load_without_memory_for_the_choice_takes_the_defaults(
     again.close()
 
 
+@pytest.mark.parametrize(("layers", "device", "threads"), [(31, "card", 1), (3, "CPU", 4)])
+def test_what_most_layers_are_on_is_timed_and_what_one_thread_took_divided(
+    loaded: LoadedModel,
+    monkeypatch: pytest.MonkeyPatch,
+    layers: int,
+    device: str,
+    threads: int,
+) -> None:
+    placement = structs.replace(loaded.model.placement, device="card", gpu_layers=layers, threads=4)
+    loaded.model.placement = placement
+    used: list[int] = []
+    monkeypatch.setattr(
+        loaded.scheduler.slices, "set_tuning", lambda *_tuning, threads, **_: used.append(threads)
+    )
+    loaded.use_tuning(OFF)
+    assert (loaded.main_device, used) == (device, [threads])
+    machines = {machine_name(Placement(), each) for each in ("card", "CPU")}
+    assert len(machines) == 2, "one isn't taken for the other"
+
+
 def _shape(loaded: LoadedModel) -> str:
-    shape = idle_probe.model_shape(loaded.header)
+    shape = model_shape(loaded.header)
     assert shape is not None
     return shape.name
 
 
 def _machine(loaded: LoadedModel) -> str:
-    return idle_probe.machine_name(Placement(threads=loaded.model.placement.threads, device="cpu"))
+    requested = Placement(threads=loaded.model.placement.threads, device="cpu")
+    return machine_name(requested, "CPU")

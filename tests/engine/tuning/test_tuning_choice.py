@@ -122,3 +122,10 @@ def test_shapes_are_read_from_the_header(
     small = model_shape(read_header(other.write_outline(path)))
     assert small is not None
     assert small.name != shape.name
+
+
+def test_where_the_time_was_up_early_the_defaults_stay() -> None:
+    timings = [AttentionTiming(rows=each, depth=32, fused=2.0, separate=0.1) for each in (1, 128)]
+    weights = [WeightsTiming(rows=each, seconds=0.1) for each in (1, 128)]
+    tuning = choose_tuning("machine", "shape", timings, weights, 2.0)
+    assert (tuning.flash_attention, tuning.batch) == ("auto", 512)
