@@ -1,5 +1,7 @@
 """Prompts judged by one word's likelihood, over the real small model: right, shared and stopped."""
 
+from pathlib import Path
+
 import pytest
 
 from core.base.errors import ErrorCode
@@ -57,11 +59,18 @@ def test_the_word_that_would_be_written_is_the_likelier_one(loaded: Driver) -> N
     assert (turned_yes, turned_no) == pytest.approx((-said_yes, -said_no), abs=1e-3)
 
 
-def test_together_they_are_judged_as_alone_and_the_beginning_is_read_once(loaded: Driver) -> None:
+def test_together_they_are_judged_as_alone_and_the_beginning_is_read_once(
+    driver: Driver, starter_model: Path
+) -> None:
+    """Flash attention rounds batches of 64 rows and more otherwise: that moves them by up to 0.12.
+
+    Without it, what is read in 76, 31, 20 or 10 rows is judged the same to the last digit.
+    """
+    driver.load(starter_model, flash_attention="off")
     texts = [f"{PREFIX}{each}" for each in ("The sky is blue.", "Two is three.", "Cats can fly.")]
-    alone = [differences(judge(loaded, text))[0] for text in texts]
-    together = judge(loaded, *texts)
-    assert differences(together) == pytest.approx(alone, abs=0.05)
+    alone = [differences(judge(driver, text))[0] for text in texts]
+    together = judge(driver, *texts)
+    assert differences(together) == pytest.approx(alone, abs=0.01)
     assert isinstance(together, PromptsJudged)
     assert together.read_tokens < together.prompt_tokens * 2 / 3
 
