@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from core.base.paths import Paths
-from core.base.settings.app_settings import INDEX_SERVER, RERANKER, Settings
+from core.base.settings.app_settings import INDEX_SERVER, RERANKER, TEXT_RECOGNITION, Settings
 
 OPTIONS_VARIABLE = "INGLENOOK_LIBRARY"
 """Holds the options in the child's environment, as JSON."""
@@ -16,6 +16,7 @@ class LibraryOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     index_server: str = ""
     reranker: str = ""
+    recognize_text: bool = True
 
 
 def read_options(paths: Paths) -> LibraryOptions:
@@ -24,6 +25,7 @@ def read_options(paths: Paths) -> LibraryOptions:
     return LibraryOptions(
         index_server=str(settings.get_value(INDEX_SERVER)),
         reranker=str(settings.get_value(RERANKER)),
+        recognize_text=bool(settings.get_value(TEXT_RECOGNITION)),
     )
 
 

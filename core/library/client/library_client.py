@@ -12,7 +12,12 @@ from core.library.client.granted_places import GrantedPlaces
 from core.library.client.library_grants import own_grants, request_grants
 from core.library.client.place_granting_client import PlaceGrantingClient
 from core.library.filesystem.path_encoding import display_name, raw_path_bytes
-from core.library.library_options import OPTIONS_VARIABLE, encode_options, read_options
+from core.library.library_options import (
+    OPTIONS_VARIABLE,
+    LibraryOptions,
+    encode_options,
+    read_options,
+)
 from core.library.store.stored_folders import (
     StoredFolder,
     read_stored_folders,
@@ -81,6 +86,7 @@ class LibraryClient(PlaceGrantingClient[LibraryEvent]):
         )
         self._library = None if process else paths.library
         self._paths = paths
+        self._options = LibraryOptions()  # those of the child that was started last
         self._resumed: set[str] = set()  # ids of the syncs that were sent again
         self._is_indexing_throttled = False
         self._is_watching = False
@@ -98,14 +104,27 @@ class LibraryClient(PlaceGrantingClient[LibraryEvent]):
         """Return the child's own files and the folders that were added; tell it its options."""
         if self._library is None:
             return super().own_grants()
-        options = read_options(self._paths)
-        self._process.environment[OPTIONS_VARIABLE] = encode_options(options)
+        options = self._tell_options()
         places = read_stored_places(self._library, self._paths.next_library)
         return own_grants(self._paths, places, options)
 
     def grants_for(self, request: Request[Any, Any]) -> Grants:
         """Return the files that a request names."""
         return request_grants(request)
+
+    def grant_files(self, needed: Grants) -> None:
+        """Have a child with what is needed; one that was told other settings is replaced."""
+        if self._library and self._process.pid is not None and not self._is_renewing:
+            before = self._options
+            if self._tell_options() != before:
+                self.renew_child()
+        super().grant_files(needed)
+
+    def _tell_options(self) -> LibraryOptions:
+        """Tell the next child the settings as they are now."""
+        self._options = read_options(self._paths)
+        self._process.environment[OPTIONS_VARIABLE] = encode_options(self._options)
+        return self._options
 
     def begin_again(self) -> None:
         """Let a new child watch and be slowed as the one before, then go on with the requests."""

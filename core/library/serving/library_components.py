@@ -7,7 +7,6 @@ import msgspec
 
 from core.base.errors import LibraryError
 from core.base.paths import Paths, judge_model
-from core.base.settings.app_settings import TEXT_RECOGNITION, Settings
 from core.library.embedding.embedder import Embedder
 from core.library.filesystem.missing_files import MissingFiles
 from core.library.index.vector_index import VectorIndex
@@ -34,8 +33,12 @@ class LibraryComponents:
         embedder: Embedder,
         index: VectorIndex,
         send: Callable[[msgspec.Struct], None],
+        *,
+        recognize: bool,
     ) -> None:
+        """`recognize`: read text in pictures, where that can be done here."""
         self._paths = paths
+        self._recognize = recognize
         self._records = records
         self._embedder = embedder
         self._index = index
@@ -71,10 +74,7 @@ class LibraryComponents:
         )
 
     def _recognizes(self) -> bool:
-        return (
-            bool(Settings(self._paths.settings).get_value(TEXT_RECOGNITION))
-            and can_recognize_text()
-        )
+        return self._recognize and can_recognize_text()
 
 
 def open_installed_judge(open_judge: OpenJudge | None) -> Judge | None:

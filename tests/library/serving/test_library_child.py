@@ -16,6 +16,7 @@ from core.app.library.document_service import DocumentService, FileLocation
 from core.app.library.folder_service import FolderService
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
+from core.base.settings.app_settings import TEXT_RECOGNITION, Settings
 from core.ipc.reply import Reply
 from core.library.client.library_client import LibraryClient
 from core.messages import Failed, FileSkipped, FolderState, SearchDone, SearchVerdict, SyncProgress
@@ -315,3 +316,21 @@ def test_a_search_whose_child_dies_fails(driver: Driver) -> None:
     driver.client.kill()
     assert driver.failure(request).code == ErrorCode.LIBRARY_DIED
     assert driver.answer(driver.folders.list_folders()) == ()
+
+
+def test_text_in_pictures_is_read_when_that_is_switched_on(
+    driver: Driver, root: Paths, tmp_path: Path
+) -> None:
+    """The child can't read the settings itself: it is told them, and again when they change."""
+    settings = Settings(root.settings)
+    settings.set_value(TEXT_RECOGNITION, False)
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    scan = pictures.page(("Parking permit, zone C4,", "valid until 28 February"))
+    (folder / "permit.png").write_bytes(pictures.as_file(scan, "PNG"))
+    driver.answer(driver.folders.add_folder(str(folder)))
+    assert driver.search("parking permit").hits == ()
+    settings.set_value(TEXT_RECOGNITION, True)
+    (state,) = driver.answer(driver.folders.list_folders())
+    driver.answer(driver.folders.sync_folder(state.folder_id))
+    assert [hit.file for hit in driver.search("parking permit").hits] == ["permit.png"]
