@@ -7,6 +7,7 @@ opens what it is told the path of.
 import contextlib
 import os
 import socket
+import sys
 from collections.abc import MutableMapping
 from types import TracebackType
 from typing import Self
@@ -53,6 +54,8 @@ class FileSender:
 
     def send_file(self, descriptor: int) -> None:
         """Give a file to the child; a child that is gone gets none, which its parent hears of."""
+        if sys.platform == "win32":
+            return  # files are not passed there
         with contextlib.suppress(OSError):
             socket.send_fds(self._own, [b"f"], [descriptor])
 
@@ -74,7 +77,7 @@ def receive_file() -> int | None:
 
     Raises OSError if none came: the parent is gone.
     """
-    if _receiver is None:
+    if _receiver is None or sys.platform == "win32":
         return None
     _content, descriptors, _flags, _address = socket.recv_fds(_receiver, 1, 1)
     if not descriptors:

@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import os
 import stat
+import sys
 from collections.abc import Iterable
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
@@ -112,6 +113,8 @@ class FileRules:
 
 def _open_place(path: str) -> int:
     """Open a path for a rule; with "/." at its end, a drive is mounted that waits to be."""
+    if sys.platform != "linux":
+        raise OSError("other systems have no Landlock")
     try:
         return os.open(f"{path}/.", os.O_PATH | os.O_CLOEXEC)
     except OSError:  # a file, or a folder that can't be entered

@@ -43,6 +43,8 @@ def forbid_internet() -> None:
 
 def forbid_memory_dumps() -> None:
     """Let no crash write the memory of this process to the disk."""
+    if sys.platform == "win32":
+        return
     import resource  # noqa: PLC0415 - POSIX only
 
     with contextlib.suppress(ValueError, OSError):

@@ -6,7 +6,6 @@ on standard output what is on disk for certain; whoever killed the process reads
 
 import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 import apsw
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+_KILL = 9
 KILLS = int(os.environ.get("INGLENOOK_FAULT_KILLS", "3"))
 """Kills at random moments in each test that kills so; more at night."""
 
@@ -35,10 +35,12 @@ def start(script: str, *words: str | Path, before: Sequence[str] = ()) -> subpro
 
 def kill_group(process: subprocess.Popen[str]) -> list[str]:
     """End a process and its children at once; return the lines that it wrote."""
+    if sys.platform == "win32":
+        raise OSError("groups are those of Unix")
     if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
+        os.killpg(process.pid, _KILL)
     written, errors = process.communicate()
-    assert process.returncode in {0, -signal.SIGKILL}, errors
+    assert process.returncode in {0, -_KILL}, errors
     return written.splitlines()
 
 
@@ -57,7 +59,7 @@ def run_to_end(
     """Run a source; return its exit code (negative: the signal) and lines."""
     process = start(script, *words, before=before)
     written, errors = process.communicate()
-    assert process.returncode in {0, -signal.SIGKILL}, errors
+    assert process.returncode in {0, -_KILL}, errors
     return process.returncode, written.splitlines()
 
 
@@ -86,7 +88,7 @@ class _Statements:
     @classmethod
     def _begin(cls, _event: object) -> None:
         if cls.begun == cls.deadline:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), _KILL)
         cls.begun += 1
 
 

@@ -1,6 +1,7 @@
 """Fault 13: a document that this person may not read."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,10 @@ import pytest
 from core.base.paths import Paths
 from tests.faults import dying_program
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(os.name == "nt", reason="rights of files are those of Unix here"),
-]
+if sys.platform == "win32":
+    pytest.skip("signals, rights and limits are those of Unix here", allow_module_level=True)
+
+pytestmark = pytest.mark.slow
 _LIKE_ANYBODY = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
 """Root may read every file; without these two capabilities it may not."""
 _READING = """

@@ -28,7 +28,7 @@ class Scanner:
         if self.left:
             self.left -= 1
             error = PermissionError(13, "held by another program")
-            error.winerror = self._winerror  # type: ignore[attr-defined]
+            setattr(error, "winerror", self._winerror)  # noqa: B010 - only Windows has it
             raise error
 
 

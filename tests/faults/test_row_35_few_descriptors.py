@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.faults.dying_program import REPOSITORY
+
+if sys.platform == "win32":
+    pytest.skip("signals, rights and limits are those of Unix here", allow_module_level=True)
+import resource
 
 pytestmark = pytest.mark.slow
 

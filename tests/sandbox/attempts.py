@@ -3,7 +3,7 @@
 import ctypes
 import errno
 import os
-import signal
+import platform
 import socket
 import subprocess
 from collections.abc import Callable
@@ -11,9 +11,10 @@ from functools import partial
 from pathlib import Path
 
 _PTRACE, _IO_URING_SETUP, _UNSHARE = {"x86_64": (101, 425, 272), "aarch64": (117, 425, 97)}[
-    os.uname().machine
+    platform.machine()
 ]
 _ATTACH = 16
+_SIGCONT = 18
 _USER_NAMESPACE = 0x10000000
 FAMILIES = {
     "UNIX": 1, "INET": 2, "INET6": 10, "NETLINK": 16, "PACKET": 17, "ALG": 38, "VSOCK": 40,
@@ -49,7 +50,7 @@ def _attempts(places: dict[str, str]) -> dict[str, Callable[[], object]]:
         "run a program": lambda: subprocess.run(["/bin/true"], check=True),
         "trace the parent": lambda: _call(native, _PTRACE, _ATTACH, parent, 0, 0),
         "read the parent's memory": lambda: Path(f"/proc/{parent}/mem").open("rb").close(),
-        "signal the parent": lambda: os.kill(parent, signal.SIGCONT),
+        "signal the parent": lambda: os.kill(parent, _SIGCONT),
         "session bus": lambda: _connect(places["bus"]),
         "new namespace": lambda: _call(native, _UNSHARE, _USER_NAMESPACE),
         "io_uring": lambda: _call(native, _IO_URING_SETUP, 4, ctypes.create_string_buffer(120)),
@@ -73,7 +74,7 @@ def _call(native: ctypes.CDLL, number: int, *arguments: object) -> None:
 
 
 def _connect(path: str) -> None:
-    with socket.socket(socket.AF_UNIX) as one:
+    with socket.socket(FAMILIES["UNIX"]) as one:
         one.connect(path)
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -22,6 +21,8 @@ from core.ipc.reply import Reply
 from core.messages import Sampling, StartProgram
 from core.sandbox.program_start import can_seal_programs
 from tests.fakes.app import FakeChildren, prepare_root
+
+_SIGKILL = 9
 
 SCRIPT = Path(__file__).with_name("mcp_server.py")
 sealed = pytest.mark.skipif(not can_seal_programs(), reason="the system has no means to seal")
@@ -169,7 +170,7 @@ def test_one_whose_child_left_its_group_and_holds_its_output_is_ended(tmp_path: 
     (line,) = process.take_lines()
     assert line is not None
     process.stop()
-    os.kill(int(line), signal.SIGKILL)
+    os.kill(int(line), _SIGKILL)
     assert not (tmp_path / "end").exists(), "nobody waited for the end of what left"
 
 

@@ -7,7 +7,6 @@ stage began for the NTH time: `waiting` (files are listed), `reading`, `embeddin
 
 import functools
 import os
-import signal
 import sys
 import threading
 import time
@@ -29,6 +28,7 @@ from core.library.store.file_records import FileRecords
 from tests.library.conftest import ScriptedEmbedder
 
 _SECONDS_A_TEXT = 0.002
+_KILL = 9
 
 
 class StandIn(ScriptedEmbedder):
@@ -68,7 +68,7 @@ def kill_in_stage(stage: str, nth: int, seconds: float) -> None:
         nonlocal begun
         begun += 1
         if begun == nth:
-            threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL)).start()
+            threading.Timer(seconds, os.kill, (os.getpid(), _KILL)).start()
         return real(*arguments, **named)
 
     setattr(owner, name, begin)
