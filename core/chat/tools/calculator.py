@@ -27,9 +27,11 @@ _OPERATORS: dict[type[ast.AST], Callable[..., _Number]] = {
 
 
 def _round(number: _Number, digits: _Number = Fraction(0)) -> Fraction:
-    if abs(digits) > MAX_DIGITS:
+    places = int(digits)
+    if abs(places) > MAX_DIGITS:
         raise OverflowError
-    return Fraction(round(number, int(digits)))
+    rounded: _Number = number.__round__(places)
+    return Fraction(rounded)
 
 
 _FUNCTIONS: dict[str, Callable[..., _Number]] = {
