@@ -121,6 +121,49 @@ def test_a_second_start_that_nobody_hears_says_so(
     assert not list(paths.spool.iterdir())
 
 
+@pytest.mark.usefixtures("as_if_started")
+def test_an_owner_found_while_loading_is_waited_for(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    paths = prepare_root(tmp_path)
+    lock = RootLock(paths)
+    monkeypatch.setattr(application_start, "is_root_held", lambda _paths: lock.acquire())
+    monkeypatch.setattr(MainWindow, "end_start", end_and_close)
+    holder = when_asked(paths, lock.release)
+    guard = QTimer()
+    guard.timeout.connect(lambda: qapp.exit(1))
+    guard.start(60_000)
+    assert application_start.run_application(FakeChildren().make_app, paths, []) == 0
+    guard.stop()
+    holder.join()
+    assert not list(paths.spool.glob("*.json"))
+    assert not is_root_held(paths)
+
+
+END_START = MainWindow.end_start
+
+
+def end_and_close(window: MainWindow) -> None:
+    """End the start of a window that is seen, and close it."""
+    assert window.isVisible()
+    END_START(window)
+    window.close()
+
+
+@pytest.mark.usefixtures("as_if_started")
+def test_a_module_that_is_missing_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text()))
+    monkeypatch.setattr(application_start, "STARTUP_IMPORTS", ("desktop.no_such_module",))
+    with qtbot.capture_exceptions() as raised:
+        paths = Paths(tmp_path / "root")
+        assert application_start.run_application(FakeChildren().make_app, paths, []) == 1
+    assert [kind for kind, _error, _trace in raised] == [ModuleNotFoundError]
+    assert shown == ["Inglenook made a mistake of its own (ModuleNotFoundError)."]
+
+
 def test_a_killed_owner_holds_no_root(tmp_path: Path) -> None:
     paths = Paths(tmp_path / "root")
     paths.create_folders()
