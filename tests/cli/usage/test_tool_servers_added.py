@@ -16,7 +16,7 @@ from core.cli.session import Interrupted, RequestRefused, Session
 from core.cli.tools import tool_command
 from tests.fakes.app import FakeChildren
 
-SERVER = Path(__file__).parents[1] / "app" / "tools" / "mcp_server.py"
+SERVER = Path(__file__).parents[2] / "app" / "tools" / "mcp_server.py"
 
 
 @pytest.fixture
