@@ -169,9 +169,7 @@ def load_model(
     path = Path(request.path)
     header = gguf.read_header(path)
     gguf.check_architecture(header, anyway=request.any_architecture)
-    wanted = _placement(header, request.placement)
-    if tuning := _known_tuning(request, header, wanted):
-        wanted = _placement(header, request.placement, tuning)
+    wanted = _wanted_placement(request, header)
     untuned = untuned_placement(wanted, request.placement)
     ready = load_with_fallback(
         wanted, lambda placement: _Ready.create(path, placement, flag, progress), untuned
@@ -198,6 +196,13 @@ def load_model(
     template = request.template or header.chat_template
     marks = ThinkingMarks.from_template(template, model.vocabulary)
     return LoadedModel(header, template, model, ready.context, scheduler, draft, marks, event)
+
+
+def _wanted_placement(request: LoadModel, header: gguf.GgufHeader) -> Placement:
+    """Return what fits, with what was measured to be faster."""
+    placement = _placement(header, request.placement)
+    tuning = _known_tuning(request, header, placement)
+    return _placement(header, request.placement, tuning) if tuning else placement
 
 
 def _known_tuning(
