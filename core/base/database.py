@@ -109,6 +109,9 @@ def copy_with_key(path: Path, target: Path, old: bytes | None, new: bytes | None
         source.pragma("temp_store", 2)
         key = "key=" if new is None else f"cipher={_CIPHER}&key={quote(_raw_key(new))}"
         source.execute("VACUUM INTO ?", (f"{_file_uri(target.absolute())}?{key}",))
+    except DAMAGE:
+        close_damaged(source, path)
+        raise
     finally:
         source.close()
 

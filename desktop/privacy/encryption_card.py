@@ -97,7 +97,11 @@ class EncryptionCard(QFrame):
         dialog.open()
 
     def _on_plain_confirmed(self) -> None:
-        self._encryption.switch_off()
+        try:
+            self._encryption.switch_off()
+        except StorageError as error:
+            self.about.setText(f"{error.message} {error.hint}")
+            return
         self.restart_wanted.emit()
 
     def _on_passphrase_clicked(self) -> None:

@@ -17,6 +17,7 @@ DOORS = {
     "core/base/database_salvage.py": "copies of damaged databases",
     "core/chat/store/chat_salvage.py": "copies of a damaged chats.db",
     "core/app/encryption/conversion.py": "files on their way through the doors",
+    "core/app/encryption/convertible_files.py": "whether they can be opened at all",
 }
 WRITERS = {
     # Logs hold ids, sizes and errors, never chat or document text; they are read without a key.

@@ -10,14 +10,21 @@ import contextlib
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import apsw
 from msgspec import Struct
 
-from core.app.privacy.stored_data import StoredDataKind, list_stored_items
-from core.base.atomic_write import write_atomically
+from core.app.encryption.convertible_files import (
+    PART_SUFFIX,
+    SIDE_SUFFIXES,
+    list_convertible_files,
+    may_stay,
+    original_path,
+)
+from core.base.atomic_write import replace_file, write_atomically
+from core.base.data_files import move_damaged_aside
 from core.base.data_key import MARK, DataFileCipher, FileCipher, is_encrypted
 from core.base.database import (
     DAMAGE,
@@ -27,14 +34,13 @@ from core.base.database import (
     is_plain_database,
     storage_error,
 )
-from core.base.errors import StorageError, storage_error_from_os
+from core.base.errors import ErrorCode, StorageError, storage_error_from_os
 from core.base.paths import Paths
 from core.base.private_files import create_private_file
 from core.chat.store.chat_search import rebuild_word_index
 
 _LINE_MARK = base64.b64encode(MARK[:6])
 _ZEROS = bytes(1024 * 1024)
-_SIDE_SUFFIXES = ("-wal", "-shm", "-journal")
 _log = logging.getLogger(__name__)
 
 
@@ -46,56 +52,66 @@ class ConversionProgress(Struct, frozen=True):
 
 
 class FolderConversion:
-    """One conversion: to encrypted files, or with `to_plain` back. Raises StorageError."""
+    """One conversion: to encrypted files, or with `to_plain` back. Raises StorageError.
+
+    A database that SQLite can't read is encrypted as any file. What was moved aside later is bound
+    to the name that it had before.
+    """
 
     def __init__(self, paths: Paths, key: bytes, *, to_plain: bool) -> None:
         self._paths = paths
         self._key = key
         self._to_plain = to_plain
         self._cipher: FileCipher = DataFileCipher(paths.root, key)
+        self.has_left_files = False
+        """Whether a copy or a damaged file was left as it is."""
         self._line_files = {paths.contacts.stem, paths.api_log.stem}
 
     def run(self, on_progress: Callable[[ConversionProgress], object]) -> None:
         """Convert all that is not yet; may be ended at any moment and run again."""
         try:
             self._remove_what_is_made_again()
-            files = list(self._files())
+            files = [(path, path.stat().st_size) for path in self._files()]
             total, done = sum(size for _path, size in files), 0
             for path, size in files:
                 on_progress(ConversionProgress(done, total))
-                self._convert(path)
+                self._convert_or_leave(path)
                 done += size
             on_progress(ConversionProgress(total, total))
         except OSError as error:
-            raise storage_error_from_os(error, str(self._paths.root)) from error
+            raise storage_error_from_os(error, str(error.filename or self._paths.root)) from error
 
     def _remove_what_is_made_again(self) -> None:
-        places = [self._paths.index, self._paths.states]
+        for place in (self._paths.index, self._paths.states):
+            _empty_folder(place)
         if not self._to_plain:
-            places.append(self._paths.logs)
-        for place in places:
-            for path in place.iterdir() if place.is_dir() else ():
-                if path.is_dir() and not path.is_symlink():
-                    shutil.rmtree(path)
-                else:
-                    _remove_overwritten(path)
+            try:
+                _empty_folder(self._paths.logs)
+            except OSError as error:
+                _log.warning("a log can't be removed: %s", type(error).__name__)
 
-    def _files(self) -> Iterator[tuple[Path, int]]:
-        """Yield what is ours with its size; of a database the file itself, never those beside."""
-        passed = {
-            self._paths.key_file, self._paths.second_key_file, self._paths.lock,
-            self._paths.channel, self._paths.packs, self._paths.logs,
-        }  # fmt: skip
-        for item in list_stored_items(self._paths):
-            if item.kind is StoredDataKind.MODELS or item.path in passed:
-                continue
-            for path in _files_in(item.path):
-                if path in passed:
-                    continue
-                if path.name.endswith(".part"):
-                    _remove_overwritten(path)  # of a write that never ended
-                elif not (".db" in path.name and path.name.endswith(_SIDE_SUFFIXES)):
-                    yield path, path.stat().st_size
+    def _files(self) -> list[Path]:
+        """Return what is to be converted; what is left of writes that never ended goes."""
+        files = []
+        for path in list(list_convertible_files(self._paths)):
+            if path.name.endswith(PART_SUFFIX):
+                _remove_overwritten(path)
+            else:
+                files.append(path)
+        return files
+
+    def _convert_or_leave(self, path: Path) -> None:
+        """Convert a file; one that nothing reads is left rather than that nobody comes in."""
+        try:
+            try:
+                self._convert(path)
+            except OSError as error:
+                raise storage_error_from_os(error, str(path)) from error
+        except StorageError as error:
+            if error.code is ErrorCode.DISK_FULL or not may_stay(self._paths, path):
+                raise
+            _log.warning("a copy can't be converted: %s", error.code)
+            self.has_left_files = True
 
     def _convert(self, path: Path) -> None:
         if ".db" in path.name:
@@ -112,8 +128,18 @@ class FolderConversion:
         if not self._to_plain:
             _replace(path, self._cipher.encrypt(path, content))
             return
-        with contextlib.suppress(ValueError):  # what can't be read stays as it is
-            write_atomically(path, self._cipher.decrypt(path, content), private=True)
+        for bound in dict.fromkeys((path, original_path(path))):
+            with contextlib.suppress(ValueError):
+                write_atomically(path, self._cipher.decrypt(bound, content), private=True)
+                return
+        self._leave_encrypted(path)
+
+    def _leave_encrypted(self, path: Path) -> None:
+        """Keep what the key doesn't open, under a name that no start reads."""
+        _log.warning("a file can't be decrypted; it stays as it is")
+        self.has_left_files = True
+        if ".db" not in path.name and not may_stay(self._paths, path):
+            move_damaged_aside(path)
 
     def _convert_lines(self, path: Path) -> None:
         lines = path.read_bytes().splitlines()
@@ -132,9 +158,10 @@ class FolderConversion:
 
     def _convert_database(self, path: Path) -> None:
         with path.open("rb") as file:
-            if is_encrypted(file.read(len(MARK))):  # a damaged one, whole
-                self._convert_file(path)
-                return
+            is_whole = is_encrypted(file.read(len(MARK)))
+        if is_whole:  # a damaged one
+            self._convert_whole(path)
+            return
         if self._is_converted(path):
             _remove_side_files(path)
             return
@@ -192,22 +219,25 @@ class FolderConversion:
     def _keep_damaged(self, path: Path) -> None:
         """Keep a database that SQLite can't read: encrypted as any file, under its name."""
         _log.warning("a database can't be read; it is converted as it is")
-        if not self._to_plain:
-            self._convert_file(path)
-            for suffix in _SIDE_SUFFIXES:
-                side = path.with_name(path.name + suffix)
-                if side.exists():
-                    self._convert_file(side)
+        if self._to_plain:
+            self.has_left_files = True
+        else:
+            self._convert_whole(path)
+
+    def _convert_whole(self, path: Path) -> None:
+        """Convert a database as files; by its own beginning it shows whether they are done."""
+        parts = [path, *(path.with_name(path.name + suffix) for suffix in SIDE_SUFFIXES)]
+        for part in reversed(parts) if self._to_plain else parts:
+            if part.exists():
+                self._convert_file(part)
 
 
-def _files_in(path: Path) -> Iterator[Path]:
-    if path.is_symlink():
-        return
-    if path.is_file():
-        yield path
-    elif path.is_dir():
-        for each in sorted(path.iterdir()):
-            yield from _files_in(each)
+def _empty_folder(folder: Path) -> None:
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            _remove_overwritten(path)
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -223,7 +253,7 @@ def _replace_file(part: Path, path: Path) -> None:
     Solid-state disks and some file systems write elsewhere; there nothing can be done about it.
     """
     if os.name == "nt":  # which replaces no file that is open
-        part.replace(path)
+        replace_file(part, path)
         return
     with path.open("r+b") as old:
         part.replace(path)
@@ -242,7 +272,7 @@ def _remove_overwritten(path: Path) -> None:
 
 
 def _remove_side_files(path: Path) -> None:
-    for suffix in _SIDE_SUFFIXES:
+    for suffix in SIDE_SUFFIXES:
         _remove_overwritten(path.with_name(path.name + suffix))
 
 

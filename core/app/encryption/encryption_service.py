@@ -11,11 +11,13 @@ from functools import partial
 from msgspec import Struct, structs
 
 from core.app.encryption.conversion import ConversionProgress, FolderConversion
+from core.app.encryption.convertible_files import check_convertible
 from core.app.encryption.key_file import (
     EncryptionState,
     KeyFile,
     early_values,
     end_refusal,
+    keep_key_file,
     read_key_file,
     remove_key_file,
     write_key_file,
@@ -155,6 +157,7 @@ class EncryptionService:
             check_passphrase(passphrase)
         elif is_portable(self._paths.root) or not self._can_keep_keys():
             raise StorageError(ErrorCode.SECRET_NEEDED)
+        check_convertible(self._paths)
         key, folder_id = os.urandom(KEY_BYTES), os.urandom(16).hex()
         secrets = [(UnlockWay.RECOVERY_CODE, recovery_code), (UnlockWay.PASSPHRASE, passphrase)]
         slots = tuple(
@@ -166,6 +169,7 @@ class EncryptionService:
     def switch_off(self) -> None:
         """Write all plain once the application is closed. Raises StorageError."""
         self._check_state(EncryptionState.ON)
+        check_convertible(self._paths)
         assert self._file is not None  # it is on
         assert self._key is not None
         changed = structs.replace(self._file, state=EncryptionState.DECRYPTING)
@@ -224,10 +228,14 @@ class EncryptionService:
 
     def _convert(self, file: KeyFile, key: bytes) -> None:
         to_plain = file.state is EncryptionState.DECRYPTING
-        FolderConversion(self._paths, key, to_plain=to_plain).run(self.on_progress)
+        conversion = FolderConversion(self._paths, key, to_plain=to_plain)
+        conversion.run(self.on_progress)
         if to_plain:
+            if conversion.has_left_files:
+                keep_key_file(self._paths, file)
             remove_key_file(self._paths)
-            self._keys.forget_key(file.folder_id)
+            if not conversion.has_left_files:
+                self._keys.forget_key(file.folder_id)
             self._file = None
         else:
             self._file = file

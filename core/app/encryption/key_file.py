@@ -5,6 +5,7 @@ backups, since without one nothing could be read any more. Both hold no secret.
 """
 
 import hmac
+import logging
 from enum import StrEnum
 
 import msgspec
@@ -14,10 +15,11 @@ from core.app.encryption.key_wrapping import KeySlot, UnlockWay
 from core.base.atomic_write import write_atomically
 from core.base.data_key import derived_key, drop_data_key, use_data_key
 from core.base.errors import ErrorCode, StorageError
-from core.base.paths import Paths
+from core.base.paths import KEY_FILE, Paths
 from core.base.settings.app_settings import Settings
 from core.base.settings.window_settings import EARLY_SETTINGS
 
+_log = logging.getLogger(__name__)
 _VERSION = 1
 _MOST_BYTES = 64 * 1024
 
@@ -86,10 +88,22 @@ def read_key_file(paths: Paths) -> KeyFile | None:
 
 
 def write_key_file(paths: Paths, content: KeyFile) -> None:
-    """Replace both, the one that counts first. Raises StorageError."""
-    text = msgspec.json.format(msgspec.json.encode(content))
-    for path in (paths.key_file, paths.second_key_file):
-        write_atomically(path, text, private=True)
+    """Replace both, the one that counts first. Raises StorageError, if that can't be written."""
+    write_atomically(paths.key_file, _encoded(content), private=True)
+    try:
+        write_atomically(paths.second_key_file, _encoded(content), private=True)
+    except StorageError as error:  # what was changed holds all the same
+        _log.warning("the second key file can't be written: %s", error.code)
+
+
+def keep_key_file(paths: Paths, content: KeyFile) -> None:
+    """Write one that no start reads, for files that stay encrypted. Raises StorageError."""
+    kept = paths.key_file.with_name(f"{KEY_FILE}.kept-{content.folder_id[:8]}")
+    write_atomically(kept, _encoded(content), private=True)
+
+
+def _encoded(content: KeyFile) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(content))
 
 
 def remove_key_file(paths: Paths) -> None:

@@ -53,7 +53,11 @@ def switch_on(session: Session, console: Console, options: argparse.Namespace) -
     encryption = session.app.encryption
     encryption.switch_on(passphrase, code)
     encryption.on_progress = _progress_shown(console, _("Everything is encrypted now."))
-    _print_code(console, code)
+    try:
+        _print_code(console, code)
+    except BaseException:  # a code that nobody saw opens nothing
+        encryption.take_back()
+        raise
     return 0
 
 
