@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 from core.sandbox.grants import lies_in
 
 _LOOK_SECONDS = 5.0
-_WAIT_SECONDS = 0.5
-"""For how long a request waits for the look; a disk that is awake needs microseconds."""
+_WAIT_SECONDS = 1.0
+"""For how long a request waits for a look; a disk that is awake needs microseconds."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 600.0
 
 _Identity = tuple[int, int, bool]
@@ -36,15 +36,16 @@ class GrantedPlaces:
         self._next_look = self._renewed = float("-inf")
         self._pause = _FIRST_PAUSE
 
-    def note(self, places: Iterable[str]) -> None:
+    def note_places(self, places: Iterable[str]) -> None:
         """Remember what these names stand for now: a child is about to start."""
         self._granted = {place: _identity(place) for place in places}
         self._lost = ()
 
     def find_lost(self, wanted: tuple[str, ...]) -> tuple[str, ...]:
         """Return which of these, and of the granted folders, are there and can't be read."""
-        if self._start_look(wanted) and self._thread is not None:
-            self._thread.join(_WAIT_SECONDS)
+        self.close()  # a look that is going on knows nothing of these
+        if self._start_look(wanted):
+            self.close()
         lost, self._lost = self._lost, ()
         return lost
 

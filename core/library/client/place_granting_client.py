@@ -25,7 +25,7 @@ class PlaceGrantingClient(Client[Event]):
         """Have a child that may read what is needed, and folders that came since it started."""
         super().grant_files(needed)
         if self._process.pid is None:
-            self._places.note(self._process.grants.read)
+            self._places.note_places(self._process.grants.read)
         elif self._may_be_renewed and (lost := self._places.find_lost(needed.read)):
             self._renew_for(asked=not set(lost).isdisjoint(needed.read))
 
@@ -51,5 +51,5 @@ class PlaceGrantingClient(Client[Event]):
             self.renew_child()
 
     def _handle_death(self, death: ChildDied) -> None:
-        self._places.note(self._process.grants.read)
+        self._places.note_places(self._process.grants.read)
         super()._handle_death(death)
