@@ -88,9 +88,11 @@ def serve_library(
         try:
             paths.create_folders()
             library = LibraryWorker(channel, paths, earlier, aside, backends=backends)
-        except InglenookError as error:
+        except (InglenookError, OSError) as error:
             _log.exception("the library can't be opened")
-            _refuse_everything(channel, error)
+            if isinstance(error, InglenookError):
+                _refuse_everything(channel, error)
+            _refuse_everything(channel, storage_error_from_os(error, str(paths.root)))
         try:
             damage = library.run()
         finally:

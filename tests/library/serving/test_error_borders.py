@@ -228,7 +228,7 @@ def test_a_library_found_damaged_while_it_answers_is_read_anew(
     sent = ask(SEARCH)
     problem = failed(sent, "search")
     assert problem.code == ErrorCode.DATABASE_DAMAGED
-    assert (root.root / problem.facts["aside"]).is_file()
+    assert (root.library.parent / problem.facts["aside"]).is_file()
     assert notices(sent) == [ErrorCode.DATABASE_DAMAGED]
     (again,) = [event for event in sent if isinstance(event, SyncDone)]
     assert (again.folder.folder_id, again.folder.indexed) == (before, 1)
