@@ -64,7 +64,7 @@ class ChatStylePage(Page):
         self._leave.clicked.connect(self.reject)
         self._clear.clicked.connect(self._on_clear)
 
-    def leave(self) -> None:
+    def yield_to_chat(self) -> None:
         """Keep what was written: who opens another chat doesn't mean to throw it away."""
         if self.chat_style == self._before:
             self.reject()

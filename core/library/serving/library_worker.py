@@ -84,14 +84,8 @@ class LibraryWorker:
         stores = LoggedStores(backends.open_vector_store, paths.contacts)
         server, connection = self._options.index_server, self._records.connection
         self._index = VectorIndex(paths.index, connection, stores.open_store, server=server)
-        components = LibraryComponents(
-            paths,
-            self._records,
-            self._embedder,
-            self._index,
-            channel.send,
-            recognize=self._options.recognize_text,
-        )
+        parts = paths, self._records, self._embedder, self._index, channel.send
+        components = LibraryComponents(*parts, recognize=self._options.recognize_text)
         self._build_background_work(components)
         self._build_request_handlers(components)
         earlier = earlier or RestartState()

@@ -29,7 +29,7 @@ class Page(QWidget):
         """End the page, as Esc and Back do."""
         self._end(accepted=False)
 
-    def leave(self) -> None:
+    def yield_to_chat(self) -> None:
         """End the page because a chat is shown in its place, which nobody meant as “Cancel”."""
         self.reject()
 

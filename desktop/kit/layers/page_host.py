@@ -99,7 +99,7 @@ class PageHost(QStackedWidget):
     def close_pages(self) -> None:
         """End all pages and show the chat."""
         while (page := self.page) is not None:
-            page.leave()
+            page.yield_to_chat()
 
     def _frame_of(self, page: Page) -> _PageFrame | None:
         frames = (self.widget(place) for place in range(self.count()))
