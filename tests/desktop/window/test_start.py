@@ -29,6 +29,14 @@ from desktop.window.main_window import MainWindow
 from tests.fakes.app import FakeChildren, prepare_root
 
 
+@pytest.fixture(autouse=True)
+def _loops_run_again(qapp: QApplication) -> Iterator[None]:
+    """Let the tests that follow wait: after `quit` no event loop runs until `exec` was called."""
+    yield
+    QTimer.singleShot(0, qapp.quit)
+    qapp.exec()
+
+
 def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command as a person does."""
     inherited = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}

@@ -65,7 +65,7 @@ def desk(root: Paths) -> Any:
 
 
 def test_a_set_is_measured_and_leaves_nothing(source: Path, desk: Any, root: Paths) -> None:
-    before = sorted(root.root.iterdir())
+    before = sorted(root.root.rglob("*"))
     tools, sent = desk
     for _step in evaluate_retrieval(EvaluateRetrieval(request_id="r", path=str(source)), tools):
         pass
@@ -80,16 +80,16 @@ def test_a_set_is_measured_and_leaves_nothing(source: Path, desk: Any, root: Pat
         "reading",
         "asking",
     }
-    assert sorted(root.root.iterdir()) == before
+    assert sorted(root.root.rglob("*")) == before
 
 
 def test_one_that_is_stopped_leaves_nothing(source: Path, desk: Any, root: Paths) -> None:
-    before = sorted(root.root.iterdir())
+    before = sorted(root.root.rglob("*"))
     steps: Any = evaluate_retrieval(EvaluateRetrieval(request_id="r", path=str(source)), desk[0])
     next(steps)
-    assert sorted(root.root.iterdir()) != before
+    assert sorted(root.root.rglob("*")) != before
     steps.close()
-    assert sorted(root.root.iterdir()) == before
+    assert sorted(root.root.rglob("*")) == before
 
 
 def test_a_reranker_is_measured_too(source: Path, desk: Any) -> None:
