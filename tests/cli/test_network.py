@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 import pytest
 
-from core.base.paths import program_folder
+from core.base.paths import Paths
 from core.cli import main
 from core.cli.consent_prompt import ask_consent
 from core.cli.console import Console
 from core.cli.models.model_settings_command import MAX_VALUE_BYTES
 from tests.courier.conftest import without_surroundings
+from tests.courier.file_keyring import install_file_keyring
 from tests.courier.hub import LoopbackHub
 from tests.courier.server import LoopbackServer
 from tests.gguf.writing import Gguf
@@ -123,24 +124,24 @@ def test_a_server_is_added_asked_and_forgotten(run: Run, tmp_path: Path) -> None
 
 
 def test_the_key_of_a_server_that_was_not_added_is_not_kept(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.courier.file_keyring.FileKeyring")
-    monkeypatch.setenv("PYTHONPATH", str(program_folder()))
-    monkeypatch.setenv("TEST_KEYS", str(tmp_path / "keys.json"))
+    keys = Paths(root).contacts_folder / "keys.json"  # the sealed courier may write there
+    for name, value in install_file_keyring(keys.parent).items():
+        monkeypatch.setenv(name, value)
     with LoopbackServer(tmp_path / "server") as server:
         words = ("model", "server", "add", "box", server.address, "--key", "--yes")
         refused = run(*words, "--model", "another-model", keys="secret\n")
         assert refused.returncode == 1
         assert "big-model" in refused.stderr
-        assert json.loads((tmp_path / "keys.json").read_text()) == {}
+        assert json.loads(keys.read_text()) == {}
         assert run(*words, keys="secret\n").returncode == 0
         assert list(json.loads((tmp_path / "keys.json").read_text()).values()) == ["secret"]
         again = run(*words, "--untested", "--model", "big-model", keys="another\n")
         assert again.returncode == 1
         assert list(json.loads((tmp_path / "keys.json").read_text()).values()) == ["secret"]
         assert run("model", "server", "remove", "box").returncode == 0
-        assert json.loads((tmp_path / "keys.json").read_text()) == {}
+        assert json.loads(keys.read_text()) == {}
 
 
 def test_ctrl_c_ends_a_prompt_though_the_session_only_notes_it(

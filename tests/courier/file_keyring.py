@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 from keyring.backend import KeyringBackend
@@ -33,3 +34,14 @@ class FileKeyring(KeyringBackend):
         if keys.pop(f"{service}/{username}", None) is None:
             raise PasswordDeleteError
         self._path.write_text(json.dumps(keys))
+
+
+def install_file_keyring(folder: Path) -> dict[str, str]:
+    """Put this module where a sealed child may read and write; return its variables."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copy(__file__, folder / "file_keyring.py")
+    return {
+        "PYTHON_KEYRING_BACKEND": "file_keyring.FileKeyring",
+        "PYTHONPATH": os.pathsep.join((os.environ.get("PYTHONPATH", ""), str(folder))),
+        "TEST_KEYS": str(folder / "keys.json"),
+    }

@@ -15,12 +15,13 @@ from core.app.network.download_service import DONE, FAILED, PAUSED
 from core.app.network.update_service import UpdateService, UpdateSource, load_update_source
 from core.app.problems import problem_of_failure
 from core.base.errors import ErrorCode, NetworkError
-from core.base.paths import Paths, program_folder
+from core.base.paths import Paths
 from core.base.settings import network_settings
 from core.ipc.reply import Reply
 from core.messages import Failed
 from core.models.model_catalog import CatalogFile, load_catalog
 from tests.courier.conftest import without_surroundings
+from tests.courier.file_keyring import install_file_keyring
 from tests.courier.hub import LoopbackHub
 from tests.gguf.writing import Gguf
 from tests.waiting import wait_for
@@ -75,9 +76,8 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoopbackHub]:
 @pytest.fixture
 def front(hub: LoopbackHub, root: Paths, monkeypatch: pytest.MonkeyPatch) -> Iterator[Front]:
     without_surroundings(monkeypatch)
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.courier.file_keyring.FileKeyring")
-    monkeypatch.setenv("PYTHONPATH", str(program_folder()))
-    monkeypatch.setenv("TEST_KEYS", str(root.root / "keys.json"))
+    for name, value in install_file_keyring(root.contacts_folder).items():
+        monkeypatch.setenv(name, value)
     hub.go_wrong()
     front = Front(root, hub.endpoint)
     yield front
