@@ -136,10 +136,10 @@ def test_the_key_of_a_server_that_was_not_added_is_not_kept(
         assert "big-model" in refused.stderr
         assert json.loads(keys.read_text()) == {}
         assert run(*words, keys="secret\n").returncode == 0
-        assert list(json.loads((tmp_path / "keys.json").read_text()).values()) == ["secret"]
+        assert list(json.loads(keys.read_text()).values()) == ["secret"]
         again = run(*words, "--untested", "--model", "big-model", keys="another\n")
         assert again.returncode == 1
-        assert list(json.loads((tmp_path / "keys.json").read_text()).values()) == ["secret"]
+        assert list(json.loads(keys.read_text()).values()) == ["secret"]
         assert run("model", "server", "remove", "box").returncode == 0
         assert json.loads(keys.read_text()) == {}
 
