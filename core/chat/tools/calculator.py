@@ -59,7 +59,8 @@ _SIGNS = str.maketrans({"×": "*", "·": "*", "÷": "/", ":": "/", "−": "-", "
 def calculate(expression: str) -> str:
     """Return the value of an expression in digits. Raises ValueError with the reason.
 
-    Fractions are exact, so 0.1 + 0.2 is 0.3; roots and logarithms are not.
+    Fractions are exact, so 0.1 + 0.2 is 0.3; roots, logarithms and fractions of hundreds of digits,
+    as in compound interest, are not.
     """
     if len(expression) > MAX_LETTERS:
         raise ValueError(_("the expression is too long"))
@@ -105,23 +106,38 @@ def _literal(written: str) -> _Number:
 def _power(base: _Number, exponent: _Number) -> _Number:
     if isinstance(base, Fraction) and isinstance(exponent, Fraction) and exponent.denominator == 1:
         digits = len(str(max(abs(base.numerator), base.denominator))) * abs(exponent.numerator)
-        if digits > 2 * MAX_DIGITS:
+        if digits <= 2 * MAX_DIGITS:
+            return _limited(Fraction(base ** int(exponent)))
+        if base.denominator == 1:
             raise OverflowError
-        return _limited(Fraction(base ** int(exponent)))
     try:
-        return math.pow(float(base), float(exponent))
+        power = math.pow(float(base), float(exponent))
     except ValueError as error:
         raise ValueError(_("it has no real value")) from error
+    if base and not power:
+        raise OverflowError
+    return power
 
 
 def _limited(number: _Number) -> _Number:
+    """Return a number that may be gone on with: a fraction of many digits only about."""
     if isinstance(number, Fraction):
         larger = max(abs(number.numerator), number.denominator)
-        if larger.bit_length() > MAX_DIGITS * 3.33:
+        if larger.bit_length() <= MAX_DIGITS * 3.33:
+            return number
+        if number.denominator == 1:
             raise OverflowError
-    if isinstance(number, float) and not math.isfinite(number):
+        number = _rounded(number)
+    if not math.isfinite(number):
         raise OverflowError
     return number
+
+
+def _rounded(number: Fraction) -> float:
+    rounded = float(number)
+    if number and not rounded:
+        raise OverflowError  # nothing would be left of it
+    return rounded
 
 
 def _format(number: _Number) -> str:

@@ -20,6 +20,7 @@ from core.chat.tools.calculator import calculate
         ("1e3 + 1_000", "2000"),
         ("2 * pi", "6.28318530717959"),
         ("sum(1, 2, 3)", "6"),
+        ("1200 * (1 + 0.05 / 12) ** 360", "5361.29317680"),
     ],
 )
 def test_values(expression: str, value: str) -> None:
@@ -53,6 +54,7 @@ def test_values(expression: str, value: str) -> None:
         "round(1, 10**12)",
         "round(1, -(10**12))",
         "1e-200 * 1e-200",
+        "0.1 ** 400",
     ],
 )
 def test_what_is_no_arithmetic_is_refused(expression: str) -> None:
