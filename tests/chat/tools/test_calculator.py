@@ -20,7 +20,7 @@ from core.chat.tools.calculator import calculate
         ("1e3 + 1_000", "2000"),
         ("2 * pi", "6.28318530717959"),
         ("sum(1, 2, 3)", "6"),
-        ("1200 * (1 + 0.05 / 12) ** 360", "5361.29317680"),
+        ("1200 * (1 + 0.05 / 12) ** 360", "5361.29317680733"),
     ],
 )
 def test_values(expression: str, value: str) -> None:
