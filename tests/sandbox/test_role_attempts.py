@@ -26,6 +26,7 @@ pytestmark = pytest.mark.skipif(
     platform.machine() not in {"x86_64", "aarch64"},
     reason="no list of calls for this processor",
 )
+_PROJECT = Path(__file__).resolve().parents[2]
 INTERNET = {"socket INET", "socket INET6"}
 KEY_STORE = {"socket UNIX", "session bus"}
 ALLOWED: dict[str, set[str]] = {
@@ -101,6 +102,7 @@ def attempts_of(
     process = _process(role, root)
     process.command = [sys.executable, "-P", "-m", "tests.sandbox.attempting_child", role]
     process.environment[PLACES_VARIABLE] = json.dumps(places)
+    process.environment["PYTHONPATH"] = str(_PROJECT)
     process.start()
     assert process.pid is not None
     try:
