@@ -9,9 +9,10 @@ import msgspec
 from core.base.paths import Paths
 from core.library.embedding.embedder import Embedder
 from core.library.judging.judge import Judge
-from core.library.search.evidence_features import judge_features
+from core.library.search.evidence_features import evidence_features, judge_features
 from core.library.search.evidence_judge import EvidenceJudge
 from core.library.search.foreign_questions import passage_text
+from core.library.search.keyword_ranking import informative_words
 from core.library.search.rank_fusion import CandidateRankings
 from core.library.search.relevance_judge import (
     EXAMINED_PASSAGES,
@@ -33,17 +34,20 @@ class EvidenceRow(msgspec.Struct, frozen=True):
 
     "answered" (the documents answer it; `found`: among the examined passages), "unanswerable" (they
     treat it, no more), "near" (as if the answering documents weren't there), "gone" (as if the
-    whole subject weren't there), "stranger" (a question to another source). `texts` are what a
-    judge reads.
+    whole subject weren't there), "stranger" (a question to another source). Of what the features
+    are made is kept, so that they can be made anew: the examined passages, the idf of the
+    question's words in their library, and what a judge said of each passage.
     """
 
     source: str
     family: str
     kind: str
     question: str
-    features: dict[str, float]
     found: bool
-    texts: tuple[str, ...] = ()
+    passages: tuple[FoundPassage, ...]
+    idf: dict[str, float]
+    probabilities: tuple[float, ...] = ()
+    features: dict[str, float] = {}
 
     @property
     def is_answered(self) -> bool:
@@ -87,14 +91,18 @@ def collect_rows(source: Source, strangers: Sequence[str], embedder: Embedder) -
             return list(asker.rows(strangers))
 
 
-def judged_rows(rows: Sequence[EvidenceRow], judge: Judge) -> list[EvidenceRow]:
-    """Return the rows with the judge's features too."""
-    found = []
-    for row in rows:
-        probabilities = judge.answer_probabilities(row.question, row.texts)
-        features = {**row.features, **judge_features(probabilities)}
-        found.append(msgspec.structs.replace(row, features=features))
-    return found
+def judged_row(row: EvidenceRow, judge: Judge) -> EvidenceRow:
+    """Return the row with what the judge says of its passages."""
+    said = judge.answer_probabilities(row.question, list(map(passage_text, row.passages)))
+    return msgspec.structs.replace(row, probabilities=tuple(said))
+
+
+def with_features(row: EvidenceRow) -> EvidenceRow:
+    """Return the row with its features, the judge's where it was asked."""
+    features = evidence_features(row.question, row.passages, row.idf.__getitem__)
+    if row.probabilities:
+        features |= judge_features(row.probabilities)
+    return msgspec.structs.replace(row, features=features)
 
 
 class _Asker:
@@ -140,7 +148,7 @@ class _Asker:
             self._source.family,
             kind,
             question.text,
-            self._evidence.features(question.text, passages),
             any(id_ in question.answers for id_, _passage in left),
-            tuple(map(passage_text, passages)),
+            tuple(passages),
+            {word: self._evidence.idf(word) for word in informative_words(question.text)},
         )

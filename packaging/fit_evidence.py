@@ -28,7 +28,7 @@ from core.library.search.evidence_weights import ANY_EMBEDDER
 from core.library.serving.library_backends import LibraryBackends
 from core.library.serving.library_components import open_installed_judge
 from evidence_fitting import FittedPair, fit_pair, report_table
-from evidence_rows import EvidenceRow, collect_rows, judged_rows
+from evidence_rows import EvidenceRow, collect_rows, judged_row, with_features
 from evidence_sources import Source, read_source
 
 WEIGHTS = resources_folder() / "judging" / "evidence_weights.json"
@@ -112,15 +112,15 @@ def _rows(
 def _judged(rows: list[EvidenceRow], kept: Path | None) -> list[EvidenceRow]:
     """Return the rows with what the installed judge says, read once where rows are kept."""
     judge = open_installed_judge(LibraryBackends().open_judge) if judge_model().is_dir() else None
-    if judge is None:
-        return rows
-    known = kept.with_suffix(f".{judge.name.partition(':')[2]}.json") if kept else None
-    if known is not None and known.exists():
-        return msgspec.json.decode(known.read_bytes(), type=list[EvidenceRow])
-    rows = judged_rows(rows, judge)
-    if known is not None:
-        known.write_bytes(msgspec.json.encode(rows))
-    return rows
+    if judge is not None:
+        known = kept.with_suffix(f".{judge.name.partition(':')[2]}.json") if kept else None
+        if known is not None and known.exists():
+            rows = msgspec.json.decode(known.read_bytes(), type=list[EvidenceRow])
+        else:
+            rows = [judged_row(row, judge) for row in rows]
+            if known is not None:
+                known.write_bytes(msgspec.json.encode(rows))
+    return [with_features(row) for row in rows]
 
 
 def _strangers(source: Source, group: Sequence[Source]) -> list[str]:

@@ -81,7 +81,7 @@ class EvidenceJudge:
         self, question: str, passages: Sequence[FoundPassage], probabilities: Sequence[float] = ()
     ) -> dict[str, float]:
         """Return the evidence features, those of the judge's probabilities included."""
-        features = evidence_features(question, passages, self._idf)
+        features = evidence_features(question, passages, self.idf)
         return {**features, **judge_features(probabilities)} if probabilities else features
 
     def _judge_passages(self, question: str, passages: Sequence[FoundPassage]) -> Sequence[float]:
@@ -105,6 +105,7 @@ class EvidenceJudge:
         judged = self._models.judged
         return judged if probabilities and judged is not None else self._models.plain
 
-    def _idf(self, word: str) -> float:
+    def idf(self, word: str) -> float:
+        """Return how rare a word is in this library, a large background counted in."""
         total = self._statistics.passage_count + BACKGROUND_PASSAGES
         return math.log(total / (self._statistics.document_frequency(word) + 1))
