@@ -352,6 +352,7 @@ def _add_settings(commands: _Commands) -> None:
     settings.add_argument(
         "--reset", type=non_empty_text, metavar=_("KEY"), help=_("give a setting its default again")
     )
+    add_yes_argument(settings)
     tools = _add_group(commands, "tools", _("what models may call, and servers of your own"))
     add_tool_commands(partial(_add_command, tools))
 

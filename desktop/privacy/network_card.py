@@ -22,8 +22,8 @@ from desktop.kit.buttons_and_labels import as_tooltip, plain_label, set_style_pr
 from desktop.kit.locale_formatting import format_count, format_moment, format_size, one_line
 from desktop.kit.theme import Theme
 
-_Row = tuple[float, str, str, str]
-"""Seconds since the epoch, where to, how much came, what for."""
+_Row = tuple[float, str, str, str, str]
+"""Seconds since the epoch, where to, how much went and came, what for."""
 _LINES = 7
 _WHY = {
     "list": N_("looked at a list of models"),
@@ -58,9 +58,11 @@ class NetworkCard(QFrame):
         row.setSpacing(16)
         row.addWidget(self._picture)
         row.addLayout(words, 1)
-        self.table = QTableWidget(0, 4)
+        self.table = QTableWidget(0, 5)
         self.table.setAccessibleName(_("What was contacted, and what was refused"))
-        self.table.setHorizontalHeaderLabels([_("When"), _("Where"), _("Received"), _("What for")])
+        self.table.setHorizontalHeaderLabels(
+            [_("When"), _("Where"), _("Sent"), _("Received"), _("What for")]
+        )
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
         self.table.setTabKeyNavigation(False)
@@ -141,12 +143,12 @@ def _contact_row(contact: Contact) -> _Row:
     what = f"{why}: {contact.about}" if contact.about else why
     if contact.outcome == REFUSED:
         what = _("refused: {what}").format(what=what)
-    return contact.began, where, format_size(contact.received), what
+    return contact.began, where, format_size(contact.sent), format_size(contact.received), what
 
 
 def _refusal_row(refusal: NetworkRefusal) -> _Row:
     what = _("refused: {what}").format(what=f"{refusal.what} ({refusal.who})")
-    return refusal.when, one_line(refusal.target, 60), format_size(0), what
+    return refusal.when, one_line(refusal.target, 60), format_size(0), format_size(0), what
 
 
 def _request_row(activity: ApiActivity) -> _Row:
@@ -159,7 +161,7 @@ def _request_row(activity: ApiActivity) -> _Row:
         read=format_count(activity.tokens_read),
         written=format_count(activity.tokens_written),
     )
-    return activity.began, where, format_size(0), what
+    return activity.began, where, format_size(0), format_size(0), what
 
 
 def _when(row: _Row) -> float:

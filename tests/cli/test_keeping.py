@@ -57,7 +57,11 @@ def test_a_folder_that_is_read_says_how_long_it_takes(kept: Inglenook) -> None:
 def test_a_folder_is_paused_and_resumed(kept: Inglenook) -> None:
     assert kept("folder", "pause", "documents").out == "documents is paused.\n"
     assert kept("folder", "list", "--json").objects[0]["state"] == "paused"
-    assert kept("folder", "sync").out == ""
+    synced = kept("folder", "sync")
+    assert (synced.code, synced.out) == (0, "")
+    assert "documents is paused; “inglenook folder resume”" in synced.err
+    (told,) = kept("folder", "sync", "--json").objects
+    assert (told["event"], told["name"]) == ("paused", "documents")
     assert kept("folder", "resume").out == "documents is read again.\n"
     assert kept("folder", "resume", "--json").objects == [{"name": "documents", "paused": False}]
     assert kept("folder", "pause", "nobody").code == 1

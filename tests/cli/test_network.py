@@ -16,6 +16,7 @@ from core.cli import main
 from core.cli.consent_prompt import ask_consent
 from core.cli.console import Console
 from core.cli.models.model_settings_command import MAX_VALUE_BYTES
+from core.courier.connection.contact_log import read_contacts
 from tests.courier.conftest import without_surroundings
 from tests.courier.file_keyring import install_file_keyring
 from tests.courier.hub import LoopbackHub
@@ -85,6 +86,22 @@ def test_a_model_is_fetched_onto_the_shelf(run: Run, hub: LoopbackHub) -> None:
     assert run("model", "get", "--list").stderr == "Nothing is being fetched.\n"
 
 
+def test_what_the_catalog_knows_is_planned_without_a_question(run: Run, hub: LoopbackHub) -> None:
+    before = len(hub.asked())
+    planned = run("model", "get", "smollm2-135m", "--dry-run", "--json")
+    assert planned.returncode == 0, planned.stderr
+    plan = json.loads(planned.stdout)
+    assert plan["estimated"]
+    assert plan["files"] == ["SmolLM2-135M-Instruct-Q4_K_M.gguf"]
+    assert 80_000_000 < plan["bytes"] < 120_000_000
+    told = run("model", "get", "smollm2-135m:Q8_0", "--dry-run")
+    assert "Apache-2.0" in told.stdout
+    assert run("model", "get", "maker/tiny", "--dry-run").returncode == 1
+    assert len(hub.asked()) == before
+    refused = run("model", "get", "smollm2-135m")
+    assert "nobody is there to agree" in refused.stderr
+
+
 def test_without_a_key_store_it_is_said(run: Run) -> None:
     refused = run("model", "token", keys="secret\n")
     assert refused.returncode == 1
@@ -142,6 +159,27 @@ def test_the_key_of_a_server_that_was_not_added_is_not_kept(
         assert list(json.loads(keys.read_text()).values()) == ["secret"]
         assert run("model", "server", "remove", "box").returncode == 0
         assert json.loads(keys.read_text()) == {}
+
+
+def test_a_key_lies_in_the_environment_where_there_is_no_key_store(
+    run: Run, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with LoopbackServer(tmp_path / "server") as server:
+        words = ("model", "server", "add", "my-box", server.address, "--key", "--yes")
+        refused = run(*words, keys="secret\n")
+        assert refused.returncode == 1
+        assert "INGLENOOK_KEY_NAME" in refused.stderr
+        monkeypatch.setenv("INGLENOOK_KEY_MY_BOX", "from the environment")
+        added = run(*words)
+        assert added.returncode == 0, added.stderr
+        assert "INGLENOOK_KEY_MY_BOX" in added.stderr
+        assert run("ask", "How is it?", "--model", "my-box").returncode == 0
+        keys = {request["key"] for request in server.asked()}
+        assert keys == {"Bearer from the environment"}
+        assert run("model", "server", "remove", "my-box").returncode == 0
+    asked = [each for each in read_contacts(Paths(root).contacts) if each.why == "answer"]
+    assert asked[0].sent > 100
+    assert asked[0].received > 0
 
 
 def test_ctrl_c_ends_a_prompt_though_the_session_only_notes_it(

@@ -97,3 +97,13 @@ def test_a_model_is_set_by_its_name_or_its_file(inglenook: Inglenook, tmp_path: 
     assert str(file) in {entry["path"] for entry in listed}
     ran = inglenook("settings", "model", "hal", "--json")
     assert (ran.code, ran.objects[-1]["code"]) == (1, "model_unknown")
+
+
+def test_an_index_server_is_not_kept_without_a_yes(inglenook: Inglenook) -> None:
+    words = ("settings", "index_server", "http://127.0.0.1:8000", "--json")
+    ran = inglenook(*words)
+    assert (ran.code, ran.objects[-1]["code"]) == (1, "consent_needed")
+    assert kept(inglenook) == {}
+    assert inglenook("settings", "index_server", "ftp://127.0.0.1", "--yes").code == 1
+    assert inglenook(*words, "--yes").objects[0]["value"] == "http://127.0.0.1:8000"
+    assert inglenook("settings", "index_server", "").code == 0

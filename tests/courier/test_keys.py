@@ -1,9 +1,20 @@
 """The access token of the environment goes to no hub in the clear."""
 
-import pytest
+from collections.abc import Iterator
 
+import keyring
+import pytest
+from keyring.backends.fail import Keyring
+
+from core.base.errors import NetworkError
 from core.courier.connection.host_address import parse_address
-from core.courier.connection.key_store import TOKEN_VARIABLE, find_access_token, read_key
+from core.courier.connection.key_store import (
+    find_access_token,
+    find_server_key,
+    read_key,
+    store_key,
+)
+from core.courier.connection.key_variables import TOKEN_VARIABLE, key_variable
 
 
 @pytest.mark.parametrize(
@@ -23,3 +34,30 @@ def test_the_variable_is_no_servers_key(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv(TOKEN_VARIABLE, "secret")
     monkeypatch.setattr("keyring.get_password", lambda _service, _name: None)
     assert read_key("server box") == ""
+
+
+@pytest.fixture
+def no_store() -> Iterator[None]:
+    """A system without a key store."""
+    before = keyring.get_keyring()
+    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]
+    yield
+    keyring.set_keyring(before)
+
+
+@pytest.mark.usefixtures("no_store")
+def test_a_server_has_a_variable_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert key_variable("server my-box.2") == "INGLENOOK_KEY_MY_BOX_2"
+    monkeypatch.setenv("INGLENOOK_KEY_BOX", " from the environment\n")
+    assert find_server_key("server box") == "from the environment"
+    monkeypatch.setattr("keyring.get_password", lambda _service, _name: "stored")
+    assert find_server_key("server box") == "stored"
+
+
+@pytest.mark.usefixtures("no_store")
+def test_without_a_key_store_nothing_has_to_be_deleted() -> None:
+    store_key("server box", "")
+    with pytest.raises(NetworkError):
+        store_key("server box", "secret")
+    with pytest.raises(NetworkError):
+        find_server_key("server box")

@@ -34,6 +34,7 @@ from core.models.downloads.download_plan import (
     DownloadStore,
     ModelDownloadRequest,
     assign_targets,
+    estimate_files,
     files_from_catalog,
     parse_download_request,
     plan_in_folder,
@@ -104,6 +105,22 @@ class DownloadService:
             if name in {each.casefold() for each in names}:
                 return state
         raise NetworkError(ErrorCode.FETCH_UNKNOWN, wish=text.strip())
+
+    def needs_listing(self, text: str) -> bool:
+        """Return whether the hub has to be asked before a plan of `text` can be made.
+
+        Raises NetworkError if it means nothing.
+        """
+        return not files_from_catalog(parse_download_request(text, self._catalog()))
+
+    def estimate_download(self, text: str) -> DownloadPlan | None:
+        """Return the plan as the catalog alone tells it, None where the hub has to be asked.
+
+        Its sizes may be computed; it is to be shown, not started. Raises NetworkError.
+        """
+        request = parse_download_request(text, self._catalog())
+        files = files_from_catalog(request) or estimate_files(request)
+        return self._build_plan(text, request, "main", files) if files else None
 
     def plan_download(self, text: str) -> Reply[Never, DownloadPlan]:
         """Find out which files a person means with `text` (see `parse_download_request`).

@@ -104,7 +104,10 @@ NETWORK_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
     ),
     ErrorCode.KEY_STORE_MISSING: (
         N_("This system has no key store that can be used ({detail})."),
-        N_("Set one up (on Linux: GNOME Keyring or KWallet); for the hub, HF_TOKEN works too."),
+        N_(
+            "Set one up (on Linux: GNOME Keyring or KWallet), or keep the key in a variable: "
+            "HF_TOKEN for the hub, INGLENOOK_KEY_NAME for the server NAME."
+        ),
     ),
     ErrorCode.UPDATE_UNPROVEN: (
         N_("What {host} says about new versions is not signed by the makers of Inglenook."),

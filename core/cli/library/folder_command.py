@@ -72,13 +72,21 @@ def sync_folders(session: Session, console: Console, options: argparse.Namespace
     known = folder_states(session)
     if options.name is None:
         chosen = tuple(folder for folder in known if folder.state != "paused")
+        for folder in known:
+            if folder.state == "paused":
+                _report_paused(console, folder)
     else:
         chosen = (find_folder_by_name(known, options.name),)
-        if chosen[0].state == "paused":
-            words = _("{name} is paused; “inglenook folder resume” lets it be read again.")
-            console.print_note(words.format(name=chosen[0].name))
     codes = [_sync_or_report(session, console, folder) for folder in chosen]
     return max(codes, default=0)
+
+
+def _report_paused(console: Console, folder: FolderState) -> None:
+    if console.as_json:
+        console.print_json({"event": "paused", "name": folder.name, "path": folder.path})
+        return
+    words = _("{name} is paused; “inglenook folder resume” lets it be read again.")
+    console.print_note(words.format(name=folder.name))
 
 
 def remove_folder(session: Session, console: Console, options: argparse.Namespace) -> int:

@@ -17,10 +17,7 @@ def show_index(session: Session, console: Console, options: argparse.Namespace) 
     if options.no_server:
         settings.set_value(app_settings.INDEX_SERVER, "")
     elif url := _wanted_server(options):
-        address = parse_index_server(url)
-        host = f"{address.host}:{address.port}"
-        question = _("The vectors of all folders are sent to {host}; texts are not. Agree?")
-        ask_consent(console, question.format(host=host), host, beforehand=options.yes)
+        ask_index_consent(console, url, beforehand=options.yes)
         settings.set_value(app_settings.INDEX_SERVER, url)
     server = str(settings.get_value(app_settings.INDEX_SERVER))
     status = session.wait_for(session.app.folders.request_status())
@@ -39,6 +36,14 @@ def show_index(session: Session, console: Console, options: argparse.Namespace) 
             kind = parse_index_server(server).kind.value
             console.print_line(_("{kind} server: {url}").format(kind=kind, url=server))
     return 0
+
+
+def ask_index_consent(console: Console, url: str, *, beforehand: bool) -> None:
+    """Ask whether the vectors may go to a server. Raises LibraryError, NetworkError for a no."""
+    address = parse_index_server(url)
+    host = f"{address.host}:{address.port}"
+    question = _("The vectors of all folders are sent to {host}; texts are not. Agree?")
+    ask_consent(console, question.format(host=host), host, beforehand=beforehand)
 
 
 def _wanted_server(options: argparse.Namespace) -> str:

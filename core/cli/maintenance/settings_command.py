@@ -9,6 +9,7 @@ from core.base.settings import app_settings as declared
 from core.base.settings.auto_model_settings import AUTO_LARGE, AUTO_SMALL
 from core.base.settings.setting import Scalar, Setting, SettingSection
 from core.cli.console import Console
+from core.cli.library.index_command import ask_index_consent
 from core.cli.session import Session
 
 _ON = frozenset({"on", "true", "yes", "1"})
@@ -26,7 +27,10 @@ def change_settings(session: Session, console: Console, options: argparse.Namesp
     else:
         setting = _find_setting(options.key)
         if options.value is not None:
-            session.app.settings.set_value(setting, _parse_value(session, setting, options.value))
+            value = _parse_value(session, setting, options.value)
+            if setting is declared.INDEX_SERVER and value:
+                ask_index_consent(console, str(value), beforehand=options.yes)
+            session.app.settings.set_value(setting, value)
         _show(session, console, setting)
     return 0
 

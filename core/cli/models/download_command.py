@@ -32,16 +32,25 @@ def download_model(session: Session, console: Console, options: argparse.Namespa
             console.print_line(_("{name} is dropped.").format(name=state.plan.name))
         return 0
     plan = _unfinished_plan(session, options.request)
+    if plan is None and options.dry_run and not options.yes:
+        estimated = downloads.estimate_download(options.request)
+        if estimated is not None:
+            return _print_estimate(console, estimated)
     if plan is None:
-        host = downloads.host
-        question = _("Ask {host} what it has of “{wish}”?").format(host=host, wish=options.request)
-        ask_consent(console, question, host, beforehand=options.yes)
+        if downloads.needs_listing(options.request):
+            _ask_to_list(console, downloads.host, options)
         plan = session.wait_for(downloads.plan_download(options.request))
     if options.dry_run:
         _print_plan(console, plan)
         return 0
     ask_consent(console, _question(plan), plan.host, beforehand=options.yes)
     return _show_download(session, console, downloads.start_download(plan))
+
+
+def _ask_to_list(console: Console, host: str, options: argparse.Namespace) -> None:
+    """Ask whether the hub may be asked what it has. Raises NetworkError for a no."""
+    question = _("Ask {host} what it has of “{wish}”?").format(host=host, wish=options.request)
+    ask_consent(console, question, host, beforehand=options.yes)
 
 
 def change_hub_token(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -128,6 +137,17 @@ def _print_plan(console: Console, plan: DownloadPlan) -> None:
         console.print_line(_question(plan).rstrip("?"))
 
 
+def _print_estimate(console: Console, plan: DownloadPlan) -> int:
+    """Print what the catalog tells of a download; nobody is asked for it."""
+    if console.as_json:
+        console.print_json({**_plan_fields(plan), "estimated": True})
+        return 0
+    console.print_line(_question(plan).rstrip("?"))
+    note = _("As the catalog says, the size computed; with “--yes”, {host} is asked.")
+    console.print_note(note.format(host=plan.host))
+    return 0
+
+
 def _show_all(console: Console, states: tuple[DownloadState, ...]) -> int:
     for state in states:
         if console.as_json:
@@ -182,7 +202,11 @@ def _add_get_arguments(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--list", action="store_true", help=_("list what was begun"))
     which.add_argument("--drop", action="store_true", help=_("remove what was fetched of it"))
-    which.add_argument("--dry-run", action="store_true", help=_("say what would be fetched"))
+    which.add_argument(
+        "--dry-run",
+        action="store_true",
+        help=_("say what would be fetched; a name of the catalog asks nobody without --yes"),
+    )
     add_yes_argument(parser)
 
 

@@ -28,9 +28,12 @@ def show_fit(session: Session, console: Console, options: argparse.Namespace) ->
         )
     )
     if console.as_json:
-        console.print_json(_fields(entry, fitted))
+        wished = {"wished_context": options.context} if options.context else {}
+        console.print_json({**_fields(entry, fitted), **wished})
     else:
         _show(console, entry, fitted)
+    if options.context > fitted.plan.context:
+        console.print_note(_why_cut(entry, fitted.plan.context, options.context))
     return 0
 
 
@@ -76,6 +79,14 @@ def _show(console: Console, entry: ModelEntry, fitted: ModelPlanned) -> None:
         console.print_line(line)
     if not plan.measured:
         console.print_note(_("The results in between are estimated: llama.cpp refused a dry run."))
+
+
+def _why_cut(entry: ModelEntry, context: int, wished: int) -> str:
+    if 0 < entry.context <= context:
+        text = _("Instead of {wished} tokens, {count}: the model was made for no more.")
+    else:
+        text = _("Instead of {wished} tokens, {count}: there is no memory for more.")
+    return text.format(wished=wished, count=context)
 
 
 def _row(device: DeviceMemory) -> tuple[str, ...]:

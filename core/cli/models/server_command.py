@@ -1,6 +1,7 @@
 """Commands of `inglenook model server`: the person's own servers."""
 
 import argparse
+import os
 from collections.abc import Sequence
 
 from core.app.problems import problem_of
@@ -12,6 +13,7 @@ from core.cli.models.model_command import ModelCommand, add_no_arguments, non_em
 from core.cli.sampling_arguments import real_number, whole_number
 from core.cli.session import RequestRefused, Session
 from core.courier.connection.host_address import host_names, parse_address, unencrypted_warning
+from core.courier.connection.key_variables import key_variable
 from core.messages import ServerModel
 from core.models.info.model_naming import slug
 from core.models.server_registry import MAX_PRICE, ServerEntry
@@ -50,7 +52,7 @@ def add_server(session: Session, console: Console, options: argparse.Namespace) 
     )
     key_name = f"server {name}" if options.key else ""
     if options.key:
-        _store_key(session, key_name, read_secret(_("Key for {hosts}:").format(hosts=hosts)))
+        _ask_key(session, console, key_name, hosts)
     model, context = options.model or "", options.context
     try:
         if not options.untested:
@@ -174,6 +176,17 @@ def format_consent_question(name: str, addresses: Sequence[str]) -> str:
     )
     question = text.format(name=name, hosts=host_names(addresses))
     return " ".join(part for part in (unencrypted_warning(addresses), question) if part)
+
+
+def _ask_key(session: Session, console: Console, key_name: str, hosts: str) -> None:
+    """Read a key and store it; one that a variable holds stays there and is not asked for."""
+    variable = key_variable(key_name)
+    if os.environ.get(variable, "").strip():
+        console.print_note(
+            _("The key is read from {variable} each time.").format(variable=variable)
+        )
+        return
+    _store_key(session, key_name, read_secret(_("Key for {hosts}:").format(hosts=hosts)))
 
 
 def _store_key(session: Session, name: str, key: str) -> None:

@@ -8,9 +8,9 @@ from keyring.errors import KeyringError, NoKeyringError, PasswordDeleteError
 from core.base.errors import ErrorCode, NetworkError
 from core.base.i18n import _
 from core.courier.connection.host_address import HostAddress
+from core.courier.connection.key_variables import TOKEN_VARIABLE, key_variable
 
 SERVICE = "Inglenook"
-TOKEN_VARIABLE = "HF_TOKEN"  # noqa: S105 - the name of a variable
 
 
 def store_key(name: str, key: str) -> None:
@@ -22,6 +22,9 @@ def store_key(name: str, key: str) -> None:
             keyring.delete_password(SERVICE, name)
     except PasswordDeleteError:
         return  # there was no key
+    except NoKeyringError as error:
+        if key:
+            raise _missing_error(error) from error
     except Exception as error:
         raise _missing_error(error) from error
 
@@ -43,6 +46,20 @@ def find_access_token(endpoint: HostAddress) -> str:
     if stored or (endpoint.scheme != "https" and not endpoint.is_this_machine):
         return stored  # the variable names no hub: it is never sent unencrypted
     return os.environ.get(TOKEN_VARIABLE, "").strip()
+
+
+def find_server_key(name: str) -> str:
+    """Return the key of a server: from the key store, else from its variable.
+
+    Raises NetworkError where there is neither a store nor the variable.
+    """
+    fallback = os.environ.get(key_variable(name), "").strip()
+    try:
+        return read_key(name) or fallback
+    except NetworkError:
+        if fallback:
+            return fallback
+        raise
 
 
 def access_token_name(endpoint: HostAddress) -> str:

@@ -215,7 +215,7 @@ class ServerAnswerJob:
 def _headers(server: RemoteServer) -> dict[str, str]:
     headers = {"Content-Type": "application/json"}
     if server.key_name:
-        headers["Authorization"] = f"Bearer {key_store.read_key(server.key_name)}"
+        headers["Authorization"] = f"Bearer {key_store.find_server_key(server.key_name)}"
     return headers
 
 

@@ -16,6 +16,7 @@ from core.base.state_files import read_state_file
 from core.gguf.split_files import MOST_PARTS, is_later_part, part_paths, stem_without_part
 from core.messages import DownloadTarget, HubFile
 from core.models.model_catalog import CatalogFile, CatalogModel
+from core.models.quantizations.catalog_header import estimate_bytes
 
 DEFAULT_QUANTIZATIONS = ("Q4_K_M", "Q4_K_S", "Q4_0", "Q5_K_M", "Q8_0")
 """Preferred quantizations when none is named; the first that exists is used."""
@@ -108,6 +109,17 @@ def files_from_catalog(request: ModelDownloadRequest) -> tuple[HubFile, ...]:
     return tuple(
         HubFile(name=file.name, size=file.bytes or 0, digest=f"sha256:{file.sha256}")
         for file in meant
+    )
+
+
+def estimate_files(request: ModelDownloadRequest) -> tuple[HubFile, ...]:
+    """Return the files of a catalog's chat model with computed sizes, none for anything else."""
+    if request.model is None or request.model.kind != "chat":
+        return ()
+    return tuple(
+        HubFile(name=file.name, size=size, digest="")
+        for file in _catalog_files(request.model, request.choice)
+        if (size := file.bytes or estimate_bytes(request.model, file.level))
     )
 
 

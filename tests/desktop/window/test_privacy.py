@@ -24,7 +24,7 @@ from tests.desktop.seen import click, dialog, words_of
 def panel(ui: OpenWindow) -> PrivacyPage:
     log = ContactLog(ui.backend.paths.contacts)
     contact = log.open_contact("models.example", 443, "fetch", "small.gguf")
-    contact.add_traffic(received=1234)
+    contact.add_traffic(sent=77, received=1234)
     contact.finish_contact("done")
     (ui.backend.paths.logs / "engine.log").write_text(
         "2026-11-26 18:09:12,117 4711 WARNING core.ipc.network_lock: network lock refused "
@@ -39,7 +39,7 @@ def panel(ui: OpenWindow) -> PrivacyPage:
 
 def cells(panel: PrivacyPage) -> str:
     table = panel.network.table
-    items = [table.item(row, place) for row in range(table.rowCount()) for place in range(4)]
+    items = [table.item(row, place) for row in range(table.rowCount()) for place in range(5)]
     return " | ".join(item.text() for item in items if item)
 
 
@@ -49,6 +49,7 @@ def test_no_connection_is_open_and_the_log_is_shown(panel: PrivacyPage) -> None:
     assert "1 try was refused." in shown_text
     assert "models.example" in cells(panel)
     assert "small.gguf" in cells(panel)
+    assert "models.example | 77 bytes | 1.2 kB |" in cells(panel)
     assert "('192.0.2.1', 80)" in cells(panel)
 
 

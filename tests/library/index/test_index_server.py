@@ -192,10 +192,14 @@ def test_a_contact_with_a_server_ends_with_its_store(tmp_path: Path) -> None:
     stores.open_store(tmp_path / "index", "").close()
     assert read_contacts(path) == ()
     store = stores.open_store(tmp_path / "index", "http://127.0.0.1:8000")
-    store.create_collection("a").add_vectors(np.array([1]), np.ones((1, 3), np.float32))
+    collection = store.create_collection("a")
+    collection.add_vectors(np.array([1]), np.ones((1, 3), np.float32))
     assert [each.outcome for each in read_contacts(path)] == [OPEN]
+    collection.nearest_vectors(np.ones(3, np.float32), 1)
     store.close()
-    assert [each.outcome for each in read_contacts(path)] == [DONE]
+    (contact,) = read_contacts(path)
+    assert (contact.outcome, contact.requests) == (DONE, 2)
+    assert (contact.sent, contact.received) == (8 + 12 + 12, 8 + 4)
 
 
 def test_addresses() -> None:
