@@ -48,7 +48,7 @@ from core.base import log
 from core.base.errors import ErrorCode, StorageError
 from core.base.i18n import _
 from core.base.paths import Paths
-from core.base.settings.app_settings import Settings
+from core.base.settings.app_settings import CHILD_SEAL, Settings
 from core.base.state_files import take_damage_reports
 from core.chat.answering.answer_protocols import AnswerEngine
 from core.chat.answering.running_answers import RunningAnswers
@@ -58,6 +58,7 @@ from core.chat.store.retrying_saver import RetryingSaver
 from core.chat.store.temporary_chats import TemporaryChats
 from core.messages import Failed, Seal
 from core.models.server_registry import is_server_path
+from core.sandbox.seal_level import ask_for_level
 
 
 class App(EventHub):
@@ -96,6 +97,7 @@ class App(EventHub):
             self.encryption.open_key()
             log.to_file(self.paths.logs / "front-end.log")
             self.settings = Settings(self.paths.settings)
+            ask_for_level(self.settings.get_value(CHILD_SEAL))
             self.chats = ChatDatabase(self.paths.chats, self.paths.backups, self._on_damage)
             self.attachments = AttachmentStore(self.paths.attachments)
             self._states = KvStateFolders(self.paths, self.settings)

@@ -22,6 +22,7 @@ from core.ipc.framing import FrameError, decode_payload, encode_frame, read_payl
 from core.ipc.key_handover import announcement, key_frame
 from core.messages import PROTOCOL, ChildDied, Hello
 from core.sandbox.grants import GRANTS_VARIABLE, NO_GRANTS, encode_grants
+from core.sandbox.seal_level import LEVEL_VARIABLE, lower_level, wanted_level
 
 Event = TypeVar("Event")
 
@@ -68,6 +69,10 @@ class _Process(Generic[Event]):
 
         self._worker = worker
         key = key_frame(worker.role)
+        if sys.platform == "win32":
+            from core.sandbox.windows_seal import mark_places  # noqa: PLC0415 - of one system
+
+            mark_places(worker.role, worker.grants.write)
         self.files = FileSender() if worker.passes_files and can_pass_files() else None
         with worker.open_log() as log, self.files or contextlib.nullcontext():
             self.log_start = log.seek(0, os.SEEK_END)
@@ -191,6 +196,9 @@ class ChildProcess(Generic[Event]):
         self._wake = wake
         self._events: queue.SimpleQueue[tuple[_Process[Event] | None, Any]] = queue.SimpleQueue()
         self._process: _Process[Event] | None = None
+        self._has_greeted = False
+        self.is_loosened = False
+        """Whether the last child ended before it said hello, and the next is sealed less."""
 
     @property
     def pid(self) -> int | None:
@@ -202,6 +210,7 @@ class ChildProcess(Generic[Event]):
         if self._process is not None:
             return
         trim_log(self.log_path)
+        self._has_greeted = self.is_loosened = False
         try:
             self._process = _Process(self)
         except OSError as error:
@@ -242,10 +251,21 @@ class ChildProcess(Generic[Event]):
                 return None
             if process is not self._process:
                 continue
+            self._has_greeted |= isinstance(event, Hello)
             if isinstance(event, ChildDied) and process is not None:
                 self._process = None
                 process.join()
+                self._loosen_seal(event)
             return cast("Event | ChildDied", event)
+
+    def _loosen_seal(self, death: ChildDied) -> None:
+        """Have the next child sealed less, if this one ended before it could have read anything."""
+        level = lower_level(wanted_level({**os.environ, **self.environment}))
+        if self._has_greeted or level is None or was_killed(death):
+            return
+        self.environment[LEVEL_VARIABLE] = level
+        self.is_loosened = True
+        self.append_to_log(f"it did not start under its seal; the next one is sealed less: {level}")
 
     def poll(self) -> list[Event | ChildDied]:
         """Return what has arrived since the last call, in order."""

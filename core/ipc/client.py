@@ -78,8 +78,8 @@ class Client(Generic[Event]):
         if process.pid is None and not self._pending:
             process.grants = self.own_grants().joined(needed)  # what others needed is over
         elif not process.grants.covers(needed):
+            is_held = _is_held(self.seal, process.grants, needed)
             process.grants = process.grants.joined(needed)
-            is_held = self.seal is None or self.seal.files  # as far as is known yet
             if process.pid is not None and is_held and not self._is_renewing:
                 self.renew_child()
 
@@ -131,6 +131,7 @@ class Client(Generic[Event]):
                 break
             if isinstance(event, ChildDied):
                 self.has_started, self.last_death = False, event
+                self._is_renewing |= self._process.is_loosened
                 self._handle_death(event)
             elif isinstance(event, Hello):
                 self.has_started, self.seal = True, event.seal
@@ -199,6 +200,16 @@ class Client(Generic[Event]):
         self.restore_state()
         for reply, failure in failed:
             reply.fail(failure)
+
+
+def _is_held(seal: Seal | None, granted: Grants, needed: Grants) -> bool:
+    """Whether a child can't do what is needed with what it was granted, as far as is known yet.
+
+    On Windows it may read everything, and is held from writing alone.
+    """
+    if seal is None or seal.files:
+        return True
+    return seal.writes and not granted.covers(Grants(write=needed.write))
 
 
 def new_request_id() -> str:

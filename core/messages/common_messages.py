@@ -29,11 +29,13 @@ class FinalMessage(Message, frozen=True, kw_only=True):
 class Seal(Struct, frozen=True, kw_only=True):
     """What the system refuses a child, each as far as its role does without; `means` name how.
 
-    `files`: all that it was not granted; `calls`: what programs rarely need; `sockets`: the network
-    and other programs; `signals`: to processes other than its own children.
+    `files`: all that it was not granted; `writes`: to write any of it, which `files` includes;
+    `calls`: what programs rarely need; `sockets`: the network and other programs; `signals`: to
+    processes other than its own children.
     """
 
     files: bool = False
+    writes: bool = False
     calls: bool = False
     sockets: bool = False
     signals: bool = False

@@ -18,7 +18,11 @@ _SYSTEM = (
     "/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/version", "/proc/vmstat",
     "/proc/uptime", "/proc/loadavg", "/proc/filesystems", "/proc/devices", "/proc/modules",
     "/proc/driver", "/proc/sys/vm", "/proc/sys/kernel", "/proc/sys/fs",
-    "/System", "/Library/Frameworks", "/private/etc/localtime", "/private/var/db/timezone",
+    "/System/Library", "/System/Cryptexes", "/System/iOSSupport", "/System/Volumes/Preboot",
+    "/Library/Frameworks", "/Library/Apple", "/Library/Fonts", "/Library/GPUBundles",
+    "/opt/homebrew/Cellar", "/opt/homebrew/opt", "/opt/homebrew/lib", "/opt/local/lib",
+    "/private/etc/localtime", "/private/etc/passwd", "/private/etc/group",
+    "/private/var/db/timezone", "/private/var/db/dyld",
 )  # fmt: skip
 """Patterns; nothing that lies here belongs to a person."""
 _NETWORK = (

@@ -12,6 +12,8 @@ class RoleRules:
     `uses_cards`: it may reach graphics cards and their drivers' files. `asks_key_store`: it may
     speak to the system's key store, where that is reached by a socket of this machine.
     `makes_links`: it may make links where it may write: a program of the person's own.
+    `makes_code`: libraries or drivers in it write machine code while they run, which Windows could
+    refuse. `writes_elsewhere`: it may be handed a folder of the person's own to write into.
     """
 
     internet: str = ""
@@ -19,16 +21,33 @@ class RoleRules:
     uses_cards: bool = False
     asks_key_store: bool = False
     makes_links: bool = False
+    makes_code: bool = False
+    writes_elsewhere: bool = False
+
+    @property
+    def connects(self) -> bool:
+        """Whether it may open connections to the outside."""
+        return self.internet in {"out", "both"}
+
+    @property
+    def listens(self) -> bool:
+        """Whether other programs of this machine may connect to it."""
+        return self.internet in {"in", "both"}
+
+    @property
+    def only_speaks(self) -> bool:
+        """Whether it moves bytes over the network and reads no document and no model."""
+        return bool(self.internet)
 
 
 _RULES = {
-    "engine": RoleRules(uses_cards=True),
-    "planner": RoleRules(uses_cards=True),
-    "levels": RoleRules(uses_cards=True),
-    "bench": RoleRules(uses_cards=True),
-    "library": RoleRules(starts_children=True),
+    "engine": RoleRules(uses_cards=True, makes_code=True),
+    "planner": RoleRules(uses_cards=True, makes_code=True),
+    "levels": RoleRules(uses_cards=True, makes_code=True),
+    "bench": RoleRules(uses_cards=True, makes_code=True, writes_elsewhere=True),
+    "library": RoleRules(starts_children=True, makes_code=True),
     "extractor": RoleRules(),
-    "recognizer": RoleRules(),
+    "recognizer": RoleRules(makes_code=True),
     "drawer": RoleRules(),
     "selftest": RoleRules(),
     "courier": RoleRules(internet="out", asks_key_store=True),
@@ -40,3 +59,8 @@ _RULES = {
 def rules_of(role: str) -> RoleRules:
     """Return the rules of a role of `core.worker_main`."""
     return _RULES[role]
+
+
+def has_rules(role: str) -> bool:
+    """Return whether a role is one of ours; a program of the person's own has what they agreed."""
+    return role in _RULES

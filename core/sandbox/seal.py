@@ -9,6 +9,7 @@ from core.messages import Seal
 from core.sandbox import landlock, readable_files, syscall_filter
 from core.sandbox.grants import Grants
 from core.sandbox.role_rules import RoleRules, rules_of
+from core.sandbox.seal_level import SealLevel, wanted_level
 
 _log = logging.getLogger(__name__)
 _seal = Seal()
@@ -26,12 +27,10 @@ def seal_process(role: str, grants: Grants) -> None:
     threads one by one.
     """
     global _seal  # noqa: PLW0603 - a process has one seal, which can't be taken off
-    rules = rules_of(role)
-    if sys.platform != "win32":
-        forbid_memory_dumps()
-        _use_own_temporary_folder(grants)
-    if sys.platform == "linux":
-        _seal = _seal_on_linux(rules, grants)
+    rules, level = rules_of(role), wanted_level()
+    forbid_memory_dumps()
+    _use_own_temporary_folder(grants)
+    _seal = Seal(means="off") if level == SealLevel.OFF else _apply(rules, grants, level)
     _log.info("sealed: %s", _seal)
 
 
@@ -51,19 +50,35 @@ def forbid_memory_dumps() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _apply(rules: RoleRules, grants: Grants, level: SealLevel) -> Seal:
+    if sys.platform == "linux":
+        return _seal_on_linux(rules, grants, level)
+    if sys.platform == "darwin":
+        from core.sandbox.macos_seal import seal_on_macos  # noqa: PLC0415 - of one system
+
+        return seal_on_macos(rules, grants, level)
+    from core.sandbox.windows_seal import seal_on_windows  # noqa: PLC0415 - of one system
+
+    return seal_on_windows(rules, grants, level)
+
+
 def _use_own_temporary_folder(grants: Grants) -> None:
     """Have libraries put temporary files where this process may write, not among others' files."""
     if folder := next(filter(os.path.isdir, grants.write), None):
-        os.environ["TMPDIR"] = folder
+        for variable in ("TMPDIR", "TEMP", "TMP") if os.name == "nt" else ("TMPDIR",):
+            os.environ[variable] = folder
 
 
-def _seal_on_linux(rules: RoleRules, grants: Grants) -> Seal:
+def _seal_on_linux(rules: RoleRules, grants: Grants, level: SealLevel) -> Seal:
     if not syscall_filter.forbid_new_rights():
         return Seal()
     version = _restrict_files(rules, grants)
-    filtered = syscall_filter.filter_calls(rules, servers=grants.servers)
+    filtered = level == SealLevel.WHOLE and syscall_filter.filter_calls(
+        rules, servers=grants.servers
+    )
     return Seal(
         files=version > 0,
+        writes=version > 0,
         calls=filtered,
         sockets=filtered,
         signals=version >= 6 or (filtered and not rules.starts_children),

@@ -20,6 +20,8 @@ _CHOICES = {
     "summarise": N_("Summarise early messages"),
     "ask": N_("Ask me"),
     "leave_out": N_("Leave early messages out"),
+    "whole": N_("All it can"),
+    "less": N_("Less"),
     "similar": N_("Also when it is worded otherwise"),
     "same": N_("When the question is the same"),
     "f16": N_("Exact (f16)"),

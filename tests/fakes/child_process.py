@@ -27,6 +27,7 @@ class FakeChildProcess(ChildProcess[Any]):
         self.grants = Grants(read=("/",), write=("/",), servers=True)
         self.sent: list[msgspec.Struct] = []
         self.starts = 0
+        self.is_loosened = False
         self._running = False
         self._queue: collections.deque[Any] = collections.deque()
 

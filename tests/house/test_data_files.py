@@ -41,6 +41,7 @@ WRITERS = {
     "core/engine/reference/reference_child.py": "a plot of a benchmark",
     "core/app/encryption/key_file.py": "the locked key, without which nothing else can be read",
     # Empty, or made of what ships.
+    "core/sandbox/macos_seal.py": "an empty file, gone at once: whether a folder can be written",
     "core/app/root_lock.py": "the lock file, and empty requests of starts without a key",
     "core/cli/maintenance/selftest_command.py": "a scratch root of a self-test",
     "core/bench/bench_session.py": "a scratch root of a benchmark",
@@ -76,6 +77,7 @@ READERS = {
     "core/models/info/model_facts.py": "model files",
     "core/models/stores/store_files.py": "what other programs know of their models",
     # What ships with the program, or the system tells.
+    "core/sandbox/macos_seal.py": "whether what was handed over can be opened",
     "core/app/network/update_service.py": "where updates are looked for",
     "core/app/quantization/quantization_ladder_service.py": "a text to measure with",
     "core/chat/judging/judging_cases.py": "cases to measure a judge with",

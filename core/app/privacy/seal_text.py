@@ -6,8 +6,15 @@ from core.messages import Seal
 
 def describe_seal(seal: Seal) -> str:
     """Return one sentence; the means are named as the kernel's makers do."""
-    if seal.files and seal.calls:
+    if seal.means == "off":
+        text = _("Child processes run without a seal: it is off, or they did not start under it.")
+    elif seal.files and seal.calls:
         text = _("Child processes open no file but those they are handed ({means}).")
+    elif seal.writes and not seal.files:
+        text = _(
+            "Child processes write no file but those they are handed; this system does not keep"
+            " them from reading ({means})."
+        )
     elif seal.files or seal.calls:
         text = _("This system holds child processes back only in part ({means}).")
     else:

@@ -98,6 +98,17 @@ PRESET = Setting(
     section=SettingSection.ANSWERS,
     effect=SettingEffect.NEXT_QUESTION,
 )
+CHILD_SEAL = Setting(
+    "child_seal",
+    "whole",
+    N_("Seal of child processes"),
+    N_(
+        "How much the system keeps them from; less or none where a model or a document can't be"
+        " opened otherwise."
+    ),
+    choices=("whole", "less", "off"),
+    effect=SettingEffect.NEXT_START,
+)
 THINKING = Setting(
     key="thinking",
     default=True,
@@ -287,6 +298,7 @@ ALL_SETTINGS = (
     TEXT_RECOGNITION,
     RERANKER,
     INDEX_SERVER,
+    CHILD_SEAL,
     *AUTO_MODEL_SETTINGS,
     *NETWORK_SETTINGS,
     *WINDOW_SETTINGS,

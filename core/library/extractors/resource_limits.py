@@ -17,9 +17,12 @@ _log = logging.getLogger(__name__)
 def limit_this_process(memory_bytes: int) -> None:
     """Limit memory and files.
 
-    Windows has no such calls; there the parent watches the memory.
+    On Windows a job limits the memory, which the parent watches as well.
     """
     if sys.platform == "win32":
+        from core.sandbox.windows_seal import limit_memory  # noqa: PLC0415 - of one system
+
+        limit_memory(memory_bytes)
         return
     import resource  # noqa: PLC0415 - POSIX only
 
