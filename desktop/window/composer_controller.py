@@ -114,6 +114,8 @@ class ComposerController(QObject):
             section=20,
             enabled=self._composer.isVisible,
         )
+        open_tools = registry.action_by_id("models.tools").trigger
+        self.attachments.tools_page_wanted.connect(open_tools)
         keys = registry.add_widget_shortcut
         keys(MenuGroup.CHAT, _("Name a folder, document or model, in a question"), "@")
         keys(MenuGroup.CHAT, _("Paste as text, however long it is"), "Ctrl+Shift+V")

@@ -76,6 +76,7 @@ class WindowContent(WindowParts):
         self.welcome.register_actions(self.registry, self.dialogs)
         controllers.updates.register_actions(self.registry)
         controllers.servers.register_actions(self.registry, self.dialogs)
+        self.tools.register_actions(self.registry, self.dialogs)
         controllers.models_controller.register_actions(self.registry)
         self.composer_controller.register_actions(self.registry)
         GpuPackController(

@@ -4,7 +4,7 @@ import base64
 import binascii
 import logging
 
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, QSize
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from core.base.errors import InglenookError
@@ -12,7 +12,9 @@ from core.base.settings.app_settings import Settings
 from core.base.settings.window_settings import GEOMETRY
 
 _log = logging.getLogger(__name__)
-_SIZE = (1240, 800)
+_SIZE = QSize(1240, 800)
+_FRAME = QSize(16, 48)
+"""Room for the frame that the system draws around a window, which is not known before it does."""
 
 
 def save_window_geometry(
@@ -32,7 +34,7 @@ def restore_window_geometry(window: QMainWindow, splitter: QSplitter, settings: 
 
     Without a valid one the window keeps its default size.
     """
-    window.resize(*_SIZE)
+    window.resize(first_size(window.screen().availableSize()))
     words = str(settings.get_value(GEOMETRY)).split()
     if len(words) not in {2, 3}:
         return ""
@@ -43,3 +45,8 @@ def restore_window_geometry(window: QMainWindow, splitter: QSplitter, settings: 
     window.restoreGeometry(QByteArray(place))
     splitter.restoreState(QByteArray(parts))
     return "".join(words[2:])
+
+
+def first_size(screen: QSize) -> QSize:
+    """Return how large a window is at first: on a small screen no larger than that has room for."""
+    return _SIZE.boundedTo(screen - _FRAME)

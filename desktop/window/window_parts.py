@@ -23,6 +23,7 @@ from desktop.settings.settings_controller import SettingsController
 from desktop.sources.sources_controller import SourcesController
 from desktop.sources.sources_panel import SourcesPanel
 from desktop.sources.viewer_width import ViewerWidth
+from desktop.tools.tools_controller import ToolsController
 from desktop.usage.usage_controller import UsageController
 from desktop.window.answer_announcer import AnswerAnnouncer
 from desktop.window.chat_features_controller import ChatFeaturesController
@@ -121,6 +122,7 @@ class WindowParts(QObject):
         app, theme, window = self._app, self._theme, self._window
         self.privacy = PrivacyController(app, theme, window)
         self.programs = ProgramsController(app, theme, window)
+        self.tools = ToolsController(app.tools, theme, window)
         self.usage = UsageController(app, theme, window)
         self.preferences = SettingsController(
             theme, self._notices, app.settings, self.controllers.models, window

@@ -86,6 +86,7 @@ def opened_window(
     notices = NoticeCenter(application)
     window = MainWindow.with_content(backend.app, theme, notices, bridge)
     made = OpenWindow(window=window, backend=backend, notices=notices, theme=theme, bot=bot)
+    window.resize(1240, 800)  # the screen that tests draw on is smaller
     window.show()
     bridge.start_pumping(backend.app.process_events)
     window.load_initial_content()

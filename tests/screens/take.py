@@ -60,9 +60,8 @@ def _take(application: QApplication, scheme: str, name: str, out: Path) -> None:
         )
         theme = Theme(application, backend.settings)
         window = MainWindow.with_content(backend.app, theme, NoticeCenter(application), bridge)
-        if "SCREEN_SIZE" in os.environ:
-            width, height = os.environ["SCREEN_SIZE"].split("x")
-            window.resize(int(width), int(height))
+        width, height = os.environ.get("SCREEN_SIZE", "1240x800").split("x")
+        window.resize(int(width), int(height))
         theme.apply_style_sheet()
         window.show()
         bridge.start_pumping(backend.app.process_events)

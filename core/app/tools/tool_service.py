@@ -87,9 +87,9 @@ class ToolService:
 
     def stop_servers(self) -> None:
         """End all servers."""
-        for connection in self._connections.values():
+        connections, self._connections = self._connections, {}  # a failed reply may end its server
+        for connection in connections.values():
             connection.stop()
-        self._connections.clear()
 
     # ------------------------------------------------------------ tools
 

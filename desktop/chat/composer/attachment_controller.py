@@ -31,6 +31,7 @@ class AttachmentController(QObject):
 
     tools_toggled = Signal(bool)
     """Whether the model may call tools was changed in the menu."""
+    tools_page_wanted = Signal()
 
     def __init__(
         self,
@@ -78,6 +79,7 @@ class AttachmentController(QObject):
         tools.setCheckable(True)
         tools.setChecked(self.uses_tools())
         tools.toggled.connect(self.tools_toggled)
+        menu.addAction(_("&Set tools up…")).triggered.connect(self.tools_page_wanted)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place_above(self._composer.bar.add_button, menu))
         menu.setActiveAction(menu.actions()[0])

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QPushButton, QWidget
 
 
 class Page(QWidget):
@@ -34,11 +34,14 @@ class Page(QWidget):
         self.reject()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Press the primary button with Enter, unless what has the focus took the key."""
+        """Press the primary button with Enter, else open a choice, unless it was taken."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not self._is_over:
-            primary = self._primary_button()
-            if primary is not None and not isinstance(self.focusWidget(), QAbstractItemView):
+            primary, focused = self._primary_button(), self.focusWidget()
+            if primary is not None and not isinstance(focused, QAbstractItemView):
                 primary.click()
+                return
+            if primary is None and isinstance(focused, QComboBox):
+                focused.showPopup()  # which Qt leaves to Space
                 return
         super().keyPressEvent(event)
 

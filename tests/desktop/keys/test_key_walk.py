@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.tools.tools_page import ToolsPage
 from desktop.window.main_window import MainWindow
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.scripted_backend import ScriptedBackend
@@ -40,9 +41,31 @@ def prompts(backend: ScriptedBackend, window: MainWindow) -> None:
     window.registry.action_by_id("chat.prompts").trigger()
 
 
+def _page(action: str) -> State:
+    """Return the state of a page that an action of the menus opens."""
+
+    def state(backend: ScriptedBackend, window: MainWindow) -> None:
+        filled(backend, window)
+        window.registry.action_by_id(action).trigger()
+
+    state.__name__ = action
+    return state
+
+
+def tool_server(backend: ScriptedBackend, window: MainWindow) -> None:
+    """The form for a tool server."""
+    _page("models.tools")(backend, window)
+    page = window.pages.page
+    assert isinstance(page, ToolsPage)
+    page.open_button.click()
+    page.form.name.setText("notes")
+    page.form.program.setText("python3")
+
+
 PAGES: tuple[State, ...] = (
     filled, answered, models, settings, prompts, privacy_log, trash, folder_documents, shortcuts,
-    welcome,
+    welcome, tool_server,
+    *map(_page, ("models.tools", "models.servers", "file.programs", "file.usage", "help.about")),
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -23,6 +23,7 @@ from desktop.kit.thread_bridge import ThreadBridge
 from desktop.process.tray_icon import TrayIcon
 from desktop.process.window_manager import WindowManager
 from desktop.window.main_window import MainWindow
+from desktop.window.window_geometry import first_size
 from tests.desktop.open_window import settle
 from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.seen import words_of
@@ -223,3 +224,10 @@ def test_quit_closes_all(house: House) -> None:
     house.first.registry.action_by_id("file.quit").trigger()
     house.settle()
     assert house.backend.is_closed
+
+
+def test_a_small_screen_gets_a_window_that_fits() -> None:
+    fitting = first_size(QSize(1024, 740))
+    assert fitting.width() < 1024
+    assert fitting.height() < 740
+    assert first_size(QSize(2560, 1440)) == QSize(1240, 800)

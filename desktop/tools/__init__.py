@@ -1,0 +1,1 @@
+"""Page about tools that models may call, and servers of the person's own."""
