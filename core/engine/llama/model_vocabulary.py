@@ -20,6 +20,7 @@ class Vocabulary:
         self.eos = int(llama_cpp.llama_vocab_eos(self.handle))
         self.size = int(llama_cpp.llama_vocab_n_tokens(self.handle))
         self._ending: dict[int, bool] = {}
+        self._bytes: dict[tuple[int, bool], bytes] = {}
 
     def tokenize(self, text: str, *, control: bool) -> list[int]:
         """Return the tokens of `text`; with `control`, spelled-out control tokens become tokens.
@@ -45,6 +46,12 @@ class Vocabulary:
 
     def token_bytes(self, token: int, *, control: bool = False) -> bytes:
         """Return the bytes of one token; those of control tokens only with `control`."""
+        found = self._bytes.get((token, control))
+        if found is None:
+            found = self._bytes[token, control] = self._read_bytes(token, control=control)
+        return found
+
+    def _read_bytes(self, token: int, *, control: bool) -> bytes:
         capacity = 64
         while True:
             buffer = ctypes.create_string_buffer(capacity)

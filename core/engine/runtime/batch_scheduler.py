@@ -291,7 +291,7 @@ class BatchScheduler:
                 count, self.pool.used_cells, seconds, self.prompt_tokens_per_second
             )
         elif len(parts) == 1 and not reading:
-            self.drafter.costs.add_measurement(count, seconds)
+            self.drafter.costs.add_measurement(count, seconds, parts[0].slot.cached)
 
     def _drop(self, slot: Slot, error: Exception) -> None:
         self._released(slot).on_failure(error)

@@ -19,8 +19,17 @@ MAX_PLACES = 4
 """Number of earlier occurrences that are compared, the latest ones."""
 DRAFT_SIZES = (1, 3, 7, 15, 31)
 """Draft lengths: with the token before them a power of two, the fastest batch sizes."""
-MIN_GAIN = 1.03
-"""Least expected speed of drafting, as a multiple of the speed without it."""
+MIN_GAIN = 1.08
+"""Least expected speed of drafting, as a multiple of the speed without it: less is not worth what
+is lost where the expectation is wrong."""
+FIRST_RATES = (0.3, 0.55, 0.8, 0.9, 0.95, 0.97)
+"""Share of right draft tokens by the length of the match, doubling from the shortest on; low, since
+a draft that was not made is compared with the answer, too, at no cost."""
+FIRST_RATE_OF_MODEL = 0.6
+"""The same for drafts of a model."""
+ALL_ANSWERS = {"weight": 10.0, "fading": 0.98}
+ONE_ANSWER = {"weight": 2.0, "fading": 0.9}
+"""What one answer quotes, the next may not: its own outcomes soon count more than those of all."""
 RETRY_STEPS = 64
 """Steps after which a draft model that didn't pay is tried again."""
 
@@ -46,66 +55,89 @@ class DraftProposer(Protocol):
 
 
 class BatchCosts:
-    """Measured seconds of batches by size; sizes not measured yet are interpolated."""
+    """Measured seconds of batches by size and depth, which is how many tokens came before.
+
+    Sizes and depths count by powers of two. Of a size, the multiple of a single token's time at
+    the nearest depth is taken; between the sizes that were measured it is interpolated.
+    """
 
     def __init__(self) -> None:
-        self._seconds: dict[int, float] = {}
-        self._estimated: set[int] = set()
+        self._seconds: dict[tuple[int, int], float] = {}
+        self._estimated: dict[int, float] = {}
 
     def set_estimate(self, count: int, seconds: float) -> None:
-        """Set the estimated seconds of a batch; the first measurement replaces them."""
-        self._seconds[_size(count)] = seconds
-        self._estimated.add(_size(count))
+        """Set the estimated seconds of a batch; the first measurement of its size replaces them."""
+        self._estimated = {_size(count): seconds}
 
-    def add_measurement(self, count: int, seconds: float) -> None:
+    def add_measurement(self, count: int, seconds: float, depth: int = 0) -> None:
         """Add a measurement; a new one counts a quarter, so that one outlier matters little."""
-        size = _size(count)
-        before = self._seconds.get(size)
-        if before is None or size in self._estimated:
-            self._estimated.discard(size)
-            before = seconds
-        self._seconds[size] = before * 0.75 + seconds * 0.25
+        key = depth.bit_length(), _size(count)
+        before = self._seconds.get(key, seconds)
+        self._seconds[key] = before * 0.75 + seconds * 0.25
 
-    def seconds_for(self, count: int) -> float:
+    def seconds_for(self, count: int, depth: int = 0) -> float:
         """Return the seconds for `count` tokens; 0 until single tokens were measured."""
-        size = _size(count)
-        known = self._seconds
-        if 1 not in known or size in known:
-            return known.get(size, 0.0)
+        depth, size = depth.bit_length(), _size(count)
+        single = self._nearest(1, depth)
+        if not single or size == 1:
+            return single
+        known = {1: 1.0}
+        for other, seconds in self._estimated.items():
+            known[other] = max(seconds / single, 1.0)
+        for other in {each for _, each in self._seconds} - {1}:
+            known[other] = self._multiple(other, depth)
+        if size in known:
+            return known[size] * single
         above = min((each for each in known if each > size), default=0)
         below = max(each for each in known if each < size)
         if not above:
-            return known[below]
+            return known[below] * single
         share = (size - below) / (above - below)
-        return known[below] + share * (known[above] - known[below])
+        return (known[below] + share * (known[above] - known[below])) * single
+
+    def _multiple(self, size: int, depth: int) -> float:
+        """Return the time of a batch over that of a single token, where it was measured nearest."""
+        place = self._nearest_depth(size, depth)
+        single = self._seconds.get((place, 1)) or self._nearest(1, place)
+        return self._seconds[place, size] / single
+
+    def _nearest(self, size: int, depth: int) -> float:
+        return self._seconds.get((self._nearest_depth(size, depth), size), 0.0)
+
+    def _nearest_depth(self, size: int, depth: int) -> int:
+        places = [place for place, each in self._seconds if each == size]
+        return min(places, key=lambda place: abs(place - depth), default=0)
 
 
 class AcceptanceRates:
     """Share of right draft tokens by kind; old outcomes fade.
 
-    Before any outcome, a match is taken to be right half of the time if it is the shortest, and
-    wrong half as often with each doubling of its length.
+    What `expected` says of a kind always counts like so many outcomes (`weight`).
     """
 
-    _FADING = 0.98
-    _FIRST = 10.0
-    """Weight of the first estimate, in outcomes."""
-
-    def __init__(self) -> None:
+    def __init__(self, expected: Callable[[int], float], weight: float, fading: float) -> None:
+        self._expected = expected
+        self._weight = weight
+        self._fading = fading
         self._right: dict[int, float] = {}
         self._tried: dict[int, float] = {}
 
     def add_outcome(self, kind: int, *, right: bool) -> None:
         """Add one outcome."""
-        before = self.acceptance_rate(kind) * self._tried.get(kind, self._FIRST)
-        self._right[kind] = before * self._FADING + right
-        self._tried[kind] = self._tried.get(kind, self._FIRST) * self._FADING + 1
+        self._right[kind] = self._right.get(kind, 0.0) * self._fading + right
+        self._tried[kind] = self._tried.get(kind, 0.0) * self._fading + 1
 
     def acceptance_rate(self, kind: int) -> float:
         """Return the share of right draft tokens, below 1."""
-        if kind not in self._tried:
-            return 1 - 2.0 ** -(max(kind - _SHORTEST, 0) + 1)
-        return min(self._right[kind] / self._tried[kind], 0.999)
+        right = self._right.get(kind, 0.0) + self._expected(kind) * self._weight
+        return min(right / (self._tried.get(kind, 0.0) + self._weight), 0.999)
+
+
+def first_rate(kind: int) -> float:
+    """Return the share of right draft tokens before any outcome, by the length of the match."""
+    if kind < _SHORTEST:
+        return FIRST_RATE_OF_MODEL
+    return FIRST_RATES[min(kind - _SHORTEST, len(FIRST_RATES) - 1)]
 
 
 @dataclass(slots=True)
@@ -145,7 +177,8 @@ class SpeculativeDrafter:
         """`ends` returns whether a token ends an answer: nothing is drafted after one."""
         self.costs = BatchCosts()
         self._ends = ends
-        self._rates = AcceptanceRates()
+        self._rates = AcceptanceRates(first_rate, **ALL_ANSWERS)
+        self._own_rates: dict[AnswerJob, AcceptanceRates] = {}
         self._model: DraftProposer | None = None
         self._lookups: dict[AnswerJob, PromptLookup] = {}
         self._expected: dict[AnswerJob, DraftTokens] = {}
@@ -159,13 +192,16 @@ class SpeculativeDrafter:
         """Return the draft that is worth verifying next for `job`, at most `most` tokens."""
         if most < 1 or not self.costs.seconds_for(1):
             return NO_DRAFT
+        self._own_rates.setdefault(job, AcceptanceRates(self._rates.acceptance_rate, **ONE_ANSWER))
         most = min(most, DRAFT_SIZES[-1])
         lookup = self._lookups.setdefault(job, PromptLookup())
         found = self._cut(lookup.find_continuation(job.tokens, most))
         self._expected[job] = found
-        count, gain = self._best(found.kind, len(found.tokens), 0.0)
+        count, gain = self._best(job, found.kind, len(found.tokens))
         if self._model:
-            drafts, draft_gain = self._best(self._DRAFT_MODEL, most, self._model.seconds_per_token)
+            drafts, draft_gain = self._best(
+                job, self._DRAFT_MODEL, most, self._model.seconds_per_token
+            )
             self._unasked += 1
             if not drafts and self._unasked >= RETRY_STEPS and not count:
                 drafts, draft_gain = min(DRAFT_SIZES[1], most), gain + 1
@@ -174,7 +210,7 @@ class SpeculativeDrafter:
                 proposed = self._model.propose_tokens(job.tokens, drafts)
                 self._expected.pop(job)
                 if not proposed:  # it wasn't sure enough, which costs as much as an error
-                    self._rates.add_outcome(self._DRAFT_MODEL, right=False)
+                    self._add_outcome(job, self._DRAFT_MODEL, right=False)
                 return DraftTokens(tuple(proposed), self._DRAFT_MODEL)
         return DraftTokens(found.tokens[:count], found.kind)
 
@@ -183,16 +219,22 @@ class SpeculativeDrafter:
         expected = self._expected.pop(job, None)
         if draft.tokens:
             for _ in range(accepted):
-                self._rates.add_outcome(draft.kind, right=True)
+                self._add_outcome(job, draft.kind, right=True)
             if accepted < len(draft.tokens):
-                self._rates.add_outcome(draft.kind, right=False)
+                self._add_outcome(job, draft.kind, right=False)
         elif expected and expected.tokens:
-            self._rates.add_outcome(expected.kind, right=job.tokens[-1] == expected.tokens[0])
+            self._add_outcome(job, expected.kind, right=job.tokens[-1] == expected.tokens[0])
 
     def forget_job(self, job: AnswerJob) -> None:
         """Drop what is known of a job that has ended."""
         self._lookups.pop(job, None)
         self._expected.pop(job, None)
+        self._own_rates.pop(job, None)
+
+    def _add_outcome(self, job: AnswerJob, kind: int, *, right: bool) -> None:
+        self._rates.add_outcome(kind, right=right)
+        if own := self._own_rates.get(job):
+            own.add_outcome(kind, right=right)
 
     def _cut(self, draft: DraftTokens) -> DraftTokens:
         for place, token in enumerate(draft.tokens):
@@ -200,20 +242,23 @@ class SpeculativeDrafter:
                 return DraftTokens(draft.tokens[: place + 1], draft.kind)
         return draft
 
-    def _best(self, kind: int, available: int, seconds_per_draft_token: float) -> tuple[int, float]:
+    def _best(
+        self, job: AnswerJob, kind: int, available: int, seconds_per_draft_token: float = 0.0
+    ) -> tuple[int, float]:
         """Return the best number of draft tokens, and the expected speed relative to none.
 
         With acceptance rate p, n draft tokens yield (1 - p^(n+1)) / (1 - p) tokens (Leviathan et
         al. 2023, equation 1).
         """
-        right = self._rates.acceptance_rate(kind)
-        single = self.costs.seconds_for(1)
+        right = self._own_rates.get(job, self._rates).acceptance_rate(kind)
+        depth = len(job.tokens)
+        single = self.costs.seconds_for(1, depth)
         best, best_gain = 0, MIN_GAIN
         for count in {*(size for size in DRAFT_SIZES if size < available), available}:
             if count < 1:
                 continue
             tokens = (1 - right ** (count + 1)) / (1 - right)
-            seconds = self.costs.seconds_for(count + 1) + count * seconds_per_draft_token
+            seconds = self.costs.seconds_for(count + 1, depth) + count * seconds_per_draft_token
             gain = tokens * single / seconds
             if gain > best_gain:
                 best, best_gain = count, gain
