@@ -1,6 +1,6 @@
 """Prints what a written token costs besides its evaluation by llama.cpp, in microseconds.
 
-Usage: python tests/benchmarks/token_loop.py [--model FILE.gguf] [--tokens N] [--at-once N …]
+Usage: python tests/benchmarks/generation/token_loop.py [--model FILE.gguf] [--tokens N] [--at-once N …]
 
 The engine child runs in this process, its events going nowhere. Counted is the thread's own time
 of each step, less that of `llama_decode`; printed are the median and the range of the tenths of all
@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from core.base.paths import shipped_models
 from core.chat.answering.prompt_fitting import fit_prompt
 from core.engine.llama.llama_context import LlamaContext

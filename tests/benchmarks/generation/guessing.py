@@ -1,6 +1,6 @@
 """Prints what guessing ahead gains or costs on twelve kinds of text.
 
-Usage: python tests/benchmarks/guessing.py [--model FILE.gguf] [--tokens N] [--attention auto]
+Usage: python tests/benchmarks/generation/guessing.py [--model FILE.gguf] [--tokens N] [--attention auto]
 
 The model answers each request greedily without guessing; then batches of some sizes are timed at
 some depths, by the thread's own time with one thread. With both, the guessing of the engine is run
@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from core.base.paths import shipped_models
 from core.chat.answering.prompt_fitting import fit_prompt
 from core.engine.llama.llama_context import LlamaContext
