@@ -1,6 +1,7 @@
 """Prints what guessing ahead gains or costs on twelve kinds of text.
 
-Usage: python tests/benchmarks/generation/guessing.py [--model FILE.gguf] [--tokens N] [--attention auto]
+Usage: python tests/benchmarks/generation/guessing.py [--model FILE.gguf] [--tokens N]
+       [--attention auto]
 
 The model answers each request greedily without guessing; then batches of some sizes are timed at
 some depths, by the thread's own time with one thread. With both, the guessing of the engine is run

@@ -1,6 +1,7 @@
 """Prints what a written token costs besides its evaluation by llama.cpp, in microseconds.
 
-Usage: python tests/benchmarks/generation/token_loop.py [--model FILE.gguf] [--tokens N] [--at-once N …]
+Usage: python tests/benchmarks/generation/token_loop.py [--model FILE.gguf] [--tokens N]
+       [--at-once N …]
 
 The engine child runs in this process, its events going nowhere. Counted is the thread's own time
 of each step, less that of `llama_decode`; printed are the median and the range of the tenths of all
