@@ -4,7 +4,8 @@
 
 The rate is constant after a short rise; with `--decay` it falls in the last minutes. Minutes are
 of processor time, so that a busy machine shortens nothing. A run goes on from a checkpoint with
-`--resume`, also with other sources.
+`--resume`, also with other sources. With `--support` only the head of statements is trained, with
+upper layers of its own, and what answers questions stays as it was.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from tokenizers import Tokenizer
 from torch.nn import functional
 
 from core.library.judging import judge_network
-from core.library.judging.judge_network import HIDDEN, LAYERS, OWN_LAYERS
+from core.library.judging.judge_network import HEAD_LAYERS, HIDDEN, LAYERS, OWN_LAYERS
 from judge_training.training_mix import TokenPair, TrainingMix
 
 MODELS = Path(__file__).resolve().parents[1] / "resources" / "models"
@@ -69,6 +70,18 @@ SHARES = {
     "asked-abroad": 8.0,
 }
 """How often a source is drawn beside its size: near to what is judged often, easy ones seldom."""
+SUPPORT_SHARES = {
+    **SHARES,
+    "wice-spans": 0.6,
+    "made-papers": 0.6,
+    "made-papers-claims": 1.2,
+    "asked-abroad": 0.5,
+    "squad2-train-part": 6.0,
+    "squadshifts-wiki": 3.0,
+    "piaf": 1.5,
+    "faquad": 1.0,
+}
+"""The same where only the head of statements is trained: above all sentences of free texts."""
 LAYER_RATE, HEAD_RATE = 1.5e-4, 5e-4
 SPAN_SHARE = 0.125
 """Weight of finding the answer's first and last token: it teaches more of a text than yes or no."""
@@ -80,7 +93,7 @@ WARM_UP_STEPS, RESUMED_STEPS = 150, 30
 class Trainer:
     """Weights of the network as parameters; those of the lower layers stay as they are."""
 
-    def __init__(self, base: Path, resume: Path | None) -> None:
+    def __init__(self, base: Path, resume: Path | None, *, support_only: bool = False) -> None:
         weights = judge_network.base_weights(base / "model.safetensors")
         for head, scores in (("answer", 1), ("support", 3)):
             for place, rows in (("0", HIDDEN), ("3", scores)):
@@ -90,8 +103,11 @@ class Trainer:
         if resume is not None:
             weights.update(load_file(resume))
         self.weights = weights
-        layers = [self._parameter(name) for name in self.weights if _is_own_layer(name)]
-        heads = [self._parameter(name) for name in self.weights if _is_head(name)]
+        if support_only:
+            self._add_support_layers()
+        trained = [n for n in weights if n.startswith("support.") or not support_only]
+        layers = [self._parameter(name) for name in trained if _is_own_layer(name)]
+        heads = [self._parameter(name) for name in trained if _is_head(name)]
         self._parameters = layers + heads
         self._optimizer = torch.optim.AdamW(
             [
@@ -101,6 +117,13 @@ class Trainer:
             lr=LAYER_RATE,
             betas=(0.9, 0.98),
         )
+
+    def _add_support_layers(self) -> None:
+        """Give the support head copies of the last layers, unless it has some."""
+        first = LAYERS - HEAD_LAYERS
+        for name in [n for n in self.weights if n.startswith("layers.")]:
+            if int(name.split(".")[1]) >= first:
+                self.weights.setdefault(f"support.{name}", self.weights[name].detach().clone())
 
     def _parameter(self, name: str) -> Any:  # noqa: ANN401 - an untyped library
         self.weights[name] = torch.nn.Parameter(self.weights[name])
@@ -128,6 +151,8 @@ class Trainer:
         ids, mask = _tensors(batch)
         answers = [place for place, each in enumerate(batch) if not each.pair.statement]
         statements = [place for place, each in enumerate(batch) if each.pair.statement]
+        if not answers:
+            return self._statement_loss(batch, ids, mask) / len(batch)
         with torch.autocast("cpu", torch.bfloat16):
             vectors = judge_network.encode_tokens(self.weights, ids, mask, DROPOUT)
             first = vectors[:, 0]
@@ -146,11 +171,7 @@ class Trainer:
             ),
             [batch[n].pair.weight for n in answers],
         )
-        labels = torch.tensor([batch[n].pair.label for n in statements], dtype=torch.long)
-        loss = loss + _weighted(
-            functional.cross_entropy(heads["support"], labels, reduction="none"),
-            [batch[n].pair.weight for n in statements],
-        )
+        loss = loss + _support_loss(heads["support"], [batch[n] for n in statements])
         spans = spans.masked_fill(~mask[answers][..., None], -1e4)
         for side, places in enumerate((_starts(batch, answers), _ends(batch, answers))):
             found = functional.cross_entropy(
@@ -159,14 +180,33 @@ class Trainer:
             loss = loss + SPAN_SHARE * _weighted(found, [batch[n].pair.weight for n in answers])
         return loss / len(batch)
 
+    def _statement_loss(self, batch: list[TokenPair], ids: Any, mask: Any) -> Any:  # noqa: ANN401
+        """Return the loss of a batch of statements alone."""
+        with torch.autocast("cpu", torch.bfloat16):
+            first = judge_network.encode_tokens(
+                self.weights, ids, mask, DROPOUT, head="support", first_only=True
+            )[:, 0]
+            scores = judge_network.head_scores(first, self.weights, "support", DROPOUT).float()
+        return _support_loss(scores, batch)
+
+
+def _support_loss(scores: Any, batch: list[TokenPair]) -> Any:  # noqa: ANN401
+    labels = torch.tensor([each.pair.label for each in batch], dtype=torch.long)
+    found = functional.cross_entropy(scores, labels, reduction="none")
+    return _weighted(found, [each.pair.weight for each in batch])
+
 
 def _is_own_layer(name: str) -> bool:
-    parts = name.split(".")
+    parts = name.removeprefix("support.").split(".")
     return parts[0] == "layers" and int(parts[1]) >= LAYERS - OWN_LAYERS
 
 
 def _is_head(name: str) -> bool:
-    return name.split(".", maxsplit=1)[0] in {"answer", "support", "span"}
+    return not _is_own_layer(name) and name.split(".", maxsplit=1)[0] in {
+        "answer",
+        "support",
+        "span",
+    }
 
 
 def _weighted(losses: Any, weights: list[float]) -> Any:  # noqa: ANN401 - an untyped library
@@ -202,6 +242,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--tokens", type=int, default=3000, help="of a batch")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--support", action="store_true", help="only the head of statements")
     return parser.parse_args()
 
 
@@ -213,8 +254,9 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    mix = TrainingMix(options.data, SHARES, options.seed)
-    trainer = Trainer(options.base, options.resume)
+    shares = SUPPORT_SHARES if options.support else SHARES
+    mix = TrainingMix(options.data, shares, options.seed, statements_only=options.support)
+    trainer = Trainer(options.base, options.resume, support_only=options.support)
     warm_up = RESUMED_STEPS if options.resume else WARM_UP_STEPS
     began = time.process_time()
     saved = time.monotonic()

@@ -78,7 +78,15 @@ def _tokens(tokenizer: Tokenizer, text: str) -> list[int]:
 class TrainingMix:
     """All sources in a folder, drawn by their weights in `shares` (1 if not named, 0 for never)."""
 
-    def __init__(self, folder: Path, shares: Mapping[str, float], seed: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        shares: Mapping[str, float],
+        seed: int,
+        *,
+        statements_only: bool = False,
+    ) -> None:
+        self._statements_only = statements_only
         self._rng = Random(seed)  # noqa: S311 - no secret is made of it
         self._rows: dict[str, list[QuestionRow] | list[StatementRow]] = {}
         self._sources: dict[str, QuestionSource] = {}
@@ -121,6 +129,8 @@ class TrainingMix:
         """Yield pairs of like length together, at most `tokens` of them with their padding."""
         buffer: list[TokenPair] = []
         for pair in self.pairs():
+            if self._statements_only and not pair.statement:
+                continue
             if (encoded := token_pair(tokenizer, pair)) is not None:
                 buffer.append(encoded)
             if len(buffer) < _BUFFER:

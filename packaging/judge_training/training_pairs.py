@@ -21,6 +21,7 @@ from core.base.sentences import sentence_spans
 from core.library.judging.evidence_window import nearest_sentences, nearest_window
 from judge_training import corruptions
 from judge_training.loosening import loosen
+from judge_training.missing_parts import partly_held
 
 _WINDOWS = (150, 250, 300, 350, 450, 600)
 """Lengths of evidence in characters, one of them by chance: the judge meets all of them."""
@@ -264,6 +265,7 @@ class QuestionSource:
         near = [row.context[slice(*spans[n])] for n in beside]
         if mixed := corruptions.mix_predicates(sentence, near, rng):
             pairs.append(Pair(question, mixed, evidence, Label.UNSUPPORTED))
+        pairs += self._partly_held(row, spans, place)
         if rng.random() < 0.15 and (changed := corruptions.corrupt(sentence, row.context, rng)):
             other = evidence.replace(sentence, changed[0])
             pairs.append(Pair(question, statement, other, Label.CONTRADICTED))
@@ -293,6 +295,18 @@ class QuestionSource:
             swapped = corruptions.change_name(statement, evidence, self._rng)
             if swapped and swapped != statement:
                 yield Pair(question, swapped, evidence, Label.CONTRADICTED)
+
+    def _partly_held(
+        self, row: QuestionRow, spans: list[tuple[int, int]], place: int
+    ) -> Iterator[Pair]:
+        """Yield statements of which a part is missing beside them, and whole ones."""
+        first = max(0, place - self._rng.randrange(3))
+        last = min(len(spans), place + 1 + self._rng.randrange(1, 4))
+        sentences = [row.context[slice(*span)] for span in spans[first:last]]
+        for statement, evidence, is_whole in partly_held(sentences, place - first, self._rng):
+            if len(evidence) <= _EVIDENCE * _DENSE.get(row.lang, 1.0):
+                label = Label.SUPPORTED if is_whole else Label.UNSUPPORTED
+                yield Pair("", statement, evidence, label)
 
     # ------------------------------------------------------------ evidence
 

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from core.base.lazy_regex import lazy_pattern
-from core.chat.citations.clause_rules import RuleFinding
+from core.chat.citations.clause_rules import RuleFinding, worse
 from core.chat.citations.number_normalization import is_number
+from core.chat.citations.referring_words import points_back
 from core.chat.citations.sentence_features import PlacedWord, SentenceFeatures
 
 MIN_ALIGNED = 0.6
@@ -20,14 +21,6 @@ _MIN_WORDS = 4
 _ALIKE = 4
 """Letters that two words begin with alike to be forms of one name: "Britain", "British"."""
 _TITLES = frozenset({"dr", "prof", "sir", "lady", "dame", "rev", "president", "king", "queen"})
-_POINTS_BACK = lazy_pattern(
-    r"\W*(?:it|its|they|their|he|his|she|her|this|these|those|that|such|both|the|there|er|sie|es"
-    r"|ihr\w*|sein\w*|dies\w*|der|die|das|il|ils|elle|elles|ce|cet|cette|ces|le|la|les|este|esta|estos|el"
-    r"|los|las|su|sus|o|a|os|as)\b",
-    re.IGNORECASE,
-)
-"""How a sentence begins whose subject may be what the one before it is about."""
-
 _INSIDE = lazy_pattern(
     r"\b(?:includ(?:es?|ed|ing)|inclusive|contains?|enth[aä]lt|enthalten|inbegriffen|inklusive"
     r"|einschlie[sß]+lich|comprend|compris\w*|inclut|incluye|incluid[oa]s?)\b",
@@ -62,17 +55,32 @@ def check_replacements(
         return RuleFinding.HOLDS
     finding = RuleFinding.HOLDS
     for kind, first, last, start, end in matcher.get_opcodes():
+        new, old = said.places[first:last], read.places[start:end]
+        if kind == "delete" and _is_fact(new, said) and _words(new) <= elsewhere - read.words:
+            finding = worse(finding, RuleFinding.WITHHELD)
         if kind != "replace":
             continue
-        new, old = said.places[first:last], read.places[start:end]
-        if _words(new) & read.words or _words(old) & said.words or _are_alike(new, old):
+        if _words(old) & said.words or _are_alike(new, old):
             continue
-        if _is_fact(new, said) and _is_fact(old, None, read.text):
+        is_other_fact = _is_fact(new, said) and _is_fact(old, None, read.text)
+        if _words(new) & read.words:  # it stands in another place of the sentence
+            finding = worse(finding, RuleFinding.LACKING if is_other_fact else finding)
+            continue
+        if is_other_fact:
             return RuleFinding.REFUTED
-        is_subject = first == 0 and not _POINTS_BACK.match(read.text)
-        if is_subject and _words(new) <= elsewhere:
-            finding = RuleFinding.LACKING
+        if _words(new) <= elsewhere:
+            finding = worse(finding, _other_word(read, old, is_first=first == 0))
     return finding
+
+
+def _other_word(
+    read: SentenceFeatures, old: Sequence[PlacedWord], *, is_first: bool
+) -> RuleFinding:
+    """Return what it says that a word from elsewhere in the source stands in the place of `old`."""
+    if is_first:
+        return RuleFinding.HOLDS if points_back(read.text) else RuleFinding.LACKING
+    is_name = any(read.text[place.start].isupper() for place in old)
+    return RuleFinding.LACKING if is_name else RuleFinding.WITHHELD
 
 
 def _words(places: Sequence[PlacedWord]) -> frozenset[str]:

@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from core.base.lazy_regex import lazy_pattern
+from core.chat.citations.borrowed_predicates import check_predicate
 from core.chat.citations.clause_rules import (
     RuleFinding,
     check_clauses,
@@ -22,6 +23,7 @@ from core.chat.citations.clause_rules import (
 )
 from core.chat.citations.number_normalization import is_number
 from core.chat.citations.read_passages import ReadPassage, read_passage
+from core.chat.citations.referring_words import begins_with_pronoun
 from core.chat.citations.replaced_words import check_inclusion, check_replacements
 from core.chat.citations.sentence_features import (
     SentenceFeatures,
@@ -54,13 +56,6 @@ MAX_CHECKED, MAX_EVIDENCE = 5, 3
 """Sources with most of a sentence's words, to which the rules are applied; those of them that a
 judge is asked about."""
 
-_REFERS = lazy_pattern(
-    r"\W*(?:it|its|they|their|them|he|his|she|her|this|these|those|that|such|both|er|sie|es"
-    r"|ihr\w*"
-    r"|sein\w*|dies\w*|il|ils|elle|elles|ce|cet|cette|ces|este|esta|estos|su|sus)\b",
-    re.IGNORECASE,
-)
-"""How a sentence begins that goes on about what the one before it is about."""
 _FORBIDS = lazy_pattern(
     r"\b(?:forbid\w*|prohibit\w*|disallow\w*|refus\w*|den(?:y|ies|ied)|exclud\w*|lacks?|verboten"
     r"|untersagt|ausgeschlossen|interdit\w*|prohibid\w*|prohib[eo]n?)\b",
@@ -215,6 +210,7 @@ class RuleBasedVerifier:
         best = passage.sentences[match.places[0]]
         finding = worse(finding, check_replacements(sentence, best, passage.words))
         finding = worse(finding, check_inclusion(sentence, best))
+        finding = worse(finding, check_predicate(sentence, passage.sentences, passage.label))
         columns = RuleFinding.HOLDS
         if any(passage.spans[place][0] in passage.rows for place in match.places):
             columns = check_columns(sentence, context, passage.rows.values())
@@ -245,7 +241,8 @@ class RuleBasedVerifier:
         read = passage_features(" | ".join(texts))
         finding = check_clauses(said, read)
         elsewhere = sentence.names - read.words - passage.label
-        goes_on = _REFERS.match(passage.text[passage.spans[match.places[0]][0] :])
+        start = passage.spans[match.places[0]][0]
+        goes_on = begins_with_pronoun(passage.text[start : start + 80])
         if sentence.numbers - held or elsewhere - held or (elsewhere and not goes_on):
             finding = worse(finding, RuleFinding.WITHHELD)
         if len(match.places) > 1 and self._is_joined(sentence, passage, match):
@@ -268,7 +265,7 @@ class RuleBasedVerifier:
         if not one or self._weigh(forms) < MIN_JOINED_SHARE * self._weigh(sentence.words):
             return False
         last = max(places)
-        goes_on = last - min(places) == 1 and _REFERS.match(passage.sentences[last].text)
+        goes_on = last - min(places) == 1 and begins_with_pronoun(passage.sentences[last].text)
         before, after = (one, other) if one[0].start < other[0].start else (other, one)
         if goes_on or before[-1].start > after[0].start:
             return False

@@ -2,8 +2,9 @@
 
 A BERT encoder (Devlin et al. 2018, post-norm, GELU) of twelve layers with 384 numbers a token.
 Embeddings and the first six layers are those of multilingual-e5-small, unchanged, so that they need
-not be shipped twice; the other six and two heads on the first token were trained. Used by the
-judge and by its training, so that both compute the same.
+not be shipped twice; the other six and two heads on the first token were trained. A head may have
+the last layers for itself ("support.layers.N.*"), so that what it learns costs the other nothing.
+Used by the judge and by its training, so that both compute the same.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,8 +15,9 @@ import numpy as np
 
 from core.library.embedding.packed_weights import read_packed_tensors, unpack_matrix
 
-HIDDEN, HEADS, LAYERS, OWN_LAYERS = 384, 12, 12, 6
-"""Numbers a token, attention heads, layers in all, and those (the last) that are the judge's."""
+HIDDEN, HEADS, LAYERS, OWN_LAYERS, HEAD_LAYERS = 384, 12, 12, 6, 3
+"""Numbers a token, attention heads, layers in all, those (the last) that are the judge's, and of
+them those that a head may have for itself."""
 PADDING = 1
 """Token number of padding."""
 _EPSILON = 1e-12
@@ -103,7 +105,7 @@ def score_texts(weights: Weights, texts: Sequence[Sequence[int]], head: str) -> 
         ids[row, : len(text)] = torch.tensor(text)
         mask[row, : len(text)] = True
     with torch.inference_mode():
-        first = encode_tokens(weights, ids, mask, first_only=True)[:, 0]
+        first = encode_tokens(weights, ids, mask, head=head, first_only=True)[:, 0]
         scores: list[list[float]] = head_scores(first, weights, head).float().tolist()
     return scores
 
@@ -114,12 +116,14 @@ def encode_tokens(
     mask: Any,  # noqa: ANN401
     dropout: float = 0.0,
     *,
+    head: str = "answer",
     first_only: bool = False,
 ) -> Any:  # noqa: ANN401
     """Return a vector for each token, (texts, tokens, HIDDEN), or for the first one of each text.
 
     `ids` are int64 (texts, tokens), `mask` is true for tokens and false for padding. `dropout` is
-    applied in the judge's own layers; the lower ones are not trained, so they keep no gradients.
+    applied in the layers that are trained: the judge's own, or those of `head` where it has some.
+    The ones below keep no gradients.
     """
     import torch  # noqa: PLC0415 - the import takes seconds; the front end never makes it
 
@@ -128,12 +132,24 @@ def encode_tokens(
         vectors = _word_vectors(ids, weights)
         vectors = vectors + weights["positions"][: ids.shape[1]] + weights["types"][0]
         vectors = _norm(vectors, weights, "norm")
-        for layer in range(LAYERS - OWN_LAYERS):
-            vectors = _layer(vectors, attended, weights, f"layers.{layer}", 0.0)
-    last = LAYERS - 1
-    for layer in range(LAYERS - OWN_LAYERS, last):
-        vectors = _layer(vectors, attended, weights, f"layers.{layer}", dropout)
-    return _layer(vectors, attended, weights, f"layers.{last}", dropout, first_only=first_only)
+        for name in _below(weights, head):
+            vectors = _layer(vectors, attended, weights, name, 0.0)
+    *names, last = _trained(weights, head)
+    for name in names:
+        vectors = _layer(vectors, attended, weights, name, dropout)
+    return _layer(vectors, attended, weights, last, dropout, first_only=first_only)
+
+
+def _below(weights: Weights, head: str) -> list[str]:
+    return [f"layers.{layer}" for layer in range(LAYERS - len(_trained(weights, head)))]
+
+
+def _trained(weights: Weights, head: str) -> list[str]:
+    """Return the layers that belong to a head, or to both where it has none for itself."""
+    own = [f"{head}.layers.{layer}" for layer in range(LAYERS - HEAD_LAYERS, LAYERS)]
+    if f"{own[0]}.qkv.weight" in weights:
+        return own
+    return [f"layers.{layer}" for layer in range(LAYERS - OWN_LAYERS, LAYERS)]
 
 
 def head_scores(first: Any, weights: Weights, head: str, dropout: float = 0.0) -> Any:  # noqa: ANN401
