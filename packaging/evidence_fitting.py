@@ -5,10 +5,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from core.library.search.evidence_weights import feature_value
+from core.library.search.evidence_weights import EvidenceModels, feature_value
 from evidence_rows import EvidenceRow
 
 Array = npt.NDArray[np.float64]
@@ -16,9 +17,11 @@ Target = Callable[[EvidenceRow], bool]
 STRENGTHS = (0.003, 0.01, 0.03, 0.1)
 """Strengths of the penalty that are tried."""
 ON_TOPIC = 0.5
+TOPIC_KEPT = 0.97
 SHARE_WEIGHTS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 COSINE_WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 20.0, 24.0, 32.0, 40.0)
 """Weights beside one of the judge's logit that are tried; cosines of some models lie close."""
+BREVITY_WEIGHTS = tuple(step / 4 for step in range(13))
 FOLDS = 5
 _RAISING = frozenset(
     "cosine cosine_gap share_exact share share_union mass near_pairs judge judge_second".split()  # noqa: SIM905
@@ -26,6 +29,8 @@ _RAISING = frozenset(
 _LOWERING = frozenset({"rarest_nowhere", "numbers_missing", "other_script"})
 _RANKING = ("judge", "share", "cosine")
 _ROUNDS = 60
+_Z = 1.96
+_LOGIT = 30.0
 
 
 @dataclass(slots=True)
@@ -50,48 +55,92 @@ class FittedPair:
     threshold: float
     summary: str
     topic_threshold: float = ON_TOPIC
+    least_topic: float = 0.0
 
     def as_weights(self) -> dict[str, object]:
         """Return them as the file of weights holds them."""
         return {
             "answered": _as_weights(self.answered, self.threshold),
             "on_topic": _as_weights(self.on_topic, self.topic_threshold),
+            "least_topic": self.least_topic,
         }
 
+    def confidences(self, rows: Sequence[EvidenceRow]) -> Array:
+        """Return the confidence of each row, as a search computes it."""
+        models = msgspec.convert(self.as_weights(), EvidenceModels)
+        return np.array([models.confidence(row.features) for row in rows])
 
-def fit_pair(rows: Sequence[EvidenceRow], names: Sequence[str], kept_share: float) -> FittedPair:
-    """Fit on what is among the examined passages.
+
+def fit_pair(
+    taught: Sequence[EvidenceRow],
+    choosing: Sequence[EvidenceRow],
+    names: Sequence[str],
+    kept_share: float,
+) -> FittedPair:
+    """Fit on what was found.
 
     A regression over all features fits how sources differ: with a source held out its loss was
     worse than the judge's alone. So the judge's logit, the share of words and the cosine, as far as
-    they are among the `names`, are weighed by the mean area under the curve within each source,
-    then calibrated. How a refusal is worded is told by a regression, cut by what was refused.
-    The threshold keeps `kept_share` of the answerable questions, sources weighing the same.
+    they are among the `names`, are weighed by the mean area under the curve within each source of
+    `taught`; with a judge among what is about the topic alone, for the rest is told by a regression
+    over all features, of which an answer needs what TOPIC_KEPT of the answerable questions have.
+    Then, with the sources of `choosing` too, so much of the passages' brevity is added that short
+    notes, which a judge gives less, keep as large a share of their answerable questions (the slope
+    of a quantile regression), and the sum is calibrated. The threshold keeps `kept_share` of them.
     """
-    taught = [row for row in rows if row.kind != "answered" or row.found]
-    cosines = COSINE_WEIGHTS if "cosine" in names else (0.0,)
-    choices = [(1.0, share, cosine) for share in SHARE_WEIGHTS for cosine in cosines]
-    if "judge" not in names:
-        choices = [(0.0, 1.0, cosine) for cosine in cosines]
-    weights = max(choices, key=lambda choice: _mean_area(taught, _ranking(choice).logits(taught)))
-    ranking = _ranking(weights)
-    scores = ranking.logits(taught)
-    slope, shift = _calibration(scores, taught, lambda row: row.is_answered)
-    answered = Fitted(ranking.names, slope * ranking.weights, shift)
-    scores = slope * scores + shift
-    cut = _keeping_cut(taught, scores, kept_share)
-    on_topic, topic_loss, topics = _chosen(taught, names, lambda row: row.is_on_topic)
-    topic_cut = _parting_cut(taught, topics, scores < cut)
-    threshold, topic_threshold = (round(float(_probability(each)), 4) for each in (cut, topic_cut))
-    by_family = ", ".join(
-        f"{family} {_kept_share(taught, scores, cut, family):.2f}"
-        for family in sorted({row.family for row in taught})
+    taught = [row for row in taught if row.kind != "answered" or row.found]
+    rows = [*taught, *(row for row in choosing if row.kind != "answered" or row.found)]
+    weights = _best_weights(taught, names)
+    ranking = _evened(_ranking(weights), rows, kept_share)
+    scores = ranking.logits(rows)
+    slope, shift = _calibration(scores, rows, lambda row: row.is_answered)
+    on_topic, topic_loss, topics = _chosen(rows, names, lambda row: row.is_on_topic)
+    least = _keeping_cut(rows, topics, TOPIC_KEPT)
+    scores = np.where(topics < least, -_LOGIT, slope * scores + shift)
+    cut = _keeping_cut(rows, scores, kept_share)
+    topic_cut = _parting_cut(rows, topics, scores < cut)
+    chosen = (cut, topic_cut, least)
+    threshold, topic_threshold, least_topic = (round(_chance(each), 4) for each in chosen)
+    kept = ", ".join(
+        f"{family} {_kept_share(rows, scores, cut, family):.2f}"
+        for family in sorted({row.family for row in rows})
     )
     summary = (
-        f"weights {weights}, area {_mean_area(taught, scores):.3f}, topic {topic_loss:.3f},"
-        f" thresholds {threshold}, {topic_threshold}; kept {by_family}"
+        f"weights {weights}, brevity {ranking.weights[-1]}, area {_mean_area(rows, scores):.3f},"
+        f" topic {topic_loss:.3f}, thresholds {threshold}, {topic_threshold}; kept {kept}"
     )
-    return FittedPair(answered, on_topic, threshold, summary, topic_threshold)
+    answered = Fitted(ranking.names, slope * ranking.weights, shift)
+    return FittedPair(answered, on_topic, threshold, summary, topic_threshold, least_topic)
+
+
+def _best_weights(taught: Sequence[EvidenceRow], names: Sequence[str]) -> tuple[float, ...]:
+    """Return the weights of judge, share and cosine with the largest mean area."""
+    cosines = COSINE_WEIGHTS if "cosine" in names else (0.0,)
+    choices = [(1.0, share, cosine) for share in SHARE_WEIGHTS for cosine in cosines]
+    if "judge" in names:
+        taught = [row for row in taught if row.is_on_topic]
+    else:
+        choices = [(0.0, 1.0, cosine) for cosine in cosines]
+    return max(choices, key=lambda choice: _mean_area(taught, _ranking(choice).logits(taught)))
+
+
+def _evened(ranking: Fitted, rows: Sequence[EvidenceRow], kept_share: float) -> Fitted:
+    """Return the ranking with the weight of brevity at which all lengths keep alike."""
+    answered = [row for row in rows if row.is_answered]
+    scores, brevity = ranking.logits(answered), _table(answered, ["brevity"])[:, 0]
+    weights = _row_weights(answered, lambda row: row.is_answered)
+
+    def loss(weight: float) -> float:
+        evened = scores + weight * brevity
+        over = evened - _keeping_cut(answered, evened, kept_share)
+        lost = 1 - kept_share
+        return float((weights * np.maximum(lost * over, (lost - 1) * over)).mean())
+
+    return Fitted(
+        [*ranking.names, "brevity"],
+        np.append(ranking.weights, min(BREVITY_WEIGHTS, key=loss)),
+        ranking.bias,
+    )
 
 
 def _parting_cut(
@@ -107,7 +156,7 @@ def _parting_cut(
     return float(max(np.unique(topics[refused]).tolist(), key=right))
 
 
-def _ranking(weights: tuple[float, float, float]) -> Fitted:
+def _ranking(weights: Sequence[float]) -> Fitted:
     names = [name for name, weight in zip(_RANKING, weights, strict=True) if weight]
     return Fitted(names, np.array([weight for weight in weights if weight]), 0.0)
 
@@ -124,7 +173,8 @@ def _mean_area(rows: Sequence[EvidenceRow], scores: Array) -> float:
             for kind in np.unique(kinds[families == family])
             if kind != "answered"
         ]
-        means.append(np.mean([(right[:, None] > each[None, :]).mean() for each in wrong]))
+        if wrong:
+            means.append(np.mean([(right[:, None] > each[None, :]).mean() for each in wrong]))
     return float(np.mean(means))
 
 
@@ -139,7 +189,8 @@ def _keeping_cut(rows: Sequence[EvidenceRow], scores: Array, kept_share: float) 
 
 def report_table(pair: FittedPair, rows: Sequence[EvidenceRow]) -> str:
     """Return, for each source and kind, the share of verdicts, and the calibration error."""
-    lines = [f"{'source':16}{'kind':14}{'n':>5}{'answered':>10}{'on topic':>10}{'nothing':>9}"]
+    heads = f"{'answered':>10}{'95 %':>15}{'on topic':>10}{'nothing':>9}"
+    lines = [f"{'source':16}{'kind':14}{'n':>5}{heads}"]
     groups: dict[tuple[str, str], list[EvidenceRow]] = defaultdict(list)
     for row in rows:
         groups[row.source, row.kind].append(row)
@@ -147,7 +198,8 @@ def report_table(pair: FittedPair, rows: Sequence[EvidenceRow]) -> str:
         said = Counter(_verdicts(pair, some))
         shares = [said[verdict] / len(some) for verdict in ("answered", "on_topic", "nothing")]
         lines.append(
-            f"{source:16}{kind:14}{len(some):5}{shares[0]:10.3f}{shares[1]:10.3f}{shares[2]:9.3f}"
+            f"{source:16}{kind:14}{len(some):5}{shares[0]:10.3f}"
+            f"{_interval(shares[0], len(some)):>15}{shares[1]:10.3f}{shares[2]:9.3f}"
         )
     for source in sorted({row.source for row in rows}):
         some = [row for row in rows if row.source == source]
@@ -158,10 +210,17 @@ def report_table(pair: FittedPair, rows: Sequence[EvidenceRow]) -> str:
     return "\n".join(lines)
 
 
+def _interval(share: float, count: int) -> str:
+    """Return Wilson's interval for a share."""
+    middle = (share + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
+    wide = _Z * np.sqrt(share * (1 - share) / count + (_Z / (2 * count)) ** 2)
+    wide /= 1 + _Z**2 / count
+    return f"[{middle - wide:.2f}, {middle + wide:.2f}]"
+
+
 def _verdicts(pair: FittedPair, rows: Sequence[EvidenceRow]) -> Iterator[str]:
-    answered = _probability(pair.answered.logits(rows))
     on_topic = _probability(pair.on_topic.logits(rows))
-    for sure, near in zip(answered, on_topic, strict=True):
+    for sure, near in zip(pair.confidences(rows), on_topic, strict=True):
         is_near = near >= pair.topic_threshold
         yield "answered" if sure >= pair.threshold else "on_topic" if is_near else "nothing"
 
@@ -263,7 +322,7 @@ def _reliability(pair: FittedPair, rows: Sequence[EvidenceRow]) -> list[str]:
 
 
 def _bins(pair: FittedPair, rows: Sequence[EvidenceRow]) -> Iterator[tuple[float, float, float]]:
-    said = _probability(pair.answered.logits(rows))
+    said = pair.confidences(rows)
     right = np.array([row.is_answered and row.found for row in rows], float)
     weight = _row_weights(rows, lambda row: row.is_answered)
     places = np.minimum((said * 10).astype(int), 9)
@@ -299,6 +358,10 @@ def _targets(rows: Sequence[EvidenceRow], target: Target) -> Array:
 
 def _probability(logits: Array | float) -> Array:
     return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))))
+
+
+def _chance(logit: float) -> float:
+    return float(_probability(logit))
 
 
 def _as_weights(model: Fitted, threshold: float) -> dict[str, object]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from judge_training.training_mix import is_held
 
-MAX_DOCUMENTS = 320
+MOST_QUESTIONS = 100
+MAX_DOCUMENTS = 200
 """Documents of one source: so many are embedded in well under a minute."""
 _PER_GROUP = 24
 
@@ -49,10 +50,11 @@ class Source:
         return self.name.partition("-")[0]
 
 
-def read_source(named: str, most: int, seed: int) -> Source:
-    """Read NAME=PATH; of its questions at most `most` with and as many without an answer."""
+def read_source(named: str, seed: int) -> Source:
+    """Read NAME=PATH@N; of its questions at most N (100) with and as many without an answer."""
     name, _equals, path = named.partition("=")
-    place = Path(path)
+    path, _at, count = path.partition("@")
+    place, most = Path(path), int(count or MOST_QUESTIONS)
     if place.is_dir():
         source = _retrieval_set(name, place)
     elif place.suffix == ".json":

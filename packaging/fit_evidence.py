@@ -1,18 +1,21 @@
 """Fit the models that say whether found passages answer a question, and print how good they are.
 
-    PYTHONPATH=. python packaging/fit_evidence.py --fit squad=squad2-train-part.jsonl
-        --fit drcd=drcd.json --fit notes=packaging/evidence_notes.jsonl
-        --report squad2-dev=items.jsonl ... [--embedder DIR] [--rows FILE] [--write]
+    PYTHONPATH=. python packaging/fit_evidence.py --rows ROWS
+        --fit squad=squad2-train-part.jsonl@150 --fit drcd=drcd.jsonl@40
+        --choose notes-hand=packaging/evidence_notes.jsonl
+        --report squad2-dev=items.jsonl ... [--embedder DIR] [--write]
 
-A source is NAME=PATH: a .jsonl with question, passage, passage_id, title and answerable a line, or
-with passage, file, and lists of questions that are answered and unanswerable, or in the form of the
-judge's training data, of which the documents that it didn't see are taken; a .json in the form of
-SQuAD; or a folder of corpus.jsonl, queries.jsonl and qrels.tsv. Several of one family are named
-FAMILY-SOMETHING. Sources of `--fit` teach; strength, calibration and thresholds are chosen on
-scores of models that never saw the question. (ARCD is no source for it: its questions are often
-answered by other paragraphs too.) Sources of `--report` are only reported. With
-`--write` the weights replace those of the embedder in resources/judging/evidence_weights.json. The
-judge of resources/judging/judge is used if it is there.
+A source is NAME=PATH, or NAME=PATH@N for at most N questions of a kind: a .jsonl with question,
+passage, passage_id, title and answerable a line, or with passage, file, and lists of questions that
+are answered and unanswerable, or in the form of the judge's training data, of which the documents
+that it didn't see are taken; a .json in the form of SQuAD; or a folder of corpus.jsonl,
+queries.jsonl and qrels.tsv. Several of one family are named FAMILY-SOMETHING. Sources of `--fit`
+teach; thresholds are chosen on those of `--choose` too. (ARCD is no source for it: its questions
+are often answered by other paragraphs too.) Sources of `--report` are only reported, with 95 %
+intervals. What is measured of each source is kept in the folder ROWS, and used again: a question
+costs a fifth of a second, most of it the judge's. With `--write` the weights replace those of the
+embedder in resources/judging/evidence_weights.json. The judge of resources/judging/judge is used if
+it is there. The sources of the weights that ship: judge_training/README.md.
 """
 
 import argparse
@@ -32,7 +35,8 @@ from evidence_rows import EvidenceRow, collect_rows, judged_row, with_features
 from evidence_sources import Source, read_source
 
 WEIGHTS = resources_folder() / "judging" / "evidence_weights.json"
-SEED = 14
+SEED, MOST_STRANGERS = 14, 20
+USES = ("fit", "choose", "report")
 COSINES = {"cosine", "cosine_gap"}
 JUDGED = {"judge", "judge_second"}
 FEATURES = (
@@ -60,67 +64,64 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--fit", action="append", required=True, metavar="NAME=PATH")
-    parser.add_argument("--report", action="append", default=[], metavar="NAME=PATH")
+    for use in USES:
+        parser.add_argument(f"--{use}", action="append", default=[], metavar="NAME=PATH[@N]")
     parser.add_argument("--embedder", type=Path, default=embedding_model())
-    parser.add_argument(
-        "--questions", type=int, default=150, help="of one kind and source, at most"
-    )
-    parser.add_argument("--rows", type=Path, help="keep what was measured here, and use it again")
-    parser.add_argument("--kept", type=float, default=0.9, help="of the answerable ones (.90)")
+    parser.add_argument("--rows", type=Path, required=True, help="folder of what was measured")
+    parser.add_argument("--kept", type=float, default=0.95, help="of the answerable ones (.95)")
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    fitting = [read_source(each, arguments.questions, SEED) for each in arguments.fit]
-    reported = [read_source(each, arguments.questions, SEED) for each in arguments.report]
-    rows = _judged(_rows(arguments, fitting, reported), arguments.rows)
-    names = {source.name for source in fitting}
-    learned = [row for row in rows if row.source in names]
-    held = [row for row in rows if row.source not in names]
+    arguments.rows.mkdir(exist_ok=True)
+    measured = _Measurement(arguments.embedder, arguments.rows)
+    used = {use: measured.rows(getattr(arguments, use)) for use in USES}
     fitted: dict[str, object] = {}
-    for embedder in (arguments.embedder.name, ANY_EMBEDDER):
-        pair = dict(_fitted_pairs(embedder, learned, arguments.kept))
+    names = [arguments.embedder.name]
+    if arguments.embedder == embedding_model():
+        names.append(ANY_EMBEDDER)
+    for embedder in names:
+        pair = dict(_fitted_pairs(embedder, used["fit"], used["choose"], arguments.kept))
         for kind, each in pair.items():
             print(f"\n== {embedder}, {kind}: {each.summary}")
-            print(report_table(each, held))
+            print(report_table(each, [row for use in USES for row in used[use]]))
         fitted[embedder] = {kind: each.as_weights() for kind, each in pair.items()}
     if arguments.write:
         _write(fitted)
 
 
-def _rows(
-    arguments: argparse.Namespace, fitting: Sequence[Source], reported: Sequence[Source]
-) -> list[EvidenceRow]:
-    """Measure all questions of the sources, each group asked of the other's strangers alone."""
-    kept: Path | None = arguments.rows
-    if kept is not None and kept.exists():
-        return msgspec.json.decode(kept.read_bytes(), type=list[EvidenceRow])
-    embedder = SentenceTransformerEmbedder(arguments.embedder)
-    embedder.load_model()
-    rows = []
-    for group in (fitting, reported):
-        for source in group:
-            print(
-                f"{source.name}: {len(source.documents)} documents, {len(source.questions)} asked"
-            )
-            strangers = _strangers(source, group)
-            rows += collect_rows(source, strangers, embedder)
-    if kept is not None:
+class _Measurement:
+    """Rows of sources with one embedder and the installed judge; what was measured is kept."""
+
+    def __init__(self, embedder: Path, folder: Path) -> None:
+        self._embedder = SentenceTransformerEmbedder(embedder)
+        self._is_loaded = False
+        self._folder = folder
+        backends = LibraryBackends()
+        has_judge = judge_model().is_dir()
+        self._judge = open_installed_judge(backends.open_judge) if has_judge else None
+
+    def rows(self, specifications: Sequence[str]) -> list[EvidenceRow]:
+        """Return the rows of these sources; each is asked the strangers of the others."""
+        sources = [read_source(each, SEED) for each in specifications]
+        return [
+            with_features(row)
+            for source in sources
+            for row in self._source_rows(source, _strangers(source, sources))
+        ]
+
+    def _source_rows(self, source: Source, strangers: Sequence[str]) -> list[EvidenceRow]:
+        judge = self._judge.name.rpartition(":")[2] if self._judge else "no-judge"
+        kept = self._folder / f"{source.name}.{self._embedder.model_folder.name}.{judge}.json"
+        if kept.exists():
+            return msgspec.json.decode(kept.read_bytes(), type=list[EvidenceRow])
+        print(f"{source.name}: {len(source.documents)} documents, {len(source.questions)} asked")
+        if not self._is_loaded:
+            self._embedder.load_model()
+            self._is_loaded = True
+        rows = collect_rows(source, strangers, self._embedder)
+        if self._judge is not None:
+            rows = [judged_row(row, self._judge) for row in rows]
         kept.write_bytes(msgspec.json.encode(rows))
-    return rows
-
-
-def _judged(rows: list[EvidenceRow], kept: Path | None) -> list[EvidenceRow]:
-    """Return the rows with what the installed judge says, read once where rows are kept."""
-    judge = open_installed_judge(LibraryBackends().open_judge) if judge_model().is_dir() else None
-    if judge is not None:
-        known = kept.with_suffix(f".{judge.name.partition(':')[2]}.json") if kept else None
-        if known is not None and known.exists():
-            rows = msgspec.json.decode(known.read_bytes(), type=list[EvidenceRow])
-        else:
-            rows = [judged_row(row, judge) for row in rows]
-            if known is not None:
-                known.write_bytes(msgspec.json.encode(rows))
-    return [with_features(row) for row in rows]
+        return rows
 
 
 def _strangers(source: Source, group: Sequence[Source]) -> list[str]:
@@ -132,17 +133,17 @@ def _strangers(source: Source, group: Sequence[Source]) -> list[str]:
         for question in other.questions
     ]
     random.Random(SEED).shuffle(others)  # noqa: S311 - a sample, not a secret
-    return others[:60]
+    return others[:MOST_STRANGERS]
 
 
 def _fitted_pairs(
-    embedder: str, rows: Sequence[EvidenceRow], kept: float
+    embedder: str, taught: Sequence[EvidenceRow], choosing: Sequence[EvidenceRow], kept: float
 ) -> Iterator[tuple[str, FittedPair]]:
     left_out = COSINES if embedder == ANY_EMBEDDER else set()
     plain = [name for name in FEATURES if not left_out & set(name.split("*"))]
-    yield "plain", fit_pair(rows, plain, kept)
-    if all(row.features.keys() >= JUDGED for row in rows):
-        yield "judged", fit_pair(rows, [*plain, *JUDGE_FEATURES], kept)
+    yield "plain", fit_pair(taught, choosing, plain, kept)
+    if all(row.features.keys() >= JUDGED for row in (*taught, *choosing)):
+        yield "judged", fit_pair(taught, choosing, [*plain, *JUDGE_FEATURES], kept)
 
 
 def _write(fitted: dict[str, object]) -> None:

@@ -28,6 +28,9 @@ _FORM_LETTERS, _FORM_SHARE = 4, 0.65
 longer one."""
 _NEAR_WORDS = 4
 """Words from one to the other at most for two of them to stand together."""
+_USUAL_WORDS, _WIDEST_BREVITY = 100, 1.5
+"""Words of a passage whose brevity is 0, and the bound of brevity: fewer or more words than 22 or
+450 make no difference."""
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -62,6 +65,7 @@ def evidence_features(
         "rarest_nowhere": max(nowhere, default=0.0) / _HIGHEST_IDF,
         "near_pairs": max(_near_pairs(words, text) for text in texts),
         "numbers_missing": min(_missing_numbers(question, each) for each in passages),
+        "brevity": _brevity(texts),
         **_script_features(question, passages),
     }
 
@@ -70,6 +74,12 @@ def judge_features(probabilities: Sequence[float]) -> dict[str, float]:
     """Return the features of a judge's probabilities that each passage answers."""
     best = sorted(map(_logit, probabilities), reverse=True)
     return {"judge": best[0], "judge_second": best[1] if len(best) > 1 else -HIGHEST_LOGIT}
+
+
+def _brevity(texts: Sequence[Sequence[str]]) -> float:
+    """Return how short the passages are, above 0 for notes and below for pages of running text."""
+    words = max(1.0, sum(map(len, texts)) / len(texts))
+    return min(max(math.log(_USUAL_WORDS / words), -_WIDEST_BREVITY), _WIDEST_BREVITY)
 
 
 def indexed_words(text: str) -> list[str]:

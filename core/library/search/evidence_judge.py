@@ -63,7 +63,7 @@ class EvidenceJudge:
             return assess_by_judge(probabilities, len(passages))
         features = self.features(question, examined, probabilities)
         models = self._models_for(probabilities)
-        confidence = models.answered.probability(features)
+        confidence = models.confidence(features)
         if confidence >= models.answered.threshold:
             verdict = SearchVerdict.ANSWERED
         elif models.on_topic.probability(features) >= models.on_topic.threshold:
@@ -99,7 +99,7 @@ class EvidenceJudge:
         self, question: str, passage: FoundPassage, probabilities: Sequence[float]
     ) -> float:
         features = self.features(question, [passage], probabilities)
-        return self._models_for(probabilities).answered.probability(features)
+        return self._models_for(probabilities).confidence(features)
 
     def _models_for(self, probabilities: Sequence[float]) -> EvidenceModels:
         judged = self._models.judged

@@ -32,10 +32,23 @@ class LogisticModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EvidenceModels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whether a question is answered by what was found, and whether that is about it at all."""
+    """Whether a question is answered by what was found, and whether that is about it at all.
+
+    `least_topic` is the probability of being about it below which nothing counts as answered,
+    however surely a judge takes it for an answer.
+    """
 
     answered: LogisticModel
     on_topic: LogisticModel
+    least_topic: float = 0.0
+
+    def confidence(self, features: Mapping[str, float]) -> float:
+        """Return the probability of an answer, below the threshold for what is not about it."""
+        answered = self.answered.probability(features)
+        if not self.least_topic:
+            return answered
+        share = self.on_topic.probability(features) / self.least_topic
+        return min(answered, self.answered.threshold) * share if share < 1 else answered
 
 
 class EmbedderModels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
