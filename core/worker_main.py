@@ -40,6 +40,8 @@ def _levels(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 
 
 def _library(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    # NumPy's threads spin while they wait: on busy cores a question took ten times as long.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _module("core.library.child").serve(incoming, outgoing)
 
 

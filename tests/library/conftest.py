@@ -44,6 +44,10 @@ class ScriptedEmbedder:
     def query_embedder(self) -> QueryEmbedder:
         return self
 
+    @property
+    def reads_questions(self) -> bool:
+        return self.is_loaded
+
     def check_model(self) -> None:
         """Refuse what the real one refuses."""
         SentenceTransformerEmbedder(self.model_folder).check_model()

@@ -28,7 +28,8 @@ class Embedder(Protocol):
     """One model in a folder; all but `embed` works without the model in memory.
 
     The library's main thread calls everything; `load_model`, which takes seconds, runs on a thread
-    of its own, and nothing else calls `embed` until `is_loaded`. All methods and properties raise
+    of its own, and nothing else calls `embed` until `is_loaded`, or asks `query_embedder` until
+    `reads_questions`. All methods and properties raise
     LibraryError, EMBEDDER_MISSING or EMBEDDER_REFUSED, for a folder that can't be used.
     """
 
@@ -51,6 +52,10 @@ class Embedder(Protocol):
     @property
     def is_loaded(self) -> bool:
         """Whether the model is in memory."""
+
+    @property
+    def reads_questions(self) -> bool:
+        """Whether `query_embedder` answers now; for some models it does before they are loaded."""
 
     @property
     def batch_tokens(self) -> int:

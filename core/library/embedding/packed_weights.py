@@ -18,7 +18,7 @@ _HALF = BLOCK_WEIGHTS // 2
 _LENGTH = 8
 """Bytes of the header's length, which opens a safetensors file."""
 _MOST_HEADER = 16 * 1024 * 1024
-_TYPES = {"U8": "u1", "F16": "<f2", "F32": "<f4"}
+_TYPES = {"U8": "u1", "I8": "i1", "I64": "<i8", "F16": "<f2", "F32": "<f4"}
 
 Packed = npt.NDArray[np.uint8]
 """Blocks of a matrix, shape (rows, columns / 32 * 18)."""

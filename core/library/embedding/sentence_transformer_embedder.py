@@ -19,6 +19,7 @@ from core.base.i18n import _
 from core.library import import_stubs
 from core.library.embedding.embedder import DEFAULT_BATCH_TOKENS, QueryEmbedder
 from core.library.embedding.packed_transformer import packed_transformer
+from core.library.embedding.question_encoder import QuestionEncoder
 from core.library.embedding.sentence_transformers_folder import SentenceTransformersFolder
 from core.library.embedding.vector_types import Vectors
 from core.library.text.embedder_token_counter import TokenCounter
@@ -70,8 +71,8 @@ class SentenceTransformerEmbedder:
         self._folder = SentenceTransformersFolder(folder)
         self._remembered = remembered
         self._model: Any = None
+        self._questions = _QuestionEmbedder(self, self._folder)
         self._name = ""
-        self._prompts = ("", "")
         self._tuning: EmbedderTuning | None = None
 
     @property
@@ -83,6 +84,11 @@ class SentenceTransformerEmbedder:
     def is_loaded(self) -> bool:
         """Whether the model is in memory."""
         return self._model is not None
+
+    @property
+    def reads_questions(self) -> bool:
+        """Whether questions are read now, by torch or without it."""
+        return self.is_loaded or self._questions.has_encoder
 
     @property
     def window_tokens(self) -> int:
@@ -124,7 +130,7 @@ class SentenceTransformerEmbedder:
     @property
     def query_embedder(self) -> QueryEmbedder:
         """The embedder with the prompt of questions."""
-        return _QuestionEmbedder(self)
+        return self._questions
 
     def check_model(self) -> None:
         """Refuse a folder that can't be used, without loading it. Raises LibraryError."""
@@ -140,7 +146,6 @@ class SentenceTransformerEmbedder:
         if self._model is not None:
             return
         self._folder.check_folder()
-        self._prompts = self._folder.prompts
         # Threads that spin while they wait lose tenfold as soon as another process wants the cores.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         for name in ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"):
@@ -163,16 +168,16 @@ class SentenceTransformerEmbedder:
             model, torch, self.name, machine
         )
         self._model = model.to(getattr(torch, self._tuning.number_format))
+        self._questions.release_encoder()
 
     def embed(self, texts: list[str]) -> Vectors:
         """Return one unit vector per passage, in order; one forward pass, so keep it small."""
-        self.load_model()
-        return self._embed(texts, self._prompts[1])
+        return self.embed_prompted(texts, self._folder.prompts[1])
 
-    def embed_questions(self, texts: list[str]) -> Vectors:
-        """Return one unit vector per question, in order."""
+    def embed_prompted(self, texts: list[str], prompt: str) -> Vectors:
+        """Return one unit vector per text with a prompt before it, in order."""
         self.load_model()
-        return self._embed(texts, self._prompts[0])
+        return _encode(self._model, [prompt + text for text in texts] if prompt else texts)
 
     def token_vectors(self, texts: list[str]) -> list[Vectors]:
         """Return for each text the unit vectors of its tokens, without the special ones."""
@@ -198,9 +203,6 @@ class SentenceTransformerEmbedder:
             model_kwargs={"use_safetensors": True},
         )
 
-    def _embed(self, texts: list[str], prompt: str) -> Vectors:
-        return _encode(self._model, [prompt + text for text in texts] if prompt else texts)
-
     def _remembered_tuning(self, machine: str) -> EmbedderTuning | None:
         try:
             tuning = msgspec.json.decode(self._remembered, type=EmbedderTuning)
@@ -211,13 +213,41 @@ class SentenceTransformerEmbedder:
 
 
 class _QuestionEmbedder:
-    """An embedder with the prompt of questions."""
+    """An embedder with the prompt of questions; reads them without torch until that is there."""
 
-    def __init__(self, embedder: SentenceTransformerEmbedder) -> None:
+    def __init__(
+        self, embedder: SentenceTransformerEmbedder, folder: SentenceTransformersFolder
+    ) -> None:
         self._embedder = embedder
+        self._folder = folder
+        self._encoder: QuestionEncoder | None = None
+        self._is_encodable = True
+
+    @property
+    def has_encoder(self) -> bool:
+        """Whether questions are read without torch; False for a model that only torch reads."""
+        return self._opened_encoder() is not None
 
     def embed(self, texts: list[str]) -> Vectors:
-        return self._embedder.embed_questions(texts)
+        """Return one unit vector per question, in order."""
+        prompt = self._folder.prompts[0]
+        encoder = None if self._embedder.is_loaded else self._opened_encoder()
+        if encoder is None:
+            return self._embedder.embed_prompted(texts, prompt)
+        return encoder.embed([prompt + text for text in texts])
+
+    def release_encoder(self) -> None:
+        """Give its memory back: the model is loaded."""
+        self._encoder, self._is_encodable = None, False
+
+    def _opened_encoder(self) -> QuestionEncoder | None:
+        if self._encoder is None and self._is_encodable:
+            try:
+                self._folder.check_folder()
+                self._encoder = QuestionEncoder(self._folder)
+            except (OSError, ValueError, KeyError, TypeError, LibraryError):
+                self._is_encodable = False  # whoever loads the model learns why
+        return self._encoder
 
 
 def _packed_model(folder: SentenceTransformersFolder) -> Any:  # noqa: ANN401 - untyped

@@ -6,6 +6,7 @@ run code (sentence-transformers issues 3683, 3801, 3804): a folder that does is 
 
 import hashlib
 import json
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -59,7 +60,7 @@ class SentenceTransformersFolder:
     def is_multilingual(self) -> bool:
         """Whether it was made for many languages, as its vocabulary tells; False if it has none."""
         try:
-            words = self._json("config.json").get("vocab_size")
+            words = self.read_settings("config.json").get("vocab_size")
         except LibraryError:
             return False
         return isinstance(words, int) and words >= _MULTILINGUAL_WORDS
@@ -88,30 +89,32 @@ class SentenceTransformersFolder:
     @property
     def window_tokens(self) -> int:
         """Longest input in tokens, special ones included."""
-        config = self._json("config.json")
+        config = self.read_settings("config.json")
         positions = config.get("max_position_embeddings")
         if "roberta" in str(config.get("model_type")) and isinstance(positions, int):
             positions -= 2  # they count from the padding's index on
         limits = [
-            self._json("sentence_bert_config.json").get("max_seq_length"),
+            self.read_settings("sentence_bert_config.json").get("max_seq_length"),
             positions,
-            self._json("tokenizer_config.json").get("model_max_length"),
+            self.read_settings("tokenizer_config.json").get("model_max_length"),
         ]
         whole = [int(each) for each in limits if isinstance(each, int | float) and each < _ENDLESS]
         if not whole:
             raise self._refused(_("it doesn't say how much it reads at once"))
         return min(whole)
 
-    @property
+    @cached_property
     def prompts(self) -> tuple[str, str]:
         """Prompts before a question and before a passage, "" for none."""
-        own = self._json("config_sentence_transformers.json").get("prompts")
+        own = self.read_settings("config_sentence_transformers.json").get("prompts")
         if isinstance(own, dict) and any(own.values()):
             passage = next(
                 (own[key] for key in ("document", "passage", "corpus") if key in own), ""
             )
             return str(own.get("query") or ""), str(passage or "")
-        names = f"{self.path.name} {self._json('config.json').get('_name_or_path', '')}".lower()
+        names = (
+            f"{self.path.name} {self.read_settings('config.json').get('_name_or_path', '')}".lower()
+        )
         for family, kind, question, passage in _FAMILIES:
             if family in names and kind in names:
                 return question, passage
@@ -132,7 +135,7 @@ class SentenceTransformersFolder:
                 raise self._refused(_("it holds {file}, which can run code").format(file=path.name))
         self._check_modules()
         for name in ("config.json", "tokenizer_config.json"):
-            if "auto_map" in self._json(name):
+            if "auto_map" in self.read_settings(name):
                 raise self._refused(_("{file} names code to be run").format(file=name))
         if self.token_counter and self.passage_window < _MIN_WINDOW:
             raise self._refused(_("it doesn't say how much it reads at once"))
@@ -147,7 +150,7 @@ class SentenceTransformersFolder:
             if not package.startswith("sentence_transformers.") or last not in _ALLOWED_MODULES:
                 raise self._refused(_("it needs the module {module}").format(module=kind))
 
-    def _json(self, name: str) -> dict[str, Any]:
+    def read_settings(self, name: str) -> dict[str, Any]:
         """Return a JSON object of a file in the folder, an empty one if there is no such file."""
         content = self._read(name)
         return cast("dict[str, Any]", content) if isinstance(content, dict) else {}

@@ -7,12 +7,21 @@ the last layers for itself ("support.layers.N.*"), so that what it learns costs 
 Used by the judge and by its training, so that both compute the same.
 """
 
+import os
+import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from core.library.embedding.bert_encoder import (
+    BertShape,
+    encode_text,
+    linear,
+    read_bert_weights,
+)
 from core.library.embedding.packed_weights import read_packed_tensors, unpack_matrix
 
 HIDDEN, HEADS, LAYERS, OWN_LAYERS, HEAD_LAYERS = 384, 12, 12, 6, 3
@@ -26,15 +35,6 @@ Weights: TypeAlias = Mapping[str, Any]
 """Tensors by name: `words`, `positions`, `types`, `norm.*`, `layers.N.*`, `answer.*`,
 `support.*`, `span.*`."""
 
-_ATTENTION_PARTS = ("query", "key", "value")
-_PARTS = {
-    "out": "attention.output.dense",
-    "norm1": "attention.output.LayerNorm",
-    "up": "intermediate.dense",
-    "down": "output.dense",
-    "norm2": "output.LayerNorm",
-}
-
 
 def base_weights(base_file: Path) -> dict[str, Any]:
     """Return all twelve layers of the embedding model, under this module's names.
@@ -44,30 +44,37 @@ def base_weights(base_file: Path) -> dict[str, Any]:
     """
     import torch  # noqa: PLC0415 - the import takes seconds; the front end never makes it
 
-    packed = read_packed_tensors(base_file)
-
-    def tensor(name: str) -> Any:  # noqa: ANN401 - an untyped library
-        found = packed[name]
-        plain = unpack_matrix(found) if found.dtype == np.uint8 else found.astype(np.float32)
-        return torch.from_numpy(plain)
-
-    weights: dict[str, Any] = {
-        "words": packed["embeddings.word_embeddings.weight"],
-        "positions": tensor("embeddings.position_embeddings.weight"),
-        "types": tensor("embeddings.token_type_embeddings.weight"),
-        "norm.weight": tensor("embeddings.LayerNorm.weight"),
-        "norm.bias": tensor("embeddings.LayerNorm.bias"),
+    return {
+        name: tensor if name == "words" else torch.from_numpy(tensor)
+        for name, tensor in read_bert_weights(base_file, LAYERS).items()
     }
-    for layer in range(LAYERS):
-        theirs, ours = f"encoder.layer.{layer}", f"layers.{layer}"
-        for kind in ("weight", "bias"):
-            attention = [
-                tensor(f"{theirs}.attention.self.{part}.{kind}") for part in _ATTENTION_PARTS
-            ]
-            weights[f"{ours}.qkv.{kind}"] = torch.cat(attention)
-            for name, part in _PARTS.items():
-                weights[f"{ours}.{name}.{kind}"] = tensor(f"{theirs}.{part}.{kind}")
+
+
+def load_numpy_network(base_file: Path, own_file: Path) -> dict[str, Any]:
+    """Return the same weights for `score_in_numpy`, in float32. Raises what damaged files raise."""
+    weights: dict[str, Any] = read_bert_weights(base_file, LAYERS - OWN_LAYERS)
+    stored = read_packed_tensors(own_file)
+    for name, tensor in stored.items():
+        if not name.endswith(".scale"):
+            plain = tensor.astype(np.float32)
+            scale = stored.get(f"{name}.scale")
+            weights[name] = plain if scale is None else plain * scale[:, None]
     return weights
+
+
+def score_in_numpy(
+    weights: Weights, texts: Sequence[Sequence[int]], head: str
+) -> list[list[float]]:
+    """Return what `score_texts` does, but for rounding, without torch: its import takes seconds."""
+    shape = BertShape(LAYERS, HEADS, _EPSILON)
+
+    def score(text: Sequence[int]) -> list[float]:
+        first = encode_text(weights, text, shape, first_only=True)
+        hidden = np.tanh(linear(first, weights, f"{head}.0"))
+        return [float(each) for each in linear(hidden, weights, f"{head}.3")[0]]
+
+    with ThreadPoolExecutor(_threads()) as threads:  # NumPy lets go of the interpreter
+        return list(threads.map(score, texts))
 
 
 def load_network(base_file: Path, own_file: Path) -> dict[str, Any]:
@@ -213,3 +220,9 @@ def _norm(vectors: Any, weights: Weights, name: str) -> Any:  # noqa: ANN401
     return functional.layer_norm(
         vectors, (HIDDEN,), weights[f"{name}.weight"], weights[f"{name}.bias"], _EPSILON
     )
+
+
+def _threads() -> int:
+    """Return one for each core that this process may use, four at most."""
+    usable = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()
+    return min(4, usable or 1)

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,12 @@ from core.base.errors import ErrorCode, LibraryError
 from core.base.paths import resources_folder
 from core.library.judging.evidence_window import nearest_sentences, nearest_window
 from core.library.judging.judge import Support
-from core.library.judging.judge_network import load_network, score_texts
+from core.library.judging.judge_network import (
+    load_network,
+    load_numpy_network,
+    score_in_numpy,
+    score_texts,
+)
 from core.library.text.embedder_token_counter import EmbedderTokenCounter, shared_token_counter
 
 BASE_MODEL = "multilingual-e5-small"
@@ -53,6 +59,7 @@ class LearnedJudge:
         except (OSError, msgspec.MsgspecError) as error:
             raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(folder)) from error
         self._network: dict[str, Any] | None = None
+        self._score = score_in_numpy
         self._counter: EmbedderTokenCounter | None = None
 
     @property
@@ -122,20 +129,30 @@ class LearnedJudge:
         found: dict[int, list[float]] = {}
         for start in range(0, len(order), _BATCH):
             places = order[start : start + _BATCH]
-            scores = score_texts(self._loaded(), [texts[place] for place in places], head)
+            network = self._loaded()
+            scores = self._score(network, [texts[place] for place in places], head)
             found.update(zip(places, scores, strict=True))
         return [found[place] for place in range(len(texts))]
 
     def _loaded(self) -> dict[str, Any]:
-        if self._network is None:
+        scores = score_texts if _is_torch_there() else score_in_numpy
+        if self._network is None or self._score is not scores:
+            load = load_network if scores is score_texts else load_numpy_network
             try:
                 weights = self._weights_file.read_bytes()
                 if hashlib.sha256(weights).hexdigest() != self._card.weights_sha256:
                     raise ValueError("these are other weights than judge.json names")
-                self._network = load_network(self._base / "model.safetensors", self._weights_file)
+                self._network = load(self._base / "model.safetensors", self._weights_file)
+                self._score = scores
             except Exception as error:  # a damaged file raises whatever its reader raises
                 raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self._folder)) from error
         return self._network
+
+
+def _is_torch_there() -> bool:
+    """Whether torch was imported to its end: it is faster, but nobody waits for that."""
+    spec = getattr(sys.modules.get("torch"), "__spec__", None)
+    return spec is not None and not getattr(spec, "_initializing", False)
 
 
 def _support(scores: Sequence[float]) -> Support:

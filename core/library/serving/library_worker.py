@@ -210,8 +210,8 @@ class LibraryWorker:
         An error here is only reported: on a full disk, folders are still searched.
         """
         try:
-            if self._records.active_folders():
-                self._embedder_loader.start_loading()
+            if self._folder_watch.is_watching:
+                self._load_for_folders()
             if self._damaged_copy is not None:
                 invalidate_index(self._paths.index)
                 for folder in self._records.restore_folders(self._damaged_copy):
@@ -222,6 +222,11 @@ class LibraryWorker:
         except Exception as error:  # noqa: BLE001 - the border: searches are answered without it
             _log.exception("what an earlier process left can't be continued")
             self._convert_error(error)
+
+    def _load_for_folders(self) -> None:
+        """Load the model for what will be read: a command that only searches never needs it."""
+        if self._records.active_folders():
+            self._embedder_loader.start_loading()
 
     def _on_library_replaced(self, error: StorageError) -> None:
         """Remember where the damaged file was moved when the library was opened."""
@@ -275,6 +280,7 @@ class LibraryWorker:
                 self._pace.is_throttled = request.active
             case WatchFolders():
                 self._folder_watch.start_watching()
+                self._load_for_folders()
             case DiskChanged():
                 self._on_disk_changed(request)
             case Cancel():

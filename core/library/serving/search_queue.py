@@ -48,8 +48,15 @@ class SearchQueue:
 
     def add_search(self, request: SearchFolders | EmbedTexts) -> None:
         """Let a request wait for its turn."""
-        self._embedder_loader.start_loading()
+        if not self._can_answer(request):
+            self._embedder_loader.start_loading()
         self._waiting.append(request)
+
+    def _can_answer(self, request: SearchFolders | EmbedTexts) -> bool:
+        """Whether a request needs no model that is not loaded: questions alone rarely do."""
+        if isinstance(request, EmbedTexts) and request.as_passages:
+            return self._embedder_loader.is_finished
+        return self._embedder_loader.is_finished or self._embedder_loader.embedder.reads_questions
 
     def cancel(self, request_id: str) -> None:
         """Answer a request that still waits with nothing."""
@@ -74,9 +81,10 @@ class SearchQueue:
 
     def answer_next_search(self) -> bool:
         """Answer one request; False while the embedder is still being loaded."""
-        if not self._embedder_loader.is_finished:
+        request = self._waiting[0]
+        if not self._can_answer(request):
             return False
-        request = self._waiting.popleft()
+        self._waiting.popleft()
         try:
             if self._embedder_loader.error:
                 raise self._embedder_loader.error

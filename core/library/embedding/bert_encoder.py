@@ -1,0 +1,128 @@
+"""BERT encoder in NumPy: reads a text or a few without torch, whose import takes seconds.
+
+Post-norm layers and GELU (Devlin et al. 2018), one text at a time, in float32. A question is read
+as fast as with torch; for whole folders torch is faster.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from core.library.embedding.packed_weights import read_packed_tensors, unpack_matrix
+from core.library.embedding.vector_types import Vectors
+
+BertWeights = Mapping[str, npt.NDArray[Any]]
+"""Tensors by name: `words` (perhaps packed), `positions`, `types`, `norm.*`, and of each layer N
+`layers.N.qkv.*`, `out`, `norm1`, `up`, `down`, `norm2`; each with `weight` and `bias`."""
+_ATTENTION_PARTS = ("query", "key", "value")
+_PARTS = {
+    "out": "attention.output.dense",
+    "norm1": "attention.output.LayerNorm",
+    "up": "intermediate.dense",
+    "down": "output.dense",
+    "norm2": "output.LayerNorm",
+}
+_ERF = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
+_ERF_SCALE = 0.3275911
+"""Abramowitz and Stegun 7.1.26, off by 1.5e-7 at most."""
+
+
+class BertShape(NamedTuple):
+    """How an encoder computes: its layers, the heads of each, and what keeps norms from zero."""
+
+    layers: int
+    heads: int
+    epsilon: float = 1e-12
+
+
+def read_bert_weights(file: Path, layers: int) -> dict[str, npt.NDArray[Any]]:
+    """Return the first `layers` layers of a safetensors file; its words stay mapped, and packed.
+
+    Raises OSError, ValueError or KeyError for a file that holds no such model.
+    """
+    stored = read_packed_tensors(file)
+
+    def tensor(name: str) -> Vectors:
+        found = stored[name]
+        return unpack_matrix(found) if found.dtype == np.uint8 else found.astype(np.float32)
+
+    weights: dict[str, npt.NDArray[Any]] = {
+        "words": stored["embeddings.word_embeddings.weight"],
+        "positions": tensor("embeddings.position_embeddings.weight"),
+        "types": tensor("embeddings.token_type_embeddings.weight"),
+        "norm.weight": tensor("embeddings.LayerNorm.weight"),
+        "norm.bias": tensor("embeddings.LayerNorm.bias"),
+    }
+    for layer in range(layers):
+        theirs, ours = f"encoder.layer.{layer}", f"layers.{layer}"
+        for kind in ("weight", "bias"):
+            weights[f"{ours}.qkv.{kind}"] = np.concatenate(
+                [tensor(f"{theirs}.attention.self.{part}.{kind}") for part in _ATTENTION_PARTS]
+            )
+            for name, part in _PARTS.items():
+                weights[f"{ours}.{name}.{kind}"] = tensor(f"{theirs}.{part}.{kind}")
+    return weights
+
+
+def encode_text(
+    weights: BertWeights, ids: Sequence[int], shape: BertShape, *, first_only: bool = False
+) -> Vectors:
+    """Return a vector for each token of a text, or for its first one alone."""
+    rows = weights["words"][list(ids)]
+    words = unpack_matrix(rows) if rows.dtype == np.uint8 else rows.astype(np.float32)
+    vectors = words + weights["positions"][: len(ids)] + weights["types"][0]
+    vectors = _norm(vectors, weights, "norm", shape)
+    for layer in range(shape.layers):
+        is_last = layer == shape.layers - 1
+        vectors = _layer(
+            vectors, weights, f"layers.{layer}", shape, first_only=first_only and is_last
+        )
+    return vectors
+
+
+def linear(vectors: Vectors, weights: BertWeights, name: str) -> Vectors:
+    """Return what a linear layer makes of rows."""
+    return np.asarray(vectors @ weights[f"{name}.weight"].T + weights[f"{name}.bias"], np.float32)
+
+
+def _layer(
+    vectors: Vectors, weights: BertWeights, name: str, shape: BertShape, *, first_only: bool
+) -> Vectors:
+    tokens, hidden = vectors.shape
+    width = hidden // shape.heads
+    parts = linear(vectors, weights, f"{name}.qkv").reshape(tokens, 3, shape.heads, width)
+    query, key, value = parts.transpose(1, 2, 0, 3)
+    if first_only:  # nothing else is read of the last layer
+        vectors, query = vectors[:1], query[:, :1]
+    scores = (query * np.float32(width**-0.5)) @ key.transpose(0, 2, 1)
+    scores -= scores.max(axis=-1, keepdims=True)
+    np.exp(scores, out=scores)
+    scores /= scores.sum(axis=-1, keepdims=True)
+    mixed = np.asarray((scores @ value).transpose(1, 0, 2), np.float32)
+    mixed = mixed.reshape(len(vectors), hidden)
+    vectors = _norm(
+        vectors + linear(mixed, weights, f"{name}.out"), weights, f"{name}.norm1", shape
+    )
+    inner = linear(_gelu(linear(vectors, weights, f"{name}.up")), weights, f"{name}.down")
+    return _norm(vectors + inner, weights, f"{name}.norm2", shape)
+
+
+def _norm(vectors: Vectors, weights: BertWeights, name: str, shape: BertShape) -> Vectors:
+    centred = vectors - vectors.mean(axis=-1, keepdims=True)
+    spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + np.float32(shape.epsilon))
+    scaled = centred / spread * weights[f"{name}.weight"] + weights[f"{name}.bias"]
+    return np.asarray(scaled, np.float32)
+
+
+def _gelu(values: Vectors) -> Vectors:
+    """Return x * Phi(x), with the error function and no approximation by tanh."""
+    size = np.abs(values) * np.float32(0.5**0.5)
+    step = 1 / (1 + np.float32(_ERF_SCALE) * size)
+    power = np.zeros_like(step)
+    for factor in reversed(_ERF):
+        power = (power + np.float32(factor)) * step
+    erf = np.copysign(1 - power * np.exp(-size * size), values)
+    return np.asarray(0.5 * values * (1 + erf), np.float32)
