@@ -109,7 +109,7 @@ def _change(
 
 
 def _recall(connection: apsw.Connection, index: VectorIndex) -> None:
-    exact, near = ExactSearch(connection), Near(connection)
+    exact, near = ExactSearch(connection, reduced_from=sys.maxsize), Near(connection)
     queries = [near.embed([""])[0] for _ in range(QUESTIONS)]
     exact.nearest_cosines(queries[0], RECALL_AT)  # reads them into memory
     found, exactly = [], Times()

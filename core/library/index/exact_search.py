@@ -1,12 +1,17 @@
-"""Exact vector search over library.db: all vectors, the newest, or a given subset."""
+"""Exact vector search over library.db: all vectors, the newest, or a given subset.
+
+Where vectors are very many, all are compared by fewer numbers first, and the best of those whole.
+"""
 
 from collections.abc import Iterable, Iterator
-from typing import cast
+from typing import Any, cast
 
 import apsw
 import numpy as np
+import numpy.typing as npt
 
 from core.library.embedding.vector_types import Ids, Vectors
+from core.library.index.reduced_vectors import REDUCED_FROM, ReducedVectors
 
 MAX_CACHED_VECTORS = 100_000
 """Vectors of a subset that stay in memory: 150 MB at 384 numbers each."""
@@ -16,13 +21,19 @@ _NO_VECTORS: tuple[Ids, Vectors] = (np.empty(0, np.int64), np.empty((0, 0), np.f
 
 
 class ExactSearch:
-    """All vectors, or the newest, in memory as float32; updated from library.db at each search."""
+    """All vectors, or the newest, in memory; updated from library.db at each search.
 
-    def __init__(self, connection: apsw.Connection) -> None:
+    They are float32; from `reduced_from` of them on, float16 and a reduced copy: three quarters of
+    the room.
+    """
+
+    def __init__(self, connection: apsw.Connection, *, reduced_from: int = REDUCED_FROM) -> None:
         self._connection = connection
+        self._reduced_from = reduced_from
+        self._reduced: ReducedVectors | None = None
         self._state: tuple[int, int] | None = None  # count of changes, and `above`, as last read
         self._ids: Ids = np.empty(0, np.int64)
-        self._vectors: Vectors = np.empty((0, 0), np.float32)
+        self._vectors: npt.NDArray[np.floating[Any]] = np.empty((0, 0), np.float32)
 
     def nearest_cosines(
         self, query: Vectors, count: int, *, allowed: Ids | None = None, above: int = 0
@@ -33,12 +44,16 @@ class ExactSearch:
         """
         self._refresh(above)
         ids, rows = self._ids, self._vectors
-        if allowed is not None:
-            chosen = np.isin(ids, allowed, assume_unique=True)
+        chosen = None if allowed is None else np.isin(ids, allowed, assume_unique=True)
+        if self._reduced is not None:
+            among = None if chosen is None else np.flatnonzero(chosen)
+            some = np.sort(self._reduced.promising_rows(query, count, among))
+            ids, rows = ids[some], rows[some].astype(np.float32)
+        elif chosen is not None:
             ids, rows = ids[chosen], rows[chosen]
         if not len(ids):
             return {}
-        scores = rows @ query
+        scores = np.asarray(rows @ query, np.float32)
         best = _highest(scores, count)
         return dict(zip(ids[best].tolist(), scores[best].tolist(), strict=True))
 
@@ -55,18 +70,37 @@ class ExactSearch:
             return
         keep = np.isin(self._ids, ids, assume_unique=True)
         self._ids, self._vectors = self._ids[keep], self._vectors[keep]
+        if self._reduced is not None:
+            self._reduced.keep_rows(keep)
         newest = int(self._ids[-1]) if len(self._ids) else above
         # If the index is dropped, `above` falls: then all are read again.
         if len(self._ids) and len(ids) and ids[0] < self._ids[0]:
             self._ids, self._vectors, newest = self._ids[:0], self._vectors[:0], above
+            self._reduced = None
         rows = self._connection.execute(
             "SELECT data FROM vector WHERE id > ? ORDER BY id", (newest,)
         ).fetchall()
         if rows:
             added = np.frombuffer(b"".join(cast("bytes", row[0]) for row in rows), "<f2")
-            added = added.reshape(len(rows), -1).astype(np.float32)
-            self._vectors = np.concatenate([self._vectors, added]) if len(self._vectors) else added
+            self._append(added.reshape(len(rows), -1))
         self._ids = ids
+        self._reduce_many()
+
+    def _append(self, added: npt.NDArray[np.float16]) -> None:
+        if self._reduced is not None:
+            self._reduced.add_rows(added)
+        rows = added if self._reduced is not None else added.astype(np.float32)
+        self._vectors = np.concatenate([self._vectors, rows]) if len(self._vectors) else rows
+
+    def _reduce_many(self) -> None:
+        """Reduce the vectors if they are many, anew when they have doubled; or no more."""
+        count, reduced = len(self._ids), self._reduced
+        if count < self._reduced_from:
+            if reduced is not None:
+                self._reduced, self._vectors = None, self._vectors.astype(np.float32)
+        elif reduced is None or count >= 2 * reduced.fitted_count:
+            self._vectors = self._vectors.astype(np.float16)
+            self._reduced = ReducedVectors(self._vectors)
 
 
 class SubsetSearch:

@@ -44,7 +44,8 @@ def _exact_search_limit(server: str) -> int:
     """Return the vectors from which an index is built.
 
     Chroma encrypts nothing: where the data folder is encrypted, exact search answers alone, over
-    vectors in memory. A server of the person's own holds vectors and numbers, no text.
+    vectors in memory, reduced where they are many (`reduced_vectors.py`). A server of the person's
+    own holds vectors and numbers, no text.
     """
     return EXACT_SEARCH_BELOW if server or data_key() is None else _NEVER
 

@@ -1,6 +1,6 @@
 """Prints what encryption costs: indexing, searching and opening a chat, paired in one run.
 
-Usage: python tests/benchmarks/encryption_cost.py [PASSAGES]
+Usage: python tests/benchmarks/encryption/encryption_cost.py [PASSAGES]
 Both data folders grow in turns and are asked in turns, so that other programs slow both. Figures
 are medians and 95th percentiles in processor time of this process, and how encrypted is to plain.
 """
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from core.base.data_key import DataFileCipher, no_key, use_data_key
 from core.base.paths import Paths, embedding_model
 from core.chat.conversations.conversation import Conversation
