@@ -9,7 +9,7 @@ A controller registers what it offers when the window is built:
 `enabled` is called each time before the action is shown or run, so it needs no updates.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -173,23 +173,6 @@ class ActionRegistry(QObject):
             action.refresh_state()
             if action.icon_name:
                 action.setIcon(self._theme.icon(action.icon_name, "muted", 16))
-
-
-def assign_access_letters(actions: Iterable[QAction]) -> None:
-    """Give each entry of a menu a letter of its own that chooses it, where one is left."""
-    taken: set[str] = set()
-    for action in actions:
-        label = action.text().replace("&&", "\0").replace("&", "")
-        starts = [
-            place for place, _letter in enumerate(label) if place == 0 or label[place - 1] == " "
-        ]
-        for place in (*starts, *range(len(label))):
-            letter = label[place].casefold()
-            if letter.isalnum() and letter not in taken:
-                taken.add(letter)
-                label = f"{label[:place]}&{label[place:]}"
-                break
-        action.setText(label.replace("\0", "&&"))
 
 
 def _section(action: Action) -> int:

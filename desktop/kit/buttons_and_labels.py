@@ -3,9 +3,10 @@
 from html import escape
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QDialog,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.base.i18n import _
+from desktop.kit.access_letters import assign_access_letters
 from desktop.kit.theme import Theme
 
 _ICON, _GAP = 18, 4
@@ -219,6 +221,17 @@ class TextButton(QPushButton):
         if not press_with_enter(self, event):
             super().keyPressEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the buttons of a dialog a letter each, which presses one together with Alt."""
+        super().showEvent(event)
+        give_letters(self.window())
+
+    def show_words(self, words: str) -> None:
+        """Change what stands on it."""
+        self.setText(words)
+        self.setAccessibleName(words)
+        give_letters(self.window())
+
     def show_icon(self, icon: str) -> None:
         """Replace the icon before the text; there has to be one already."""
         self._icon_name = icon
@@ -229,3 +242,10 @@ class TextButton(QPushButton):
         self.setIcon(self._theme.icon(self._icon_name, role, _ICON, _GAP))
         width = self._theme.scaled(_ICON) + self._theme.scaled(_GAP)
         self.setIconSize(QSize(width, self._theme.scaled(_ICON)))
+
+
+def give_letters(window: QWidget) -> None:
+    """Give each button of a dialog a letter of its own; nothing for other windows."""
+    if isinstance(window, QDialog):
+        buttons = window.findChildren(TextButton)
+        assign_access_letters(each for each in buttons if each.isVisibleTo(window))

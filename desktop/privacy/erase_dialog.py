@@ -80,6 +80,5 @@ class EraseDialog(QDialog):
             ),
         )
         self.models.setEnabled(False)
-        self.confirm_button.setText(_("Erase everything"))
-        self.confirm_button.setAccessibleName(self.confirm_button.text())
+        self.confirm_button.show_words(_("Erase everything"))
         self.cancel_button.setFocus()

@@ -192,7 +192,9 @@ class WindowContent(WindowParts):
     def _receives_open_requests(self) -> bool:
         return self._window_registry.receives_open_requests(self._window)
 
-    def _on_chat_opened(self, _chat_id: str) -> None:
+    def _on_chat_opened(self, chat_id: str) -> None:
+        if chat_id:  # already now: a program that is killed opens it again too
+            save_last_chat(self.controllers.chat, self.view.transcript, self._app.settings)
         self.dialogs.show_chat()
         self.view.composer.setFocus()
 

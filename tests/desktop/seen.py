@@ -1,5 +1,7 @@
 """Helpers to read and click what a user sees in a widget."""
 
+import re
+
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -22,8 +24,10 @@ def words_of(widget: QWidget) -> str:
     for inner in widget.findChildren(QWidget):
         if not inner.isVisibleTo(widget):
             continue
-        if isinstance(inner, QLabel | QAbstractButton):
+        if isinstance(inner, QLabel):
             texts.append(inner.text())
+        elif isinstance(inner, QAbstractButton):  # without the mark of its access letter
+            texts.append(re.sub("&(?=.)", "", inner.text()))
         elif isinstance(inner, QTextEdit | QPlainTextEdit):
             texts.append(inner.toPlainText())
         elif isinstance(inner, QListWidget):

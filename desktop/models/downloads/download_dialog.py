@@ -157,8 +157,7 @@ class DownloadDialog(QDialog):
         self.primary_button.setEnabled(bool(self.line.text().strip()))
 
     def _set_primary_label(self, text: str) -> None:
-        self.primary_button.setText(text)
-        self.primary_button.setAccessibleName(text)
+        self.primary_button.show_words(text)
         self.primary_button.setEnabled(True)
 
     def _request_plan(self) -> None:

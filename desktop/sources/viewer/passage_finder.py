@@ -15,6 +15,10 @@ def find_passage(text: str, passage: str) -> tuple[int, int] | None:
 
     The head of a table, which passages of a long one repeat, may stand elsewhere.
     """
+    whole = passage.strip()
+    exact = text.find(whole) if whole else -1
+    if exact >= 0:  # as good as always; what follows takes a moment in a text of megabytes
+        return exact, exact + len(whole)
     letters, positions = _without_white_space(text)
     for words in (passage, *_without_table_head(passage)):
         wanted, _positions = _without_white_space(words)

@@ -20,6 +20,15 @@ def test_the_last_chat_is_opened_again(ui: OpenWindow) -> None:
     assert chat.chat_id == started.chat_id
 
 
+def test_a_program_that_is_killed_opens_it_again_too(ui: OpenWindow) -> None:
+    ui.ask("Who planted it?")
+    chat_id = ui.window.controllers.chat.chat_id
+    assert str(ui.app.settings.get_value(LAST_CHAT)).split(" ")[0] == chat_id
+    ui.window.controllers.chats.open_new_chat()
+    ui.window.controllers.chat.open_chat(chat_id)
+    assert str(ui.app.settings.get_value(LAST_CHAT)).split(" ")[0] == chat_id
+
+
 def test_a_chat_that_is_gone_is_not_opened(ui: OpenWindow) -> None:
     ui.app.settings.set_value(LAST_CHAT, "gone turn -12")
     chat = ui.window.controllers.chat

@@ -7,7 +7,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
-from desktop.kit.actions import MenuGroup, assign_access_letters
+from desktop.kit.access_letters import assign_access_letters
+from desktop.kit.actions import MenuGroup
 from tests.desktop.open_window import OpenWindow
 
 MOST = 12
