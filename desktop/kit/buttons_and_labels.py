@@ -1,6 +1,8 @@
 """Buttons and labels with accessible names, elided text and icons in theme colours."""
 
+from collections.abc import Iterable
 from html import escape
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -16,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from core.base.i18n import _
-from desktop.kit.access_letters import assign_access_letters
 from desktop.kit.theme import Theme
 
 _ICON, _GAP = 18, 4
@@ -249,3 +250,30 @@ def give_letters(window: QWidget) -> None:
     if isinstance(window, QDialog):
         buttons = window.findChildren(TextButton)
         assign_access_letters(each for each in buttons if each.isVisibleTo(window))
+
+
+class Labelled(Protocol):
+    """An entry of a menu or a button: `&` precedes its letter, which chooses it with Alt."""
+
+    def text(self) -> str:
+        """Return its text."""
+
+    def setText(self, text: str) -> None:
+        """Change its text."""
+
+
+def assign_access_letters(labelled: Iterable[Labelled]) -> None:
+    """Give each a letter of its own that chooses it, where one is left."""
+    taken: set[str] = set()
+    for each in labelled:
+        label = each.text().replace("&&", "\0").replace("&", "")
+        starts = [
+            place for place, _letter in enumerate(label) if place == 0 or label[place - 1] == " "
+        ]
+        for place in (*starts, *range(len(label))):
+            letter = label[place].casefold()
+            if letter.isalnum() and letter not in taken:
+                taken.add(letter)
+                label = f"{label[:place]}&{label[place:]}"
+                break
+        each.setText(label.replace("\0", "&&"))

@@ -8,8 +8,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from core.base.i18n import N_, _
-from desktop.kit.access_letters import assign_access_letters
 from desktop.kit.actions import Action, ActionRegistry, MenuGroup
+from desktop.kit.buttons_and_labels import assign_access_letters
 
 SUBMENUS: Mapping[tuple[MenuGroup, int], str] = {
     (MenuGroup.VIEW, 20): N_("Text size"),

@@ -39,19 +39,19 @@ class DocumentGrid:
         self._tables, self._painted = [], []
 
     def lay_out(
-        self, text: str, tables: Sequence[TextTable], colours: ThemeColours
+        self, text: str, part: Span, tables: Sequence[TextTable], colours: ThemeColours
     ) -> TextPositions:
-        """Write a text with its tables as grids; return where its letters stand."""
+        """Write a part of a text with its tables as grids; return where its letters stand."""
         self.clear()
         positions = TextPositions(text)
         cursor = QTextCursor(self._document)
         cursor.beginEditBlock()
-        at = 0
+        at = part[0]
         for table in tables:
             self._write(cursor, text, (at, table.start), positions)
             self._write_table(cursor, text, table, positions, colours)
             at = table.end
-        self._write(cursor, text, (at, len(text)), positions)
+        self._write(cursor, text, (at, part[1]), positions)
         cursor.endEditBlock()
         return positions
 

@@ -94,7 +94,8 @@ class DocumentTextView(GridTextEdit):
         self._bodies = bodies
         span = self._passage_span(text, source)
         self._set_font_for(source.file)
-        self._show(text, page_starts, self._tables_near(text, span, source))
+        near = span[0] if span else 0
+        self._show(text, page_starts, self._tables_near(text, span, source), near)
         self.embolden(titles[:_MAX_TITLES])
         if is_code(source.file):
             parts = [(self.positions.place(start), text[start:end]) for start, end, _n in bodies]
@@ -195,12 +196,16 @@ class DocumentTextView(GridTextEdit):
     # ------------------------------------------------------------ within
 
     def _show(
-        self, text: str, pages: list[tuple[int, int]], tables: tuple[TextTable, ...] = ()
+        self,
+        text: str,
+        pages: list[tuple[int, int]],
+        tables: tuple[TextTable, ...] = (),
+        near: int = 0,
     ) -> None:
         self._pages = pages
         self._found, self._at, self._span, self._sentences = [], -1, None, []
         self._highlighter.clear_highlighting()
-        self.show_text(text, tables)
+        self.show_text(text, tables, near)
 
     def _set_font_for(self, file: str) -> None:
         """Show code in a fixed-width font."""

@@ -24,6 +24,14 @@ class TextPositions:
         self._ends.append(end)
         self._places.append(place)
 
+    def add_first(self, start: int, end: int) -> int:
+        """Say that these letters stand at the start now; return by how much the others moved."""
+        units = self._units(start, end)
+        self._places = [0, *(place + units for place in self._places)]
+        self._starts.insert(0, start)
+        self._ends.insert(0, end)
+        return units
+
     def place(self, position: int) -> int:
         """Return where a letter stands; of letters that are not shown, the place before them."""
         if not self._starts:

@@ -7,8 +7,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
-from desktop.kit.access_letters import assign_access_letters
 from desktop.kit.actions import MenuGroup
+from desktop.kit.buttons_and_labels import assign_access_letters
 from tests.desktop.open_window import OpenWindow
 
 MOST = 12

@@ -1,0 +1,101 @@
+"""Long texts in the viewer: a part is laid out, the rest as one scrolls, and all of it is found."""
+
+import pytest
+from msgspec import structs
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from core.chat.conversations.conversation import Source
+from core.messages import DocumentPage
+from desktop.sources.viewer.document_text_view import DocumentTextView
+from desktop.sources.viewer.text_parts import MOST_LETTERS
+from tests.desktop.open_window import OpenWindow
+from tests.desktop.values import source
+
+LINE = "{number}. The long beds are watered before nine, the roses 🌹 in the evening."
+LINES = [LINE.format(number=number) for number in range(70_000)]
+LINES[3] = "A fountain stands by the gate."
+TEXT = "\n".join(LINES)
+
+
+@pytest.fixture
+def view(ui: OpenWindow) -> DocumentTextView:
+    made = DocumentTextView(ui.theme)
+    made.resize(500, 600)
+    made.show()
+    ui.bot.addWidget(made)
+    return made
+
+
+def show(view: DocumentTextView, line: int, before: str = "") -> Source:
+    wanted = structs.replace(source(1), file="long.txt", text=LINES[line], page=None)
+    page = DocumentPage(number=None, heading="", text=before + TEXT)
+    assert view.show_document([page], wanted)
+    QApplication.processEvents()
+    return wanted
+
+
+def laid_out(view: DocumentTextView) -> str:
+    return view.toPlainText()
+
+
+def first_line_seen(view: DocumentTextView) -> str:
+    return view.cursorForPosition(view.viewport().rect().topLeft()).block().text()
+
+
+def test_a_part_is_laid_out_around_the_passage(view: DocumentTextView) -> None:
+    show(view, 40_000)
+    assert len(laid_out(view)) < MOST_LETTERS * 1.2
+    assert view.marked_text == LINES[40_000]
+    assert view.textCursor().block().text() == LINES[40_000]
+    assert view.extraSelections()[0].cursor.selectedText() == LINES[40_000]
+
+
+def test_scrolling_adds_what_comes_and_what_was_before(view: DocumentTextView) -> None:
+    show(view, 40_000)
+    start, end = view.part
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert view.part[1] > end
+    assert laid_out(view) == TEXT[slice(*view.part)]
+    page = view.viewport().height()
+    bar.setValue(page + 1)
+    seen = first_line_seen(view)
+    bar.setValue(page)
+    assert view.part[0] < start
+    assert laid_out(view) == TEXT[slice(*view.part)]
+    assert abs(LINES.index(first_line_seen(view)) - LINES.index(seen)) <= 1
+    assert view.extraSelections()[0].cursor.selectedText() == LINES[40_000]
+
+
+def test_a_match_far_away_is_shown(view: DocumentTextView) -> None:
+    show(view, 40_000)
+    assert view.mark_matches("a fountain") == 1
+    assert view.step_match(1) == 1
+    assert view.textCursor().block().text() == LINES[3]
+    assert view.part[0] == 0
+
+
+def test_keys_reach_the_ends_and_select_all(view: DocumentTextView) -> None:
+    show(view, 40_000)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    assert view.textCursor().block().text() == LINES[-1]
+    QTest.keyClick(view, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    assert view.textCursor().block().text() == LINES[0]
+    QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert len(view.textCursor().selectedText()) == len(TEXT)
+
+
+def test_a_table_stays_a_grid_beside_what_is_added(view: DocumentTextView) -> None:
+    table = "| bed | litres |\n|---|---|\n| long | 40 |\n| short | 12 |\n\n"
+    show(view, 2, before=table)
+    assert len(view.tables) == 1
+    end = view.part[1]
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert view.part[1] > end
+    assert view.positions.place(len(table) + TEXT.index(LINES[9000])) > 0
+    view.go_to(len(table) + TEXT.index(LINES[2500]))
+    assert view.textCursor().block().text() == LINES[2500]
