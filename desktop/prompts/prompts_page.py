@@ -1,7 +1,7 @@
 """Prompts page: list of all prompts, with the fields of the selected one."""
 
 from msgspec import structs
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -26,6 +26,10 @@ from desktop.prompts.chat_style_page import make_preset_box
 from desktop.prompts.example_table import ExampleTable
 
 _PROMPT = Qt.ItemDataRole.UserRole
+_PADDING = 14
+"""Above and below a line of the list; asked of Qt before it has its style, that is left out."""
+_LTR, _END = "\u2066", "\u2069"
+"""Around a command, so that its slash stands before it in a window from right to left."""
 _HELP = "{{selection}}, {{clipboard}}, {{input}}, {{date}}, {{time}}"  # names, the same everywhere
 
 
@@ -52,7 +56,7 @@ class PromptsPage(Page):
         self._list = QListWidget()
         self._list.setObjectName("plain_list")
         self._list.setAccessibleName(words)
-        self._list.setMaximumWidth(240)
+        self._list.setMaximumWidth(self._theme.scaled(240))
         self._new = TextButton(self._theme, _("New prompt"), icon="add")
         left = QVBoxLayout()
         left.setSpacing(8)
@@ -115,7 +119,9 @@ class PromptsPage(Page):
         """List all prompts, with the one of this command selected."""
         self._list.clear()
         for row, prompt in enumerate(self._app.chats.prompts.list_prompts()):
-            item = QListWidgetItem(f"/{prompt.command}  {one_line(prompt.name, 40)}")
+            command_words = f"{_LTR}/{prompt.command}{_END}"
+            item = QListWidgetItem(f"{command_words}  {one_line(prompt.name, 40)}")
+            item.setSizeHint(QSize(0, self.fontMetrics().height() + _PADDING))
             item.setData(_PROMPT, prompt)
             self._list.addItem(item)
             if prompt.command == command:

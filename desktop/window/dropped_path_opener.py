@@ -45,7 +45,7 @@ class DroppedPathOpener(QObject):
 
     def _holds_chats(self, path: str) -> bool:
         """Return whether a file holds chats, exported here or by another program."""
-        if not path.lower().endswith((".json", ".zip", ".chat")):
+        if not path.lower().endswith((".json", ".zip", ".chat", ".db")):
             return False
         history = self._app.history
         return history.is_own_export(Path(path)) or history.holds_history(Path(path))

@@ -9,7 +9,7 @@ import msgspec
 from core.base.i18n import _
 from core.chat.conversations.conversation import Conversation
 from core.chat.export.chat_export_json import FORMAT
-from core.chat.history import gpt4all_history, jan_history
+from core.chat.history import gpt4all_history, jan_history, open_webui_database
 from core.chat.history.chatgpt_history import ChatGptHistory
 from core.chat.history.claude_history import ClaudeHistory
 from core.chat.history.foreign_chat import (
@@ -52,6 +52,9 @@ def read_history(path: Path) -> Iterator[tuple[HistoryItem, float]]:
     Raises StorageError(IMPORT_REFUSED) if no chat of a known program is there.
     """
     found = False
+    if path.is_file() and open_webui_database.is_database(path):
+        yield from _items_of_database(path)
+        return
     with opened_history(path) as files:
         whole, done = max(1, sum(file.size for file in files)), 0
         threads = {_folder(file.name): file for file in files if _base(file) == "messages.jsonl"}
@@ -84,6 +87,8 @@ def may_hold_history(path: Path) -> bool:
                     or file.name.endswith((".chat", ".conversation.json", "/messages.jsonl"))
                     for file in files
                 )
+        if name.endswith(".db"):
+            return open_webui_database.holds_chats(path)
         if not name.endswith((".json", ".chat")) or not path.is_file():
             return False
         with path.open("rb") as file:
@@ -91,6 +96,22 @@ def may_hold_history(path: Path) -> bool:
     except Exception:  # noqa: BLE001 - a guess about a file of any kind: it is opened otherwise
         return False
     return head.startswith(gpt4all_history.MAGIC) or any(sign in head for sign in _SIGNS)
+
+
+def _items_of_database(path: Path) -> Iterator[tuple[HistoryItem, float]]:
+    """Yield the chats of Open WebUI's own file. Raises StorageError(IMPORT_REFUSED) for another."""
+    if not open_webui_database.holds_chats(path):
+        raise history_refused(path, _("no chat of a program that is known here is in it"))
+    program = OpenWebUiHistory()
+    done = 0.0
+    try:
+        for title, record, done in open_webui_database.read_chats(path):
+            if record is None or not program.recognizes(record):
+                yield SkippedChat(title, _("a part of it is damaged")), done
+            else:
+                yield _converted(title, lambda: program.read_chat(record, path.name)), done  # noqa: B023 - called at once
+    except MalformedChatError as error:
+        yield SkippedChat(path.name, str(error)), done
 
 
 def _items_of_file(file: HistoryFile, threads: Mapping[str, HistoryFile]) -> Iterator[HistoryItem]:

@@ -80,7 +80,7 @@ class ChatExportController(QObject):
 
         chooser = QFileDialog(self._parent.window(), _("Import chats"))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.setNameFilter(_("Exported chats (*.json *.zip *.chat)"))
+        chooser.setNameFilter(_("Exported chats (*.json *.zip *.chat *.db)"))
         chooser.fileSelected.connect(self.import_chats)
         chooser.finished.connect(chooser.deleteLater)
         chooser.open()

@@ -114,6 +114,8 @@ class ServersPage(Page):
             self.server_list.addItem(
                 f"{server.name} — {server.model} — {host_names(server.addresses)}"
             )
+        for part in (self.server_list, self.forget_button):
+            part.setVisible(self.server_list.count() > 0)
         self._on_changed()
 
     def _wait_for(self, reply: Reply[Progress, Result]) -> Reply[Progress, Result]:

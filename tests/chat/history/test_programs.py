@@ -1,6 +1,8 @@
 """Chats of each program: turns, branches, thoughts, times, models and names of attachments."""
 
+import contextlib
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,61 @@ def test_open_webui(tmp_path: Path) -> None:
     assert (question.text, question.note) == ("Tea?", "Attached there: tea.pdf")
     assert (answer.text, answer.thinking, answer.model) == ("Green.", "Hm.", "llama3:8b")
     assert {turn.model for turn in chat.turns.values()} == {"", "llama3:8b", "qwen3:4b"}
+
+
+def _webui_database(path: Path, *chats: object) -> Path:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(
+            "CREATE TABLE chat (id VARCHAR(255) NOT NULL, user_id VARCHAR(255), title TEXT, "
+            "share_id VARCHAR(255), archived BOOLEAN, created_at DATETIME, updated_at DATETIME, "
+            "chat JSON, pinned BOOLEAN, meta JSON, folder_id TEXT)"
+        )
+        for number, chat in enumerate(chats):
+            text = chat if isinstance(chat, str) else json.dumps(chat)
+            values = (f"webui-{number}", "Beds", 1_760_000_000 + number, 1_760_000_100, text)
+            connection.execute(
+                "INSERT INTO chat (id, title, created_at, updated_at, chat) VALUES (?,?,?,?,?)",
+                values,
+            )
+        connection.commit()
+    return path
+
+
+def test_the_database_of_open_webui(tmp_path: Path) -> None:
+    exported = files.open_webui_chat()["chat"]
+    path = _webui_database(tmp_path / "webui.db", exported, '{"history": {"mess', exported)
+    assert may_hold_history(path)
+    items = [item for item, _share in read_history(path)]
+    first, damaged, last = items
+    assert isinstance(first, Conversation)
+    assert isinstance(last, Conversation)
+    assert damaged == SkippedChat("Beds", "a part of it is damaged")
+    assert [turn.text for turn in first.path()] == ["Tea?", "Green."]
+    assert first.chat_id != last.chat_id
+    again = next(item for item, _share in read_history(path))
+    assert isinstance(again, Conversation)
+    assert again.chat_id == first.chat_id
+
+
+def test_another_database_and_a_cut_one_are_refused_or_read_as_far(tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    with contextlib.closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE chat (id TEXT)")
+    assert not may_hold_history(other)
+    with pytest.raises(StorageError) as refused:
+        list(read_history(other))
+    assert refused.value.code is ErrorCode.IMPORT_REFUSED
+    chat = files.open_webui_chat()["chat"]
+    whole = _webui_database(tmp_path / "webui.db", *[chat] * 200)
+    cut = tmp_path / "cut.db"
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    try:
+        items = [item for item, _share in read_history(cut)]
+    except StorageError as error:
+        assert error.code is ErrorCode.IMPORT_REFUSED  # noqa: PT017 - either is right
+    else:
+        assert isinstance(items[-1], SkippedChat)
 
 
 def test_lm_studio(tmp_path: Path) -> None:

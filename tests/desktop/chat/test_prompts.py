@@ -234,7 +234,8 @@ def test_prompts_are_made_changed_and_removed(ui: OpenWindow) -> None:
     assert (saved.name, saved.text) == ("Letter", "Dear {{name}}")
     listed = shown.findChild(QListWidget)
     assert listed is not None
-    assert listed.currentItem().text() == "/letter  Letter"
+    assert "/letter" in listed.currentItem().text()
+    assert listed.currentItem().text().endswith("  Letter")
     click(shown, "Delete")
     assert own_prompts(ui) == []
     shown.close()
