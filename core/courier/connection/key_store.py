@@ -2,13 +2,16 @@
 
 import os
 
-import keyring
-from keyring.errors import KeyringError, NoKeyringError, PasswordDeleteError
-
 from core.base.errors import ErrorCode, NetworkError
 from core.base.i18n import _
 from core.courier.connection.host_address import HostAddress
 from core.courier.connection.key_variables import TOKEN_VARIABLE, key_variable
+from core.courier.connection.light_keyring import (
+    KeyringError,
+    NoKeyringError,
+    PasswordDeleteError,
+    keyring,
+)
 
 SERVICE = "Inglenook"
 
