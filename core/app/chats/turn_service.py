@@ -17,6 +17,7 @@ from core.chat.answering.answer_request import AnswerRedo, DocumentUse
 from core.chat.consensus.consensus_run import DEFAULT_SAMPLES
 from core.chat.conversations import turn_tree
 from core.chat.conversations.conversation import Conversation, Role, SentPrompt, Turn, TurnState
+from core.chat.intent.message_intent import Intent, message_intent
 from core.chat.store.chat_database import ChatDatabase, new_id
 
 
@@ -113,11 +114,14 @@ class TurnService:
     def continue_answer(self, chat_id: str, turn_id: str) -> AnswerStarted:
         """Continue an answer where it ended, with its model if that is still there.
 
-        Its sources stay the same.
+        Its sources stay the same. A task over whole documents becomes another version, which begins
+        with all that was read.
         """
         chat = self._chat_service.load_chat(chat_id)
-        begun = chat.turns[turn_id]
-        redo = AnswerRedo(question=_question_of(chat, turn_id), begun=begun)
+        begun, question = chat.turns[turn_id], _question_of(chat, turn_id)
+        if chat.folder_ids and _is_over_whole_documents(question, begun):
+            return self.regenerate_answer(chat_id, turn_id, folder_ids=chat.folder_ids)
+        redo = AnswerRedo(question=question, begun=begun)
         model = begun.model if self._questions.can_answer(begun.model) else ""
         return self._questions.ask_question(
             redo.question.text, chat_id=chat_id, redo=redo, model=model, once=True
@@ -244,6 +248,14 @@ class TurnService:
             self._chat_service.store_temporary_chat(structs.replace(chat, leaf_id=leaf_id))
         else:
             self._chats.branches.show_branch(chat.chat_id, leaf_id)
+
+
+def _is_over_whole_documents(question: Turn, answer: Turn) -> bool:
+    """Whether an answer went through documents; a killed program left no word of it."""
+    intent = answer.statistics.intent
+    if not intent and answer.state is TurnState.INTERRUPTED:
+        return message_intent(question.text, has_history=True) is Intent.WHOLE
+    return intent == Intent.WHOLE and answer.state is not TurnState.DONE
 
 
 def _question_of(chat: Conversation, turn_id: str) -> Turn:
