@@ -21,6 +21,9 @@ from core.messages import (
     TextsEmbedded,
 )
 
+_SEARCHES_OF_A_VISIT = 2
+"""From so many searches on more will come: the model is loaded for them, which reads and judges
+faster once it is there. A command in a terminal asks once, and waits for no import."""
 _log = logging.getLogger(__name__)
 
 
@@ -42,21 +45,21 @@ class SearchQueue:
         self._send = send
         self._convert_error = convert_error
         self._waiting: deque[SearchFolders | EmbedTexts] = deque()
+        self._answered = 0
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
     def add_search(self, request: SearchFolders | EmbedTexts) -> None:
         """Let a request wait for its turn."""
-        if not self._can_answer(request):
+        if self._needs_model(request):
             self._embedder_loader.start_loading()
         self._waiting.append(request)
 
-    def _can_answer(self, request: SearchFolders | EmbedTexts) -> bool:
-        """Whether a request needs no model that is not loaded: questions alone rarely do."""
-        if isinstance(request, EmbedTexts) and request.as_passages:
-            return self._embedder_loader.is_finished
-        return self._embedder_loader.is_finished or self._embedder_loader.embedder.reads_questions
+    def _needs_model(self, request: SearchFolders | EmbedTexts) -> bool:
+        """Whether a request waits for the model to be loaded; questions alone rarely do."""
+        reads_passages = isinstance(request, EmbedTexts) and request.as_passages
+        return reads_passages or not self._embedder_loader.embedder.reads_questions
 
     def cancel(self, request_id: str) -> None:
         """Answer a request that still waits with nothing."""
@@ -82,11 +85,12 @@ class SearchQueue:
     def answer_next_search(self) -> bool:
         """Answer one request; False while the embedder is still being loaded."""
         request = self._waiting[0]
-        if not self._can_answer(request):
+        needs_model = self._needs_model(request)
+        if needs_model and not self._embedder_loader.is_finished:
             return False
         self._waiting.popleft()
         try:
-            if self._embedder_loader.error:
+            if needs_model and self._embedder_loader.error:
                 raise self._embedder_loader.error
             if isinstance(request, SearchFolders):
                 self._send(self._search(request))
@@ -97,6 +101,9 @@ class SearchQueue:
         except Exception as error:  # noqa: BLE001 - the border: a search never ends the child
             _log.exception("a search failed")
             self._fail(request, self._convert_error(error))
+        self._answered += 1
+        if self._answered == _SEARCHES_OF_A_VISIT:
+            self._embedder_loader.start_loading()
         return True
 
     def _search(self, search: SearchFolders) -> SearchDone:

@@ -24,7 +24,6 @@ from core.messages import (
     ChooseEmbedder,
     EmbedderMeasured,
     EmbedderProgress,
-    EmbedTexts,
     Failed,
     FolderRemoved,
     LibraryStatus,
@@ -351,14 +350,3 @@ def test_a_folder_is_removed_in_steps_and_never_answers_again(
     ]
     assert rows == [[(0,)]] * 6
     records.close()
-
-
-def test_a_question_that_is_read_without_the_model_waits_for_none(
-    ask: Ask, papers: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ask(add(papers))
-    monkeypatch.setattr(LoadedEmbedder, "failure", RuntimeError("nobody loads it"))
-    monkeypatch.setattr(LoadedEmbedder, "reads_questions", True)
-    assert found(ask(SEARCH)) == ["note.txt"]
-    passages = EmbedTexts(request_id="embed", texts=("a",), as_passages=True)
-    assert failed(ask(passages), "embed")

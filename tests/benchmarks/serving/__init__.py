@@ -1,0 +1,1 @@
+"""Benchmarks of the port for other programs."""

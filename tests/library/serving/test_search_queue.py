@@ -1,0 +1,66 @@
+"""Searches that wait for no model, and when it is loaded after all."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from core.base.errors import ErrorCode, LibraryError
+from core.library.embedding.embedder_loader import EmbedderLoader
+from core.library.search.searcher import JudgedHits
+from core.library.serving.search_queue import SearchQueue
+from core.messages import (
+    EmbedTexts,
+    Failed,
+    SearchDone,
+    SearchFilters,
+    SearchFolders,
+    SearchVerdict,
+)
+from tests.library.conftest import ScriptedEmbedder
+from tests.waiting import wait_for
+
+
+class UnloadableEmbedder(ScriptedEmbedder):
+    """Reads questions; the model itself can't be loaded."""
+
+    is_loaded = False
+    tries = 0
+
+    @property
+    def reads_questions(self) -> bool:
+        return True
+
+    def load_model(self) -> None:
+        """Fail as without torch."""
+        self.tries += 1
+        raise RuntimeError("no torch here")
+
+
+class EmptySearcher:
+    """Finds nothing."""
+
+    def search_passages(
+        self, _question: str, _folder_ids: Sequence[str], _k: int, _filters: SearchFilters
+    ) -> JudgedHits:
+        return JudgedHits((), SearchVerdict.NOTHING, 0.0)
+
+
+def test_a_search_waits_for_no_model_and_further_ones_let_it_be_loaded() -> None:
+    embedder, sent = UnloadableEmbedder(), list[msgspec.Struct]()
+    broken = LibraryError(ErrorCode.EMBEDDER_MISSING, path="model")
+    loader = EmbedderLoader(embedder, lambda _error: broken)
+    queue = SearchQueue(EmptySearcher(), loader, sent.append, lambda _error: broken)  # type: ignore[arg-type]
+    search = SearchFolders(request_id="search", query="When?")
+    queue.add_search(search)
+    assert queue.answer_next_search()
+    assert embedder.tries == 0, "a command asks once"
+    queue.add_search(search)
+    assert queue.answer_next_search()
+    wait_for(lambda: loader.is_finished)
+    assert embedder.tries == 1, "more will come"
+    queue.add_search(search)
+    queue.add_search(EmbedTexts(request_id="embed", texts=("a",), as_passages=True))
+    assert queue.answer_next_search()
+    assert [type(each) for each in sent] == [SearchDone] * 3
+    assert queue.answer_next_search()
+    assert isinstance(sent[-1], Failed), "passages need the model"
