@@ -22,10 +22,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from core.base.paths import shipped_models
-from tests.benchmarks.serving.served import Served, serve_inglenook, serve_llama
+from tests.benchmarks.serving.served import ServedModel, serve_inglenook, serve_llama
 
 LONG = "The tenant pays for small repairs up to 110 euros, and the landlord for the rest. " * 20
-Round = Callable[[Served, int], float]
+Round = Callable[[ServedModel, int], float]
 """Asks a server in a round, and returns the processor seconds for a token or a request."""
 
 
@@ -49,7 +49,7 @@ def main() -> None:
             _compare(name, ask, ours, theirs, options.rounds)
 
 
-def _compare(name: str, ask: Round, ours: Served, theirs: Served, rounds: int) -> None:
+def _compare(name: str, ask: Round, ours: ServedModel, theirs: ServedModel, rounds: int) -> None:
     pairs = []
     for number in range(rounds):
         sides = [ours, theirs]
@@ -65,14 +65,14 @@ def _compare(name: str, ask: Round, ours: Served, theirs: Served, rounds: int) -
     )
 
 
-def _first_token(served: Served, number: int) -> float:
+def _first_token(served: ServedModel, number: int) -> float:
     before = served.processor_seconds()
     served.chat(f"{number}. {LONG}What does the tenant pay?", 1)
     return served.processor_seconds() - before
 
 
 def _streams(count: int, tokens: int) -> Round:
-    def ask(served: Served, number: int) -> float:
+    def ask(served: ServedModel, number: int) -> float:
         before = served.processor_seconds()
         questions = [f"Tell a long story of {number} pears and {n} plums." for n in range(count)]
         with ThreadPoolExecutor(count) as threads:
@@ -83,7 +83,7 @@ def _streams(count: int, tokens: int) -> Round:
 
 
 def _short(count: int) -> Round:
-    def ask(served: Served, number: int) -> float:
+    def ask(served: ServedModel, number: int) -> float:
         before = served.processor_seconds()
         for each in range(count):
             served.chat(f"{number} {each}?", 1)

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 300.0
 
 
-class Answer(NamedTuple):
+class StreamedAnswer(NamedTuple):
     """One answer: its text, tokens written, and seconds until the first piece and the end."""
 
     text: str
@@ -27,7 +27,7 @@ class Answer(NamedTuple):
     seconds: float
 
 
-class Served:
+class ServedModel:
     """A server on loopback with the OpenAI API, held to `core` if one is named."""
 
     def __init__(
@@ -77,7 +77,7 @@ class Served:
             found: dict[str, Any] = json.loads(read)
         return found
 
-    def chat(self, question: str, tokens: int, pieces: int | None = None) -> Answer:
+    def chat(self, question: str, tokens: int, pieces: int | None = None) -> StreamedAnswer:
         """Stream an answer, greedily; leave after `pieces` of it, if that is given."""
         body = {
             "messages": [{"role": "user", "content": question}],
@@ -103,10 +103,10 @@ class Served:
                     parts.append(text)
                 if pieces is not None and len(parts) >= pieces:
                     break
-        return Answer("".join(parts), written, first, time.perf_counter() - began)
+        return StreamedAnswer("".join(parts), written, first, time.perf_counter() - began)
 
 
-def serve_inglenook(root: Path, model: str, core: int | None, threads: int) -> Served:
+def serve_inglenook(root: Path, model: str, core: int | None, threads: int) -> ServedModel:
     """Start `inglenook serve` on a fresh data folder with a model's file."""
     command = [sys.executable, "-P", "-m", "desktop", "--root", str(root), "--json"]
     for words in (("model", "add", model), ("settings", "threads", str(threads))):
@@ -117,15 +117,17 @@ def serve_inglenook(root: Path, model: str, core: int | None, threads: int) -> S
     process = _start([*command, "serve", "--port", "0"], core, stdout=subprocess.PIPE)
     assert process.stdout is not None
     address = json.loads(process.stdout.readline())["address"]
-    return Served(address, ref, token, process)
+    return ServedModel(address, ref, token, process)
 
 
-def serve_llama(binary: Path, model: str, core: int | None, threads: int, slots: int) -> Served:
+def serve_llama(
+    binary: Path, model: str, core: int | None, threads: int, slots: int
+) -> ServedModel:
     """Start `llama-server` with a model's file."""
     port = 18431
     options = ["-m", model, "--port", str(port), "-t", str(threads), "-np", str(slots)]
     process = _start([str(binary), *options, "-c", "8192", "--no-warmup"], core)
-    served = Served(f"http://127.0.0.1:{port}", "llama", "none", process)
+    served = ServedModel(f"http://127.0.0.1:{port}", "llama", "none", process)
     began = time.monotonic()
     while time.monotonic() - began < START_SECONDS:
         try:

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from core.base.paths import shipped_models
-from tests.benchmarks.serving.served import Served, serve_inglenook
+from tests.benchmarks.serving.served import ServedModel, serve_inglenook
 
 PADDING = "The tenant pays for small repairs up to 110 euros, and the landlord for the rest. "
 QUESTIONS = [
@@ -41,7 +41,7 @@ QUESTIONS = [
 LEFT_SHARE = 0.2
 
 
-class Use(NamedTuple):
+class ServerUse(NamedTuple):
     """What all processes of the server hold: bytes, threads, descriptors."""
 
     memory: int
@@ -49,7 +49,7 @@ class Use(NamedTuple):
     files: int
 
 
-class Tally:
+class SoakTally:
     """What the clients found; any thread adds to it."""
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ def main() -> int:
         serve_inglenook(Path(root), model, options.core, 1) as served,
     ):
         alone = [served.chat(question, tokens).text for question, tokens in QUESTIONS]
-        tally, use = Tally(), [_use(served)]
+        tally, use = SoakTally(), [_use(served)]
         clients = [
             threading.Thread(target=_ask, args=(served, alone, tally, number, options))
             for number in range(options.clients)
@@ -88,7 +88,11 @@ def main() -> int:
 
 
 def _ask(
-    served: Served, alone: list[str], tally: Tally, number: int, options: argparse.Namespace
+    served: ServedModel,
+    alone: list[str],
+    tally: SoakTally,
+    number: int,
+    options: argparse.Namespace,
 ) -> None:
     chance = random.Random(options.seed + number)
     for _ in range(options.requests):
@@ -110,16 +114,16 @@ def _ask(
                 tally.waits.setdefault(number, []).append(wait)
 
 
-def _use(served: Served) -> Use:
+def _use(served: ServedModel) -> ServerUse:
     found = served.processes()
-    return Use(
+    return ServerUse(
         sum(each.memory_info().rss for each in found),
         sum(each.num_threads() for each in found),
         sum(each.num_fds() for each in found),
     )
 
 
-def _print(tally: Tally, use: list[Use], seconds: float) -> None:
+def _print(tally: SoakTally, use: list[ServerUse], seconds: float) -> None:
     print(f"{tally.done} requests in {seconds:.0f} s: {dict(tally.outcomes)}")
     for name, each in zip(("before", "after a tenth", "at the end"), use, strict=False):
         print(f"{name}: {each.memory >> 20} MiB, {each.threads} threads, {each.files} descriptors")
