@@ -43,6 +43,7 @@ class SourceCard(QFrame):
         self._wrong = wrong
         self._build()
         self.wrong_button.clicked.connect(self._on_wrong_clicked)
+        self._theme.changed.connect(self._show_passage)
         self._show_wrong()
 
     def _build(self) -> None:
@@ -51,12 +52,12 @@ class SourceCard(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleDescription(source.text)
-        number = plain_label(str(source.n))
-        number.setObjectName("source_number")
+        self._number = plain_label(str(source.n))
+        self._number.setObjectName("source_number")
         self.wrong_button = IconButton(self._theme, "wrong", "", size=16)
         top = QHBoxLayout()
         top.setSpacing(8)
-        top.addWidget(number, 0, Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(self._number, 0, Qt.AlignmentFlag.AlignVCenter)
         name = visible_text(self._name)
         top.addWidget(ElidedLabel(name, "title", mode=Qt.TextElideMode.ElideMiddle), 1)
         top.addWidget(self.wrong_button)
@@ -69,10 +70,13 @@ class SourceCard(QFrame):
         place = format_passage_place(source)
         if place:
             column.addWidget(ElidedLabel(visible_text(place), "muted"))
-        passage = plain_label("", wrap=True)
-        show_passage(passage, source, _LONGEST, self._theme.colours.muted)
-        column.addWidget(passage)
+        self.passage = plain_label("", wrap=True)
+        self._show_passage()
+        column.addWidget(self.passage)
         column.addWidget(self._verdict)
+
+    def _show_passage(self) -> None:
+        show_passage(self.passage, self.source, _LONGEST, self._theme.colours.muted)
 
     @property
     def _name(self) -> str:
@@ -80,7 +84,8 @@ class SourceCard(QFrame):
 
     def set_chosen(self, *, chosen: bool) -> None:
         """Show whether this is the passage whose document is open."""
-        set_style_property(self, "chosen", chosen)
+        for part in (self, self._number):  # Qt styles no child anew with its parent
+            set_style_property(part, "chosen", chosen)
 
     def set_wrong(self, *, wrong: bool) -> None:
         """Show whether the person has marked the source as wrong."""

@@ -18,6 +18,7 @@ from core.chat.conversations.conversation import (
 from core.messages import Document, DocumentPage, LoadDocument, RenderPage, TextBox
 from desktop.chat.markdown.citation_marks import CitationMark
 from desktop.kit.reading_column import MARGIN
+from desktop.sources.cards.source_card import SourceCard
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import words_of
 from tests.desktop.values import LINE, answer, folder, question, source
@@ -125,6 +126,16 @@ def test_a_popup_shows_the_sentence_of_its_own_mark(ui: OpenWindow) -> None:
     assert f"<b>{NOTICE}</b>" not in rent
     assert f"<b>{NOTICE}</b>" in _hover(ui, _mark("Notice takes long."))
     assert "something else" not in words_of(ui.window.controllers.sources.citation_popup)
+
+
+def test_cards_take_the_colours_of_another_scheme(ui: OpenWindow) -> None:
+    _open_chat(ui)
+    (first, *_others) = ui.window.sources.findChildren(SourceCard)
+    before = ui.theme.colours.muted
+    ui.theme.set_colour_scheme("dark")
+    assert ui.theme.colours.muted != before
+    assert ui.theme.colours.muted in first.passage.text()
+    assert before not in first.passage.text()
 
 
 def test_the_mark_of_a_contradiction_says_so_with_the_words_of_the_source(ui: OpenWindow) -> None:
