@@ -13,6 +13,8 @@ from core.chat.conversations.conversation import SentenceVerdict
 
 MIN_SUPPORT = 0.1
 """Probability without which nothing is supported where a judge is."""
+MIN_SUPPORT_WITHHELD = 0.5
+"""The same where the rules miss a name, unit or direction, or suspect another subject's words."""
 MIN_SCORE = 0.85
 """Sum of the judge's probability and the share of words that are there, from which a statement is
 supported; each of them alone ranks worse."""
@@ -60,11 +62,11 @@ def judge_evidence(evidence: Evidence, chance: SupportChance | None) -> SourceVe
     contradicts = chance.contradicted >= MIN_CONTRADICTION
     if evidence.finding is RuleFinding.LACKING:
         return SourceVerdict(_verdict(False, contradicts), 0.0, chance.contradicted)  # noqa: FBT003
-    score = chance.supported + evidence.share
+    score, least = chance.supported + evidence.share, MIN_SUPPORT
     if evidence.finding is RuleFinding.WITHHELD:
-        score -= WITHHELD_COST
+        score, least = score - WITHHELD_COST, MIN_SUPPORT_WITHHELD
     is_likely = chance.supported >= MIN_SUPPORT_ALONE or (
-        chance.supported >= MIN_SUPPORT and score >= MIN_SCORE
+        chance.supported >= least and score >= MIN_SCORE
     )
     supports = is_likely and not contradicts
     return SourceVerdict(_verdict(supports, contradicts), chance.supported, chance.contradicted)

@@ -31,6 +31,11 @@ MAX_TOKENS = 192
 _QUESTION_TOKENS, _STATEMENT_TOKENS = 60, 90
 _BATCH = 8
 _START, _END = 0, 2
+_VERBATIM = Support(0.97, 0.01)
+"""What is said of a statement that is a whole sentence of its evidence; it needs no reading."""
+_MIN_VERBATIM = 20
+"""Characters of such a statement; a shorter one says little without its question."""
+_SENTENCE_ENDS = ".!?。！？؟।"
 
 
 class JudgeCard(msgspec.Struct, frozen=True):
@@ -79,16 +84,16 @@ class LearnedJudge:
         self, question: str, statements: Sequence[tuple[str, str]]
     ) -> list[Support]:
         """Return for each pair (statement, evidence) whether the evidence supports it."""
-        temperature, *added = self._card.support
+        read = [pair for pair in statements if not _stands_in(*pair)]
+        found = iter(self.statement_scores(question, read) if read else [])
         return [
-            _support(
-                [
-                    (score + more) / temperature
-                    for score, more in zip(scores, (*added, 0.0), strict=True)
-                ]
-            )
-            for scores in self.statement_scores(question, statements)
+            _VERBATIM if _stands_in(*pair) else self._calibrated(next(found)) for pair in statements
         ]
+
+    def _calibrated(self, scores: Sequence[float]) -> Support:
+        temperature, *added = self._card.support
+        raised = zip(scores, (*added, 0.0), strict=True)
+        return _support([(score + more) / temperature for score, more in raised])
 
     def answer_scores(self, question: str, passages: Sequence[str]) -> list[list[float]]:
         """Return for each passage the score of the answer head, before calibration."""
@@ -153,6 +158,17 @@ def _is_torch_there() -> bool:
     """Whether torch was imported to its end: it is faster, but nobody waits for that."""
     spec = getattr(sys.modules.get("torch"), "__spec__", None)
     return spec is not None and not getattr(spec, "_initializing", False)
+
+
+def _stands_in(statement: str, evidence: str) -> bool:
+    """Whether a statement is whole sentences of its evidence, word for word."""
+    said, read = (" ".join(text.split()) for text in (statement, evidence))
+    start = read.find(said) if len(said) >= _MIN_VERBATIM else -1
+    if start < 0:
+        return False
+    before, behind = read[:start].rstrip(), read[start + len(said) :].lstrip()
+    ends_there = not behind or said[-1] in _SENTENCE_ENDS
+    return ends_there and (not before or before[-1] in _SENTENCE_ENDS)
 
 
 def _support(scores: Sequence[float]) -> Support:
