@@ -239,8 +239,10 @@ def _linear(vectors: Any, weights: Weights, name: str, *, then_gelu: bool = Fals
 
     matrix, bias = weights[f"{name}.weight"], weights[f"{name}.bias"]
     if matrix.is_mkldnn:
-        then = ("gelu", [], "none") if then_gelu else ("none", [], "")
-        return torch.ops.mkldnn._linear_pointwise(vectors, matrix, bias, *then)  # noqa: SLF001
+        then, kind = ("gelu", "none") if then_gelu else ("none", "")
+        return torch.ops.mkldnn._linear_pointwise(  # noqa: SLF001
+            vectors, matrix, bias, then, [], kind
+        )
     product = functional.linear(vectors, matrix, bias)
     return functional.gelu(product) if then_gelu else product
 
