@@ -1,9 +1,12 @@
 """Layers of the judge that read statements alone, and statements that need no reading."""
 
+import pytest
+
 from core.base.paths import resources_folder
 from core.library.judging import judge_network
 from core.library.judging.learned_judge import BASE_MODEL, LearnedJudge
 
+pytestmark = pytest.mark.slow
 JUDGE = resources_folder() / "judging" / "judge"
 TEXT = [0, 581, 23, 1107, 2, 2, 4, 19, 250, 1081, 77, 2]
 EVIDENCE = "The mill was closed in autumn. Wooden gutters are painted every summer by the pupils."
