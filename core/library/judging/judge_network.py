@@ -8,6 +8,7 @@ Used by the judge and by its training, so that both compute the same.
 """
 
 import os
+import platform
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +31,7 @@ them those that a head may have for itself."""
 PADDING = 1
 """Token number of padding."""
 _EPSILON = 1e-12
+_BLOCKS_TRIED = frozenset({"x86_64", "AMD64"})
 
 Weights: TypeAlias = Mapping[str, Any]
 """Tensors by name: `words`, `positions`, `types`, `norm.*`, `layers.N.*`, `answer.*`,
@@ -98,13 +100,17 @@ def load_network(base_file: Path, own_file: Path) -> dict[str, Any]:
             continue
         scale = stored.get(f"{name}.scale")
         weights[name] = tensor.float() * scale[:, None] if scale is not None else tensor
-    is_fast = torch.ops.mkldnn._is_mkldnn_bf16_supported()  # noqa: SLF001 - there is no public one
+    # Builds of torch for Apple's chips are without oneDNN.
+    is_fast = (
+        torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()  # noqa: SLF001 - there is no public one
+    )
     number_format = torch.bfloat16 if is_fast else torch.float32
     ready = {
         name: tensor if name == "words" else tensor.to(number_format)
         for name, tensor in weights.items()
     }
-    return _with_blocks(ready) if is_fast else ready
+    # Tried on this kind of processor only.
+    return _with_blocks(ready) if is_fast and platform.machine() in _BLOCKS_TRIED else ready
 
 
 def _with_blocks(weights: dict[str, Any]) -> dict[str, Any]:
@@ -257,5 +263,6 @@ def _norm(vectors: Any, weights: Weights, name: str) -> Any:  # noqa: ANN401
 
 def _threads() -> int:
     """Return one for each core that this process may use, four at most."""
-    usable = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()
-    return min(4, usable or 1)
+    if sys.platform == "linux":
+        return min(4, len(os.sched_getaffinity(0)))
+    return min(4, os.cpu_count() or 1)

@@ -142,13 +142,17 @@ def serve_llama(
 def _start(
     command: Sequence[str], core: int | None, stdout: int = subprocess.DEVNULL
 ) -> "subprocess.Popen[str]":
-    """Start a server that stays on one core with all its children, if one is named."""
+    """Start a server that stays on one core with all its children, if one is named (on Linux)."""
+    if sys.platform != "linux":
+        return _open(command, stdout)
     before = os.sched_getaffinity(0)
     if core is not None:
         os.sched_setaffinity(0, {core})
     try:
-        return subprocess.Popen(
-            command, cwd=ROOT, stdout=stdout, stderr=subprocess.DEVNULL, text=True
-        )
+        return _open(command, stdout)
     finally:
         os.sched_setaffinity(0, before)
+
+
+def _open(command: Sequence[str], stdout: int) -> "subprocess.Popen[str]":
+    return subprocess.Popen(command, cwd=ROOT, stdout=stdout, stderr=subprocess.DEVNULL, text=True)

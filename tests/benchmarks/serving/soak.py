@@ -20,6 +20,8 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
+import psutil
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from core.base.paths import shipped_models
 from tests.benchmarks.serving.served import ServedModel, serve_inglenook
@@ -119,8 +121,14 @@ def _use(served: ServedModel) -> ServerUse:
     return ServerUse(
         sum(each.memory_info().rss for each in found),
         sum(each.num_threads() for each in found),
-        sum(each.num_fds() for each in found),
+        sum(_open_files(each) for each in found),
     )
+
+
+def _open_files(process: psutil.Process) -> int:
+    if sys.platform == "win32":
+        return process.num_handles()
+    return process.num_fds()
 
 
 def _print(tally: SoakTally, use: list[ServerUse], seconds: float) -> None:
