@@ -98,8 +98,8 @@ MIN_ELSEWHERE = 0.75
 class RuleFinding(Enum):
     """What the rules say of a statement whose words its evidence holds.
 
-    WITHHELD: a name, unit or direction of it is not there. LACKING: a number or date is not there.
-    REFUTED: another one stands there.
+    WITHHELD: a name, unit or direction of it is not there. LACKING: a number, date or code name is
+    not there. REFUTED: another one stands there.
     """
 
     HOLDS = "holds"
