@@ -4,6 +4,7 @@ The real program with its real children. What is encrypted is decrypted before i
 """
 
 import json
+import os
 import random
 from pathlib import Path
 
@@ -16,7 +17,11 @@ IDLE_SECONDS = "100"
 WHOLE_SECONDS = 25.0
 USED = 14
 """Commands: each once."""
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(3600),
+    pytest.mark.skipif("INGLENOOK_KILLS" not in os.environ, reason="a night's: ten minutes"),
+]
 
 
 @pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
