@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.app.app import App
+from core.base.settings.window_settings import GEOMETRY
 from core.models.files.file_task_thread import FileTaskThread
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
@@ -86,7 +87,8 @@ def opened_window(
     notices = NoticeCenter(application)
     window = MainWindow.with_content(backend.app, theme, notices, bridge)
     made = OpenWindow(window=window, backend=backend, notices=notices, theme=theme, bot=bot)
-    window.resize(1240, 800)  # the screen that tests draw on is smaller
+    if not backend.app.settings.get_value(GEOMETRY):
+        window.resize(1240, 800)  # the screen that tests draw on is smaller
     window.show()
     bridge.start_pumping(backend.app.process_events)
     window.load_initial_content()

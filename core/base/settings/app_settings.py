@@ -107,6 +107,7 @@ CHILD_SEAL = Setting(
         " opened otherwise."
     ),
     choices=("whole", "less", "off"),
+    section=SettingSection.NETWORK,
     effect=SettingEffect.NEXT_START,
 )
 THINKING = Setting(

@@ -26,7 +26,7 @@ from tests.app.encryption.planted_program import (
 )
 
 KILLS = int(os.environ.get("INGLENOOK_KILLS", "3"))
-LONGEST = 12.0
+LONGEST = 4.0
 """Seconds after which a command is killed at the latest."""
 PROMPT = ("model", "set", "SmolLM2", "system_prompt")
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(7200)]

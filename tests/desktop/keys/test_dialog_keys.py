@@ -177,7 +177,8 @@ def test_letters_press_the_buttons(ui: OpenWindow, state: State) -> None:
     assert all(letters)
     ended: list[int] = []
     shown.finished.connect(ended.append)
-    for give_up in (each for each in buttons if each.accessibleName() in GIVE_UP):
+    # It is gone with its buttons once one of them was pressed.
+    for give_up in [each for each in buttons if each.accessibleName() in GIVE_UP][:1]:
         letter = give_up.text().partition("&")[2][:1].upper()
         handle = shown.windowHandle()
         assert handle is not None
