@@ -3,6 +3,8 @@
 import re
 
 from core.base.lazy_regex import lazy_pattern
+from core.chat.citations.clause_rules import RuleFinding
+from core.chat.citations.read_passages import ReadPassage
 
 _SPAN = lazy_pattern(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 """Code within a line of Markdown."""
@@ -13,6 +15,12 @@ _NAME = lazy_pattern(
     r"|[^\W\d]\w*_\w+"
     r"|\b[^\W\d_]*[a-z][A-Z]\w*",  # camel case
 )
+
+
+def check_code_names(statement: str, passage: ReadPassage) -> RuleFinding:
+    """Return LACKING if a code name of the statement stands neither in the passage nor its name."""
+    is_lacking = missing_code_names(statement, f"{passage.name}\n{passage.text}")
+    return RuleFinding.LACKING if is_lacking else RuleFinding.HOLDS
 
 
 def missing_code_names(statement: str, source: str) -> frozenset[str]:

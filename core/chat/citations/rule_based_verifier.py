@@ -21,7 +21,7 @@ from core.chat.citations.clause_rules import (
     has_clause_end,
     worse,
 )
-from core.chat.citations.code_names import missing_code_names
+from core.chat.citations.code_names import check_code_names
 from core.chat.citations.number_normalization import is_number
 from core.chat.citations.read_passages import ReadPassage, read_passage
 from core.chat.citations.referring_words import begins_with_pronoun
@@ -212,8 +212,7 @@ class RuleBasedVerifier:
         finding = worse(finding, check_replacements(sentence, best, passage.words))
         finding = worse(finding, check_inclusion(sentence, best))
         finding = worse(finding, check_predicate(sentence, passage.sentences, passage.label))
-        if missing_code_names(statement.text, f"{passage.name}\n{passage.text}"):
-            finding = worse(finding, RuleFinding.LACKING)
+        finding = worse(finding, check_code_names(statement.text, passage))
         columns = RuleFinding.HOLDS
         if any(passage.spans[place][0] in passage.rows for place in match.places):
             columns = check_columns(sentence, context, passage.rows.values())

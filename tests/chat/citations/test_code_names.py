@@ -2,8 +2,9 @@
 
 import pytest
 
+from core.chat.citations.clause_rules import RuleFinding
 from core.chat.citations.code_names import missing_code_names
-from core.chat.citations.rule_based_verifier import RuleBasedVerifier, RuleFinding, Statement
+from core.chat.citations.rule_based_verifier import RuleBasedVerifier, Statement
 from core.chat.conversations.conversation import Source
 
 MANUAL = (
