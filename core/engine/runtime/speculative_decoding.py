@@ -62,7 +62,7 @@ class BatchCosts:
     """
 
     def __init__(self) -> None:
-        self._seconds: dict[tuple[int, int], float] = {}
+        self._seconds: dict[int, dict[int, float]] = {}  # by size, then by depth
         self._estimated: dict[int, float] = {}
 
     def set_estimate(self, count: int, seconds: float) -> None:
@@ -71,42 +71,40 @@ class BatchCosts:
 
     def add_measurement(self, count: int, seconds: float, depth: int = 0) -> None:
         """Add a measurement; a new one counts a quarter, so that one outlier matters little."""
-        key = depth.bit_length(), _size(count)
-        before = self._seconds.get(key, seconds)
-        self._seconds[key] = before * 0.75 + seconds * 0.25
+        at_depths = self._seconds.setdefault(_size(count), {})
+        place = depth.bit_length()
+        at_depths[place] = at_depths.get(place, seconds) * 0.75 + seconds * 0.25
 
     def seconds_for(self, count: int, depth: int = 0) -> float:
         """Return the seconds for `count` tokens; 0 until single tokens were measured."""
-        depth, size = depth.bit_length(), _size(count)
-        single = self._nearest(1, depth)
-        if not single or size == 1:
-            return single
-        known = {1: 1.0}
-        for other, seconds in self._estimated.items():
-            known[other] = max(seconds / single, 1.0)
-        for other in {each for _, each in self._seconds} - {1}:
-            known[other] = self._multiple(other, depth)
-        if size in known:
-            return known[size] * single
-        above = min((each for each in known if each > size), default=0)
-        below = max(each for each in known if each < size)
+        if 1 not in self._seconds:
+            return 0.0
+        size, place = _size(count), depth.bit_length()
+        single = self._nearest(1, place)[1]
+        sizes = self._seconds.keys() | self._estimated.keys()
+        if size in sizes:
+            return self._multiple(size, place, single) * single
+        below = max(each for each in sizes if each < size)
+        least = self._multiple(below, place, single)
+        above = min((each for each in sizes if each > size), default=0)
         if not above:
-            return known[below] * single
+            return least * single
         share = (size - below) / (above - below)
-        return (known[below] + share * (known[above] - known[below])) * single
+        return (least + share * (self._multiple(above, place, single) - least)) * single
 
-    def _multiple(self, size: int, depth: int) -> float:
+    def _multiple(self, size: int, place: int, single: float) -> float:
         """Return the time of a batch over that of a single token, where it was measured nearest."""
-        place = self._nearest_depth(size, depth)
-        single = self._seconds.get((place, 1)) or self._nearest(1, place)
-        return self._seconds[place, size] / single
+        if size not in self._seconds:
+            return max(self._estimated[size] / single, 1.0)
+        measured, seconds = self._nearest(size, place)
+        return seconds / self._nearest(1, measured)[1]
 
-    def _nearest(self, size: int, depth: int) -> float:
-        return self._seconds.get((self._nearest_depth(size, depth), size), 0.0)
-
-    def _nearest_depth(self, size: int, depth: int) -> int:
-        places = [place for place, each in self._seconds if each == size]
-        return min(places, key=lambda place: abs(place - depth), default=0)
+    def _nearest(self, size: int, place: int) -> tuple[int, float]:
+        """Return the depth nearest to a place at which a size was measured, and the seconds."""
+        at_depths = self._seconds[size]
+        if place not in at_depths:
+            place = min(at_depths, key=lambda each: abs(each - place))
+        return place, at_depths[place]
 
 
 class AcceptanceRates:
