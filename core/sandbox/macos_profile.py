@@ -115,6 +115,15 @@ def less_profile(rules: RoleRules, places: MacosPlaces, *, servers: bool = False
     return _text("(allow default)", _less_rules(rules, places, connects=rules.connects or servers))
 
 
+def program_profile(places: MacosPlaces, *, network: bool) -> str:
+    """Return a profile for a program of the person's own, and for all that it starts.
+
+    It refuses what is the person's, unless that is named, writing, and the network unless `network`
+    was agreed to. All else is left to it: nobody knows what a program of strangers needs.
+    """
+    return _text("(allow default)", _program_rules(places, network=network))
+
+
 def _text(first: str, rules: Iterable[tuple[str, str]]) -> str:
     lines = [f"; {reason}\n{rule}" for reason, rule in rules if rule]
     return "\n".join(["(version 1)", first, *lines, ""])
@@ -160,6 +169,27 @@ def _less_rules(
         yield from _network(rules, connects=connects)
     if rules.asks_key_store:
         yield "the login keychain", _allow("file-read* file-write*", places.key_store)
+
+
+def _program_rules(places: MacosPlaces, *, network: bool) -> Iterator[tuple[str, str]]:
+    yield "nothing is written", "(deny file-write*)"
+    yield "but what leads nowhere", '(allow file-write-data (literal "/dev/null"))'
+    people = ("/Users", "/Volumes", places.home)
+    yield "nothing of anybody's is read", _rule("deny", "file-read-data", people)
+    readable = (*places.program, *places.read, *places.write)
+    yield "but what was agreed to", _allow("file-read*", readable)
+    yield "may be changed", _allow("file-write*", places.write)
+    yield "no program with another's rights", "(deny file-write-setugid)"
+    for operation, reason in (
+        ("appleevent-send", "other programs would read for it"),
+        ("lsopen", "or be started outside of this profile"),
+        ("job-creation", "now or later"),
+    ):
+        yield reason, f"(if (defined? '{operation}) (deny {operation}))"
+    yield "nor be ended", "(deny signal)"
+    yield "but what it started", "(allow signal (target same-sandbox))"
+    if not network:
+        yield "the network is refused", "(deny network*)"
 
 
 def _writing(places: MacosPlaces) -> Iterator[tuple[str, str]]:

@@ -13,10 +13,10 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from core.messages import Seal
+from core.messages import Seal, StartProgram
 from core.sandbox import readable_files
 from core.sandbox.grants import Grants
-from core.sandbox.macos_profile import MacosPlaces, less_profile, whole_profile
+from core.sandbox.macos_profile import MacosPlaces, less_profile, program_profile, whole_profile
 from core.sandbox.role_rules import RoleRules
 from core.sandbox.seal_level import SealLevel
 
@@ -66,6 +66,26 @@ def seal_on_macos(rules: RoleRules, grants: Grants, level: SealLevel) -> Seal:
                 means=f"sandbox profile, {each}",
             )
     return Seal()
+
+
+def seal_program_on_macos(start: StartProgram) -> bool:
+    """Hold this process, which becomes that program, to what was agreed; return whether it is."""
+    program = start.command[0]
+    places = MacosPlaces(
+        program=(program, os.path.realpath(program)),
+        read=start.read,
+        write=start.write,
+        home=str(Path.home()),
+    )
+    return apply_profile(program_profile(places, network=start.network))
+
+
+def can_apply_profiles() -> bool:
+    """Whether the system still has profiles for a process to put on."""
+    try:
+        return hasattr(ctypes.CDLL(None), "sandbox_init")
+    except OSError:
+        return False
 
 
 def apply_profile(profile: str) -> bool:

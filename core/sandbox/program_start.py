@@ -17,7 +17,13 @@ NOT_SEALED, NOT_STARTED = 73, 74
 
 def can_seal_programs() -> bool:
     """Whether this system can keep a program from files and network that it wasn't given."""
-    return sys.platform == "linux" and landlock.landlock_version() >= 4
+    if sys.platform == "linux":
+        return landlock.landlock_version() >= 4
+    if sys.platform == "darwin":
+        from core.sandbox.macos_seal import can_apply_profiles  # noqa: PLC0415 - of one system
+
+        return can_apply_profiles()
+    return False
 
 
 def become_program(incoming: BinaryIO, outgoing: BinaryIO) -> None:
@@ -37,9 +43,17 @@ def become_program(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 
 def _seal(start: StartProgram) -> bool:
     """Refuse all files but the system's and those agreed to, and the network unless agreed to."""
-    if not can_seal_programs() or not syscall_filter.forbid_new_rights():
+    if not can_seal_programs():
         return False
     forbid_memory_dumps()
+    if sys.platform == "darwin":
+        from core.sandbox.macos_seal import seal_program_on_macos  # noqa: PLC0415 - of one system
+
+        return seal_program_on_macos(start)
+    return syscall_filter.forbid_new_rights() and _seal_on_linux(start)
+
+
+def _seal_on_linux(start: StartProgram) -> bool:
     internet = "out" if start.network else ""
     program = os.path.realpath(start.command[0])
     try:

@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import gc
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,8 +42,17 @@ def python_sources(*folders: str) -> tuple[Source, ...]:
 def _parsed(folders: tuple[str, ...]) -> Iterator[Source]:
     for name in own_files():
         if name.endswith(".py") and (not folders or name.split("/")[0] in folders):
-            text = (ROOT / name).read_text(encoding="utf-8")
-            yield Source(name, text, ast.parse(text, name))
+            yield _source(name)
+
+
+@functools.cache
+def _source(name: str) -> Source:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    gc.disable()  # a million nodes that stay are looked through again and again
+    try:
+        return Source(name, text, ast.parse(text, name))
+    finally:
+        gc.enable()
 
 
 def called_name(call: ast.Call) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from core.sandbox import macos_seal
 from core.sandbox.grants import Grants
-from core.sandbox.macos_profile import MacosPlaces, less_profile, whole_profile
+from core.sandbox.macos_profile import MacosPlaces, less_profile, program_profile, whole_profile
 from core.sandbox.role_rules import RoleRules, rules_of
 from core.sandbox.seal_level import SealLevel
 
@@ -75,6 +75,26 @@ def test_each_rule_is_whole_and_has_its_reason(role: str, profile_of: object) ->
         bare = re.sub(r'"(?:\\.|[^"\\])*"', "", rule)
         assert bare.count("(") == bare.count(")") > 0
         assert re.match(r"\((allow|deny|if) ", rule)
+
+
+def test_a_program_of_ones_own_reads_what_was_agreed_to_and_writes_less() -> None:
+    profile = program_profile(PLACES, network=False)
+    rules = profile.splitlines()[3::2]
+    refused = rules.index('(deny file-read-data (subpath "/Users") (subpath "/Volumes")'
+                          ' (subpath "/Users/ada"))')  # fmt: skip
+    granted = next(n for n, rule in enumerate(rules) if rule.startswith("(allow file-read*"))
+    assert refused < granted  # of two rules that fit, the last one counts
+    assert r"a \"model\".gguf" in rules[granted]
+    written = [rule for rule in rules if rule.startswith("(allow file-write* ")]
+    assert written == ['(allow file-write* (subpath "/Users/ada/data/library-data"))']
+    assert "(deny network*)" in rules
+    assert "(deny network*)" not in program_profile(PLACES, network=True)
+
+
+def test_a_program_that_may_write_nothing_is_given_no_place_to_write() -> None:
+    nowhere = MacosPlaces(program=("/usr/bin/env",), home="/Users/ada")
+    rules = program_profile(nowhere, network=True).splitlines()
+    assert not any(rule.startswith("(allow file-write* ") for rule in rules)
 
 
 def test_a_rule_for_no_path_is_left_out_since_it_would_be_for_all() -> None:
