@@ -24,6 +24,8 @@ class FakeContext:
     `size` cells are shared: a prefix that one sequence got from another takes cells once.
     """
 
+    computes_later = True
+
     def __init__(self, size: int = 512, sequences: int = 4, capacity: int = 64) -> None:
         self.size = size
         self.sequences = sequences

@@ -69,6 +69,7 @@ class OutgoingText:
         self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         self._splitter = ThinkingSplitter(marks, opened=opened)
         self._strings = StopStrings(stops)
+        self._is_plain = marks is None and not any(stops)
 
     @property
     def stopped(self) -> bool:
@@ -82,6 +83,8 @@ class OutgoingText:
 
     def push_bytes(self, data: bytes, *, final: bool = False) -> list[TextPiece]:
         """Return the pieces that may be sent now, none of them empty."""
+        if self._is_plain:
+            return [("text", text)] if (text := self._decode(data, final)) else []
         pieces: list[TextPiece] = []
         for kind, text in self._splitter.split_text(self._decode(data, final), final=final):
             shown = text if kind == "thinking" else self._strings.filter_text(text)
@@ -147,21 +150,23 @@ class AnswerStream:
 
     def add_token(self, token: int, score: ScoredToken | None = None) -> str:
         """Add the next token; return why the answer ends with it, "" to continue."""
-        self._last_at = self._clock()
-        self._first_at = self._first_at or self._last_at
+        now = self._last_at = self._clock()
+        self._first_at = self._first_at or now
         if self._vocabulary.ends_answer(token):
             return "eos"
         self._tokens.append(token)
         if score is not None:
             self._unsent_scores.append(score)
         spelled = self._marks is not None and self._marks.is_mark_token(token)
-        self._show(self._outgoing.push_bytes(self._vocabulary.token_bytes(token, control=spelled)))
+        raw = self._vocabulary.token_bytes(token, control=spelled)
+        self._show(self._outgoing.push_bytes(raw), now)
         return "stop" if self._outgoing.stopped else ""
 
     def send_done(self, stop: str, job: AnswerJob) -> None:
         """Send the rest of the text, and the last event."""
-        self._show(self._outgoing.push_bytes(b"", final=True))
-        self._flush()
+        now = self._clock()
+        self._show(self._outgoing.push_bytes(b"", final=True), now)
+        self._flush(now)
         span = self._last_at - self._first_at
         self._send(
             AnswerDone(
@@ -198,17 +203,17 @@ class AnswerStream:
                 return tuple(self._tokens[:-count]) if whole else ()
         return ()
 
-    def _show(self, pieces: Sequence[TextPiece]) -> None:
+    def _show(self, pieces: Sequence[TextPiece], now: float) -> None:
         for kind, piece in pieces:
             if kind != self._waiting_kind:
-                self._flush()
+                self._flush(now)
             self._waiting_kind = kind
             self._waiting += piece
             (self._text if kind == "text" else self._thinking).append(piece)
-        if self._waiting and self._clock() - self._sent_at >= CHUNK_SECONDS:
-            self._flush()
+        if self._waiting and now - self._sent_at >= CHUNK_SECONDS:
+            self._flush(now)
 
-    def _flush(self) -> None:
+    def _flush(self, now: float) -> None:
         if self._waiting:
             request_id, text = self._request.request_id, self._waiting
             if self._waiting_kind == "text":
@@ -219,4 +224,4 @@ class AnswerStream:
                 self._unsent_scores.clear()  # those of thinking are not told
                 self._send(ThinkingChunk(request_id=request_id, text=text))
             self._waiting = ""
-            self._sent_at = self._clock()
+            self._sent_at = now

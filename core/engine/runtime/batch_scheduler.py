@@ -195,9 +195,10 @@ class BatchScheduler:
 
         Slots with different adapters are never evaluated together; they take turns.
         """
-        running = sorted(self.pool.running_slots, key=lambda slot: slot.served)
+        running = self.pool.running_slots
         if not running:
             return []
+        running.sort(key=_served)
         group = [slot for slot in running if slot.key == running[0].key]
         job = group[0].job
         assert job is not None
@@ -207,6 +208,15 @@ class BatchScheduler:
         self._steps += 1
         alone = len(running) == 1
         parts = [self._write(slot, alone=alone) for slot in group if slot.pending_count == 1]
+        if len(parts) < len(group):
+            self._read_prompts(group, parts)
+        for part in parts:
+            part.slot.served = self._steps
+        return parts
+
+    def _read_prompts(self, group: list[Slot], parts: list[_Part]) -> None:
+        """Fill the rest of the batch with slices of prompts."""
+        batch = self._context.batch
         free = batch.free_places
         if parts:
             free = min(
@@ -220,9 +230,6 @@ class BatchScheduler:
             if slot.pending_count > 1 and free > 0:
                 parts.append(self._read(slot, free))
                 free -= parts[-1].count
-        for part in parts:
-            part.slot.served = self._steps
-        return parts
 
     def _write(self, slot: Slot, *, alone: bool) -> _Part:
         job = slot.job
@@ -278,10 +285,12 @@ class BatchScheduler:
 
     def _measure(self, parts: list[_Part], started: float) -> None:
         count = self._context.batch.size
-        # On a graphics card, decode returns before the work is done.
-        if any(part.output >= 0 for part in parts):
+        if self._context.computes_later and any(part.output >= 0 for part in parts):
             self._context.synchronize()
         seconds = self._clock() - started
+        if len(parts) == 1 and parts[0].writes:
+            self.drafter.costs.add_measurement(count, seconds, parts[0].slot.cached)
+            return
         reading = not any(part.writes for part in parts)
         if reading and count >= MEASURABLE_TOKENS and seconds > 0:
             self.prompt_tokens_per_second = count / seconds
@@ -290,8 +299,6 @@ class BatchScheduler:
             self.slices.add_measurement(
                 count, self.pool.used_cells, seconds, self.prompt_tokens_per_second
             )
-        elif len(parts) == 1 and not reading:
-            self.drafter.costs.add_measurement(count, seconds, parts[0].slot.cached)
 
     def _drop(self, slot: Slot, error: Exception) -> None:
         self._released(slot).on_failure(error)
@@ -352,6 +359,10 @@ def _warm_up(
     context.truncate(0, 0)
     drafter.costs.set_estimate(count, seconds)
     return count / max(seconds, 1e-6)
+
+
+def _served(slot: Slot) -> int:
+    return slot.served
 
 
 def _eviction_rank(slot: Slot) -> tuple[int, int]:

@@ -41,12 +41,18 @@ class SamplerChain:
 
 
 class PenaltyChain(SamplerChain):
-    """Biases and penalties. `may_raise`: logits of other than the `biased` tokens may rise."""
+    """Biases and penalties. `may_raise`: logits of other than the `biased` tokens may rise.
 
-    def __init__(self, biased: frozenset[int], *, may_raise: bool) -> None:
+    `lowered`: the most tokens whose logits become lower, None where that is not known.
+    """
+
+    def __init__(
+        self, biased: frozenset[int], *, may_raise: bool, lowered: int | None = None
+    ) -> None:
         super().__init__()
         self.biased = biased
         self.may_raise = may_raise
+        self.lowered = lowered
 
     def accept_token(self, token: int) -> None:
         """Add a token of the answer to the history of the penalties."""
@@ -70,7 +76,12 @@ def build_penalty_chain(sampling: Sampling, vocabulary: Vocabulary) -> PenaltyCh
     penalties = (sampling.repeat_penalty, sampling.frequency_penalty, sampling.presence_penalty)
     biases = _biases(sampling, vocabulary)
     may_raise = penalties[0] < 1 or penalties[1] < 0 or penalties[2] < 0
-    chain = PenaltyChain(frozenset(biases), may_raise=may_raise)
+    lowered = len(biases) + PENALTY_WINDOW * (penalties != (1, 0, 0))
+    chain = PenaltyChain(
+        frozenset(biases),
+        may_raise=may_raise,
+        lowered=None if sampling.dry_multiplier > 0 else lowered,
+    )
     if biases:
         entries = (llama_cpp.llama_logit_bias * len(biases))(*biases.items())
         chain.add_sampler(

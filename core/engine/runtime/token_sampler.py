@@ -7,13 +7,13 @@ from core.base.i18n import _
 from core.engine.chat_template.thinking_marks import ThinkingTracker
 from core.engine.grammar.grammar_constraint import GrammarConstraint, build_constraint
 from core.engine.llama.model_vocabulary import Handle, Vocabulary
-from core.engine.llama.token_candidates import Logits, TokenCandidates, read_logits, top_tokens
+from core.engine.llama.token_candidates import Logits, TokenCandidates, TopTokens, read_logits
 from core.engine.runtime.sampler_chain import build_penalty_chain, build_selection_chain
 from core.engine.runtime.token_scores import score_token
 from core.messages import Sampling, ScoredToken
 
 _SPARE = 24
-"""Additional candidates, in case penalties move some below others."""
+"""Additional candidates where it is not known how many penalties move below others."""
 
 
 class TokenSampler:
@@ -43,6 +43,9 @@ class TokenSampler:
         self._all = np.arange(vocabulary.size)
         self._biased = np.array(sorted(self._penalties.biased), dtype=np.intp)
         self._candidates = TokenCandidates(vocabulary.size)
+        self._best = TopTokens(vocabulary.size)
+        lowered = self._penalties.lowered
+        self._spare = self._needed // 2 + _SPARE if lowered is None else lowered
 
     def choose_token(self, context: Handle, index: int = -1) -> int:
         """Choose a token from the logits of the batch's token `index`, and add it to the history.
@@ -84,7 +87,7 @@ class TokenSampler:
         """
         if not self._needed or self._penalties.may_raise:
             return False
-        found = top_tokens(logits, self._needed + self._needed // 2 + _SPARE)
+        found = self._best.find_tokens(logits, self._needed + self._spare)
         if found is None:
             return False
         tokens, bound = found
@@ -95,6 +98,8 @@ class TokenSampler:
             return False
         if self._penalties:
             self._candidates.apply_sampler(self._penalties.handle)
+        if constraint is None and self._penalties.lowered is not None:
+            return True  # there are as many to spare as penalties can lower
         return self._candidates.count_at_least(bound) >= self._needed
 
     def _choose_allowed(self, logits: Logits, constraint: GrammarConstraint) -> int:

@@ -11,7 +11,7 @@ from msgspec import structs
 from core.engine.llama.abort_flag import AbortFlag
 from core.engine.llama.llama_context import LlamaContext
 from core.engine.llama.llama_model import LlamaModel
-from core.engine.llama.token_candidates import read_logits, top_tokens
+from core.engine.llama.token_candidates import TopTokens, read_logits
 from core.engine.memory.compute_buffers import MAX_OUTPUTS
 from core.engine.runtime.sampler_chain import (
     SamplerChain,
@@ -120,13 +120,14 @@ def test_the_likeliest_token_is_the_first_of_equals(place: Place) -> None:
 def test_the_short_list_holds_all_that_are_as_good_as_its_bound() -> None:
     logits = np.random.default_rng(1).normal(size=5000).astype(np.float32)
     logits[1000:1400] = 3.0
-    found = top_tokens(logits, 64)
+    best = TopTokens(len(logits))
+    found = best.find_tokens(logits, 64)
     assert found is not None
     tokens, bound = found
     assert len(tokens) >= 64
     assert set(tokens) == {n for n in range(5000) if logits[n] >= bound}
-    assert top_tokens(logits[:100], 10) is None
-    assert top_tokens(logits, 1000) is None
+    assert best.find_tokens(logits, 1000) is None
+    assert TopTokens(100).find_tokens(logits[:100], 10) is None
 
 
 def test_a_banned_text_is_not_written_with_or_without_a_space(place: Place) -> None:
@@ -151,9 +152,7 @@ def test_a_grammar_gives_the_same_from_the_short_list(
         )
         short = place.answer(held)
         with monkeypatch.context() as patch:
-            patch.setattr(
-                "core.engine.runtime.token_sampler.top_tokens", lambda _logits, _count: None
-            )
+            patch.setattr(TopTokens, "find_tokens", lambda *_given: None)
             assert place.answer(held) == short
         text = b"".join(map(place.vocabulary.token_bytes, short)).decode()
         assert set(text) <= set(" abcdefghijklm")
