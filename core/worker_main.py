@@ -3,6 +3,7 @@
 Nothing heavy is imported before the pipe is private: llama.cpp writes to file descriptor 1.
 """
 
+import gc
 import importlib
 import logging
 import os
@@ -21,6 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 def _engine(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    _load_llama()
     # The prompt is fitted where its tokens can be counted; the rule itself is the chat's.
     _module("core.engine.runtime.engine_child").serve(
         incoming, outgoing, _module("core.chat.answering.prompt_fitting").fit_prompt
@@ -28,14 +30,17 @@ def _engine(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 
 
 def _planner(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    _load_llama()
     _module("core.engine.planning.planner_child").serve(incoming, outgoing)
 
 
 def _bench(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    _load_llama()
     _module("core.engine.reference.reference_child").serve(incoming, outgoing)
 
 
 def _levels(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    _load_llama()
     _module("core.engine.quantization.quantization_child").serve(incoming, outgoing)
 
 
@@ -103,8 +108,16 @@ MAY_LEAVE = frozenset({"courier", "host", "api"})
 """Roles that may open an internet socket: outwards through a gate, and inwards on loopback."""
 
 
+def _load_llama() -> None:
+    _module("core.engine.llama.light_bindings").load_bindings()
+
+
 def _module(name: str) -> Any:  # noqa: ANN401 - imported by name, because only its role may pay
-    return importlib.import_module(name)
+    gc.disable()  # what imports make stays, and looking through it takes a seventh of their time
+    try:
+        return importlib.import_module(name)
+    finally:
+        gc.enable()
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -109,7 +109,7 @@ class BatchScheduler:
         """End every job with `error`, and clear all cells: their content is unknown."""
         for slot in self.pool.slots:
             if slot.job:
-                self._drop(slot, error)
+                self._released(slot).on_failure(error)
             self.pool.clear_slot(slot)
         while self._waiting:
             self._waiting.popleft().on_failure(error)
@@ -263,7 +263,7 @@ class BatchScheduler:
                 token = job.sampler.choose_token(self._context.handle, part.output + place)
             except InglenookError as error:
                 slot.cached = self._context.truncate(slot.number, slot.cached - part.count)
-                self._drop(slot, error)
+                self._released(slot).on_failure(error)
                 return
             job.tokens.append(token)
             reason = job.on_token(token)
@@ -299,9 +299,6 @@ class BatchScheduler:
             self.slices.add_measurement(
                 count, self.pool.used_cells, seconds, self.prompt_tokens_per_second
             )
-
-    def _drop(self, slot: Slot, error: Exception) -> None:
-        self._released(slot).on_failure(error)
 
     def _released(self, slot: Slot) -> AnswerJob:
         """Make a slot idle; return its job."""
