@@ -4,8 +4,8 @@
 
 The rate is constant after a short rise; with `--decay` it falls in the last minutes. Minutes are
 of processor time, so that a busy machine shortens nothing. A run goes on from a checkpoint with
-`--resume`, also with other sources. With `--support` only the head of statements is trained, with
-upper layers of its own, and what answers questions stays as it was.
+`--resume`, also with other sources. `--head support` trains only the head of statements, with upper
+layers of its own, and what answers questions stays as it was; `--head answer` the other way round.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 from torch.nn import functional
 
 from core.library.judging import judge_network
-from core.library.judging.judge_network import HEAD_LAYERS, HIDDEN, LAYERS, OWN_LAYERS
+from core.library.judging.judge_network import HIDDEN, LAYERS, OWN_LAYERS
 from judge_training.training_mix import TokenPair, TrainingMix
 
 MODELS = Path(__file__).resolve().parents[1] / "resources" / "models"
@@ -82,6 +82,8 @@ SUPPORT_SHARES = {
     "faquad": 1.0,
 }
 """The same where only the head of statements is trained: above all sentences of free texts."""
+ANSWER_SHARES = {**SHARES, "squad2-train-part": 7.0, "idk-mrc": 2.5, "condaqa": 1.5}
+"""The same where only the head of questions is trained: above all what seems to answer."""
 LAYER_RATE, HEAD_RATE = 1.5e-4, 5e-4
 SPAN_SHARE = 0.125
 """Weight of finding the answer's first and last token: it teaches more of a text than yes or no."""
@@ -93,19 +95,21 @@ WARM_UP_STEPS, RESUMED_STEPS = 150, 30
 class Trainer:
     """Weights of the network as parameters; those of the lower layers stay as they are."""
 
-    def __init__(self, base: Path, resume: Path | None, *, support_only: bool = False) -> None:
+    def __init__(self, base: Path, resume: Path | None, head: str = "") -> None:
         weights = judge_network.base_weights(base / "model.safetensors")
-        for head, scores in (("answer", 1), ("support", 3)):
+        for name, scores in (("answer", 1), ("support", 3)):
             for place, rows in (("0", HIDDEN), ("3", scores)):
-                weights[f"{head}.{place}.weight"] = torch.randn(rows, HIDDEN) * 0.03
-                weights[f"{head}.{place}.bias"] = torch.zeros(rows)
+                weights[f"{name}.{place}.weight"] = torch.randn(rows, HIDDEN) * 0.03
+                weights[f"{name}.{place}.bias"] = torch.zeros(rows)
         weights["span.weight"], weights["span.bias"] = torch.randn(2, HIDDEN) * 0.03, torch.zeros(2)
         if resume is not None:
             weights.update(load_file(resume))
         self.weights = weights
-        if support_only:
-            self._add_support_layers()
-        trained = [n for n in weights if n.startswith("support.") or not support_only]
+        if not head and any(name.startswith("support.layers.") for name in weights):
+            raise SystemExit("The heads of this checkpoint have layers of their own: name a --head.")
+        if head:
+            self._part_heads(LAYERS - (3 if head == "support" else OWN_LAYERS))
+        trained = [n for n in weights if not head or n.startswith("support.") == (head == "support")]
         layers = [self._parameter(name) for name in trained if _is_own_layer(name)]
         heads = [self._parameter(name) for name in trained if _is_head(name)]
         self._parameters = layers + heads
@@ -118,9 +122,8 @@ class Trainer:
             betas=(0.9, 0.98),
         )
 
-    def _add_support_layers(self) -> None:
-        """Give the support head copies of the last layers, unless it has some."""
-        first = LAYERS - HEAD_LAYERS
+    def _part_heads(self, first: int) -> None:
+        """Give the head of statements copies of the layers from `first` on, unless it has some."""
         for name in [n for n in self.weights if n.startswith("layers.")]:
             if int(name.split(".")[1]) >= first:
                 self.weights.setdefault(f"support.{name}", self.weights[name].detach().clone())
@@ -151,7 +154,7 @@ class Trainer:
         ids, mask = _tensors(batch)
         answers = [place for place, each in enumerate(batch) if not each.pair.statement]
         statements = [place for place, each in enumerate(batch) if each.pair.statement]
-        if not answers:
+        if not answers:  # only this head is trained
             return self._statement_loss(batch, ids, mask) / len(batch)
         with torch.autocast("cpu", torch.bfloat16):
             vectors = judge_network.encode_tokens(self.weights, ids, mask, DROPOUT)
@@ -171,7 +174,8 @@ class Trainer:
             ),
             [batch[n].pair.weight for n in answers],
         )
-        loss = loss + _support_loss(heads["support"], [batch[n] for n in statements])
+        if statements:
+            loss = loss + _support_loss(heads["support"], [batch[n] for n in statements])
         spans = spans.masked_fill(~mask[answers][..., None], -1e4)
         for side, places in enumerate((_starts(batch, answers), _ends(batch, answers))):
             found = functional.cross_entropy(
@@ -242,7 +246,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--tokens", type=int, default=3000, help="of a batch")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--support", action="store_true", help="only the head of statements")
+    parser.add_argument("--head", choices=("answer", "support"), default="", help="only this one")
     return parser.parse_args()
 
 
@@ -254,9 +258,9 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    shares = SUPPORT_SHARES if options.support else SHARES
-    mix = TrainingMix(options.data, shares, options.seed, statements_only=options.support)
-    trainer = Trainer(options.base, options.resume, support_only=options.support)
+    shares = {"answer": ANSWER_SHARES, "support": SUPPORT_SHARES}.get(options.head, SHARES)
+    mix = TrainingMix(options.data, shares, options.seed, head=options.head)
+    trainer = Trainer(options.base, options.resume, options.head)
     warm_up = RESUMED_STEPS if options.resume else WARM_UP_STEPS
     began = time.process_time()
     saved = time.monotonic()

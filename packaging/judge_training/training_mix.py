@@ -84,9 +84,9 @@ class TrainingMix:
         shares: Mapping[str, float],
         seed: int,
         *,
-        statements_only: bool = False,
+        head: str = "",
     ) -> None:
-        self._statements_only = statements_only
+        self._head = head
         self._rng = Random(seed)  # noqa: S311 - no secret is made of it
         self._rows: dict[str, list[QuestionRow] | list[StatementRow]] = {}
         self._sources: dict[str, QuestionSource] = {}
@@ -129,7 +129,7 @@ class TrainingMix:
         """Yield pairs of like length together, at most `tokens` of them with their padding."""
         buffer: list[TokenPair] = []
         for pair in self.pairs():
-            if self._statements_only and not pair.statement:
+            if self._head and bool(pair.statement) != (self._head == "support"):
                 continue
             if (encoded := token_pair(tokenizer, pair)) is not None:
                 buffer.append(encoded)

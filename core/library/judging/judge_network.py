@@ -25,9 +25,9 @@ from core.library.embedding.bert_encoder import (
 )
 from core.library.embedding.packed_weights import read_packed_tensors, unpack_matrix
 
-HIDDEN, HEADS, LAYERS, OWN_LAYERS, HEAD_LAYERS = 384, 12, 12, 6, 3
-"""Numbers a token, attention heads, layers in all, those (the last) that are the judge's, and of
-them those that a head may have for itself."""
+HIDDEN, HEADS, LAYERS, OWN_LAYERS = 384, 12, 12, 6
+"""Numbers a token, attention heads, layers in all, and those (the last) that are the judge's: a
+head may have its own of some or all of them."""
 PADDING = 1
 """Token number of padding."""
 _EPSILON = 1e-12
@@ -183,10 +183,9 @@ def _below(weights: Weights, head: str) -> list[str]:
 
 def _trained(weights: Weights, head: str) -> list[str]:
     """Return the layers that belong to a head, or to both where it has none for itself."""
-    own = [f"{head}.layers.{layer}" for layer in range(LAYERS - HEAD_LAYERS, LAYERS)]
-    if f"{own[0]}.qkv.weight" in weights:
-        return own
-    return [f"layers.{layer}" for layer in range(LAYERS - OWN_LAYERS, LAYERS)]
+    shared = [f"layers.{layer}" for layer in range(LAYERS - OWN_LAYERS, LAYERS)]
+    own = [f"{head}.{name}" for name in shared if f"{head}.{name}.qkv.weight" in weights]
+    return own or shared
 
 
 def head_scores(first: Any, weights: Weights, head: str, dropout: float = 0.0) -> Any:  # noqa: ANN401
