@@ -106,10 +106,14 @@ class Trainer:
             weights.update(load_file(resume))
         self.weights = weights
         if not head and any(name.startswith("support.layers.") for name in weights):
-            raise SystemExit("The heads of this checkpoint have layers of their own: name a --head.")
+            raise SystemExit(
+                "The heads of this checkpoint have layers of their own: name a --head."
+            )
         if head:
             self._part_heads(LAYERS - (3 if head == "support" else OWN_LAYERS))
-        trained = [n for n in weights if not head or n.startswith("support.") == (head == "support")]
+        trained = [
+            n for n in weights if not head or n.startswith("support.") == (head == "support")
+        ]
         layers = [self._parameter(name) for name in trained if _is_own_layer(name)]
         heads = [self._parameter(name) for name in trained if _is_head(name)]
         self._parameters = layers + heads

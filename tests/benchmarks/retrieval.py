@@ -1,18 +1,29 @@
 """Prints how well search finds on retrieval sets, and how sure it is that the fusion gains.
 
-Usage: python tests/benchmarks/retrieval.py [--cache DIR] SET_DIR...
-What `inglenook eval retrieval` says of one set, for several, and plain reciprocal rank fusion.
+Usage: python tests/benchmarks/retrieval.py [--cache DIR] [--embedder DIR] [--no-judge]
+       [--questions N] PATH...
+What `inglenook eval retrieval` says of one set, for several, with 95 % intervals, and plain
+reciprocal rank fusion; "search" is what a search returns, "ask" what an answer would rest on:
+nothing for a refused question. A PATH is a folder (corpus.jsonl, queries.jsonl, qrels.tsv), or a
+.jsonl of questions with passage, passage_id and lang a line, of which each language is a set. At
+most `--questions` are asked of each.
 """
 
 import argparse
+import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from core.base.paths import judge_model
+from core.library.judging.judge import Judge
+from core.library.judging.learned_judge import LearnedJudge
 from core.library.search.rank_fusion import reciprocal_rank_fusion
 from core.library.search.search_scope import SearchScope
 from core.library.tasks.retrieval_evaluation import (
@@ -23,7 +34,7 @@ from core.library.tasks.retrieval_evaluation import (
     paired_bootstrap,
     score_ranking,
 )
-from tests.benchmarks.corpus import open_set
+from tests.benchmarks.corpus import open_set, sample_questions
 
 
 def main() -> None:
@@ -31,25 +42,62 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sets", nargs="+", type=Path)
     parser.add_argument("--cache", type=Path)
-    arguments = parser.parse_args()
-    cache = arguments.cache or Path(tempfile.mkdtemp())
-    means: dict[str, list[float]] = {}
-    for source in arguments.sets:
-        for way, scores in _measure(source, cache).items():
-            means.setdefault(way, []).append(float(scores[:, 0].mean()))
-    for way, values in means.items():
-        _say(f"mean ndcg@10 {way:10} {np.mean(values):.3f}")
+    parser.add_argument("--embedder", type=Path)
+    parser.add_argument("--no-judge", action="store_true")
+    parser.add_argument("--questions", type=int, default=1_000_000)
+    options = parser.parse_args()
+    cache = options.cache or Path(tempfile.mkdtemp())
+    judge = None if options.no_judge else LearnedJudge(judge_model())
+    every: dict[str, list[Scores]] = defaultdict(list)
+    for path in options.sets:
+        for source in [path] if path.is_dir() else _as_sets(path, cache):
+            for way, scores in _measure(source, cache, judge, options).items():
+                every[way].append(scores)
+    _say("\nmean of the sets, ndcg@10")
+    for way, of_sets in every.items():
+        _say(f"{way:12}{_mean_of_sets([scores[:, 0] for scores in of_sets])}")
+    for way in ("vector", "bm25"):
+        pairs = zip(every["fused"], every[way], strict=True)
+        _say(f"fused - {way}: {_mean_of_sets([ours[:, 0] - one[:, 0] for ours, one in pairs])}")
 
 
-def _measure(source: Path, cache: Path) -> dict[str, Scores]:
-    asked, library = open_set(source, cache)
+def _measure(
+    source: Path, cache: Path, judge: Judge | None, options: argparse.Namespace
+) -> dict[str, Scores]:
+    asked, library = open_set(source, cache, options.embedder)
+    sample_questions(asked, options.questions)
     with library:
-        measure = RetrievalEvaluator(asked, library.new_searcher(), library)
+        measure = RetrievalEvaluator(asked, library.new_searcher(judge), library)
         for _step in measure.evaluate_in_steps():
             pass
         scores = {**measure.scores, "plain rrf": _plain_fusion(asked, measure)}
         _print(asked, scores, measure)
     return scores
+
+
+def _as_sets(path: Path, cache: Path) -> Iterator[Path]:
+    """Write the questions of each language with their passages as a retrieval set."""
+    entries = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    by_language: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for entry in entries:
+        by_language[entry["lang"]].append(entry)
+    for language, those in by_language.items():
+        folder = cache / "sets" / f"{path.parent.name}-{language}"
+        folder.mkdir(parents=True, exist_ok=True)
+        passages = {each["passage_id"]: each["passage"] for each in those}
+        _write(folder / "corpus.jsonl", [{"id": id_, "text": passages[id_]} for id_ in passages])
+        _write(
+            folder / "queries.jsonl",
+            [{"id": each["id"], "text": each["question"]} for each in those],
+        )
+        grades = [f"{each['id']}\t{each['passage_id']}\t1\n" for each in those]
+        (folder / "qrels.tsv").write_text("".join(grades), encoding="utf-8")
+        yield folder
+
+
+def _write(path: Path, entries: Sequence[dict[str, str]]) -> None:
+    lines = [json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries]
+    path.write_text("".join(lines), encoding="utf-8")
 
 
 def _plain_fusion(asked: RetrievalSet, measure: RetrievalEvaluator) -> Scores:
@@ -62,15 +110,33 @@ def _plain_fusion(asked: RetrievalSet, measure: RetrievalEvaluator) -> Scores:
 
 
 def _print(asked: RetrievalSet, scores: dict[str, Scores], measure: RetrievalEvaluator) -> None:
-    _say(f"\n{asked.name}: {len(asked.queries)} questions")
-    _say(f"{'':12}" + "".join(f"{metric:>11}" for metric in (*METRICS, "ms")))
+    evaluated = measure.evaluation_result("")
+    _say(f"\n{asked.name}: {len(asked.queries)} questions, {evaluated.passages} passages")
+    _say(f"{'':12}{'95 %':>24}" + "".join(f"{metric:>11}" for metric in (*METRICS, "ms")))
     for way, values in scores.items():
         means: Sequence[float] = values.mean(axis=0).tolist()
+        low, high = paired_bootstrap(values[:, 0])
         row = "".join(f"{value:11.3f}" for value in means)
-        _say(f"{way:12}{row}{1000 * measure.seconds.get(way, 0.0):11.1f}")
-    better = max(("vector", "bm25"), key=lambda way: float(scores[way][:, 0].mean()))
-    low, high = paired_bootstrap(scores["fused"][:, 0] - scores[better][:, 0])
-    _say(f"fused - {better}: 95 % between {low:+.3f} and {high:+.3f}")
+        interval = f"[{low:.3f}, {high:.3f}]"
+        _say(f"{way:12}{interval:>24}{row}{1000 * measure.seconds.get(way, 0.0):11.1f}")
+    for way in ("vector", "bm25"):
+        low, high = paired_bootstrap(scores["fused"][:, 0] - scores[way][:, 0])
+        _say(f"fused - {way}: 95 % between {low:+.3f} and {high:+.3f}")
+    refused = (
+        "" if evaluated.refused is None else f", of the others refused {evaluated.refused:.3f}"
+    )
+    _say(f"of the answerable questions kept {evaluated.kept:.3f}{refused}")
+
+
+def _mean_of_sets(of_sets: Sequence[Scores]) -> str:
+    """Return the mean of the sets' means, and between which ones it lies, questions drawn anew."""
+    generator = np.random.default_rng(1)
+    means = [
+        values[generator.integers(0, len(values), (2000, len(values)))].mean(axis=1)
+        for values in of_sets
+    ]
+    low, high = np.percentile(np.mean(means, axis=0), [2.5, 97.5])
+    return f"{np.mean([values.mean() for values in of_sets]):.3f} [{low:.3f}, {high:.3f}]"
 
 
 def _say(text: str) -> None:

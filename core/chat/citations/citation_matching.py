@@ -13,6 +13,7 @@ from core.chat.citations.citation_markers import strip_markers
 from core.chat.citations.rule_based_verifier import Evidence, RuleBasedVerifier, Statement
 from core.chat.citations.sentence_verdicts import SourceVerdict, SupportChance, sentence_verdict
 from core.chat.citations.table_rows import with_column_heads
+from core.chat.citations.version_numbers import spelled_alike
 from core.chat.conversations.conversation import (
     Citation,
     JudgedSentence,
@@ -58,7 +59,7 @@ class AnswerJudgement:
     def statements(self) -> list[tuple[str, str]]:
         """Return the pairs (statement, evidence) that a judge is to be asked about."""
         return [
-            (self._words(sentence), with_column_heads(self._texts[evidence.n]))
+            spelled_alike(self._words(sentence), with_column_heads(self._texts[evidence.n]))
             for sentence, found in zip(self._sentences, self._found, strict=True)
             for evidence in found
         ]
