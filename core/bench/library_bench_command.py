@@ -14,10 +14,10 @@ from typing import TypeVar
 from msgspec import Struct
 
 from core.app.library.folder_service import FolderService
-from core.base.duration_formatting import format_time_left
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import LocalizedFloat, _
 from core.base.paths import Paths
+from core.base.time_left import format_time_left
 from core.cli.console import Console
 from core.cli.session import Session
 from core.ipc.client import new_request_id

@@ -1,6 +1,7 @@
 """Folder states and reading progress formatted as text."""
 
 from core.base.i18n import _, ngettext
+from core.base.time_left import format_time_left
 from core.messages import FolderState, SyncProgress
 from desktop.kit.locale_formatting import format_count, format_decimal
 
@@ -46,13 +47,22 @@ def format_folder_location(folder: FolderState) -> str:
     return "\n".join(filter(None, [folder.path, format_watch_state(folder)]))
 
 
+def format_row_progress(progress: SyncProgress) -> str:
+    """Return what has room in a folder's row: the time left, or the file while it is unknown."""
+    left = format_time_left(progress.seconds_left)
+    return f"{_format_done(progress)} · {left}" if left else format_folder_progress(progress)
+
+
 def format_folder_progress(progress: SyncProgress) -> str:
     """Return the progress of a sync as text, also within a long file."""
-    done = _("{done} of {total}").format(
-        done=format_count(progress.done), total=format_count(progress.total)
-    )
     current = progress.current
     if current and progress.part > 0:
         percent = format_decimal(progress.part * 100, 0)
         current = _("{file} {percent} %").format(file=current, percent=percent)
-    return " · ".join(filter(None, [done, current]))
+    return " · ".join(filter(None, [_format_done(progress), current]))
+
+
+def _format_done(progress: SyncProgress) -> str:
+    return _("{done} of {total}").format(
+        done=format_count(progress.done), total=format_count(progress.total)
+    )

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.base.duration_formatting import format_time_left
 from core.base.i18n import _
+from core.base.time_left import format_time_left
 from core.messages import FileSkipped, FolderFile, FolderState, SyncProgress
 from desktop.kit.buttons_and_labels import (
     ElidedLabel,

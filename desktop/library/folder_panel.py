@@ -53,6 +53,8 @@ class FolderPanel(QWidget):
         self._theme = theme
         self._rows: dict[str, FolderRow] = {}
         self._ticked: set[str] = set()
+        self._is_listed = False
+        """Whether it is known which folders there are."""
         self._build()
         self._add.clicked.connect(self.add_wanted)
         self.more.clicked.connect(self._on_more_clicked)
@@ -99,12 +101,19 @@ class FolderPanel(QWidget):
     @property
     def ticked_folder_ids(self) -> tuple[str, ...]:
         """Ids of the folders the open chat answers from, in the order they are shown."""
+        if not self._is_listed:  # a question that is asked meanwhile waits for them
+            return tuple(sorted(self._ticked))
         return tuple(folder_id for folder_id in self._rows if folder_id in self._ticked)
 
     @property
     def ticked_folders(self) -> tuple[FolderState, ...]:
         """The folders the open chat answers from, in the order they are shown."""
-        return tuple(self._rows[each].folder for each in self.ticked_folder_ids)
+        return tuple(row.folder for row_id, row in self._rows.items() if row_id in self._ticked)
+
+    @property
+    def awaits_ticked_folders(self) -> bool:
+        """Whether the open chat answers from folders whose names are not known yet."""
+        return bool(self._ticked) and not self._is_listed
 
     def set_ticked_folders(self, folder_ids: Sequence[str]) -> None:
         """Tick the folders of another chat."""
@@ -140,6 +149,7 @@ class FolderPanel(QWidget):
 
     def end_listing(self) -> None:
         """Say what to do without folders: they are listed, or can't be."""
+        self._is_listed = True
         self._none.setText(_("Drop a folder on this window to ask it."))
 
     def update_folder_row(self, folder: FolderState) -> None:

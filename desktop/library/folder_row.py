@@ -5,7 +5,6 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QVBoxLayout, QWidget
 
-from core.base.duration_formatting import format_time_left
 from core.base.i18n import _, ngettext
 from core.messages import FolderState, SyncProgress
 from desktop.kit.buttons_and_labels import (
@@ -21,8 +20,8 @@ from desktop.kit.locale_formatting import format_count
 from desktop.kit.theme import Theme
 from desktop.library.folder_formatting import (
     format_folder_location,
-    format_folder_progress,
     format_folder_state,
+    format_row_progress,
 )
 
 _PARTS = 100
@@ -63,21 +62,20 @@ class FolderRow(QWidget):
         for part in (self.offline_icon, self.pause, self.more):
             top.addWidget(part)
         self.state_label = ElidedLabel(role="muted", mode=Qt.TextElideMode.ElideMiddle)
-        self.left_label = ElidedLabel(role="muted")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
+        _keep_place_when_hidden(self.bar)
         self.bar.hide()
         self.skipped = TextButton(self._theme, "", role="link")
         self.skipped.setProperty("tone", "warning")
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 4, 6, 4)
-        column.setSpacing(2)
+        column.setContentsMargins(10, 2, 6, 2)
+        column.setSpacing(0)
         column.addLayout(top)
         self._below = below = QVBoxLayout()
         self._indent()
-        below.setSpacing(4)
+        below.setSpacing(2)
         below.addWidget(self.state_label)
-        below.addWidget(self.left_label)
         below.addWidget(self.bar)
         below.addWidget(self.skipped, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(below)
@@ -103,13 +101,13 @@ class FolderRow(QWidget):
         self.bar.setAccessibleName(_("Reading {folder}").format(folder=folder.name))
         syncing = folder.state == "syncing"
         self.bar.setVisible(syncing)
-        self.left_label.setVisible(syncing and bool(self.left_label.text()))
         if syncing:
             self.bar.setRange(0, 0)
         self._show_pause(folder)
         self.offline_icon.setVisible(folder.state == "offline")
         words, role = format_folder_state(folder)
         self.state_label.setText(words)
+        self.state_label.set_details("")
         set_style_property(self.state_label, "role", role)
         self._show_skipped(folder.skipped)
 
@@ -118,9 +116,8 @@ class FolderRow(QWidget):
         self.bar.setRange(0, max(progress.total, 1) * _PARTS)
         self.bar.setValue(progress.done * _PARTS + int(progress.part * _PARTS))
         self.bar.setVisible(True)
-        self.state_label.setText(format_folder_progress(progress))
-        self.left_label.setText(format_time_left(progress.seconds_left))
-        self.left_label.setVisible(bool(self.left_label.text()))
+        self.state_label.setText(format_row_progress(progress))
+        self.state_label.set_details(progress.current if progress.seconds_left is not None else "")
         set_style_property(self.state_label, "role", "muted")
         self._show_skipped(progress.skipped)
 
@@ -179,3 +176,10 @@ class FolderRow(QWidget):
         remove = menu.addAction(_("Remove from Inglenook…"))
         remove.triggered.connect(lambda: self.remove_wanted.emit(folder_id))
         menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+
+def _keep_place_when_hidden(widget: QWidget) -> None:
+    """Keep the height of a row: those around it would move under the mouse."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog
 from core.app.events.app_events import AnswerEvent
 from core.base.errors import InglenookError
 from core.chat.conversations.conversation import Source
-from desktop.chat.composer.next_question import UNSAVED_CHAT_ID
+from core.chat.store.draft_store import UNSAVED_CHAT_ID
 from desktop.chat.controller.chat_controller import ChatController
 from desktop.chat.list.chat_actions import ChatActionCallbacks, register_chat_actions
 from desktop.chat.list.chat_list_controller import ChatListController

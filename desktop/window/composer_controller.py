@@ -141,7 +141,8 @@ class ComposerController(QObject):
             [
                 TickedFolder(folder.folder_id, folder.name, folder.path)
                 for folder in self._folders.ticked_folders
-            ]
+            ],
+            awaited=self._folders.awaits_ticked_folders,
         )
 
     def on_answer_event(self, event: AnswerEvent) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 
 from desktop.window.window_frame import WindowFrame
 
@@ -94,7 +94,22 @@ class EarlyInput(QObject):
             if keys in action.shortcuts():
                 action.trigger()
                 return
+        if event.modifiers() == Qt.KeyboardModifier.AltModifier and self._open_menu(event):
+            return
         self._send(event)
+
+    def _open_menu(self, event: QKeyEvent) -> bool:
+        """Open the menu with this access letter, as Qt does for a key of the system's alone."""
+        menu_bar = self._window.menu_bar
+        for entry in menu_bar.actions():
+            letter = QKeySequence.mnemonic(entry.text())
+            menu = entry.menu()
+            if isinstance(menu, QMenu) and letter == QKeySequence(event.keyCombination()):
+                menu_bar.setActiveAction(entry)
+                if not menu.isVisible():
+                    menu.popup(menu_bar.mapToGlobal(menu_bar.actionGeometry(entry).bottomLeft()))
+                return True
+        return False
 
     def _compose(self, text: str) -> None:
         """Write again what a dead key or an input method has composed."""
@@ -103,8 +118,8 @@ class EarlyInput(QObject):
         self._send(event)
 
     def _send(self, event: QEvent) -> None:
-        focused = QApplication.focusWidget()
-        QApplication.sendEvent(focused or self._window.view.composer.text_edit, event)
+        target = QApplication.activePopupWidget() or QApplication.focusWidget()
+        QApplication.sendEvent(target or self._window.view.composer.text_edit, event)
 
 
 def _edits(event: QKeyEvent) -> bool:

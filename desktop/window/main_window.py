@@ -96,7 +96,9 @@ class MainWindow(WindowFrame):
             event.ignore()
             self.hide()
             return
+        self.dialogs.show_chat()  # a page that is written on keeps it then
         self.controllers.chat.next_question.leave_chat()
+        self.controllers.chat.next_question.release_new_chat()
         event.accept()
         self.hide()
         self.content.close()

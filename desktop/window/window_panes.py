@@ -12,6 +12,9 @@ from desktop.kit.layers.page_host import PageHost
 from desktop.sources.sources_panel import SourcesPanel
 from desktop.window.window_frame import PaneSplitter
 
+_FIT_AGAIN = frozenset({QEvent.Type.Resize, QEvent.Type.LayoutRequest})
+"""The second comes when the parts need another width, with another size of text."""
+
 
 class WindowPanes(QObject):
     """Hides and shows the outer parts; the middle one always stays.
@@ -53,9 +56,7 @@ class WindowPanes(QObject):
             self._right.hide()
         elif kind is QEvent.Type.ShowToParent and watched in {self._left, self._right}:
             self._fit(self._left if watched is self._right else self._right)
-        elif kind is QEvent.Type.HideToParent or (
-            kind is QEvent.Type.Resize and watched is self._splitter
-        ):
+        elif kind is QEvent.Type.HideToParent or (kind in _FIT_AGAIN and watched is self._splitter):
             self._fit(self._left)
         return super().eventFilter(watched, event)
 

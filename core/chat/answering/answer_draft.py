@@ -177,7 +177,10 @@ class AnswerDraft:
         self._is_refused = True
         self.turn = structs.replace(self.turn, sources=nearest, model=APP_NAME)
         self.emit_sources()
-        return refusal_text(self._request, self._retrieval.verdict, nearest)
+        retrieval = self._retrieval
+        return refusal_text(
+            self._request, retrieval.verdict, nearest, all_read=not retrieval.unread_files
+        )
 
     def add_thinking(self, text: str) -> None:
         """Append the next piece of thinking."""

@@ -12,10 +12,15 @@ APP_NAME = "Inglenook"
 NEAREST_PLACES = 3
 
 
-def refusal_text(request: AnswerRequest, verdict: str, nearest: Sequence[Source]) -> str:
-    """Say that the documents don't answer; if they treat the subject, name the nearest places."""
+def refusal_text(
+    request: AnswerRequest, verdict: str, nearest: Sequence[Source], *, all_read: bool = True
+) -> str:
+    """Say that the documents don't answer; if they treat the subject, name the nearest places.
+
+    Unless `all_read`, it speaks of what has been read, not of the folders.
+    """
     if verdict != SearchVerdict.ON_TOPIC or not nearest:
-        return _nothing_found_text(request)
+        return _nothing_found_text(request) if all_read else _nothing_found_yet_text(request)
     places = list(dict.fromkeys(_place(source) for source in nearest))[:NEAREST_PLACES]
     text = _("The documents speak of this, but I found no answer. Nearest: {places}.")
     return text.format(places=" · ".join(places))
@@ -28,6 +33,15 @@ def _nothing_found_text(request: AnswerRequest) -> str:
     return _("Nothing about this was found in these folders: {names}.").format(
         names=", ".join(names)
     )
+
+
+def _nothing_found_yet_text(request: AnswerRequest) -> str:
+    names = [request.folder_names.get(folder_id, "") for folder_id in request.folder_ids]
+    if len(names) == 1:
+        text = _("Nothing about this was found in what is read of the folder “{name}” so far.")
+        return text.format(name=names[0])
+    text = _("Nothing about this was found in what is read of these folders so far: {names}.")
+    return text.format(names=", ".join(names))
 
 
 def _place(source: Source) -> str:

@@ -4,8 +4,10 @@ from core.base.i18n import _, ngettext
 from core.messages import UNKNOWN_COUNT
 
 
-def format_unread_files(count: int) -> str:
-    """Return the sentence for so many unread files, "" for none."""
+def format_unread_files(count: int, *, read_since: bool = False) -> str:
+    """Return the sentence for so many files that were unread, "" for none."""
+    if read_since and count:
+        return _("Files that were not read then are read by now.")
     if count == UNKNOWN_COUNT:
         return _("The folder was only being listed: ask again when its files are read.")
     if not count:

@@ -1,12 +1,14 @@
-"""Draft store: text that was typed but not sent yet, for each chat."""
+"""Draft store: text that was typed but not sent yet, for each chat and each new one."""
 
 import time
+from itertools import chain, count
 
 import apsw
 import msgspec
 from msgspec import Struct
 
 from core.base.database import Migration, transaction
+from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
 
 MIGRATIONS: tuple[Migration, ...] = (
     (
@@ -23,36 +25,73 @@ MIGRATIONS: tuple[Migration, ...] = (
         END;
         """,
     ),
+    ("2026-12-draft-styles", "ALTER TABLE drafts ADD COLUMN chat_style TEXT NOT NULL DEFAULT ''"),
 )
+UNSAVED_CHAT_ID = ""
+"""Id of a chat that isn't saved yet."""
+_MORE_UNSAVED = "new-"
+"""Begins the ids under which further new chats, of other windows, keep their drafts."""
 
 
 class MessageDraft(Struct, frozen=True):
-    """A text, and absolute paths of the files that the question is about."""
+    """A text, and absolute paths of the files that the question is about.
+
+    `chat_style` is that of a new chat; a saved one has its own.
+    """
 
     text: str = ""
     files: tuple[str, ...] = ()
+    chat_style: ChatStyle = DEFAULT_CHAT_STYLE
 
 
 NO_DRAFT = MessageDraft()
 
 
 class MessageDraftStore:
-    """Part of `ChatDatabase`. A chat that isn't saved yet has the id "".
+    """Part of `ChatDatabase`. Each window's new chat keeps its draft under an id of its own.
 
     Drafts of temporary chats must not be saved here: the caller keeps them in memory.
     """
 
     def __init__(self, db: apsw.Connection) -> None:
         self._db = db
+        self._taken: set[str] = set()
+
+    def take_new_chat(self, held: str | None = None) -> str:
+        """Return an id for the draft of a new chat, which nobody else gets until it is released.
+
+        That is the one `held` before, unless it is empty. What was left in a new chat that is shown
+        nowhere comes first.
+        """
+        if held is not None and self.get_draft(held) != NO_DRAFT:
+            return held
+        self.release_new_chat(held)
+        left = self._db.execute(
+            "SELECT chat_id FROM drafts WHERE chat_id = ?1 OR chat_id GLOB ?2 || '*'"
+            " ORDER BY saved",
+            (UNSAVED_CHAT_ID, _MORE_UNSAVED),
+        )
+        numbered = (f"{_MORE_UNSAVED}{number}" for number in count(2))
+        ids = chain([str(row[0]) for row in left], [UNSAVED_CHAT_ID], numbered)
+        draft_id = next(each for each in ids if each not in self._taken)
+        self._taken.add(draft_id)
+        return draft_id
+
+    def release_new_chat(self, held: str | None) -> None:
+        """Let the draft of a new chat be shown elsewhere."""
+        if held is not None:
+            self._taken.discard(held)
 
     def get_draft(self, chat_id: str) -> MessageDraft:
         """Return what was typed in a chat."""
         row = self._db.execute(
-            "SELECT text, files FROM drafts WHERE chat_id = ?", (chat_id,)
+            "SELECT text, files, chat_style FROM drafts WHERE chat_id = ?", (chat_id,)
         ).fetchone()
         if row is None:
             return NO_DRAFT
-        return MessageDraft(row[0], tuple(msgspec.json.decode(row[1], type=list[str])))
+        files = tuple(msgspec.json.decode(row[1], type=list[str]))
+        style = msgspec.json.decode(row[2], type=ChatStyle) if row[2] else DEFAULT_CHAT_STYLE
+        return MessageDraft(row[0], files, style)
 
     def attached_paths(self) -> set[str]:
         """Return the paths of all files that drafts name."""
@@ -67,7 +106,10 @@ class MessageDraftStore:
             self._db.execute("DELETE FROM drafts WHERE chat_id = ?", (chat_id,))
             if draft != NO_DRAFT:
                 files = msgspec.json.encode(draft.files).decode()
+                has_style = draft.chat_style != DEFAULT_CHAT_STYLE
+                style = msgspec.json.encode(draft.chat_style).decode() if has_style else ""
                 self._db.execute(
-                    "INSERT INTO drafts VALUES (?, ?, ?, ?)",
-                    (chat_id, draft.text, files, time.time()),
+                    "INSERT INTO drafts (chat_id, text, files, saved, chat_style)"
+                    " VALUES (?, ?, ?, ?, ?)",
+                    (chat_id, draft.text, files, time.time(), style),
                 )

@@ -175,7 +175,7 @@ class WholeRun:
             return
         self._model = model
         words = sum(each.words for each in self._documents)
-        self._time.expect_words(words, model.prompt_tokens_per_second)
+        self._time.expect_documents(len(self._documents), words)
         budget = part_budget(model.context)
         self._steps = run_task(self._task, self._documents, budget)
         self._report(ReportProgress(documents=0, words=0))
@@ -224,7 +224,7 @@ class WholeRun:
         if self._done == total:
             self.draft.emit_stage("joining")
             return
-        left = self._time.seconds_left(step.words)
+        left = self._time.seconds_left(step.documents, step.words)
         self.draft.emit_stage("documents", self._done, total=total, seconds_left=left)
 
     def _ask(self, step: AskModel, key: bytes) -> None:

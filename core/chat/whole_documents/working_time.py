@@ -1,28 +1,29 @@
-"""Working time: how long the rest of a task takes, by what its parts took so far."""
+"""Working time: how long the rest of a task takes, by what its documents took so far."""
 
 from collections.abc import Callable
 
-TOKENS_PER_WORD = 1.5
-WRITING_FACTOR = 2.0
-"""Time of a part by that of its reading, before one was measured."""
+from core.base.time_left import SteadyTimeLeft
 
 
 class WorkingTime:
-    """Counts the time in which the model worked; what was known before takes none."""
+    """Counts the time in which the model worked; what was known before takes none.
+
+    Half of a document's time is taken for reading its words, half for writing about it. Nothing is
+    said before the first document was measured: a guess would be wrong by a factor.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._words = 0
-        self._expected = 0.0
+        self._total_documents = self._total_words = 0
+        self._documents = self._words = 0
+        self._measured_documents = self._measured_words = 0
         self._began = 0.0
-        self._spent = 0.0
-        self._parts = 0
+        self._spent = self._spent_before = 0.0
+        self._steady = SteadyTimeLeft(clock)
 
-    def expect_words(self, words: int, tokens_per_second: float) -> None:
-        """Expect so many words, and that they are read at this speed."""
-        self._words = words
-        tokens = words * TOKENS_PER_WORD
-        self._expected = WRITING_FACTOR * tokens / max(tokens_per_second, 1.0)
+    def expect_documents(self, documents: int, words: int) -> None:
+        """Expect so many documents with so many words."""
+        self._total_documents, self._total_words = documents, words
 
     def start_part(self) -> None:
         """The model begins with a part."""
@@ -31,13 +32,16 @@ class WorkingTime:
     def end_part(self) -> None:
         """The model has ended it."""
         self._spent += self._clock() - self._began
-        self._parts += 1
 
-    def seconds_left(self, words: int) -> float | None:
-        """Return about how long the rest takes when so many words are done; None: unknown."""
-        if not self._words:
+    def seconds_left(self, documents: int, words: int) -> float | None:
+        """Return about how long the rest takes when so much is done; None: unknown yet."""
+        if self._spent > self._spent_before:
+            self._spent_before = self._spent
+            self._measured_documents += documents - self._documents
+            self._measured_words += words - self._words
+        self._documents, self._words = documents, words
+        if not self._measured_documents:
             return None
-        left = max(0, self._words - words) / self._words
-        if not words or not self._parts:
-            return self._expected * left
-        return self._spent / words * (self._words - words)
+        left = (self._total_documents - documents) / self._measured_documents
+        words_left = (self._total_words - words) / max(1, self._measured_words)
+        return self._steady.follow_estimate(self._spent * (left + words_left) / 2)

@@ -1,8 +1,8 @@
 """Formatting of what an answer waits for, and of places of its sources, for a terminal."""
 
 from core.app.events.app_events import AnswerFinished, AnswerStage
-from core.base.duration_formatting import format_time_left
 from core.base.i18n import _
+from core.base.time_left import format_time_left
 from core.chat.intent.message_intent import Intent
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from core.app.library.folder_service import SyncReply, SyncUpdate
 from core.app.problems import describe_skipped, problem_of
-from core.base.duration_formatting import format_time_left
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import LocalizedFloat, _, ngettext
+from core.base.time_left import format_time_left
 from core.cli.console import Console
 from core.cli.session import RequestRefused, Session
 from core.cli.terminal import absolute_path

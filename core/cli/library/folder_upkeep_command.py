@@ -4,9 +4,9 @@ import argparse
 import datetime as dt
 
 from core.app.library.library_check_formatting import describe_finding, describe_library_check
-from core.base.duration_formatting import format_time_left
 from core.base.i18n import _, ngettext
 from core.base.paths import embedding_model, multilingual_embedding_model
+from core.base.time_left import format_time_left
 from core.cli.console import Console
 from core.cli.library.folder_command import find_folder_by_name, folder_states, wait_and_report
 from core.cli.session import Session

@@ -5,11 +5,11 @@ import argparse
 from core.app.events.download_events import DownloadChanged, DownloadState
 from core.app.network.download_service import CHECKING, DONE, FAILED, PAUSED
 from core.app.problems import problem_of
-from core.base.duration_formatting import format_time_left
 from core.base.errors import ErrorCode, InglenookError, NetworkError
 from core.base.formatting import format_bytes
 from core.base.i18n import N_, _
 from core.base.settings import network_settings
+from core.base.time_left import format_time_left
 from core.cli.consent_prompt import add_yes_argument, ask_consent, read_secret
 from core.cli.console import Console
 from core.cli.models.model_command import ModelCommand, non_empty_text

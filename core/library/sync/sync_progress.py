@@ -1,20 +1,18 @@
 """Sync progress: what is reported while a sync runs, and the time that is left."""
 
-import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 
 import msgspec
 
+from core.base.time_left import SteadyTimeLeft
 from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.filesystem.path_encoding import display_name
 from core.messages import FileSkipped, SyncProgress, SyncStatistics
 
 _LEAST_SECONDS = 3.0
 """Before that there is no estimate: the first files tell little."""
-_SMOOTHING_SECONDS = 12.0
-"""In this time two thirds of the way to a new estimate are made."""
 _PAUSE_SECONDS = 1.0
 """Longer gaps between two steps are the engine's, or a sleeping computer's."""
 
@@ -77,30 +75,6 @@ class SyncTimeEstimate:
         if self._bytes_read[file_type]:
             return self._tokens_read[file_type] / self._bytes_read[file_type]
         return self._tokens_read.total() / max(1, self._bytes_read.total())
-
-
-class SteadyTimeLeft:
-    """The time left as it is said: it counts down, and follows new estimates slowly.
-
-    It never grows by more than the time that passed, so that nobody sees it jump backwards.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._said: float | None = None
-        self._said_at = 0.0
-
-    def follow_estimate(self, estimate: float | None) -> float | None:
-        """Return the seconds to be said for a new estimate, None while there is none."""
-        now = self._clock()
-        passed, self._said_at = now - self._said_at, now
-        if estimate is None or self._said is None:
-            self._said = estimate
-            return estimate
-        counted = max(0.0, self._said - passed)
-        step = (estimate - counted) * (1 - math.exp(-passed / _SMOOTHING_SECONDS))
-        self._said = counted + min(step, 2 * passed)
-        return self._said
 
 
 def _file_type(found: ScannedEntry) -> str:

@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.app.events.app_events import AnswerStage
-from core.base.duration_formatting import format_time_left
 from core.base.i18n import _, ngettext
+from core.base.time_left import format_time_left
 from desktop.kit.buttons_and_labels import plain_label
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.spinner import Spinner

@@ -33,19 +33,20 @@ class AssuranceStrip(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._unread_files = 0
         self._build()
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self._unread = self._add_row(column, _("Ask again when they are read"), WHEN_READ)
-        self._recalled = self._add_row(column, _("Ask anew"), AGAIN)
+        self._unread, self._when_read = self._add_row(column, "", WHEN_READ)
+        self._recalled, _button = self._add_row(column, _("Ask anew"), AGAIN)
         self._agreement = plain_label(role="muted", wrap=True)
         column.addWidget(self._agreement)
         self._checks = plain_label(role="muted", wrap=True)
         column.addWidget(self._checks)
-        self._checking = self._add_row(column, _("Stop checking"), STOP_CHECK)
+        self._checking, _button = self._add_row(column, _("Stop checking"), STOP_CHECK)
         self._check = TextButton(self._theme, _("Check doubtful sentences"), role="link")
         self._check.clicked.connect(partial(self.action_chosen.emit, CHECK))
         row = QHBoxLayout()
@@ -53,7 +54,9 @@ class AssuranceStrip(QWidget):
         row.addStretch(1)
         column.addLayout(row)
 
-    def _add_row(self, column: QVBoxLayout, button_text: str, action_id: str) -> QLabel:
+    def _add_row(
+        self, column: QVBoxLayout, button_text: str, action_id: str
+    ) -> tuple[QLabel, TextButton]:
         """Add a text with a button behind it; both are shown and hidden together."""
         holder = QWidget()
         row = QHBoxLayout(holder)
@@ -65,15 +68,16 @@ class AssuranceStrip(QWidget):
         row.addWidget(words, 1)
         row.addWidget(button)
         column.addWidget(holder)
-        return words
+        return words, button
 
     def show_turn(self, turn: Turn) -> None:
         """Show what is known of an answer, and offer to check what is doubtful."""
         assurance = turn.assurance
         today = datetime.now(UTC).astimezone().date()
         recalled = assurance.recalled
-        unread = format_unread_files(turn.statistics.unread_files)
-        self._show_row(self._unread, unread)
+        self._unread_files = turn.statistics.unread_files
+        self.show_reading(awaited=False, read_since=False)
+        unread = self._unread.text()
         self._show_row(self._recalled, format_recalled(recalled, today) if recalled else "")
         agreement = assurance.agreement
         lines = _agreement_lines(agreement) if agreement else ()
@@ -85,9 +89,16 @@ class AssuranceStrip(QWidget):
         self._check.setVisible(is_doubtful)
         self.setVisible(bool(unread or recalled or agreement or checks or is_doubtful))
 
-    def show_waiting_for_files(self) -> None:
-        """Show that the question is asked again as soon as all files are read."""
-        self._unread.setText(_("It is asked again as soon as all files are read."))
+    def show_reading(self, *, awaited: bool, read_since: bool) -> None:
+        """Show what became of unread files, and whether the question is `awaited` to be asked."""
+        words = format_unread_files(self._unread_files, read_since=read_since)
+        if awaited:
+            words = _("It is asked again as soon as all files are read.")
+        self._show_row(self._unread, words)
+        again = _("Ask again") if read_since else _("Ask again when they are read")
+        self._when_read.setText(again)
+        self._when_read.setAccessibleName(again)
+        self._when_read.setVisible(not awaited)
 
     def show_checking(self, done: int, total: int) -> None:
         """Show how many doubtful sentences are checked by now."""

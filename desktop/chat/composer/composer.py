@@ -109,6 +109,7 @@ class Composer(QWidget):
         super().__init__()
         self._theme = theme
         self._answering = False
+        self._awaits_folders = False
         self.expand_command: Callable[[str], bool] = _as_typed
         """Called with a text that begins with "/"; returns whether it replaced a command."""
         self._build()
@@ -184,14 +185,17 @@ class Composer(QWidget):
         self._show_hint()
         self.files_changed.emit()
 
-    def set_folders(self, folders: Sequence[TickedFolder]) -> None:
-        """Show the folders of the next answer."""
+    def set_folders(self, folders: Sequence[TickedFolder], *, awaited: bool = False) -> None:
+        """Show the folders of the next answer; `awaited`: their names are not known yet."""
         self.chips.show_folders(folders)
+        self._awaits_folders = awaited
         self._show_hint()
 
     def _show_hint(self) -> None:
         names = self.chips.names
-        if names:
+        if self._awaits_folders:
+            text = _("Reading the list of folders…")
+        elif names:
             text = _("Answers from {folders}").format(folders=", ".join(names))
         else:
             text = _("The model answers by itself; tick a folder to ask your documents.")

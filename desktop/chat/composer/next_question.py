@@ -1,18 +1,17 @@
 """Next question of the open chat: its draft, files, chat style, temporary state."""
 
+from msgspec import structs
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.app.app import App
 from core.base.errors import InglenookError
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
 from core.chat.conversations.conversation import Conversation
-from core.chat.store.draft_store import NO_DRAFT, MessageDraft
+from core.chat.store.draft_store import NO_DRAFT, UNSAVED_CHAT_ID, MessageDraft
 from desktop.chat.composer.composer import Composer
 from desktop.kit.notices import NoticeCenter
 
 SAVED_AFTER_MS = 800
-UNSAVED_CHAT_ID = ""
-"""Id of the chat that isn't saved yet."""
 
 
 class NextQuestion(QObject):
@@ -30,8 +29,8 @@ class NextQuestion(QObject):
         self._shows_draft = False
         """Whether a draft was ever shown: what is in the composer before is none."""
         self._chat_style = DEFAULT_CHAT_STYLE
-        self._new_chat_style = DEFAULT_CHAT_STYLE
-        """What the next new chat begins with: it was written for one that was left unsaved."""
+        self._new_draft_id: str | None = None
+        """Under which the draft of this window's new chats is saved, None before the first."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVED_AFTER_MS)
@@ -60,16 +59,18 @@ class NextQuestion(QObject):
 
     def open_new_chat(self, *, temporary: bool) -> None:
         """Show the draft of a new chat; a temporary one starts empty."""
-        style = DEFAULT_CHAT_STYLE
+        draft, drafts = NO_DRAFT, self._app.chats.drafts
         if not temporary:
-            style, self._new_chat_style = self._new_chat_style, style
-        self._open(UNSAVED_CHAT_ID, style, temporary=temporary)
+            self._new_draft_id = drafts.take_new_chat(self._new_draft_id)
+            draft = drafts.get_draft(self._new_draft_id)
+        self._open(UNSAVED_CHAT_ID, draft.chat_style, draft, temporary=temporary)
 
     def open_conversation(self, conversation: Conversation) -> None:
         """Show the draft of a chat."""
         chat_id = conversation.chat_id
         temporary = self._app.chat_service.is_temporary(chat_id)
-        self._open(chat_id, conversation.chat_style, temporary=temporary)
+        draft = NO_DRAFT if temporary else self._app.chats.drafts.get_draft(chat_id)
+        self._open(chat_id, conversation.chat_style, draft, temporary=temporary)
 
     def assign_chat_id(self, chat_id: str) -> None:
         """Set the id of the open chat, which was saved; the draft has been sent."""
@@ -87,8 +88,9 @@ class NextQuestion(QObject):
         """Save the draft now."""
         self._timer.stop()
         if self._shows_draft and not self._is_temporary:
+            style = self._chat_style if self._chat_id == UNSAVED_CHAT_ID else DEFAULT_CHAT_STYLE
             self._store_draft(
-                self._chat_id, MessageDraft(self._composer.draft, self._composer.files)
+                self._chat_id, MessageDraft(self._composer.draft, self._composer.files, style)
             )
 
     def forget_chat(self, chat_id: str) -> None:
@@ -107,6 +109,7 @@ class NextQuestion(QObject):
             return
         self._chat_style = chat_style
         self._composer.style_strip.show_chat_style(chat_style)
+        self._timer.start()
         self.style_changed.emit()
 
     def set_chat_style_of(self, chat_id: str, chat_style: ChatStyle, *, temporary: bool) -> None:
@@ -119,7 +122,9 @@ class NextQuestion(QObject):
         elif temporary:
             return
         elif chat_id == UNSAVED_CHAT_ID:
-            self._new_chat_style = chat_style
+            drafts = self._app.chats.drafts
+            self._new_draft_id = left = drafts.take_new_chat(self._new_draft_id)
+            self._store_draft(left, structs.replace(drafts.get_draft(left), chat_style=chat_style))
         else:
             self._save_chat_style(chat_id, chat_style)
 
@@ -131,7 +136,14 @@ class NextQuestion(QObject):
             return False
         return True
 
-    def _open(self, chat_id: str, chat_style: ChatStyle, *, temporary: bool) -> None:
+    def release_new_chat(self) -> None:
+        """Let another window show what was left in the new chat of this one."""
+        self._app.chats.drafts.release_new_chat(self._new_draft_id)
+        self._new_draft_id = None
+
+    def _open(
+        self, chat_id: str, chat_style: ChatStyle, draft: MessageDraft, *, temporary: bool
+    ) -> None:
         self._chat_id = chat_id
         self._is_temporary = temporary
         self._chat_style = chat_style
@@ -139,7 +151,7 @@ class NextQuestion(QObject):
         self._composer.style_strip.show_chat_style(chat_style)
         self.style_changed.emit()
         self._composer.chips.show_model("")
-        self._show(NO_DRAFT if temporary else self._app.chats.drafts.get_draft(chat_id))
+        self._show(draft)
 
     def _show(self, draft: MessageDraft) -> None:
         self._shows_draft = True
@@ -148,8 +160,9 @@ class NextQuestion(QObject):
         self._timer.stop()
 
     def _store_draft(self, chat_id: str, draft: MessageDraft) -> None:
+        draft_id = chat_id or self._new_draft_id or UNSAVED_CHAT_ID
         try:
-            self._app.chats.drafts.save_draft(chat_id, draft)
+            self._app.chats.drafts.save_draft(draft_id, draft)
         except InglenookError as error:
             self._notices.post_error("draft", error)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
 
 from core.app.app import App
 from core.app.events.app_events import AnswerChecked, AnswerEvent, AnswerStarted
@@ -13,8 +14,9 @@ from core.base.settings.window_settings import USE_TOOLS
 from core.chat.conversations.conversation import Conversation, Source, Turn
 from core.chat.conversations.tool_calls import CallDecision
 from core.chat.conversations.turn_tree import shown_versions
+from core.chat.store.draft_store import UNSAVED_CHAT_ID
 from desktop.chat.composer.adapter_selection import AdapterSelection
-from desktop.chat.composer.next_question import UNSAVED_CHAT_ID, NextQuestion
+from desktop.chat.composer.next_question import NextQuestion
 from desktop.chat.controller.answer_again_menu import AnswerAgainMenu
 from desktop.chat.controller.chat_state import ChatState
 from desktop.chat.controller.cited_source import source_at_mark
@@ -141,6 +143,9 @@ class ChatController(QObject):
             return
         turns = self.running_answers.conversation_turns(conversation)
         self._memory.store_sources(turns)
+        focused = QApplication.focusWidget()
+        if focused is not None and self._view.transcript.isAncestorOf(focused):
+            self._view.composer.setFocus()  # else Qt moves it on from the card that goes
         self._view.show_turns(
             turns, conversation.summaries, shown_versions(conversation), stay=True
         )

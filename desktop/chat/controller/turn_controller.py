@@ -87,7 +87,9 @@ class TurnController(QObject):
         self._running_answers = running_answers
         self._open_chat = open_chat
         """Returns the open chat and the folders it answers from."""
-        self.awaited_reading = AwaitedReading(app.folders, self._ask_anew, self)
+        self.awaited_reading = AwaitedReading(
+            app.folders, view.transcript, self._ask_anew, lambda: open_chat()[1], self
+        )
         """The questions that are asked again when all files are read."""
         self._connect()
 
@@ -113,7 +115,7 @@ class TurnController(QObject):
         elif action == DETAILS:
             self._show_details(turn_id)
         elif action == WHEN_READ:
-            self._await_reading(turn_id)
+            self.awaited_reading.await_reading(*self._open_chat(), turn_id)
         elif action == STOP_CHECK:
             self._verification.stop_checks(turn_id)
         elif not self._running_answers.running_turn_id(self._open_chat()[0]):
@@ -183,12 +185,6 @@ class TurnController(QObject):
                 variation=structs.replace(variation, files=self._view.composer.files),
             )
         )
-
-    def _await_reading(self, turn_id: str) -> None:
-        self.awaited_reading.await_reading(*self._open_chat(), turn_id)
-        card = self._view.transcript.find_answer_card(turn_id)
-        if card is not None and self.awaited_reading.is_awaited(turn_id):
-            card.assurance.show_waiting_for_files()
 
     def _ask_anew(self, chat_id: str, folder_ids: tuple[str, ...], turn_id: str) -> bool:
         """Answer a question again, of a chat that need not be open; False while it is answered."""

@@ -11,7 +11,7 @@ from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.chat.conversations.conversation import ChatListEntry
 from core.chat.store.chat_organizer import ChatGroup
-from desktop.chat.composer.next_question import UNSAVED_CHAT_ID
+from core.chat.store.draft_store import UNSAVED_CHAT_ID
 from desktop.chat.controller.chat_controller import ChatController
 from desktop.chat.export.chat_export_controller import ChatExportController
 from desktop.chat.list.chat_list import ChatAction, ChatList

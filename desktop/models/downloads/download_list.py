@@ -14,9 +14,9 @@ from core.app.network.download_service import (
     WAITING,
     DownloadService,
 )
-from core.base.duration_formatting import format_time_left
 from core.base.errors import InglenookError
 from core.base.i18n import _
+from core.base.time_left import format_time_left
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, TextButton
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.locale_formatting import format_size

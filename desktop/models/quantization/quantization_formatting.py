@@ -6,9 +6,9 @@ from core.app.events.model_events import (
     QuantizationsMeasured,
 )
 from core.app.quantization.quantization_jobs import QuantizationJobProgress
-from core.base.duration_formatting import format_time_left
 from core.base.errors import ErrorCode
 from core.base.i18n import N_, _
+from core.base.time_left import format_time_left
 from core.models.quantizations.quantization_ladder import (
     LadderRow,
     QuantizationLadder,

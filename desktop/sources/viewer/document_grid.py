@@ -11,12 +11,12 @@ from PySide6.QtGui import (
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
-    QTextDocument,
     QTextFrameFormat,
     QTextTable,
     QTextTableCell,
     QTextTableFormat,
 )
+from PySide6.QtWidgets import QTextEdit
 
 from desktop.kit.theme_colours import ThemeColours
 from desktop.sources.viewer.document_tables import Span, TextTable
@@ -27,10 +27,13 @@ _MARGIN = 6
 
 
 class DocumentGrid:
-    """Fills `document`, and paints whole cells."""
+    """Fills the document of a text edit, and paints whole cells.
 
-    def __init__(self, document: QTextDocument) -> None:
-        self._document = document
+    The document is asked for each time: Python's object for it may be gone while Qt's lives.
+    """
+
+    def __init__(self, edit: QTextEdit) -> None:
+        self._edit = edit
         self._tables: list[QTextTable] = []
         self._painted: list[QTextTableCell] = []
 
@@ -44,7 +47,7 @@ class DocumentGrid:
         """Write a part of a text with its tables as grids; return where its letters stand."""
         self.clear()
         positions = TextPositions(text)
-        cursor = QTextCursor(self._document)
+        cursor = QTextCursor(self._edit.document())
         cursor.beginEditBlock()
         at = part[0]
         for table in tables:
@@ -63,7 +66,9 @@ class DocumentGrid:
                 cell = self._cell_at(start)
                 if cell is not None and (cell.firstPosition(), cell.lastPosition()) == (start, end):
                     wanted.append((cell, colour))
-        cursor = QTextCursor(self._document)
+        if not wanted and not self._painted:
+            return
+        cursor = QTextCursor(self._edit.document())
         cursor.beginEditBlock()
         for cell in self._painted:
             _fill(cell, None)

@@ -29,7 +29,7 @@ class GridTextEdit(QTextEdit):
         """The letters that are laid out."""
         self._titles: Sequence[Span] = ()
         self._marks: Sequence[tuple[Span, str]] = ()
-        self._grid = DocumentGrid(self.document())
+        self._grid = DocumentGrid(self)
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.setAcceptRichText(False)

@@ -99,3 +99,24 @@ def test_an_answer_before_all_was_read_says_so_and_is_asked_again_by_one_click(
     shown = words_of(transcript)
     assert "At ten." in shown
     assert "not read yet" not in shown
+
+
+def test_an_answer_does_not_say_that_files_are_unread_when_they_are_read(ui: OpenWindow) -> None:
+    reading = structs.replace(folder(), state="syncing", waiting=43)
+    ui.backend.folder_seen(reading)
+    ui.tick("folder-1")
+    ui.backend.library.unread_files = 43
+    ui.ask("When is the gate closed?")
+    ui.settle()
+    transcript = ui.window.view.transcript
+    assert "in what is read of the folder “Home” so far." in words_of(transcript)
+    assert "43 files were not read yet" in words_of(transcript)
+    ui.backend.library.unread_files = 0
+    ui.backend.folder_seen(structs.replace(reading, state="ready", waiting=0))
+    ui.settle()
+    assert "not read yet" not in words_of(transcript)
+    assert "Files that were not read then are read by now." in words_of(transcript)
+    click(transcript, "Ask again")
+    ui.settle()
+    assert "not read then" not in words_of(transcript)
+    assert ui.window.view.composer.text_edit.hasFocus()

@@ -201,6 +201,9 @@ def test_instructions_of_a_chat_left_unsaved_wait_for_the_next_new_one(ui: OpenW
     assert chat.next_question.chat_style == ChatStyle(system="Be brief.")
     chat.open_chat(other)
     chat.open_new_chat()
+    assert chat.next_question.chat_style == ChatStyle(system="Be brief."), "until it is asked"
+    chat.ask_question("When?")
+    chat.open_new_chat()
     assert chat.next_question.chat_style == DEFAULT_CHAT_STYLE
 
 

@@ -45,8 +45,8 @@ def test_a_dropped_folder_is_added_read_and_ticked(ui: OpenWindow, tmp_path: Pat
     ui.backend.folder_progress(3, 120, skipped=1, part=0.5, seconds_left=130.0)
     ui.settle()
     shown = words_of(ui.window.sidebar)
-    assert "3 of 120 · notes/garden/long beds.md" in shown
-    assert "about 2 minutes left" in shown
+    assert "3 of 120 · about 2 minutes left" in shown
+    assert "notes/garden/long beds.md" in rows(ui)[0].state_label.toolTip()
     assert "1 file skipped" in shown
     assert rows(ui)[0].box.isChecked()
     assert rows(ui)[0].bar.value() / rows(ui)[0].bar.maximum() == 3.5 / 120
@@ -57,6 +57,23 @@ def test_a_dropped_folder_is_added_read_and_ticked(ui: OpenWindow, tmp_path: Pat
     assert not rows(ui)[0].bar.isVisible()
     ui.ask("When?")
     assert ui.backend.last_sent(SearchFolders).folder_ids == ("folder-1",)
+
+
+def test_rows_keep_their_height_while_a_folder_is_read_and_after(
+    ui: OpenWindow, tmp_path: Path
+) -> None:
+    drop_folder(ui, tmp_path / "Home")
+    heights = {rows(ui)[0].height()}
+    ui.backend.folder_progress(3, 120)
+    ui.settle()
+    heights.add(rows(ui)[0].height())
+    ui.backend.folder_progress(3, 120, part=0.5, seconds_left=130.0)
+    ui.settle()
+    heights.add(rows(ui)[0].height())
+    ui.backend.folder_synced(files=120, indexed=118)
+    ui.settle()
+    heights.add(rows(ui)[0].height())
+    assert len(heights) == 1
 
 
 def test_one_can_chat_while_a_folder_is_read(ui: OpenWindow, tmp_path: Path) -> None:

@@ -22,7 +22,10 @@ from desktop.process.startup_imports import STARTUP_IMPORTS
 from desktop.window.main_window import MainWindow
 from tests.desktop.open_window import settle
 from tests.desktop.scripted_backend import ScriptedBackend
+from tests.desktop.seen import words_of
+from tests.desktop.values import answer, question
 
+PLAIN = Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
 LIGHT = 80
 """Modules of ours that the first picture may need; the whole program has some seven hundred."""
@@ -100,6 +103,20 @@ def test_a_shortcut_pressed_early_is_done_in_its_place(
     assert early.pages.page is not None
 
 
+def test_a_menu_opened_early_by_its_letter_gets_the_next_letter(
+    early: MainWindow, backend: ScriptedBackend, bridge: ThreadBridge
+) -> None:
+    edit = early.view.composer.text_edit
+    for key, modifiers in ((Qt.Key.Key_F, Qt.KeyboardModifier.AltModifier), (Qt.Key.Key_S, PLAIN)):
+        QTest.keyClick(edit, key, modifiers)
+    assert QApplication.activePopupWidget() is None
+    complete(early, backend, bridge)
+    page = early.pages.page
+    assert page is not None
+    assert page.windowTitle() == "Settings"
+    assert early.view.composer.draft == ""
+
+
 def test_a_button_pressed_early_is_pressed_once(
     early: MainWindow, backend: ScriptedBackend, bridge: ThreadBridge
 ) -> None:
@@ -107,6 +124,26 @@ def test_a_button_pressed_early_is_pressed_once(
     QTest.mouseClick(early.view.composer.button, Qt.MouseButton.LeftButton)
     complete(early, backend, bridge)
     assert [turn.text for turn in early.view.transcript.shown_turns][:1] == ["by mouse"]
+
+
+def test_a_chat_keeps_its_folders_while_they_are_listed(
+    early: MainWindow, backend: ScriptedBackend, bridge: ThreadBridge
+) -> None:
+    turns = question("q2", "When?"), answer("a2", "In March.")
+    chat_id = backend.put_chat("Roses", turns, folder_ids=("folder-1",))
+    for _step in early.fill(backend.app, NoticeCenter(QApplication.instance()), bridge):
+        pass
+    early.load_initial_content()
+    early.controllers.chat.open_chat(chat_id)
+    assert early.sidebar.folders.ticked_folder_ids == ("folder-1",)
+    composer = words_of(early.view.composer)
+    assert "Reading the list of folders…" in composer
+    assert "The model answers by itself" not in composer
+    bridge.start_pumping(backend.app.process_events)
+    early.start_child_processes()
+    early.end_start()
+    settle()
+    assert early.sidebar.folders.ticked_folder_ids == (), "there is no such folder any more"
 
 
 def test_a_draft_of_last_time_is_not_lost_to_early_letters(

@@ -153,6 +153,24 @@ def test_in_a_narrow_window_one_outer_part_gives_way(ui: OpenWindow) -> None:
     assert sidebar.isVisible()
 
 
+def test_a_part_that_gave_way_to_larger_text_comes_back_with_the_usual(ui: OpenWindow) -> None:
+    window = ui.window
+    window.resize(960, 700)
+    window.sources.show_sources((source(1),))
+    ui.settle()
+    assert window.sidebar.isVisible()
+    larger, usual = (
+        window.registry.action_by_id(each) for each in ("view.larger", "view.normal_size")
+    )
+    for _step in range(10):
+        larger.trigger()
+        ui.settle()
+    assert window.sidebar.isHidden()
+    usual.trigger()
+    ui.settle()
+    assert window.sidebar.isVisible()
+
+
 def test_f6_walks_through_the_parts_and_back(ui: OpenWindow) -> None:
     window = ui.window
     assert QApplication.focusWidget() is window.view.composer.text_edit

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from core.app.root_lock import send_open_request
 from core.base.errors import ErrorCode
 from core.base.settings.window_settings import STAY_IN_TRAY
+from core.chat.conversations.chat_style import ChatStyle
 from core.chat.store.draft_store import MessageDraft
 from core.messages import AddFolder, ListFiles, ListSkipped, SearchFolders
 from desktop.chat.list.chat_list import ChatAction
@@ -26,7 +27,7 @@ from desktop.window.main_window import MainWindow
 from desktop.window.window_geometry import first_size
 from tests.desktop.open_window import settle
 from tests.desktop.scripted_backend import ScriptedBackend
-from tests.desktop.seen import words_of
+from tests.desktop.seen import control, words_of
 from tests.desktop.values import answer, folder, question
 
 
@@ -146,6 +147,51 @@ def test_closing_one_keeps_the_others_and_the_application(house: House) -> None:
     first.close()
     assert house.backend.is_closed
     assert house.windows.open_windows == (first,)
+
+
+def test_each_window_keeps_its_own_draft_of_a_new_chat(house: House) -> None:
+    first, drafts = house.first, house.backend.app.chats.drafts
+    QTest.keyClicks(first.view.composer.text_edit, "in the first")
+    first.controllers.chat.next_question.save_draft()
+    second = house.windows.open_window("")
+    house.settle()
+    assert second.view.composer.draft == ""
+    QTest.keyClicks(second.view.composer.text_edit, "in the second")
+    first.controllers.chat.open_chat("chat-1")
+    second.controllers.chat.open_chat("chat-2")
+    first.controllers.chat.open_new_chat()
+    second.controllers.chat.open_new_chat()
+    assert first.view.composer.draft == "in the first"
+    assert second.view.composer.draft == "in the second"
+    second.close()
+    house.settle()
+    assert first.view.composer.draft == "in the first"
+    assert drafts.get_draft("") == MessageDraft("in the first")
+    first.controllers.chat.ask_question("in the first")
+    first.controllers.chat.open_new_chat()
+    assert first.view.composer.draft == "in the second", "what a closed window left is not lost"
+
+
+def test_instructions_that_are_written_outlive_the_window(house: House) -> None:
+    second = house.windows.open_window("chat-2")
+    write_instructions(second, "Be kind.")
+    write_instructions(house.first, "Be brief.")
+    second.close()
+    house.settle()
+    app = house.backend.app
+    assert app.chat_service.load_chat("chat-2").chat_style == ChatStyle(system="Be kind.")
+    third = house.windows.open_window("chat-1")
+    house.first.close()
+    house.settle()
+    third.controllers.chat.open_new_chat()
+    assert third.controllers.chat.next_question.chat_style == ChatStyle(system="Be brief.")
+
+
+def write_instructions(window: MainWindow, words: str) -> None:
+    window.registry.action_by_id("chat.manner").trigger()
+    page = window.pages.page
+    assert page is not None
+    QTest.keyClicks(control(page, "What the model is told first"), words)
 
 
 def test_an_answer_is_followed_in_the_window_its_chat_is_moved_to(house: House) -> None:

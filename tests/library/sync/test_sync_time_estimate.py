@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.base.duration_formatting import format_time_left
+from core.base.time_left import SteadyTimeLeft, format_time_left
 from core.library.filesystem.folder_scanner import ScannedEntry
-from core.library.sync.sync_progress import SteadyTimeLeft, SyncTimeEstimate
+from core.library.sync.sync_progress import SyncTimeEstimate
 
 
 class Clock:
