@@ -3,11 +3,12 @@
 Calls of earlier answers are written as Hermes and Qwen are trained to: JSON between marks.
 """
 
+import itertools
 import json
 from collections.abc import Sequence
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from core.api.api_errors import ApiError
 from core.messages import ASSISTANT_ROLE, SYSTEM_ROLE, TOOL_ROLE, USER_ROLE, PromptTurn
@@ -28,6 +29,7 @@ class CalledTool(Struct, frozen=True, kw_only=True):
 
     name: str
     arguments: str
+    call_id: str = ""
 
 
 class Said(Struct, frozen=True, kw_only=True):
@@ -37,6 +39,8 @@ class Said(Struct, frozen=True, kw_only=True):
     text: str = ""
     thinking: str = ""
     calls: tuple[CalledTool, ...] = ()
+    call_id: str = ""
+    """Of what a tool returned: the call that it answers, "" for the next one."""
 
 
 class ToolUse(Struct, frozen=True, kw_only=True):
@@ -83,10 +87,39 @@ def choose_tools(
 
 
 def prompt_turns(said: Sequence[Said]) -> tuple[PromptTurn, ...]:
-    """Return the turns of a conversation; the engine lays tools and their results out."""
+    """Return the turns of a conversation; the engine lays tools and their results out.
+
+    Calls that follow each other are of one answer, and results come in the order of its calls.
+    """
     return tuple(
-        PromptTurn(role=each.role, text=_text(each), thinking=each.thinking) for each in said
+        PromptTurn(role=each.role, text=_text(each), thinking=each.thinking)
+        for each in _with_results_in_order(_with_calls_joined(said))
     )
+
+
+def _with_calls_joined(said: Sequence[Said]) -> list[Said]:
+    joined: list[Said] = []
+    for each in said:
+        last = joined[-1] if joined else None
+        is_more = each.role == ASSISTANT and each.calls and not each.text
+        if last is not None and last.role == ASSISTANT and is_more:
+            joined[-1] = structs.replace(last, calls=(*last.calls, *each.calls))
+        else:
+            joined.append(each)
+    return joined
+
+
+def _with_results_in_order(said: Sequence[Said]) -> list[Said]:
+    ordered: list[Said] = []
+    places: dict[str, int] = {}
+    for role, group in itertools.groupby(said, key=lambda each: each.role):
+        several = list(group)
+        if role == TOOL:
+            several.sort(key=lambda each: places.get(each.call_id, len(places)))
+        elif several[-1].calls:
+            places = {call.call_id: n for n, call in enumerate(several[-1].calls) if call.call_id}
+        ordered += several
+    return ordered
 
 
 def _text(said: Said) -> str:

@@ -7,8 +7,6 @@ from msgspec import Struct
 CALL_START, CALL_END = "<tool_call>", "</tool_call>"
 _HEAD = re.compile(r'\s*\{\s*"name"\s*:\s*"((?:[^"\\]|\\.)*)"\s*,\s*"arguments"\s*:\s*')
 _TAIL = re.compile(r"\s*\}\s*$")
-_HELD = 24
-"""Letters that may belong to the end of a call: its brace, white space, and the mark."""
 
 
 class CallText(Struct, frozen=True):
@@ -43,6 +41,7 @@ class ToolCallReader:
         self._held = ""
         self._state = "text"
         self._is_begun = False  # whether a letter of the arguments has come
+        self._json = JsonEnd()
         self.count = 0
         """Calls that have begun."""
 
@@ -70,7 +69,11 @@ class ToolCallReader:
             pieces.append(CallStarted(self.count, match[1]))
             self.count += 1
             return True
-        return self._read_arguments(pieces, final=final)
+        if self._state == "tail":
+            return self._read_tail()
+        if self._state == "odd":
+            return self._read_odd_arguments(pieces, final=final)
+        return self._read_arguments(pieces)
 
     def _read_text(self, pieces: list[CallPiece], *, final: bool) -> bool:
         place = self._held.find(CALL_START)
@@ -90,23 +93,71 @@ class ToolCallReader:
             pieces.append(CallText(shown))
         return False
 
-    def _read_arguments(self, pieces: list[CallPiece], *, final: bool) -> bool:
+    def _read_arguments(self, pieces: list[CallPiece]) -> bool:
         if not self._is_begun:
             self._held = self._held.lstrip()
             self._is_begun = bool(self._held)
-        place = self._held.find(CALL_END)
-        if place >= 0:
-            rest = _TAIL.sub("", self._held[:place])
-            self._held, self._state = self._held[place + len(CALL_END) :], "text"
-        else:
-            keep = 0 if final else min(_HELD, len(self._held))
-            rest, self._held = (
-                self._held[: len(self._held) - keep],
-                self._held[len(self._held) - keep :],
-            )
+            self._json = JsonEnd()
+            if self._held and not self._held.startswith("{"):
+                self._state = "odd"
+                return True
+        end = self._json.find_end(self._held)
+        rest, self._held = self._held[:end], self._held[len(self._held) if end is None else end :]
         if rest:
             pieces.append(CallArguments(self.count - 1, rest))
-        return place >= 0
+        if end is not None:
+            self._state = "tail"
+        return end is not None
+
+    def _read_odd_arguments(self, pieces: list[CallPiece], *, final: bool) -> bool:
+        """Read arguments that are no JSON object: they end before the mark."""
+        place = self._held.find(CALL_END)
+        if place < 0 and not final:
+            return False
+        rest = self._held[:place] if place >= 0 else self._held
+        self._held = self._held[place:] if place >= 0 else ""
+        self._state = "tail"
+        if rest := _TAIL.sub("", rest):
+            pieces.append(CallArguments(self.count - 1, rest))
+        return True
+
+    def _read_tail(self) -> bool:
+        """Read up to the end of a call."""
+        _brace, found, after = self._held.partition(CALL_END)
+        if found:
+            self._held, self._state = after, "text"
+        return bool(found)
+
+
+class JsonEnd:
+    """Finds the end of a JSON object that comes in pieces."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._in_text = self._is_escaped = False
+
+    def find_end(self, piece: str) -> int | None:
+        """Return the place behind the object's last brace, None if that is yet to come."""
+        for place, letter in enumerate(piece):
+            if self._in_text:
+                self._take_in_text(letter)
+            elif letter == '"':
+                self._in_text = True
+            elif letter in "{[":
+                self._depth += 1
+            elif letter in "}]":
+                self._depth -= 1
+                if self._depth <= 0:
+                    return place + 1
+        return None
+
+    def _take_in_text(self, letter: str) -> None:
+        if self._is_escaped:
+            self._is_escaped = False
+        elif letter == "\\":
+            self._is_escaped = True
+        elif letter == '"':
+            self._in_text = False
 
 
 def _start_length(text: str) -> int:

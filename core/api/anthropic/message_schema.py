@@ -136,10 +136,16 @@ def _said_in_blocks(role: str, blocks: list[Block]) -> list[Said]:
     calls = [each for each in blocks if isinstance(each, ToolUseBlock)]
     text = "\n".join(each.text for each in blocks if isinstance(each, TextBlock))
     thinking = "\n".join(each.thinking for each in blocks if isinstance(each, ThinkingBlock))
-    said = [Said(role="tool", text=_joined(each.content)) for each in results]
+    said = [
+        Said(role="tool", text=_joined(each.content), call_id=each.tool_use_id) for each in results
+    ]
     if text or calls or not results:
         called = tuple(
-            CalledTool(name=each.name, arguments=msgspec.json.encode(each.input).decode())
+            CalledTool(
+                name=each.name,
+                arguments=msgspec.json.encode(each.input).decode(),
+                call_id=each.id,
+            )
             for each in calls
         )
         said.append(Said(role=role, text=text, thinking=thinking, calls=called))

@@ -171,9 +171,12 @@ def _said(body: ChatBody) -> list[Said]:
             text=message_text(message),
             thinking=message.reasoning_content or "",
             calls=tuple(
-                CalledTool(name=each.function.name, arguments=each.function.arguments)
+                CalledTool(
+                    name=each.function.name, arguments=each.function.arguments, call_id=each.id
+                )
                 for each in message.tool_calls or ()
             ),
+            call_id=message.tool_call_id or "",
         )
         for message in body.messages
     ]

@@ -119,10 +119,10 @@ def said_in_input(body: ResponseBody) -> list[Said]:
             role = "system" if item.role == "developer" else item.role
             said.append(Said(role=role, text=_text(item.content)))
         elif item.type == "function_call":
-            call = CalledTool(name=item.name, arguments=item.arguments)
+            call = CalledTool(name=item.name, arguments=item.arguments, call_id=item.call_id)
             said.append(Said(role="assistant", calls=(call,)))
         elif item.type == "function_call_output":
-            said.append(Said(role="tool", text=_text(item.output)))
+            said.append(Said(role="tool", text=_text(item.output), call_id=item.call_id))
     if not said:
         raise ApiError(400, "There is no message.", code="invalid_value", parameter="input")
     return said

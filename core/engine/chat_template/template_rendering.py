@@ -8,20 +8,23 @@ keeps thinking asks for it.
 """
 
 import functools
+import json
 import re
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from types import MappingProxyType
 
 from jinja2 import Template
 from jinja2.exceptions import SecurityError, TemplateError
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from core.base.errors import ErrorCode, ModelError
 from core.base.i18n import _
 from core.engine.chat_template.template_limits import RenderGuard
 from core.engine.chat_template.template_sandbox import TemplateSandbox
+from core.engine.chat_template.tool_turns import NO_TOOLS, TemplateTools, VerbatimTexts
+from core.messages import SYSTEM_ROLE, TOOL_ROLE, USER_ROLE
 
 MAX_TEMPLATE_BYTES = 64 << 10
 """Compiling one of this size takes half a second; those of well-known models are below 32 KiB."""
@@ -66,7 +69,8 @@ _FAILURES = (
 class PromptPiece(Struct, frozen=True):
     """A piece of the prompt: the template's own text (`turn` None), or message `turn` verbatim.
 
-    `thinking` marks the thinking before that message. A space that the template puts before a
+    `thinking` marks the thinking before that message; `is_verbatim` marks text of tools, in which
+    control tokens are not to be found either. A space that the template puts before a
     message belongs to the message's piece: tokenizers make one token of it and the first word, and
     a model begins its answer with that token.
     """
@@ -74,6 +78,7 @@ class PromptPiece(Struct, frozen=True):
     text: str
     turn: int | None
     thinking: bool = False
+    is_verbatim: bool = False
 
 
 class _Message(Struct, frozen=True):
@@ -82,13 +87,26 @@ class _Message(Struct, frozen=True):
     role: str
     content: str
     thinking: str = ""
+    calls: tuple[Mapping[str, object], ...] = ()
+    """Calls of tools, as templates get them."""
+    result_of: tuple[str, str] = ("", "")
+    """Name of the tool and of the call that a message of a tool is the result of."""
 
-    def fields(self) -> dict[str, str]:
+    def fields(self) -> dict[str, object]:
         """Return the variables of a template; thinking has two names, by model makers."""
-        fields = {"role": self.role, "content": self.content}
+        fields: dict[str, object] = {"role": self.role, "content": self.content}
+        if self.calls:
+            fields["tool_calls"] = list(self.calls)
+        if self.role == TOOL_ROLE:
+            fields |= dict(zip(("name", "tool_call_id"), self.result_of, strict=True))
         if self.thinking:
             fields |= {"reasoning_content": self.thinking, "thinking": self.thinking}
         return fields
+
+    def may_join(self, other: "_Message") -> bool:
+        """Return whether a template that wants roles to alternate gets both as one."""
+        has_tools = self.calls or other.calls or self.role == TOOL_ROLE
+        return self.role == other.role and not has_tools
 
 
 class _MessageLost(Exception):  # noqa: N818 - is converted to a ModelError
@@ -102,6 +120,7 @@ def render_template(
     *,
     file: str = "",
     thoughts: Mapping[int, str] = MappingProxyType({}),
+    tools: TemplateTools = NO_TOOLS,
     clock: Callable[[], float] = time.thread_time,
 ) -> tuple[PromptPiece, ...]:
     """Render `messages` of (role, content), contents stripped. Raises ModelError(TEMPLATE_FAILED).
@@ -109,23 +128,25 @@ def render_template(
     `variables` are further variables of the template, by Hugging Face's names; `thoughts` is the
     thinking before a message, by its index. If the template refuses or leaves out a system message,
     that is put before the first question; if it requires strict alternation, neighbours of the same
-    role become one message.
+    role become one message. One that takes a single call at a time gets them one after the other,
+    and one that takes no words beside a call gets none.
     """
     token = secrets.token_hex(16)
     contents = [content.strip() for _role, content in messages]
+    texts = VerbatimTexts(token, tools.is_hostile)
     placeholders = [
-        _placeholder_message(
-            role, f"{token}{index:06d}", content=contents[index], thinks=index in thoughts
-        )
-        for index, (role, _content) in enumerate(messages)
+        _placeholder_message((role, content), index, texts, tools, thinks=index in thoughts)
+        for index, (role, content) in enumerate(messages)
     ]
+    offered = [texts.guard(tool) for tool in tools.offered] or None
+    splitter = _Splitter(token, contents, thoughts, texts, tools.results)
     guard = RenderGuard(clock)
     failure: Exception | None = None
     for attempt in _attempts(placeholders):
-        names = {"tools": None, "documents": None, **variables}
+        names = {"tools": offered, "documents": None, **variables}
         names["messages"] = [message.fields() for message in attempt]
         try:
-            return _split(_render_once(template, names, guard), token, contents, thoughts)
+            return splitter.split(_render_once(template, names, guard), attempt)
         except (*_FAILURES, _MessageLost) as error:
             failure = failure or error
             if isinstance(error, SecurityError):
@@ -144,8 +165,37 @@ def check_template(template: str) -> None:
         raise ModelError(ErrorCode.TEMPLATE_REFUSED, detail=error.facts["detail"]) from error
 
 
-def _placeholder_message(role: str, placeholder: str, *, content: str, thinks: bool) -> _Message:
-    return _Message(role, placeholder if content else "", f"{placeholder}t" if thinks else "")
+def _placeholder_message(
+    message: tuple[str, str],
+    index: int,
+    texts: VerbatimTexts,
+    tools: TemplateTools,
+    *,
+    thinks: bool,
+) -> _Message:
+    placeholder = f"{texts.token}{index:06d}"
+    return _Message(
+        role=message[0],
+        content=placeholder if message[1].strip() else "",
+        thinking=f"{placeholder}t" if thinks else "",
+        calls=tuple(texts.guard(call) for call in tools.calls.get(index, ())),
+        result_of=tools.results.get(index, ("", "")),
+    )
+
+
+def render_text(
+    template: str,
+    messages: Sequence[Mapping[str, object]],
+    variables: Mapping[str, object],
+    clock: Callable[[], float] = time.thread_time,
+) -> str:
+    """Render messages exactly as given. Raises ModelError(TEMPLATE_FAILED)."""
+    names = {"tools": None, "documents": None, **variables, "messages": list(messages)}
+    try:
+        return _render_once(template, names, RenderGuard(clock))
+    except _FAILURES as error:
+        detail = _reason(error)
+        raise ModelError(ErrorCode.TEMPLATE_FAILED, file="", detail=detail) from error
 
 
 def _render_once(template: str, variables: dict[str, object], guard: RenderGuard) -> str:
@@ -164,28 +214,53 @@ def _compiled(template: str, clock: Callable[[], float]) -> tuple[TemplateSandbo
 
 def _attempts(messages: list[_Message]) -> list[list[_Message]]:
     """Return the variants of the messages to try, unchanged ones first."""
+    bases = [messages]
+    if any(message.calls for message in messages):
+        single = _one_call_each(messages)
+        bases += [single, _without_words(messages), _without_words(single)]
     variants: list[list[_Message]] = []
-    for variant in (
-        messages,
-        _merge_neighbours(messages),
-        _merge_neighbours(_without_system(messages)),
-    ):
-        if variant not in variants:
-            variants.append(variant)
+    for base in bases:
+        for variant in (base, _merge_neighbours(base), _merge_neighbours(_without_system(base))):
+            if variant not in variants:
+                variants.append(variant)
     return variants
 
 
 def _without_system(messages: list[_Message]) -> list[_Message]:
     return [
-        _Message("user", message.content) if message.role == "system" else message
+        structs.replace(message, role=USER_ROLE) if message.role == SYSTEM_ROLE else message
         for message in messages
+    ]
+
+
+def _one_call_each(messages: list[_Message]) -> list[_Message]:
+    """Return the messages with each call before its own result."""
+    apart: list[_Message] = []
+    waiting: list[_Message] = []
+    for message in messages:
+        if message.role == TOOL_ROLE and waiting:
+            apart.append(waiting.pop(0))
+        elif len(message.calls) > 1:
+            first, *rest = message.calls
+            waiting = [
+                structs.replace(message, calls=(first,)),
+                *(_Message(message.role, "", calls=(call,)) for call in rest),
+            ]
+            continue
+        apart.append(message)
+    return apart
+
+
+def _without_words(messages: list[_Message]) -> list[_Message]:
+    return [
+        structs.replace(message, content="") if message.calls else message for message in messages
     ]
 
 
 def _merge_neighbours(messages: list[_Message]) -> list[_Message]:
     merged: list[_Message] = []
     for message in messages:
-        if merged and merged[-1].role == message.role:
+        if merged and merged[-1].may_join(message):
             parts = [part for part in (merged[-1].content, message.content) if part]
             merged[-1] = _Message(
                 message.role, "\n\n".join(parts)
@@ -195,24 +270,51 @@ def _merge_neighbours(messages: list[_Message]) -> list[_Message]:
     return merged
 
 
-def _split(
-    text: str, token: str, contents: list[str], thoughts: Mapping[int, str]
-) -> tuple[PromptPiece, ...]:
-    """Split `text` at the placeholders, each with the space before it. Raises _MessageLost."""
-    pieces: list[PromptPiece] = []
-    parts = re.split(rf"( ?){token}(\d{{6}})(t?)", text)
-    for own, space, number, thinking in zip(*(parts[n::4] for n in range(4)), strict=False):
-        if own:
-            pieces.append(PromptPiece(own, None))
-        turn = int(number)
-        content = thoughts[turn].strip() if thinking else contents[turn]
-        pieces.append(PromptPiece(space + content, turn, thinking=bool(thinking)))
-    if parts[-1]:
-        pieces.append(PromptPiece(parts[-1], None))
-    present = {piece.turn for piece in pieces if not piece.thinking}
-    if any(content and index not in present for index, content in enumerate(contents)):
-        raise _MessageLost(_("it leaves out a message"))
-    return tuple(pieces)
+class _Splitter:
+    """Finds the placeholders in what a template has made of them."""
+
+    def __init__(
+        self,
+        token: str,
+        contents: Sequence[str],
+        thoughts: Mapping[int, str],
+        texts: VerbatimTexts,
+        results: Container[int],
+    ) -> None:
+        """`results` are the messages of tools, which some templates put into JSON."""
+        self._results = results
+        self._token = token
+        self._contents = contents
+        self._thoughts = thoughts
+        self._texts = texts
+
+    def split(self, text: str, messages: Sequence[_Message]) -> tuple[PromptPiece, ...]:
+        """Split `text` at the placeholders, each with the space before it. Raises _MessageLost."""
+        pieces: list[PromptPiece] = []
+        parts = re.split(rf"( ?){self._token}(\d{{6}})([tv]?)", text)
+        for place in range(0, len(parts) - 1, 4):
+            own, space, number, kind, after = parts[place : place + 5]
+            if own:
+                pieces.append(PromptPiece(own, None))
+            is_quoted = own.endswith('"') and not space and after.startswith('"')
+            pieces.append(self._piece(space, int(number), kind, is_quoted=is_quoted))
+        if parts[-1]:
+            pieces.append(PromptPiece(parts[-1], None))
+        present = {piece.turn for piece in pieces if not piece.thinking}
+        given = "\n".join(message.content for message in messages)
+        expected = {int(number) for number in re.findall(rf"{self._token}(\d{{6}})", given)}
+        if not expected <= present:
+            raise _MessageLost(_("it leaves out a message"))
+        return tuple(pieces)
+
+    def _piece(self, space: str, number: int, kind: str, *, is_quoted: bool) -> PromptPiece:
+        if kind == "v":
+            text = self._texts.text(number, is_quoted=is_quoted)
+            return PromptPiece(space + text, None, is_verbatim=True)
+        content = self._thoughts[number].strip() if kind else self._contents[number]
+        if is_quoted and number in self._results:
+            content = json.dumps(content, ensure_ascii=False)[1:-1]
+        return PromptPiece(space + content, number, thinking=bool(kind))
 
 
 def _reason(error: Exception | None) -> str:

@@ -5,10 +5,18 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Self
 
+from msgspec import structs
+
 from core.base.errors import ErrorCode, ModelError
 from core.base.i18n import _
-from core.engine.chat_template.template_rendering import PromptPiece, render_template
+from core.engine.chat_template.template_rendering import (
+    PromptPiece,
+    render_template,
+    render_text,
+)
 from core.engine.chat_template.thinking_marks import ThinkingMarks
+from core.engine.chat_template.tool_form import ToolForm, find_tool_form
+from core.engine.chat_template.tool_turns import NO_TOOLS, arrange_tools
 from core.engine.llama.model_vocabulary import Vocabulary
 from core.messages import Generate, PromptTurn
 
@@ -38,7 +46,9 @@ class TranscriptTokenizer:
         template: str,
         file: str = "",
         check: Callable[[], None] = _never_stop,
+        tool_template: str = "",
     ) -> None:
+        """`tool_template` lays out chats with tools, where the file has one of its own for them."""
         self._file = file
         self._check = check
         self._vocabulary = vocabulary
@@ -52,12 +62,35 @@ class TranscriptTokenizer:
             "enable_thinking": True,
         }
         self._tokenize = functools.lru_cache(CACHED_TEXTS)(self._tokenize_once)
+        self._tool_template = tool_template or template
+        self._tools: str | None = None  # None: calls and results are turns like others
+        self._find_form = functools.cache(self._find_tool_form)
+
+    @property
+    def tool_form(self) -> ToolForm | None:
+        """How the model writes calls; None if its template knows no tools."""
+        return self._find_form()
+
+    def with_tools(self, tools: str) -> Self:
+        """Return a tokenizer whose template lays out tools (a JSON list, maybe ""), and calls."""
+        other = copy.copy(self)
+        other._tools, other._template = tools, self._tool_template  # noqa: SLF001 - of the same class
+        return other
 
     def without_thinking(self) -> Self:
         """Return a tokenizer for answers without thinking, if the model has that choice."""
         other = copy.copy(self)
         other._variables = {**self._variables, "enable_thinking": False}  # noqa: SLF001 - of the same class
         return other
+
+    def control_tokens(self, texts: Sequence[str]) -> frozenset[int]:
+        """Return the tokens of texts that are shown only when they are asked for."""
+        return frozenset(
+            token
+            for text in texts
+            for token in self._tokenize(text, control=True)
+            if not self._vocabulary.token_bytes(token)
+        )
 
     def prompt_tokens(self, turns: Sequence[PromptTurn]) -> list[int]:
         """Return the prompt for the next answer. Raises ModelError(TEMPLATE_FAILED).
@@ -67,13 +100,7 @@ class TranscriptTokenizer:
         the thinking, so they are only used if the template keeps it.
         """
         self._check()
-        pieces = render_template(
-            self._template,
-            [(turn.role, turn.text) for turn in turns],
-            self._variables,
-            file=self._file,
-            thoughts={n: turn.thinking for n, turn in enumerate(turns) if turn.thinking},
-        )
+        pieces = self._render(turns)
         tokens: list[int] = []
         place = 0
         while place < len(pieces):
@@ -131,9 +158,52 @@ class TranscriptTokenizer:
         """Return the number of tokens of a text."""
         return len(self._tokenize(text, control=False))
 
+    def _render(self, turns: Sequence[PromptTurn]) -> tuple[PromptPiece, ...]:
+        messages, tools = [(turn.role, turn.text) for turn in turns], NO_TOOLS
+        form = self.tool_form if self._tools is not None else None
+        if form is not None:
+            messages, tools = arrange_tools(
+                turns, self._tools or "", self._is_hostile, as_text=form.takes_text
+            )
+        return render_template(
+            self._template,
+            messages,
+            self._variables,
+            file=self._file,
+            thoughts={n: turn.thinking for n, turn in enumerate(turns) if turn.thinking},
+            tools=tools,
+        )
+
+    def _find_tool_form(self) -> ToolForm | None:
+        is_harmony = self.marks is not None and self.marks.is_harmony
+        if is_harmony or "tools" not in self._tool_template:
+            return None
+        variables = {**self._variables, "add_generation_prompt": False}
+        form = find_tool_form(
+            lambda messages, tools: render_text(
+                self._tool_template, messages, {**variables, "tools": tools}
+            )
+        )
+        return self._writable_form(form) if form is not None else None
+
+    def _writable_form(self, form: ToolForm) -> ToolForm | None:
+        """Return the form as the model writes it: behind its thinking, up to the answer's end."""
+        opening = form.opening
+        if self.marks is not None:
+            opening = opening.rpartition(self.marks.closing)[2].lstrip()
+        before_end = functools.partial(_text_before_end, self._vocabulary)
+        texts = (opening, form.middle, form.joint)
+        if any(before_end(text) != text for text in texts):
+            return None
+        return structs.replace(form, opening=opening, closing=before_end(form.closing))
+
+    def _is_hostile(self, text: str) -> bool:
+        """Return whether control tokens would be read from a text."""
+        return self._tokenize(text, control=True) != self._tokenize(text, control=False)
+
     def _piece_tokens(self, piece: PromptPiece, turns: Sequence[PromptTurn]) -> Sequence[int]:
         if piece.turn is None:
-            return self._tokenize(piece.text, control=True)
+            return self._tokenize(piece.text, control=not piece.is_verbatim)
         turn = turns[piece.turn]
         if turn.token_ids and not piece.thinking and not self._holds_thinking(turn):
             return turn.token_ids
@@ -167,3 +237,11 @@ class TranscriptTokenizer:
 
     def _tokenize_once(self, text: str, *, control: bool) -> tuple[int, ...]:
         return tuple(self._vocabulary.tokenize(text, control=control))
+
+
+def _text_before_end(vocabulary: Vocabulary, text: str) -> str:
+    """Return a text up to the first token that ends an answer."""
+    tokens = vocabulary.tokenize(text, control=True)
+    ends = (n for n, token in enumerate(tokens) if vocabulary.ends_answer(token))
+    end = next(ends, None)
+    return text if end is None else vocabulary.detokenize(tokens[:end]).rstrip()

@@ -11,9 +11,11 @@ import llama_cpp
 from core.base.errors import ErrorCode, ModelError
 from core.base.i18n import _
 from core.engine.chat_template.thinking_marks import ThinkingTracker
+from core.engine.chat_template.tool_form import ToolForm, find_first_call
 from core.engine.grammar.grammar_check import GrammarError, check_grammar
 from core.engine.grammar.json_schema_grammar import SchemaError, schema_to_grammar
-from core.engine.grammar.tool_call_grammar import tool_call_grammar
+from core.engine.grammar.own_call_grammar import CallsBegun, own_call_grammar
+from core.engine.grammar.tool_call_grammar import ONE, REQUIRED, read_tools, tool_call_grammar
 from core.engine.llama.model_vocabulary import Handle, Vocabulary
 from core.engine.llama.token_candidates import TokenCandidates
 from core.messages import Sampling
@@ -79,15 +81,91 @@ class GrammarConstraint:
             raise ModelError(ErrorCode.GRAMMAR_STUCK, detail=_("there are too many ways to go on"))
 
 
+class CallConstraint:
+    """The constraint of calls in a model's own form: it begins when a call does.
+
+    Until then every token is allowed. What can't become a call stays text.
+    """
+
+    def __init__(
+        self,
+        sampling: Sampling,
+        form: ToolForm,
+        vocabulary: Vocabulary,
+        thinking: ThinkingTracker | None,
+        clock: Callable[[], float],
+    ) -> None:
+        """Raises ModelError(SCHEMA_INVALID)."""
+        self._sampling = sampling
+        self._form = form
+        self._vocabulary = vocabulary
+        self._thinking = thinking
+        self._clock = clock
+        self._names = [tool["name"] for tool in read_tools(sampling.tools)]
+        self._begun: GrammarConstraint | None = None
+        self._answer = b""
+        self._may_begin = self._may_begin_so = True  # so: as the first part of an answer
+        own_call_grammar(sampling.tools, form, sampling.tool_use)  # what can't be used is said now
+
+    def allows_token(self, token: int) -> bool:
+        """Return whether `token` may come next. Raises ModelError(GRAMMAR_STUCK)."""
+        return self._begun is None or self._begun.allows_token(token)
+
+    def exclude_forbidden(self, candidates: TokenCandidates) -> bool:
+        """Remove candidates that may not come next; return whether any is left."""
+        return self._begun is None or self._begun.exclude_forbidden(candidates)
+
+    def accept_token(self, token: int) -> None:
+        """Advance by an allowed token. Raises ModelError(GRAMMAR_STUCK)."""
+        if self._begun is not None:
+            self._begun.accept_token(token)
+        elif self._may_begin and not (self._thinking and self._thinking.follow_token(token)):
+            self._answer += self._vocabulary.token_bytes(token, control=True)
+            self._begin_if_due()
+
+    def close(self) -> None:
+        """Free it."""
+        if self._begun is not None:
+            self._begun.close()
+
+    def _begin_if_due(self) -> None:
+        if self._may_begin_so:
+            text = self._answer.decode(errors="replace")
+            first = find_first_call(text, self._form, self._names)
+            self._may_begin_so = first is not None
+            if first is not None and first.form is not None:
+                self._begin(first.form, first.text)
+                return
+        mark = self._form.start_mark.encode()
+        place = self._answer.find(mark) if mark else -1
+        if place >= 0:
+            self._begin(self._form, self._answer[place:].decode(errors="replace"))
+        elif not self._may_begin_so:
+            self._may_begin = bool(mark)
+            self._answer = self._answer[-len(mark) :]
+
+    def _begin(self, form: ToolForm, written: str) -> None:
+        self._may_begin = False
+        tools, use = self._sampling.tools, self._sampling.tool_use
+        with contextlib.suppress(CallsBegun):
+            grammar = own_call_grammar(tools, form, use, written)
+            self._begun = GrammarConstraint(_parse(grammar, self._vocabulary), None, self._clock)
+
+
+TokenConstraint = GrammarConstraint | CallConstraint
+
+
 def build_constraint(
     sampling: Sampling,
     vocabulary: Vocabulary,
     thinking: ThinkingTracker | None = None,
     clock: Callable[[], float] = time.thread_time,
-) -> GrammarConstraint | None:
-    """Return the constraint of a grammar or schema; None if the sampling has none.
+    form: ToolForm | None = None,
+) -> TokenConstraint | None:
+    """Return the constraint of a grammar, schema or tools; None if the sampling has none.
 
-    Raises ModelError(GRAMMAR_INVALID or SCHEMA_INVALID).
+    Calls have the `form` of the model, if it is known. Raises ModelError(GRAMMAR_INVALID or
+    SCHEMA_INVALID).
     """
     if sampling.grammar:
         grammar, code = sampling.grammar, ErrorCode.GRAMMAR_INVALID
@@ -100,7 +178,13 @@ def build_constraint(
     elif sampling.tools:
         code = ErrorCode.SCHEMA_INVALID
         try:
-            grammar = tool_call_grammar(sampling.tools, sampling.tool_use)
+            if form is not None and sampling.tool_use not in {REQUIRED, ONE}:
+                return CallConstraint(sampling, form, vocabulary, thinking, clock)
+            grammar = (
+                tool_call_grammar(sampling.tools, sampling.tool_use)
+                if form is None
+                else own_call_grammar(sampling.tools, form, sampling.tool_use)
+            )
         except SchemaError as error:
             raise ModelError(code, detail=str(error)) from error
     else:

@@ -104,10 +104,14 @@ class SchemaError(ValueError):
     """A schema can't be used; the message is the reason, in words."""
 
 
-def schema_to_grammar(schema: str) -> str:
-    """Return the grammar for a schema given as JSON text. Raises SchemaError."""
+def schema_to_grammar(schema: str, root: str = "root") -> str:
+    """Return the grammar for a schema given as JSON text. Raises SchemaError.
+
+    Grammars with other names of their `root` may stand together: they share what they have in
+    common, one rule a line.
+    """
     try:
-        return _Converter(json.loads(schema)).grammar()
+        return _Converter(json.loads(schema), root).grammar()
     except RecursionError as error:
         raise SchemaError(_("it nests too deeply")) from error
     except json.JSONDecodeError as error:
@@ -123,18 +127,20 @@ def schema_to_grammar(schema: str) -> str:
 class _Converter:
     """Creates one rule for each part of a schema."""
 
-    def __init__(self, schema: Any) -> None:  # noqa: ANN401 - JSON
+    def __init__(self, schema: Any, root: str) -> None:  # noqa: ANN401 - JSON
         self._schema = schema
+        self._root = root
+        self._prefix = "r" if root == "root" else f"{root}-"
         self._rules = dict(_FIXED)
         self._by_reference: dict[str, str] = {}
 
     def grammar(self) -> str:
         """Return the whole grammar."""
-        self._rules["root"] = self._visit(self._schema)
+        self._rules[self._root] = self._visit(self._schema)
         return "\n".join(f"{name} ::= {rule}" for name, rule in self._rules.items())
 
     def _rule(self, content: str) -> str:
-        name = f"r{len(self._rules)}"
+        name = f"{self._prefix}{len(self._rules)}"
         self._rules[name] = content
         return name
 

@@ -7,6 +7,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from core.base.i18n import _
@@ -17,6 +18,8 @@ CALL_START, CALL_END = "<tool_call>", "</tool_call>"
 REQUIRED, ONE, AUTO_ONE = "required", "one", "auto_one"
 MOST_CALLS = 16
 """Calls of one answer: a small model would call the same tool for ever."""
+BuildGrammar = Callable[[list[dict[str, Any]]], str]
+"""Returns the grammar of tools. Raises SchemaError."""
 _ROOT = re.compile(r"^root ::= ", re.MULTILINE)
 
 
@@ -26,7 +29,7 @@ def tool_call_grammar(tools: str, use: str) -> str:
     Free text comes before calls, if there may be any. Arguments of a tool whose schema a grammar
     can't express are any object: the prompt has the schema in any case. Raises SchemaError.
     """
-    rules = _ROOT.sub("call-json ::= ", _calls_grammar(_read(tools)))
+    rules = _ROOT.sub("call-json ::= ", strictest_grammar(read_tools(tools), _grammar_of))
     call = f'call ::= "{CALL_START}\\n" call-json "\\n{CALL_END}"'
     if use == ONE:
         root = "root ::= call"
@@ -38,7 +41,8 @@ def tool_call_grammar(tools: str, use: str) -> str:
     return f"{rules}\n{call}\n{root}"
 
 
-def _read(tools: str) -> list[dict[str, Any]]:
+def read_tools(tools: str) -> list[dict[str, Any]]:
+    """Return the tools of a JSON list. Raises SchemaError."""
     try:
         listed = json.loads(tools)
     except (ValueError, RecursionError) as error:
@@ -58,20 +62,20 @@ def _text_rules() -> str:
     return "\n".join(rules)
 
 
-def _calls_grammar(tools: list[dict[str, Any]]) -> str:
-    """Return the grammar of one call of any of the tools."""
-    grammar = _checked_grammar(tools)
+def strictest_grammar(tools: list[dict[str, Any]], build: BuildGrammar) -> str:
+    """Return the grammar of calls of any of the tools, as strict as a grammar can be."""
+    grammar = _checked_grammar(tools, build)
     if grammar is None:
-        held = [tool if _checked_grammar([tool]) else _loose(tool) for tool in tools]
-        grammar = _checked_grammar(held)
+        held = [tool if _checked_grammar([tool], build) else _loose(tool) for tool in tools]
+        grammar = _checked_grammar(held, build)
     # Each may be fine, and all of them too much.
-    return grammar or _grammar_of([_loose(tool) for tool in tools])
+    return grammar or build([_loose(tool) for tool in tools])
 
 
-def _checked_grammar(tools: list[dict[str, Any]]) -> str | None:
+def _checked_grammar(tools: list[dict[str, Any]], build: BuildGrammar) -> str | None:
     """Return the grammar of their calls, None if none can hold a model to their schemas."""
     try:
-        grammar = _grammar_of(tools)
+        grammar = build(tools)
         check_grammar(grammar)
     except (SchemaError, GrammarError, RecursionError):
         return None

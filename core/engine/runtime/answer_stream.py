@@ -14,6 +14,7 @@ from core.engine.chat_template.thinking_marks import (
 )
 from core.engine.llama.model_vocabulary import Vocabulary
 from core.engine.runtime.answer_job import AnswerJob
+from core.engine.runtime.call_translation import CallTranslation
 from core.messages import (
     AnswerChunk,
     AnswerDone,
@@ -119,6 +120,8 @@ class AnswerStream:
         self._clock = clock
         self._outgoing = OutgoingText((*stops, *request.sampling.stop), marks, opened=opened)
         self._marks = marks
+        self.calls: CallTranslation | None = None
+        """Translates calls of tools, if the model writes them in a form of its own."""
         self._text: list[str] = []
         self._thinking: list[str] = []
         self._waiting = ""
@@ -157,7 +160,8 @@ class AnswerStream:
         self._tokens.append(token)
         if score is not None:
             self._unsent_scores.append(score)
-        spelled = self._marks is not None and self._marks.is_mark_token(token)
+        is_mark = self._marks is not None and self._marks.is_mark_token(token)
+        spelled = is_mark or (self.calls is not None and token in self.calls.spelled)
         raw = self._vocabulary.token_bytes(token, control=spelled)
         self._show(self._outgoing.push_bytes(raw), now)
         return "stop" if self._outgoing.stopped else ""
@@ -166,6 +170,8 @@ class AnswerStream:
         """Send the rest of the text, and the last event."""
         now = self._clock()
         self._show(self._outgoing.push_bytes(b"", final=True), now)
+        if self.calls is not None and (rest := self.calls.translate("", final=True)):
+            self._add_piece("text", rest, now)
         self._flush(now)
         span = self._last_at - self._first_at
         self._send(
@@ -205,13 +211,20 @@ class AnswerStream:
 
     def _show(self, pieces: Sequence[TextPiece], now: float) -> None:
         for kind, piece in pieces:
-            if kind != self._waiting_kind:
-                self._flush(now)
-            self._waiting_kind = kind
-            self._waiting += piece
-            (self._text if kind == "text" else self._thinking).append(piece)
+            text = piece
+            if kind == "text" and self.calls is not None:
+                text = self.calls.translate(piece)
+            if text:
+                self._add_piece(kind, text, now)
         if self._waiting and now - self._sent_at >= CHUNK_SECONDS:
             self._flush(now)
+
+    def _add_piece(self, kind: TextKind, text: str, now: float) -> None:
+        if kind != self._waiting_kind:
+            self._flush(now)
+        self._waiting_kind = kind
+        self._waiting += text
+        (self._text if kind == "text" else self._thinking).append(text)
 
     def _flush(self, now: float) -> None:
         if self._waiting:

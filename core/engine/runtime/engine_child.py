@@ -7,13 +7,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import BinaryIO, TypeVar
 
-from msgspec import structs
-
 from core.base.errors import ErrorCode, InglenookError
 from core.engine.chat_template.plain_prompt import plain_prompt_tokens
 from core.engine.chat_template.template_rendering import DEFAULT_TEMPLATE, PLAIN_STOPS
 from core.engine.chat_template.thinking_marks import ThinkingTracker
-from core.engine.chat_template.tool_prompt import turns_with_tools
 from core.engine.chat_template.transcript_tokenizer import TranscriptTokenizer
 from core.engine.llama.abort_flag import Aborted, AbortFlag
 from core.engine.runtime.answer_job import AnswerJob
@@ -22,6 +19,7 @@ from core.engine.runtime.idle_probe import IdleProbe
 from core.engine.runtime.model_loading import LoadedModel, load_model
 from core.engine.runtime.prompt_judging import PromptJudging
 from core.engine.runtime.token_sampler import TokenSampler
+from core.engine.runtime.tool_layout import lay_out_tools
 from core.ipc.channel import Channel, ParentGone
 from core.messages import (
     FITTING_LENGTH,
@@ -222,7 +220,11 @@ class EngineChild:
         self._loaded = loaded
         template = loaded.template or DEFAULT_TEMPLATE
         self._transcript = TranscriptTokenizer(
-            loaded.model.vocabulary, template, loaded.model.path.name, self._flag.raise_if_set
+            loaded.model.vocabulary,
+            template,
+            loaded.model.path.name,
+            self._flag.raise_if_set,
+            loaded.tool_template,
         )
         self._end(request.request_id)
         self._send(loaded.event)
@@ -233,10 +235,12 @@ class EngineChild:
         """Fit the prompt and submit the answer to the scheduler."""
         if not (self._loaded and self._transcript):
             raise InglenookError(ErrorCode.NO_MODEL)
-        transcript, request = self._transcript, _lay_out_tools(request)
+        transcript, loaded = self._transcript, self._loaded
+        vocabulary = loaded.model.vocabulary
         if not request.sampling.thinking:
             transcript = transcript.without_thinking()
-        loaded, vocabulary = self._loaded, self._loaded.model.vocabulary
+        tools = self._prepare(request.request_id, lambda: lay_out_tools(request, transcript))
+        request, transcript = tools.request, tools.transcript
         fitted, tokens = self._prepare(
             request.request_id, lambda: _fit_prompt(self._fit, request, loaded, transcript)
         )
@@ -247,8 +251,9 @@ class EngineChild:
         stream = AnswerStream(
             request, vocabulary, self._send, stops=stops, marks=marks, opened=opened
         )
+        stream.calls = tools.translation
         thinking = ThinkingTracker(marks, vocabulary, opened=opened) if marks else None
-        sampler = TokenSampler(request.sampling, vocabulary, thinking, request.logprobs)
+        sampler = TokenSampler(request.sampling, vocabulary, thinking, request.logprobs, tools.form)
         job = AnswerJob(
             request_id=request.request_id,
             tokens=tokens,
@@ -317,13 +322,6 @@ def _progress(send: Callable[[LoadProgress], None], request_id: str) -> Callable
             send(LoadProgress(request_id=request_id, share=share))
 
     return send_progress
-
-
-def _lay_out_tools(request: Generate) -> Generate:
-    """Return the request with its tools, and what they returned, in turns any template takes."""
-    sampling = request.sampling
-    tools = "" if sampling.grammar or sampling.json_schema else sampling.tools
-    return structs.replace(request, turns=turns_with_tools(request.turns, tools))
 
 
 def _fit_prompt(

@@ -86,6 +86,12 @@ class LoadedModel:
         if self.event.tuning:
             self.use_tuning(self.event.tuning)
 
+    @property
+    def tool_template(self) -> str:
+        """The file's own template for chats with tools; "" if there is none but the other."""
+        is_own = self.template == self.header.chat_template
+        return self.header.text("tokenizer.chat_template.tool_use") if is_own else ""
+
     def state_key(self, adapters: tuple[Adapter, ...]) -> str:
         """Return the key of everything that a saved state depends on."""
         placement = structs.replace(

@@ -5,7 +5,8 @@ import numpy as np
 from core.base.errors import ErrorCode, ModelError
 from core.base.i18n import _
 from core.engine.chat_template.thinking_marks import ThinkingTracker
-from core.engine.grammar.grammar_constraint import GrammarConstraint, build_constraint
+from core.engine.chat_template.tool_form import ToolForm
+from core.engine.grammar.grammar_constraint import TokenConstraint, build_constraint
 from core.engine.llama.model_vocabulary import Handle, Vocabulary
 from core.engine.llama.token_candidates import Logits, TokenCandidates, TopTokens, read_logits
 from core.engine.runtime.sampler_chain import build_penalty_chain, build_selection_chain
@@ -29,14 +30,18 @@ class TokenSampler:
         vocabulary: Vocabulary,
         thinking: ThinkingTracker | None = None,
         logprobs: int = -1,
+        form: ToolForm | None = None,
     ) -> None:
-        """`logprobs`: how many of the likeliest tokens are told in `last_score` (-1: no score)."""
+        """`logprobs`: how many of the likeliest tokens are told in `last_score` (-1: no score).
+
+        `form`: that of calls, as the model writes them.
+        """
         self._vocabulary = vocabulary
         self._logprobs = logprobs
         self.last_score: ScoredToken | None = None
         """The last token with its log probability, if that is wanted."""
         self._size = vocabulary.size
-        self._constraint = build_constraint(sampling, vocabulary, thinking)
+        self._constraint = build_constraint(sampling, vocabulary, thinking, form=form)
         self._penalties = build_penalty_chain(sampling, vocabulary)
         self._selection = build_selection_chain(sampling, vocabulary.size)
         self._needed = self._selection.needed
@@ -79,7 +84,7 @@ class TokenSampler:
             self._candidates.apply_sampler(self._penalties.handle)
         return self._select()
 
-    def _take_best(self, logits: Logits, constraint: GrammarConstraint | None = None) -> bool:
+    def _take_best(self, logits: Logits, constraint: TokenConstraint | None = None) -> bool:
         """Set a short list that contains all candidates needed; False if that is not certain.
 
         Penalties only lower logits, and a constraint only removes tokens. So if enough tokens of
@@ -102,7 +107,7 @@ class TokenSampler:
             return True  # there are as many to spare as penalties can lower
         return self._candidates.count_at_least(bound) >= self._needed
 
-    def _choose_allowed(self, logits: Logits, constraint: GrammarConstraint) -> int:
+    def _choose_allowed(self, logits: Logits, constraint: TokenConstraint) -> int:
         if not self._take_best(logits, constraint):
             self._candidates.set_tokens(self._all, logits)
             if not constraint.exclude_forbidden(self._candidates):

@@ -77,7 +77,9 @@ class ServedModel:
             found: dict[str, Any] = json.loads(read)
         return found
 
-    def chat(self, question: str, tokens: int, pieces: int | None = None) -> StreamedAnswer:
+    def chat(
+        self, question: str, tokens: int, pieces: int | None = None, **more: object
+    ) -> StreamedAnswer:
         """Stream an answer, greedily; leave after `pieces` of it, if that is given."""
         body = {
             "messages": [{"role": "user", "content": question}],
@@ -85,6 +87,7 @@ class ServedModel:
             "temperature": 0,
             "stream": True,
             "stream_options": {"include_usage": True},
+            **more,
         }
         began, first, parts, written = time.perf_counter(), 0.0, [], 0
         with self.open("/v1/chat/completions", body) as response:

@@ -1,0 +1,106 @@
+"""Grammar of calls in the form that a model's own template gives them (see `tool_form`)."""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from core.engine.chat_template.tool_form import CALL_ID, ID_LENGTH, ToolForm
+from core.engine.grammar.json_schema_grammar import schema_to_grammar
+from core.engine.grammar.tool_call_grammar import (
+    AUTO_ONE,
+    MOST_CALLS,
+    ONE,
+    read_tools,
+    strictest_grammar,
+)
+
+_PARTS = re.compile(rf"\s+|{CALL_ID}|[^\s{CALL_ID}]+")
+_GAP = "gap ::= [ \\t\\n]{0,24}"
+_CALL_ID = f"[a-zA-Z0-9]{{{ID_LENGTH}}}"
+
+
+class CallsBegun(ValueError):  # noqa: N818 - no error of a person's
+    """What was written can't become a call."""
+
+
+def own_call_grammar(tools: str, form: ToolForm, use: str, written: str = "") -> str:
+    """Return the grammar of calls of `tools`, a JSON list, that goes on behind `written`.
+
+    Raises SchemaError, and CallsBegun if no call begins like `written`.
+    """
+    known = read_tools(tools)
+    begun = {tool["name"]: list(_rests(form, tool["name"], written)) for tool in known}
+    if not any(begun.values()):
+        raise CallsBegun(written)
+
+    def build(offered: list[dict[str, Any]]) -> str:
+        return _grammar(offered, form, begun, _most(form, use))
+
+    return strictest_grammar(known, build)
+
+
+def _most(form: ToolForm, use: str) -> int:
+    return 1 if use in {ONE, AUTO_ONE} or not form.joint else MOST_CALLS
+
+
+def _rests(form: ToolForm, name: str, written: str) -> Iterable[str]:
+    """Yield what may come behind `written` up to the arguments, white space only where it may."""
+    for opening in form.openings:
+        before = opening + name + form.middle
+        place = _consumed(before, written)
+        if place is not None:
+            yield before[place:]
+
+
+def _consumed(text: str, written: str) -> int | None:
+    """Return how many letters of `text` are written already, None if others are."""
+    place = 0
+    for letter in written:
+        if letter.isspace():
+            continue
+        while place < len(text) and text[place].isspace():
+            place += 1
+        if place == len(text) or text[place] != letter:
+            return None
+        place += 1
+    return place
+
+
+def _grammar(
+    tools: list[dict[str, Any]], form: ToolForm, begun: dict[str, list[str]], most: int
+) -> str:
+    rules: dict[str, str] = {}
+    for number, tool in enumerate(tools):
+        parameters = json.dumps(tool.get("parameters") or {"type": "object"})
+        for line in schema_to_grammar(parameters, f"given{number}").splitlines():
+            rules.setdefault(line.partition(" ::= ")[0], line)
+    first = [
+        f"{_fixed(rest)} given{number}"
+        for number, tool in enumerate(tools)
+        for rest in begun[tool["name"]]
+    ]
+    later = [
+        f"{_fixed(form.joint + tool['name'] + form.middle)} given{number}"
+        for number, tool in enumerate(tools)
+    ]
+    lines = [*rules.values(), _GAP, f"first ::= {' | '.join(first)}"]
+    more = ""
+    if most > 1:
+        lines.append(f"later ::= {' | '.join(later)}")
+        more = f" later{{0,{most - 1}}}"
+    return "\n".join([*lines, f"root ::= first{more} {_fixed(form.closing)}"])
+
+
+def _fixed(text: str) -> str:
+    """Return the elements of a fixed text; white space in it may be any."""
+    elements = []
+    for part in _PARTS.findall(text):
+        if part.isspace():
+            elements.append("gap")
+        elif part == CALL_ID:
+            elements.append(_CALL_ID)
+        else:
+            quoted = part.replace("\\", "\\\\").replace('"', '\\"')
+            elements.append(f'"{quoted}"')
+    return " ".join(elements) or '""'

@@ -1,0 +1,132 @@
+"""Call translation: calls in a model's own form become those that all of the app reads.
+
+These are JSON between marks (`tool_call_reader`), whatever the model's template asks for.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+
+from core.base.tool_call_reader import CALL_END, CALL_START, JsonEnd
+from core.engine.chat_template.tool_form import (
+    PARTLY,
+    ToolForm,
+    find_first_call,
+    match_loosely,
+)
+
+
+class CallTranslation:
+    """Feed it the text of an answer in pieces; what can't be decided yet is held back."""
+
+    def __init__(
+        self, form: ToolForm, names: Sequence[str], spelled: frozenset[int] = frozenset()
+    ) -> None:
+        """`names` are those of the tools."""
+        self._form = form
+        self.spelled = spelled
+        """Control tokens that calls are made of, whose text is needed."""
+        self._names = sorted(names, key=len, reverse=True)  # one may begin like another
+        self._held = ""
+        self._is_final = False
+        self._read: Callable[[], tuple[str, bool]] = self._read_start
+        self._is_later = False
+        self._json = JsonEnd()
+        self._is_begun = False  # whether a letter of the arguments has come
+
+    def translate(self, text: str, *, final: bool = False) -> str:
+        """Return what is certain by now."""
+        self._held += text
+        self._is_final = final
+        ready = ""
+        goes_on = True
+        while goes_on:
+            piece, goes_on = self._read()
+            ready += piece
+        return ready
+
+    def _read_start(self) -> tuple[str, bool]:
+        """Read the beginning of an answer, which may be a call without a mark."""
+        first = find_first_call(self._held, self._form, self._names)
+        if first is not None and first.form is None and not self._is_final:
+            return "", False
+        self._read = self._read_text
+        if first is not None and first.form is not None:
+            self._held, self._form = first.text, first.form
+            self._read = self._read_head
+        return "", True
+
+    def _read_text(self) -> tuple[str, bool]:
+        mark = self._form.start_mark
+        before, found, _after = self._held.partition(mark) if mark else (self._held, "", "")
+        if found:
+            self._held = self._held[len(before) :]
+            self._read = self._read_head
+            return before, True
+        keep = 0 if self._is_final else _begun_length(self._held, mark)
+        ready, self._held = self._split_held(len(self._held) - keep)
+        return ready, False
+
+    def _read_head(self) -> tuple[str, bool]:
+        """Read up to the arguments of a call."""
+        is_open = False
+        openings = (self._form.joint,) if self._is_later else self._form.openings
+        for name in self._names:
+            for opening in openings:
+                match = match_loosely(self._held, opening + name + self._form.middle)
+                if match == PARTLY:
+                    is_open = True
+                elif match is not None:
+                    self._held = self._held[match:]
+                    self._read = self._read_arguments
+                    self._json = JsonEnd()
+                    self._is_begun = False
+                    start = "\n" if self._is_later else ""
+                    return f'{start}{CALL_START}\n{{"name": {json.dumps(name)}, "arguments": ', True
+        if is_open and not self._is_final:
+            return "", False
+        self._read = self._read_rest
+        return "", True
+
+    def _read_arguments(self) -> tuple[str, bool]:
+        if not self._is_begun:
+            self._held = self._held.lstrip()
+            self._is_begun = bool(self._held)
+        end = self._json.find_end(self._held)
+        if end is None:
+            ready, self._held = self._held, ""
+            return ready, False
+        ready, self._held = self._split_held(end)
+        self._read = self._read_tail
+        return f"{ready}}}\n{CALL_END}", True
+
+    def _read_tail(self) -> tuple[str, bool]:
+        """Read what follows the arguments: another call, or the end of the calls."""
+        if self._form.joint and not self._is_final and not self._held:
+            return "", False
+        joined = match_loosely(self._held, self._form.joint) if self._form.joint else None
+        if joined == PARTLY and not self._is_final:
+            return "", False
+        if joined is not None and joined != PARTLY:
+            self._is_later = True
+            self._read = self._read_head
+            return "", True
+        closed = match_loosely(self._held, self._form.closing)
+        if closed == PARTLY and not self._is_final:
+            return "", False
+        self._held = "" if closed is None or closed == PARTLY else self._held[closed:]
+        self._read = self._read_rest
+        return "", True
+
+    def _read_rest(self) -> tuple[str, bool]:
+        """Read what is no call, up to the end of the answer."""
+        ready, self._held = self._held, ""
+        return ready, False
+
+    def _split_held(self, place: int) -> tuple[str, str]:
+        return self._held[:place], self._held[place:]
+
+
+def _begun_length(text: str, mark: str) -> int:
+    """Return how many letters at the end may begin the mark."""
+    lengths = range(min(len(mark) - 1, len(text)), 0, -1)
+    return next((length for length in lengths if text.endswith(mark[:length])), 0)
