@@ -13,10 +13,12 @@ from core.ipc import network_lock
 
 if TYPE_CHECKING:  # the window is shown before it is loaded
     from core.app.app import App
+    from core.engine.client.early_engine import EngineProcess
 
 MODEL_SUFFIX = ".gguf"
 SELFTEST = "--selftest"
 BENCH = ["bench", "ui"]
+ASK = "ask"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -48,11 +50,37 @@ def _run(arguments: list[str]) -> int:
 
         return bench_ui(rest)
     if not wants_window(arguments):
-        from core.cli import main as run_command  # noqa: PLC0415 - the window needs none of it
-
-        return run_command(arguments)
+        return _run_command(root, rest, arguments)
     paths = Paths(Path(root).expanduser().absolute() if root else default_root())
     return _open_window(paths, [str(Path(word).absolute()) for word in rest])
+
+
+def _run_command(root: str | None, rest: list[str], arguments: list[str]) -> int:
+    gc.disable()  # nearly all that an import makes stays, and looking through it takes a seventh
+    engine = _start_engine(root, rest)
+    from core.cli import main as run_command  # noqa: PLC0415 - the window needs none of it
+
+    gc.freeze()
+    gc.enable()
+    return run_command(arguments) if engine is None else run_command(arguments, engine=engine)
+
+
+def _start_engine(root: str | None, rest: list[str]) -> "EngineProcess | None":
+    """Start the engine of a question, which has loaded its libraries when the application has."""
+    words = [word for word in rest if not word.startswith("-")]
+    names_model = any(word.partition("=")[0] in {"-m", "--model"} for word in rest)
+    if words[:1] != [ASK] or names_model:
+        return None
+    from core.app.encryption.key_file import early_settings  # noqa: PLC0415 - not for the window
+    from core.base.settings.app_settings import AUTO, CHILD_SEAL, MODEL  # noqa: PLC0415 - as above
+    from core.engine.client.early_engine import start_early_engine  # noqa: PLC0415 - as above
+    from core.sandbox.seal_level import ask_for_level  # noqa: PLC0415 - as above
+
+    paths = Paths(Path(root).expanduser().absolute() if root else default_root())
+    settings = early_settings(paths)
+    ask_for_level(settings.get_value(CHILD_SEAL))
+    chosen = str(settings.get_value(MODEL))
+    return start_early_engine(paths, "" if chosen == AUTO else chosen)
 
 
 def _run_by_holder(arguments: list[str]) -> int | None:

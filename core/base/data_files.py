@@ -7,7 +7,7 @@ one they are encrypted, all by the functions below. What goes through here:
     shelf.json, shelf.cache, checksums.cache                   the list of models, read headers
     quarantine.json, attempt/attempt.json, left-devices.json   crashes of models and devices
     placements.json, fetches.json                              placements that worked, downloads
-    tunings.json                                               measurements of models
+    tunings.json, engine-start.json                            measurements of models, the last load
     contact-log/contacts.jsonl, spool/*.json                   hosts contacted, second starts
     api-data/api-requests.jsonl, api-data/api-tokens.json      requests and tokens of programs
     usage.json                                                 tokens counted

@@ -21,7 +21,7 @@ KEY_FILE = "encryption.json"
 _OURS = lazy_pattern(
     r"(chats|library|library-next)\.db.*|front-end\.lock|contacts\.jsonl.*|(shelf|checksums)\.cache.*|"
     r"(settings|models|shelf|quarantine|attempt|placements|measured|fetches|servers|usage|tools|"
-    r"left-devices|encryption)"
+    r"left-devices|engine-start|encryption)"
     r"(\.damaged(-\d+)?)?\.json.*"
 )
 """Names of our files in the root; copies of damaged ones and parts of new ones too."""
@@ -116,6 +116,11 @@ class ModelPaths:
     def tunings(self) -> Path:
         """What was measured of models on this machine, JSON; owned by the front end."""
         return self.root / "tunings.json"
+
+    @property
+    def engine_start(self) -> Path:
+        """What the last engine child was started with, JSON; owned by the front end."""
+        return self.root / "engine-start.json"
 
     @property
     def packs(self) -> Path:

@@ -55,6 +55,12 @@ def _add_engine(engine: argparse.ArgumentParser) -> None:
         "--plot", type=_picture, metavar=_("FILE.png"), help=_("draw the results into this file")
     )
     engine.add_argument(
+        "--tools",
+        type=_folder,
+        metavar=_("DIR"),
+        help=_("where llama-bench and llama-batched-bench lie, to measure beside them"),
+    )
+    engine.add_argument(
         "--only",
         nargs="+",
         choices=tuple(BENCHMARKS),
@@ -88,6 +94,13 @@ def _add_window(window: argparse.ArgumentParser) -> None:
         metavar=_("NAME"),
         help=_("a platform of Qt, such as offscreen; repeat it for several"),
     )
+
+
+def _folder(value: str) -> Path:
+    path = Path(os.path.abspath(Path(value).expanduser()))  # noqa: PTH100 - resolve follows links
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(_("there is no such folder"))
+    return path
 
 
 def _picture(value: str) -> Path:

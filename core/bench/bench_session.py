@@ -50,6 +50,8 @@ class BenchOptions(Struct, frozen=True, kw_only=True):
     placement: Placement = Placement()
     rounds: int = 5
     any_architecture: bool = False
+    tools: Path | None = None
+    """The folder of llama.cpp's tools; None: where a shell finds them."""
 
 
 class BenchSession:
@@ -241,6 +243,7 @@ def open_bench_session(
     wake: Callable[[], None],
     wait: Callable[[], None],
     any_architecture: bool = False,
+    tools: Path | None = None,
 ) -> Iterator[BenchSession]:
     """Yield a session for the model in the file `path`, placed as for answers.
 
@@ -251,7 +254,11 @@ def open_bench_session(
     if threads:
         requested = structs.replace(requested, threads=threads)
     options = BenchOptions(
-        path=path, placement=requested, rounds=rounds, any_architecture=any_architecture
+        path=path,
+        placement=requested,
+        rounds=rounds,
+        any_architecture=any_architecture,
+        tools=tools,
     )
     with tempfile.TemporaryDirectory(
         prefix="inglenook-bench-", ignore_cleanup_errors=True

@@ -12,6 +12,7 @@ from core.bench.single_answer_speed import measure_generation, measure_reading
 from core.bench.speculative_gain import measure_prose, measure_quoting
 from core.bench.stop_latency import measure_longest_pause, measure_stop_latency
 from core.bench.token_identity import measure_identity
+from core.bench.tool_comparison import measure_beside_tools
 from core.messages import PlotPanel, PlotSeries
 
 BENCHMARKS: Mapping[str, Callable[[BenchSession], list[BenchMetric]]] = {
@@ -25,6 +26,7 @@ BENCHMARKS: Mapping[str, Callable[[BenchSession], list[BenchMetric]]] = {
     "stop": measure_stop_latency,
     "gap": measure_longest_pause,
     "identity": measure_identity,
+    "tools": measure_beside_tools,
 }
 
 
@@ -50,23 +52,33 @@ def reference_noise(figures: Sequence[BenchMetric]) -> float:
 def build_panels(figures: Sequence[BenchMetric]) -> tuple[PlotPanel, ...]:
     """Return the plots that can be drawn of these metrics."""
     known = {figure.key: figure for figure in figures if figure.value is not None}
-    drawn = (_batches(known), _speculation(known), _first_token(known))
+    drawn = (
+        _lines(known, "batch_", _("Several answers at once"), _("answers at once")),
+        _lines(known, "at_once_", _("Several answers at once"), _("answers at once")),
+        _lines(known, "depth_", _("Writing in a long chat"), _("tokens before")),
+        _speculation(known),
+        _first_token(known),
+    )
     return tuple(panel for panel in drawn if panel)
 
 
-def _batches(known: Mapping[str, BenchMetric]) -> PlotPanel | None:
-    batches = [figure for key, figure in known.items() if key.startswith("batch_") and figure.ratio]
-    if not batches:
+def _lines(
+    known: Mapping[str, BenchMetric], keys: str, title: str, across: str
+) -> PlotPanel | None:
+    """Return the lines of engine and reference over the number in the keys that begin so."""
+    shown = [figure for key, figure in known.items() if key.startswith(keys) and figure.ratio]
+    if not shown:
         return None
     return PlotPanel(
-        title=_("Several answers at once"),
-        across=_("answers at once"),
-        up=_("tokens/s of all together"),
-        labels=tuple(figure.key.removeprefix("batch_") for figure in batches),
+        title=title,
+        across=across,
+        up=_("tokens/s of all together") if keys == "batch_" else shown[0].unit,
+        labels=tuple(figure.key.removeprefix(keys) for figure in shown),
         series=(
-            PlotSeries(name="Inglenook", values=tuple(figure.value or 0 for figure in batches)),
+            PlotSeries(name="Inglenook", values=tuple(figure.value or 0 for figure in shown)),
             PlotSeries(
-                name=_("llama.cpp, bare"), values=tuple(figure.reference or 0 for figure in batches)
+                name=_("llama.cpp, bare") if keys == "batch_" else shown[0].reference_name,
+                values=tuple(figure.reference or 0 for figure in shown),
             ),
         ),
         bars=False,

@@ -31,6 +31,7 @@ def bench_engine(session: Session, console: Console, options: argparse.Namespace
         wake=session.wake,
         wait=session.wait,
         any_architecture=options.try_anyway,
+        tools=options.tools,
     ) as bench:
         title = _title(entry, bench)
         console.print_note(title)

@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import importlib.metadata
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -71,6 +70,16 @@ class CommandParser(argparse.ArgumentParser):
             stream.flush()
 
 
+class _ShowVersion(argparse.Action):
+    """Prints the version, which takes long to find out: not for each command."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_given: object) -> NoReturn:
+        with contextlib.suppress(OSError):  # nobody reads it
+            current_terminal().out.write(f"{PROGRAM} {_version()}\n")
+            current_terminal().out.flush()
+        parser.exit()
+
+
 def build_parser(add_bench_actions: AddActions | None = None) -> argparse.ArgumentParser:
     """Return the parser of the whole command line, its help in the current language.
 
@@ -81,7 +90,9 @@ def build_parser(add_bench_actions: AddActions | None = None) -> argparse.Argume
         description=_("A private assistant on your own computer. Without a command, its window."),
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"{PROGRAM} {_version()}")
+    parser.add_argument(
+        "--version", action=_ShowVersion, nargs=0, help=_("show the version and leave")
+    )
     _add_common(parser, root=None, as_json=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar=_("COMMAND"))
     _add_ask(commands)
@@ -394,6 +405,8 @@ def _adapter(value: str) -> Adapter:
 
 
 def _version() -> str:
+    import importlib.metadata  # noqa: PLC0415 - few ask for it
+
     try:
         return importlib.metadata.version(PROGRAM)
     except importlib.metadata.PackageNotFoundError:

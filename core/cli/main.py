@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from core.app.app import App
+from core.app.clients import open_clients
 from core.app.events.app_events import Problem
 from core.app.problems import problem_of
 from core.base.errors import ErrorCode, InglenookError, StorageError
@@ -26,68 +27,72 @@ from core.cli.beside.channel_terminal import ChannelTerminal
 from core.cli.beside.guest_session import GuestSession
 from core.cli.chats import ask_command, chat_command
 from core.cli.console import Console, OutputClosed
-from core.cli.evaluation import (
-    answer_command,
-    comparison_command,
-    folder_evaluation_command,
-    rating_command,
-)
-from core.cli.library import (
-    evaluation_command,
-    file_text_command,
-    folder_command,
-    folder_upkeep_command,
-    index_command,
-    reranker_command,
-    search_command,
-)
+from core.cli.library import folder_command, search_command
 from core.cli.maintenance import (
-    devices_command,
     encryption_command,
     pack_command,
     selftest_command,
     settings_command,
-    update_command,
     usage_command,
 )
-from core.cli.mcp import allowed_folders_command, mcp_call_command
 from core.cli.models.model_command import CommandFunction
 from core.cli.models.model_command_table import model_command_functions
-from core.cli.serving import serve_command
 from core.cli.session import AppFactory, Interrupted, RequestRefused, Session
 from core.cli.shell_pages import completion_script, man_page
 from core.cli.terminal import absolute_path, current_terminal, used_terminal
-from core.cli.tools import tool_command
+from core.engine.client.early_engine import EngineProcess
 
 _log = logging.getLogger(__name__)
 
 BENCH = "bench"
 _BENCH_COMMANDS = "core.bench.bench_commands"
 """Nothing imports the benchmarks: they are loaded by name when the command is typed."""
+LATE_COMMANDS = {
+    "eval retrieval": ("core.cli.library.evaluation_command", "evaluate_retrieval"),
+    "eval answers": ("core.cli.evaluation.answer_command", "evaluate_answers"),
+    "eval compare": ("core.cli.evaluation.comparison_command", "compare_answers"),
+    "eval ratings": ("core.cli.evaluation.rating_command", "exchange_ratings"),
+    "eval folder": ("core.cli.evaluation.folder_evaluation_command", "evaluate_folder"),
+    "folder text": ("core.cli.library.file_text_command", "show_file_text"),
+    "folder status": ("core.cli.library.folder_upkeep_command", "show_folder_status"),
+    "folder pause": ("core.cli.library.folder_upkeep_command", "pause_folders"),
+    "folder resume": ("core.cli.library.folder_upkeep_command", "resume_folders"),
+    "folder include": ("core.cli.library.folder_upkeep_command", "include_folder_parts"),
+    "folder retry": ("core.cli.library.folder_upkeep_command", "retry_skipped_files"),
+    "folder verify": ("core.cli.library.folder_upkeep_command", "verify_library"),
+    "folder embedder": ("core.cli.library.folder_upkeep_command", "select_embedder"),
+    "folder index": ("core.cli.library.index_command", "show_index"),
+    "folder reranker": ("core.cli.library.reranker_command", "select_reranker"),
+    "devices": ("core.cli.maintenance.devices_command", "list_devices"),
+    "update check": ("core.cli.maintenance.update_command", "check_for_update"),
+    "mcp allow": ("core.cli.mcp.allowed_folders_command", "allow_folders"),
+    "mcp call": ("core.cli.mcp.mcp_call_command", "answer_call"),
+    "serve": ("core.cli.serving.serve_command", "serve_programs"),
+    "serve token": ("core.cli.serving.serve_command", "show_token"),
+    "tools list": ("core.cli.tools.tool_command", "list_tools"),
+    "tools rule": ("core.cli.tools.tool_command", "set_rule"),
+    "tools add": ("core.cli.tools.tool_command", "add_server"),
+    "tools remove": ("core.cli.tools.tool_command", "remove_server"),
+}
+"""Modules and functions of commands that are loaded by name when they are typed, too."""
+
+
+def _late(module: str, function: str) -> CommandFunction:
+    def run(session: Session, console: Console, options: argparse.Namespace) -> int:
+        return int(getattr(importlib.import_module(module), function)(session, console, options))
+
+    return run
+
+
 _COMMANDS: dict[str, CommandFunction] = {
+    **{name: _late(*place) for name, place in LATE_COMMANDS.items()},
     "ask": ask_command.ask_question,
     "search": search_command.search_folders,
-    "eval retrieval": evaluation_command.evaluate_retrieval,
-    "eval answers": answer_command.evaluate_answers,
-    "eval compare": comparison_command.compare_answers,
-    "eval ratings": rating_command.exchange_ratings,
-    "eval folder": folder_evaluation_command.evaluate_folder,
     "folder add": folder_command.add_folder,
     "folder list": folder_command.list_folders,
     "folder sync": folder_command.sync_folders,
     "folder remove": folder_command.remove_folder,
-    "folder status": folder_upkeep_command.show_folder_status,
-    "folder pause": folder_upkeep_command.pause_folders,
-    "folder resume": folder_upkeep_command.resume_folders,
-    "folder include": folder_upkeep_command.include_folder_parts,
-    "folder retry": folder_upkeep_command.retry_skipped_files,
-    "folder verify": folder_upkeep_command.verify_library,
-    "folder embedder": folder_upkeep_command.select_embedder,
-    "folder reranker": reranker_command.select_reranker,
-    "folder index": index_command.show_index,
-    "folder text": file_text_command.show_file_text,
     **model_command_functions(),
-    "devices": devices_command.list_devices,
     "pack list": pack_command.list_packs,
     "pack add": pack_command.install_pack,
     "pack remove": pack_command.remove_pack,
@@ -101,21 +106,12 @@ _COMMANDS: dict[str, CommandFunction] = {
     "chat restore": chat_command.restore_chats,
     "chat delete": chat_command.delete_chats,
     "settings": settings_command.change_settings,
-    "serve": serve_command.serve_programs,
-    "serve token": serve_command.show_token,
-    "mcp allow": allowed_folders_command.allow_folders,
-    "mcp call": mcp_call_command.answer_call,
-    "tools list": tool_command.list_tools,
-    "tools rule": tool_command.set_rule,
-    "tools add": tool_command.add_server,
-    "tools remove": tool_command.remove_server,
     "usage": usage_command.show_usage,
     "encryption status": encryption_command.show_encryption,
     "encryption on": encryption_command.switch_on,
     "encryption off": encryption_command.switch_off,
     "encryption passphrase": encryption_command.change_passphrase,
     "encryption code": encryption_command.renew_code,
-    "update check": update_command.check_for_update,
     "selftest": selftest_command.run_selftest,
 }
 
@@ -125,22 +121,42 @@ _HOLDER_PATIENCE_SECONDS = 10.0
 """How long a holder that has only just started is given to listen for commands."""
 
 
-def main(argv: Sequence[str] | None = None, *, make_app: AppFactory = App) -> int:
+def main(
+    argv: Sequence[str] | None = None,
+    *,
+    make_app: AppFactory = App,
+    engine: EngineProcess | None = None,
+) -> int:
     """Run the command in `argv` (the arguments after the program's name) and return its exit code.
 
     0 is success, 2 means the arguments could not be parsed, 1 is everything else. Where another
-    process holds the data folder, it runs the command.
+    process holds the data folder, it runs the command. `engine` was started ahead; it is used if
+    its data folder is the one that is opened, and has ended when this returns.
     """
     arguments = sys.argv[1:] if argv is None else argv
+    make = make_app if engine is None else _factory_with(engine)
 
     def open_session(paths: Paths, console: Console) -> Session:
-        return Session(paths, make_app, console.print_problem, run_for_terminal)
+        return Session(paths, make, console.print_problem, run_for_terminal)
 
     try:
         code = run_by_holder(arguments)
         return run_command_line(arguments, open_session) if code is None else code
     except HolderGone:
         return _tell_holder_gone()
+    finally:
+        if engine is not None:
+            engine.stop(0.0)
+
+
+def _factory_with(engine: EngineProcess) -> AppFactory:
+    """Return what makes an application whose engine child runs already."""
+
+    def make_app(paths: Paths, wake: Callable[[], None]) -> App:
+        is_its = engine.log_path.parent == paths.logs
+        return App(paths, wake, open_clients(paths, wake, engine if is_its else None))
+
+    return make_app
 
 
 def run_for_terminal(app: App, request: RunCommand, connection: TerminalConnection) -> int:

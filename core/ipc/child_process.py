@@ -205,6 +205,12 @@ class ChildProcess(Generic[Event]):
         """The running child's process id, None when there is none."""
         return self._process.popen.pid if self._process else None
 
+    def wake_by(self, wake: Callable[[], None]) -> None:
+        """Call `wake` from now on; at once, if something has arrived."""
+        self._wake = wake
+        if self.event_count:
+            wake()
+
     def start(self) -> None:
         """Start the child if it does not run; returns at once. A failure arrives as ChildDied."""
         if self._process is not None:

@@ -3,8 +3,7 @@
 Usage: python tests/benchmarks/engine.py --llama-bench PATH --batched-bench PATH
        [--model FILE.gguf] [--threads N] [--core N] [--rounds N] [--context N]
 
-The sdist of llama-cpp-python holds llama.cpp's source; `cmake --build … --target llama-bench
-llama-batched-bench` with its default options makes both. Each round runs llama-bench (pp512,
+tests/benchmarks/llama_tools.py builds both. Each round runs llama-bench (pp512,
 tg128), llama-batched-bench (4 sequences, one cache), and the engine in its child, one after the
 other; --core pins all of them to one core. Ratios are taken round by round, their median counts.
 """

@@ -1,6 +1,7 @@
 """`search`, `model` and `chat`, as scripts and as people see them."""
 
 import datetime as dt
+import importlib
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from core.app.models.model_quarantine import LOADING, ModelQuarantine
 from core.base.errors import ErrorCode
 from core.chat.conversations.conversation import Role, Turn, TurnState
 from core.chat.store.chat_database import ChatDatabase, new_id
+from core.cli.main import LATE_COMMANDS
 from core.messages import (
     EvaluateRetrieval,
     Failed,
@@ -24,6 +26,12 @@ from core.messages import (
 from tests.cli.answering_children import PASSAGE
 from tests.cli.conftest import Inglenook
 from tests.gguf.writing import Gguf, facts
+
+
+def test_every_late_command_has_its_function() -> None:
+    for module, function in LATE_COMMANDS.values():
+        assert callable(getattr(importlib.import_module(module), function))
+
 
 STARTER = "smollm2-135m-instruct-q4_1"
 

@@ -21,8 +21,6 @@ from core.chat.conversations.conversation import Conversation
 from core.models.info.model_entry import ModelEntry
 from core.models.server_registry import is_server_path
 
-AUTO = "auto"
-"""Value of the setting “model”, or of a question's model, that lets Auto choose."""
 MIN_PARAMETERS = 300_000_000
 """A smaller model is only chosen if there is no other: its answers are mostly wrong."""
 LONG_CHAT_SHARE = 0.5
@@ -127,7 +125,7 @@ class RoutingService:
     @property
     def is_auto(self) -> bool:
         """Whether Auto answers new questions."""
-        return bool(self._settings.get_value(declared.MODEL) == AUTO)
+        return bool(self._settings.get_value(declared.MODEL) == declared.AUTO)
 
     @property
     def has_choice(self) -> bool:
@@ -141,7 +139,7 @@ class RoutingService:
 
     def set_auto(self) -> None:
         """Let Auto choose from now on. Raises StorageError."""
-        self._settings.set_value(declared.MODEL, AUTO)
+        self._settings.set_value(declared.MODEL, declared.AUTO)
 
     def route_question(
         self,
@@ -159,12 +157,12 @@ class RoutingService:
         """
         if model and self._servers.get_server(model) is not None:
             return RoutingDecision(self._servers.answering_server(model).model_entry)
-        if model and model != AUTO:
+        if model and model != declared.AUTO:
             return RoutingDecision(self._models.find_usable_model(model, again=True, anyway=anyway))
         used = self._servers.server_for_chat(chat.chat_id) if chat and not model else None
         if used is not None:
             return RoutingDecision(self._servers.answering_server(used.name).model_entry)
-        if model == AUTO or self.is_auto:
+        if model == declared.AUTO or self.is_auto:
             return self._by_rules(text, chat, grounded=grounded)
         return RoutingDecision(self._models.find_usable_model(""))
 

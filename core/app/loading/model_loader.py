@@ -91,9 +91,10 @@ class ModelLoader:
         if self.path:
             # First, so that a child that leaves doesn't remove the new attempt from the disk.
             self.end_engine()
-        self._watch.crash_tracker.begin_load(path)
         self._key = self._requests.load_key(path)
         request = self._requests.build_load_request(path, self._key)
+        self._engine.make_way(request)  # before the attempt, as above
+        self._watch.crash_tracker.begin_load(path)
         engine_reply = self._engine.load_model(request)
         self._watch.watch_load(request, engine_reply)
         return self._follow_load(path, self._key, engine_reply, reply)

@@ -23,6 +23,8 @@ MODEL = Setting(
     N_("The model that answers new questions."),
     section=SettingSection.ANSWERS,
 )
+AUTO = "auto"
+"""Value of the setting “model”, or of a question's model, that lets Auto choose."""
 CONTEXT = Setting(
     "context",
     0,

@@ -8,11 +8,17 @@ from msgspec import structs
 
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
+from core.engine.client.early_engine import (
+    EngineProcess,
+    EngineStart,
+    engine_grants,
+    engine_process,
+    remember_start,
+)
 from core.engine.client.nvidia_device import make_nvidia_device
-from core.engine.devices.backend_packs import PACKS_VARIABLE, PROCESSOR_VARIABLE
+from core.engine.devices.backend_packs import PROCESSOR_VARIABLE
 from core.gguf import model_files
-from core.ipc.channel import OUTLIVED_VARIABLE
-from core.ipc.child_process import STOP_SECONDS, ChildProcess, ran_out_of_memory, was_killed
+from core.ipc.child_process import STOP_SECONDS, ran_out_of_memory, was_killed
 from core.ipc.client import Client, new_request_id
 from core.ipc.reply import Reply
 from core.messages import (
@@ -49,19 +55,14 @@ class EngineClient(Client[EngineEvent]):
         paths: Paths,
         wake: Callable[[], None],
         *,
-        process: ChildProcess[EngineEvent] | None = None,
+        process: EngineProcess | None = None,
         clock: Callable[[], float] = time.monotonic,
         cancel_seconds: float = CANCEL_SECONDS,
     ) -> None:
-        default: ChildProcess[EngineEvent] = ChildProcess(
-            "engine",
-            EngineEvent,
-            paths.logs / "engine.log",
-            wake,
-            environment={OUTLIVED_VARIABLE: str(paths.attempt), PACKS_VARIABLE: str(paths.packs)},
-        )
-        default.grants = Grants(read=(str(paths.packs),), write=(str(paths.attempt.parent),))
-        super().__init__(process or default, ErrorCode.ENGINE_DIED)
+        """`process`: one that may run already, started for the model loaded last."""
+        super().__init__(process or engine_process(paths, wake), ErrorCode.ENGINE_DIED)
+        self._own_grants = engine_grants(paths)
+        self._start_path = paths.engine_start
         self._clock = clock
         self._cancel_seconds = cancel_seconds
         self._cancelled_at: dict[str, float] = {}
@@ -73,14 +74,25 @@ class EngineClient(Client[EngineEvent]):
 
     def load_model(self, request: LoadModel) -> LoadReply:
         """Load a model; another one that is loaded ends with its child, which frees its memory."""
-        if self._process.pid is not None:  # which may read the files of another model only
-            self.unload_model()
-        # Without a card, no driver is loaded either: a broken one ends whoever loads it.
-        self._process.environment[PROCESSOR_VARIABLE] = (
-            "1" if request.placement.device == "cpu" else "0"
-        )
+        self.make_way(request)
+        self._process.environment[PROCESSOR_VARIABLE] = _processor(request)
         self._last_load = request
         return self.send(request)
+
+    def make_way(self, request: LoadModel) -> None:
+        """End a child that was started for something else: it may read other files only."""
+        if self._process.pid is not None and not self._is_started_for(request):
+            self.unload_model()
+
+    def _is_started_for(self, request: LoadModel) -> bool:
+        granted, process = self._process.grants, self._process
+        needed = self.own_grants().joined(self.grants_for(request))
+        return (
+            self._last_load is None
+            and process.environment.get(PROCESSOR_VARIABLE) == _processor(request)
+            and set(granted.read) == set(needed.read)
+            and set(granted.write) == set(needed.write)
+        )
 
     def own_grants(self) -> Grants:
         """Return what every child is granted; asked before each start."""
@@ -151,6 +163,7 @@ class EngineClient(Client[EngineEvent]):
     def _deliver(self, event: EngineEvent) -> None:
         if isinstance(event, ModelLoaded):
             self.loaded = event
+            self._remember_start(event.path)
         if isinstance(event, ModelTuned) and self.loaded and self.loaded.path == event.path:
             self.loaded = structs.replace(
                 self.loaded,
@@ -162,6 +175,13 @@ class EngineClient(Client[EngineEvent]):
         if isinstance(event, FinalMessage):
             self._cancelled_at.pop(event.request_id, None)
         super()._deliver(event)
+
+    def _remember_start(self, model: str) -> None:
+        load = self._last_load
+        if load is not None and load.path == model:
+            grants = self.own_grants().joined(self.grants_for(load))
+            start = EngineStart(model=model, grants=grants, processor=_processor(load))
+            remember_start(self._start_path, start)
 
     def _handle_death(self, death: ChildDied) -> None:
         cancelled = [self._pending.pop(request_id)[1] for request_id in self._cancelled_at]
@@ -183,6 +203,14 @@ class EngineClient(Client[EngineEvent]):
         self._pending |= waiting
         for request, _reply in waiting.values():
             self._process.send(request)
+
+
+def _processor(request: LoadModel) -> str:
+    """Return whether only the processor is used: without a card, no driver is loaded either.
+
+    A broken one ends whoever loads it.
+    """
+    return "1" if request.placement.device == "cpu" else "0"
 
 
 def _cancelled(request_id: str) -> AnswerDone:

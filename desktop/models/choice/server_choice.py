@@ -6,11 +6,12 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
-from core.app.chats.routing_service import AUTO, RoutingService
+from core.app.chats.routing_service import RoutingService
 from core.app.network.key_service import KeyService
 from core.app.network.server_service import ServerService
 from core.base.errors import InglenookError
 from core.base.i18n import _
+from core.base.settings.app_settings import AUTO
 from core.courier.connection.host_address import host_names, parse_address, unencrypted_warning
 from core.models.info.model_entry import ModelEntry
 from core.models.server_registry import ServerEntry, is_server_path

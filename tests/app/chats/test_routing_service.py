@@ -7,7 +7,6 @@ import pytest
 from msgspec import structs
 
 from core.app.chats.routing_service import (
-    AUTO,
     ONLY_MODEL_RULE,
     ROUTING_RULES,
     RoutingService,
@@ -16,7 +15,7 @@ from core.app.chats.routing_service import (
 from core.base.paths import Paths
 from core.base.settings import app_settings as declared
 from core.base.settings import auto_model_settings
-from core.base.settings.app_settings import Settings
+from core.base.settings.app_settings import AUTO, Settings
 from core.chat.conversations.conversation import Conversation, Role, Turn, TurnState
 from core.models.info.model_entry import ModelEntry, ModelOrigin
 

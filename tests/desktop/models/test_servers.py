@@ -5,9 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from core.app.app import App
-from core.app.chats.routing_service import AUTO
 from core.base.errors import ErrorCode
-from core.base.settings.app_settings import MODEL
+from core.base.settings.app_settings import AUTO, MODEL
 from core.messages import (
     AskServer,
     KeySaved,

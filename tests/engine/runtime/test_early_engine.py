@@ -1,0 +1,130 @@
+"""The engine that a command starts ahead: for what was loaded last, and for nothing else."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.base.paths import Paths
+from core.engine.client.early_engine import EngineProcess, start_early_engine
+from core.engine.client.engine_client import EngineClient
+from core.messages import LoadModel, ModelLoaded, Placement
+from tests.fakes.child_process import FakeChildProcess
+
+
+def load_request(model: Path, device: str = "cpu", states: str = "") -> LoadModel:
+    return LoadModel(
+        request_id="load", path=str(model), placement=Placement(device=device), states_folder=states
+    )
+
+
+def load_once(root: Paths, request: LoadModel) -> None:
+    """Have a scripted child load a model."""
+    child = FakeChildProcess("engine")
+    client = EngineClient(root, lambda: None, process=child)
+    client.load_model(request)
+    child.deliver(
+        ModelLoaded(
+            request_id="load",
+            path=request.path,
+            fingerprint="f",
+            context=1,
+            threads=1,
+            prompt_tokens_per_second=1,
+            seconds=1,
+        )
+    )
+    client.poll()
+    client.stop()
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    made = tmp_path / "tiny.gguf"
+    made.write_bytes(b"GGUF")
+    return made
+
+
+@pytest.fixture
+def root_with_folders(root: Paths) -> Paths:
+    for folder in (root.attempt_folder, root.logs, root.states):
+        folder.mkdir(parents=True, exist_ok=True)
+    return root
+
+
+@pytest.fixture
+def early(root_with_folders: Paths, model: Path) -> Iterator[EngineProcess]:
+    load_once(root_with_folders, load_request(model, states=str(root_with_folders.states)))
+    process = start_early_engine(root_with_folders, str(model))
+    assert process is not None
+    yield process
+    process.stop(0.0)
+
+
+@pytest.mark.slow
+def test_the_child_started_ahead_loads_what_it_was_started_for(
+    root_with_folders: Paths, model: Path, early: EngineProcess
+) -> None:
+    pid = early.pid
+    assert pid is not None
+    client = EngineClient(root_with_folders, lambda: None, process=early)
+    client.load_model(load_request(model, states=str(root_with_folders.states)))
+    assert client.pid == pid
+    client.load_model(load_request(model))  # a second load always has a child of its own
+    assert client.pid not in {None, pid}
+    client.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("change", ["another model", "another folder", "a card"])
+def test_it_is_replaced_where_something_else_is_loaded(
+    root_with_folders: Paths, model: Path, early: EngineProcess, change: str
+) -> None:
+    other = model.with_name("other.gguf")
+    other.write_bytes(b"GGUF")
+    states = str(root_with_folders.states)
+    wanted = {
+        "another model": load_request(other, states=states),
+        "another folder": load_request(model),
+        "a card": load_request(model, device="auto", states=states),
+    }[change]
+    pid = early.pid
+    client = EngineClient(root_with_folders, lambda: None, process=early)
+    client.load_model(wanted)
+    assert client.pid not in {None, pid}
+    client.stop()
+
+
+def test_nothing_is_started_without_need(root_with_folders: Paths, model: Path) -> None:
+    assert start_early_engine(root_with_folders, "") is None
+    load_once(root_with_folders, load_request(model))
+    assert start_early_engine(root_with_folders, str(model.with_name("other.gguf"))) is None
+    assert start_early_engine(root_with_folders, "server:one") is None
+    root_with_folders.key_file.write_bytes(b"{}")
+    assert start_early_engine(root_with_folders, "") is None
+    root_with_folders.key_file.unlink()
+    model.unlink()
+    assert start_early_engine(root_with_folders, "") is None
+    root_with_folders.engine_start.write_bytes(b"[1")
+    assert start_early_engine(root_with_folders, "") is None
+
+
+@pytest.mark.slow
+def test_a_child_loads_the_functions_of_llama_cpp_alone() -> None:
+    code = (
+        "from core.engine.llama.light_bindings import load_bindings; load_bindings();"
+        "import llama_cpp, sys; llama_cpp.llama_backend_init(); print(llama_cpp.__version__);"
+        "assert not {'llama_cpp.llama', 'llama_cpp.llama_chat_format'} & set(sys.modules)"
+    )
+    program = Path(__file__).resolve().parents[3]
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code],
+        env={**os.environ, "PYTHONPATH": str(program)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.strip()
