@@ -30,6 +30,7 @@ from core.cli.maintenance.usage_command import add_usage_arguments
 from core.cli.mcp.mcp_arguments import add_mcp_arguments
 from core.cli.models.model_command import add_try_anyway_argument, non_empty_text
 from core.cli.models.model_command_table import add_model_commands
+from core.cli.program_version import ShowVersion
 from core.cli.sampling_arguments import add_sampling_arguments, whole_number
 from core.cli.serving.serve_arguments import add_serve_arguments
 from core.cli.shell_pages import SHELLS
@@ -70,16 +71,6 @@ class CommandParser(argparse.ArgumentParser):
             stream.flush()
 
 
-class _ShowVersion(argparse.Action):
-    """Prints the version, which takes long to find out: not for each command."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_given: object) -> NoReturn:
-        with contextlib.suppress(OSError):  # nobody reads it
-            current_terminal().out.write(f"{PROGRAM} {_version()}\n")
-            current_terminal().out.flush()
-        parser.exit()
-
-
 def build_parser(add_bench_actions: AddActions | None = None) -> argparse.ArgumentParser:
     """Return the parser of the whole command line, its help in the current language.
 
@@ -90,9 +81,7 @@ def build_parser(add_bench_actions: AddActions | None = None) -> argparse.Argume
         description=_("A private assistant on your own computer. Without a command, its window."),
         allow_abbrev=False,
     )
-    parser.add_argument(
-        "--version", action=_ShowVersion, nargs=0, help=_("show the version and leave")
-    )
+    parser.add_argument("--version", action=ShowVersion, nargs=0, help=_("show the version"))
     _add_common(parser, root=None, as_json=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar=_("COMMAND"))
     _add_ask(commands)
@@ -402,12 +391,3 @@ def _adapter(value: str) -> Adapter:
     except ValueError as error:
         message = _("its scale must lie between -10 and 10")
         raise argparse.ArgumentTypeError(message) from error
-
-
-def _version() -> str:
-    import importlib.metadata  # noqa: PLC0415 - few ask for it
-
-    try:
-        return importlib.metadata.version(PROGRAM)
-    except importlib.metadata.PackageNotFoundError:
-        return ""
