@@ -1,15 +1,22 @@
 """Fitting of evidence weights: logistic regressions, chosen and calibrated on what is held out."""
 
+import itertools
+import math
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from core.library.search.evidence_weights import EvidenceModels, feature_value
+from core.library.search.evidence_weights import (
+    SENTENCE_COSINE,
+    EvidenceModels,
+    SecondLook,
+    feature_value,
+)
 from evidence_rows import EvidenceRow
 
 Array = npt.NDArray[np.float64]
@@ -18,18 +25,31 @@ STRENGTHS = (0.003, 0.01, 0.03, 0.1)
 """Strengths of the penalty that are tried."""
 ON_TOPIC = 0.5
 TOPIC_KEPT = 0.97
+MOST_LEAST_TOPIC = 3.0
+"""Log-odds of being about a question that are always enough for an answer."""
 SHARE_WEIGHTS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 COSINE_WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 20.0, 24.0, 32.0, 40.0)
 """Weights beside one of the judge's logit that are tried; cosines of some models lie close."""
+SENTENCE_WEIGHTS = (0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0)
 BREVITY_WEIGHTS = tuple(step / 4 for step in range(13))
 FOLDS = 5
 _RAISING = frozenset(
-    "cosine cosine_gap share_exact share share_union mass near_pairs judge judge_second".split()  # noqa: SIM905
+    [
+        "cosine",
+        "cosine_gap",
+        "share_exact",
+        "share",
+        "share_union",
+        "mass",
+        "near_pairs",
+        "judge",
+        "judge_second",
+        "sentence_cosine",
+    ]
 )
 _LOWERING = frozenset({"rarest_nowhere", "numbers_missing", "other_script"})
-_RANKING = ("judge", "share", "cosine")
+_RANKING = ("judge", "share", "cosine", SENTENCE_COSINE)
 _ROUNDS = 60
-_Z = 1.96
 _LOGIT = 30.0
 
 
@@ -56,6 +76,7 @@ class FittedPair:
     summary: str
     topic_threshold: float = ON_TOPIC
     least_topic: float = 0.0
+    second_look: SecondLook | None = None
 
     def as_weights(self) -> dict[str, object]:
         """Return them as the file of weights holds them."""
@@ -63,12 +84,13 @@ class FittedPair:
             "answered": _as_weights(self.answered, self.threshold),
             "on_topic": _as_weights(self.on_topic, self.topic_threshold),
             "least_topic": self.least_topic,
+            "second_look": self.second_look,
         }
 
     def confidences(self, rows: Sequence[EvidenceRow]) -> Array:
         """Return the confidence of each row, as a search computes it."""
         models = msgspec.convert(self.as_weights(), EvidenceModels)
-        return np.array([models.confidence(row.features) for row in rows])
+        return np.array([models.searched_confidence(row.features) for row in rows])
 
 
 def fit_pair(
@@ -80,13 +102,14 @@ def fit_pair(
     """Fit on what was found.
 
     A regression over all features fits how sources differ: with a source held out its loss was
-    worse than the judge's alone. So the judge's logit, the share of words and the cosine, as far as
-    they are among the `names`, are weighed by the mean area under the curve within each source of
-    `taught`; with a judge among what is about the topic alone, for the rest is told by a regression
-    over all features, of which an answer needs what TOPIC_KEPT of the answerable questions have.
-    Then, with the sources of `choosing` too, so much of the passages' brevity is added that short
-    notes, which a judge gives less, keep as large a share of their answerable questions (the slope
-    of a quantile regression), and the sum is calibrated. The threshold keeps `kept_share` of them.
+    worse than the judge's alone. So the judge's logit, the share of words and the cosines, as far
+    as they are among the `names`, are weighed by the mean area under the curve within each source
+    of `taught`; with a judge among what is about the topic alone, for the rest is told by a
+    regression over all features, of which an answer needs what TOPIC_KEPT of the answerable
+    questions have. Then, with the sources of `choosing` too, so much of the passages' brevity is
+    added that short notes, which a judge gives less, keep as large a share of their answerable
+    questions (the slope of a quantile regression), and the sum is calibrated. The threshold keeps
+    `kept_share` of them.
     """
     taught = [row for row in taught if row.kind != "answered" or row.found]
     rows = [*taught, *(row for row in choosing if row.kind != "answered" or row.found)]
@@ -95,32 +118,55 @@ def fit_pair(
     scores = ranking.logits(rows)
     slope, shift = _calibration(scores, rows, lambda row: row.is_answered)
     on_topic, topic_loss, topics = _chosen(rows, names, lambda row: row.is_on_topic)
-    least = _keeping_cut(rows, topics, TOPIC_KEPT)
+    least = min(keeping_cut(rows, topics, TOPIC_KEPT), MOST_LEAST_TOPIC)
     scores = np.where(topics < least, -_LOGIT, slope * scores + shift)
-    cut = _keeping_cut(rows, scores, kept_share)
+    cut = keeping_cut(rows, scores, kept_share)
     topic_cut = _parting_cut(rows, topics, scores < cut)
     chosen = (cut, topic_cut, least)
     threshold, topic_threshold, least_topic = (round(_chance(each), 4) for each in chosen)
-    kept = ", ".join(
-        f"{family} {_kept_share(rows, scores, cut, family):.2f}"
-        for family in sorted({row.family for row in rows})
-    )
     summary = (
         f"weights {weights}, brevity {ranking.weights[-1]}, area {_mean_area(rows, scores):.3f},"
-        f" topic {topic_loss:.3f}, thresholds {threshold}, {topic_threshold}; kept {kept}"
+        f" topic {topic_loss:.3f}, thresholds {threshold}, {topic_threshold};"
+        f" kept {_kept_shares(rows, scores, cut)}"
     )
     answered = Fitted(ranking.names, slope * ranking.weights, shift)
-    return FittedPair(answered, on_topic, threshold, summary, topic_threshold, least_topic)
+    pair = FittedPair(answered, on_topic, threshold, summary, topic_threshold, least_topic)
+    return _with_second_look(pair, rows, cut, kept_share)
+
+
+def _with_second_look(
+    pair: FittedPair, rows: Sequence[EvidenceRow], cut: float, kept_share: float
+) -> FittedPair:
+    """Return the pair with the doubt in which sentences are compared, and the threshold for it."""
+    if SENTENCE_COSINE in pair.answered.names:
+        pair.second_look = _second_look(pair.answered, rows, cut)
+        kept_from = keeping_cut(rows, pair.confidences(rows), kept_share)
+        pair.threshold = math.floor(1e4 * kept_from) / 1e4
+        pair.summary += f"; {pair.second_look}, threshold {pair.threshold}"
+    return pair
+
+
+def _second_look(answered: Fitted, rows: Sequence[EvidenceRow], cut: float) -> SecondLook:
+    """Return where nine in ten cosines of the nearest sentence could change the verdict."""
+    cosines = _table(rows, [SENTENCE_COSINE])[:, 0]
+    low, usual, high = np.percentile(cosines, [5, 50, 95])
+    weight = answered.weights[answered.names.index(SENTENCE_COSINE)]
+    return SecondLook(
+        lowest=round(_chance(cut - weight * (high - usual)), 4),
+        highest=round(_chance(cut + weight * (usual - low)), 4),
+        usual=round(float(usual), 4),
+    )
 
 
 def _best_weights(taught: Sequence[EvidenceRow], names: Sequence[str]) -> tuple[float, ...]:
-    """Return the weights of judge, share and cosine with the largest mean area."""
+    """Return the weights of judge, share and both cosines with the largest mean area."""
     cosines = COSINE_WEIGHTS if "cosine" in names else (0.0,)
-    choices = [(1.0, share, cosine) for share in SHARE_WEIGHTS for cosine in cosines]
+    sentences = SENTENCE_WEIGHTS if SENTENCE_COSINE in names else (0.0,)
+    choices = [(1.0, *others) for others in itertools.product(SHARE_WEIGHTS, cosines, sentences)]
     if "judge" in names:
         taught = [row for row in taught if row.is_on_topic]
     else:
-        choices = [(0.0, 1.0, cosine) for cosine in cosines]
+        choices = [(0.0, 1.0, cosine, 0.0) for cosine in cosines]
     return max(choices, key=lambda choice: _mean_area(taught, _ranking(choice).logits(taught)))
 
 
@@ -128,11 +174,11 @@ def _evened(ranking: Fitted, rows: Sequence[EvidenceRow], kept_share: float) -> 
     """Return the ranking with the weight of brevity at which all lengths keep alike."""
     answered = [row for row in rows if row.is_answered]
     scores, brevity = ranking.logits(answered), _table(answered, ["brevity"])[:, 0]
-    weights = _row_weights(answered, lambda row: row.is_answered)
+    weights = row_weights(answered, lambda row: row.is_answered)
 
     def loss(weight: float) -> float:
         evened = scores + weight * brevity
-        over = evened - _keeping_cut(answered, evened, kept_share)
+        over = evened - keeping_cut(answered, evened, kept_share)
         lost = 1 - kept_share
         return float((weights * np.maximum(lost * over, (lost - 1) * over)).mean())
 
@@ -178,51 +224,13 @@ def _mean_area(rows: Sequence[EvidenceRow], scores: Array) -> float:
     return float(np.mean(means))
 
 
-def _keeping_cut(rows: Sequence[EvidenceRow], scores: Array, kept_share: float) -> float:
+def keeping_cut(rows: Sequence[EvidenceRow], scores: Array, kept_share: float) -> float:
     """Return the score that keeps this share of the answered ones, sources weighing the same."""
-    weights = _row_weights(rows, lambda row: row.is_answered)
+    weights = row_weights(rows, lambda row: row.is_answered)
     kept = np.array([row.is_answered for row in rows])
     order = np.argsort(scores[kept])
     mass = np.cumsum(weights[kept][order]) / weights[kept].sum()
     return float(scores[kept][order][int(np.searchsorted(mass, 1 - kept_share))])
-
-
-def report_table(pair: FittedPair, rows: Sequence[EvidenceRow]) -> str:
-    """Return, for each source and kind, the share of verdicts, and the calibration error."""
-    heads = f"{'answered':>10}{'95 %':>15}{'on topic':>10}{'nothing':>9}"
-    lines = [f"{'source':16}{'kind':14}{'n':>5}{heads}"]
-    groups: dict[tuple[str, str], list[EvidenceRow]] = defaultdict(list)
-    for row in rows:
-        groups[row.source, row.kind].append(row)
-    for (source, kind), some in groups.items():
-        said = Counter(_verdicts(pair, some))
-        shares = [said[verdict] / len(some) for verdict in ("answered", "on_topic", "nothing")]
-        lines.append(
-            f"{source:16}{kind:14}{len(some):5}{shares[0]:10.3f}"
-            f"{_interval(shares[0], len(some)):>15}{shares[1]:10.3f}{shares[2]:9.3f}"
-        )
-    for source in sorted({row.source for row in rows}):
-        some = [row for row in rows if row.source == source]
-        lines.append(f"{source}: calibration error {_calibration_error(pair, some):.3f}")
-    if rows:
-        lines.append(f"all: calibration error {_calibration_error(pair, rows):.3f}")
-        lines += _reliability(pair, rows)
-    return "\n".join(lines)
-
-
-def _interval(share: float, count: int) -> str:
-    """Return Wilson's interval for a share."""
-    middle = (share + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
-    wide = _Z * np.sqrt(share * (1 - share) / count + (_Z / (2 * count)) ** 2)
-    wide /= 1 + _Z**2 / count
-    return f"[{middle - wide:.2f}, {middle + wide:.2f}]"
-
-
-def _verdicts(pair: FittedPair, rows: Sequence[EvidenceRow]) -> Iterator[str]:
-    on_topic = _probability(pair.on_topic.logits(rows))
-    for sure, near in zip(pair.confidences(rows), on_topic, strict=True):
-        is_near = near >= pair.topic_threshold
-        yield "answered" if sure >= pair.threshold else "on_topic" if is_near else "nothing"
 
 
 def _chosen(
@@ -252,7 +260,9 @@ def _fit(
     while True:
         table = _table(rows, kept)
         means, scales = table.mean(axis=0), np.maximum(table.std(axis=0), 0.02)
-        weights, bias = _newton((table - means) / scales, rows, target, strength)
+        weights, bias = fit_logistic(
+            (table - means) / scales, _targets(rows, target), row_weights(rows, target), strength
+        )
         wrong = [
             (abs(weight), name)
             for name, weight in zip(kept, weights, strict=True)
@@ -264,16 +274,14 @@ def _fit(
         kept.remove(max(wrong)[1])
 
 
-def _newton(
-    table: Array, rows: Sequence[EvidenceRow], target: Target, strength: float
-) -> tuple[Array, float]:
-    right, weight = _targets(rows, target), _row_weights(rows, target)
+def fit_logistic(table: Array, right: Array, weight: Array, strength: float) -> tuple[Array, float]:
+    """Return weights and bias of a logistic regression with a penalty, by Newton's method."""
     design = np.column_stack([table, np.ones(len(table))])
     penalty = np.full(design.shape[1], strength * len(table))
     penalty[-1] = 1e-6
     found = np.zeros(design.shape[1])
     for _round in range(_ROUNDS):
-        said = _probability(design @ found)
+        said = probability(design @ found)
         gradient = design.T @ (weight * (said - right)) + penalty * found
         curve = (design * (weight * said * (1 - said) + 1e-9)[:, None]).T @ design
         step = np.linalg.solve(curve + np.diag(penalty), gradient)
@@ -285,11 +293,12 @@ def _newton(
 
 def _calibration(scores: Array, rows: Sequence[EvidenceRow], target: Target) -> tuple[float, float]:
     """Return slope and shift (Platt) for scores of models that never saw their rows."""
-    (slope,), shift = _newton(scores[:, None], rows, target, 1e-6)
+    right, weight = _targets(rows, target), row_weights(rows, target)
+    (slope,), shift = fit_logistic(scores[:, None], right, weight, 1e-6)
     return float(slope), shift
 
 
-def _row_weights(rows: Sequence[EvidenceRow], target: Target) -> Array:
+def row_weights(rows: Sequence[EvidenceRow], target: Target) -> Array:
     """Weigh rows so that each source counts the same, and so do its two sides, and their kinds."""
     count = Counter((row.source, row.kind) for row in rows)
     kinds: dict[tuple[str, bool], set[str]] = defaultdict(set)
@@ -302,36 +311,8 @@ def _row_weights(rows: Sequence[EvidenceRow], target: Target) -> Array:
 
 
 def _loss(scores: Array, rows: Sequence[EvidenceRow], target: Target) -> float:
-    right, weight = _targets(rows, target), _row_weights(rows, target)
+    right, weight = _targets(rows, target), row_weights(rows, target)
     return float((weight * (np.logaddexp(0, scores) - right * scores)).mean())
-
-
-def _calibration_error(pair: FittedPair, rows: Sequence[EvidenceRow]) -> float:
-    """Return the expected calibration error in ten bins, kinds weighing the same."""
-    error = 0.0
-    for said, true, share in _bins(pair, rows):
-        error += share * abs(said - true)
-    return error
-
-
-def _reliability(pair: FittedPair, rows: Sequence[EvidenceRow]) -> list[str]:
-    return [
-        f"  said {said:.2f}, true {true:.2f}, share {share:.3f}"
-        for said, true, share in _bins(pair, rows)
-    ]
-
-
-def _bins(pair: FittedPair, rows: Sequence[EvidenceRow]) -> Iterator[tuple[float, float, float]]:
-    said = pair.confidences(rows)
-    right = np.array([row.is_answered and row.found for row in rows], float)
-    weight = _row_weights(rows, lambda row: row.is_answered)
-    places = np.minimum((said * 10).astype(int), 9)
-    for place in range(10):
-        at = places == place
-        if at.any():
-            share = float(weight[at].sum() / weight.sum())
-            mean = float(np.average(said[at], weights=weight[at]))
-            yield mean, float(np.average(right[at], weights=weight[at])), share
 
 
 def _fold(row: EvidenceRow) -> int:
@@ -339,13 +320,13 @@ def _fold(row: EvidenceRow) -> int:
     return zlib.crc32(row.question.encode()) % FOLDS
 
 
-def _kept_share(rows: Sequence[EvidenceRow], scores: Array, cut: float, family: str) -> float:
-    kept = [
-        bool(score >= cut)
-        for row, score in zip(rows, scores, strict=True)
-        if row.is_answered and row.family == family
-    ]
-    return sum(kept) / max(1, len(kept))
+def _kept_shares(rows: Sequence[EvidenceRow], scores: Array, cut: float) -> str:
+    """Return for each family the share of its answerable questions that is kept."""
+    kept: dict[str, list[bool]] = defaultdict(list)
+    for row, score in zip(rows, scores, strict=True):
+        if row.is_answered:
+            kept[row.family].append(bool(score >= cut))
+    return ", ".join(f"{family} {np.mean(kept[family]):.2f}" for family in sorted(kept))
 
 
 def _table(rows: Sequence[EvidenceRow], names: Sequence[str]) -> Array:
@@ -356,12 +337,13 @@ def _targets(rows: Sequence[EvidenceRow], target: Target) -> Array:
     return np.array([target(row) for row in rows], float)
 
 
-def _probability(logits: Array | float) -> Array:
+def probability(logits: Array | float) -> Array:
+    """Return the probabilities of log-odds."""
     return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))))
 
 
 def _chance(logit: float) -> float:
-    return float(_probability(logit))
+    return float(probability(logit))
 
 
 def _as_weights(model: Fitted, threshold: float) -> dict[str, object]:

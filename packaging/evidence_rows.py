@@ -11,6 +11,7 @@ from core.library.embedding.embedder import Embedder
 from core.library.judging.judge import Judge
 from core.library.search.evidence_features import evidence_features, judge_features
 from core.library.search.evidence_judge import EvidenceJudge
+from core.library.search.evidence_weights import SENTENCE_COSINE
 from core.library.search.foreign_questions import passage_text
 from core.library.search.keyword_ranking import informative_words
 from core.library.search.rank_fusion import CandidateRankings
@@ -36,7 +37,7 @@ class EvidenceRow(msgspec.Struct, frozen=True):
     treat it, no more), "near" (as if the answering documents weren't there), "gone" (as if the
     whole subject weren't there), "stranger" (a question to another source). Of what the features
     are made is kept, so that they can be made anew: the examined passages, the idf of the
-    question's words in their library, and what a judge said of each passage.
+    question's words in their library, and what a judge said of each passage and its sentences.
     """
 
     source: str
@@ -47,6 +48,7 @@ class EvidenceRow(msgspec.Struct, frozen=True):
     passages: tuple[FoundPassage, ...]
     idf: dict[str, float]
     probabilities: tuple[float, ...] = ()
+    sentence_cosines: tuple[float, ...] = ()
     features: dict[str, float] = {}
 
     @property
@@ -94,7 +96,8 @@ def collect_rows(source: Source, strangers: Sequence[str], embedder: Embedder) -
 def judged_row(row: EvidenceRow, judge: Judge) -> EvidenceRow:
     """Return the row with what the judge says of its passages."""
     said = judge.answer_probabilities(row.question, list(map(passage_text, row.passages)))
-    return msgspec.structs.replace(row, probabilities=tuple(said))
+    cosines = judge.sentence_cosines(row.question, [each.text for each in row.passages])
+    return msgspec.structs.replace(row, probabilities=tuple(said), sentence_cosines=tuple(cosines))
 
 
 def with_features(row: EvidenceRow) -> EvidenceRow:
@@ -102,6 +105,8 @@ def with_features(row: EvidenceRow) -> EvidenceRow:
     features = evidence_features(row.question, row.passages, row.idf.__getitem__)
     if row.probabilities:
         features |= judge_features(row.probabilities)
+    if row.sentence_cosines:
+        features[SENTENCE_COSINE] = max(row.sentence_cosines)
     return msgspec.structs.replace(row, features=features)
 
 

@@ -27,10 +27,11 @@ import msgspec
 
 from core.base.paths import embedding_model, judge_model, resources_folder
 from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
-from core.library.search.evidence_weights import ANY_EMBEDDER
+from core.library.search.evidence_weights import ANY_EMBEDDER, SENTENCE_COSINE
 from core.library.serving.library_backends import LibraryBackends
 from core.library.serving.library_components import open_installed_judge
-from evidence_fitting import FittedPair, fit_pair, report_table
+from evidence_fitting import FittedPair, fit_pair
+from evidence_report import report_table
 from evidence_rows import EvidenceRow, collect_rows, judged_row, with_features
 from evidence_sources import Source, read_source
 
@@ -38,7 +39,7 @@ WEIGHTS = resources_folder() / "judging" / "evidence_weights.json"
 SEED, MOST_STRANGERS = 14, 20
 USES = ("fit", "choose", "report")
 COSINES = {"cosine", "cosine_gap"}
-JUDGED = {"judge", "judge_second"}
+JUDGED = {"judge", "judge_second", SENTENCE_COSINE}
 FEATURES = (
     "cosine",
     "cosine_gap",
@@ -56,7 +57,7 @@ FEATURES = (
     "share_union*nonlatin",
     "share*length",
 )
-JUDGE_FEATURES = ["judge", "judge_second", "judge*nonlatin"]
+JUDGE_FEATURES = ["judge", "judge_second", "judge*nonlatin", SENTENCE_COSINE]
 
 
 def main() -> None:

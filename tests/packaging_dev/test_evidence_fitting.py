@@ -5,8 +5,10 @@ from random import Random
 
 import pytest
 
+from core.library.search.evidence_weights import SENTENCE_COSINE
 from core.library.search.relevance_judge import FoundPassage
-from evidence_fitting import FittedPair, fit_pair, report_table
+from evidence_fitting import FittedPair, fit_pair
+from evidence_report import report_table
 from evidence_rows import EvidenceRow, with_features
 
 NAMES = ["cosine", "share", "judge"]
@@ -22,8 +24,10 @@ def _rows(source: str, words: int, judged: float) -> list[EvidenceRow]:
         middle = judged if kind == "answered" else judged - 2 if kind == "unanswerable" else -5
         logit = chance.gauss(middle, 0.8)
         text = " ".join(["ferry"] * words)
-        passage = FoundPassage(text, "timetable", 0.1 if kind == "stranger" else 0.5)
+        cosine = chance.gauss(0.3 if kind == "stranger" else 0.5, 0.1)
+        passage = FoundPassage(text, "timetable", cosine)
         probability = 1 / (1 + math.exp(-logit))
+        nearest = chance.gauss(0.85 if kind == "answered" else 0.82, 0.03)
         row = EvidenceRow(
             source=source,
             family=source,
@@ -33,6 +37,7 @@ def _rows(source: str, words: int, judged: float) -> list[EvidenceRow]:
             passages=(passage,),
             idf={"ferry": 3.0, "leave": 2.0, str(number): 8.0},
             probabilities=(probability,),
+            sentence_cosines=(nearest,),
         )
         made.append(with_features(row))
     return made
@@ -54,6 +59,12 @@ def _said(pair: FittedPair, rows: list[EvidenceRow], kind: str) -> float:
     return sum(pair.answered.logits(some) >= _logit(pair.threshold)) / len(some)
 
 
+def _confident(pair: FittedPair, rows: list[EvidenceRow], kind: str) -> float:
+    """Return the share of a kind that a search calls answered."""
+    some = [row for row in rows if row.kind == kind]
+    return float((pair.confidences(some) >= pair.threshold).mean())
+
+
 def _logit(probability: float) -> float:
     return math.log(probability / (1 - probability))
 
@@ -64,6 +75,20 @@ def test_notes_keep_as_much_as_pages(pages: list[EvidenceRow], notes: list[Evide
     assert _said(pair, notes, "answered") == pytest.approx(KEPT, abs=0.07)
     assert _said(pair, pages, "unanswerable") < 0.4
     assert _said(pair, notes, "unanswerable") < 0.4
+
+
+def test_sentences_are_compared_where_they_may_change_the_verdict(
+    pages: list[EvidenceRow], notes: list[EvidenceRow]
+) -> None:
+    plain = fit_pair(pages, notes, NAMES, KEPT)
+    pair = fit_pair(pages, notes, [*NAMES, SENTENCE_COSINE], KEPT)
+    assert plain.second_look is None
+    look = pair.second_look
+    assert look is not None
+    assert look.lowest < pair.threshold < look.highest
+    assert _confident(pair, pages, "answered") == pytest.approx(KEPT, abs=0.07)
+    refused = [1 - _confident(each, [*pages, *notes], "unanswerable") for each in (plain, pair)]
+    assert refused[1] > refused[0]
 
 
 def test_the_report_names_every_source_with_its_interval(

@@ -30,6 +30,13 @@ class Judge(Protocol):
         question. About 10 ms a passage on one core.
         """
 
+    def sentence_cosines(self, question: str, passages: Sequence[str]) -> list[float]:
+        """Return for each passage the cosine of the question and its nearest sentence, -1 to 1.
+
+        In the order of `passages`, by the multilingual model that the judge goes on from: it finds
+        what is said in other words. Some 5 ms a sentence on one core, or 20 before torch is there.
+        """
+
     def judge_statements(
         self, question: str, statements: Sequence[tuple[str, str]]
     ) -> list[Support]:

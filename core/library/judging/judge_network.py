@@ -24,6 +24,7 @@ from core.library.embedding.bert_encoder import (
     read_bert_weights,
 )
 from core.library.embedding.packed_weights import read_packed_tensors, unpack_matrix
+from core.library.embedding.vector_types import Vectors
 
 HIDDEN, HEADS, LAYERS, OWN_LAYERS = 384, 12, 12, 6
 """Numbers a token, attention heads, layers in all, and those (the last) that are the judge's: a
@@ -90,7 +91,6 @@ def load_network(base_file: Path, own_file: Path) -> dict[str, Any]:
     They are bfloat16 where the processor computes it fast, else float32. Raises what damaged files
     raise.
     """
-    import torch  # noqa: PLC0415
     from safetensors.torch import load_file  # noqa: PLC0415
 
     weights = base_weights(base_file)
@@ -100,6 +100,18 @@ def load_network(base_file: Path, own_file: Path) -> dict[str, Any]:
             continue
         scale = stored.get(f"{name}.scale")
         weights[name] = tensor.float() * scale[:, None] if scale is not None else tensor
+    return _ready(weights)
+
+
+def load_base(base_file: Path) -> dict[str, Any]:
+    """Return the embedding model's own twelve layers, as `load_network` returns the judge's."""
+    return _ready(base_weights(base_file))
+
+
+def _ready(weights: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the weights in the format and order that this processor computes fastest."""
+    import torch  # noqa: PLC0415
+
     # Builds of torch for Apple's chips are without oneDNN.
     is_fast = (
         torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()  # noqa: SLF001 - there is no public one
@@ -135,16 +147,35 @@ def score_texts(weights: Weights, texts: Sequence[Sequence[int]], head: str) -> 
     """Return the scores of a head for texts of token numbers; one forward pass."""
     import torch  # noqa: PLC0415
 
+    ids, mask = _padded(texts)
+    with torch.inference_mode():
+        first = encode_tokens(weights, ids, mask, head=head, first_only=True)[:, 0]
+        scores: list[list[float]] = head_scores(first, weights, head).float().tolist()
+    return scores
+
+
+def mean_vectors(weights: Weights, texts: Sequence[Sequence[int]]) -> list[Vectors]:
+    """Return the mean vector of each text's tokens; one forward pass."""
+    import torch  # noqa: PLC0415
+
+    ids, mask = _padded(texts)
+    with torch.inference_mode():
+        vectors = encode_tokens(weights, ids, mask).float() * mask[..., None]
+        means = vectors.sum(dim=1) / mask.sum(dim=1, keepdim=True)
+    return list(means.numpy())
+
+
+def _padded(texts: Sequence[Sequence[int]]) -> tuple[Any, Any]:
+    """Return texts of token numbers as one tensor, and which of its places are tokens."""
+    import torch  # noqa: PLC0415
+
     longest = max(len(text) for text in texts)
     ids = torch.full((len(texts), longest), PADDING)
     mask = torch.zeros((len(texts), longest), dtype=torch.bool)
     for row, text in enumerate(texts):
         ids[row, : len(text)] = torch.tensor(text)
         mask[row, : len(text)] = True
-    with torch.inference_mode():
-        first = encode_tokens(weights, ids, mask, head=head, first_only=True)[:, 0]
-        scores: list[list[float]] = head_scores(first, weights, head).float().tolist()
-    return scores
+    return ids, mask
 
 
 def encode_tokens(

@@ -19,6 +19,7 @@ from core.library.judging.judge_network import (
     score_in_numpy,
     score_texts,
 )
+from core.library.judging.sentence_nearness import SentenceNearness
 from core.library.text.embedder_token_counter import EmbedderTokenCounter, shared_token_counter
 
 BASE_MODEL = "multilingual-e5-small"
@@ -66,6 +67,7 @@ class LearnedJudge:
         self._network: dict[str, Any] | None = None
         self._score = score_in_numpy
         self._counter: EmbedderTokenCounter | None = None
+        self._nearness: SentenceNearness | None = None
 
     @property
     def name(self) -> str:
@@ -79,6 +81,16 @@ class LearnedJudge:
             1 / (1 + math.exp(-max(-30.0, min(30.0, slope * score + offset))))
             for [score] in self.answer_scores(question, passages)
         ]
+
+    def sentence_cosines(self, question: str, passages: Sequence[str]) -> list[float]:
+        """Return for each passage the cosine of the question and its nearest sentence."""
+        if self._nearness is None:
+            file = self._base / "model.safetensors"
+            self._nearness = SentenceNearness(file, self._token_counter())
+        try:
+            return self._nearness.cosines(question, passages, with_torch=_is_torch_there())
+        except Exception as error:  # a damaged file raises whatever its reader raises
+            raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self._base)) from error
 
     def judge_statements(
         self, question: str, statements: Sequence[tuple[str, str]]
@@ -125,8 +137,11 @@ class LearnedJudge:
         return [*head, *self._encode(evidence)[: MAX_TOKENS - len(head) - 1], _END]
 
     def _encode(self, text: str) -> list[int]:
+        return self._token_counter().text_ids(text)
+
+    def _token_counter(self) -> EmbedderTokenCounter:
         self._counter = self._counter or shared_token_counter(self._base)
-        return self._counter.text_ids(text)
+        return self._counter
 
     def _scores(self, texts: Sequence[Sequence[int]], head: str) -> list[list[float]]:
         """Return the scores in the order of `texts`; texts of like length are read together."""

@@ -14,7 +14,12 @@ from core.library.search.evidence_features import (
     evidence_features,
     judge_features,
 )
-from core.library.search.evidence_weights import EmbedderModels, EvidenceModels, evidence_models
+from core.library.search.evidence_weights import (
+    SENTENCE_COSINE,
+    EmbedderModels,
+    EvidenceModels,
+    evidence_models,
+)
 from core.library.search.foreign_questions import (
     assess_by_judge,
     is_foreign,
@@ -61,8 +66,12 @@ class EvidenceJudge:
         texts = [passage.text for passage in examined]
         if probabilities and not self._is_multilingual and is_foreign(question, texts):
             return assess_by_judge(probabilities, len(passages))
-        features = self.features(question, examined, probabilities)
         models = self._models_for(probabilities)
+        features = self.features(question, examined, probabilities)
+        cosines: Sequence[float] = ()
+        if models.wants_second_look(features):
+            cosines = self._sentence_cosines(question, examined)
+        features |= {SENTENCE_COSINE: max(cosines)} if cosines else models.usual_features()
         confidence = models.confidence(features)
         if confidence >= models.answered.threshold:
             verdict = SearchVerdict.ANSWERED
@@ -71,7 +80,9 @@ class EvidenceJudge:
         else:
             verdict = SearchVerdict.NOTHING
         alone = (
-            self._passage_confidence(question, passage, probabilities[place : place + 1])
+            self._passage_confidence(
+                question, passage, probabilities[place : place + 1], cosines[place : place + 1]
+            )
             for place, passage in enumerate(passages)
         )
         each = tuple(min(confidence, one) for one in alone)
@@ -95,11 +106,27 @@ class EvidenceJudge:
             self._judge = None
             return ()
 
+    def _sentence_cosines(self, question: str, passages: Sequence[FoundPassage]) -> Sequence[float]:
+        """Return the cosine of each passage's nearest sentence, none where they can't be had."""
+        if self._judge is None:
+            return ()
+        try:
+            return self._judge.sentence_cosines(question, [each.text for each in passages])
+        except LibraryError:
+            _log.exception("sentences can't be compared; the search goes on without it")
+            return ()
+
     def _passage_confidence(
-        self, question: str, passage: FoundPassage, probabilities: Sequence[float]
+        self,
+        question: str,
+        passage: FoundPassage,
+        probabilities: Sequence[float],
+        cosines: Sequence[float],
     ) -> float:
+        models = self._models_for(probabilities)
         features = self.features(question, [passage], probabilities)
-        return self._models_for(probabilities).confidence(features)
+        features |= {SENTENCE_COSINE: cosines[0]} if cosines else models.usual_features()
+        return models.confidence(features)
 
     def _models_for(self, probabilities: Sequence[float]) -> EvidenceModels:
         judged = self._models.judged

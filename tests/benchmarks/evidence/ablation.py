@@ -52,7 +52,7 @@ def ways_of(embedder: str) -> Mapping[str, Way]:
         "floor": lambda row: row.features["cosine"] + row.features["share"],
         "features": lambda row: models.plain.confidence(row.features),
         "judge": lambda row: row.features["judge"],
-        "judge + features": lambda row: judged.confidence(row.features),
+        "judge + features": lambda row: judged.searched_confidence(row.features),
     }
 
 

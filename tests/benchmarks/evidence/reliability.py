@@ -52,7 +52,7 @@ def main() -> None:
 def _print(name: str, rows: Sequence[EvidenceRow], embedder: str) -> list[Bin]:
     models = evidence_models(embedder)
     judged = models.judged if models.judged and rows[0].probabilities else models.plain
-    said = np.array([judged.confidence(row.features) for row in rows])
+    said = np.array([judged.searched_confidence(row.features) for row in rows])
     right = np.array([float(row.is_answered and row.found) for row in rows])
     weights = even_sides(rows)
     bins = _bins(said, right, weights)
