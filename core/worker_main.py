@@ -44,6 +44,13 @@ def _levels(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     _module("core.engine.quantization.quantization_child").serve(incoming, outgoing)
 
 
+def _trainer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    stubs = _module("core.base.import_stubs")
+    stubs.install_stubs(stubs.EMBEDDING_STUBS)
+    _module("core.training.trainer_child").serve(incoming, outgoing)
+
+
 def _library(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     # NumPy's threads spin while they wait: on busy cores a question took ten times as long.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -94,6 +101,7 @@ ROLES = {
     "planner": _planner,
     "bench": _bench,
     "levels": _levels,
+    "trainer": _trainer,
     "library": _library,
     "extractor": _extractor,
     "recognizer": _recognizer,

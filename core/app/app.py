@@ -42,6 +42,8 @@ from core.app.root_lock import RootLock, collect_open_requests
 from core.app.tools.own_tools import OwnTools
 from core.app.tools.tool_permissions import ToolPermissions
 from core.app.tools.tool_service import ToolService
+from core.app.training.chat_examples import ChatExamples
+from core.app.training.training_service import TrainingService
 from core.app.usage.usage_service import UsageService
 from core.app.usage.usage_store import UsageStore
 from core.base import log
@@ -178,6 +180,18 @@ class App(EventHub):
             self.emit,
         )
         self.routing = RoutingService(self.models, self.servers, self.settings)
+        self.training = TrainingService(
+            self.paths,
+            self._clients.examples,
+            self._clients.trainer,
+            self.models,
+            self.load_options,
+            self.emit,
+        )
+        self.chat_examples = ChatExamples(
+            self.chats,
+            lambda path: self.model_settings.store.settings_for_model(path).system_prompt or "",
+        )
 
     def _open_answer_services(self) -> None:
         identity = ModelIdentity(self.registry, self.model_settings.store, self.servers)
@@ -285,6 +299,7 @@ class App(EventHub):
         self.abilities.close()
         self.model_loading.close()
         self.quantizations.close()
+        self.training.close()
         self._clients.courier.stop()  # first: nothing is transferred while others end
         for client in self._clients:
             client.stop()

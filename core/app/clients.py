@@ -11,12 +11,14 @@ from core.engine.client.engine_client import EngineClient
 from core.engine.client.planner_client import PlannerClient
 from core.engine.client.quantization_client import QuantizationClient
 from core.library.client.library_client import LibraryClient
+from core.training.trainer_client import TrainerClient
 
 
 class Clients(NamedTuple):
     """One client for each child. Ladders and quantization have a child each.
 
-    A ladder is shown while a model is quantized.
+    A ladder is shown while a model is quantized. `examples` is an engine that reads and measures
+    the examples of a training, so that chats keep theirs.
     """
 
     engine: EngineClient
@@ -26,6 +28,8 @@ class Clients(NamedTuple):
     ladders: QuantizationClient
     quantization: QuantizationClient
     api: ApiClient
+    examples: EngineClient
+    trainer: TrainerClient
 
     def set_known_models(self, known: Callable[[], Iterable[str]]) -> None:
         """Say what files children that plan or make quantizations may be asked for."""
@@ -50,4 +54,6 @@ def open_clients(
         ladders=QuantizationClient(paths, wake),
         quantization=QuantizationClient(paths, wake),
         api=ApiClient(paths, wake),
+        examples=EngineClient(paths, wake),
+        trainer=TrainerClient(paths, wake),
     )

@@ -13,6 +13,7 @@ one they are encrypted, all by the functions below. What goes through here:
     usage.json                                                 tokens counted
     tools.json                                                 tools that may be called
     states/*/*.state                                           what the engine has read of a chat
+    training/*, adapters/*                                     trained adapters, and their examples
     index/current.json, index/ids.npz                          state of the vector index
 
 What is written into the data folder without it, and why (model files, logs, Chroma's own folders),

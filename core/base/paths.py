@@ -18,6 +18,8 @@ APP_NAME = "Inglenook"
 ROOT_VARIABLE = "INGLENOOK_ROOT"
 PORTABLE_NAME = "inglenook-data"
 KEY_FILE = "encryption.json"
+OUTCOME_SUFFIX = ".json"
+"""Ends what is kept of a training, beside its adapter."""
 _OURS = lazy_pattern(
     r"(chats|library|library-next)\.db.*|front-end\.lock|contacts\.jsonl.*|(shelf|checksums)\.cache.*|"
     r"(settings|models|shelf|quarantine|attempt|placements|measured|fetches|servers|usage|tools|"
@@ -136,6 +138,31 @@ class ModelPaths:
     def models(self) -> Path:
         """GGUF files that the application downloaded."""
         return self.root / "models"
+
+    @property
+    def adapters(self) -> Path:
+        """LoRA adapters that were trained here, each with what was measured of it."""
+        return self.root / "adapters"
+
+    @property
+    def training_folder(self) -> Path:
+        """Folder of the training that is not finished: its trainer writes nowhere else."""
+        return self.root / "training"
+
+    @property
+    def training_job(self) -> Path:
+        """What is trained and of which examples, JSON; owned by the front end."""
+        return self.training_folder / "job.json"
+
+    @property
+    def training_checkpoint(self) -> Path:
+        """How far it is; owned by the trainer child."""
+        return self.training_folder / "checkpoint.bin"
+
+    @property
+    def trained_adapter(self) -> Path:
+        """The adapter before it was compared; owned by the trainer child."""
+        return self.training_folder / "adapter.gguf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +328,8 @@ class Paths(ChildPaths):
             self.logs,
             self.backups,
             self.attempt_folder,
+            self.adapters,
+            self.training_folder,
             self.library_folder,
             self.contacts_folder,
             self.api_folder,

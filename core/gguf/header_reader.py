@@ -6,6 +6,7 @@ Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
 """
 
 import hashlib
+import io
 import os
 import stat
 import struct
@@ -13,7 +14,9 @@ from math import prod
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
-from core.base.errors import ErrorCode, ModelError
+from core.base.data_files import read_data_file
+from core.base.data_key import MARK, is_encrypted
+from core.base.errors import ErrorCode, ModelError, StorageError
 from core.base.formatting import format_bytes
 from core.base.i18n import _
 from core.gguf.gguf_header import GgufHeader, LongArray, Scalar, TensorInfo, Value
@@ -183,11 +186,20 @@ def read_file_header(path: Path) -> GgufHeader:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise ModelError(ErrorCode.NOT_GGUF, file=path.name)
+            is_ours = is_encrypted(file.read(len(MARK)))
+            file.seek(0)
+            if is_ours:  # an adapter that was trained here
+                content = read_data_file(path)
+                return _read(_Cursor(io.BytesIO(content), len(content)), path, len(content))
             return _read(_Cursor(file, status.st_size), path, status.st_size)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ModelError(ErrorCode.MODEL_GONE, path=str(path)) from error
     except IsADirectoryError as error:
         raise ModelError(ErrorCode.NOT_GGUF, file=path.name) from error
+    except StorageError as error:
+        raise ModelError(
+            ErrorCode.MODEL_UNREADABLE, path=str(path), detail=_("it is encrypted")
+        ) from error
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
         detail = getattr(error, "strerror", None) or str(error)
         raise ModelError(ErrorCode.MODEL_UNREADABLE, path=str(path), detail=detail) from error

@@ -12,7 +12,7 @@ from core.base.data_key import DataFileCipher, proven_key, use_data_key
 from core.ipc.framing import FrameError, decode_payload, encode_frame, read_payload
 from core.messages import UseDataKey
 
-KEYED_ROLES = frozenset({"engine", "library", "courier", "api"})
+KEYED_ROLES = frozenset({"engine", "library", "courier", "api", "trainer"})
 """Children that read or write the data folder; the others never have the key."""
 ANNOUNCED_VARIABLE = "INGLENOOK_KEY_FIRST"
 """Tells a child that the first frame of its pipe is the key; it holds nothing of it."""

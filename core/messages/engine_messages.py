@@ -318,7 +318,57 @@ class PromptsJudged(FinalMessage, frozen=True, kw_only=True):
     elapsed: float = 0.0
 
 
-EngineRequest = LoadModel | Generate | JudgePrompts | TimeModel | Cancel
+class ExampleText(Struct, frozen=True, kw_only=True):
+    """One example: the turns that a model reads, and the answer that it is to learn."""
+
+    turns: tuple[PromptTurn, ...]
+    answer: str
+
+
+class ExampleTokens(Struct, frozen=True, kw_only=True):
+    """An example as the model reads it; the answer, with its end, begins at token `start`."""
+
+    tokens: tuple[int, ...]
+    start: int
+
+
+class TokenizeExamples(Request[Never, "ExamplesTokenized"], frozen=True, kw_only=True):
+    """Ask for the tokens of examples, laid out by the loaded model's template."""
+
+    examples: tuple[ExampleText, ...]
+
+
+class ExamplesTokenized(FinalMessage, frozen=True, kw_only=True):
+    """The examples as tokens, in the requested order."""
+
+    examples: tuple[ExampleTokens, ...]
+
+
+class ScoreExamples(
+    Request["ExamplesProgress", "ExamplesScored | AnswerDone"], frozen=True, kw_only=True
+):
+    """Ask how badly the loaded model, bent by adapters, predicts the answers of examples."""
+
+    examples: tuple[ExampleTokens, ...]
+    adapters: tuple[Adapter, ...] = ()
+
+
+class ExamplesProgress(Message, frozen=True, kw_only=True):
+    """So many examples were read."""
+
+    request_id: str
+    done: int
+
+
+class ExamplesScored(FinalMessage, frozen=True, kw_only=True):
+    """Mean negative log likelihood of each answer's tokens, in nats, in the requested order."""
+
+    losses: tuple[float, ...]
+
+
+EngineRequest = (
+    LoadModel | Generate | JudgePrompts | TokenizeExamples | ScoreExamples | TimeModel | Cancel
+)
 EngineEvent = (
     Hello
     | LoadProgress
@@ -330,5 +380,8 @@ EngineEvent = (
     | AnswerChunk
     | AnswerDone
     | PromptsJudged
+    | ExamplesTokenized
+    | ExamplesProgress
+    | ExamplesScored
     | Failed
 )

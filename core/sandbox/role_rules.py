@@ -44,6 +44,7 @@ _RULES = {
     "engine": RoleRules(uses_cards=True, makes_code=True),
     "planner": RoleRules(uses_cards=True, makes_code=True),
     "levels": RoleRules(uses_cards=True, makes_code=True),
+    "trainer": RoleRules(makes_code=True),
     "bench": RoleRules(uses_cards=True, makes_code=True, writes_elsewhere=True),
     "library": RoleRules(starts_children=True, makes_code=True),
     "extractor": RoleRules(),

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from core.base.import_stubs import EMBEDDING_STUBS
 from core.chat.store.chat_database import ChatDatabase
-from core.library.import_stubs import EMBEDDING_STUBS
 from core.messages import (
     EvaluateFolder,
     Generate,

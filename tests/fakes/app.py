@@ -13,6 +13,7 @@ from core.engine.client.engine_client import EngineClient
 from core.engine.client.planner_client import PlannerClient
 from core.engine.client.quantization_client import QuantizationClient
 from core.library.client.library_client import LibraryClient
+from core.training.trainer_client import TrainerClient
 from tests.fakes.api_child import FakeApiChild
 from tests.fakes.child_process import FakeChildProcess
 from tests.fakes.courier_child import FakeCourierChild
@@ -21,6 +22,7 @@ from tests.fakes.library_child import FakeLibraryChild
 from tests.fakes.models import SMALL_MODEL, prepare_models, tiny_gguf
 from tests.fakes.planner_child import FakePlannerChild
 from tests.fakes.quantization_child import FakeQuantizationChild
+from tests.fakes.trainer_child import FakeTrainerChild
 
 
 @dataclass
@@ -37,6 +39,8 @@ class FakeChildren:
     ladders: FakeQuantizationChild = field(default_factory=FakeQuantizationChild)
     quantization: FakeQuantizationChild = field(default_factory=FakeQuantizationChild)
     api: FakeApiChild = field(default_factory=FakeApiChild)
+    examples: FakeEngineChild = field(default_factory=FakeEngineChild)
+    trainer: FakeTrainerChild = field(default_factory=FakeTrainerChild)
 
     @property
     def all_children(self) -> Iterable[FakeChildProcess]:
@@ -49,6 +53,8 @@ class FakeChildren:
             self.ladders,
             self.quantization,
             self.api,
+            self.examples,
+            self.trainer,
         )
 
     def make_app(self, paths: Paths, wake: Callable[[], None] = lambda: None) -> App:
@@ -66,6 +72,8 @@ class FakeChildren:
             ladders=QuantizationClient(paths, wake, process=self.ladders),
             quantization=QuantizationClient(paths, wake, process=self.quantization),
             api=ApiClient(paths, wake, process=self.api),
+            examples=EngineClient(paths, wake, process=self.examples),
+            trainer=TrainerClient(paths, wake, process=self.trainer),
         )
         return App(paths, wake, clients)
 

@@ -12,6 +12,10 @@ from core.messages import (
     AnswerDone,
     Cancel,
     EngineTuning,
+    ExamplesScored,
+    ExamplesTokenized,
+    ExampleText,
+    ExampleTokens,
     Failed,
     Generate,
     JudgePrompts,
@@ -21,8 +25,10 @@ from core.messages import (
     ModelTimed,
     PromptFitted,
     PromptsJudged,
+    ScoreExamples,
     ThinkingChunk,
     TimeModel,
+    TokenizeExamples,
 )
 from tests.fakes.child_process import FakeChildProcess
 
@@ -40,6 +46,13 @@ class RunningAnswer:
     thinking: str = ""
     is_fitted: bool = False
     statistics: dict[str, Any] = field(default_factory=dict)
+
+
+def tokens_of_words(example: ExampleText) -> ExampleTokens:
+    """Return an example whose words are tokens, each of the number of its letters."""
+    prompt = [len(word) for turn in example.turns for word in turn.text.split()]
+    answer = [len(word) for word in example.answer.split()]
+    return ExampleTokens(tokens=(*prompt, *answer, 2), start=len(prompt))
 
 
 class FakeEngineChild(FakeChildProcess):
@@ -77,6 +90,8 @@ class FakeEngineChild(FakeChildProcess):
                 if script is not None:
                     self.write(*script, request_id=request.request_id)
                     self.finish_answer(request_id=request.request_id)
+            case TokenizeExamples() | ScoreExamples():
+                self._read_examples(request)
             case TimeModel():
                 self.deliver(ModelTimed(request_id=request.request_id, tuning=self.tuning))
             case JudgePrompts():
@@ -85,6 +100,15 @@ class FakeEngineChild(FakeChildProcess):
                     self.finish_judging(*(self.judge(each[-1].text) for each in request.prompts))
             case Cancel():
                 self._cancel(request.request_id)
+
+    def _read_examples(self, request: TokenizeExamples | ScoreExamples) -> None:
+        """Answer as a model that an adapter makes better."""
+        if isinstance(request, TokenizeExamples):
+            tokens = tuple(map(tokens_of_words, request.examples))
+            self.deliver(ExamplesTokenized(request_id=request.request_id, examples=tokens))
+        else:
+            losses = (1.0 if request.adapters else 3.0,) * len(request.examples)
+            self.deliver(ExamplesScored(request_id=request.request_id, losses=losses))
 
     def stop(self, grace: float = 0.0) -> None:
         super().stop(grace)

@@ -34,6 +34,7 @@ WRITERS = {
     "core/engine/quantization/quantization_maker.py": "model files in another quantization",
     "core/engine/quantization/quality_measurement.py": "scratch: probabilities of a shipped text",
     "core/engine/devices/backend_packs.py": "backends of llama.cpp, unpacked from an archive",
+    "core/engine/llama/adapter_content.py": "an adapter in memory; no file where that can be",
     # What a person asked for by name, in a place of their own.
     "core/chat/export/chat_export.py": "exported chats",
     "core/evaluation/answer_record.py": "results of an evaluation",
@@ -66,6 +67,7 @@ READERS = {
     "core/engine/devices/backend_packs.py": "backends of llama.cpp, and those that are known",
     "core/engine/quantization/importance_matrix.py": "an importance matrix",
     "core/engine/runtime/model_loading.py": "model files",
+    "core/engine/llama/adapter_content.py": "whether an adapter is encrypted",
     "core/gguf/gguf_header.py": "model files",
     "core/gguf/header_reader.py": "no file: a method of that name",
     "core/library/embedding/packed_weights.py": "an embedding model",
@@ -97,6 +99,7 @@ READERS = {
     "core/evaluation/answer_record.py": "results of an evaluation",
     "core/evaluation/answer_set.py": "a set of questions",
     "core/cli/models/model_settings_command.py": "a chat template",
+    "core/app/training/example_file.py": "examples to learn from",
     "core/cli/sampling_arguments.py": "a grammar",
     "core/library/tasks/retrieval_evaluation.py": "questions with graded answers",
 }

@@ -39,6 +39,8 @@ CONTRACTS = {
 """Import contracts that stand, whatever else is added."""
 MAY_IGNORE = {
     "core.engine.** -> llama_cpp",
+    "core.training.** -> torch",
+    "core.training.** -> transformers",
     "core.courier.** -> *",
     "core.ipc.network_lock -> socket",
     "core.ipc.file_passing -> socket",

@@ -17,6 +17,7 @@ ROLES = (
     "engine",
     "planner",
     "levels",
+    "trainer",
     "bench",
     "library",
     "extractor",

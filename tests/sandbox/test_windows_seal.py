@@ -18,6 +18,7 @@ ROLES: dict[str, set[int]] = {
     "engine": {CHILDREN},
     "planner": {CHILDREN},
     "levels": {CHILDREN},
+    "trainer": {CHILDREN},
     "bench": {CHILDREN},
     "library": set(),
     "extractor": {CHILDREN, CODE},

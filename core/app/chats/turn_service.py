@@ -156,6 +156,7 @@ class TurnService:
             citations=(),
             sentences=(),
             note=_("Edited by you."),
+            is_edited=True,
             rating=0,
             rating_note="",
         )

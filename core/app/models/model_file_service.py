@@ -11,8 +11,8 @@ from core.app.events.app_events import AppEvent, ModelsChanged
 from core.app.events.model_events import ModelScanFinished, ModelScanProgress, ModelTaskFailed
 from core.app.models.checksum_service import ChecksumService
 from core.base.data_files import write_data_file
-from core.base.errors import ErrorCode, InglenookError, ModelError
-from core.base.paths import Paths
+from core.base.errors import ErrorCode, InglenookError, ModelError, storage_error_from_os
+from core.base.paths import OUTCOME_SUFFIX, Paths
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
 from core.ipc.reply import Reply
@@ -33,12 +33,14 @@ Scan = Reply[ModelScanProgress, ModelScanFinished]
 class RemovedModel(NamedTuple):
     """A model that is off the list.
 
-    `trashed`: its file went to the system's trash; else it stays where it is.
+    `trashed`: its file went to the system's trash; `deleted`: it is gone, as an adapter that was
+    trained here, which holds words of a person; else it stays where it is.
     """
 
     ref: str
     path: str
     trashed: bool
+    deleted: bool = False
 
 
 class ModelFileService:
@@ -155,15 +157,18 @@ class ModelFileService:
             raise ModelError(ErrorCode.MODEL_NOT_OURS, file=Path(entry.path).name, ref=entry.ref)
         if isinstance(entry, ModelEntry) and not self._release(entry.path):
             raise ModelError(ErrorCode.MODEL_IN_USE, file=Path(entry.path).name)
-        trashed = entry.is_ours and Path(entry.path).exists()
-        if trashed:
+        deleted = Path(entry.path).parent == self._paths.adapters
+        trashed = entry.is_ours and Path(entry.path).exists() and not deleted
+        if deleted:
+            _delete_adapter(Path(entry.path))
+        elif trashed:
             self._checksums.cancel_file(entry.path)
             for file in _files_of(entry):
                 _trash(file)
         else:
             self._registry.forget_model(entry.ref)
         self._emit(ModelsChanged())
-        return RemovedModel(entry.ref, entry.path, trashed)
+        return RemovedModel(entry.ref, entry.path, trashed, deleted)
 
     def close(self) -> None:
         """Keep what was read for the next start; the background tasks have been closed before."""
@@ -226,6 +231,15 @@ def _files_of(entry: ModelEntry | AdapterEntry) -> Iterable[Path]:
     if isinstance(entry, ModelEntry):
         return [Path(file.path) for file in entry.files]
     return [Path(entry.path)]
+
+
+def _delete_adapter(file: Path) -> None:
+    """Delete an adapter and what was measured of it. Raises StorageError."""
+    try:
+        for each in (file.with_suffix(OUTCOME_SUFFIX), file):
+            each.unlink(missing_ok=True)
+    except OSError as error:
+        raise storage_error_from_os(error, str(file)) from error
 
 
 def _trash(file: Path) -> None:

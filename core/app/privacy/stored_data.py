@@ -40,6 +40,8 @@ _KINDS = {
     "states": StoredDataKind.CHATS,
     "attachments": StoredDataKind.CHATS,
     "backups": StoredDataKind.CHATS,
+    "adapters": StoredDataKind.CHATS,
+    "training_folder": StoredDataKind.CHATS,
     "library": StoredDataKind.LIBRARY,
     "next_library": StoredDataKind.LIBRARY,
     "library_folder": StoredDataKind.LIBRARY,

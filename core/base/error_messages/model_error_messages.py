@@ -10,6 +10,42 @@ MODEL_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("{file} is one of {count} parts of a model, and not the first."),
         N_("Choose {first}; the other parts are found beside it."),
     ),
+    ErrorCode.NOT_TRAINABLE: (
+        N_("{file} can't be trained: it is a model of the kind “{kind}”."),
+        N_("Choose a model in one file of one of these kinds: {kinds}."),
+    ),
+    ErrorCode.TRAINING_EXAMPLES: (
+        N_("There are {count} examples to learn from, and {least} are the least."),
+        N_("Rate or edit more answers, or name a file with more examples."),
+    ),
+    ErrorCode.TRAINING_FILE: (
+        N_("The examples in {file} can't be read: {detail}."),
+        N_("Write one JSON object a line, with “prompt” and “response”, or with “messages”."),
+    ),
+    ErrorCode.TRAINING_BUSY: (
+        N_("An adapter is being trained already."),
+        N_("Wait until it is done, or stop it."),
+    ),
+    ErrorCode.TRAINING_UNFINISHED: (
+        N_("A training is not finished yet."),
+        N_("Go on with it or discard it (“inglenook model train --resume” or “--discard”)."),
+    ),
+    ErrorCode.TRAINING_NONE: (
+        N_("There is no training that was stopped."),
+        N_("Begin one with “inglenook model train REF”."),
+    ),
+    ErrorCode.TRAINING_MEMORY: (
+        N_("Training {file} takes about {needed} of memory, and {free} are free."),
+        N_("Close other programs, or choose a smaller model."),
+    ),
+    ErrorCode.TRAINING_DIFFERS: (
+        N_("The trainer reads {file} otherwise than the engine does (losses {detail})."),
+        N_("Nothing was trained; choose another model, or another level of this one."),
+    ),
+    ErrorCode.TRAINER_DIED: (
+        N_("The training ended unexpectedly ({detail})."),
+        N_("Go on with it; it begins at its last checkpoint."),
+    ),
     ErrorCode.MODEL_PART_MISSING: (
         N_("Part {number} of {count} of this model is missing: {file} is not there."),
         N_("Put all parts into one folder, under the names they were made with."),

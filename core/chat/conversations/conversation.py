@@ -167,6 +167,8 @@ class Turn(Struct, frozen=True, kw_only=True):
     rating: int = 0
     """The person's rating of an answer: 1 good, -1 bad, 0 none."""
     rating_note: str = ""
+    is_edited: bool = False
+    """Whether the person wrote this version of an answer."""
     assurance: Assurance = NO_ASSURANCE
     tool_calls: tuple[RecordedCall, ...] = ()
     """What the model had tools do for the answer, in order."""

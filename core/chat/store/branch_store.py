@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 import apsw
 
@@ -10,6 +11,15 @@ from core.chat.conversations.conversation import SentPrompt
 from core.chat.conversations.turn_tree import TurnRemoval
 from core.chat.store.sent_prompt_rows import read_sent_prompt
 from core.chat.store.turn_rows import write_turn
+
+
+class ChosenAnswer(NamedTuple):
+    """An answer that a person liked: rated well, or written anew by themselves."""
+
+    chat_id: str
+    turn_id: str
+    is_rated: bool
+    is_edited: bool
 
 
 class BranchStore:
@@ -46,6 +56,21 @@ class BranchStore:
                 "UPDATE turns SET rating = ?, rating_note = ? WHERE turn_id = ?",
                 (rating, note, turn_id),
             )
+
+    def chosen_answers(self) -> tuple[ChosenAnswer, ...]:
+        """Return the answers that a person rated well or wrote anew, oldest first.
+
+        Those of chats in the trash are left out.
+        """
+        rows = self._db.execute(
+            """SELECT chat_id, turn_id, rating, edited FROM turns JOIN chats USING (chat_id)
+               WHERE role = 'assistant' AND state = 'done' AND trashed IS NULL
+                     AND rating >= 0 AND (rating > 0 OR edited = 1) ORDER BY turn_id"""
+        )
+        return tuple(
+            ChosenAnswer(str(chat), str(turn), rating > 0, bool(edited))
+            for chat, turn, rating, edited in rows
+        )
 
     def sent_prompt(self, turn_id: str) -> SentPrompt | None:
         """Return the prompt of an answer, None if it was not saved."""

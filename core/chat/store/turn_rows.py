@@ -113,6 +113,14 @@ MIGRATIONS: tuple[Migration, ...] = (
         ALTER TABLE citations ADD COLUMN source_end INTEGER NOT NULL DEFAULT 0;
         """,
     ),
+    (
+        "2026-12-edited",
+        """
+        ALTER TABLE turns ADD COLUMN edited INTEGER NOT NULL DEFAULT 0;
+        UPDATE turns SET edited = 1 WHERE role = 'assistant' AND note IN
+            ('Edited by you.', 'Von Ihnen bearbeitet.', 'Modifié par vous.', 'حرّرتَه أنت.');
+        """,
+    ),
 )
 
 _Row = tuple[Any, ...]
@@ -124,15 +132,14 @@ def write_turn(db: apsw.Connection, chat_id: str, turn: Turn) -> None:
     db.execute(
         """INSERT INTO turns (turn_id, chat_id, parent_id, role, state, created, text, raw,
                               thinking, sent, token_ids, fingerprint, model, statistics, note,
-                              rating, rating_note, sentences)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                              rating, rating_note, sentences, edited)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (turn_id) DO UPDATE SET
            state = excluded.state, text = excluded.text, raw = excluded.raw,
            thinking = excluded.thinking, sent = excluded.sent, token_ids = excluded.token_ids,
-           fingerprint = excluded.fingerprint, model = excluded.model,
-           statistics = excluded.statistics, note = excluded.note,
-           rating = excluded.rating, rating_note = excluded.rating_note,
-           sentences = excluded.sentences""",
+           fingerprint = excluded.fingerprint, model = excluded.model, edited = excluded.edited,
+           statistics = excluded.statistics, sentences = excluded.sentences, note = excluded.note,
+           rating = excluded.rating, rating_note = excluded.rating_note""",
         (
             turn.turn_id,
             chat_id,
@@ -152,6 +159,7 @@ def write_turn(db: apsw.Connection, chat_id: str, turn: Turn) -> None:
             turn.rating,
             turn.rating_note,
             msgspec.json.encode(turn.sentences).decode(),
+            turn.is_edited,
         ),
     )
     _write_sources(db, turn)
@@ -221,7 +229,7 @@ def read_turns(db: apsw.Connection, chat_id: str) -> Iterator[Turn]:
     calls = read_chat_calls(db, chat_id)
     for row in db.execute(
         """SELECT turn_id, parent_id, role, state, text, created, raw, thinking, sent, token_ids,
-                  fingerprint, model, statistics, note, rating, rating_note, sentences
+                  fingerprint, model, statistics, note, rating, rating_note, sentences, edited
            FROM turns WHERE chat_id = ? ORDER BY turn_id""",
         (chat_id,),
     ):
@@ -254,6 +262,7 @@ def _turn(row: _Row, sources: list[_Row], citations: list[_Row]) -> Turn:
         sources=tuple(_values(Source, row) for row in sources),
         citations=tuple(_values(Citation, row) for row in citations),
         sentences=tuple(msgspec.json.decode(row[16], type=list[JudgedSentence])),
+        is_edited=bool(row[17]),
     )
 
 

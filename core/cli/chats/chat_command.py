@@ -24,9 +24,9 @@ from core.cli.chats.answer_fields import (
 )
 from core.cli.chats.answer_stage_formatting import format_location
 from core.cli.chats.history_printing import import_history
-from core.cli.chats.short_ids import shortest_ids
 from core.cli.console import Console
 from core.cli.session import Session
+from core.cli.short_ids import shortest_ids
 from core.cli.terminal import absolute_path
 
 

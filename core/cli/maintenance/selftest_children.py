@@ -26,10 +26,11 @@ _EVENTS: dict[str, Any] = {
     "host": SelftestEvent,
     "courier": CourierEvent,
     "levels": Hello,
+    "trainer": Hello,
     "bench": Hello,
 }
 """The roles, and the events that each may send."""
-_ONLY_STARTED = ("levels", "bench")
+_ONLY_STARTED = ("levels", "trainer", "bench")
 """Roles that no other step asks for anything: that they start shows that nothing is missing."""
 _FETCHED = "ferry.pdf"
 # Nobody is asked to open a key store for a test.

@@ -17,6 +17,7 @@ from core.cli.models import (
     quantize_command,
     server_command,
     timing_command,
+    training_command,
 )
 from core.cli.models.model_command import CommandFunction, ModelCommand
 
@@ -32,6 +33,7 @@ MODEL_COMMANDS: tuple[ModelCommand, ...] = (
     *timing_command.COMMANDS,
     *judge_command.COMMANDS,
     *quantize_command.COMMANDS,
+    *training_command.COMMANDS,
     *server_command.COMMANDS,
 )
 

@@ -21,7 +21,10 @@ def remove_model(session: Session, console: Console, options: argparse.Namespace
     """Unregister a model; a file of the app's own goes to the trash, others stay."""
     removed = session.app.model_files.remove_model(options.ref)
     if console.as_json:
-        console.print_json({"ref": removed.ref, "path": removed.path, "trashed": removed.trashed})
+        fields = {"trashed": removed.trashed, "deleted": removed.deleted}
+        console.print_json({"ref": removed.ref, "path": removed.path, **fields})
+    elif removed.deleted:
+        console.print_line(_("Deleted {ref}.").format(ref=removed.ref))
     elif removed.trashed:
         console.print_line(_("Moved {ref} to the trash.").format(ref=removed.ref))
     else:

@@ -12,6 +12,7 @@ from core.base.i18n import _
 from core.engine.devices.device_list import ensure_backends_loaded
 from core.engine.llama import llama_log
 from core.engine.llama.abort_flag import Aborted, AbortFlag
+from core.engine.llama.adapter_content import readable_adapter
 from core.engine.llama.llama_parameters import model_parameters
 from core.engine.llama.model_vocabulary import Handle, Vocabulary
 from core.ipc.channel import ParentGone
@@ -73,7 +74,8 @@ class LlamaModel:
         """Return a LoRA adapter, checked and loaded the first time. Raises ModelError."""
         if path not in self._adapters:
             gguf.check_adapter(gguf.read_header(Path(path)), gguf.read_header(self.path))
-            adapter = llama_cpp.llama_adapter_lora_init(self.handle, path.encode())
+            with readable_adapter(path) as plain:
+                adapter = llama_cpp.llama_adapter_lora_init(self.handle, plain.encode())
             if not adapter:
                 detail = _("llama.cpp can’t read it")
                 raise ModelError(ErrorCode.ADAPTER_REFUSED, file=Path(path).name, detail=detail)

@@ -15,6 +15,7 @@ from core.engine.chat_template.transcript_tokenizer import TranscriptTokenizer
 from core.engine.llama.abort_flag import Aborted, AbortFlag
 from core.engine.runtime.answer_job import AnswerJob
 from core.engine.runtime.answer_stream import AnswerStream
+from core.engine.runtime.example_scoring import start_examples
 from core.engine.runtime.idle_probe import IdleProbe
 from core.engine.runtime.model_loading import LoadedModel, load_model
 from core.engine.runtime.prompt_judging import PromptJudging
@@ -33,7 +34,9 @@ from core.messages import (
     LoadModel,
     LoadProgress,
     PromptsJudged,
+    ScoreExamples,
     TimeModel,
+    TokenizeExamples,
 )
 
 IDLE_SECONDS = 0.5
@@ -115,6 +118,10 @@ class EngineChild:
                 self._load(request)
             elif isinstance(request, JudgePrompts):
                 self._judge(request)
+            elif isinstance(request, TokenizeExamples | ScoreExamples):
+                start_examples(
+                    request, self._loaded, self._transcript, self._send, self._end, self._fail
+                )
             elif isinstance(request, TimeModel):
                 if self._probe is None:
                     raise InglenookError(ErrorCode.NO_MODEL)

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from core.base import import_stubs
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
-from core.library import import_stubs
 from core.library.embedding.sentence_transformers_folder import SentenceTransformersFolder
 
 BUDGET_SECONDS = 0.4

@@ -61,12 +61,14 @@ class ModelSources:
             yield Path(found.path), ModelOrigin(found.origin), found
 
     def own_files(self) -> list[Path]:
-        """Return the files in the app's own folder; of a model in parts, only the first part."""
+        """Return the files in the app's own folders; of a model in parts, only the first part."""
         try:
             files = sorted(self._paths.models.glob("*.gguf"))
+            files += sorted(self._paths.adapters.glob("*.gguf"))
         except OSError:
             return []
         return [file for file in files if not is_later_part(file)]
 
     def _origin_of_added(self, file: str) -> ModelOrigin:
-        return ModelOrigin.OWN if Path(file).parent == self._paths.models else ModelOrigin.ADDED
+        own = (self._paths.models, self._paths.adapters)
+        return ModelOrigin.OWN if Path(file).parent in own else ModelOrigin.ADDED

@@ -173,11 +173,11 @@ class ModelAdaptersPage(ScrollPage):
         except InglenookError as error:
             self._message.show_error(error)
             return
-        text = (
-            _("{adapter} was moved to the trash.")
-            if removed.trashed
-            else _("{adapter} is off the shelf; its file stays.")
-        )
+        text = _("{adapter} is off the shelf; its file stays.")
+        if removed.deleted:
+            text = _("{adapter} was deleted.")
+        elif removed.trashed:
+            text = _("{adapter} was moved to the trash.")
         self._show()
         self._message.show_message(text.format(adapter=removed.ref))
 

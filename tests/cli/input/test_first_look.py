@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.base.errors import ErrorCode
-from core.cli.chats.short_ids import shortest_ids
+from core.cli.short_ids import shortest_ids
 from core.messages import EvaluateRetrieval, Generate, SearchFolders
 from tests.cli.conftest import Inglenook
 

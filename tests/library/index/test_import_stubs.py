@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import contents
-from core.library import import_stubs
+from core.base import import_stubs
 from tests.house.sources import ROOT
 
 pytestmark = pytest.mark.slow

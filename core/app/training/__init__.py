@@ -1,0 +1,1 @@
+"""Training services: LoRA adapters trained on a person's own examples."""

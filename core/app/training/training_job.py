@@ -1,0 +1,121 @@
+"""Training job: what is trained of which examples, kept until it is done, and what came of it."""
+
+import random
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from core.messages import ExampleText, ExampleTokens, LossPoint, TrainingSettings
+
+FEWEST_EXAMPLES = 8
+MOST_HELD_OUT, HELD_OUT_SHARE = 20, 8
+LONGEST_EXAMPLE = 1024
+"""Tokens; a longer one is left out, since what is kept of it grows with the square of that."""
+COMPARED_ANSWERS = 3
+"""So many questions of each kind are answered before and after."""
+
+
+class TrainingExample(Struct, frozen=True, kw_only=True):
+    """An example as text and as tokens; `chat_id` is where it is from, "" for a file."""
+
+    text: ExampleText
+    tokens: ExampleTokens
+    chat_id: str = ""
+
+
+class TrainingJob(Struct, frozen=True, kw_only=True):
+    """An adapter that is being trained. `expected` are the engine's losses of `held_out`.
+
+    `learnt_before` are its losses of the first `learnt` examples. `left_out` were too long.
+    """
+
+    ref: str
+    path: str
+    name: str
+    settings: TrainingSettings
+    learnt: tuple[TrainingExample, ...]
+    held_out: tuple[TrainingExample, ...]
+    expected: tuple[float, ...]
+    learnt_before: tuple[float, ...]
+    left_out: int = 0
+
+
+class TrainingJobProgress(Struct, frozen=True, kw_only=True):
+    """How far a training is. `stage`: reading, opening, training, comparing.
+
+    `loss` is that of the last step, `held_out` that of the held-out answers where it is new.
+    """
+
+    stage: str
+    done: int = 0
+    total: int = 0
+    loss: float = 0.0
+    held_out: float | None = None
+    seconds_left: float | None = None
+
+
+class TrainingEstimate(Struct, frozen=True, kw_only=True):
+    """What a training would take, from steps that were timed on this machine; sizes in bytes."""
+
+    ref: str
+    examples: int
+    held_out: int
+    left_out: int
+    tokens: int
+    longest: int
+    steps: int
+    seconds: float
+    memory: int
+    adapter_bytes: int
+    parameters: int
+
+
+class TrainedAnswer(Struct, frozen=True, kw_only=True):
+    """A question of the person's, their answer, and the model's before and after."""
+
+    question: str
+    wanted: str
+    before: str
+    after: str
+    is_held_out: bool
+
+
+class TrainingOutcome(Struct, frozen=True, kw_only=True):
+    """A trained adapter. Losses are the means of the engine's own, in nats for each token."""
+
+    ref: str
+    path: str
+    model: str
+    bytes: int
+    seconds: float
+    examples: int
+    held_out: int
+    left_out: int
+    held_out_before: float
+    held_out_after: float
+    learnt_before: float
+    learnt_after: float
+    answers: tuple[TrainedAnswer, ...]
+    curve: tuple[LossPoint, ...]
+
+
+def split_examples(
+    examples: Sequence[TrainingExample], seed: int
+) -> tuple[tuple[TrainingExample, ...], tuple[TrainingExample, ...]]:
+    """Return the examples to learn from, and those held out: an eighth, at most some.
+
+    Examples of one chat, or with the same first question, stay together.
+    """
+    groups: dict[str, list[TrainingExample]] = {}
+    for example in examples:
+        first = next((turn.text for turn in example.text.turns if turn.role == "user"), "")
+        groups.setdefault(example.chat_id or first, []).append(example)
+    order = sorted(groups)
+    random.Random(seed).shuffle(order)  # noqa: S311 - no secret
+    wanted = min(MOST_HELD_OUT, max(len(examples) // HELD_OUT_SHARE, 1))
+    held_out: list[TrainingExample] = []
+    for key in order:
+        if len(held_out) < wanted and len(groups[key]) <= max(len(examples) // 4, 1):
+            held_out += groups.pop(key)
+    learnt = [example for group in groups.values() for example in group]
+    return tuple(learnt), tuple(held_out)

@@ -1,0 +1,70 @@
+"""Training store: files of the unfinished training, and of the adapters that were trained."""
+
+import contextlib
+import logging
+import shutil
+from pathlib import Path
+
+import msgspec
+
+from core.app.training.training_job import TrainingJob, TrainingOutcome
+from core.base.data_files import read_data_file, write_data_file
+from core.base.errors import InglenookError
+from core.base.paths import OUTCOME_SUFFIX, Paths
+from core.base.state_files import read_state_file
+from core.models.info.model_naming import slug, unique_name
+
+_log = logging.getLogger(__name__)
+
+
+class TrainingStore:
+    """Files of trainings of one root. One thread uses it."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._paths = paths
+
+    def unfinished_job(self) -> TrainingJob | None:
+        """Return the training that was stopped or killed, None if there is none."""
+        return read_state_file(self._paths.training_job, TrainingJob)
+
+    def save_job(self, job: TrainingJob) -> None:
+        """Keep a job until it is finished or discarded. Raises StorageError."""
+        self._paths.training_folder.mkdir(parents=True, exist_ok=True)
+        write_data_file(self._paths.training_job, msgspec.json.encode(job))
+
+    def discard_job(self) -> None:
+        """Delete all of the unfinished training."""
+        folder = self._paths.training_folder
+        with contextlib.suppress(OSError):
+            for path in list(folder.iterdir()):
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
+
+    def free_adapter_path(self, name: str) -> Path:
+        """Return where the adapter `name` will be kept; another one of that name keeps its own."""
+        folder = self._paths.adapters
+        taken = {path.stem for path in folder.glob("*.gguf")} if folder.exists() else set()
+        return folder / f"{unique_name(slug(name), taken)}.gguf"
+
+    def keep_adapter(self, target: Path) -> None:
+        """Put the trained adapter in its place. Raises StorageError, OSError, ValueError."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_data_file(target, read_data_file(self._paths.trained_adapter))
+
+    def keep_outcome(self, outcome: TrainingOutcome) -> None:
+        """Keep what was measured, and delete the rest of the training. Raises StorageError."""
+        path = Path(outcome.path).with_suffix(OUTCOME_SUFFIX)
+        write_data_file(path, msgspec.json.encode(outcome))
+        self.discard_job()
+
+    def read_outcome(self, adapter: str) -> TrainingOutcome | None:
+        """Return what was measured of an adapter, None if it was not trained here."""
+        if Path(adapter).parent != self._paths.adapters:
+            return None
+        try:
+            return read_state_file(Path(adapter).with_suffix(OUTCOME_SUFFIX), TrainingOutcome)
+        except InglenookError:
+            _log.exception("what was measured of an adapter can't be read")
+            return None

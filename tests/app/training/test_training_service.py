@@ -1,0 +1,220 @@
+"""Trainings over scripted children: steps in their order, what is kept, refused and resumed."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.app.app import App
+from core.app.training.example_file import read_example_file
+from core.app.training.training_job import TrainingJobProgress, TrainingOutcome
+from core.base.errors import ErrorCode, ModelError
+from core.base.paths import Paths
+from core.ipc.reply import Reply
+from core.messages import ExampleText, PromptTurn, TrainingSettings
+from tests.fakes.app import FakeChildren
+from tests.fakes.models import tiny_gguf
+from tests.gguf.synthetic import recurrent
+from tests.gguf.test_adapters import adapter, half, pair
+
+SETTINGS = TrainingSettings(passes=2)
+
+
+def examples(count: int) -> list[tuple[ExampleText, str]]:
+    return [
+        (
+            ExampleText(
+                turns=(PromptTurn(role="user", text=f"What is number {number}?"),),
+                answer=f"It is {number}.",
+            ),
+            "",
+        )
+        for number in range(count)
+    ]
+
+
+class Bench:
+    """An application over scripted children, with one model that can be trained."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.children = FakeChildren()
+        self.paths = paths
+        self.app = self.open()
+        self.children.examples.script = ("An answer.",)
+
+    def open(self) -> App:
+        self.app = self.children.make_app(self.paths)
+        self.app.open_root()
+        return self.app
+
+    def reopen(self) -> None:
+        self.app.close()
+        self.open()
+
+    def settle(self) -> None:
+        for _round in range(60):
+            self.app.process_events()
+
+    def train(self, count: int = 16) -> Reply[TrainingJobProgress, TrainingOutcome]:
+        reply = self.app.training.train(MODEL, examples(count), SETTINGS, "My style")
+        self.settle()
+        return reply
+
+
+MODEL = "starter"
+ADAPTER = adapter(*pair("token_embd.weight", 4, 32)).encode()
+
+
+@pytest.fixture
+def bench(root: Paths) -> Iterator[Bench]:
+    made = Bench(root)
+    path = root.root.parent / "starter.gguf"
+    write_trainable(path)
+    made.app.models.add_model(str(path))
+    yield made
+    made.app.close()
+
+
+def write_trainable(path: Path) -> None:
+    offset, placed = 0, []
+    names = {"token_embd.weight": (32, 4), "blk.0.attn_q.weight": (32, 32)}
+    for name, shape in names.items():
+        tensor = half(name, *shape)
+        placed.append(replace(tensor, offset=offset))
+        offset += -(-tensor.size // 32) * 32
+    replace(tiny_gguf(), tensors=tuple(placed)).write(path)
+
+
+def failure_code(reply: Reply[Any, Any]) -> str:
+    assert reply.failure is not None
+    return reply.failure.code
+
+
+def test_an_adapter_is_trained_compared_and_listed(bench: Bench) -> None:
+    seen: list[TrainingJobProgress] = []
+    reply = bench.app.training.train(MODEL, examples(16), SETTINGS, "My style")
+    reply.on_progress(seen.append)
+    bench.settle()
+    trainer = bench.children.trainer
+    job = trainer.job
+    assert len(job.examples) == 14
+    assert len(job.held_out) == 2
+    assert job.expected == (3.0, 3.0)
+    assert bench.app.training.is_busy
+    trainer.report_step(3, 8, 2.25, 2.5)
+    bench.settle()
+    trainer.finish(ADAPTER)
+    bench.settle()
+    outcome = reply.result
+    assert outcome is not None, reply.failure
+    assert (outcome.held_out_before, outcome.held_out_after) == (3.0, 1.0)
+    assert {answer.after for answer in outcome.answers} == {"An answer."}
+    assert [answer.is_held_out for answer in outcome.answers].count(True) == 2
+    stages = list(dict.fromkeys(each.stage for each in seen))
+    assert stages == ["reading", "training", "comparing"]
+    assert [entry.ref for entry in bench.app.registry.list_adapters()] == ["my-style"]
+    assert bench.app.training.store.read_outcome(outcome.path) == outcome
+    assert not list(bench.paths.training_folder.iterdir())
+    assert not bench.app.training.is_busy
+
+
+def test_a_killed_training_is_kept_and_resumed(bench: Bench) -> None:
+    bench.train()
+    before = bench.children.trainer.job
+    bench.reopen()
+    with pytest.raises(ModelError) as caught:
+        bench.train()
+    assert caught.value.code is ErrorCode.TRAINING_UNFINISHED
+    reply = bench.app.training.resume()
+    bench.settle()
+    again = bench.children.trainer.job
+    assert (again.examples, again.held_out) == (before.examples, before.held_out)
+    bench.children.trainer.finish(ADAPTER)
+    bench.settle()
+    assert reply.result is not None
+
+
+def test_a_discarded_training_leaves_nothing(bench: Bench) -> None:
+    reply = bench.train()
+    with pytest.raises(ModelError):
+        bench.app.training.discard()
+    reply.cancel()
+    bench.settle()
+    assert failure_code(reply) == ErrorCode.CANCELLED
+    bench.app.training.discard()
+    assert not list(bench.paths.training_folder.iterdir())
+    with pytest.raises(ModelError) as caught:
+        bench.app.training.resume()
+    assert caught.value.code is ErrorCode.TRAINING_NONE
+
+
+def test_too_few_examples_are_said(bench: Bench) -> None:
+    with pytest.raises(ModelError) as caught:
+        bench.train(7)
+    assert caught.value.facts == {"count": "7", "least": "8"}
+
+
+def test_an_estimate_keeps_nothing(bench: Bench) -> None:
+    reply = bench.app.training.estimate(MODEL, examples(16), SETTINGS)
+    bench.settle()
+    assert bench.children.trainer.job.seconds
+    bench.children.trainer.finish()
+    bench.settle()
+    assert reply.result is not None
+    assert reply.result.seconds == 130.0
+    assert reply.result.adapter_bytes == 2_000_000
+    assert not list(bench.paths.training_folder.iterdir())
+    assert not bench.app.training.is_busy
+
+
+def test_another_kind_of_model_is_refused(bench: Bench) -> None:
+    path = recurrent().write_outline(bench.paths.root.parent / "mamba.gguf")
+    bench.app.models.add_model(str(path))
+    with pytest.raises(ModelError) as caught:
+        bench.app.training.train("mamba", examples(16), SETTINGS)
+    assert caught.value.code is ErrorCode.NOT_TRAINABLE
+
+
+def test_a_trainer_that_dies_leaves_what_it_had(bench: Bench) -> None:
+    reply = bench.train()
+    bench.children.trainer.die()
+    bench.settle()
+    assert failure_code(reply) == ErrorCode.TRAINER_DIED
+    assert bench.app.training.store.unfinished_job() is not None
+
+
+def test_files_of_prompts_and_of_chats_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "examples.jsonl"
+    chat = [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "a"},
+        {"role": "assistant", "content": "b"},
+        {"role": "user", "content": "c"},
+        {"role": "assistant", "content": "d"},
+    ]
+    lines = [{"prompt": "p", "response": "r"}, {"messages": chat}]
+    path.write_text("\n".join(map(json.dumps, lines)) + "\n\n", encoding="utf-8")
+    first, second, third = read_example_file(path, "Answer.")
+    assert [turn.text for turn in first.turns] == ["Answer.", "p"]
+    assert (first.answer, second.answer, third.answer) == ("r", "b", "d")
+    assert [turn.text for turn in third.turns] == ["Be brief.", "a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        "[]",
+        '{"prompt": 1, "response": "r"}',
+        '{"messages": [{"role": "user", "content": "a"}]}',
+    ],
+)
+def test_a_line_that_is_none_is_named(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "examples.jsonl"
+    path.write_text('{"prompt": "p", "response": "r"}\n' + line, encoding="utf-8")
+    with pytest.raises(ModelError) as caught:
+        read_example_file(path)
+    assert "line 2" in caught.value.facts["detail"]

@@ -1,0 +1,1 @@
+"""Tests of LoRA training with the real engine and the real trainer."""
