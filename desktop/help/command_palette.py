@@ -206,7 +206,7 @@ def _topic_row(topic: PaletteTopic) -> QStandardItem:
 
 def _action_row(action: Action) -> QStandardItem:
     keys = shortcut_text(action)
-    item = QStandardItem(action.icon(), action.label)
+    item = QStandardItem(action.label)  # few have an icon: their names would stand askew
     item.setData(keys, _KEYS)
     menu = _(action.group.value).replace("&", "")
     spoken = f"{menu}: {action.label} {keys}".strip()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.kit.layers.page import Page
@@ -28,9 +28,13 @@ def float_over_window(dialog: QDialog) -> None:
     dialog.setWindowFlag(Qt.WindowType.FramelessWindowHint)
     dialog.setObjectName("overlay")
     window = dialog.parentWidget()
-    if window is not None:
-        left = (window.width() - dialog.width()) // 2
-        dialog.move(window.mapToGlobal(QPoint(left, window.height() // 8)))
+    if window is None:
+        return
+    left = (window.width() - dialog.width()) // 2
+    place = QRect(window.mapToGlobal(QPoint(left, window.height() // 8)), dialog.size())
+    screen = window.screen().availableGeometry()
+    place.moveBottom(min(place.bottom(), screen.bottom() - _EDGE // 2))  # large text is high
+    dialog.move(place.topLeft())
 
 
 def grow_to_content(dialog: QDialog) -> None:

@@ -1,9 +1,10 @@
 """Theme: colours in use, text size, style sheet and icons."""
 
+from collections.abc import Callable
 from string import Template
 
 from msgspec.structs import asdict
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -237,3 +238,25 @@ class Theme(QObject):
         if self._dressed:
             self._application.setStyleSheet(self._sheet())
         self.changed.emit()
+
+
+def follow_text_size(widget: QWidget, set_size: Callable[[], object]) -> None:
+    """Call `set_size` now, and whenever the text of a widget gets another size."""
+    _TextSizeFilter(widget, set_size)
+    set_size()
+
+
+class _TextSizeFilter(QObject):
+    def __init__(self, widget: QWidget, set_size: Callable[[], object]) -> None:
+        super().__init__(widget)
+        self._set_size = set_size
+        self._height = widget.fontMetrics().height()
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell of another height of letters, not of each font that is set."""
+        if event.type() is QEvent.Type.FontChange and isinstance(watched, QWidget):
+            before, self._height = self._height, watched.fontMetrics().height()
+            if self._height != before:
+                self._set_size()
+        return super().eventFilter(watched, event)

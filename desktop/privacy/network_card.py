@@ -20,7 +20,7 @@ from core.courier.connection.contact_log import REFUSED, Contact
 from core.messages import ApiActivity
 from desktop.kit.buttons_and_labels import as_tooltip, plain_label, set_style_property
 from desktop.kit.locale_formatting import format_count, format_moment, format_size, one_line
-from desktop.kit.theme import Theme
+from desktop.kit.theme import Theme, follow_text_size
 
 _Row = tuple[float, str, str, str, str]
 """Seconds since the epoch, where to, how much went and came, what for."""
@@ -66,7 +66,7 @@ class NetworkCard(QFrame):
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
         self.table.setTabKeyNavigation(False)
-        self.table.setFixedHeight(_LINES * (self.fontMetrics().height() + 16))
+        follow_text_size(self.table, self._set_table_height)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         header = self.table.horizontalHeader()
@@ -80,6 +80,9 @@ class NetworkCard(QFrame):
         column.addLayout(row)
         column.addWidget(self.table, 1)
         self._on_theme_changed()
+
+    def _set_table_height(self) -> None:
+        self.table.setFixedHeight(_LINES * (self.table.fontMetrics().height() + 16))
 
     def show_report(self, report: PrivacyReport) -> None:
         """Show the current connections."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 from core.base.i18n import _
 from core.chat.conversations.chat_style import ExampleExchange
+from desktop.kit.theme import follow_text_size
 
 
 class ExampleTable(QTableWidget):
@@ -20,9 +21,12 @@ class ExampleTable(QTableWidget):
         self.verticalHeader().hide()
         self.setTabKeyNavigation(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.setMinimumHeight(4 * self.fontMetrics().height() + 40)
+        follow_text_size(self, self._set_least_height)
         self.show_examples(())
         self.itemChanged.connect(self._on_item_changed)
+
+    def _set_least_height(self) -> None:
+        self.setMinimumHeight(4 * self.fontMetrics().height() + 40)
 
     def show_examples(self, examples: Sequence[ExampleExchange]) -> None:
         """Show these examples."""

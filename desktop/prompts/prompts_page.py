@@ -1,17 +1,23 @@
 """Prompts page: list of all prompts, with the fields of the selected one."""
 
+from functools import partial
+
 from msgspec import structs
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFormLayout,
+    QFrame,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from core.app.app import App
 from core.base.errors import InglenookError
@@ -21,13 +27,16 @@ from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.layers.page import Page
 from desktop.kit.locale_formatting import one_line
 from desktop.kit.notices import NoticeCenter
-from desktop.kit.theme import Theme
+from desktop.kit.theme import Theme, follow_text_size
 from desktop.prompts.chat_style_page import make_preset_box
 from desktop.prompts.example_table import ExampleTable
 
 _PROMPT = Qt.ItemDataRole.UserRole
 _PADDING = 14
 """Above and below a line of the list; asked of Qt before it has its style, that is left out."""
+_BESIDE = 640
+"""Width in pixels, at the usual text size, from which on labels stand beside their fields."""
+_NOTICE = "prompt"
 _LTR, _END = "\u2066", "\u2069"
 """Around a command, so that its slash stands before it in a window from right to left."""
 _HELP = "{{selection}}, {{clipboard}}, {{input}}, {{date}}, {{time}}"  # names, the same everywhere
@@ -44,10 +53,12 @@ class PromptsPage(Page):
         self._theme = theme
         self._notices = notices
         self._app = app
-        self._shown = Prompt(name="", command="")
+        self._shown = self._as_shown = Prompt(name="", command="")
+        """What the fields are of, and what they held before anything was typed in them."""
         self._build()
         self._connect()
         self._fill("")
+        follow_text_size(self, self._fit)
 
     def _build(self) -> None:
         words = _("Prompts")
@@ -56,7 +67,6 @@ class PromptsPage(Page):
         self._list = QListWidget()
         self._list.setObjectName("plain_list")
         self._list.setAccessibleName(words)
-        self._list.setMaximumWidth(self._theme.scaled(240))
         self._new = TextButton(self._theme, _("New prompt"), icon="add")
         left = QVBoxLayout()
         left.setSpacing(8)
@@ -70,9 +80,19 @@ class PromptsPage(Page):
         buttons.addStretch(1)
         for button in (self._use, self._save):
             buttons.addWidget(button)
+        inside = QWidget()
+        inside.setObjectName("column")
+        self._form = self._fields()
+        inside.setLayout(self._form)
+        scroll = QScrollArea()  # of large text a small window shows a part at a time
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
         right = QVBoxLayout()
         right.setSpacing(8)
-        right.addLayout(self._fields(), 1)
+        right.addWidget(scroll, 1)
         right.addLayout(buttons)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 20, 24, 20)
@@ -89,6 +109,8 @@ class PromptsPage(Page):
         self._examples = ExampleTable()
         self._preset = make_preset_box("")
         form = QFormLayout()
+        form.setContentsMargins(0, 0, 4, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setVerticalSpacing(8)
         form.setHorizontalSpacing(12)
         self._add(form, _("Name"), self._name)
@@ -102,6 +124,23 @@ class PromptsPage(Page):
         for text in (self._text, self._system):
             text.setTabChangesFocus(True)
         return form
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the fields to the width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Put the labels above their fields where these would be too narrow beside them."""
+        self._list.setMaximumWidth(self._theme.scaled(240))
+        line = self.fontMetrics().height()
+        for text in (self._text, self._system):
+            text.setMinimumHeight(4 * line)
+        for row in range(self._list.count()):
+            self._list.item(row).setSizeHint(QSize(0, line + _PADDING))
+        policies = QFormLayout.RowWrapPolicy
+        is_narrow = self.width() < self._theme.scaled(_BESIDE)
+        self._form.setRowWrapPolicy(policies.WrapAllRows if is_narrow else policies.DontWrapRows)
 
     def _add(self, form: QFormLayout, label: str, field: QWidget) -> None:
         field.setAccessibleName(label)
@@ -121,13 +160,13 @@ class PromptsPage(Page):
         for row, prompt in enumerate(self._app.chats.prompts.list_prompts()):
             command_words = f"{_LTR}/{prompt.command}{_END}"
             item = QListWidgetItem(f"{command_words}  {one_line(prompt.name, 40)}")
-            item.setSizeHint(QSize(0, self.fontMetrics().height() + _PADDING))
             item.setData(_PROMPT, prompt)
             self._list.addItem(item)
             if prompt.command == command:
                 self._list.setCurrentRow(row)
         if self._list.currentRow() < 0:
             self._list.setCurrentRow(0)
+        self._fit()
         self._list.setFocus()
 
     def _show(self, prompt: Prompt) -> None:
@@ -139,6 +178,7 @@ class PromptsPage(Page):
         self._examples.show_examples(prompt.examples)
         self._preset.setCurrentIndex(max(self._preset.findData(prompt.preset), 0))
         self._remove.setEnabled(bool(prompt.prompt_id))
+        self._as_shown = self._typed()
 
     def _typed(self) -> Prompt:
         return structs.replace(
@@ -151,11 +191,27 @@ class PromptsPage(Page):
             preset=str(self._preset.currentData()),
         )
 
+    def yield_to_chat(self) -> None:
+        """Save what was written: who opens a chat doesn't mean to throw it away."""
+        self._keep_typed()
+        super().yield_to_chat()
+
+    def _keep_typed(self) -> bool:
+        """Save a prompt that was changed, unless it has no name yet; returns whether it was."""
+        typed = self._typed()
+        return bool(typed.name) and typed != self._as_shown and self._try_to_save(typed) is not None
+
     def _on_current_changed(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
-            self._show(item.data(_PROMPT))
+        if item is None:
+            return
+        prompt: Prompt = item.data(_PROMPT)
+        if self._keep_typed():  # the list is old then, and must not be cleared in its own signal
+            QTimer.singleShot(0, self, partial(self._fill, prompt.command))
+        self._show(prompt)
 
     def _on_new(self) -> None:
+        if self._keep_typed():
+            self._fill("")
         self._list.setCurrentRow(-1)
         self._show(Prompt(name="", command=""))
         self._name.setFocus()
@@ -165,20 +221,35 @@ class PromptsPage(Page):
         if not typed.name:
             self._name.setFocus()
             return
+        saved = self._try_to_save(typed)
+        if saved is not None:
+            self._as_shown = typed
+            self._fill(saved.command)
+
+    def _try_to_save(self, prompt: Prompt) -> Prompt | None:
         try:
-            saved = self._app.chats.prompts.save_prompt(typed)
+            return self._app.chats.prompts.save_prompt(prompt)
         except InglenookError as error:
-            self._notices.post_error("prompt", error)
-            return
-        self._fill(saved.command)
+            self._notices.post_error(_NOTICE, error)
+            return None
 
     def _on_remove(self) -> None:
+        removed = self._shown
         try:
-            self._app.chats.prompts.remove_prompt(self._shown.prompt_id)
+            self._app.chats.prompts.remove_prompt(removed.prompt_id)
         except InglenookError as error:
-            self._notices.post_error("prompt", error)
+            self._notices.post_error(_NOTICE, error)
             return
+        self._as_shown = self._typed()
         self._fill("")
+        undo = partial(self._restore, removed)
+        self._notices.post_info(_NOTICE, _("It was deleted."), action=(_("Undo"), undo))
+
+    def _restore(self, removed: Prompt) -> None:
+        """Undo a deletion, also after the page was left."""
+        saved = self._try_to_save(removed)
+        if saved is not None and isValid(self):
+            self._fill(saved.command)
 
     def _on_use(self) -> None:
         prompt = self._typed()

@@ -29,7 +29,7 @@ from desktop.kit.setting_formatting import (
     step_size,
     unit_suffix,
 )
-from desktop.kit.theme import Theme
+from desktop.kit.theme import Theme, follow_text_size
 from desktop.kit.ui_language import native_language_name
 
 ChoiceOptions = Sequence[tuple[str, str]]
@@ -48,13 +48,16 @@ class SettingEditor(QWidget):
         super().__init__()
         self.setting = setting
         self.control = control
-        self.setFixedWidth(max(_WIDTH, _LETTERS * self.fontMetrics().averageCharWidth()))
+        follow_text_size(self, self._set_width)
         control.setAccessibleName(_(setting.label))
         control.setAccessibleDescription(_(setting.help))
         control.installEventFilter(self)
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.addWidget(control, 1)
+
+    def _set_width(self) -> None:
+        self.setFixedWidth(max(_WIDTH, _LETTERS * self.fontMetrics().averageCharWidth()))
 
     def show_value(self, value: Scalar) -> None:
         """Show a value without a signal."""

@@ -26,7 +26,7 @@ from desktop.kit.buttons_and_labels import add_clear_button, plain_label
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.layers.page import Page
 from desktop.kit.notices import NoticeCenter
-from desktop.kit.theme import Theme
+from desktop.kit.theme import Theme, follow_text_size
 from desktop.settings.setting_editors import SettingEditor, create_editor
 from desktop.settings.setting_row import SettingRow
 
@@ -73,9 +73,6 @@ class SettingsPage(Page):
         self.sections = QListWidget()
         self.sections.setObjectName("sections")
         self.sections.setAccessibleName(_("Sections"))
-        self.sections.setFixedWidth(
-            max(_SECTIONS_WIDTH, 22 * self.fontMetrics().averageCharWidth())
-        )
         middle.addWidget(self.sections)
         middle.addWidget(self._build_rows(), 1)
         column = QVBoxLayout(self)
@@ -86,6 +83,7 @@ class SettingsPage(Page):
         column.addLayout(middle, 1)
         column.addWidget(plain_label(_("Every change is kept at once."), "muted", wrap=True))
         self.line.setFocus()
+        follow_text_size(self, self._fit_sections)
 
     def _build_rows(self) -> QScrollArea:
         inside = QWidget()
@@ -123,14 +121,20 @@ class SettingsPage(Page):
             rows.append(row)
         self.rows += rows
         self._headings.append((section, heading, rows))
-        name = QListWidgetItem(_(section.value), self.sections)
-        name.setSizeHint(QSize(0, self.fontMetrics().height() + 14))
+        QListWidgetItem(_(section.value), self.sections)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Hide the list of sections where there is hardly space for a setting and its value."""
+        """Show the list of sections where there is room."""
         super().resizeEvent(event)
-        letters = self.width() / self.fontMetrics().averageCharWidth()
-        self.sections.setVisible(letters >= _LETTERS)
+        self._fit_sections()
+
+    def _fit_sections(self) -> None:
+        """Hide the list of sections where there is hardly space for a setting and its value."""
+        letter = self.fontMetrics().averageCharWidth()
+        self.sections.setFixedWidth(max(_SECTIONS_WIDTH, 22 * letter))
+        self.sections.setVisible(self.width() / letter >= _LETTERS)
+        for row in range(self.sections.count()):
+            self.sections.item(row).setSizeHint(QSize(0, self.fontMetrics().height() + 14))
 
     def _connect(self) -> None:
         self.line.textChanged.connect(self._on_text_changed)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, 
 from core.base.i18n import _
 from core.chat.conversations.conversation import Source
 from desktop.kit.buttons_and_labels import IconButton, plain_label
-from desktop.kit.theme import Theme
+from desktop.kit.theme import Theme, follow_text_size
 from desktop.sources.cards.source_card import SourceCard
 from desktop.sources.viewer.document_viewer import DocumentViewer
 
@@ -31,10 +31,13 @@ class SourcesPanel(QWidget):
         self._build()
         self._connect()
 
+    def _set_least_width(self) -> None:
+        self.setMinimumWidth(max(280, 24 * self.fontMetrics().averageCharWidth()))
+
     def _build(self) -> None:
         self.setObjectName("sources")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(max(280, 24 * self.fontMetrics().averageCharWidth()))
+        follow_text_size(self, self._set_least_width)
         self._close = IconButton(self._theme, "close", _("Hide the sources"), size=16)
         head = QHBoxLayout()
         head.setContentsMargins(16, 10, 8, 10)  # as high as the head of the chat

@@ -15,6 +15,9 @@ from desktop.kit.theme import Theme
 from desktop.window.menu_bar import ActionMenuBar
 from desktop.window.window_geometry import restore_window_geometry
 
+_USUAL = 1000
+"""What is compared between two sizes of text."""
+
 
 class PaneSplitter(QSplitter):
     """The panes beside each other; Tab walks through them as they are seen."""
@@ -66,6 +69,17 @@ class WindowFrame(QMainWindow):
         left.setHidden(self.hidden_panes.startswith("1"))
         right.hide()
         self.view.composer.setFocus()
+        self._usual = self.theme.scaled(_USUAL)
+        self.theme.changed.connect(self._on_theme_changed)
+
+    def _on_theme_changed(self) -> None:
+        """Give back to the chat what the outer panes needed for larger text."""
+        before, self._usual = self._usual, self.theme.scaled(_USUAL)
+        sizes = self.splitter.sizes()
+        if self._usual < before:
+            left, right = (size * self._usual // before for size in (sizes[0], sizes[2]))
+            fitting = [left, sum(sizes) - left - right, right]
+            QTimer.singleShot(0, self, lambda: self.splitter.setSizes(fitting))  # when they may be
 
     def put_pane(self, place: int, pane: QWidget) -> None:
         """Put a pane in the place of an empty one, as wide as that one is."""

@@ -53,7 +53,9 @@ def theme(qapp: QApplication, backend: ScriptedBackend) -> Iterator[Theme]:
     qapp.setStyle("fusion")
     made = Theme(qapp, backend.settings)
     made.apply_style_sheet()
+    font = qapp.font()
     yield made
+    qapp.setFont(font)  # which a test may have made larger
     made.deleteLater()
 
 

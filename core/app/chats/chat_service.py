@@ -154,8 +154,7 @@ class ChatService:
 
     def import_chats(self, path: Path) -> tuple[Conversation, ...]:
         """Add the chats of an exported file, all or none."""
-        folders = {folder.folder_id: folder.path for folder in self._folders.known_folders}
-        conversations = read_chats(path, folders)
+        conversations = read_chats(path, self._folders.folder_paths())
         self._stores.database.import_conversations(conversations)
         self._emit(ChatsChanged())
         return conversations

@@ -65,6 +65,11 @@ class FolderService:
         """Return folder ids with their names."""
         return {folder.folder_id: folder.name for folder in self.known_folders}
 
+    def folder_paths(self) -> dict[str, str]:
+        """Return folder ids with their paths, also before the folders were listed."""
+        folders = self.known_folders or self._library.look_at_folders() or ()
+        return {folder.folder_id: folder.path for folder in folders}
+
     # ------------------------------------------------------------ folders
 
     def list_folders(self) -> FoldersReply:

@@ -16,6 +16,7 @@ class StoredFolder(NamedTuple):
 
     name: str
     path: str
+    folder_id: str
 
 
 def read_stored_places(*libraries: Path) -> tuple[str, ...]:
@@ -33,12 +34,12 @@ def read_stored_places(*libraries: Path) -> tuple[str, ...]:
 
 def read_stored_folders(library: Path) -> tuple[StoredFolder, ...] | None:
     """Return the folders in library.db, None if that can't be told; nothing is changed or made."""
-    rows = _rows(library, "SELECT name, path FROM folder")
+    rows = _rows(library, "SELECT name, path, id FROM folder")
     if rows is None:
         return None
     return tuple(
-        StoredFolder(str(name), display_name(os.fsdecode(cast("bytes", path))))
-        for name, path in rows
+        StoredFolder(str(name), display_name(os.fsdecode(cast("bytes", path))), str(folder_id))
+        for name, path, folder_id in rows
     )
 
 

@@ -1,12 +1,13 @@
 """Ways on from an answer: a chip with what was done, and buttons that turn the decision."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.base.i18n import _, ngettext
 from core.chat.conversations.conversation import Turn, TurnState
 from core.chat.intent.message_intent import Intent
 from desktop.chat.cards.turn_bar import FROM_NEAREST, GO_THROUGH_ALL, SEARCH_ANYWAY, WITHOUT_FOLDER
+from desktop.chat.composer.flow_layout import FlowLayout
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.theme import Theme
 
@@ -30,13 +31,10 @@ class AnswerWays(QWidget):
         self._anyway = TextButton(self._theme, _("Answer from these anyway"), role="link")
         self._all = TextButton(self._theme, _("Go through all of it"), role="link")
         self._without = TextButton(self._theme, _("Answer without the folder"), role="link")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row = FlowLayout(self, gap=8)  # in a narrow chat they take two lines
         row.addWidget(self._chip)
         for button in (self._search, self._nearest, self._anyway, self._all, self._without):
             row.addWidget(button)
-        row.addStretch(1)
 
     def _connect(self) -> None:
         self._nearest.clicked.connect(self.nearest_clicked)

@@ -17,7 +17,7 @@ from core.messages import Failed
 from core.models.quantizations.quantization_ladder import LadderRow, QuantizationLadder
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.reply_lifetime import bind_reply
-from desktop.kit.theme import Theme
+from desktop.kit.theme import Theme, follow_text_size
 from desktop.models.quantization.quantization_formatting import (
     LADDER_COLUMNS,
     format_ladder_row,
@@ -71,7 +71,7 @@ class QuantizationLadderPanel(QWidget):
         self.download_button = TextButton(self._theme, _("Fetch…"))
         self.quantize_button = TextButton(self._theme, _("Make here…"))
         self.measure_button = TextButton(self._theme, _("Measure"))
-        self.table.setMinimumHeight(_LEAST_LINES * self.fontMetrics().height())
+        follow_text_size(self.table, self._set_table_height)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 8, 0, 0)
@@ -90,6 +90,9 @@ class QuantizationLadderPanel(QWidget):
         outer.addWidget(page, 1)
         outer.addLayout(self._button_row())
         self._show(None)
+
+    def _set_table_height(self) -> None:
+        self.table.setMinimumHeight(_LEAST_LINES * self.table.fontMetrics().height())
 
     def _button_row(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -1,6 +1,7 @@
 """Tab of installed models: the list, the details of the selected model, and actions."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -21,7 +22,7 @@ from core.base.i18n import _
 from core.messages import Failed
 from core.models.info.model_entry import ModelEntry, ModelOrigin
 from desktop.kit.buttons_and_labels import TextButton, plain_label
-from desktop.kit.theme import Theme
+from desktop.kit.theme import Theme, follow_text_size
 from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.registry.installed_models_table import (
     QUANTIZATION_COLUMN,
@@ -100,12 +101,11 @@ class InstalledModelsTab(QWidget):
         table.setTabKeyNavigation(False)
         table.setWordWrap(False)
         table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 20)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(8 * self.fontMetrics().averageCharWidth())
+        follow_text_size(table, partial(_set_cell_size, table))
         return table
 
     def _build_buttons(self) -> QHBoxLayout:
@@ -270,3 +270,9 @@ def _show_remove_label(button: TextButton, entry: ModelEntry | None) -> None:
     button.setAccessibleName(text)
     button.setToolTip(tip)
     button.setEnabled(entry is not None and entry.origin != ModelOrigin.SHIPPED)
+
+
+def _set_cell_size(table: QTableView) -> None:
+    letter = table.fontMetrics()
+    table.verticalHeader().setDefaultSectionSize(letter.height() + 20)
+    table.horizontalHeader().setMinimumSectionSize(8 * letter.averageCharWidth())

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import as_tooltip
-from desktop.kit.theme import Theme
+from desktop.kit.theme import Theme, follow_text_size
 from desktop.kit.visible_text import visible_text
 
 TableCell = tuple[str, str]
@@ -41,12 +41,15 @@ class KeyedTable(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 16)
+        follow_text_size(self, self._set_row_height)
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
+
+    def _set_row_height(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 16)
 
     @property
     def current_key(self) -> str:

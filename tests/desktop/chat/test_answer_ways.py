@@ -126,3 +126,17 @@ def test_a_folder_is_gone_through_with_progress_and_lines(ui: OpenWindow) -> Non
     assert "Beds and trees." in shown(ui)
     assert "Whole documents" in shown(ui)
     assert "Gone through from beginning to end: 2 documents." in shown(ui)
+
+
+def test_in_a_narrow_chat_no_way_is_cut(ui: OpenWindow) -> None:
+    ui.backend.library.verdict = SearchVerdict.ON_TOPIC
+    ui.window.resize(760, 700)
+    ask_folder(ui, "May I keep a dog?")
+    transcript = ui.window.view.transcript
+    for name in ("Show the nearest passages", "Answer without the folder"):
+        way = control(transcript, name)
+        area = way.parentWidget()
+        assert way.isVisible()
+        assert way.width() >= way.sizeHint().width()
+        assert area is not None
+        assert area.rect().contains(way.geometry()), name

@@ -1,10 +1,12 @@
 """Prompts: completion after "/", variables, saving; the chat style of one chat."""
 
+from itertools import pairwise
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListWidget, QTextBrowser
+from PySide6.QtWidgets import QLabel, QListWidget, QTextBrowser
 
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle, ExampleExchange
 from core.chat.prompts.prompt_library import Prompt
@@ -241,7 +243,47 @@ def test_prompts_are_made_changed_and_removed(ui: OpenWindow) -> None:
     assert listed.currentItem().text().endswith("  Letter")
     click(shown, "Delete")
     assert own_prompts(ui) == []
+    ui.settle()
+    click(ui.window, "Undo")
+    assert [each.text for each in own_prompts(ui)] == ["Dear {{name}}"]
     shown.close()
+
+
+def test_what_is_typed_in_a_prompt_is_kept_when_something_else_is_opened(ui: OpenWindow) -> None:
+    chat_id = ui.backend.put_chat("Roses", (question("q2", "When?"), answer("a2", "In March.")))
+    ui.window.registry.action_by_id("chat.prompts").trigger()
+    shown = dialog()
+    assert isinstance(shown, PromptsPage)
+    listed = shown.findChild(QListWidget)
+    assert listed is not None
+    for row in range(listed.count()):
+        listed.setCurrentRow(row)
+        ui.settle()
+    assert own_prompts(ui) == [], "looking changes nothing"
+    click(shown, "New prompt")
+    QTest.keyClicks(control(shown, "Name"), "Letter")
+    listed.setCurrentRow(0)
+    ui.settle()
+    assert [each.name for each in own_prompts(ui)] == ["Letter"]
+    assert listed.currentRow() == 0
+    click(shown, "New prompt")
+    QTest.keyClicks(control(shown, "Name"), "Card")
+    ui.window.controllers.chats.open_chat(chat_id)
+    assert sorted(each.name for each in own_prompts(ui)) == ["Card", "Letter"]
+
+
+def test_the_prompts_page_has_room_for_large_text_in_a_small_window(ui: OpenWindow) -> None:
+    ui.window.resize(760, 560)
+    for _step in range(10):
+        ui.window.registry.action_by_id("view.larger").trigger()
+    ui.window.registry.action_by_id("chat.prompts").trigger()
+    ui.settle()
+    shown = dialog()
+    fields = [control(shown, name) for name in ("Told first", "Examples", "Choice of words")]
+    places = [QRect(field.mapTo(shown, QPoint()), field.size()) for field in fields]
+    assert not any(one.intersects(two) for one, two in pairwise(places))
+    hint = next(each for each in shown.findChildren(QLabel) if "{{selection}}" in each.text())
+    assert hint.height() >= hint.heightForWidth(hint.width())
 
 
 @pytest.mark.parametrize("name", ["Use", "Save"])

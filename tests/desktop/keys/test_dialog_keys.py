@@ -8,8 +8,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from core.base.errors import ErrorCode, StorageError
 from desktop.kit.buttons_and_labels import TextButton
-from desktop.privacy.encryption_dialogs import EncryptDialog, PassphraseDialog
+from desktop.privacy.encryption_dialogs import (
+    EncryptDialog,
+    PassphraseDialog,
+    RecoveryCodeDialog,
+    UnlockDialog,
+)
 from desktop.privacy.privacy_page import PrivacyPage
 from desktop.window.main_window import MainWindow
 from tests.desktop.keys.test_key_walk import controls, tool_server
@@ -48,6 +54,18 @@ def passphrase(backend: ScriptedBackend, window: MainWindow) -> None:
     PassphraseDialog(page.encryption._theme, page).open()
 
 
+def new_code(backend: ScriptedBackend, window: MainWindow) -> None:
+    """A recovery code that is in force already."""
+    page = _privacy(backend, window)
+    RecoveryCodeDialog(page.encryption._theme, page, "abcd-" * 7 + "abcd").open()
+
+
+def unlocking(backend: ScriptedBackend, window: MainWindow) -> None:
+    """What is asked at a start that the key store gives no key for."""
+    filled(backend, window)
+    UnlockDialog(window.theme, window).open()
+
+
 def tool_consent(backend: ScriptedBackend, window: MainWindow) -> None:
     """What a tool server may do."""
     tool_server(backend, window)
@@ -60,7 +78,7 @@ CAREFUL: tuple[State, ...] = (erasing, erasing_really, server_consent, tool_cons
 """What can't be brought back, or leaves this computer: Enter alone gives up."""
 PLAIN: tuple[State, ...] = (
     asking, models_make, models_fetch_asked, encrypting, passphrase, link_asked, rated,
-    update_asked, export, search, palette, details, compare,
+    update_asked, export, search, palette, details, compare, new_code, unlocking,
 )  # fmt: skip
 
 
@@ -166,6 +184,38 @@ def test_enter_in_a_field_does_what_the_dialog_is_for(ui: OpenWindow) -> None:
     shown.fields.first.setFocus()
     press(Qt.Key.Key_Return)
     assert done
+
+
+def test_enter_in_its_field_unlocks_and_a_wrong_word_is_said_where_it_was_typed(
+    ui: OpenWindow,
+) -> None:
+    shown = opened(ui, unlocking)
+    assert isinstance(shown, UnlockDialog)
+    typed: list[str] = []
+
+    def unlock() -> None:
+        typed.append(shown.secret_line.text())
+        if typed[-1] == "wrong":
+            raise StorageError(ErrorCode.SECRET_WRONG)
+
+    shown.carry_out = unlock
+    ended: list[int] = []
+    shown.finished.connect(ended.append)
+    for words in ("wrong", "right"):
+        focused = QApplication.focusWidget()
+        assert focused is shown.secret_line
+        shown.secret_line.clear()
+        QTest.keyClicks(focused, words)
+        press(Qt.Key.Key_Return)
+        assert typed[-1] == words
+    assert ended == [1]
+
+
+@pytest.mark.parametrize("state", [new_code, unlocking], ids=lambda state: state.__name__)
+def test_what_a_field_is_for_is_said(ui: OpenWindow, state: State) -> None:
+    shown = opened(ui, state)
+    named = [each for each in controls(shown) if each.accessibleName()]
+    assert named == list(controls(shown))
 
 
 @pytest.mark.parametrize("state", [*CAREFUL, *PLAIN], ids=lambda state: state.__name__)

@@ -135,7 +135,8 @@ def test_a_chat_keeps_its_folders_while_they_are_listed(
         pass
     early.load_initial_content()
     early.controllers.chat.open_chat(chat_id)
-    assert early.sidebar.folders.ticked_folder_ids == ("folder-1",)
+    ticked: list[str] = [*early.sidebar.folders.ticked_folder_ids]
+    assert ticked == ["folder-1"]
     composer = words_of(early.view.composer)
     assert "Reading the list of folders…" in composer
     assert "The model answers by itself" not in composer
@@ -143,7 +144,8 @@ def test_a_chat_keeps_its_folders_while_they_are_listed(
     early.start_child_processes()
     early.end_start()
     settle()
-    assert early.sidebar.folders.ticked_folder_ids == (), "there is no such folder any more"
+    ticked = [*early.sidebar.folders.ticked_folder_ids]
+    assert not ticked, "there is no such folder any more"
 
 
 def test_a_draft_of_last_time_is_not_lost_to_early_letters(

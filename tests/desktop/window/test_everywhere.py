@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from core.base.settings.window_settings import TEXT_SIZE
 from desktop.help.command_palette import CommandPalette
 from desktop.help.shortcuts_page import ShortcutsPage
+from desktop.settings.settings_page import SettingsPage
 from desktop.window.window_geometry import save_window_geometry
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import dialog, open_dialog
@@ -70,6 +71,18 @@ def test_the_palette_does_what_was_typed(ui: OpenWindow) -> None:
     QTest.keyClick(line, Qt.Key.Key_Return)
     ui.settle()
     assert dialog().windowTitle() == "Models"
+
+
+def test_the_palette_fits_the_screen_with_large_text_and_its_lines_are_flush(
+    ui: OpenWindow,
+) -> None:
+    for _step in range(10):
+        ui.window.registry.action_by_id("view.larger").trigger()
+    palette, _line, shown = open_palette(ui)
+    ui.settle()
+    assert palette.geometry().bottom() <= palette.screen().availableGeometry().bottom()
+    lines = [shown.model().index(row, 0) for row in range(shown.model().rowCount())]
+    assert not any(line.data(Qt.ItemDataRole.DecorationRole) for line in lines)
 
 
 def test_arrows_choose_in_the_palette_while_the_line_has_the_focus(ui: OpenWindow) -> None:
@@ -155,7 +168,7 @@ def test_in_a_narrow_window_one_outer_part_gives_way(ui: OpenWindow) -> None:
 
 def test_a_part_that_gave_way_to_larger_text_comes_back_with_the_usual(ui: OpenWindow) -> None:
     window = ui.window
-    window.resize(960, 700)
+    window.resize(1100, 700)
     window.sources.show_sources((source(1),))
     ui.settle()
     assert window.sidebar.isVisible()
@@ -169,6 +182,27 @@ def test_a_part_that_gave_way_to_larger_text_comes_back_with_the_usual(ui: OpenW
     usual.trigger()
     ui.settle()
     assert window.sidebar.isVisible()
+
+
+def test_the_sidebar_and_pages_give_back_what_larger_text_needed(ui: OpenWindow) -> None:
+    window = ui.window
+    window.registry.action_by_id("file.settings").trigger()
+    ui.settle()
+    page = window.pages.page
+    assert isinstance(page, SettingsPage)
+
+    def widths() -> tuple[int, int, int]:
+        return window.sidebar.width(), page.sections.width(), page.rows[0].editor.width()
+
+    before = widths()
+    for _step in range(10):
+        window.registry.action_by_id("view.larger").trigger()
+        ui.settle()
+    assert all(now > old for now, old in zip(widths(), before, strict=True))
+    window.registry.action_by_id("view.normal_size").trigger()
+    ui.settle()
+    assert widths()[1:] == before[1:]
+    assert widths()[0] <= before[0]
 
 
 def test_f6_walks_through_the_parts_and_back(ui: OpenWindow) -> None:
