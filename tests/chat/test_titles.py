@@ -51,12 +51,26 @@ def test_a_title_that_was_cut_off_is_none(chat: Conversation) -> None:
     assert accepted_title("Watering beds\nand", chat, cut_off=True) == "Watering beds"
 
 
-def test_the_request_is_short_and_leaves_no_state(chat: Conversation) -> None:
-    request = title_request(chat, "r")
+def test_the_request_is_short_and_leaves_no_state(root: Paths) -> None:
+    store = ChatDatabase(root.chats, root.backups)
+    asked = "When do I water the long beds, and who else has a key to the shed?"
+    request = title_request(say(store, asked, "Every second Friday."), "r")
+    store.close()
     assert request is not None
     assert request.max_tokens <= 32
     assert not request.state_folder
     assert "long beds" in request.turns[-1].text
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [("How many documents are there?", False), ("hi", True), ("What is it?\nLong beds", True)],
+)
+def test_a_short_question_names_its_chat_itself(root: Paths, question: str, wanted: bool) -> None:
+    store = ChatDatabase(root.chats, root.backups)
+    request = title_request(say(store, question, "There are 47 documents."), "r")
+    store.close()
+    assert (request is not None) is wanted
 
 
 def test_without_an_answer_there_is_nothing_to_name(root: Paths) -> None:

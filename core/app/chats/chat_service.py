@@ -154,7 +154,8 @@ class ChatService:
 
     def import_chats(self, path: Path) -> tuple[Conversation, ...]:
         """Add the chats of an exported file, all or none."""
-        conversations = read_chats(path, self._folders.folder_paths())
+        folders = self._folders.known_folders or self._folders.look_at_folders() or ()
+        conversations = read_chats(path, {each.folder_id: each.path for each in folders})
         self._stores.database.import_conversations(conversations)
         self._emit(ChatsChanged())
         return conversations

@@ -59,16 +59,13 @@ class FolderService:
         self._emit = emit
         self.known_folders: tuple[FolderState, ...] = ()
         """All folders as last heard, by name."""
+        self.look_at_folders = library.look_at_folders
+        """Returns the stored folders before they were listed, None if that can't be told."""
         library.on_broadcast = self._on_broadcast
 
     def folder_names(self) -> dict[str, str]:
         """Return folder ids with their names."""
         return {folder.folder_id: folder.name for folder in self.known_folders}
-
-    def folder_paths(self) -> dict[str, str]:
-        """Return folder ids with their paths, also before the folders were listed."""
-        folders = self.known_folders or self._library.look_at_folders() or ()
-        return {folder.folder_id: folder.path for folder in folders}
 
     # ------------------------------------------------------------ folders
 

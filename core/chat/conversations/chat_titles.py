@@ -31,6 +31,8 @@ _REFUSAL = lazy_pattern(
 _WRAPPING = " \t\"'“”„«»*_#`.:-"
 _STEM = 5
 """Characters that are compared: so "filters" counts as "filter"."""
+_SHORT_QUESTION, _LEAST_STEMS = 40, 2
+"""Characters that fit the list of chats, and the words that tell what a question is about."""
 _LITTLE = 3
 """Words up to this length are taken as function words."""
 
@@ -44,9 +46,12 @@ def title_from_question(question: str) -> str:
 
 
 def title_request(conversation: Conversation, request_id: str) -> Generate | None:
-    """Return the request for a title from the first question and answer; None without both."""
+    """Return the request for a title from the first question and answer; None without both.
+
+    None too for a short question: its own words name the chat better than a small model does.
+    """
     question, answer = _beginning(conversation)
-    if not question or not answer:
+    if not question or not answer or _is_title(question):
         return None
     return Generate(
         request_id=request_id,
@@ -80,6 +85,12 @@ def accepted_title(text: str, conversation: Conversation, *, cut_off: bool = Fal
     if not new or len(new & known) * 2 < len(new) or not new & _content_stems(beginning[0]):
         return ""
     return line
+
+
+def _is_title(question: str) -> bool:
+    line = question.strip()
+    is_short = len(line) <= _SHORT_QUESTION and "\n" not in line
+    return is_short and len(_content_stems(line)) >= _LEAST_STEMS
 
 
 def _repeats_a_word(words: Sequence[str]) -> bool:

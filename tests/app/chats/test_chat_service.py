@@ -202,7 +202,9 @@ def window(stage: Stage) -> Stage:
 
 
 def test_a_chat_is_named_by_the_idle_model(window: Stage) -> None:
-    chat_id = told(window, "When do I prune the roses?", "Prune them in late March.")
+    chat_id = told(
+        window, "When do I prune the roses along the northern wall?", "Prune them in late March."
+    )
     assert asked_for_title(window)
     request = window.engine.generated[-1]
     assert request.state_folder == ""
@@ -221,13 +223,15 @@ def test_a_chat_is_named_by_the_idle_model(window: Stage) -> None:
 
 
 def test_a_title_gives_way_to_a_question_and_comes_later(window: Stage) -> None:
-    chat_id = told(window, "When do I prune the roses?", "Prune them in late March.")
+    chat_id = told(
+        window, "When do I prune the roses along the northern wall?", "Prune them in late March."
+    )
     title = window.engine.generated[-1].request_id
     started = window.app.questions.ask_question("And cider?", chat_id=chat_id)
     assert window.engine.cancelled[-1] == title
     assert window.engine.generated[-1].request_id == started.turn_id
     window.app.process_events()
-    assert titles(window) == ["When do I prune the roses?"]
+    assert titles(window) == ["When do I prune the roses along the northern wall?"]
     assert window.engine.generated[-1].request_id == started.turn_id, "not while one waits"
     window.engine.answer("A week.")
     window.app.process_events()
@@ -235,26 +239,26 @@ def test_a_title_gives_way_to_a_question_and_comes_later(window: Stage) -> None:
 
 
 def test_no_title_is_asked_for_in_vain(window: Stage) -> None:
-    told(window, "When do I prune the roses?", "Prune them in late March.")
+    told(window, "When do I prune the roses along the northern wall?", "Prune them in late March.")
     request_id = window.engine.generated[-1].request_id
     window.engine.deliver(AnswerDone(request_id=request_id, stop="eos", text="As an AI, I"))
     window.app.process_events()
     window.app.process_events()
-    assert titles(window) == ["When do I prune the roses?"]
+    assert titles(window) == ["When do I prune the roses along the northern wall?"]
     assert window.engine.generated[-1].request_id == request_id
 
 
 def test_a_title_that_fails_is_no_notice(window: Stage) -> None:
-    told(window, "When do I prune the roses?", "Prune them in late March.")
+    told(window, "When do I prune the roses along the northern wall?", "Prune them in late March.")
     assert asked_for_title(window)
     window.engine.die()
     window.app.process_events()
     assert window.of(Notice) == []
-    assert titles(window) == ["When do I prune the roses?"]
+    assert titles(window) == ["When do I prune the roses along the northern wall?"]
 
 
 def test_a_title_counts_no_try_when_its_model_is_unloaded(window: Stage) -> None:
-    told(window, "When do I prune the roses?", "Prune them in late March.")
+    told(window, "When do I prune the roses along the northern wall?", "Prune them in late March.")
     for _time in range(3):
         assert asked_for_title(window)
         assert window.app.model_loading.unload_model()
@@ -266,11 +270,11 @@ def test_a_title_counts_no_try_when_its_model_is_unloaded(window: Stage) -> None
 
 
 def test_no_title_without_a_window_a_wish_or_a_saved_chat(stage: Stage) -> None:
-    told(stage, "When do I prune the roses?", "Prune them in late March.")
+    told(stage, "When do I prune the roses along the northern wall?", "Prune them in late March.")
     assert not asked_for_title(stage)
     stage.app.warm_up()
     stage.app.settings.set_value(declared.TITLES, value=False)
-    told(stage, "When do I prune the roses?", "Prune them in late March.")
+    told(stage, "When do I prune the roses along the northern wall?", "Prune them in late March.")
     assert not asked_for_title(stage)
     stage.app.settings.set_value(declared.TITLES, value=True)
     stage.app.questions.ask_question("A secret wish?", temporary=True)
