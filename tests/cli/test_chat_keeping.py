@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from core.chat.store.chat_database import ChatDatabase
-from core.library.store.stored_folders import read_stored_folders
 from tests.chat.history import foreign_files
 from tests.chat.talk import say
 from tests.cli.conftest import Inglenook
@@ -77,19 +76,16 @@ def test_an_exported_chat_is_taken_in_beside_the_first(
 def test_an_exported_chat_keeps_its_folder(
     inglenook: Inglenook, documents: Path, tmp_path: Path
 ) -> None:
-    (documents / "pears.txt").write_text("Aunt Mathilda planted the pear tree.")
     inglenook("folder", "add", str(documents))
-    (stored,) = read_stored_folders(inglenook.paths.library) or ()
-    folder_id = stored.folder_id
     chats = ChatDatabase(inglenook.paths.chats, inglenook.paths.backups)
-    begun = chats.new_conversation("Pears", (folder_id,))
+    begun = chats.new_conversation("Pears", ("folder-1", "folder-2"))
     chat = say(chats, "Who planted the pear tree?", "Aunt Mathilda.", chat=begun)
     chats.close()
     path = tmp_path / "chats.json"
     inglenook("chat", "export", chat.chat_id, "--format", "json", "--out", str(path))
     (told,) = inglenook("chat", "import", str(path), "--json").objects
     chats = ChatDatabase(inglenook.paths.chats, inglenook.paths.backups)
-    assert chats.load_conversation(told["id"]).folder_ids == (folder_id,)
+    assert chats.load_conversation(told["id"]).folder_ids == ("folder-1",), "of those that are here"
     chats.close()
 
 

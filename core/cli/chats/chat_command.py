@@ -25,6 +25,7 @@ from core.cli.chats.answer_fields import (
 from core.cli.chats.answer_stage_formatting import format_location
 from core.cli.chats.history_printing import import_history
 from core.cli.console import Console
+from core.cli.library.folder_command import folder_states
 from core.cli.session import Session
 from core.cli.short_ids import shortest_ids
 from core.cli.terminal import absolute_path
@@ -228,6 +229,7 @@ def import_chats(session: Session, console: Console, options: argparse.Namespace
     path = absolute_path(options.file)
     if not session.app.history.is_own_export(path):
         return import_history(session, console, path)
+    folder_states(session)  # else no chat could keep its folders
     chats = session.app.chat_service.import_chats(path)
     short = _short_ids(session)
     for chat in chats:
