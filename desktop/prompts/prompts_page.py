@@ -36,10 +36,21 @@ _PADDING = 14
 """Above and below a line of the list; asked of Qt before it has its style, that is left out."""
 _BESIDE = 640
 """Width in pixels, at the usual text size, from which on labels stand beside their fields."""
+_LEAST_LINES = 4
 _NOTICE = "prompt"
 _LTR, _END = "\u2066", "\u2069"
 """Around a command, so that its slash stands before it in a window from right to left."""
 _HELP = "{{selection}}, {{clipboard}}, {{input}}, {{date}}, {{time}}"  # names, the same everywhere
+
+
+class _LongField(QPlainTextEdit):
+    """Grows with the page, and keeps some lines where there is little room."""
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), _LEAST_LINES * self.fontMetrics().height())
 
 
 class PromptsPage(Page):
@@ -104,8 +115,8 @@ class PromptsPage(Page):
         self._name = QLineEdit()
         self._command = QLineEdit()
         self._command.setPlaceholderText(_("made from the name"))
-        self._text = QPlainTextEdit()
-        self._system = QPlainTextEdit()
+        self._text = _LongField()
+        self._system = _LongField()
         self._examples = ExampleTable()
         self._preset = make_preset_box("")
         form = QFormLayout()
@@ -134,8 +145,6 @@ class PromptsPage(Page):
         """Put the labels above their fields where these would be too narrow beside them."""
         self._list.setMaximumWidth(self._theme.scaled(240))
         line = self.fontMetrics().height()
-        for text in (self._text, self._system):
-            text.setMinimumHeight(4 * line)
         for row in range(self._list.count()):
             self._list.item(row).setSizeHint(QSize(0, line + _PADDING))
         policies = QFormLayout.RowWrapPolicy
