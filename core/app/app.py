@@ -43,6 +43,7 @@ from core.app.tools.own_tools import OwnTools
 from core.app.tools.tool_permissions import ToolPermissions
 from core.app.tools.tool_service import ToolService
 from core.app.training.chat_examples import ChatExamples
+from core.app.training.example_upkeep import ExampleUpkeep
 from core.app.training.training_service import TrainingService
 from core.app.usage.usage_service import UsageService
 from core.app.usage.usage_store import UsageStore
@@ -250,7 +251,10 @@ class App(EventHub):
             self.routing,
             self.model_settings,
         )
+        upkeep = ExampleUpkeep(self.chats, self.training)
+        self.subscribe(upkeep.on_app_event)
         self.chat_service.delete_expired_chats()
+        upkeep.forget_deleted_chats()
         self._chat_backups = ChatBackupService(
             self.paths, self.chats, self._file_tasks[1], self.running_answers
         )

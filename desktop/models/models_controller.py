@@ -19,6 +19,7 @@ from core.app.events.model_events import (
     QuantizationJobFinished,
     QuantizationJobStarted,
     QuantizationsMeasured,
+    TrainingEnded,
 )
 from core.app.loading.model_load_service import LOADING
 from core.app.network.download_service import CHECKING, DONE, DOWNLOADING, FAILED
@@ -30,7 +31,7 @@ from desktop.kit.window_context import WindowContext
 from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.widgets.loading_badge import LoadingBadge
 
-_NAME = "models"
+_NAME, _TRAINING = "models", "training"
 MODEL_EVENTS = (
     ModelReady,
     *typing.get_args(ModelEvent),
@@ -47,6 +48,7 @@ _BUSY_EVENTS = (
     QuantizationJobFinished,
     QuantizationsMeasured,
     ModelTaskFailed,
+    TrainingEnded,
 )
 """Events with which something long begins or ends."""
 
@@ -89,6 +91,13 @@ class ModelsController(QObject):
                 action_id, MenuGroup.MODELS, label, partial(self.open_page, tab), section=20
             )
         registry.add_action(
+            "models.train",
+            MenuGroup.MODELS,
+            _("Train an adapter…"),
+            lambda: self._context.dialogs.open_page(_TRAINING, self._build_training_page),
+            section=20,
+        )
+        registry.add_action(
             "models.unload",
             MenuGroup.MODELS,
             _("Take the model out of memory"),
@@ -99,12 +108,13 @@ class ModelsController(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is downloaded, quantized or measured, which quitting would stop."""
+        """Whether something is downloaded, made, measured or trained, which quitting would stop."""
         fetching = any(
             state.state in {DOWNLOADING, CHECKING}
             for state in self._context.app.downloads.list_downloads()
         )
-        return fetching or self._context.app.quantizations.is_busy
+        app = self._context.app
+        return fetching or app.quantizations.is_busy or app.training.is_busy
 
     def open_page(self, tab: str = "overview") -> None:
         """Open the page with a tab."""
@@ -142,6 +152,9 @@ class ModelsController(QObject):
             self._context.notices.post_info(
                 "level", _("The levels are measured."), _("Models shows them.")
             )
+        elif isinstance(event, TrainingEnded) and event.ref:
+            text = _("The adapter {name} is trained.").format(name=event.ref)
+            self._context.notices.post_info("training", text)
         elif isinstance(event, ModelScanFinished | ModelTaskFailed) and event.failure is not None:
             self._context.notices.post_failure(event.failure)
 
@@ -159,6 +172,11 @@ class ModelsController(QObject):
         page.finished.connect(self._on_finished)
         self._page = page
         return page
+
+    def _build_training_page(self) -> Page:
+        from desktop.models.training.training_page import TrainingPage  # noqa: PLC0415 - for few
+
+        return TrainingPage(self._context.app, self._context.theme, self._context.window)
 
     def _on_finished(self, _code: int) -> None:
         self._page = None

@@ -4,10 +4,18 @@ from msgspec import structs
 
 from core.base.errors import ErrorCode
 from core.base.i18n import _
-from core.messages import DeviceMemory, HubFile, Placement, RepositoryListed
+from core.messages import (
+    DeviceMemory,
+    ExampleText,
+    HubFile,
+    Placement,
+    PromptTurn,
+    RepositoryListed,
+)
 from core.models.quantizations.quantization_ladder import LadderRow
 from desktop.models.downloads.download_dialog import DownloadDialog
 from desktop.models.models_page import ModelsPage
+from desktop.models.training.training_page import TrainingPage
 from desktop.window.main_window import MainWindow
 from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.seen import dialog
@@ -223,6 +231,32 @@ def models_folders(backend: ScriptedBackend, window: MainWindow) -> None:
     shown.show_tab("folders")
 
 
+def models_training(backend: ScriptedBackend, window: MainWindow) -> None:
+    """An adapter is being trained."""
+    _stocked(backend, window)
+    window.registry.action_by_id("models.train").trigger()
+    shown = dialog()
+    assert isinstance(shown, TrainingPage)
+    shown.examples.add_file_examples("tone.jsonl", _examples(24))
+    shown.train_button.click()
+    for _round in range(20):
+        backend.pump()
+    for step in range(1, 25):
+        held_out = 2.6 - 0.04 * step if step % 6 == 0 else None
+        backend.children.trainer.report_step(step, 48, 2.8 / (1 + 0.09 * step), held_out)
+    backend.pump()
+
+
+def _examples(count: int) -> tuple[ExampleText, ...]:
+    return tuple(
+        ExampleText(
+            turns=(PromptTurn(role="user", text=f"How do we answer letter {number}?"),),
+            answer="Briefly, by name, and with a date.",
+        )
+        for number in range(1, count + 1)
+    )
+
+
 SHELF = (
     models_none,
     models_twins,
@@ -238,4 +272,5 @@ SHELF = (
     models_fetch_planned,
     models_fetching,
     models_folders,
+    models_training,
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core.base.data_key import no_key, use_data_key
 from core.base.paths import Paths
 from core.engine.client.engine_client import EngineClient
 from core.ipc.client import new_request_id
@@ -31,11 +32,10 @@ class Workshop:
         self.paths = paths
         self.engine = EngineClient(paths, lambda: None)
         self.trainer = TrainerClient(paths, lambda: None)
-        self.progress: list[Any] = []
         self._wait_for = wait_for
 
-    def result_of(self, reply: Reply[Any, Any]) -> Any:
-        reply.on_progress(self.progress.append)
+    def end_of(self, reply: Reply[Any, Any]) -> str:
+        """Wait for the end of a reply; return the code of its failure, "" for a result."""
 
         def is_done() -> bool:
             self.engine.poll()
@@ -43,7 +43,10 @@ class Workshop:
             return reply.is_done
 
         self._wait_for(is_done, 240)
-        assert reply.failure is None, reply.failure
+        return "" if reply.failure is None else reply.failure.code
+
+    def result_of(self, reply: Reply[Any, Any]) -> Any:
+        assert not self.end_of(reply), reply.failure
         return reply.result
 
     def score(
@@ -88,6 +91,12 @@ class Workshop:
     def close(self) -> None:
         self.engine.stop(0.0)
         self.trainer.stop(0.0)
+
+
+@pytest.fixture(autouse=True)
+def _plain_again() -> Iterator[None]:
+    yield
+    use_data_key(no_key)
 
 
 @pytest.fixture

@@ -26,11 +26,13 @@ def write_twin(kind: str, path: Path, seed: int = 1) -> Path:
     writer.add_layer_norm_rms_eps(1e-5)
     if kind == "gemma3":
         writer.add_sliding_window(512)
-    pieces = ["<unk>", "<s>", "</s>", *(f"t{number}" for number in range(VOCABULARY - 3))]
+    pieces = ["<unk>", "<s>", "</s>", *(f"<0x{number:02X}>" for number in range(256))]
+    kinds = [2, 3, 3] + [6] * 256 + [1] * (VOCABULARY - 259)
+    pieces += [f"t{number}" for number in range(VOCABULARY - 259)]
     writer.add_tokenizer_model("llama")
     writer.add_token_list(pieces)
     writer.add_token_scores([0.0] * VOCABULARY)
-    writer.add_token_types([2, 3, 3] + [1] * (VOCABULARY - 3))
+    writer.add_token_types(kinds)
     writer.add_bos_token_id(1)
     writer.add_eos_token_id(2)
     random = np.random.default_rng(seed)

@@ -67,6 +67,13 @@ class ModelTaskFailed(Struct, frozen=True, kw_only=True):
     failure: Failed
 
 
+class TrainingEnded(Struct, frozen=True, kw_only=True):
+    """An adapter was trained, as `ref`, or `failure` says why not."""
+
+    ref: str = ""
+    failure: Failed | None = None
+
+
 ModelEvent = (
     ModelLoading
     | ModelUnloaded
@@ -75,6 +82,7 @@ ModelEvent = (
     | ModelScanProgress
     | ModelScanFinished
     | ModelTaskFailed
+    | TrainingEnded
 )
 
 

@@ -39,6 +39,11 @@ class TrainingJob(Struct, frozen=True, kw_only=True):
     learnt_before: tuple[float, ...]
     left_out: int = 0
 
+    @property
+    def chat_ids(self) -> frozenset[str]:
+        """The chats that its examples are from, "" for a file."""
+        return frozenset(each.chat_id for each in (*self.learnt, *self.held_out))
+
 
 class TrainingJobProgress(Struct, frozen=True, kw_only=True):
     """How far a training is. `stage`: reading, opening, training, comparing.
@@ -78,6 +83,7 @@ class TrainedAnswer(Struct, frozen=True, kw_only=True):
     before: str
     after: str
     is_held_out: bool
+    chat_id: str = ""
 
 
 class TrainingOutcome(Struct, frozen=True, kw_only=True):

@@ -185,6 +185,7 @@ class TrainingRun:
                 before=before,
                 after=after,
                 is_held_out=is_held_out,
+                chat_id=example.chat_id,
             )
             self._answers.append(compared)
             self._answer_next(job, adapter, others, then)

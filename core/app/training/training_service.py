@@ -1,12 +1,13 @@
 """Training service: adapters trained on a person's examples, one at a time, in child processes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from msgspec import structs
 
 from core import gguf
 from core.app.events.app_events import AppEvent, ModelsChanged
+from core.app.events.model_events import TrainingEnded
 from core.app.loading.load_options import LoadOptions
 from core.app.models.model_service import ModelService
 from core.app.training.training_job import (
@@ -62,6 +63,7 @@ class TrainingService:
         self._load_options = load_options
         self._emit = emit
         self._active: TrainingRun | None = None
+        self._lost_chat = False  # a chat was deleted that the active training learns from
         self.store = TrainingStore(paths)
         """The unfinished training, and what was measured of adapters."""
 
@@ -193,13 +195,32 @@ class TrainingService:
                 free=format_bytes(free),
             )
 
-    def _on_finished(self, _outcome: TrainingOutcome) -> None:
+    def _on_finished(self, outcome: TrainingOutcome) -> None:
         self._active = None
         self._emit(ModelsChanged())
+        self._emit(TrainingEnded(ref=outcome.ref))
 
-    def _on_failed(self, _failed: Failed) -> None:
+    def _on_failed(self, failed: Failed) -> None:
         self._active = None
+        if self._lost_chat:
+            self._lost_chat = False
+            self.store.discard_job()
         self._emit(ModelsChanged())  # the adapter may be there, and only its comparison failed
+        self._emit(TrainingEnded(failure=failed))
+
+    def forget_chats(self, chat_ids: Collection[str]) -> None:
+        """Delete what is kept of chats that are none of these: a training, and shown answers.
+
+        A training that runs ends then. What an adapter has learnt stays in it until it is removed.
+        """
+        job = self.store.unfinished_job()
+        if job is not None and not job.chat_ids <= {"", *chat_ids}:
+            if self._active is not None:
+                self._lost_chat = True
+                self._active.cancel()
+            else:
+                self.store.discard_job()
+        self.store.forget_answers(chat_ids)
 
 
 def _job_of(

@@ -3,9 +3,11 @@
 import contextlib
 import logging
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from core.app.training.training_job import TrainingJob, TrainingOutcome
 from core.base.data_files import read_data_file, write_data_file
@@ -58,6 +60,20 @@ class TrainingStore:
         path = Path(outcome.path).with_suffix(OUTCOME_SUFFIX)
         write_data_file(path, msgspec.json.encode(outcome))
         self.discard_job()
+
+    def forget_answers(self, chat_ids: Collection[str]) -> None:
+        """Delete what is shown of chats that are none of these."""
+        if not self._paths.adapters.exists():
+            return
+        for adapter in self._paths.adapters.glob("*.gguf"):
+            outcome = self.read_outcome(str(adapter))
+            if outcome is None:
+                continue
+            kept = tuple(e for e in outcome.answers if not e.chat_id or e.chat_id in chat_ids)
+            if len(kept) < len(outcome.answers):
+                changed = structs.replace(outcome, answers=kept)
+                path = adapter.with_suffix(OUTCOME_SUFFIX)
+                write_data_file(path, msgspec.json.encode(changed))
 
     def read_outcome(self, adapter: str) -> TrainingOutcome | None:
         """Return what was measured of an adapter, None if it was not trained here."""

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from core.messages import ExampleText, PromptTurn, TrainingSettings
 from tests.fakes.app import FakeChildren
 from tests.fakes.models import tiny_gguf
 from tests.gguf.synthetic import recurrent
-from tests.gguf.test_adapters import adapter, half, pair
+from tests.gguf.test_adapters import adapter, pair
 
 SETTINGS = TrainingSettings(passes=2)
 
@@ -71,21 +70,10 @@ ADAPTER = adapter(*pair("token_embd.weight", 4, 32)).encode()
 @pytest.fixture
 def bench(root: Paths) -> Iterator[Bench]:
     made = Bench(root)
-    path = root.root.parent / "starter.gguf"
-    write_trainable(path)
+    path = tiny_gguf().write(root.root.parent / "starter.gguf")
     made.app.models.add_model(str(path))
     yield made
     made.app.close()
-
-
-def write_trainable(path: Path) -> None:
-    offset, placed = 0, []
-    names = {"token_embd.weight": (32, 4), "blk.0.attn_q.weight": (32, 32)}
-    for name, shape in names.items():
-        tensor = half(name, *shape)
-        placed.append(replace(tensor, offset=offset))
-        offset += -(-tensor.size // 32) * 32
-    replace(tiny_gguf(), tensors=tuple(placed)).write(path)
 
 
 def failure_code(reply: Reply[Any, Any]) -> str:

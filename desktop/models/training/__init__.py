@@ -1,0 +1,1 @@
+"""Training of adapters: its page, and what it shows."""

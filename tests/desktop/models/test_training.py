@@ -1,0 +1,112 @@
+"""The page that trains adapters: what is chosen, progress, stop, and what came of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from core.messages import Adapter
+from desktop.models.training.training_page import TrainingPage
+from tests.desktop.open_window import OpenWindow
+from tests.desktop.seen import click, control, dialog, words_of
+from tests.fakes.models import SMALL_MODEL, adapter_gguf
+
+
+@pytest.fixture
+def page(ui: OpenWindow, tmp_path: Path) -> TrainingPage:
+    """The page with twelve examples of a file."""
+    lines = [{"prompt": f"What is {n}?", "response": f"It is {n}."} for n in range(12)]
+    path = tmp_path / "mine.jsonl"
+    path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    ui.window.registry.action_by_id("models.train").trigger()
+    ui.settle()
+    found = dialog()
+    assert isinstance(found, TrainingPage)
+    assert not found.train_button.isEnabled()
+    found.add_example_file(str(path))
+    return found
+
+
+def adapter_of(ui: OpenWindow) -> bytes:
+    base = Path(ui.app.registry.find_model(SMALL_MODEL).path)
+    return adapter_gguf(base, "Mine").encode()
+
+
+def wait_for_trainer(ui: OpenWindow) -> None:
+    """Wait until the examples were read."""
+    ui.bot.waitUntil(lambda: bool(ui.backend.children.trainer.waiting))
+
+
+def test_examples_are_chosen_and_an_adapter_is_trained(ui: OpenWindow, page: TrainingPage) -> None:
+    ui.backend.children.examples.script = ("As trained.",)
+    page.examples.item(0).setCheckState(Qt.CheckState.Unchecked)
+    assert "11 of 12" in page.count.text()
+    page.name_field.setText("Mine")
+    click(page, "Train")
+    wait_for_trainer(ui)
+    trainer = ui.backend.children.trainer
+    assert len(trainer.job.examples) + len(trainer.job.held_out) == 11
+    trainer.report_step(3, 24, 1.5, 2.25)
+    ui.settle()
+    assert "step 3 of 24" in words_of(page)
+    assert [point.held_out for point in page.panel.curve.points] == [2.25]
+    trainer.finish(adapter_of(ui))
+    ui.bot.waitUntil(lambda: not ui.app.training.is_busy)
+    assert "mine is trained" in words_of(page)
+    assert "before: As trained." in words_of(page)
+    (listed,) = ui.app.registry.list_adapters()
+    assert listed.ref == "mine"
+    click(page, "Begin new chats with it")
+    own = ui.app.model_settings.store
+    path = ui.app.registry.find_model(SMALL_MODEL).path
+    assert own.settings_for_model(path).adapters == (Adapter(path=listed.path),)
+
+
+def test_a_stopped_training_can_go_on_or_be_discarded(ui: OpenWindow, page: TrainingPage) -> None:
+    click(page, "Train")
+    wait_for_trainer(ui)
+    click(page, "Stop")
+    ui.settle()
+    assert "Stopped." in words_of(page)
+    assert not page.train_button.isEnabled()
+    click(page, "Go on")
+    wait_for_trainer(ui)
+    assert ui.app.training.is_busy
+    click(page, "Stop")
+    ui.settle()
+    click(page, "Discard")
+    ui.settle()
+    assert page.train_button.isEnabled()
+    assert not list(ui.backend.paths.training_folder.iterdir())
+
+
+def test_an_estimate_is_shown_and_a_wrong_file_named(
+    ui: OpenWindow, page: TrainingPage, tmp_path: Path
+) -> None:
+    click(page, "Estimate")
+    wait_for_trainer(ui)
+    ui.backend.children.trainer.finish()
+    ui.settle()
+    assert "About 2 minutes on this computer" in words_of(page)
+    wrong = tmp_path / "wrong.jsonl"
+    wrong.write_text("{}", encoding="utf-8")
+    page.add_example_file(str(wrong))
+    assert "line 1" in words_of(page)
+
+
+def test_a_training_goes_on_without_its_page(ui: OpenWindow, page: TrainingPage) -> None:
+    click(page, "Train")
+    wait_for_trainer(ui)
+    page.reject()
+    ui.settle()
+    assert ui.window.controllers.models_controller.is_busy
+    ui.window.registry.action_by_id("models.train").trigger()
+    ui.settle()
+    again = dialog()
+    assert isinstance(again, TrainingPage)
+    control(again, "Stop")
+    ui.backend.children.examples.script = ("As trained.",)
+    ui.backend.children.trainer.finish(adapter_of(ui))
+    ui.bot.waitUntil(lambda: not ui.app.training.is_busy)
+    assert "is trained" in words_of(again)
