@@ -116,6 +116,7 @@ def test_what_stays_unproven_is_left_out_and_told(bench: AnswerBench) -> None:
     saved = bench.saved(answer)
     assert (saved.text, saved.raw, saved.token_ids) == (RIGHT, RIGHT, ())
     assert saved.note == "2 sentences left out: not in your documents."
+    assert saved.statistics.left_out == 2
     (sentence,), (citation,) = saved.sentences, saved.citations
     assert saved.text[sentence.start : sentence.end] == RIGHT
     assert saved.text[citation.start : citation.end] == RIGHT

@@ -159,3 +159,12 @@ def test_no_judge_supports_a_date_that_is_not_there() -> None:
     judgement = AnswerJudgement("The tetanus jab is due 2029-04-12.", [source(1, VACCINES)])
     (sentence,) = judgement.result([SupportChance(0.7, 0.2)]).sentences
     assert sentence.verdict.value != "supported"
+
+
+@pytest.mark.parametrize(("chance", "found"), [(0.4, "unsupported"), (0.6, "supported")])
+def test_of_a_brief_statement_each_missing_word_counts(chance: float, found: str) -> None:
+    passage = "You may use these commands to move text to another file. The register keeps it."
+    answer = "You may use these commands to copy text."
+    judgement = AnswerJudgement(answer, [source(1, passage)])
+    chances = [SupportChance(chance, 0.0) for _pair in judgement.statements()]
+    assert [each.verdict.value for each in judgement.result(chances).sentences] == [found]

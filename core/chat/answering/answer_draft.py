@@ -97,6 +97,7 @@ class AnswerDraft:
         self._raw = request.begun.raw if request.begun else ""
         self._thinking = request.begun.thinking if request.begun else ""
         self._unsaved = self._is_refused = self._is_corrected = False
+        self._left_out = 0
         self.conversation, self.question, self.turn = add_question_and_answer(request)
 
     def start(self) -> AnswerStarted:
@@ -239,6 +240,7 @@ class AnswerDraft:
             confidence=self._retrieval.confidence,
             is_refused=self._is_refused,
             unread_files=self._retrieval.unread_files,
+            left_out=self._left_out,
         )
         token_ids = self._all_ids(done, fingerprint)
         self.turn = structs.replace(
@@ -299,6 +301,7 @@ class AnswerDraft:
 
     def _end(self, raw: str, state: TurnState, fingerprint: str) -> None:
         judged, sources, left_out = self.judging.finish(raw)
+        self._left_out = left_out
         note = f"{self.turn.note} {left_out_note(left_out)}".strip()
         self.turn = structs.replace(
             self.turn,

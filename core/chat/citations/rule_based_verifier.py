@@ -38,6 +38,8 @@ MIN_SHARE = 0.6
 """Share of a sentence's weighted words that its source must hold."""
 MIN_SHARE_OF_SHORT, SHORT_WORDS = 0.75, 4
 """The same for a sentence of at most SHORT_WORDS, in which every word matters."""
+BRIEF_WORDS = 8
+"""Content words of a statement that states one thing."""
 MIN_WORDS = 3
 """A sentence with fewer content words says little without its question."""
 MIN_CONTEXT_SHARE = 0.6
@@ -99,6 +101,8 @@ class Evidence(NamedTuple):
     is_enough: bool
     is_half: bool = False
     """It supports only together with the other half, which a judge of one source can't see."""
+    is_brief: bool = False
+    """The statement has at most BRIEF_WORDS content words: each that is not there counts."""
 
     @property
     def supports(self) -> bool:
@@ -205,8 +209,7 @@ class RuleBasedVerifier:
         plain = sentence.words - sentence.numbers - sentence.names - directions(sentence)
         main = (passage.sentences[match.places[0]].words | passage.label) & plain
         plain_share = self._weigh(main) / self._weigh(plain) if plain else share
-        said = _asked(statement, sentence)
-        finding = self._check(sentence, said, passage, match, held)
+        finding = self._check(sentence, _asked(statement, sentence), passage, match, held)
         start, end = passage.spans[match.places[0]]
         best = passage.sentences[match.places[0]]
         finding = worse(finding, check_replacements(sentence, best, passage.words))
@@ -223,7 +226,8 @@ class RuleBasedVerifier:
         if finding is RuleFinding.REFUTED and not is_about_it:
             is_lacking = sentence.numbers - there or columns is RuleFinding.LACKING
             finding = RuleFinding.LACKING if is_lacking else RuleFinding.WITHHELD
-        return Evidence(n, start, end, share, plain_share, finding, is_enough)
+        is_brief = len(sentence.words) <= BRIEF_WORDS
+        return Evidence(n, start, end, share, plain_share, finding, is_enough, is_brief=is_brief)
 
     def _check(
         self,

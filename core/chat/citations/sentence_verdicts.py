@@ -15,6 +15,9 @@ MIN_SUPPORT = 0.1
 """Probability without which nothing is supported where a judge is."""
 MIN_SUPPORT_WITHHELD = 0.5
 """The same where the rules miss a name, unit or direction, or suspect another subject's words."""
+MIN_SUPPORT_BRIEF, MIN_SHARE_BRIEF = 0.5, 0.8
+"""The same for a brief statement of which fewer words are there than MIN_SHARE_BRIEF: the word that
+is missing may be what it says."""
 MIN_SCORE = 0.85
 """Sum of the judge's probability and the share of words that are there, from which a statement is
 supported; each of them alone ranks worse."""
@@ -65,6 +68,8 @@ def judge_evidence(evidence: Evidence, chance: SupportChance | None) -> SourceVe
     score, least = chance.supported + evidence.share, MIN_SUPPORT
     if evidence.finding is RuleFinding.WITHHELD:
         score, least = score - WITHHELD_COST, MIN_SUPPORT_WITHHELD
+    if evidence.is_brief and evidence.share < MIN_SHARE_BRIEF:
+        least = max(least, MIN_SUPPORT_BRIEF)
     is_likely = chance.supported >= MIN_SUPPORT_ALONE or (
         chance.supported >= least and score >= MIN_SCORE
     )

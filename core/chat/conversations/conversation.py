@@ -122,6 +122,8 @@ class AnswerStatistics(Struct, frozen=True, kw_only=True):
     """Whether the app answered in place of the model; the sources are the nearest passages then."""
     unread_files: int = 0
     """Files of the searched folders that were not read yet; `UNKNOWN_COUNT` if not known."""
+    left_out: int = 0
+    """Sentences that were written and left out, since the documents don't prove them."""
 
 
 class SentPrompt(Struct, frozen=True, kw_only=True):

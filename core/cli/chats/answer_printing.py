@@ -311,6 +311,10 @@ class TextAnswerPrinter:
 
     def _finish(self, event: AnswerFinished) -> int:
         console = self._console
+        if self._streamed and event.statistics.left_out:
+            console.print_line()
+            console.print_note(_("What of it is in your documents:"))
+            self._streamed = ""
         console.print_text(text_that_is_left(event, self._streamed))
         if not (self._streamed or event.text).endswith("\n"):
             console.print_line()

@@ -74,6 +74,8 @@ def _look_first(
     question = read_question(session.app, console, options.question)
     options.question = question.text
     files = (*(_file_path(name) for name in options.files), *question.files)
+    if options.only_proven and not (options.folders or files or chat_id):
+        console.print_note(_("“--only-proven” leaves nothing out without a folder or a file."))
     check_folder_names(session, options.folders)
     _route_question(session, options, chat_id, grounded=bool(options.folders or files))
     return files
