@@ -3,8 +3,9 @@
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from core.base.lazy_regex import lazy_pattern
 from core.base.private_files import (
@@ -68,8 +69,7 @@ def visible_program_folder() -> Path:
     return bundles[0].parent if bundles else program
 
 
-@dataclass(frozen=True, slots=True)
-class ModelPaths:
+class ModelPaths(Struct, frozen=True):
     """Files of a data folder about models, and about what they run on."""
 
     root: Path
@@ -165,8 +165,7 @@ class ModelPaths:
         return self.training_folder / "adapter.gguf"
 
 
-@dataclass(frozen=True, slots=True)
-class ChatPaths(ModelPaths):
+class ChatPaths(ModelPaths, frozen=True):
     """Files of a data folder about chats."""
 
     @property
@@ -200,8 +199,7 @@ class ChatPaths(ModelPaths):
         return self.backups / KEY_FILE
 
 
-@dataclass(frozen=True, slots=True)
-class ChildPaths(ChatPaths):
+class ChildPaths(ChatPaths, frozen=True):
     """Files of a data folder that children own: each has a folder, and writes nowhere else."""
 
     @property
@@ -250,8 +248,7 @@ class ChildPaths(ChatPaths):
         return self.api_folder / "api-requests.jsonl"
 
 
-@dataclass(frozen=True, slots=True)
-class Paths(ChildPaths):
+class Paths(ChildPaths, frozen=True):
     """Files of one data folder (the root). Nothing outside of it is ever written."""
 
     @property

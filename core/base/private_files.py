@@ -4,7 +4,6 @@ On Windows a folder's access list says who may enter; everything made in it inhe
 """
 
 import contextlib
-import logging
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -13,7 +12,6 @@ from pathlib import Path
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 _OTHERS = 0o077
-_log = logging.getLogger(__name__)
 
 
 def open_private(path: str, flags: int) -> int:
@@ -69,7 +67,9 @@ def restrict_folder_on_windows(folder: Path) -> None:
     try:
         subprocess.run(command, check=True, capture_output=True, timeout=20)
     except (OSError, subprocess.SubprocessError):
-        _log.exception("the data folder could not be closed to other users")
+        import logging  # noqa: PLC0415 - a terminal beside the open application never gets here
+
+        logging.getLogger(__name__).exception("the data folder could not be closed to other users")
 
 
 def windows_access_command(folder: Path, user: str) -> list[str]:

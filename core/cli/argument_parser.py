@@ -1,15 +1,14 @@
 """Argument parser of the whole command line."""
 
 import argparse
-import contextlib
-import sys
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TypeAlias
 
 from core.app.models.adapter_service import parse_adapter
 from core.base.i18n import _
 from core.cli.chats.chat_arguments import add_chat_commands
+from core.cli.command_parser import CommandParser
 from core.cli.consent_prompt import add_yes_argument
 from core.cli.console import PROGRAM
 from core.cli.evaluation.evaluation_arguments import (
@@ -34,12 +33,8 @@ from core.cli.program_version import ShowVersion
 from core.cli.sampling_arguments import add_sampling_arguments, whole_number
 from core.cli.serving.serve_arguments import add_serve_arguments
 from core.cli.shell_pages import SHELLS
-from core.cli.terminal import current_terminal
 from core.cli.tools.tool_arguments import add_tool_commands
 from core.messages import Adapter
-
-if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 """The type has no public name."""
@@ -51,24 +46,6 @@ AddActions: TypeAlias = Callable[
 
 SECOND_NAMES = {"ls": ("list",), "rm": ("remove", "trash"), "pull": ("get",)}
 """Short names of commands, as other programs have them."""
-
-
-class CommandParser(argparse.ArgumentParser):
-    """Says in one line what is wrong, at the terminal where the command was typed."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print what is wrong and where help is, and leave with 2."""
-        sentence = message[:1].upper() + message[1:].rstrip(".")
-        help_hint = _("“{command} --help” shows how it is used.").format(command=self.prog)
-        self.exit(2, f"{PROGRAM}: {sentence}. {help_hint}\n")
-
-    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
-        """Print at the current terminal; argparse takes the streams of the process."""
-        terminal = current_terminal()
-        stream = terminal.err if file is sys.stderr else terminal.out
-        with contextlib.suppress(OSError):  # nobody reads it
-            stream.write(message)
-            stream.flush()
 
 
 def build_parser(add_bench_actions: AddActions | None = None) -> argparse.ArgumentParser:

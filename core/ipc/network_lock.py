@@ -4,7 +4,6 @@ The audit hook sees Python's sockets only, so it is a tripwire; the variables ke
 trying at all. What native code does is checked by the tests with the kernel's own eyes (strace).
 """
 
-import logging
 import os
 import socket
 import sys
@@ -23,7 +22,6 @@ _SOCKET_EVENTS = frozenset({"socket.connect", "socket.bind", "socket.sendto", "s
 """Their arguments are the socket and an address."""
 _LOOKUP_EVENTS = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})
 """Their first argument is a host."""
-_log = logging.getLogger(__name__)
 _locked = False
 _allowed: set[tuple[str, int]] = set()
 """Addresses and ports that the person gave; only ever added to, by `allow_server`."""
@@ -46,8 +44,14 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
             return
     else:
         return
-    _log.warning("network lock refused %s to %.200r", event, target)
+    _warn("network lock refused %s to %.200r", event, target)
     raise NetworkLockedError(f"{event} is refused: nothing leaves this machine")
+
+
+def _warn(message: str, *arguments: object) -> None:
+    import logging  # noqa: PLC0415 - most terminals have nothing to warn of
+
+    logging.getLogger(__name__).warning(message, *arguments)
 
 
 def lock_network() -> None:
@@ -69,5 +73,5 @@ def disable_telemetry() -> None:
 
 def allow_server(host: str, port: int) -> None:
     """Let this process connect to one server of the person's own; `host` is a numeric address."""
-    _log.warning("network lock lets %s, port %d, through: a server from the settings", host, port)
+    _warn("network lock lets %s, port %d, through: a server from the settings", host, port)
     _allowed.add((host, port))

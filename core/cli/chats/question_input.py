@@ -40,6 +40,14 @@ def read_question(app: App, console: Console, typed: str) -> TypedQuestion:
     return TypedQuestion(typed, (app.attachments.save_text(given),))
 
 
+def read_query(console: Console, typed: str) -> str:
+    """Return what to search for, read from standard input if it was typed so.
+
+    Raises InglenookError as `read_question` does.
+    """
+    return _read_whole_question(console) if typed == FROM_INPUT else typed
+
+
 def _read_whole_question(console: Console) -> str:
     question = _read_input(console).strip()
     if not question:

@@ -4,6 +4,7 @@ import argparse
 
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import LocalizedFloat, _
+from core.cli.chats.question_input import read_query
 from core.cli.console import Console
 from core.cli.library.folder_command import resolve_folders
 from core.cli.session import Session
@@ -15,6 +16,7 @@ def search_folders(session: Session, console: Console, options: argparse.Namespa
     """Print the passages that fit a question best. Raises LibraryError without any folder."""
     if not options.folders and session.app.library.look_at_folders() == ():
         raise LibraryError(ErrorCode.NO_FOLDERS)
+    query = read_query(console, options.query)
     folders = resolve_folders(session, console, options.folders)
     folder_ids = tuple(folder.folder_id for folder in folders)
     filters = SearchFilters(
@@ -23,7 +25,7 @@ def search_folders(session: Session, console: Console, options: argparse.Namespa
         since=options.since,
         until=options.until,
     )
-    reply = session.app.library.search_folders(options.query, folder_ids, options.k, filters)
+    reply = session.app.library.search_folders(query, folder_ids, options.k, filters)
     found = session.wait_for(reply)
     if console.as_json:
         for hit in found.hits:

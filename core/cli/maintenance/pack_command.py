@@ -3,12 +3,14 @@
 import argparse
 from collections.abc import Callable
 
+from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _
 from core.cli.console import Console
 from core.cli.models.model_command import non_empty_text
 from core.cli.session import Session
 from core.cli.terminal import absolute_path
 from core.engine.devices.backend_packs import BackendPack
+from core.library.filesystem.path_encoding import display_name
 
 
 def list_packs(session: Session, console: Console, _options: argparse.Namespace) -> int:
@@ -24,6 +26,8 @@ def list_packs(session: Session, console: Console, _options: argparse.Namespace)
 def install_pack(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Install a pack from a file."""
     path = absolute_path(options.path)
+    if not path.is_file():
+        raise InglenookError(ErrorCode.FILE_MISSING, path=display_name(str(path)))
     _print_pack(console, session.app.devices.install_pack(path, options.sha256))
     return 0
 

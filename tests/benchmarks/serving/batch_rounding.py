@@ -1,17 +1,17 @@
-"""Shows how much the logits of one place depend on what is evaluated beside it.
+"""Shows on what in its batch the logits of a token depend.
 
-Usage: python tests/benchmarks/serving/batch_rounding.py [--model FILE.gguf] [--steps N]
+Usage: python tests/benchmarks/serving/batch_rounding.py [--model FILE.gguf] [--prefixes N]
 
-The same tokens are read in several shapes: all at once, in slices, one by one, and beside other
-answers. Each shape gives the logits of the same place; the differences between two shapes are
-rounding, as kernels for one row and for several add in another order. It prints the largest
-difference between two tokens' logits that one shape has and another hasn't, with the weights
-rearranged for this processor and without, and how often the likeliest token changes.
+Prefixes of a text are read in several shapes: at once, in slices, one by one, beside other answers
+and among their cells. Kernels for few rows and for many add in another order and precision, and so
+give other logits. It prints which shapes are equal to the bit, how far apart two of the 20
+likeliest tokens move between one group and the next, and how often the likeliest one changes: with
+fused attention and without, with weights rearranged for this processor and without.
 """
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -65,14 +65,34 @@ def read_last_beside(others: int, *, reads: int = 0) -> Shape:
     return read
 
 
+def read_among(others: int) -> Shape:
+    """Return a shape: slices in turn with those of other prompts, so that cells alternate."""
+
+    def read(context: LlamaContext, tokens: Sequence[int]) -> Logits:
+        for start in range(0, len(tokens), 20):
+            part = tokens[start : start + 20]
+            context.batch.clear()
+            for other in range(1, others + 1):
+                context.batch.add_tokens(part[::-1], start=start, sequence=other, outputs=0)
+            index = context.batch.add_tokens(part, start=start, sequence=0, outputs=1)
+            context.decode()
+        return np.array(context.logits(index))
+
+    return read
+
+
 SHAPES: dict[str, Shape] = {
+    "at once": read_in_slices(512),
     "one by one": read_in_slices(1),
-    "slices of 3": read_in_slices(3),
-    "slices of 32": read_in_slices(32),
-    "slices of 100": read_in_slices(100),
-    "beside 1": read_last_beside(1),
-    "beside 3": read_last_beside(3),
-    "beside 1 and a prompt": read_last_beside(1, reads=37),
+    "by 3": read_in_slices(3),
+    "by 32": read_in_slices(32),
+    "by 63": read_in_slices(63),
+    "by 64": read_in_slices(64),
+    "at once, last beside 1": read_last_beside(1),
+    "at once, last beside 3": read_last_beside(3),
+    "at once, last beside 1 and a prompt": read_last_beside(1, reads=37),
+    "by 20": read_in_slices(20),
+    "by 20 among others' cells": read_among(2),
 }
 
 
@@ -81,53 +101,49 @@ def main() -> None:
     options = _parse()
     ensure_backends_loaded()
     model_path = (options.model or shipped_models()[0]).resolve()
-    for rearrange in (True, False):
+    for rearrange, flash in ((True, "on"), (True, "off"), (False, "off")):
         placement = Placement(
-            context=4096, threads=1, sequences=8, rearrange=rearrange, flash_attention="on"
+            context=4096, threads=1, sequences=8, rearrange=rearrange, flash_attention=flash
         )
         model = LlamaModel(model_path, placement, AbortFlag())
         context = LlamaContext(model, AbortFlag())
-        tokens = model.vocabulary.tokenize(TEXT.read_text("utf-8"), control=False)[
-            : options.steps * 23 + 45
-        ]
-        print("weights rearranged" if rearrange else "weights as they are in the file")
-        for name, shape in SHAPES.items():
-            _print(name, list(_differences(context, tokens, shape)))
+        weights = "rearranged" if rearrange else "as they are in the file"
+        print(f"weights {weights}, fused attention {flash}", flush=True)
+        text = TEXT.read_text("utf-8")
+        tokens = model.vocabulary.tokenize(text, control=False)
+        for number in range(options.prefixes):
+            _compare(context, tokens[: 70 + 29 * number])
         context.close()
         model.close()
 
 
-def _differences(
-    context: LlamaContext, tokens: Sequence[int], shape: Shape
-) -> Iterator[tuple[float, bool, float]]:
-    """Yield for each prefix: the difference, whether the choice changed, and the gap there."""
-    for end in range(45, len(tokens) + 1, 23):
-        read = []
-        for each in (read_in_slices(512), shape):
-            for sequence in range(context.sequences):
-                context.truncate(sequence, 0)
-            read.append(each(context, tokens[:end]))
-        whole, other = read
-        best = np.argsort(whole)[::-1][:20]
-        moved = (whole - other)[best]
-        changed = int(whole.argmax()) != int(other.argmax())
-        yield float(moved.max() - moved.min()), changed, float(whole[best[0]] - whole[best[1]])
-
-
-def _print(name: str, found: Sequence[tuple[float, bool, float]]) -> None:
-    moved = [each[0] for each in found]
-    gaps = ", ".join(f"{gap:.3f}" for _moved, changed, gap in found if changed)
+def _compare(context: LlamaContext, tokens: Sequence[int]) -> None:
+    """Print the groups of shapes that give the same, each with its distance from the first."""
+    groups: list[tuple[Logits, list[str]]] = []
+    for name, shape in SHAPES.items():
+        for sequence in range(context.sequences):
+            context.truncate(sequence, 0)
+        logits = shape(context, tokens)
+        equal = next((names for each, names in groups if np.array_equal(each, logits)), None)
+        if equal is None:
+            groups.append((logits, [name]))
+        else:
+            equal.append(name)
+    first = groups[0][0]
+    best = np.argsort(first)[::-1][:20]
     print(
-        f"  {name:24} largest {max(moved):.4f}, median {np.median(moved):.4f};"
-        f" another token {sum(each[1] for each in found)} of {len(found)}"
-        + (f" (gaps {gaps})" if gaps else "")
+        f"  {len(tokens)} tokens, the second likeliest {first[best[0]] - first[best[1]]:.3f} below"
     )
+    for logits, names in groups:
+        moved = (logits - first)[best]
+        changed = "" if logits.argmax() == best[0] else ", another token"
+        print(f"    {moved.max() - moved.min():.3f}{changed}: {'; '.join(names)}", flush=True)
 
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, default=None)
-    parser.add_argument("--steps", type=int, default=20)
+    parser.add_argument("--prefixes", type=int, default=4)
     return parser.parse_args()
 
 

@@ -108,3 +108,31 @@ def test_an_ambiguous_id_says_of_how_many_it_is(inglenook: Inglenook) -> None:
     ran = inglenook("chat", "show", first[:4], "--json")
     assert (ran.code, ran.objects[0]["code"]) == (1, ErrorCode.CHAT_AMBIGUOUS)
     assert "2" in ran.objects[0]["message"]
+
+
+def test_a_query_may_come_through_standard_input(
+    inglenook: Inglenook, documents: Path, pipe_in: PipeIn
+) -> None:
+    inglenook("folder", "add", str(documents))
+    pipe_in(b"pears\n")
+    assert inglenook("search", "-").code == 0
+    assert inglenook.library.last_sent(SearchFolders).query == "pears"
+    pipe_in(b" \n")
+    assert inglenook("search", "-").code == 1
+
+
+def test_what_a_command_does_not_know_is_said_with_its_own_help(inglenook: Inglenook) -> None:
+    ran = inglenook("search", "pears", "--limit", "3")
+    assert ran.code == 2
+    assert "unrecognized arguments: --limit 3" in ran.err.lower()
+    assert "inglenook search --help" in ran.err
+
+
+def test_the_version_is_printed(inglenook: Inglenook) -> None:
+    ran = inglenook("--version")
+    assert (ran.code, ran.out.split()[0]) == (0, "inglenook")
+
+
+def test_a_pack_that_is_not_there_is_said_so(inglenook: Inglenook, tmp_path: Path) -> None:
+    ran = inglenook("pack", "add", str(tmp_path / "none.zip"), "--json")
+    assert (ran.code, ran.objects[0]["code"]) == (1, ErrorCode.FILE_MISSING)

@@ -1,0 +1,41 @@
+"""Command parser: an argument parser that says in one line what is wrong."""
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+from core.base.i18n import _
+from core.cli.console import PROGRAM
+from core.cli.terminal import current_terminal
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+
+class CommandParser(argparse.ArgumentParser):
+    """Says in one line what is wrong, at the terminal where the command was typed."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong and where help is, and leave with 2."""
+        sentence = message[:1].upper() + message[1:].rstrip(".")
+        help_hint = _("“{command} --help” shows how it is used.").format(command=self.prog)
+        self.exit(2, f"{PROGRAM}: {sentence}. {help_hint}\n")
+
+    def parse_known_args(  # type: ignore[override]  # its overloads are for other namespaces
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse; what the command doesn't know is said by it, and not by the whole program."""
+        options, rest = super().parse_known_args(args, namespace)
+        if rest:
+            self.error(_("unrecognized arguments: {words}").format(words=" ".join(rest)))
+        return options, rest
+
+    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
+        """Print at the current terminal; argparse takes the streams of the process."""
+        terminal = current_terminal()
+        stream = terminal.err if file is sys.stderr else terminal.out
+        with contextlib.suppress(OSError):  # nobody reads it
+            stream.write(message)
+            stream.flush()
