@@ -13,7 +13,7 @@ from core.ipc import network_lock
 
 if TYPE_CHECKING:  # the window is shown before it is loaded
     from core.app.app import App
-    from core.engine.client.early_engine import EngineProcess
+    from core.engine.client.early_engine import EarlyEngine
 
 MODEL_SUFFIX = ".gguf"
 SELFTEST = "--selftest"
@@ -65,7 +65,7 @@ def _run_command(root: str | None, rest: list[str], arguments: list[str]) -> int
     return run_command(arguments) if engine is None else run_command(arguments, engine=engine)
 
 
-def _start_engine(root: str | None, rest: list[str]) -> "EngineProcess | None":
+def _start_engine(root: str | None, rest: list[str]) -> "EarlyEngine | None":
     """Start the engine of a question, which has loaded its libraries when the application has."""
     words = [word for word in rest if not word.startswith("-")]
     names_model = any(word.partition("=")[0] in {"-m", "--model"} for word in rest)

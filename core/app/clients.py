@@ -6,7 +6,7 @@ from typing import NamedTuple
 from core.api.client import ApiClient
 from core.base.paths import Paths
 from core.courier.client import CourierClient
-from core.engine.client.early_engine import EngineProcess
+from core.engine.client.early_engine import EarlyEngine
 from core.engine.client.engine_client import EngineClient
 from core.engine.client.planner_client import PlannerClient
 from core.engine.client.quantization_client import QuantizationClient
@@ -38,16 +38,14 @@ class Clients(NamedTuple):
 
 
 def open_clients(
-    paths: Paths, wake: Callable[[], None], engine: EngineProcess | None = None
+    paths: Paths, wake: Callable[[], None], engine: EarlyEngine | None = None
 ) -> Clients:
     """Return clients of real children; none is started before the first request, but `engine`.
 
     `wake` is called from other threads when a client has something to `poll`.
     """
-    if engine is not None:
-        engine.wake_by(wake)
     return Clients(
-        engine=EngineClient(paths, wake, process=engine),
+        engine=EngineClient(paths, wake, early=engine),
         library=LibraryClient(paths, wake),
         courier=CourierClient(paths, wake),
         planner=PlannerClient(paths, wake),

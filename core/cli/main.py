@@ -40,7 +40,7 @@ from core.cli.models.model_command_table import model_command_functions
 from core.cli.session import AppFactory, Interrupted, RequestRefused, Session
 from core.cli.shell_pages import completion_script, man_page
 from core.cli.terminal import absolute_path, current_terminal, used_terminal
-from core.engine.client.early_engine import EngineProcess
+from core.engine.client.early_engine import EarlyEngine
 
 _log = logging.getLogger(__name__)
 
@@ -125,7 +125,7 @@ def main(
     argv: Sequence[str] | None = None,
     *,
     make_app: AppFactory = App,
-    engine: EngineProcess | None = None,
+    engine: EarlyEngine | None = None,
 ) -> int:
     """Run the command in `argv` (the arguments after the program's name) and return its exit code.
 
@@ -146,14 +146,14 @@ def main(
         return _tell_holder_gone()
     finally:
         if engine is not None:
-            engine.stop(0.0)
+            engine.process.stop(0.0)
 
 
-def _factory_with(engine: EngineProcess) -> AppFactory:
+def _factory_with(engine: EarlyEngine) -> AppFactory:
     """Return what makes an application whose engine child runs already."""
 
     def make_app(paths: Paths, wake: Callable[[], None]) -> App:
-        is_its = engine.log_path.parent == paths.logs
+        is_its = engine.paths.root == paths.root
         return App(paths, wake, open_clients(paths, wake, engine if is_its else None))
 
     return make_app

@@ -1,9 +1,10 @@
-"""Early engine: the engine child of a command, started while the application still loads.
+"""Early engine: the engine child of a command, which loads its model while the program is loaded.
 
-What a child may read is settled when it starts, so it is started for the model that was loaded
-last; where another one is wanted, or other files of it, that child is replaced.
+What a child may read is settled when it starts, so it loads what was loaded last, as it was loaded
+then; where anything else is wanted, that child is replaced.
 """
 
+import contextlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,8 @@ from core.base.paths import Paths
 from core.engine.devices.backend_packs import PACKS_VARIABLE, PROCESSOR_VARIABLE
 from core.ipc.channel import OUTLIVED_VARIABLE
 from core.ipc.child_process import ChildProcess
-from core.messages import EngineEvent
+from core.ipc.client import new_request_id
+from core.messages import EngineEvent, LoadModel
 from core.sandbox.grants import Grants
 
 EngineProcess: TypeAlias = ChildProcess[EngineEvent]
@@ -26,16 +28,28 @@ _log = logging.getLogger(__name__)
 
 
 class EngineStart(msgspec.Struct, frozen=True, kw_only=True):
-    """What the child had that loaded a model last; `processor` is the variable of that name."""
+    """The last load, without the id of its request, and what its child had.
 
-    model: str
+    `processor` is the content of the variable of that name.
+    """
+
+    load: LoadModel
     grants: Grants
     processor: str
 
     @property
     def is_possible(self) -> bool:
         """Whether the model and the folders are there: what is not is granted to nobody."""
-        return all(Path(path).exists() for path in (self.model, *self.grants.write))
+        return all(Path(path).exists() for path in (self.load.path, *self.grants.write))
+
+
+class EarlyEngine(msgspec.Struct, frozen=True):
+    """A child that runs, and the request it works on: to be handed to an EngineClient."""
+
+    process: EngineProcess
+    load: LoadModel
+    paths: Paths
+    """Its data folder."""
 
 
 def engine_process(paths: Paths, wake: Callable[[], None]) -> EngineProcess:
@@ -51,30 +65,40 @@ def engine_grants(paths: Paths) -> Grants:
     return Grants(read=(str(paths.packs),), write=(str(paths.attempt.parent),))
 
 
-def start_early_engine(paths: Paths, chosen: str) -> EngineProcess | None:
-    """Start the child for the model loaded last, if that is the `chosen` one ("": any).
+def start_early_engine(paths: Paths, chosen: str) -> EarlyEngine | None:
+    """Start the child and have it load the model of last time, if that is `chosen` ("": any).
 
     None where nothing was loaded yet, something is missing, or the data folder is encrypted: the
-    child's key is not known yet. Whoever gets it stops it, or hands it to an EngineClient.
+    child's key is not known yet. A load that ends this process, too, is not tried again.
     """
     start = None if paths.key_file.exists() else _read_start(paths.engine_start)
-    if start is None or chosen not in {"", start.model} or not start.is_possible:
+    if start is None or chosen not in {"", start.load.path} or not start.is_possible:
         return None
+    with contextlib.suppress(OSError):
+        paths.engine_start.replace(_tried(paths.engine_start))
     process = engine_process(paths, lambda: None)
     process.environment[PROCESSOR_VARIABLE] = start.processor
     process.grants = start.grants
-    process.start()
-    return process
+    load = msgspec.structs.replace(start.load, request_id=new_request_id())
+    process.send(load)
+    return EarlyEngine(process, load, paths)
 
 
 def remember_start(path: Path, start: EngineStart) -> None:
     """Keep what the next command starts its child with; a disk that is full costs no load."""
-    if start == _read_start(path):
-        return
+    tried = _tried(path)
     try:
-        write_data_file(path, msgspec.json.encode(start))
-    except StorageError:
+        if start == _read_start(tried):
+            tried.replace(path)  # which costs nothing, unlike writing it anew
+        elif start != _read_start(path):
+            write_data_file(path, msgspec.json.encode(start))
+        tried.unlink(missing_ok=True)
+    except (OSError, StorageError):
         _log.exception("how the engine was started is not remembered")
+
+
+def _tried(path: Path) -> Path:
+    return path.with_name(f"{path.name}.tried")
 
 
 def _read_start(path: Path) -> EngineStart | None:

@@ -9,6 +9,7 @@ from msgspec import structs
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
 from core.engine.client.early_engine import (
+    EarlyEngine,
     EngineProcess,
     EngineStart,
     engine_grants,
@@ -56,11 +57,18 @@ class EngineClient(Client[EngineEvent]):
         wake: Callable[[], None],
         *,
         process: EngineProcess | None = None,
+        early: EarlyEngine | None = None,
         clock: Callable[[], float] = time.monotonic,
         cancel_seconds: float = CANCEL_SECONDS,
     ) -> None:
-        """`process`: one that may run already, started for the model loaded last."""
+        """`early`: a child that loads a model already, for the first load if that wants it."""
+        if early is not None:
+            process = early.process
+            process.wake_by(wake)
         super().__init__(process or engine_process(paths, wake), ErrorCode.ENGINE_DIED)
+        self._early = early.load if early else None
+        self._early_events: list[EngineEvent] = []  # of that load, until it is asked for
+        self._wake = wake
         self._own_grants = engine_grants(paths)
         self._start_path = paths.engine_start
         self._clock = clock
@@ -75,24 +83,24 @@ class EngineClient(Client[EngineEvent]):
     def load_model(self, request: LoadModel) -> LoadReply:
         """Load a model; another one that is loaded ends with its child, which frees its memory."""
         self.make_way(request)
+        early, self._early = self._early, None
+        self._last_load = early or request
+        if early is not None:
+            reply = LoadReply(early.request_id, lambda: self.cancel(early.request_id))
+            self._pending[early.request_id] = early, reply
+            self._wake()  # for what has arrived
+            return reply
         self._process.environment[PROCESSOR_VARIABLE] = _processor(request)
-        self._last_load = request
         return self.send(request)
 
     def make_way(self, request: LoadModel) -> None:
-        """End a child that was started for something else: it may read other files only."""
-        if self._process.pid is not None and not self._is_started_for(request):
+        """End a child that works on something else: it may read other files only."""
+        early = self._early
+        is_same = early == structs.replace(request, request_id=early.request_id if early else "")
+        if self._process.pid is None:
+            self._early = None
+        elif not is_same:
             self.unload_model()
-
-    def _is_started_for(self, request: LoadModel) -> bool:
-        granted, process = self._process.grants, self._process
-        needed = self.own_grants().joined(self.grants_for(request))
-        return (
-            self._last_load is None
-            and process.environment.get(PROCESSOR_VARIABLE) == _processor(request)
-            and set(granted.read) == set(needed.read)
-            and set(granted.write) == set(needed.write)
-        )
 
     def own_grants(self) -> Grants:
         """Return what every child is granted; asked before each start."""
@@ -139,6 +147,10 @@ class EngineClient(Client[EngineEvent]):
         if any(now - at > self._cancel_seconds for at in self._cancelled_at.values()):
             self._was_killed = True
             self._process.kill()
+        if self._early is None and self._early_events:
+            events, self._early_events = self._early_events, []
+            for event in events:
+                self._deliver(event)
         super().poll()
 
     def stop(self, grace: float = STOP_SECONDS) -> None:
@@ -156,11 +168,16 @@ class EngineClient(Client[EngineEvent]):
         }
 
     def _forget_model(self) -> None:
-        self.loaded = None
+        self.loaded = self._early = None
+        self._early_events.clear()
         self._was_killed = False
         self._cancelled_at.clear()
 
     def _deliver(self, event: EngineEvent) -> None:
+        early = self._early
+        if early is not None and getattr(event, "request_id", "") == early.request_id:
+            self._early_events.append(event)
+            return
         if isinstance(event, ModelLoaded):
             self.loaded = event
             self._remember_start(event.path)
@@ -180,7 +197,8 @@ class EngineClient(Client[EngineEvent]):
         load = self._last_load
         if load is not None and load.path == model:
             grants = self.own_grants().joined(self.grants_for(load))
-            start = EngineStart(model=model, grants=grants, processor=_processor(load))
+            plain = structs.replace(load, request_id="")
+            start = EngineStart(load=plain, grants=grants, processor=_processor(load))
             remember_start(self._start_path, start)
 
     def _handle_death(self, death: ChildDied) -> None:

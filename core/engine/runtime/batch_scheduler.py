@@ -340,18 +340,16 @@ class BatchScheduler:
 def _warm_up(
     context: LlamaContext, clock: Callable[[], float], drafter: SpeculativeDrafter
 ) -> float:
-    """Read a short prompt twice: the first touches the weights, the second is measured.
+    """Read a short prompt; the context was tried before, which has touched all weights.
 
     Returns tokens a second.
     """
     count = min(WARM_UP_TOKENS, context.size // 2)
-    started = 0.0
-    for _ in range(2):
-        context.truncate(0, 0)
-        context.batch.clear()
-        context.batch.add_tokens([0] * count, start=0, sequence=0, outputs=1)
-        started = clock()
-        context.decode()
+    context.truncate(0, 0)
+    context.batch.clear()
+    context.batch.add_tokens([0] * count, start=0, sequence=0, outputs=1)
+    started = clock()
+    context.decode()
     seconds = clock() - started
     context.truncate(0, 0)
     drafter.costs.set_estimate(count, seconds)

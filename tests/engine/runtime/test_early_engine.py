@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from core.base.paths import Paths
-from core.engine.client.early_engine import EngineProcess, start_early_engine
+from core.engine.client.early_engine import EarlyEngine, start_early_engine
 from core.engine.client.engine_client import EngineClient
 from core.messages import LoadModel, ModelLoaded, Placement
 from tests.fakes.child_process import FakeChildProcess
@@ -21,22 +22,24 @@ def load_request(model: Path, device: str = "cpu", states: str = "") -> LoadMode
     )
 
 
+def loaded(request_id: str, path: str) -> ModelLoaded:
+    return ModelLoaded(
+        request_id=request_id,
+        path=path,
+        fingerprint="f",
+        context=1,
+        threads=1,
+        prompt_tokens_per_second=1,
+        seconds=1,
+    )
+
+
 def load_once(root: Paths, request: LoadModel) -> None:
     """Have a scripted child load a model."""
     child = FakeChildProcess("engine")
     client = EngineClient(root, lambda: None, process=child)
     client.load_model(request)
-    child.deliver(
-        ModelLoaded(
-            request_id="load",
-            path=request.path,
-            fingerprint="f",
-            context=1,
-            threads=1,
-            prompt_tokens_per_second=1,
-            seconds=1,
-        )
-    )
+    child.deliver(loaded("load", request.path))
     client.poll()
     client.stop()
 
@@ -56,23 +59,24 @@ def root_with_folders(root: Paths) -> Paths:
 
 
 @pytest.fixture
-def early(root_with_folders: Paths, model: Path) -> Iterator[EngineProcess]:
+def early(root_with_folders: Paths, model: Path) -> Iterator[EarlyEngine]:
     load_once(root_with_folders, load_request(model, states=str(root_with_folders.states)))
-    process = start_early_engine(root_with_folders, str(model))
-    assert process is not None
-    yield process
-    process.stop(0.0)
+    engine = start_early_engine(root_with_folders, str(model))
+    assert engine is not None
+    yield engine
+    engine.process.stop(0.0)
 
 
 @pytest.mark.slow
 def test_the_child_started_ahead_loads_what_it_was_started_for(
-    root_with_folders: Paths, model: Path, early: EngineProcess
+    root_with_folders: Paths, model: Path, early: EarlyEngine
 ) -> None:
-    pid = early.pid
+    pid = early.process.pid
     assert pid is not None
-    client = EngineClient(root_with_folders, lambda: None, process=early)
-    client.load_model(load_request(model, states=str(root_with_folders.states)))
+    client = EngineClient(root_with_folders, lambda: None, early=early)
+    reply = client.load_model(load_request(model, states=str(root_with_folders.states)))
     assert client.pid == pid
+    assert reply.request_id == early.load.request_id
     client.load_model(load_request(model))  # a second load always has a child of its own
     assert client.pid not in {None, pid}
     client.stop()
@@ -81,7 +85,7 @@ def test_the_child_started_ahead_loads_what_it_was_started_for(
 @pytest.mark.slow
 @pytest.mark.parametrize("change", ["another model", "another folder", "a card"])
 def test_it_is_replaced_where_something_else_is_loaded(
-    root_with_folders: Paths, model: Path, early: EngineProcess, change: str
+    root_with_folders: Paths, model: Path, early: EarlyEngine, change: str
 ) -> None:
     other = model.with_name("other.gguf")
     other.write_bytes(b"GGUF")
@@ -91,11 +95,37 @@ def test_it_is_replaced_where_something_else_is_loaded(
         "another folder": load_request(model),
         "a card": load_request(model, device="auto", states=states),
     }[change]
-    pid = early.pid
-    client = EngineClient(root_with_folders, lambda: None, process=early)
+    pid = early.process.pid
+    client = EngineClient(root_with_folders, lambda: None, early=early)
     client.load_model(wanted)
     assert client.pid not in {None, pid}
     client.stop()
+
+
+def test_what_it_says_before_it_is_asked_for_is_told_then(root: Paths, model: Path) -> None:
+    child = FakeChildProcess("engine")
+    child.start()
+    load = structs.replace(load_request(model), request_id="early")
+    client = EngineClient(root, lambda: None, early=EarlyEngine(child, load, root))
+    child.deliver(loaded("early", str(model)))
+    client.poll()
+    assert client.loaded is None
+    reply = client.load_model(load_request(model))
+    assert not reply.is_done
+    client.poll()
+    assert client.loaded is reply.result is not None
+    assert not child.sent
+
+
+def test_a_load_that_never_ended_is_not_begun_again(
+    root_with_folders: Paths, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.ipc.child_process.ChildProcess.send", lambda *_given: None)
+    load_once(root_with_folders, load_request(model))
+    assert start_early_engine(root_with_folders, "") is not None
+    assert start_early_engine(root_with_folders, "") is None
+    load_once(root_with_folders, load_request(model))
+    assert start_early_engine(root_with_folders, "") is not None
 
 
 def test_nothing_is_started_without_need(root_with_folders: Paths, model: Path) -> None:
