@@ -80,6 +80,11 @@ class ComposerController(QObject):
         self.style_menu.instructions_wanted.connect(prompts.edit_chat_style)
         self.style_menu.prompts_wanted.connect(prompts.edit_prompts)
         self._composer.chips.folders_removed.connect(self._on_folders_removed)
+        adapters = chat.adapter_selection
+        self.attachments.list_adapters = adapters.list_choices
+        self.attachments.adapter_toggled.connect(
+            lambda path, used: adapters.switch_adapter(path, used=used)
+        )
         self.attachments.uses_tools = self._uses_tools
         self.attachments.tools_toggled.connect(self._set_tools)
         self._composer.chips.tools_removed.connect(partial(self._set_tools, active=False))

@@ -71,6 +71,11 @@ class AdapterService:
             return ()
         return tuple(each for each in self._registry.list_adapters() if _is_compatible(each, base))
 
+    def adapters_for_chosen_model(self) -> tuple[AdapterEntry, ...]:
+        """Return the registered adapters that the chosen model can have."""
+        chosen = self._chosen()
+        return self.adapters_for_model(chosen.path) if chosen else ()
+
     def is_adapter_file(self, path: str) -> bool:
         """Whether the header of a file says that it is an adapter; False if it can't be read."""
         try:

@@ -1,5 +1,7 @@
 """Adapter selection: LoRA adapters chosen for each chat of a window."""
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QObject
 
 from core.app.app import App
@@ -7,6 +9,15 @@ from core.base.errors import InglenookError
 from core.messages import Adapter
 from desktop.chat.composer.adapter_chips import AdapterChips
 from desktop.kit.notices import NoticeCenter
+from desktop.kit.visible_text import visible_text
+
+
+class AdapterChoice(NamedTuple):
+    """An adapter that the open chat could have; `is_used` says whether it has it."""
+
+    name: str
+    path: str
+    is_used: bool
 
 
 class AdapterSelection(QObject):
@@ -52,6 +63,23 @@ class AdapterSelection(QObject):
         if all(each.path != adapter.path for each in self.selected_adapters):
             self._adapters_by_chat[self._chat_id] = (*self.selected_adapters, adapter)
             self._chips.show_adapters(self.selected_adapters)
+
+    def list_choices(self) -> tuple[AdapterChoice, ...]:
+        """Return the adapters on the list that the chosen model can have."""
+        used = {adapter.path for adapter in self.selected_adapters}
+        return tuple(
+            AdapterChoice(visible_text(entry.name or entry.ref), entry.path, entry.path in used)
+            for entry in self._app.adapters.adapters_for_chosen_model()
+        )
+
+    def switch_adapter(self, path: str, *, used: bool) -> None:
+        """Use an adapter for the next question of the open chat, or use it no longer."""
+        if used:
+            self.attach_adapter(path)
+            return
+        left = tuple(each for each in self.selected_adapters if each.path != path)
+        self._adapters_by_chat[self._chat_id] = left
+        self._chips.show_adapters(left)
 
     def _on_changed(self, adapters: tuple[Adapter, ...]) -> None:
         self._adapters_by_chat[self._chat_id] = adapters

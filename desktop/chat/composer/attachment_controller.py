@@ -12,6 +12,7 @@ from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.base.paths import text_recognition_model
 from core.chat.store.attachment_store import AttachmentStore
+from desktop.chat.composer.adapter_selection import AdapterChoice
 from desktop.chat.composer.composer import Composer
 from desktop.chat.composer.next_question import NextQuestion
 from desktop.chat.composer.style_menu import place_above
@@ -32,6 +33,8 @@ class AttachmentController(QObject):
     tools_toggled = Signal(bool)
     """Whether the model may call tools was changed in the menu."""
     tools_page_wanted = Signal()
+    adapter_toggled = Signal(str, bool)
+    """The adapter at a path is to be used in the open chat, or no longer."""
 
     def __init__(
         self,
@@ -53,6 +56,8 @@ class AttachmentController(QObject):
         self._choose_folder = choose_folder
         self.uses_tools: Callable[[], bool] = bool
         """Returns whether the model may call tools."""
+        self.list_adapters: Callable[[], tuple[AdapterChoice, ...]] = tuple
+        """Returns the adapters that the open chat could have."""
         self._connect()
 
     def _connect(self) -> None:
@@ -75,6 +80,7 @@ class AttachmentController(QObject):
             action.triggered.connect(partial(_call, run))
         menu.actions()[-1].setEnabled(_can_become_file(QGuiApplication.clipboard().mimeData()))
         menu.addSeparator()
+        self._add_adapters(menu)
         tools = menu.addAction(self._theme.icon("settings", size=16), _("&Tools for the model"))
         tools.setCheckable(True)
         tools.setChecked(self.uses_tools())
@@ -83,6 +89,18 @@ class AttachmentController(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place_above(self._composer.bar.add_button, menu))
         menu.setActiveAction(menu.actions()[0])
+
+    def _add_adapters(self, menu: QMenu) -> None:
+        """Offer the adapters of the chosen model, if there are any."""
+        choices = self.list_adapters()
+        if not choices:
+            return
+        inner = menu.addMenu(_("&Adapters"))
+        for choice in choices:
+            action = inner.addAction(choice.name.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(choice.is_used)
+            action.toggled.connect(partial(self.adapter_toggled.emit, choice.path))
 
     def choose_files(self) -> None:
         """Let the user choose files to ask."""

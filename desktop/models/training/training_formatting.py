@@ -66,7 +66,7 @@ def format_left_out(count: int) -> str:
 def format_outcome(outcome: TrainingOutcome) -> str:
     """Say what was trained, and how much better it predicts the person's answers."""
     lines = [
-        _("{name} is trained for {model}, and listed there under Adapters.").format(
+        _("{name} is trained for {model}. Chats can choose it with “+” › Adapters.").format(
             name=outcome.ref, model=outcome.model
         ),
         _(

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDoubleSpinBox
+from PySide6.QtWidgets import QDoubleSpinBox, QMenu
 
 from core.messages import Adapter
 from tests.desktop.open_window import OpenWindow
@@ -47,6 +48,30 @@ def test_a_dropped_adapter_goes_with_the_questions_of_the_open_chat(
     assert chips(ui) == ""
     ui.ask("Elsewhere?")
     assert asked(ui) == ()
+
+
+def test_a_chat_chooses_among_the_adapters_of_its_model(ui: OpenWindow, tone: str) -> None:
+    ui.app.model_files.add_adapter(tone)
+    action = adapter_action(ui)
+    assert not action.isChecked()
+    action.trigger()
+    assert "Adapter tone" in chips(ui)
+    again = adapter_action(ui)
+    assert again.isChecked()
+    again.trigger()
+    assert chips(ui) == ""
+
+
+def adapter_action(ui: OpenWindow) -> QAction:
+    """Open what can be added to the chat, and return the only adapter there."""
+    composer = ui.window.view.composer
+    composer.bar.add_button.click()
+    ui.settle()
+    menus = [menu for menu in composer.findChildren(QMenu) if menu.title() == "&Adapters"]
+    (action,) = menus[-1].actions()
+    for menu in composer.findChildren(QMenu):
+        menu.hide()
+    return action
 
 
 def test_it_stands_there_once(ui: OpenWindow, tone: str) -> None:
