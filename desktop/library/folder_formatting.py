@@ -14,7 +14,7 @@ def format_folder_state(folder: FolderState) -> tuple[str, str]:
         "failed": (_("Reading it failed; sync to try again"), "error"),
         "syncing": (_("Reading…"), "muted"),
         "paused": (_with_waiting(_("Paused"), folder.waiting), "warning"),
-        "stopped": (_with_waiting(_("Stopped"), folder.waiting), "muted"),
+        "stopped": (_format_stopped(folder), "muted"),
     }
     if folder.state in states:
         return states[folder.state]
@@ -26,11 +26,20 @@ def format_folder_state(folder: FolderState) -> tuple[str, str]:
     return f"{documents} · {changed.format(count=format_count(folder.changes))}", "muted"
 
 
+def _format_stopped(folder: FolderState) -> str:
+    """Return the state of a folder that was interrupted: one that is watched goes on by itself."""
+    if folder.watched and folder.waiting:
+        return _format_waiting(folder.waiting)
+    return _with_waiting(_("Stopped"), folder.waiting)
+
+
 def _with_waiting(words: str, waiting: int) -> str:
-    if not waiting:
-        return words
+    return f"{words} · {_format_waiting(waiting)}" if waiting else words
+
+
+def _format_waiting(waiting: int) -> str:
     left = ngettext("{count} file left to read", "{count} files left to read", waiting)
-    return f"{words} · {left.format(count=format_count(waiting))}"
+    return left.format(count=format_count(waiting))
 
 
 def format_watch_state(folder: FolderState) -> str:

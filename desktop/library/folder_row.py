@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from msgspec import structs
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QVBoxLayout, QWidget
 
@@ -112,7 +113,10 @@ class FolderRow(QWidget):
         self._show_skipped(folder.skipped)
 
     def show_progress(self, progress: SyncProgress) -> None:
-        """Show the progress of a sync."""
+        """Show the progress of a sync, which may have begun by itself."""
+        if self.folder.state != "syncing":
+            self.folder = structs.replace(self.folder, state="syncing")
+            self._show_pause(self.folder)
         self.bar.setRange(0, max(progress.total, 1) * _PARTS)
         self.bar.setValue(progress.done * _PARTS + int(progress.part * _PARTS))
         self.bar.setVisible(True)

@@ -5,10 +5,11 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.scroll_viewport import set_plain_viewport
 from desktop.kit.theme import Theme
 
 _ROOM_FOR_PICTURE = 280
@@ -26,8 +27,11 @@ def _centred(widget: QWidget) -> QHBoxLayout:
     return row
 
 
-class Greeting(QWidget):
-    """Explains the next step; without a model, that is to choose one."""
+class Greeting(QScrollArea):
+    """Explains the next step; without a model, that is to choose one.
+
+    Of large text a small window shows a part at a time.
+    """
 
     folder_wanted = Signal()
     models_wanted = Signal()
@@ -41,6 +45,10 @@ class Greeting(QWidget):
 
     def _build(self) -> None:
         self.setObjectName("greeting")
+        set_plain_viewport(self)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._picture = QLabel()
         self._title = plain_label(role="title")
         font = self._title.font()
@@ -61,7 +69,9 @@ class Greeting(QWidget):
         self._questions = QVBoxLayout()
         self._questions.setSpacing(4)
         self._private = plain_label(_("Everything stays on this computer."), "muted")
-        column = QVBoxLayout(self)
+        inside = QWidget()
+        inside.setObjectName("column")
+        column = QVBoxLayout(inside)
         column.setSpacing(12)
         column.addStretch(4)
         column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -74,6 +84,7 @@ class Greeting(QWidget):
         column.addLayout(self._questions)
         column.addWidget(self._private, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(5)
+        self.setWidget(inside)
         self._on_theme_changed()
         self.set_model(known=True)
 
@@ -85,7 +96,10 @@ class Greeting(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide the picture where there is hardly space for the text."""
         super().resizeEvent(event)
-        self._picture.setVisible(self.height() > _ROOM_FOR_PICTURE)
+        self._fit_picture()
+
+    def _fit_picture(self) -> None:
+        self._picture.setVisible(self.height() > self._theme.scaled(_ROOM_FOR_PICTURE))
 
     def show_questions(self, questions: Sequence[str]) -> None:
         """Offer questions, in the place of those offered before."""
@@ -126,3 +140,4 @@ class Greeting(QWidget):
     def _on_theme_changed(self) -> None:
         self._words.setMaximumWidth(_LETTERS * self.fontMetrics().averageCharWidth())
         self._picture.setPixmap(self._theme.icon_pixmap("hearth", "accent", 56))
+        self._fit_picture()

@@ -21,6 +21,7 @@ from core.messages import (
     SearchFolders,
     SetFolderInclusions,
     SyncFolder,
+    SyncProgress,
     VerifyLibrary,
 )
 from desktop.library.folder_row import FolderRow
@@ -139,6 +140,21 @@ def test_skipped_files_are_listed_with_reasons(ui: OpenWindow) -> None:
 def test_each_state_of_a_folder_has_words(ui: OpenWindow, state: str, words: str) -> None:
     ui.backend.folder_seen(folder(state=state, waiting=7))
     assert words in words_of(ui.window.sidebar)
+
+
+def test_a_reading_that_begins_by_itself_is_not_called_stopped(ui: OpenWindow) -> None:
+    ui.backend.folder_seen(folder(state="stopped", waiting=7, watched="live"))
+    row = rows(ui)[0]
+    assert "7 files left to read" in words_of(row)
+    assert "Stopped" not in words_of(row)
+    assert not row.pause.isVisible()
+    progress = SyncProgress(
+        request_id="", folder_id="folder-1", done=1, total=8, skipped=0, current="a.md"
+    )
+    ui.window.controllers.folders.on_app_event(progress)
+    ui.settle()
+    assert row.pause.isVisible(), "it can be paused as any other"
+    assert "1 of 8" in words_of(row)
 
 
 def test_an_empty_folder_is_told(ui: OpenWindow, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from desktop.kit.theme import SHEET_SIZES, TYPE_SCALE, Theme
 from desktop.kit.theme_colours import DARK, DARK_STRONG, LIGHT, LIGHT_STRONG, ThemeColours
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.scripted_backend import ScriptedBackend
+from tests.desktop.seen import control
 from tests.desktop.values import answer, question
 
 ICONS = sorted((resources_folder() / "icons").glob("*.svg"))
@@ -175,6 +176,22 @@ def test_text_grows_in_place_and_back(ui: OpenWindow) -> None:
     ui.theme.apply_settings()
     ui.settle()
     assert label.font().pointSizeF() == pytest.approx(before)
+
+
+def test_an_empty_chat_is_not_squeezed_by_large_text(ui: OpenWindow) -> None:
+    ui.window.resize(760, 600)
+    ui.backend.settings.set_value(TEXT_SIZE, 200)
+    ui.theme.apply_settings()
+    ui.window.view.greeting.show_questions(["When?", "Who?", "Where?"])
+    ui.settle()
+    view = ui.window.view
+    assert view.header.height() >= view.header.sizeHint().height()
+    for name in ("Add a folder…", "When?"):
+        button = control(view.greeting, name)
+        assert button.height() >= button.sizeHint().height()
+    ui.backend.settings.set_value(TEXT_SIZE, 100)
+    ui.theme.apply_settings()
+    ui.settle()
 
 
 def test_text_grows_step_by_step_as_it_does_at_once(ui: OpenWindow) -> None:
