@@ -9,6 +9,7 @@ from core.base.errors import StorageError
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.check_box import ThemedCheckBox
+from desktop.kit.dialog_manager import grow_to_content
 from desktop.kit.theme import Theme
 from desktop.privacy.secret_fields import PassphraseFields, RecoveryCodeField
 
@@ -26,7 +27,7 @@ class _SecretDialog(QDialog):
         self.column.setContentsMargins(24, 20, 24, 20)
         self.column.setSpacing(12)
         self.column.addWidget(plain_label(title, "title", wrap=True))
-        self.problem = plain_label(wrap=True)
+        self.problem = plain_label(role="error", wrap=True)
         self.cancel_button = TextButton(theme, _("Cancel"))
         self.confirm_button = TextButton(theme, button, role="primary")
         self.cancel_button.clicked.connect(self.reject)
@@ -48,6 +49,10 @@ class _SecretDialog(QDialog):
             self.carry_out()
         except StorageError as error:
             self.problem.setText(f"{error.message} {error.hint}")
+            grow_to_content(self)
+            focused = self.focusWidget()
+            if isinstance(focused, QLineEdit):  # so that what is typed next replaces it
+                focused.selectAll()
         else:
             self.accept()
         finally:

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtCore import QObject, QPoint, QRect
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from core.app.app import App
 from core.base.settings.setting import Setting
@@ -101,7 +101,7 @@ class WindowManager(QObject):
         window.controllers.chat.running_answers.follow_window(
             self._windows[0].controllers.chat.running_answers
         )
-        window.move(active.pos() + _STEP)
+        window.move(_place_beside(active, window))
         window.load_initial_content()
         window.show()
         if chat_id:
@@ -151,6 +151,21 @@ class WindowManager(QObject):
 
     def _on_restart_wanted(self) -> None:
         self.starts_again = True
+
+
+def _place_beside(active: QWidget, window: QWidget) -> QPoint:
+    """Return a place a step from the active window, back at the edge if it would leave the screen.
+
+    The frame is not known yet: that of the active window is as thick.
+    """
+    frame = active.frameGeometry().size() - active.size()
+    screen = active.screen().availableGeometry()
+    place = QRect(active.pos() + _STEP, window.size() + frame)
+    if place.right() > screen.right():
+        place.moveLeft(screen.left())
+    if place.bottom() > screen.bottom():
+        place.moveTop(screen.top())
+    return place.topLeft()
 
 
 class _ManagedWindowRegistry(WindowRegistry):

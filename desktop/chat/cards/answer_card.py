@@ -249,7 +249,9 @@ class AnswerCard(QWidget):
         if is_said_by_app(turn):
             self._model.hide()
             self.setAccessibleName(_("Answer of {model}").format(model=APP_NAME))
-        unfinished = turn.state in {TurnState.FAILED, TurnState.INTERRUPTED}
+        unfinished = turn.state in {TurnState.FAILED, TurnState.INTERRUPTED} or (
+            turn.state is TurnState.CANCELLED and not turn.text  # which has no buttons below it
+        )
         self._failure.show_retry_button(wanted=unfinished)
         self.footer.setVisible(bool(turn.text))
         if turn.state is TurnState.FAILED:

@@ -58,17 +58,23 @@ class Greeting(QScrollArea):
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._folder = TextButton(self._theme, _("Add a folder…"), icon="folder-add")
         self._models = TextButton(self._theme, _("Models…"), icon="model")
+        self._suggested = plain_label(_("You could ask:"), "muted")
+        self._suggested.hide()
+        self._questions = QVBoxLayout()
+        self._questions.setSpacing(4)
+        self._private = plain_label(_("Everything stays on this computer."), "muted")
+        self.setWidget(self._build_column())
+        self._on_theme_changed()
+        self.set_model(known=True)
+
+    def _build_column(self) -> QWidget:
+        """Return the parts among each other."""
         buttons = QHBoxLayout()
         buttons.setSpacing(12)
         buttons.addStretch(1)
         buttons.addWidget(self._folder)
         buttons.addWidget(self._models)
         buttons.addStretch(1)
-        self._suggested = plain_label(_("You could ask:"), "muted")
-        self._suggested.hide()
-        self._questions = QVBoxLayout()
-        self._questions.setSpacing(4)
-        self._private = plain_label(_("Everything stays on this computer."), "muted")
         inside = QWidget()
         inside.setObjectName("column")
         column = QVBoxLayout(inside)
@@ -84,9 +90,7 @@ class Greeting(QScrollArea):
         column.addLayout(self._questions)
         column.addWidget(self._private, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(5)
-        self.setWidget(inside)
-        self._on_theme_changed()
-        self.set_model(known=True)
+        return inside
 
     def _connect(self) -> None:
         self._folder.clicked.connect(self.folder_wanted)

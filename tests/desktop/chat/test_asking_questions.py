@@ -97,6 +97,8 @@ def test_escape_stops_in_every_stage(ui: OpenWindow, stage: str) -> None:
     ui.settle()
     assert "Stopped." in words_of(last_answer(ui))
     assert not ui.backend.engine.running
+    if stage != "writing":
+        assert "Try again" in words_of(last_answer(ui)), "nothing else goes on from there"
 
 
 def test_the_button_stops_while_an_answer_runs(ui: OpenWindow) -> None:

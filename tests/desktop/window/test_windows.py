@@ -149,6 +149,16 @@ def test_closing_one_keeps_the_others_and_the_application(house: House) -> None:
     assert house.windows.open_windows == (first,)
 
 
+def test_a_further_window_is_on_the_screen(house: House) -> None:
+    screen = house.first.screen().availableGeometry()
+    house.first.move(screen.right() - 300, screen.bottom() - 300)
+    house.settle()
+    second = house.windows.open_window("")
+    assert screen.contains(second.pos())
+    assert second.pos().x() < house.first.pos().x()
+    assert second.pos().y() < house.first.pos().y()
+
+
 def test_each_window_keeps_its_own_draft_of_a_new_chat(house: House) -> None:
     first, drafts = house.first, house.backend.app.chats.drafts
     QTest.keyClicks(first.view.composer.text_edit, "in the first")
