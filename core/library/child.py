@@ -1,17 +1,14 @@
 """Library child process: opens the library, and starts it anew when its file is damaged."""
 
-import contextlib
 import logging
 import os
-import sys
 from pathlib import Path
 from typing import BinaryIO, NoReturn
-
-import psutil
 
 from core.base.errors import InglenookError, storage_error_from_os
 from core.base.paths import Paths, default_root
 from core.ipc.channel import Channel, ParentGone
+from core.ipc.child_priority import lower_priority
 from core.library.maintenance.reembedding import swap_libraries
 from core.library.serving.library_backends import LibraryBackends
 from core.library.serving.library_worker import LibraryWorker, Request
@@ -29,9 +26,6 @@ from core.messages import (
     WatchFolders,
 )
 
-_PRIORITY = 5
-"""Steps down, to a third of what others get: a search stays quick beside an answer."""
-_LOWEST = 19
 _MOST_BEGINNINGS = 3
 """A disk that damages every new library as well is not written to for ever."""
 _UNANSWERED = ThrottleIndexing | Cancel | WatchFolders | DiskChanged | PrepareViewing
@@ -64,17 +58,7 @@ class _PriorityChange:
     def __call__(self, request: Request) -> None:
         if isinstance(request, _READING) and not self._is_lowered:
             self._is_lowered = True
-            _lower_priority()
-
-
-def _lower_priority() -> None:
-    """Let the window and answers go first: reading a folder takes all processors there are."""
-    with contextlib.suppress(psutil.Error, OSError):
-        if sys.platform == "win32":
-            psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
-        else:
-            own = psutil.Process()
-            own.nice(min(own.nice() + _PRIORITY, _LOWEST))  # threads that come later inherit it
+            lower_priority()
 
 
 def serve_library(

@@ -15,6 +15,7 @@ from core import gguf
 from core.base.data_files import write_data_file
 from core.base.errors import ErrorCode, InglenookError, ModelError
 from core.ipc.channel import Channel, ParentGone
+from core.ipc.child_priority import lower_priority
 from core.messages import (
     AdapterTrained,
     Cancel,
@@ -47,6 +48,7 @@ _log = logging.getLogger(__name__)
 def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     """Answer requests until the parent hangs up."""
     channel: Channel[TrainerRequest] = Channel(TrainerRequest, incoming, outgoing)
+    lower_priority()  # before torch starts its threads
     channel.start("trainer")
     try:
         while True:

@@ -4,15 +4,24 @@ from pathlib import Path
 from typing import Any
 
 from core.base.data_files import write_data_file
-from core.messages import AdapterTrained, LossPoint, TrainAdapter, TrainingProgress
+from core.messages import AdapterTrained, LossPoint, Request, TrainAdapter, TrainingProgress
 from tests.fakes.scripted_child import ScriptedChild
 
 
 class FakeTrainerChild(ScriptedChild):
-    """Keeps what is to be trained until a test ends it."""
+    """Keeps what is to be trained until a test ends it, trains `content` at once, or `dies`."""
 
     def __init__(self) -> None:
         super().__init__("trainer")
+        self.content: bytes | None = None
+        self.dies = False
+
+    def serve(self, request: Request[Any, Any]) -> None:
+        """Train at once, if a test says what."""
+        if self.dies:
+            self.die()
+        elif isinstance(request, TrainAdapter) and self.content is not None:
+            self.finish(b"" if request.seconds else self.content)
 
     @property
     def job(self) -> TrainAdapter:
