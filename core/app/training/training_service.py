@@ -11,6 +11,7 @@ from core.app.events.model_events import TrainingEnded
 from core.app.loading.load_options import LoadOptions
 from core.app.models.model_service import ModelService
 from core.app.training.training_job import (
+    COMPARED_ANSWERS,
     FEWEST_EXAMPLES,
     LONGEST_EXAMPLE,
     TrainingEstimate,
@@ -174,7 +175,7 @@ class TrainingService:
             self._check_memory(entry, job)
 
             def on_held_out(expected: tuple[float, ...]) -> None:
-                some = job.learnt[: len(job.held_out)]
+                some = job.learnt[: max(len(job.held_out), COMPARED_ANSWERS)]
                 run.score(some, (), lambda before: then(_measured(job, expected, before)))
 
             run.score(job.held_out, (), on_held_out)
