@@ -68,8 +68,8 @@ def _run_command(root: str | None, rest: list[str], arguments: list[str]) -> int
 def _start_engine(root: str | None, rest: list[str]) -> "EarlyEngine | None":
     """Start the engine of a question, which has loaded its libraries when the application has."""
     words = [word for word in rest if not word.startswith("-")]
-    names_model = any(word.partition("=")[0] in {"-m", "--model"} for word in rest)
-    if words[:1] != [ASK] or names_model:
+    elsewhere = any(word.partition("=")[0] in {"-m", "--model", "--root"} for word in rest)
+    if words[:1] != [ASK] or elsewhere:
         return None
     from core.app.encryption.key_file import early_settings  # noqa: PLC0415 - not for the window
     from core.base.settings.app_settings import AUTO, CHILD_SEAL, MODEL  # noqa: PLC0415 - as above

@@ -32,6 +32,7 @@ def test_the_template_is_up_to_date(collected: Catalog) -> None:
 
 def test_the_template_changes_with_its_sentences_only(collected: Catalog) -> None:
     later = copy.deepcopy(collected)
+    assert isinstance(later.creation_date, dt.datetime)
     later.creation_date += dt.timedelta(days=1)
     assert words.template(later) == words.template(collected)
 

@@ -16,6 +16,7 @@ from core.base.data_files import read_data_file, write_data_file
 from core.base.errors import StorageError
 from core.base.paths import Paths
 from core.engine.devices.backend_packs import PACKS_VARIABLE, PROCESSOR_VARIABLE
+from core.engine.memory.free_memory import available_memory
 from core.ipc.channel import OUTLIVED_VARIABLE
 from core.ipc.child_process import ChildProcess
 from core.ipc.client import new_request_id
@@ -24,6 +25,8 @@ from core.sandbox.grants import Grants
 
 EngineProcess: TypeAlias = ChildProcess[EngineEvent]
 
+MEMORY_SHARE = 4
+"""Of the free memory, files of a model that is loaded ahead take at most one part in so many."""
 _log = logging.getLogger(__name__)
 
 
@@ -39,8 +42,15 @@ class EngineStart(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_possible(self) -> bool:
-        """Whether the model and the folders are there: what is not is granted to nobody."""
-        return all(Path(path).exists() for path in (self.load.path, *self.grants.write))
+        """Whether model and folders are there, and the model is small beside the free memory.
+
+        What is not there is granted to nobody. Whether models fit is judged by the memory that is
+        free while this one is being loaded: a large one would seem not to fit.
+        """
+        if not all(Path(path).exists() for path in (self.load.path, *self.grants.write)):
+            return False
+        files = (path for path in map(Path, self.grants.read) if path.is_file())
+        return MEMORY_SHARE * sum(path.stat().st_size for path in files) <= available_memory()
 
 
 class EarlyEngine(msgspec.Struct, frozen=True):

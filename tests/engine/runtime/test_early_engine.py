@@ -128,11 +128,16 @@ def test_a_load_that_never_ended_is_not_begun_again(
     assert start_early_engine(root_with_folders, "") is not None
 
 
-def test_nothing_is_started_without_need(root_with_folders: Paths, model: Path) -> None:
+def test_nothing_is_started_without_need(
+    root_with_folders: Paths, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert start_early_engine(root_with_folders, "") is None
     load_once(root_with_folders, load_request(model))
     assert start_early_engine(root_with_folders, str(model.with_name("other.gguf"))) is None
     assert start_early_engine(root_with_folders, "server:one") is None
+    with monkeypatch.context() as patch:
+        patch.setattr("core.engine.client.early_engine.available_memory", lambda: 15)
+        assert start_early_engine(root_with_folders, "") is None
     root_with_folders.key_file.write_bytes(b"{}")
     assert start_early_engine(root_with_folders, "") is None
     root_with_folders.key_file.unlink()
