@@ -44,7 +44,9 @@ class SetQuestion(Struct, frozen=True, kw_only=True):
 
 
 def read_answer_set(path: Path) -> tuple[SetQuestion, ...]:
-    """Return the questions in order. Raises StorageError(ANSWER_SET_REFUSED)."""
+    """Return the questions in order. Raises StorageError(ANSWER_SET_REFUSED or FILE_MISSING)."""
+    if not path.is_file():
+        raise StorageError(ErrorCode.FILE_MISSING, path=str(path))
     questions: dict[str, SetQuestion] = {}
     for number, fields in _read_objects(path):
         if number == 1 and "evaluation" in fields:  # head of a results file

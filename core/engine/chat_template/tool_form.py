@@ -55,23 +55,30 @@ class ToolForm(Struct, frozen=True, kw_only=True):
     def first_forms(self) -> tuple["ToolForm", ...]:
         """Forms of calls without the mark, with which an answer begins or has none of them.
 
-        Many models leave the mark out, or write a fence instead.
+        Many models leave the mark out, or write a fence instead; Qwen's doubles the braces, since
+        its own template shows them so.
         """
         head = self.opening[len(self.start_mark) :].lstrip()
         if not head.startswith("{") or not self.closing.startswith("}"):
             return ()
-        fenced = f"```json\n{head}"
-        return (
-            ToolForm(opening=head, middle=self.middle, closing="}"),
-            ToolForm(
-                opening=fenced, middle=self.middle, closing="}\n```", joint=f"}}\n```\n{fenced}"
-            ),
-        )
+        forms: list[ToolForm] = []
+        for begin, end in ((head, "}"), ("{" + head, "}}")):
+            fenced, fence_end = f"```json\n{begin}", f"{end}\n```"
+            forms += [
+                ToolForm(opening=begin, middle=self.middle, closing=end),
+                ToolForm(
+                    opening=fenced,
+                    middle=self.middle,
+                    closing=fence_end,
+                    joint=f"{fence_end}\n{fenced}",
+                ),
+            ]
+        return tuple(forms)
 
     @property
     def openings(self) -> tuple[str, ...]:
         """What a call may begin with, up to the name."""
-        if self.opening.startswith("{"):
+        if self.opening.startswith('{"'):
             return self.opening, _TYPE + self.opening[1:]
         return (self.opening,)
 

@@ -136,3 +136,10 @@ def test_the_version_is_printed(inglenook: Inglenook) -> None:
 def test_a_pack_that_is_not_there_is_said_so(inglenook: Inglenook, tmp_path: Path) -> None:
     ran = inglenook("pack", "add", str(tmp_path / "none.zip"), "--json")
     assert (ran.code, ran.objects[0]["code"]) == (1, ErrorCode.FILE_MISSING)
+
+
+def test_a_set_of_questions_that_is_no_file_is_said_so(
+    inglenook: Inglenook, documents: Path
+) -> None:
+    ran = inglenook("eval", "answers", str(documents), "--json")
+    assert (ran.code, ran.objects[0]["code"]) == (1, ErrorCode.FILE_MISSING)

@@ -62,6 +62,8 @@ def vocabulary(starter_model: Path) -> Iterator[Vocabulary]:
         (CALL.replace(" ", ""), True),
         ('{"name": "look", "arguments": {"at": "trees"}}', True),
         ('```json\n{"name": "look", "arguments": {"at": "trees"}}\n```', True),
+        ('{{"name": "look", "arguments": {"at": "trees"}}}', True),
+        ('{{"name": "look", "arguments": {"at": "sea"}}}', False),
         ('{"name": "Ann", "arguments": {"at": "sea"}}', True),
         ("<tool_call>here", False),
         (CALL.replace("beds", "seas"), False),

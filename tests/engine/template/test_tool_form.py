@@ -192,7 +192,7 @@ def test_a_call_that_an_answer_begins_with_needs_no_mark(name: str) -> None:
     assert form is not None
     key = form.middle.split('"')[2]
     call = f'{{\n  "name": "look",\n  "{key}": {CALLS[0][1]}\n}}'
-    for text in (call, f"```json\n{call}\n```"):
+    for text in (call, f"```json\n{call}\n```", f"{{{call}}}"):
         translation = CallTranslation(form, ["look"])
         parts = [translation.translate(letter) for letter in text]
         parts.append(translation.translate("", final=True))
