@@ -44,7 +44,7 @@ OWN_TOOLS = (
         description="Compute an arithmetic expression exactly. Use it for every calculation.",
         parameters=_schema(
             ["expression"],
-            expression={"type": "string", "description": "such as (17.5 * 12) / 4 or sqrt(2)"},
+            expression={"type": "string", "description": "what to compute, as in Python"},
         ),
     ),
     OfferedTool(
