@@ -11,12 +11,11 @@ from torch.nn.functional import cross_entropy
 
 from core.messages import ExampleTokens, LossPoint, TrainingSettings
 from core.training.lora_layers import LoraLinear
+from core.training.trainable_models import READ_TOGETHER
 
 _WARM_UP = 0.05
 """Part of the steps in which the rate rises; it falls to nothing over the others."""
 _LONGEST_GRADIENT = 1.0
-READ_TOGETHER = 512
-"""Tokens of examples that are read together: many short ones are multiplied faster at once."""
 
 
 class AdapterTrainer:

@@ -25,6 +25,8 @@ TRAINED_MATRICES = (
     "ffn_down",
 )
 _COARSE = frozenset({"Q2_K", "Q3_K", "IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ3_XXS"})
+READ_TOGETHER = 512
+"""Tokens of examples that are read together: many short ones are multiplied faster at once."""
 _FLOAT = 4
 _PROGRAM_BYTES = 700 << 20
 """What torch and transformers take by themselves; measured."""
@@ -70,6 +72,7 @@ def training_size(header: GgufHeader, settings: TrainingSettings, longest: int) 
     """
     matrices = trained_weights(header).values()
     parameters = sum(settings.rank * (columns + rows) for columns, rows in matrices)
+    longest = max(longest, READ_TOGETHER)
     weights = sum(prod(tensor.shape) for tensor in header.tensors) * _FLOAT
     wide = 14 * header.embedding_length + 6 * header.architecture_number("feed_forward_length")
     kept = header.block_count * longest * (wide + 2 * header.head_count * longest) * _FLOAT

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from core import messages
+from core.app.training.example_file import read_example_file
 from core.app.usage.usage_store import UsageStore
 from core.base import state_files
 from core.base.errors import InglenookError
@@ -198,6 +199,20 @@ def _frames() -> tuple[bytes, ...]:
     return (encode_frame(load), encode_frame(stop) + encode_frame(load))
 
 
+def _read_examples(data: bytes, folder: Path) -> None:
+    path = folder / "examples.jsonl"
+    path.write_bytes(data)
+    for example in read_example_file(path, "Be brief."):
+        assert example.answer.strip()
+        assert example.turns[0].role == messages.SYSTEM_ROLE
+
+
+def _examples() -> tuple[bytes, ...]:
+    turns = [{"role": role, "content": "words"} for role in ("user", "assistant")]
+    lines = ({"prompt": "p", "response": "r"}, {"messages": turns * 2})
+    return tuple(json.dumps(line).encode() + b"\n" for line in lines)
+
+
 TARGETS: dict[str, Target] = {
     "gguf": Target(_gguf_corpus, _read_gguf),
     "chats": Target(_chats, _read_chats),
@@ -205,6 +220,7 @@ TARGETS: dict[str, Target] = {
     "state": Target(_states, _read_state),
     "markdown": Target(lambda: tuple(text.encode() for text in _MARKDOWN), _read_markdown),
     "frames": Target(_frames, _read_frames),
+    "examples": Target(_examples, _read_examples),
 }
 
 

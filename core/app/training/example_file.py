@@ -24,7 +24,7 @@ def read_example_file(path: Path, system: str = "") -> tuple[ExampleText, ...]:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise _refused(path, _("it has {size}").format(size=format_bytes(size)))
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         detail = getattr(error, "strerror", None) or _("it is no UTF-8 text")
         raise _refused(path, str(detail)) from error

@@ -1,5 +1,7 @@
 """Adapters page of a model: LoRA adapters for new chats, and their scale."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
@@ -17,6 +19,7 @@ from core.messages import Adapter
 from core.models.info.model_entry import AdapterEntry, ModelEntry
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, TextButton, plain_label
 from desktop.kit.check_box import ThemedCheckBox
+from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.locale_formatting import format_size
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
@@ -168,6 +171,24 @@ class ModelAdaptersPage(ScrollPage):
             self._message.show_message("")
 
     def _on_remove_wanted(self, ref: str) -> None:
+        """Remove an adapter; a question comes before one is deleted for good."""
+        (entry,) = (row.entry for row in self.rows if row.entry.ref == ref)
+        if Path(entry.path).parent != self._app.paths.adapters:
+            self._remove(ref)
+            return
+        dialog = ConfirmDialog(
+            self._theme,
+            self.window(),
+            title=_("Delete {adapter} for good?").format(adapter=ref),
+            text=_("It was trained here; what it has learnt goes with it."),
+            button_text=_("Delete"),
+            value=None,
+        )
+        dialog.prefer_cancel()
+        dialog.accepted.connect(lambda: self._remove(ref))
+        dialog.open()
+
+    def _remove(self, ref: str) -> None:
         try:
             removed = self._app.model_files.remove_model(ref)
         except InglenookError as error:

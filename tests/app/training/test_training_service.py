@@ -183,11 +183,12 @@ def test_files_of_prompts_and_of_chats_are_read(tmp_path: Path) -> None:
         {"role": "user", "content": "c"},
         {"role": "assistant", "content": "d"},
     ]
-    lines = [{"prompt": "p", "response": "r"}, {"messages": chat}]
-    path.write_text("\n".join(map(json.dumps, lines)) + "\n\n", encoding="utf-8")
+    lines = [{"prompt": "p", "response": "r\u2028s"}, {"messages": chat}]
+    text = "\r\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+    path.write_bytes(f"{text}\n\n".encode())
     first, second, third = read_example_file(path, "Answer.")
     assert [turn.text for turn in first.turns] == ["Answer.", "p"]
-    assert (first.answer, second.answer, third.answer) == ("r", "b", "d")
+    assert (first.answer, second.answer, third.answer) == ("r\u2028s", "b", "d")
     assert [turn.text for turn in third.turns] == ["Be brief.", "a", "b", "c"]
 
 

@@ -294,3 +294,23 @@ def test_the_dialog_is_used_with_the_keyboard_alone(ui: OpenWindow, models: Mode
     QTest.keyClick(models, Qt.Key.Key_Escape)
     ui.settle()
     assert open_dialog() is None
+
+
+def test_an_adapter_that_was_trained_here_is_deleted_after_a_question(
+    ui: OpenWindow, models: ModelsPage
+) -> None:
+    model = Path(ui.app.registry.find_model(SMALL_MODEL).path)
+    path = adapter_gguf(model, "Mine").write(ui.backend.paths.adapters / "mine.gguf")
+    models.installed_tab.select_model(OURS)
+    models.installed_tab.select_model(SMALL_MODEL)
+    pane = models.installed_tab.pane
+    pane.tabs.setCurrentWidget(pane.adapters)
+    ui.settle()
+    for button, left in (("Cancel", True), ("Delete", False)):
+        pane.adapters.rows[0].remove_button.click()
+        asked = open_dialog()
+        assert isinstance(asked, ConfirmDialog)
+        click(asked, button)
+        ui.settle()
+        assert path.exists() is left
+    assert "mine was deleted." in words_of(models)
