@@ -42,8 +42,8 @@ def test_sizes_are_told_by_kind(used: Paths) -> None:
     for kind, size in iterate_file_sizes(used):
         total[kind] += size
     assert total[StoredDataKind.MODELS] == 4
-    second_key = 5
-    assert total[StoredDataKind.CHATS] == 5 + second_key + 1 + 1 + 3
+    second_key, training = 5, 3 * 5
+    assert total[StoredDataKind.CHATS] == 5 + second_key + training + 1 + 1 + 3
     assert all(total.values())
 
 
