@@ -34,7 +34,7 @@ class Judge(Protocol):
         """Return for each passage the cosine of the question and its nearest sentence, -1 to 1.
 
         In the order of `passages`, by the multilingual model that the judge goes on from: it finds
-        what is said in other words. Some 5 ms a sentence on one core, or 20 before torch is there.
+        what is said in other words. Some 10 ms a sentence on one core, or 20 before torch is there.
         """
 
     def judge_statements(

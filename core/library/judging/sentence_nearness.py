@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from core.base.sentences import sentence_spans
-from core.library.embedding.bert_encoder import BertShape, encode_text, read_bert_weights
+from core.library.embedding.bert_encoder import BertShape, encode_texts, read_bert_weights
 from core.library.embedding.vector_types import Vectors
 from core.library.judging.judge_network import HEADS, LAYERS, load_base, mean_vectors
 from core.library.text.embedder_token_counter import EmbedderTokenCounter
@@ -72,7 +72,7 @@ class SentenceNearness:
 
     def _means(self, ids: Sequence[Sequence[int]]) -> list[Vectors]:
         shape = BertShape(LAYERS, HEADS)
-        return [encode_text(self._weights, text, shape).mean(axis=0) for text in ids]
+        return [text.mean(axis=0) for text in encode_texts(self._weights, ids, shape)]
 
 
 def _sentences(passage: str) -> list[str]:

@@ -34,7 +34,7 @@ class LogisticModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SecondLook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When the sentences of passages are compared with a question: it takes a tenth of a second.
+    """When the sentences of passages are compared with a question: it takes half a second.
 
     Where the confidence with the `usual` cosine of the nearest sentence is doubtful, from `lowest`
     to `highest`; elsewhere that one stands for it.
