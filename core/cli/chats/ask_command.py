@@ -15,9 +15,9 @@ from core.chat.consensus.consensus_run import DEFAULT_SAMPLES
 from core.chat.conversations.conversation import Role, TurnState
 from core.cli.chats.answer_printing import print_answers
 from core.cli.chats.check_printing import print_checks
-from core.cli.chats.question_input import read_question
 from core.cli.console import Console
 from core.cli.library.folder_command import check_folder_names, folder_states, resolve_folders
+from core.cli.question_input import read_question
 from core.cli.sampling_arguments import sampling_from_options
 from core.cli.session import Session
 from core.cli.terminal import absolute_path

@@ -4,9 +4,9 @@ import argparse
 
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import LocalizedFloat, _
-from core.cli.chats.question_input import read_query
 from core.cli.console import Console
 from core.cli.library.folder_command import resolve_folders
+from core.cli.question_input import read_query
 from core.cli.session import Session
 from core.messages import SearchFilters, SearchHit, SearchVerdict
 from core.messages.search_fields import search_hit_fields
