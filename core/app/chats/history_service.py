@@ -19,7 +19,7 @@ from core.messages import Failed
 from core.models.files.file_task_thread import FileTaskContext, FileTaskThread
 
 _BATCH_TURNS = 300
-_BATCH_LETTERS = 400_000
+_BATCH_LETTERS = 100_000
 """What is written at once, in some milliseconds: the window goes on between batches."""
 _BATCHES_AHEAD = 3
 """Batches that wait to be written; the reader waits then, so that memory stays bounded."""

@@ -1,8 +1,9 @@
 """History reader: the chats at a path, whichever program wrote them, one after the other."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
@@ -59,9 +60,10 @@ def read_history(path: Path) -> Iterator[tuple[HistoryItem, float]]:
         whole, done = max(1, sum(file.size for file in files)), 0
         threads = {_folder(file.name): file for file in files if _base(file) == "messages.jsonl"}
         for file in files:
-            for item in _items_of_file(file, threads):
+            read = _ReadBytes()
+            for item in _items_of_file(file, threads, read):
                 found = found or isinstance(item, Conversation)
-                yield item, done / whole
+                yield item, (done + min(read.count, file.size)) / whole
             done += file.size
     if not found:
         raise history_refused(path, _("no chat of a program that is known here is in it"))
@@ -98,6 +100,19 @@ def may_hold_history(path: Path) -> bool:
     return head.startswith(gpt4all_history.MAGIC) or any(sign in head for sign in _SIGNS)
 
 
+class _ReadBytes:
+    """How much of a file is read: one alone may hold all chats."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def read_from(self, stream: IO[bytes], size: int) -> bytes:
+        """Read and count."""
+        content = stream.read(size)
+        self.count += len(content)
+        return content
+
+
 def _items_of_database(path: Path) -> Iterator[tuple[HistoryItem, float]]:
     """Yield the chats of Open WebUI's own file. Raises StorageError(IMPORT_REFUSED) for another."""
     if not open_webui_database.holds_chats(path):
@@ -114,7 +129,9 @@ def _items_of_database(path: Path) -> Iterator[tuple[HistoryItem, float]]:
         yield SkippedChat(path.name, str(error)), done
 
 
-def _items_of_file(file: HistoryFile, threads: Mapping[str, HistoryFile]) -> Iterator[HistoryItem]:
+def _items_of_file(
+    file: HistoryFile, threads: Mapping[str, HistoryFile], read: _ReadBytes
+) -> Iterator[HistoryItem]:
     name, folder = _base(file), _folder(file.name)
     if name in _SIDE_FILES or name.endswith(".jsonl"):
         return
@@ -123,14 +140,14 @@ def _items_of_file(file: HistoryFile, threads: Mapping[str, HistoryFile]) -> Ite
     elif name == "thread.json" and folder in threads:
         yield _converted(file.name, lambda: _thread(file, threads[folder], folder))
     else:
-        yield from _items_of_json(file)
+        yield from _items_of_json(file, read)
 
 
-def _items_of_json(file: HistoryFile) -> Iterator[HistoryItem]:
+def _items_of_json(file: HistoryFile, read: _ReadBytes) -> Iterator[HistoryItem]:
     number = 0
     try:
         with file.open() as stream:
-            for number, element in enumerate(json_elements(stream.read), 1):
+            for number, element in enumerate(json_elements(partial(read.read_from, stream)), 1):
                 place = f"{file.name} {number}"
                 try:
                     record = msgspec.json.decode(element)

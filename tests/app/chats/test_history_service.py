@@ -56,6 +56,17 @@ def test_twice_imported_is_once_there(stage: Stage, tmp_path: Path) -> None:
     assert stage.app.chats.search.find_hits("leeks")
 
 
+def test_of_one_long_file_the_share_that_is_read_is_told(stage: Stage, tmp_path: Path) -> None:
+    chats = [files.chatgpt_chat(n) for n in range(1500)]
+    path = files.write_json(tmp_path / "conversations.json", chats)
+    shares: list[float] = []
+    reply = stage.app.history.import_history(path)
+    reply.on_progress(lambda progress: shares.append(progress.share))
+    _wait(stage, reply)
+    assert shares == sorted(shares)
+    assert any(0.2 < share < 0.8 for share in shares)
+
+
 def test_a_chat_that_grew_brings_what_is_new_and_keeps_what_was_added_here(
     stage: Stage, tmp_path: Path
 ) -> None:
