@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QVBoxLayout, QWidget
 
 from core.app.models.model_suggestion import ModelSuggestion
 from core.base.i18n import _
@@ -22,6 +22,9 @@ _PICTURE = 40
 def sample_folder() -> Path:
     """Return the folder of documents that ships with the program."""
     return resources_folder() / "sample" / "Cottage"
+
+
+_FRAME_MARGIN = 16
 
 
 class WelcomePage(QWidget):
@@ -144,15 +147,15 @@ class WelcomeFolderPage(WelcomePage):
         self.sample_button = TextButton(theme, _("Use the sample folder"), icon="file")
         self.sample_button.setToolTip(_("Five short documents about a cottage"))
         inside = QVBoxLayout(self._frame)
-        inside.setContentsMargins(16, 24, 16, 24)
+        inside.setContentsMargins(_FRAME_MARGIN, 24, _FRAME_MARGIN, 24)
         inside.setSpacing(12)
         text = plain_label(_("Drop a folder here"), "muted")
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        buttons = QHBoxLayout()
+        self._buttons = buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         buttons.setSpacing(8)
         buttons.addStretch(1)
-        buttons.addWidget(self.choose_button)
-        buttons.addWidget(self.sample_button)
+        buttons.addWidget(self.choose_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        buttons.addWidget(self.sample_button, 0, Qt.AlignmentFlag.AlignHCenter)
         buttons.addStretch(1)
         inside.addWidget(text)
         inside.addLayout(buttons)
@@ -160,6 +163,16 @@ class WelcomeFolderPage(WelcomePage):
         self.column.addStretch(1)
         self.choose_button.clicked.connect(self.folder_wanted)
         self.sample_button.clicked.connect(self.sample_wanted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons below each other where large text leaves no room beside."""
+        super().resizeEvent(event)
+        hints = self.choose_button.sizeHint(), self.sample_button.sizeHint()
+        margins = self._frame.contentsMargins().left() + _FRAME_MARGIN
+        room = self.contentsRect().width() - 2 * margins - self._buttons.spacing()
+        directions = QBoxLayout.Direction
+        fits = sum(hint.width() for hint in hints) <= room
+        self._buttons.setDirection(directions.LeftToRight if fits else directions.TopToBottom)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept dragged files and folders."""

@@ -111,3 +111,13 @@ def test_the_privacy_panel_and_the_models_are_a_click_away(
     click(welcome, "Look at the models…")
     ui.settle()
     assert dialog().windowTitle() == "Models"
+
+
+def test_its_buttons_are_whole_in_large_text(ui: OpenWindow, welcome: WelcomeTour) -> None:
+    page = to_the_folder(welcome)
+    ui.window.resize(900, 620)
+    for _step in range(10):
+        ui.window.registry.action_by_id("view.larger").trigger()
+    ui.settle()
+    for button in (page.choose_button, page.sample_button):
+        assert button.width() >= button.sizeHint().width()
