@@ -200,7 +200,8 @@ class App(EventHub):
         self.subscribe(cache.on_app_event)
         self.subscribe(DigestUpkeep(self.chats.digests, self.library).on_app_event)
         own_tools = OwnTools(self.library, self.folders, self.documents)
-        self.tools = ToolService(own_tools, ToolPermissions(self.paths.tools), self.wake)
+        rules = ToolPermissions(self.paths.tools)
+        self.tools = ToolService(own_tools, rules, self.wake, str(self.paths.root))
         self.answers = AnswerService(
             self.running_answers,
             self.library,

@@ -10,13 +10,15 @@ class StartProgram(Message, frozen=True, kw_only=True):
     """A program to run in place of the child, held to what was agreed to.
 
     `command` begins with an absolute path; `environment` is all that the program gets. `read` and
-    `write` are folders or files with all that lies in them. `unsealed`: it may run where the system
-    has no means to hold it.
+    `write` are folders or files with all that lies in them. `hidden` is the
+    data folder, where a system says what is refused and not what is allowed. `unsealed`: it may run
+    where the system has no means to hold it.
     """
 
     command: tuple[str, ...]
     environment: dict[str, str]
     read: tuple[str, ...] = ()
     write: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
     network: bool = False
     unsealed: bool = False

@@ -81,6 +81,8 @@ _KEY_STORE_SERVICES = (
     "com.apple.cfprefsd.agent",
 )
 _METAL_SWITCHES = '"kCFPreferencesAnyApplication" "com.apple.Metal"'
+_OF_PEOPLE = ("/Users", "/Volumes", "/private/tmp", "/private/var/folders")
+"""Homes, drives and temporary files."""
 _NAME_SERVER = "/private/var/run/mDNSResponder"
 
 
@@ -100,6 +102,8 @@ class MacosPlaces:
     """Folders in which Metal keeps compiled code."""
     home: str = ""
     key_store: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    """What no program of the person's own reads, wherever it lies."""
 
 
 def whole_profile(rules: RoleRules, places: MacosPlaces, *, servers: bool = False) -> str:
@@ -174,7 +178,7 @@ def _less_rules(
 def _program_rules(places: MacosPlaces, *, network: bool) -> Iterator[tuple[str, str]]:
     yield "nothing is written", "(deny file-write*)"
     yield "but what leads nowhere", '(allow file-write-data (literal "/dev/null"))'
-    people = ("/Users", "/Volumes", places.home)
+    people = (*_OF_PEOPLE, places.home, *places.hidden)
     yield "nothing of anybody's is read", _rule("deny", "file-read-data", people)
     readable = (*places.program, *places.read, *places.write)
     yield "but what was agreed to", _allow("file-read*", readable)

@@ -76,6 +76,7 @@ def seal_program_on_macos(start: StartProgram) -> bool:
         read=start.read,
         write=start.write,
         home=str(Path.home()),
+        hidden=start.hidden,
     )
     return apply_profile(program_profile(places, network=start.network))
 

@@ -70,10 +70,13 @@ class ToolServerConnection:
         server: ToolServer,
         wake: Callable[[], None],
         clock: Callable[[], float] = time.monotonic,
+        *,
+        hidden: tuple[str, ...] = (),
     ) -> None:
         self._server = server
         self._wake = wake
         self._clock = clock
+        self._hidden = hidden
         self._process: LineProcess | None = None
         self._deadline = 0.0
         self._is_ready = False
@@ -135,6 +138,7 @@ class ToolServerConnection:
             environment=server.environment,
             read=server.read,
             write=server.write,
+            hidden=self._hidden,
             network=server.network,
             unsealed=server.unsealed,
         )

@@ -31,11 +31,16 @@ class ToolService:
     """
 
     def __init__(
-        self, own: OwnTools, permissions: ToolPermissions, wake: Callable[[], None]
+        self,
+        own: OwnTools,
+        permissions: ToolPermissions,
+        wake: Callable[[], None],
+        data_folder: str,
     ) -> None:
         self._own = own
         self._permissions = permissions
         self._wake = wake
+        self._hidden = (data_folder,)
         self._connections: dict[str, ToolServerConnection] = {}
 
     # ------------------------------------------------------------ servers
@@ -57,7 +62,7 @@ class ToolService:
 
     def add_server(self, server: ToolServer) -> Reply[Any, ToolServer]:
         """Start a checked server and keep it, with its tools, if it answers."""
-        connection = ToolServerConnection(server, self._wake)
+        connection = self._new_connection(server)
         self._connections[server.name] = connection
 
         def keep(tools: tuple[RemoteTool, ...]) -> ToolServer:
@@ -150,8 +155,11 @@ class ToolService:
 
     def _connection(self, server: ToolServer) -> ToolServerConnection:
         if server.name not in self._connections:
-            self._connections[server.name] = ToolServerConnection(server, self._wake)
+            self._connections[server.name] = self._new_connection(server)
         return self._connections[server.name]
+
+    def _new_connection(self, server: ToolServer) -> ToolServerConnection:
+        return ToolServerConnection(server, self._wake, hidden=self._hidden)
 
 
 def tool_key(tool: OfferedTool) -> str:
