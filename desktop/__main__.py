@@ -72,11 +72,15 @@ def _start_engine(root: str | None, rest: list[str]) -> "EarlyEngine | None":
     if words[:1] != [ASK] or elsewhere:
         return None
     from core.app.encryption.key_file import early_settings  # noqa: PLC0415 - not for the window
+    from core.app.root_lock import is_root_held  # noqa: PLC0415 - as above
     from core.base.settings.app_settings import AUTO, CHILD_SEAL, MODEL  # noqa: PLC0415 - as above
+    from core.channel.remote_command import runs_alone  # noqa: PLC0415 - as above
     from core.engine.client.early_engine import start_early_engine  # noqa: PLC0415 - as above
     from core.sandbox.seal_level import ask_for_level  # noqa: PLC0415 - as above
 
     paths = Paths(Path(root).expanduser().absolute() if root else default_root())
+    if is_root_held(paths) or runs_alone(rest):
+        return None
     settings = early_settings(paths)
     ask_for_level(settings.get_value(CHILD_SEAL))
     chosen = str(settings.get_value(MODEL))

@@ -83,6 +83,7 @@ class Session:
         try:
             self._open_root()
         except BaseException:
+            self.app.engine.unload_model()  # it may have been started ahead, for nothing now
             self._release_signals()
             raise
         self._context.enter_context(asked_by(COMMAND_LINE))

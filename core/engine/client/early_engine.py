@@ -13,6 +13,7 @@ from typing import TypeAlias
 import msgspec
 
 from core.base.data_files import read_data_file, write_data_file
+from core.base.data_key import file_cipher
 from core.base.errors import StorageError
 from core.base.paths import Paths
 from core.engine.devices.backend_packs import PACKS_VARIABLE, PROCESSOR_VARIABLE
@@ -47,10 +48,14 @@ class EngineStart(msgspec.Struct, frozen=True, kw_only=True):
         What is not there is granted to nobody. Whether models fit is judged by the memory that is
         free while this one is being loaded: a large one would seem not to fit.
         """
-        if not all(Path(path).exists() for path in (self.load.path, *self.grants.write)):
+        try:
+            if not all(Path(path).exists() for path in (self.load.path, *self.grants.write)):
+                return False
+            files = (path for path in map(Path, self.grants.read) if path.is_file())
+            size = sum(path.stat().st_size for path in files)
+        except OSError:  # such as a drive that doesn't answer
             return False
-        files = (path for path in map(Path, self.grants.read) if path.is_file())
-        return MEMORY_SHARE * sum(path.stat().st_size for path in files) <= available_memory()
+        return MEMORY_SHARE * size <= available_memory()
 
 
 class EarlyEngine(msgspec.Struct, frozen=True):
@@ -98,7 +103,7 @@ def remember_start(path: Path, start: EngineStart) -> None:
     """Keep what the next command starts its child with; a disk that is full costs no load."""
     tried = _tried(path)
     try:
-        if start == _read_start(tried):
+        if file_cipher() is None and start == _read_start(tried):
             tried.replace(path)  # which costs nothing, unlike writing it anew
         elif start != _read_start(path):
             write_data_file(path, msgspec.json.encode(start))

@@ -103,7 +103,8 @@ class TokenSampler:
             return False
         if self._penalties:
             self._candidates.apply_sampler(self._penalties.handle)
-        if constraint is None and self._penalties.lowered is not None:
+        is_enough = len(tokens) >= self._needed  # there are none where logits are no numbers
+        if is_enough and constraint is None and self._penalties.lowered is not None:
             return True  # there are as many to spare as penalties can lower
         return self._candidates.count_at_least(bound) >= self._needed
 

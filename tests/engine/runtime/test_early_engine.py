@@ -1,5 +1,6 @@
 """The engine that a command starts ahead: for what was loaded last, and for nothing else."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -144,6 +145,21 @@ def test_nothing_is_started_without_need(
     model.unlink()
     assert start_early_engine(root_with_folders, "") is None
     root_with_folders.engine_start.write_bytes(b"[1")
+    assert start_early_engine(root_with_folders, "") is None
+
+
+def test_a_drive_that_does_not_answer_ends_no_command(
+    root_with_folders: Paths, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_once(root_with_folders, load_request(model))
+    stat = Path.stat
+
+    def fail(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if path == model:
+            raise OSError(errno.EIO, "no answer")
+        return stat(path, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", fail)
     assert start_early_engine(root_with_folders, "") is None
 
 

@@ -117,6 +117,17 @@ def test_the_likeliest_token_is_the_first_of_equals(place: Place) -> None:
     assert chosen == 5
 
 
+def test_logits_that_are_no_numbers_end_no_child(place: Place) -> None:
+    logits = read_logits(place.handle, place.first, place.vocabulary.size)
+    kept = logits.copy()
+    logits[:] = np.nan
+    sampler = TokenSampler(Sampling(temperature=0.8, seed=1), place.vocabulary)
+    chosen = sampler.choose_token(place.handle, place.first)
+    sampler.close()
+    logits[:] = kept
+    assert 0 <= chosen < place.vocabulary.size
+
+
 def test_the_short_list_holds_all_that_are_as_good_as_its_bound() -> None:
     logits = np.random.default_rng(1).normal(size=5000).astype(np.float32)
     logits[1000:1400] = 3.0
