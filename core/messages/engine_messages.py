@@ -332,7 +332,7 @@ class ExampleTokens(Struct, frozen=True, kw_only=True):
     start: int
 
 
-class TokenizeExamples(Request[Never, "ExamplesTokenized"], frozen=True, kw_only=True):
+class TokenizeExamples(Request[Never, "ExamplesTokenized | AnswerDone"], frozen=True, kw_only=True):
     """Ask for the tokens of examples, laid out by the loaded model's template."""
 
     examples: tuple[ExampleText, ...]

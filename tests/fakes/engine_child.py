@@ -62,12 +62,14 @@ class FakeEngineChild(FakeChildProcess):
     `script` answers each question by itself with these pieces; without one a test writes, to the
     question that was sent last or to the one that `request_id` names. What else a model is asked
     for (`title`, `rewriting` of a question) is answered at once, None: left to the test as well.
+    `reads_at_once`: examples are read and scored at once, else never.
     `judge` scores each prompt that is judged; without it, a test calls `finish_judging`.
     """
 
     def __init__(self) -> None:
         super().__init__("engine")
         self.loads_at_once = True
+        self.reads_at_once = True
         self.context = 8192
         self.script: tuple[str, ...] | None = None
         self.title: str | None = ""
@@ -76,6 +78,7 @@ class FakeEngineChild(FakeChildProcess):
         self.tuning: EngineTuning | None = None
         self.running: dict[str, RunningAnswer] = {}
         self.judging: JudgePrompts | None = None
+        self.reading: TokenizeExamples | ScoreExamples | None = None
         self.judge: Callable[[str], float] | None = None
 
     def receive(self, request: msgspec.Struct) -> None:
@@ -103,7 +106,9 @@ class FakeEngineChild(FakeChildProcess):
 
     def _read_examples(self, request: TokenizeExamples | ScoreExamples) -> None:
         """Answer as a model that an adapter makes better."""
-        if isinstance(request, TokenizeExamples):
+        if not self.reads_at_once:
+            self.reading = request
+        elif isinstance(request, TokenizeExamples):
             tokens = tuple(map(tokens_of_words, request.examples))
             self.deliver(ExamplesTokenized(request_id=request.request_id, examples=tokens))
         else:
@@ -241,9 +246,9 @@ class FakeEngineChild(FakeChildProcess):
         return answer
 
     def _cancel(self, request_id: str) -> None:
-        waiting = self.loading or self.judging
+        waiting = self.loading or self.judging or self.reading
         if waiting and waiting.request_id == request_id:
-            self.loading = self.judging = None
+            self.loading = self.judging = self.reading = None
             self.deliver(AnswerDone(request_id=request_id, stop="cancelled"))
         elif request_id in self.running:
             self.finish_answer("cancelled", request_id=request_id)

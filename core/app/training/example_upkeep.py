@@ -14,7 +14,9 @@ class ExampleUpkeep:
     def __init__(self, chats: ChatDatabase, training: TrainingService) -> None:
         self._chats = chats
         self._training = training
-        self._seen = 0
+        # Look once at each start: a kill may have come between a deletion and this. After damage
+        # chats are missing that nobody deleted.
+        self._seen = chats.deletions if chats.was_damaged else -1
 
     def on_app_event(self, event: AppEvent) -> None:
         """Look after each change of the chats."""
@@ -22,9 +24,9 @@ class ExampleUpkeep:
             self.forget_deleted_chats()
 
     def forget_deleted_chats(self) -> None:
-        """Erase what is of chats that were deleted since the last time."""
+        """Erase what is of chats that were deleted since the last time, or before this start."""
         if self._chats.deletions == self._seen:
             return
-        with contextlib.suppress(InglenookError):  # a full disk: with the next deletion
+        with contextlib.suppress(InglenookError, OSError):  # a full disk: with the next deletion
             self._training.forget_chats(self._chats.chat_ids())
             self._seen = self._chats.deletions

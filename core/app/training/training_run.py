@@ -21,7 +21,7 @@ from core.app.training.training_job import (
     TrainingOutcome,
 )
 from core.app.training.training_store import TrainingStore
-from core.base.errors import ErrorCode, InglenookError, storage_error_from_os
+from core.base.errors import ErrorCode, InglenookError
 from core.base.paths import Paths
 from core.engine.client.engine_client import EngineClient
 from core.ipc.client import new_request_id
@@ -74,11 +74,18 @@ class TrainingRun:
             placement, context=_SEQUENCES * LONGEST_EXAMPLE, sequences=_SEQUENCES
         )
         self._current: Reply[Any, Any] | None = None
+        self._is_cancelled = False
         self._started = time.monotonic()
         self._trained: AdapterTrained | None = None
         self._target = Path()
         self._answers: list[TrainedAnswer] = []
         self.reply: Job = Reply(new_request_id(), self.cancel)
+        self.chat_ids: frozenset[str] = frozenset()
+        """The chats that its examples are from, "" for a file."""
+        self.has_lost_chat = False
+        """Whether one of these was deleted meanwhile: nothing is kept then."""
+        self.keeps_job = True
+        """Whether the unfinished job is its own; an estimate has none."""
 
     # ------------------------------------------------------------ what a caller begins
 
@@ -124,7 +131,8 @@ class TrainingRun:
         )
 
     def cancel(self) -> None:
-        """End the step that runs; the trainer writes a checkpoint first."""
+        """End with the step that runs; the trainer writes a checkpoint first."""
+        self._is_cancelled = True
         if self._current is not None:
             self._current.cancel()
 
@@ -138,10 +146,7 @@ class TrainingRun:
     def _compare(self, job: TrainingJob, trained: AdapterTrained) -> None:
         self._trained = trained
         self._target = self._store.free_adapter_path(job.name)
-        try:
-            self._store.keep_adapter(self._target)
-        except OSError as error:
-            raise storage_error_from_os(error, str(self._target)) from error
+        self._store.keep_adapter(self._target)
         self._tell(TrainingJobProgress(stage="comparing"))
         adapter = Adapter(path=str(self._target))
         self._load(
@@ -261,6 +266,8 @@ class TrainingRun:
 
         def go_on(result: Result) -> None:
             try:
+                if self._is_cancelled:  # it came when the step had just ended
+                    raise InglenookError(ErrorCode.CANCELLED)
                 then(result)
             except InglenookError as error:
                 failure = Failed(
@@ -269,6 +276,8 @@ class TrainingRun:
                 self._fail(failure)
 
         step.on_progress(self._on_progress).on_error(self._fail).on_done(go_on)
+        if self._is_cancelled:  # it came while this step was begun
+            step.cancel()
 
     def _on_progress(self, progress: object) -> None:
         if isinstance(progress, TrainingProgress):
@@ -302,7 +311,10 @@ class TrainingRun:
         )
 
 
-def _tokens_of(done: ExamplesTokenized) -> tuple[ExampleTokens, ...]:
+def _tokens_of(done: ExamplesTokenized | AnswerDone) -> tuple[ExampleTokens, ...]:
+    """Return the tokens. Raises CANCELLED."""
+    if isinstance(done, AnswerDone):
+        raise InglenookError(ErrorCode.CANCELLED)
     return done.examples
 
 

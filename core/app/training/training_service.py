@@ -64,7 +64,7 @@ class TrainingService:
         self._load_options = load_options
         self._emit = emit
         self._active: TrainingRun | None = None
-        self._lost_chat = False  # a chat was deleted that the active training learns from
+        self._estimated: Reply[TrainingJobProgress, TrainingEstimate] | None = None
         self.store = TrainingStore(paths)
         """The unfinished training, and what was measured of adapters."""
 
@@ -75,7 +75,13 @@ class TrainingService:
 
     def follow_active_job(self) -> Job | None:
         """Return a reply of what is being trained, None for nothing."""
-        return self._active.reply.share() if self._active else None
+        run = self._active
+        return run.reply.share() if run is not None and run.keeps_job else None
+
+    def follow_active_estimate(self) -> Reply[TrainingJobProgress, TrainingEstimate] | None:
+        """Return a reply of what is being estimated, None for nothing."""
+        estimated = self._estimated
+        return estimated.share() if estimated is not None else None
 
     def is_coarse(self, ref: str) -> bool:
         """Whether so much of a model was rounded away that it learns badly. Raises ModelError."""
@@ -86,13 +92,15 @@ class TrainingService:
     ) -> Reply[TrainingJobProgress, TrainingEstimate]:
         """Time some steps and say what the whole would take. Raises ModelError."""
         run, entry = self._begin(ref, examples)
+        run.keeps_job = False
         estimated: Reply[TrainingJobProgress, TrainingEstimate] = Reply(
             run.reply.request_id, run.cancel
         )
+        self._estimated = estimated
         run.reply.on_progress(estimated.report).on_error(estimated.fail)
 
         def end(job: TrainingJob, timed: AdapterTrained) -> None:
-            self._active = None
+            self._active = self._estimated = None
             estimated.finish(_estimate_of(job, timed))
 
         self._read(
@@ -102,7 +110,7 @@ class TrainingService:
             settings,
             lambda job: run.time_steps(job, TIMED_SECONDS, lambda timed: end(job, timed)),
         )
-        return estimated
+        return estimated.share()
 
     def train(
         self, ref: str, examples: ChosenExamples, settings: TrainingSettings, name: str = ""
@@ -113,6 +121,7 @@ class TrainingService:
         run, entry = self._begin(ref, examples)
 
         def start(job: TrainingJob) -> None:
+            run.chat_ids = job.chat_ids
             self.store.save_job(job)
             run.train(job)
 
@@ -125,6 +134,7 @@ class TrainingService:
         if job is None:
             raise ModelError(ErrorCode.TRAINING_NONE)
         run, _entry = self._begin(job.path, ())
+        run.chat_ids = job.chat_ids
         run.train(job)
         return run.reply.share()
 
@@ -140,7 +150,9 @@ class TrainingService:
         """Stop; a training can be resumed from its last checkpoint."""
         self._trainer.stop(STOP_SECONDS if self._active else 0.0)
         self._engine.stop(0.0)
-        self._active = None
+        run, self._active, self._estimated = self._active, None, None
+        if run is not None:
+            self._discard_lost(run)
 
     # ------------------------------------------------------------ the active run
 
@@ -155,6 +167,7 @@ class TrainingService:
             raise ModelError(ErrorCode.TRAINING_EXAMPLES, count=count, least=least)
         placement = self._load_options.placement_for(entry.path)
         run = TrainingRun(self._paths, self.store, self._engine, self._trainer, placement)
+        run.chat_ids = frozenset(chat_id for _text, chat_id in examples)
         run.reply.on_done(self._on_finished).on_error(self._on_failed)
         self._active = run
         return run, entry
@@ -202,24 +215,28 @@ class TrainingService:
         self._emit(TrainingEnded(ref=outcome.ref))
 
     def _on_failed(self, failed: Failed) -> None:
-        self._active = None
-        if self._lost_chat:
-            self._lost_chat = False
-            self.store.discard_job()
+        run, self._active, self._estimated = self._active, None, None
+        if run is not None:
+            self._discard_lost(run)
         self._emit(ModelsChanged())  # the adapter may be there, and only its comparison failed
         self._emit(TrainingEnded(failure=failed))
+
+    def _discard_lost(self, run: TrainingRun) -> None:
+        if run.has_lost_chat and run.keeps_job:
+            self.store.discard_job()
 
     def forget_chats(self, chat_ids: Collection[str]) -> None:
         """Delete what is kept of chats that are none of these: a training, and shown answers.
 
         A training that runs ends then. What an adapter has learnt stays in it until it is removed.
         """
-        job = self.store.unfinished_job()
-        if job is not None and not job.chat_ids <= {"", *chat_ids}:
-            if self._active is not None:
-                self._lost_chat = True
-                self._active.cancel()
-            else:
+        known, run = {"", *chat_ids}, self._active
+        if run is not None and not run.chat_ids <= known:
+            run.has_lost_chat = True
+            run.cancel()
+        if run is None or not run.keeps_job:
+            job = self.store.unfinished_job()
+            if job is not None and not job.chat_ids <= known:
                 self.store.discard_job()
         self.store.forget_answers(chat_ids)
 

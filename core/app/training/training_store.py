@@ -11,7 +11,7 @@ from msgspec import structs
 
 from core.app.training.training_job import TrainingJob, TrainingOutcome
 from core.base.data_files import read_data_file, write_data_file
-from core.base.errors import InglenookError
+from core.base.errors import ErrorCode, InglenookError, ModelError, storage_error_from_os
 from core.base.paths import OUTCOME_SUFFIX, Paths
 from core.base.state_files import read_state_file
 from core.models.info.model_naming import slug, unique_name
@@ -31,7 +31,7 @@ class TrainingStore:
 
     def save_job(self, job: TrainingJob) -> None:
         """Keep a job until it is finished or discarded. Raises StorageError."""
-        self._paths.training_folder.mkdir(parents=True, exist_ok=True)
+        _make_folder(self._paths.training_folder)
         write_data_file(self._paths.training_job, msgspec.json.encode(job))
 
     def discard_job(self) -> None:
@@ -51,9 +51,16 @@ class TrainingStore:
         return folder / f"{unique_name(slug(name), taken)}.gguf"
 
     def keep_adapter(self, target: Path) -> None:
-        """Put the trained adapter in its place. Raises StorageError, OSError, ValueError."""
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_data_file(target, read_data_file(self._paths.trained_adapter))
+        """Put the trained adapter in its place. Raises StorageError, ModelError."""
+        _make_folder(target.parent)
+        trained = self._paths.trained_adapter
+        try:
+            content = read_data_file(trained)
+        except OSError as error:
+            raise storage_error_from_os(error, str(trained)) from error
+        except ValueError as error:  # damaged: its training goes on from the last checkpoint
+            raise ModelError(ErrorCode.TRAINER_DIED, detail=type(error).__name__) from error
+        write_data_file(target, content)
 
     def keep_outcome(self, outcome: TrainingOutcome) -> None:
         """Keep what was measured, and delete the rest of the training. Raises StorageError."""
@@ -84,3 +91,10 @@ class TrainingStore:
         except InglenookError:
             _log.exception("what was measured of an adapter can't be read")
             return None
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise storage_error_from_os(error, str(folder)) from error

@@ -1,5 +1,6 @@
 """Training page: a model, examples to tick, what it would take, progress, and what came of it."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -61,9 +62,11 @@ class TrainingPage(Page):
         self._build()
         self._connect()
         self._show_examples()
-        job = app.training.follow_active_job()
+        job, estimate = app.training.follow_active_job(), app.training.follow_active_estimate()
         if job is not None:
-            self._follow_training(job)
+            self._follow(job, self._show_outcome)
+        elif estimate is not None:
+            self._follow(estimate, self._show_estimate)
 
     def _build(self) -> None:
         self.setWindowTitle(_("Train an adapter"))
@@ -206,8 +209,7 @@ class TrainingPage(Page):
         except InglenookError as error:
             self.message.show_error(error)
             return
-        self._follow(reply)
-        reply.on_done(lambda estimate: self._show_end(format_estimate(estimate), "muted"))
+        self._follow(reply, self._show_estimate)
 
     def _on_train_clicked(self) -> None:
         name = self.name_field.text().strip()
@@ -218,7 +220,7 @@ class TrainingPage(Page):
         except InglenookError as error:
             self.message.show_error(error)
             return
-        self._follow_training(job)
+        self._follow(job, self._show_outcome)
 
     def _on_resume_clicked(self) -> None:
         try:
@@ -226,7 +228,7 @@ class TrainingPage(Page):
         except InglenookError as error:
             self.message.show_error(error)
             return
-        self._follow_training(job)
+        self._follow(job, self._show_outcome)
 
     def _on_discard_clicked(self) -> None:
         try:
@@ -259,11 +261,9 @@ class TrainingPage(Page):
 
     # ------------------------------------------------------------ what runs
 
-    def _follow_training(self, job: Reply[TrainingJobProgress, TrainingOutcome]) -> None:
-        self._follow(job)
-        job.on_done(self._show_outcome)
-
-    def _follow(self, job: Reply[TrainingJobProgress, Result]) -> None:
+    def _follow(
+        self, job: Reply[TrainingJobProgress, Result], show: Callable[[Result], object]
+    ) -> None:
         self._running = bind_reply(job, self)
         self.message.show_message("")
         self.panel.show_beginning()
@@ -271,6 +271,7 @@ class TrainingPage(Page):
         self.use_button.hide()
         self.stop_button.setEnabled(True)
         job.on_progress(self.panel.show_progress).on_error(self._show_failure)
+        job.on_done(show)
         self._show_state()
 
     def _show_outcome(self, outcome: TrainingOutcome) -> None:
@@ -279,6 +280,9 @@ class TrainingPage(Page):
         self._outcome = outcome
         self.use_button.show()
         self._show_end(format_outcome(outcome), "good")
+
+    def _show_estimate(self, estimate: TrainingEstimate) -> None:
+        self._show_end(format_estimate(estimate), "muted")
 
     def _show_failure(self, failed: Failed) -> None:
         if failed.code == ErrorCode.CANCELLED:

@@ -8,18 +8,29 @@ import pytest
 from core.app.app import App
 from core.app.training.chat_examples import EDITED, RATED
 from core.app.training.training_job import TrainingExample, TrainingJob
+from core.base.errors import ErrorCode
 from core.base.paths import Paths
-from core.messages import ExampleTokens, TrainingSettings
+from core.messages import ExampleText, ExampleTokens, TrainingSettings
 from tests.fakes.app import FakeChildren
 from tests.fakes.models import tiny_gguf
 
 
 @pytest.fixture
-def app(root: Paths) -> Iterator[App]:
-    children = FakeChildren()
-    children.engine.script = ("An answer [1].",)
+def children() -> FakeChildren:
+    made = FakeChildren()
+    made.engine.script = ("An answer [1].",)
+    return made
+
+
+def open_app(root: Paths, children: FakeChildren) -> App:
     made = children.make_app(root)
     made.open_root()
+    return made
+
+
+@pytest.fixture
+def app(root: Paths, children: FakeChildren) -> Iterator[App]:
+    made = open_app(root, children)
     path = tiny_gguf().write(root.root.parent / "starter.gguf")
     made.models.choose_model(made.models.add_model(str(path)).ref)
     yield made
@@ -70,13 +81,11 @@ def test_chats_in_the_trash_are_not_learnt_from(app: App) -> None:
     assert app.chat_examples.list_examples() == ()
 
 
-def test_a_deleted_chat_takes_an_unfinished_training_along(app: App) -> None:
-    chat, first = ask(app, "First?")
-    app.turns.rate_answer(chat, first, 1)
+def job_of(app: App, chat: str) -> TrainingJob:
     (example,) = app.chat_examples.list_examples()
     tokens = ExampleTokens(tokens=(1, 2), start=1)
     learnt = TrainingExample(text=example.text, tokens=tokens, chat_id=chat)
-    job = TrainingJob(
+    return TrainingJob(
         ref="starter",
         path="",
         name="",
@@ -86,7 +95,12 @@ def test_a_deleted_chat_takes_an_unfinished_training_along(app: App) -> None:
         expected=(),
         learnt_before=(),
     )
-    app.training.store.save_job(job)
+
+
+def test_a_deleted_chat_takes_an_unfinished_training_along(app: App) -> None:
+    chat, first = ask(app, "First?")
+    app.turns.rate_answer(chat, first, 1)
+    app.training.store.save_job(job_of(app, chat))
     other, _answer = ask(app, "Other?")
     app.chat_service.delete_chat(other)
     settle(app)
@@ -95,3 +109,61 @@ def test_a_deleted_chat_takes_an_unfinished_training_along(app: App) -> None:
     settle(app)
     assert app.training.store.unfinished_job() is None
     assert not list(app.paths.training_folder.iterdir())
+
+
+def test_a_chat_that_was_deleted_before_a_kill_is_forgotten_at_the_start(
+    root: Paths, children: FakeChildren
+) -> None:
+    app = open_app(root, children)
+    path = tiny_gguf().write(root.root.parent / "starter.gguf")
+    app.models.choose_model(app.models.add_model(str(path)).ref)
+    chat, first = ask(app, "First?")
+    app.turns.rate_answer(chat, first, 1)
+    job = job_of(app, chat)
+    app.chat_service.delete_chat(chat)
+    settle(app)
+    app.training.store.save_job(job)  # as if the kill had come before it was discarded
+    app.close()
+    again = open_app(root, children)
+    assert again.training.store.unfinished_job() is None
+    again.close()
+
+
+def chosen(app: App, count: int) -> list[tuple[ExampleText, str]]:
+    """Rate the answers of so many chats; return them as a training gets them."""
+    for number in range(count):
+        chat, answer = ask(app, f"Question {number}?")
+        app.turns.rate_answer(chat, answer, 1)
+    return [(each.text, each.chat_id) for each in app.chat_examples.list_examples("starter")]
+
+
+def test_a_chat_that_is_deleted_while_examples_are_read_ends_the_training(
+    app: App, children: FakeChildren
+) -> None:
+    examples = chosen(app, 8)
+    children.examples.reads_at_once = False
+    job = app.training.train("starter", examples, TrainingSettings())
+    settle(app)
+    app.chat_service.delete_chat(examples[0][1])
+    children.examples.reads_at_once = True
+    settle(app)
+    assert job.failure is not None
+    assert job.failure.code == ErrorCode.CANCELLED
+    assert app.training.store.unfinished_job() is None
+    assert not app.training.is_busy
+
+
+def test_a_training_after_a_lost_one_is_kept_when_it_is_stopped(
+    app: App, children: FakeChildren
+) -> None:
+    examples = chosen(app, 9)
+    app.training.train("starter", examples, TrainingSettings())
+    settle(app)
+    app.chat_service.delete_chat(examples[0][1])
+    settle(app)
+    assert app.training.store.unfinished_job() is None
+    again = app.training.train("starter", examples[1:], TrainingSettings())
+    settle(app)
+    again.cancel()
+    settle(app)
+    assert app.training.store.unfinished_job() is not None

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from core.app.app import App
+from core.app.training import training_store
 from core.app.training.example_file import read_example_file
 from core.app.training.training_job import TrainingJobProgress, TrainingOutcome
 from core.base.errors import ErrorCode, ModelError
@@ -164,6 +165,61 @@ def test_another_kind_of_model_is_refused(bench: Bench) -> None:
     with pytest.raises(ModelError) as caught:
         bench.app.training.train("mamba", examples(16), SETTINGS)
     assert caught.value.code is ErrorCode.NOT_TRAINABLE
+
+
+def test_a_stop_while_examples_are_read_is_an_end(bench: Bench) -> None:
+    bench.children.examples.reads_at_once = False
+    reply = bench.train()
+    assert bench.children.examples.reading is not None
+    reply.cancel()
+    bench.settle()
+    assert failure_code(reply) == ErrorCode.CANCELLED
+    assert not bench.app.training.is_busy
+
+
+def test_a_stop_between_two_steps_is_kept(bench: Bench) -> None:
+    reply = bench.train()
+    stages: list[str] = []
+
+    def stop(progress: TrainingJobProgress) -> None:
+        stages.append(progress.stage)
+        if progress.stage == "comparing":
+            reply.cancel()
+
+    reply.on_progress(stop)
+    bench.children.trainer.finish(ADAPTER)
+    bench.settle()
+    assert "comparing" in stages
+    assert failure_code(reply) == ErrorCode.CANCELLED
+    assert not bench.app.training.is_busy
+
+
+def test_an_adapter_that_cannot_be_read_back_is_a_failure(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path) -> bytes:
+        raise ValueError  # as an encrypted file that is damaged
+
+    monkeypatch.setattr(training_store, "read_data_file", refuse)
+    reply = bench.train()
+    bench.children.trainer.finish(ADAPTER)
+    bench.settle()
+    assert failure_code(reply) == ErrorCode.TRAINER_DIED
+    assert not bench.app.training.is_busy
+    monkeypatch.undo()
+    assert bench.app.training.store.unfinished_job() is not None
+
+
+def test_an_estimate_can_be_followed_to_its_end(bench: Bench) -> None:
+    bench.app.training.estimate(MODEL, examples(16), SETTINGS)
+    bench.settle()
+    assert bench.app.training.follow_active_job() is None
+    followed = bench.app.training.follow_active_estimate()
+    assert followed is not None
+    bench.children.trainer.finish()
+    bench.settle()
+    assert followed.result is not None
+    assert bench.app.training.follow_active_estimate() is None
 
 
 def test_a_trainer_that_dies_leaves_what_it_had(bench: Bench) -> None:

@@ -110,3 +110,20 @@ def test_a_training_goes_on_without_its_page(ui: OpenWindow, page: TrainingPage)
     ui.backend.children.trainer.finish(adapter_of(ui))
     ui.bot.waitUntil(lambda: not ui.app.training.is_busy)
     assert "is trained" in words_of(again)
+
+
+def test_an_estimate_is_shown_on_a_page_that_was_opened_again(
+    ui: OpenWindow, page: TrainingPage
+) -> None:
+    click(page, "Estimate")
+    wait_for_trainer(ui)
+    page.reject()
+    ui.settle()
+    ui.window.registry.action_by_id("models.train").trigger()
+    ui.settle()
+    again = dialog()
+    assert isinstance(again, TrainingPage)
+    ui.backend.children.trainer.finish()
+    ui.settle()
+    assert "About 2 minutes on this computer" in words_of(again)
+    assert not again.stop_button.isVisible()
