@@ -121,6 +121,33 @@ def test_then_early_turns_go_in_pairs_but_the_system_turn_stays() -> None:
     assert fitted.turns[1].role == "user"
 
 
+def turns_of(*roles: str) -> tuple[PromptTurn, ...]:
+    return tuple(PromptTurn(role=role, text="word " * 10) for role in roles)
+
+
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        ("user assistant tool assistant user", "user"),
+        ("user assistant tool tool assistant user assistant user", "user assistant user"),
+        ("user assistant user assistant tool", "user assistant tool"),
+        ("user assistant tool tool assistant tool", "user assistant tool"),
+    ],
+)
+def test_calls_go_with_their_question_and_their_results(given: str, left: str) -> None:
+    turns = turns_of(*given.split())
+    fitted = fit_prompt(Generate(request_id="r", turns=turns), 60, FAST, COUNT)
+    assert " ".join(turn.role for turn in fitted.turns) == left
+    assert fitted.turns_left_out == len(turns) - len(fitted.turns)
+
+
+def test_a_question_does_not_go_before_its_calls() -> None:
+    turns = turns_of("user", "assistant", "tool", "tool")
+    with pytest.raises(ModelError) as caught:
+        fit_prompt(Generate(request_id="r", turns=turns), 60, FAST, COUNT)
+    assert caught.value.code is ErrorCode.PROMPT_TOO_LONG
+
+
 def test_a_question_longer_than_the_context_is_an_error() -> None:
     with pytest.raises(ModelError) as caught:
         fit_prompt(request("long " * 500), 200, FAST, COUNT)

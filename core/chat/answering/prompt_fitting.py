@@ -13,7 +13,15 @@ from core.chat.answering.history_summary import (
     SUMMARY_REQUEST,
     summary_token_limit,
 )
-from core.messages import FittedPrompt, Generate, PromptSource, PromptTurn
+from core.messages import (
+    ASSISTANT_ROLE,
+    SYSTEM_ROLE,
+    USER_ROLE,
+    FittedPrompt,
+    Generate,
+    PromptSource,
+    PromptTurn,
+)
 
 SOURCE_SHARE = 1 / 3
 """Sources take at most this share of the context."""
@@ -43,9 +51,10 @@ def fit_prompt(
     """Choose what is sent of `request`; what is left out is counted in the result.
 
     Sources are limited first. Then, as long as the whole is too long, it leaves out sources of
-    early turns, oldest first; then early turns; then sources of this question, the least relevant
-    first. Raises ModelError(PROMPT_TOO_LONG) if the question alone does not fit, and CONTEXT_FULL
-    if early turns would have to go and may not: with the number of turns to summarise (`early`).
+    early turns, oldest first; then early exchanges; then sources of this question, the least
+    relevant first. Raises ModelError(PROMPT_TOO_LONG) if the question alone does not fit, and
+    CONTEXT_FULL if early turns would have to go and may not: with the number of turns to summarise
+    (`early`).
     """
     limit = context - _answer_tokens(request.max_tokens, context)
     offered = _whole_files(request.sources, int(context * WHOLE_SHARE), count)
@@ -174,15 +183,29 @@ class _Draft:
             if turn.role == "user" and turn.plain and turn.plain != turn.text:
                 self.history[self._stripped - 1] = structs.replace(turn, text=turn.plain)
                 return _LeftOut((turn.text.removesuffix(turn.plain),))
-        system = 1 if self.history and self.history[0].role == "system" else 0
-        if len(self.history) > system:
-            gone = self.history[system : system + 2]
-            del self.history[system : system + 2]
+        start, end = self._oldest_part()
+        if gone := self.history[start:end]:
+            del self.history[start:end]
             self.turns_left_out += len(gone)
             return _LeftOut(tuple(turn.text for turn in gone), turns=len(gone))
         if self.sources:
             return _LeftOut((self.sources.pop().text,))
         return None
+
+    def _oldest_part(self) -> tuple[int, int]:
+        """Return the places of the oldest exchange, of which calls and results are a part.
+
+        If the last turn is no question, the question before it stays: of its own exchange,
+        the oldest calls go with their results, but not the last ones.
+        """
+        start = 1 if self.history and self.history[0].role == SYSTEM_ROLE else 0
+        later = range(start + 1, len(self.history))
+        if end := next((n for n in later if self.history[n].role == USER_ROLE), 0):
+            return start, end
+        if self.question.role == USER_ROLE:
+            return start, len(self.history)
+        calls = [n for n, turn in enumerate(self.history) if turn.role == ASSISTANT_ROLE]
+        return (calls[0], calls[1]) if len(calls) > 1 else (start, start)
 
 
 def question_with_sources(question: str, sources: Sequence[tuple[str, str]]) -> str:

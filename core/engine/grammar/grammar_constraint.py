@@ -95,7 +95,7 @@ class CallConstraint:
         thinking: ThinkingTracker | None,
         clock: Callable[[], float],
     ) -> None:
-        """Raises ModelError(SCHEMA_INVALID)."""
+        """Raises SchemaError, or GrammarError if llama.cpp can't read the tools' grammar."""
         self._sampling = sampling
         self._form = form
         self._vocabulary = vocabulary
@@ -105,7 +105,10 @@ class CallConstraint:
         self._begun: GrammarConstraint | None = None
         self._answer = b""
         self._may_begin = self._may_begin_so = True  # so: as the first part of an answer
-        own_call_grammar(sampling.tools, form, sampling.tool_use)  # what can't be used is said now
+        # What can't be used is said now: once a call has begun, others are being answered.
+        grammar = own_call_grammar(sampling.tools, form, sampling.tool_use)
+        check_grammar(grammar)
+        llama_cpp.llama_sampler_free(_parse(grammar, vocabulary))
 
     def allows_token(self, token: int) -> bool:
         """Return whether `token` may come next. Raises ModelError(GRAMMAR_STUCK)."""
@@ -147,7 +150,7 @@ class CallConstraint:
     def _begin(self, form: ToolForm, written: str) -> None:
         self._may_begin = False
         tools, use = self._sampling.tools, self._sampling.tool_use
-        with contextlib.suppress(CallsBegun):
+        with contextlib.suppress(CallsBegun, GrammarError):  # else it goes on without
             grammar = own_call_grammar(tools, form, use, written)
             self._begun = GrammarConstraint(_parse(grammar, self._vocabulary), None, self._clock)
 
@@ -185,7 +188,7 @@ def build_constraint(
                 if form is None
                 else own_call_grammar(sampling.tools, form, sampling.tool_use)
             )
-        except SchemaError as error:
+        except (SchemaError, GrammarError) as error:
             raise ModelError(code, detail=str(error)) from error
     else:
         return None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core.base.errors import ErrorCode, ModelError
 from core.base.tool_call_reader import read_tool_calls
 from core.engine.chat_template.tool_form import ToolForm
 from core.engine.grammar.grammar_constraint import build_constraint
@@ -84,6 +85,19 @@ def test_only_what_has_begun_as_a_call_is_held_to_its_schema(
             constraint.accept_token(token)
     constraint.close()
     assert allowed is may_come
+
+
+WIDE = {"type": "string", "pattern": "^([a-z]{1,60}-){1,60}$"}
+"""Only llama.cpp finds that it can't be read."""
+
+
+def test_tools_that_no_grammar_can_hold_are_refused_before_the_answer(
+    vocabulary: Vocabulary,
+) -> None:
+    wide = LOOK | {"parameters": {"type": "object", "properties": {"at": WIDE}}}
+    with pytest.raises(ModelError) as caught:
+        build_constraint(Sampling(tools=json.dumps([wide])), vocabulary, form=FORM)
+    assert caught.value.code is ErrorCode.SCHEMA_INVALID
 
 
 @pytest.mark.parametrize("template", [QWEN, LLAMA_3, MISTRAL], ids=["Qwen", "Llama 3", "Mistral"])
