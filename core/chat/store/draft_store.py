@@ -1,6 +1,7 @@
 """Draft store: text that was typed but not sent yet, for each chat and each new one."""
 
 import time
+from collections.abc import Iterator
 from itertools import chain, count
 
 import apsw
@@ -71,9 +72,19 @@ class MessageDraftStore:
             " ORDER BY saved",
             (UNSAVED_CHAT_ID, _MORE_UNSAVED),
         )
-        numbered = (f"{_MORE_UNSAVED}{number}" for number in count(2))
-        ids = chain([str(row[0]) for row in left], [UNSAVED_CHAT_ID], numbered)
-        draft_id = next(each for each in ids if each not in self._taken)
+        ids = chain([str(row[0]) for row in left], _new_chat_ids())
+        return self._take(next(each for each in ids if each not in self._taken))
+
+    def take_empty_new_chat(self, held: str | None = None) -> str:
+        """Return an id for the draft of a new chat in which nothing was left, as `take_new_chat`.
+
+        The one `held` before is released.
+        """
+        self.release_new_chat(held)
+        free = (each for each in _new_chat_ids() if each not in self._taken)
+        return self._take(next(each for each in free if self.get_draft(each) == NO_DRAFT))
+
+    def _take(self, draft_id: str) -> str:
         self._taken.add(draft_id)
         return draft_id
 
@@ -113,3 +124,9 @@ class MessageDraftStore:
                     " VALUES (?, ?, ?, ?, ?)",
                     (chat_id, draft.text, files, time.time(), style),
                 )
+
+
+def _new_chat_ids() -> Iterator[str]:
+    yield UNSAVED_CHAT_ID
+    for number in count(2):
+        yield f"{_MORE_UNSAVED}{number}"

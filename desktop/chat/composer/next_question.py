@@ -27,7 +27,7 @@ class NextQuestion(QObject):
         self._chat_id = UNSAVED_CHAT_ID
         self._is_temporary = False
         self._shows_draft = False
-        """Whether a draft was ever shown: what is in the composer before is none."""
+        """Whether the draft of a chat is shown: none is before the first, or of a deleted chat."""
         self._chat_style = DEFAULT_CHAT_STYLE
         self._new_draft_id: str | None = None
         """Under which the draft of this window's new chats is saved, None before the first."""
@@ -94,12 +94,10 @@ class NextQuestion(QObject):
             )
 
     def forget_chat(self, chat_id: str) -> None:
-        """Drop a deleted chat and its draft."""
+        """Drop a deleted chat and its draft; nothing is saved until another chat is opened."""
         if chat_id == self._chat_id:
-            self._timer.stop()
-            self._chat_id = UNSAVED_CHAT_ID
-            self._is_temporary = False
-            self._show(NO_DRAFT)
+            self._open(UNSAVED_CHAT_ID, DEFAULT_CHAT_STYLE, NO_DRAFT, temporary=False)
+            self._shows_draft = False
 
     def set_chat_style(self, chat_style: ChatStyle) -> None:
         """Answer the next questions of the open chat in another style."""
@@ -167,8 +165,11 @@ class NextQuestion(QObject):
             self._notices.post_error("draft", error)
 
     def _on_keep_wanted(self) -> None:
-        """Save the temporary chat."""
-        if self._chat_id != UNSAVED_CHAT_ID:
+        """Save the temporary chat; a new one beside what waits in this window's new chat."""
+        if self._chat_id == UNSAVED_CHAT_ID:
+            drafts = self._app.chats.drafts
+            self._new_draft_id = drafts.take_empty_new_chat(self._new_draft_id)
+        else:
             try:
                 self._app.chat_service.save_temporary_chat(self._chat_id)
             except InglenookError as error:

@@ -11,7 +11,6 @@ from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.chat.conversations.conversation import ChatListEntry
 from core.chat.store.chat_organizer import ChatGroup
-from core.chat.store.draft_store import UNSAVED_CHAT_ID
 from desktop.chat.controller.chat_controller import ChatController
 from desktop.chat.export.chat_export_controller import ChatExportController
 from desktop.chat.list.chat_list import ChatAction, ChatList
@@ -192,8 +191,9 @@ class ChatListController(QObject):
             self._chat_controller.open_chat(chat_id)
 
     def _let_go(self, chat_id: str) -> None:
+        was_open = chat_id == self._chat_controller.chat_id
         self._chat_controller.forget_chat(chat_id)
-        if self._chat_controller.chat_id == UNSAVED_CHAT_ID:
+        if was_open:
             self._chat_controller.open_new_chat()
 
     def _ask_for_title(self, chat_id: str) -> None:

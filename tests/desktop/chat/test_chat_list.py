@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget, QMenu
 
+from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
 from core.chat.export.chat_export import ExportFormat
 from core.chat.store.draft_store import MessageDraft
 from core.messages import SearchFiles
@@ -168,6 +169,38 @@ def test_a_chat_that_another_window_deleted_is_let_go(ui: OpenWindow, two: tuple
     ui.app.chat_service.trash_chat(new)
     ui.settle()
     assert ui.window.controllers.chat.chat_id == ""
+
+
+def test_a_deleted_chat_leaves_the_draft_of_the_new_chat_alone(
+    ui: OpenWindow, two: tuple[str, str]
+) -> None:
+    old, new = two
+    controller, composer = ui.window.controllers.chat, ui.window.view.composer
+    ui.app.chat_service.set_chat_style(new, ChatStyle(system="Rhyme."))
+    QTest.keyClicks(composer.text_edit, "waiting")
+    controller.open_chat(new)
+    QTest.keyClick(ui.window.sidebar.chat_list, Qt.Key.Key_Delete)
+    ui.settle()
+    assert (controller.chat_id, composer.draft) == ("", "waiting")
+    assert controller.next_question.chat_style == DEFAULT_CHAT_STYLE
+    controller.open_new_chat(temporary=True)
+    QTest.keyClicks(composer.text_edit, "unseen")
+    ui.window.controllers.chats.run_action(ChatAction.TRASH, old)
+    ui.settle()
+    assert (composer.draft, controller.next_question.is_temporary) == ("unseen", True)
+
+
+def test_a_new_temporary_chat_is_kept_beside_what_waits_in_the_new_chat(ui: OpenWindow) -> None:
+    controller, composer = ui.window.controllers.chat, ui.window.view.composer
+    QTest.keyClicks(composer.text_edit, "waiting")
+    controller.open_new_chat(temporary=True)
+    QTest.keyClicks(composer.text_edit, "kept")
+    click(composer, "Keep it")
+    assert composer.draft == "kept"
+    ui.ask("Kept?")
+    ui.backend.answer_finished()
+    controller.open_new_chat()
+    assert composer.draft == "waiting"
 
 
 def test_drafts_reach_the_disk_with_their_files(ui: OpenWindow, two: tuple[str, str]) -> None:
