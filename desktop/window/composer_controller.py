@@ -85,6 +85,9 @@ class ComposerController(QObject):
         self.attachments.adapter_toggled.connect(
             lambda path, used: adapters.switch_adapter(path, used=used)
         )
+        adapters.model_of_new_chat = self._model_of_new_chat
+        self.mentions.model_chosen.connect(adapters.show_adapters)
+        self._composer.chips.model_changed.connect(adapters.show_adapters)
         self.attachments.uses_tools = self._uses_tools
         self.attachments.tools_toggled.connect(self._set_tools)
         self._composer.chips.tools_removed.connect(partial(self._set_tools, active=False))
@@ -179,7 +182,13 @@ class ComposerController(QObject):
     def _on_model_changed(self) -> None:
         chosen = self._controllers.models.chosen
         self._composer.bar.show_model(chosen.ref if chosen else "")
+        self._controllers.chat.adapter_selection.show_adapters()
         self._show_use()
+
+    def _model_of_new_chat(self) -> str:
+        """Return the path of the chosen model, "" if another is to answer this question alone."""
+        chosen = self._controllers.models.chosen
+        return chosen.path if chosen and not self._composer.chips.model else ""
 
     def _read_cost(self) -> None:
         """Note the cost of the last answer of the open chat."""

@@ -11,6 +11,7 @@ from core.app.events.app_events import (
     ModelsChanged,
     Notice,
 )
+from core.app.events.model_events import ModelSettingsChanged
 from core.messages import EmbedderProgress, SyncDone, SyncProgress
 from desktop.chat.controller.chat_controller import ChatController
 from desktop.chat.list.chat_list_controller import ChatListController
@@ -48,6 +49,8 @@ class WindowControllers(Struct, frozen=True):
                 self.chats.refresh_list()
             case ModelsChanged() | ModelReady():
                 self.models.on_model_event(event)
+            case ModelSettingsChanged():
+                self.chat.adapter_selection.show_adapters()
             case FoldersChanged() | SyncProgress() | SyncDone() | EmbedderProgress():
                 self.folders.on_app_event(event)
                 self.chat.turn_controller.awaited_reading.check_folders()

@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from core.models.info.model_entry import AdapterEntry, ModelEntry
 from core.models.registry.model_registry import ModelRegistry
 
 MAX_SCALE = 10.0
+_NUMBER = re.compile(r"-\d+$")
+"""What `unique_name` adds to a name that is taken."""
 
 
 def check_adapters(adapters: Sequence[Adapter], model_path: str) -> None:
@@ -87,6 +90,17 @@ class AdapterService:
         """Return the path of the registered adapter called `name`, "" when there is none."""
         return next((each.path for each in self._registry.list_adapters() if each.ref == name), "")
 
+    def with_newest_version(self, adapters: Sequence[Adapter], path: str) -> tuple[Adapter, ...]:
+        """Return adapters with the one at `path` in place of earlier versions of it.
+
+        Those have its name, in the same folder, where their files are told apart by a number.
+        """
+        entries = self._registry.list_adapters()
+        made = next((each for each in entries if each.path == path), None)
+        earlier = {each.path for each in entries if made and _is_version_of(each, made)}
+        kept = (each for each in adapters if each.path not in earlier | {path})
+        return (*kept, Adapter(path=path))
+
     def adapter_for_chosen_model(self, path: str, scale: float = 1.0) -> Adapter:
         """Return the adapter at `path`. Raises ModelError if the chosen model can't have it."""
         chosen = self._chosen()
@@ -95,6 +109,15 @@ class AdapterService:
         adapter = Adapter(path=path, scale=scale)
         check_adapters((adapter,), chosen.path)
         return adapter
+
+
+def _is_version_of(entry: AdapterEntry, other: AdapterEntry) -> bool:
+    file, other_file = Path(entry.path), Path(other.path)
+    return (
+        bool(entry.name)
+        and (entry.name, file.parent) == (other.name, other_file.parent)
+        and _NUMBER.sub("", file.stem) == _NUMBER.sub("", other_file.stem)
+    )
 
 
 def _is_compatible(entry: AdapterEntry, base: GgufHeader) -> bool:

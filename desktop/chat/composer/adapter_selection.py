@@ -1,11 +1,13 @@
 """Adapter selection: LoRA adapters chosen for each chat of a window."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject
 
 from core.app.app import App
 from core.base.errors import InglenookError
+from core.chat.store.draft_store import UNSAVED_CHAT_ID
 from core.messages import Adapter
 from desktop.chat.composer.adapter_chips import AdapterChips
 from desktop.kit.notices import NoticeCenter
@@ -21,7 +23,10 @@ class AdapterChoice(NamedTuple):
 
 
 class AdapterSelection(QObject):
-    """By chat id; the id of a chat that isn't saved yet is empty."""
+    """By chat id; the id of a chat that isn't saved yet is empty.
+
+    A chat in which nothing was chosen begins with the adapters that are set for its model.
+    """
 
     def __init__(self, app: App, notices: NoticeCenter, chips: AdapterChips) -> None:
         super().__init__(chips)
@@ -29,23 +34,38 @@ class AdapterSelection(QObject):
         self._notices = notices
         self._chips = chips
         self._adapters_by_chat: dict[str, tuple[Adapter, ...]] = {}
-        self._chat_id = ""
+        self._chat_id = UNSAVED_CHAT_ID
+        self._shown: tuple[Adapter, ...] = ()
+        self.model_of_new_chat: Callable[[], str] = str
+        """Returns the path of the model that a new chat begins with, "" if that isn't known."""
         chips.changed.connect(self._on_changed)
 
     @property
     def selected_adapters(self) -> tuple[Adapter, ...]:
         """Adapters of the open chat."""
-        return self._adapters_by_chat.get(self._chat_id, ())
+        chosen = self._adapters_by_chat.get(self._chat_id)
+        if chosen is not None:
+            return chosen
+        store = self._app.model_settings.store
+        return store.settings_for_model(self.model_of_new_chat()).adapters or ()
+
+    def show_adapters(self) -> None:
+        """Show the adapters of the open chat, if they aren't shown already."""
+        if self._shown != self.selected_adapters:
+            self._shown = self.selected_adapters
+            self._chips.show_adapters(self._shown)
 
     def open_chat(self, chat_id: str, saved: tuple[Adapter, ...] = ()) -> None:
         """Open a chat; `saved` are the adapters of its last question."""
         self._chat_id = chat_id
-        self._adapters_by_chat.setdefault(chat_id, saved)
-        self._chips.show_adapters(self.selected_adapters)
+        if chat_id != UNSAVED_CHAT_ID:
+            self._adapters_by_chat.setdefault(chat_id, saved)
+        self.show_adapters()
 
     def assign_chat_id(self, chat_id: str) -> None:
         """Set the id of the open chat, which was saved."""
-        self._adapters_by_chat[chat_id] = self._adapters_by_chat.pop(self._chat_id, ())
+        self._adapters_by_chat[chat_id] = self.selected_adapters
+        self._adapters_by_chat.pop(self._chat_id, None)
         self._chat_id = chat_id
 
     def forget_chat(self, chat_id: str) -> None:
@@ -62,7 +82,7 @@ class AdapterSelection(QObject):
         self._notices.dismiss_notice("adapter")
         if all(each.path != adapter.path for each in self.selected_adapters):
             self._adapters_by_chat[self._chat_id] = (*self.selected_adapters, adapter)
-            self._chips.show_adapters(self.selected_adapters)
+            self.show_adapters()
 
     def list_choices(self) -> tuple[AdapterChoice, ...]:
         """Return the adapters on the list that the chosen model can have."""
@@ -79,7 +99,7 @@ class AdapterSelection(QObject):
             return
         left = tuple(each for each in self.selected_adapters if each.path != path)
         self._adapters_by_chat[self._chat_id] = left
-        self._chips.show_adapters(left)
+        self.show_adapters()
 
     def _on_changed(self, adapters: tuple[Adapter, ...]) -> None:
-        self._adapters_by_chat[self._chat_id] = adapters
+        self._adapters_by_chat[self._chat_id] = self._shown = adapters

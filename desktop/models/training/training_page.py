@@ -27,7 +27,7 @@ from core.app.training.training_job import (
 from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _
 from core.ipc.reply import Reply
-from core.messages import Adapter, Failed, TrainingSettings
+from core.messages import Failed, TrainingSettings
 from core.models.info.model_entry import ModelEntry
 from core.training.trainable_models import TRAINABLE
 from desktop.kit.buttons_and_labels import TextButton, plain_label
@@ -250,7 +250,7 @@ class TrainingPage(Page):
         try:
             entry = self._app.models.find_usable_model(outcome.model)
             own = settings.store.settings_for_model(entry.path).adapters or ()
-            wanted = (*own, Adapter(path=outcome.path))
+            wanted = self._app.adapters.with_newest_version(own, outcome.path)
             settings.change_setting(outcome.model, "adapters", format_adapters(wanted))
         except InglenookError as error:
             self.message.show_error(error)

@@ -13,6 +13,7 @@ from core.base.settings import app_settings as declared
 from core.chat.conversations.chat_style import ChatStyle
 from core.messages import Adapter
 from tests.app.stage import Stage
+from tests.fakes.models import adapter_gguf
 from tests.gguf.test_adapters import adapter_file
 from tests.gguf.writing import F32, I32, Gguf
 
@@ -142,6 +143,19 @@ def test_new_chats_begin_with_the_models_adapters(
     assert values(stage)["adapters"] == (f"{file}=0.5", "model")
     assert asked(stage).adapters == (Adapter(path=file, scale=0.5),)
     assert asked(stage, adapters=()).adapters == ()
+
+
+def test_the_newest_version_of_an_adapter_takes_the_place_of_earlier_ones(
+    stage: Stage, starter_model: Path, tmp_path: Path
+) -> None:
+    def add(file: str, name: str) -> Adapter:
+        path = adapter_gguf(starter_model, name).write(tmp_path / f"{file}.gguf")
+        return Adapter(path=stage.app.model_files.add_adapter(str(path)).path)
+
+    first, other, second = add("mine", "mine"), add("tone", "tone"), add("mine-2", "mine")
+    newest = stage.app.adapters.with_newest_version
+    assert newest((first, other), second.path) == (other, second)
+    assert newest((first, second), other.path) == (first, second, other)
 
 
 def test_settings_that_are_unreadable_are_put_aside(root: Paths) -> None:

@@ -120,3 +120,26 @@ def test_a_chat_that_is_opened_shows_its_adapters(ui: OpenWindow, tone: str) -> 
     ui.window.controllers.chat.adapter_selection.forget_chat(bent)  # as after a restart
     ui.window.controllers.chat.open_chat(bent)
     assert "Adapter tone" in chips(ui)
+
+
+def test_a_new_chat_begins_with_the_adapters_of_its_model(ui: OpenWindow, tone: str) -> None:
+    settings, chat = ui.app.model_settings, ui.window.controllers.chat
+    settings.change_setting(SMALL_MODEL, "adapters", f"{tone}=0.5")
+    assert "Adapter tone" in chips(ui)
+    ui.window.view.composer.chips.show_model(SMALL_MODEL)
+    assert chat.adapter_selection.selected_adapters == (), "one that answers a single question"
+    ui.window.view.composer.chips.show_model("")
+    ui.ask("One?")
+    ui.backend.answer_finished()
+    assert asked(ui) == (Adapter(path=tone, scale=0.5),)
+    assert "Adapter tone" in chips(ui)
+    settings.reset_settings(SMALL_MODEL, "adapters")
+    ui.ask("Two?")
+    ui.backend.answer_finished()
+    assert asked(ui) == (Adapter(path=tone, scale=0.5),), "a chat goes on as it began"
+    settings.change_setting(SMALL_MODEL, "adapters", tone)
+    chat.open_new_chat()
+    ui.settle()
+    click(ui.window, "Take tone off")
+    ui.ask("Three?")
+    assert asked(ui) == ()
