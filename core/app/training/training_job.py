@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from core.messages import ExampleText, ExampleTokens, LossPoint, TrainingSettings
+from core.messages import USER_ROLE, ExampleText, ExampleTokens, LossPoint, TrainingSettings
 
 FEWEST_EXAMPLES = 8
 MOST_HELD_OUT, HELD_OUT_SHARE = 20, 8
@@ -27,6 +27,7 @@ class TrainingJob(Struct, frozen=True, kw_only=True):
     """An adapter that is being trained. `expected` are the engine's losses of `held_out`.
 
     `learnt_before` are its losses of the first `learnt` examples. `left_out` were too long.
+    `kept_as` is the file of its adapter while that is compared, `kept_checksum` its SHA-256.
     """
 
     ref: str
@@ -38,6 +39,8 @@ class TrainingJob(Struct, frozen=True, kw_only=True):
     expected: tuple[float, ...]
     learnt_before: tuple[float, ...]
     left_out: int = 0
+    kept_as: str = ""
+    kept_checksum: str = ""
 
     @property
     def chat_ids(self) -> frozenset[str]:
@@ -110,18 +113,53 @@ def split_examples(
 ) -> tuple[tuple[TrainingExample, ...], tuple[TrainingExample, ...]]:
     """Return the examples to learn from, and those held out: an eighth, at most some.
 
-    Examples of one chat, or with the same first question, stay together.
+    Examples of one chat, or with the same first question, stay together; of a single such group
+    the last questions are held out. None are if there is only one question.
     """
-    groups: dict[str, list[TrainingExample]] = {}
-    for example in examples:
-        first = next((turn.text for turn in example.text.turns if turn.role == "user"), "")
-        groups.setdefault(example.chat_id or first, []).append(example)
+    wanted = min(MOST_HELD_OUT, max(len(examples) // HELD_OUT_SHARE, 1))
+    groups = _groups_of(examples)
     order = sorted(groups)
     random.Random(seed).shuffle(order)  # noqa: S311 - no secret
-    wanted = min(MOST_HELD_OUT, max(len(examples) // HELD_OUT_SHARE, 1))
-    held_out: list[TrainingExample] = []
-    for key in order:
-        if len(held_out) < wanted and len(groups[key]) <= max(len(examples) // 4, 1):
-            held_out += groups.pop(key)
+    held_out = _take_groups(groups, order, wanted)
+    if not held_out:
+        groups = {}
+        for example in examples:
+            groups.setdefault(example.text.turns[-1].text, []).append(example)
+        held_out = _take_groups(groups, list(reversed(groups)), wanted)
     learnt = [example for group in groups.values() for example in group]
     return tuple(learnt), tuple(held_out)
+
+
+def _groups_of(examples: Sequence[TrainingExample]) -> dict[str, list[TrainingExample]]:
+    """Return the examples by chat; chats with the same first question are one, as branches are."""
+    joined: dict[str, str] = {}
+
+    def group_of(key: str) -> str:
+        while joined.get(key, key) != key:
+            key = joined[key]
+        return key
+
+    firsts: list[str] = []
+    for example in examples:
+        first = next((turn.text for turn in example.text.turns if turn.role == USER_ROLE), "")
+        firsts.append(first)
+        if example.chat_id:
+            joined[group_of(example.chat_id)] = group_of(first)
+    groups: dict[str, list[TrainingExample]] = {}
+    for example, first in zip(examples, firsts, strict=True):
+        groups.setdefault(group_of(first), []).append(example)
+    return groups
+
+
+def _take_groups(
+    groups: dict[str, list[TrainingExample]], order: Sequence[str], wanted: int
+) -> list[TrainingExample]:
+    """Take so many examples out of `groups`: no large group, unless all are; then the smallest."""
+    most = max(sum(map(len, groups.values())) // 4, 1)
+    taken: list[TrainingExample] = []
+    for key in order:
+        if len(taken) < wanted and len(groups[key]) <= most:
+            taken += groups.pop(key)
+    if not taken and len(groups) > 1:
+        taken = groups.pop(min(order, key=lambda key: len(groups[key])))
+    return taken

@@ -145,8 +145,7 @@ class TrainingRun:
 
     def _compare(self, job: TrainingJob, trained: AdapterTrained) -> None:
         self._trained = trained
-        self._target = self._store.free_adapter_path(job.name)
-        self._store.keep_adapter(self._target)
+        self._target = self._store.keep_adapter(job)
         self._tell(TrainingJobProgress(stage="comparing"))
         adapter = Adapter(path=str(self._target))
         self._load(

@@ -129,10 +129,12 @@ class TrainingService:
         return run.reply.share()
 
     def resume(self) -> Job:
-        """Go on with the unfinished training. Raises ModelError if there is none."""
+        """Go on with the unfinished training. Raises ModelError, also if there is none."""
         job = self.store.unfinished_job()
         if job is None:
             raise ModelError(ErrorCode.TRAINING_NONE)
+        self._check_idle()
+        self._check_memory(self._models.find_usable_model(job.path), job)
         run, _entry = self._begin(job.path, ())
         run.chat_ids = job.chat_ids
         run.train(job)
@@ -140,11 +142,11 @@ class TrainingService:
 
     def discard(self) -> None:
         """Delete the unfinished training. Raises ModelError while it runs, or if there is none."""
-        if self.is_busy:
-            raise ModelError(ErrorCode.TRAINING_BUSY)
+        self._check_idle()
         if self.store.unfinished_job() is None:
             raise ModelError(ErrorCode.TRAINING_NONE)
         self.store.discard_job()
+        self._emit(ModelsChanged())  # its adapter may have been there
 
     def close(self) -> None:
         """Stop; a training can be resumed from its last checkpoint."""
@@ -156,10 +158,13 @@ class TrainingService:
 
     # ------------------------------------------------------------ the active run
 
-    def _begin(self, ref: str, examples: ChosenExamples) -> tuple[TrainingRun, ModelEntry]:
-        """Return a run that is the active one until its end. Raises ModelError."""
+    def _check_idle(self) -> None:
         if self.is_busy:
             raise ModelError(ErrorCode.TRAINING_BUSY)
+
+    def _begin(self, ref: str, examples: ChosenExamples) -> tuple[TrainingRun, ModelEntry]:
+        """Return a run that is the active one until its end. Raises ModelError."""
+        self._check_idle()
         entry = self._models.find_usable_model(ref)
         check_trainable(gguf.read_header(Path(entry.path)), Path(entry.path).name)
         if examples and len(examples) < FEWEST_EXAMPLES:

@@ -1,6 +1,7 @@
 """Training store: files of the unfinished training, and of the adapters that were trained."""
 
 import contextlib
+import hashlib
 import logging
 import shutil
 from collections.abc import Collection
@@ -35,7 +36,12 @@ class TrainingStore:
         write_data_file(self._paths.training_job, msgspec.json.encode(job))
 
     def discard_job(self) -> None:
-        """Delete all of the unfinished training."""
+        """Delete all of the unfinished training, and its adapter if that was never compared."""
+        with contextlib.suppress(InglenookError, OSError):
+            job = self.unfinished_job()
+            adapter = self._kept_adapter(job) if job is not None else None
+            if adapter is not None and not adapter.with_suffix(OUTCOME_SUFFIX).exists():
+                adapter.unlink()
         folder = self._paths.training_folder
         with contextlib.suppress(OSError):
             for path in list(folder.iterdir()):
@@ -44,23 +50,46 @@ class TrainingStore:
                 else:
                     path.unlink(missing_ok=True)
 
-    def free_adapter_path(self, name: str) -> Path:
+    def keep_adapter(self, job: TrainingJob) -> Path:
+        """Put the trained adapter of a job in its place, and return that.
+
+        It is the one that it had before if its comparison was stopped. Raises StorageError,
+        ModelError.
+        """
+        content = self._read_trained_adapter()
+        target = self._kept_adapter(job) or self._free_adapter_path(job.name)
+        checksum = hashlib.sha256(content).hexdigest()
+        # First: after a kill it is known whose file that is.
+        self.save_job(structs.replace(job, kept_as=target.name, kept_checksum=checksum))
+        _make_folder(target.parent)
+        write_data_file(target, content)
+        return target
+
+    def _kept_adapter(self, job: TrainingJob) -> Path | None:
+        """Return where the adapter of a job is, None if it isn't; never another of that name."""
+        if not job.kept_as:
+            return None
+        path = self._paths.adapters / job.kept_as
+        try:
+            content = read_data_file(path)
+        except (InglenookError, OSError, ValueError):
+            return None
+        return path if hashlib.sha256(content).hexdigest() == job.kept_checksum else None
+
+    def _free_adapter_path(self, name: str) -> Path:
         """Return where the adapter `name` will be kept; another one of that name keeps its own."""
         folder = self._paths.adapters
         taken = {path.stem for path in folder.glob("*.gguf")} if folder.exists() else set()
         return folder / f"{unique_name(slug(name), taken)}.gguf"
 
-    def keep_adapter(self, target: Path) -> None:
-        """Put the trained adapter in its place. Raises StorageError, ModelError."""
-        _make_folder(target.parent)
+    def _read_trained_adapter(self) -> bytes:
         trained = self._paths.trained_adapter
         try:
-            content = read_data_file(trained)
+            return read_data_file(trained)
         except OSError as error:
             raise storage_error_from_os(error, str(trained)) from error
         except ValueError as error:  # damaged: its training goes on from the last checkpoint
             raise ModelError(ErrorCode.TRAINER_DIED, detail=type(error).__name__) from error
-        write_data_file(target, content)
 
     def keep_outcome(self, outcome: TrainingOutcome) -> None:
         """Keep what was measured, and delete the rest of the training. Raises StorageError."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.app.app import App
-from core.app.training import training_store
+from core.app.training import training_service, training_store
 from core.app.training.example_file import read_example_file
 from core.app.training.training_job import TrainingJobProgress, TrainingOutcome
 from core.base.errors import ErrorCode, ModelError
@@ -207,6 +207,60 @@ def test_an_adapter_that_cannot_be_read_back_is_a_failure(
     assert failure_code(reply) == ErrorCode.TRAINER_DIED
     assert not bench.app.training.is_busy
     monkeypatch.undo()
+    assert bench.app.training.store.unfinished_job() is not None
+
+
+def stop_comparing(bench: Bench) -> None:
+    """Train, and stop when the adapter is there and not compared yet."""
+    reply = bench.train()
+    bench.children.examples.reads_at_once = False
+    bench.children.trainer.finish(ADAPTER)
+    bench.settle()
+    assert [entry.ref for entry in bench.app.registry.list_adapters()] == ["my-style"]
+    reply.cancel()
+    bench.settle()
+    bench.children.examples.reads_at_once = True
+    assert failure_code(reply) == ErrorCode.CANCELLED
+
+
+def test_a_stopped_comparison_goes_on_with_the_same_file(bench: Bench) -> None:
+    stop_comparing(bench)
+    reply = bench.app.training.resume()
+    bench.settle()
+    bench.children.trainer.finish(ADAPTER)
+    bench.settle()
+    assert reply.result is not None
+    assert reply.result.ref == "my-style"
+    assert [path.name for path in bench.paths.adapters.glob("*.gguf")] == ["my-style.gguf"]
+    bench.train()
+    bench.app.training.close()
+    bench.app.training.discard()
+    assert [path.name for path in bench.paths.adapters.glob("*.gguf")] == ["my-style.gguf"]
+
+
+def test_a_discarded_comparison_takes_the_file_along(bench: Bench) -> None:
+    stop_comparing(bench)
+    bench.app.training.discard()
+    assert not list(bench.paths.adapters.iterdir())
+    assert bench.app.registry.list_adapters() == ()
+
+
+def test_a_file_that_replaced_the_adapter_is_not_discarded(bench: Bench) -> None:
+    stop_comparing(bench)
+    (bench.paths.adapters / "my-style.gguf").write_bytes(b"another")
+    bench.app.training.discard()
+    assert (bench.paths.adapters / "my-style.gguf").exists()
+
+
+def test_going_on_needs_the_memory_too(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    reply = bench.train()
+    reply.cancel()
+    bench.settle()
+    monkeypatch.setattr(training_service, "available_memory", lambda: 1)
+    with pytest.raises(ModelError) as caught:
+        bench.app.training.resume()
+    assert caught.value.code is ErrorCode.TRAINING_MEMORY
+    assert not bench.app.training.is_busy
     assert bench.app.training.store.unfinished_job() is not None
 
 
