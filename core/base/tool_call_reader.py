@@ -5,7 +5,11 @@ import re
 from msgspec import Struct
 
 CALL_START, CALL_END = "<tool_call>", "</tool_call>"
+RESULT_START = "<tool_response>"
+"""What a tool returned begins with where it is a turn of the user's."""
 _HEAD = re.compile(r'\s*\{\s*"name"\s*:\s*"((?:[^"\\]|\\.)*)"\s*,\s*"arguments"\s*:\s*')
+_SPACE = re.compile(r"\s+")
+_HEAD_START = '{"name":"'
 _TAIL = re.compile(r"\s*\}\s*$")
 
 
@@ -39,6 +43,7 @@ class ToolCallReader:
         """`is_active`: whether tools may be called at all; else all is text."""
         self._is_active = is_active
         self._held = ""
+        self._gap = ""  # white space before a mark, not told yet
         self._state = "text"
         self._is_begun = False  # whether a letter of the arguments has come
         self._json = JsonEnd()
@@ -60,15 +65,7 @@ class ToolCallReader:
         if self._state == "text":
             return self._read_text(pieces, final=final)
         if self._state == "head":
-            match = _HEAD.match(self._held)
-            if match is None:
-                return False
-            self._held = self._held[match.end() :]
-            self._state = "arguments"
-            self._is_begun = False
-            pieces.append(CallStarted(self.count, match[1]))
-            self.count += 1
-            return True
+            return self._read_head(pieces, final=final)
         if self._state == "tail":
             return self._read_tail()
         if self._state == "odd":
@@ -79,7 +76,8 @@ class ToolCallReader:
         place = self._held.find(CALL_START)
         if place >= 0:
             before, self._held = self._held[:place], self._held[place + len(CALL_START) :]
-            if before.strip():
+            self._gap = "" if before.strip() else before
+            if not self._gap and before:
                 pieces.append(CallText(before))
             self._state = "head"
             return True
@@ -92,6 +90,24 @@ class ToolCallReader:
         if shown and (shown.strip() or not self.count):
             pieces.append(CallText(shown))
         return False
+
+    def _read_head(self, pieces: list[CallPiece], *, final: bool) -> bool:
+        """Read up to the arguments of a call; a mark with something else behind it is text."""
+        match = _HEAD.match(self._held)
+        if match is not None:
+            self._held = self._held[match.end() :]
+            self._state = "arguments"
+            self._is_begun = False
+            pieces.append(CallStarted(self.count, match[1]))
+            self.count += 1
+            return True
+        begun = _SPACE.sub("", self._held[:100])
+        may_be = begun.startswith(_HEAD_START) or _HEAD_START.startswith(begun)
+        if may_be and not final:
+            return False
+        pieces.append(CallText(self._gap + CALL_START))
+        self._state = "text"
+        return True
 
     def _read_arguments(self, pieces: list[CallPiece]) -> bool:
         if not self._is_begun:

@@ -50,3 +50,22 @@ def test_a_call_that_was_cut_off_has_what_there_is() -> None:
     pieces = reader.read_piece(TEXT[:60])
     pieces += reader.read_piece("", final=True)
     assert joined(pieces)[1][0][0] == "look"
+
+
+@pytest.mark.parametrize("size", [1, 2, 1000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Qwen marks calls with `<tool_call>` tags.",
+        "So: <tool_call>",
+        'As <tool_call> {"names": 1}</tool_call>, or so.',
+        'It is <tool_call>{"name": "look", and on.',
+    ],
+)
+def test_a_mark_with_no_call_behind_it_is_text(text: str, size: int) -> None:
+    reader = ToolCallReader()
+    pieces: list[CallPiece] = []
+    for start in range(0, len(text), size):
+        pieces += reader.read_piece(text[start : start + size])
+    assert joined([*pieces, *reader.read_piece("", final=True)]) == (text, [])
+    assert joined(ToolCallReader().read_piece(text + TEXT, final=True))[1][-1] == ("go", "{}")

@@ -7,6 +7,7 @@ from msgspec import structs
 
 from core.base.errors import ErrorCode, ModelError
 from core.chat.answering.prompt_fitting import fit_prompt, question_with_sources
+from core.engine.chat_template.tool_prompt import turns_with_tools
 from core.messages import Generate, PromptSource, PromptTurn
 
 
@@ -139,6 +140,13 @@ def test_calls_go_with_their_question_and_their_results(given: str, left: str) -
     fitted = fit_prompt(Generate(request_id="r", turns=turns), 60, FAST, COUNT)
     assert " ".join(turn.role for turn in fitted.turns) == left
     assert fitted.turns_left_out == len(turns) - len(fitted.turns)
+
+
+def test_what_tools_returned_as_a_turn_of_the_users_is_no_question() -> None:
+    told = turns_with_tools(turns_of("user", "assistant", "tool", "assistant", "user"), "")
+    assert [turn.role for turn in told] == ["user", "assistant", "user", "assistant", "user"]
+    fitted = fit_prompt(Generate(request_id="r", turns=told), 70, FAST, COUNT)
+    assert fitted.turns == told[-1:]
 
 
 def test_a_question_does_not_go_before_its_calls() -> None:

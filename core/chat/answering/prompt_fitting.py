@@ -8,6 +8,7 @@ from typing import Protocol
 from msgspec import structs
 
 from core.base.errors import ErrorCode, ModelError
+from core.base.tool_call_reader import RESULT_START
 from core.chat.answering.history_summary import (
     SHARE_AFTER_SUMMARY,
     SUMMARY_REQUEST,
@@ -100,7 +101,7 @@ def count_early_turns(turns: Sequence[PromptTurn], context: int, count: PromptTo
     read, early = 0.0, 0
     for place, cost in enumerate(costs[:-1], start=1):
         read += cost + frame
-        if turns[place].role != "user":
+        if not _is_question(turns[place]):
             continue
         if early and read > readable:
             break
@@ -200,12 +201,17 @@ class _Draft:
         """
         start = 1 if self.history and self.history[0].role == SYSTEM_ROLE else 0
         later = range(start + 1, len(self.history))
-        if end := next((n for n in later if self.history[n].role == USER_ROLE), 0):
+        if end := next((n for n in later if _is_question(self.history[n])), 0):
             return start, end
-        if self.question.role == USER_ROLE:
+        if _is_question(self.question):
             return start, len(self.history)
         calls = [n for n, turn in enumerate(self.history) if turn.role == ASSISTANT_ROLE]
         return (calls[0], calls[1]) if len(calls) > 1 else (start, start)
+
+
+def _is_question(turn: PromptTurn) -> bool:
+    """Return whether a turn begins an exchange; what tools returned may be a turn of the user's."""
+    return turn.role == USER_ROLE and not turn.text.startswith(RESULT_START)
 
 
 def question_with_sources(question: str, sources: Sequence[tuple[str, str]]) -> str:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from core.base.tool_call_reader import RESULT_START
 from core.messages import SYSTEM_ROLE, TOOL_ROLE, USER_ROLE, PromptTurn
 
 _HEAD = """\
@@ -44,7 +45,7 @@ def _without_tool_role(turns: Sequence[PromptTurn]) -> tuple[PromptTurn, ...]:
     results: list[str] = []
     for turn in turns:
         if turn.role == TOOL_ROLE:
-            results.append(f"<tool_response>\n{turn.text}\n</tool_response>")
+            results.append(f"{RESULT_START}\n{turn.text}\n</tool_response>")
             continue
         if results:
             plain.append(PromptTurn(role=USER_ROLE, text="\n".join(results)))

@@ -17,6 +17,8 @@ from core.engine.grammar.tool_call_grammar import (
 
 _PARTS = re.compile(rf"\s+|{CALL_ID}|[^\s{CALL_ID}]+")
 _GAP = "gap ::= [ \\t\\n]{0,24}"
+_OTHER_VALUES = {"anyOf", "oneOf", "const", "enum"}
+"""Keywords by which a schema of an object may allow values of other types."""
 _CALL_ID = f"[a-zA-Z0-9]{{{ID_LENGTH}}}"
 
 
@@ -72,8 +74,7 @@ def _grammar(
 ) -> str:
     rules: dict[str, str] = {}
     for number, tool in enumerate(tools):
-        parameters = json.dumps(tool.get("parameters") or {"type": "object"})
-        for line in schema_to_grammar(parameters, f"given{number}").splitlines():
+        for line in schema_to_grammar(_arguments_schema(tool), f"given{number}").splitlines():
             rules.setdefault(line.partition(" ::= ")[0], line)
     first = [
         f"{_fixed(rest)} given{number}"
@@ -90,6 +91,15 @@ def _grammar(
         lines.append(f"later ::= {' | '.join(later)}")
         more = f" later{{0,{most - 1}}}"
     return "\n".join([*lines, f"root ::= first{more} {_fixed(form.closing)}"])
+
+
+def _arguments_schema(tool: dict[str, Any]) -> str:
+    """Return the schema of a tool's arguments, of any object where its own allows other values."""
+    given = tool.get("parameters")
+    if not isinstance(given, dict) or given.keys() & _OTHER_VALUES:
+        given = {}
+    kind = given.get("type", "object" if "properties" in given else "")
+    return json.dumps(given | {"type": "object"} if kind == "object" else {"type": "object"})
 
 
 def _fixed(text: str) -> str:

@@ -4,6 +4,7 @@ These are JSON between marks (`tool_call_reader`), whatever the model's template
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 
 from core.base.tool_call_reader import CALL_END, CALL_START, JsonEnd
@@ -14,6 +15,11 @@ from core.engine.chat_template.tool_form import (
     match_loosely,
 )
 
+QUOTED_START = CALL_START.replace("<", "<\u200b")
+"""Stands for the mark of a call that is quoted in words: it looks the same, and begins no call."""
+_QUOTED_CALL = re.compile(rf"{CALL_START}(?=\s*\{{)")
+_MAY_BE_QUOTED = re.compile(rf"{CALL_START}\s*\Z")
+
 
 class CallTranslation:
     """Feed it the text of an answer in pieces; what can't be decided yet is held back."""
@@ -23,6 +29,7 @@ class CallTranslation:
     ) -> None:
         """`names` are those of the tools."""
         self._form = form
+        self._may_quote = form.start_mark != CALL_START  # else it is always a call's
         self.spelled = spelled
         """Control tokens that calls are made of, whose text is needed."""
         self._names = sorted(names, key=len, reverse=True)  # one may begin like another
@@ -61,10 +68,8 @@ class CallTranslation:
         if found:
             self._held = self._held[len(before) :]
             self._read = self._read_head
-            return before, True
-        keep = 0 if self._is_final else _begun_length(self._held, mark)
-        ready, self._held = self._split_held(len(self._held) - keep)
-        return ready, False
+            return self._as_words(before), True
+        return self._read_words(mark), False
 
     def _read_head(self) -> tuple[str, bool]:
         """Read up to the arguments of a call."""
@@ -119,8 +124,20 @@ class CallTranslation:
 
     def _read_rest(self) -> tuple[str, bool]:
         """Read what is no call, up to the end of the answer."""
-        ready, self._held = self._held, ""
-        return ready, False
+        return self._read_words(""), False
+
+    def _read_words(self, mark: str) -> str:
+        """Read what is certain to be words: neither the mark nor a quoted one may begin in it."""
+        keep = 0 if self._is_final else _begun_length(self._held, mark)
+        if self._may_quote and not self._is_final:
+            quoted = _MAY_BE_QUOTED.search(self._held)
+            length = len(quoted[0]) if quoted else _begun_length(self._held, CALL_START)
+            keep = max(keep, length)
+        ready, self._held = self._split_held(len(self._held) - keep)
+        return self._as_words(ready)
+
+    def _as_words(self, text: str) -> str:
+        return _QUOTED_CALL.sub(QUOTED_START, text) if self._may_quote else text
 
     def _split_held(self, place: int) -> tuple[str, str]:
         return self._held[:place], self._held[place:]

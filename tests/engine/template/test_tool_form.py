@@ -177,6 +177,35 @@ def test_what_is_no_call_stays_as_it_is(name: str, text: str) -> None:
         assert "".join([*parts, translation.translate("", final=True)]) == text
 
 
+@pytest.mark.parametrize("size", [1, 3, 1000])
+@pytest.mark.parametrize("name", [name for name in KNOWN if name != "Qwen"])
+def test_a_call_of_another_form_that_is_quoted_in_words_is_none(name: str, size: int) -> None:
+    form = form_of(KNOWN[name])
+    assert form is not None
+    text = f"So do “<tool_call>” tags: {canonical('look', '{}')} <tool_call>"
+    translation = CallTranslation(form, ["look"])
+    parts = [translation.translate(text[n : n + size]) for n in range(0, len(text), size)]
+    told = "".join([*parts, translation.translate("", final=True)])
+    assert told.replace("\u200b", "") == text
+    assert read_tool_calls(told) == (told, [])
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": ["object", "null"]},
+        {"enum": [None]},
+        {"type": "object", "oneOf": [{"type": "null"}]},
+        {"type": "string"},
+    ],
+)
+def test_arguments_are_an_object_whatever_a_schema_allows(schema: dict[str, object]) -> None:
+    form = form_of(KNOWN["Qwen"])
+    assert form is not None
+    tools = json.dumps([{"name": "look", "parameters": schema}])
+    assert "given0 ::= object" in own_call_grammar(tools, form, "auto")
+
+
 def test_a_call_of_llamas_may_have_its_tag_and_its_type() -> None:
     form = form_of(KNOWN["Llama 3"])
     assert form is not None
