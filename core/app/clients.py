@@ -52,6 +52,6 @@ def open_clients(
         ladders=QuantizationClient(paths, wake),
         quantization=QuantizationClient(paths, wake),
         api=ApiClient(paths, wake),
-        examples=EngineClient(paths, wake),
+        examples=EngineClient(paths, wake, remembers=False),
         trainer=TrainerClient(paths, wake),
     )

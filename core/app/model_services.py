@@ -122,3 +122,4 @@ class ModelServices:
             release=self.loading.release_model,
             emit=hub.emit,
         )
+        self.files.forget_adapter = self.settings.forget_adapter

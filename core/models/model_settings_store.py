@@ -53,6 +53,14 @@ class ModelSettingsStore:
         """Return what is set for the file at the path `model`."""
         return self._settings.get(model, NO_MODEL_SETTINGS)
 
+    def models_with_adapter(self, adapter: str) -> tuple[str, ...]:
+        """Return the paths of the models whose settings have the adapter at the path `adapter`."""
+        return tuple(
+            path
+            for path, own in self._settings.items()
+            if any(each.path == adapter for each in own.adapters or ())
+        )
+
     def save_model_settings(self, model: str, settings: ModelSettings) -> None:
         """Set them. Raises StorageError, and what was set before stays then."""
         changed = {path: own for path, own in self._settings.items() if path != model}

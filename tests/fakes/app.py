@@ -72,7 +72,7 @@ class FakeChildren:
             ladders=QuantizationClient(paths, wake, process=self.ladders),
             quantization=QuantizationClient(paths, wake, process=self.quantization),
             api=ApiClient(paths, wake, process=self.api),
-            examples=EngineClient(paths, wake, process=self.examples),
+            examples=EngineClient(paths, wake, process=self.examples, remembers=False),
             trainer=TrainerClient(paths, wake, process=self.trainer),
         )
         return App(paths, wake, clients)

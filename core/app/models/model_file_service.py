@@ -66,6 +66,8 @@ class ModelFileService:
         self._settings = settings
         self._emit = emit
         self._release = release
+        self.forget_adapter: Callable[[str], object] = str
+        """Takes an adapter whose file is gone out of the settings of models."""
         self._tasks = tasks
         self._checksums = checksums
         self._scan: Scan | None = None
@@ -168,6 +170,8 @@ class ModelFileService:
         else:
             self._registry.forget_model(entry.ref)
         self._emit(ModelsChanged())
+        if deleted or trashed:
+            self.forget_adapter(entry.path)
         return RemovedModel(entry.ref, entry.path, trashed, deleted)
 
     def close(self) -> None:

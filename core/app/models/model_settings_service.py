@@ -106,6 +106,14 @@ class ModelSettingsService:
             option,
         )
 
+    def forget_adapter(self, adapter: str) -> None:
+        """Take a file that is gone out of the settings of all models. Raises StorageError."""
+        for path in self.store.models_with_adapter(adapter):
+            own = self.store.settings_for_model(path)
+            left = tuple(each for each in own.adapters or () if each.path != adapter)
+            self.store.save_model_settings(path, structs.replace(own, adapters=left or None))
+            self._emit(ModelSettingsChanged(path=path))
+
     def sampling_for(self, path: str, *, grounded: bool, preset: str = "") -> Sampling:
         """Return how an answer of the model at `path` is sampled, unless the question says how.
 

@@ -58,10 +58,14 @@ class EngineClient(Client[EngineEvent]):
         *,
         process: EngineProcess | None = None,
         early: EarlyEngine | None = None,
+        remembers: bool = True,
         clock: Callable[[], float] = time.monotonic,
         cancel_seconds: float = CANCEL_SECONDS,
     ) -> None:
-        """`early`: a child that loads a model already, for the first load if that wants it."""
+        """`early`: a child that loads a model already, for the first load if that wants it.
+
+        `remembers` says whether the next early engine loads what this one has loaded.
+        """
         if early is not None:
             process = early.process
             process.wake_by(wake)
@@ -70,7 +74,7 @@ class EngineClient(Client[EngineEvent]):
         self._early_events: list[EngineEvent] = []  # of that load, until it is asked for
         self._wake = wake
         self._own_grants = engine_grants(paths)
-        self._start_path = paths.engine_start
+        self._start_path = paths.engine_start if remembers else None
         self._clock = clock
         self._cancel_seconds = cancel_seconds
         self._cancelled_at: dict[str, float] = {}
@@ -195,7 +199,7 @@ class EngineClient(Client[EngineEvent]):
 
     def _remember_start(self, model: str) -> None:
         load = self._last_load
-        if load is not None and load.path == model:
+        if self._start_path is not None and load is not None and load.path == model:
             grants = self.own_grants().joined(self.grants_for(load))
             plain = structs.replace(load, request_id="")
             start = EngineStart(load=plain, grants=grants, processor=_processor(load))

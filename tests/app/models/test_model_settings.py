@@ -145,6 +145,22 @@ def test_new_chats_begin_with_the_models_adapters(
     assert asked(stage, adapters=()).adapters == ()
 
 
+def test_an_adapter_that_is_deleted_is_used_no_more(
+    stage: Stage, root: Paths, starter_model: Path
+) -> None:
+    folder = root.adapters
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [adapter_file(starter_model, folder / f"{name}.gguf") for name in ("one", "two")]
+    for file in files:
+        stage.app.model_files.add_adapter(str(file))
+    settings = stage.app.model_settings
+    settings.change_setting(STARTER, "adapters", ";".join(map(str, files)))
+    assert stage.app.model_files.remove_model("one").deleted
+    assert asked(stage).adapters == (Adapter(path=str(files[1])),)
+    assert stage.app.model_files.remove_model("two").deleted
+    assert settings.store.settings_for_model(str(starter_model)).adapters is None
+
+
 def test_the_newest_version_of_an_adapter_takes_the_place_of_earlier_ones(
     stage: Stage, starter_model: Path, tmp_path: Path
 ) -> None:

@@ -35,10 +35,10 @@ def loaded(request_id: str, path: str) -> ModelLoaded:
     )
 
 
-def load_once(root: Paths, request: LoadModel) -> None:
+def load_once(root: Paths, request: LoadModel, *, remembers: bool = True) -> None:
     """Have a scripted child load a model."""
     child = FakeChildProcess("engine")
-    client = EngineClient(root, lambda: None, process=child)
+    client = EngineClient(root, lambda: None, process=child, remembers=remembers)
     client.load_model(request)
     child.deliver(loaded("load", request.path))
     client.poll()
@@ -179,3 +179,8 @@ def test_a_child_loads_the_functions_of_llama_cpp_alone() -> None:
         text=True,
     )
     assert done.stdout.strip()
+
+
+def test_the_engine_of_examples_leaves_no_start_behind(root: Paths, model: Path) -> None:
+    load_once(root, load_request(model), remembers=False)
+    assert not root.engine_start.exists()
