@@ -4,11 +4,17 @@ import contextlib
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from core.base.data_files import read_data_file
 from core.base.data_key import MARK, is_encrypted
+from core.base.errors import storage_error_from_os
+
+PLAIN_PREFIX = "inglenook-adapter-"
+"""Begins the names of plain files; the id of the process that made one follows."""
+LONGEST_LOAD_SECONDS = 3600.0
 
 
 @contextlib.contextmanager
@@ -31,9 +37,50 @@ def readable_adapter(path: str) -> Iterator[str]:
         finally:
             os.close(descriptor)
     else:
-        with tempfile.NamedTemporaryFile(suffix=".gguf", delete=False) as plain:
-            plain.write(read_data_file(Path(path)))
-        try:
-            yield plain.name
-        finally:
-            Path(plain.name).unlink()
+        with plain_file(path) as plain:
+            yield plain
+
+
+@contextlib.contextmanager
+def plain_file(path: str) -> Iterator[str]:
+    """Yield the path of a temporary file with the plain content. Raises StorageError."""
+    remove_leftovers()
+    content = read_data_file(Path(path))
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f"{PLAIN_PREFIX}{os.getpid()}-", suffix=".gguf")
+    except OSError as error:
+        raise storage_error_from_os(error, tempfile.gettempdir()) from error
+    try:
+        _write(descriptor, name, content)
+        yield name
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def remove_leftovers() -> None:
+    """Delete plain files of processes that were killed before they could do so."""
+    try:
+        folder = Path(tempfile.gettempdir())
+    except OSError:  # where nothing can be written, nothing was left
+        return
+    for file in folder.glob(f"{PLAIN_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if _is_left_over(file):
+                file.unlink()
+
+
+def _write(descriptor: int, name: str, content: bytes) -> None:
+    try:
+        with os.fdopen(descriptor, "wb") as plain:
+            plain.write(content)
+    except OSError as error:
+        raise storage_error_from_os(error, name) from error
+
+
+def _is_left_over(file: Path) -> bool:
+    """Whether the process that made it is gone, or lives under an id that was given again."""
+    import psutil  # noqa: PLC0415 - only where such files are made
+
+    process_id = file.name.removeprefix(PLAIN_PREFIX).partition("-")[0]
+    lives = process_id.isdecimal() and psutil.pid_exists(int(process_id))
+    return not lives or time.time() - file.stat().st_mtime > LONGEST_LOAD_SECONDS

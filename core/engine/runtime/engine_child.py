@@ -1,6 +1,7 @@
 """Engine child: loads one model, answers many requests at once, stops when cancelled."""
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from core.engine.chat_template.template_rendering import DEFAULT_TEMPLATE, PLAIN
 from core.engine.chat_template.thinking_marks import ThinkingTracker
 from core.engine.chat_template.transcript_tokenizer import TranscriptTokenizer
 from core.engine.llama.abort_flag import Aborted, AbortFlag
+from core.engine.llama.adapter_content import remove_leftovers
 from core.engine.runtime.answer_job import AnswerJob
 from core.engine.runtime.answer_stream import AnswerStream
 from core.engine.runtime.example_scoring import start_examples
@@ -368,4 +370,6 @@ def fitting_length(context: int, *, thinks: bool) -> int:
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO, fit: FitPrompt) -> None:
     """Answer requests until the parent hangs up; raises ParentGone then."""
+    if sys.platform != "linux":  # where none are made
+        remove_leftovers()
     EngineChild(fit, incoming, outgoing).run()
