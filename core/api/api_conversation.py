@@ -111,15 +111,27 @@ def _with_calls_joined(said: Sequence[Said]) -> list[Said]:
 
 def _with_results_in_order(said: Sequence[Said]) -> list[Said]:
     ordered: list[Said] = []
-    places: dict[str, int] = {}
+    calls: tuple[CalledTool, ...] = ()
     for role, group in itertools.groupby(said, key=lambda each: each.role):
         several = list(group)
-        if role == TOOL:
-            several.sort(key=lambda each: places.get(each.call_id, len(places)))
-        elif several[-1].calls:
-            places = {call.call_id: n for n, call in enumerate(several[-1].calls) if call.call_id}
-        ordered += several
+        ordered += _results_in_order(several, calls) if role == TOOL else several
+        calls = several[-1].calls
     return ordered
+
+
+def _results_in_order(results: Sequence[Said], calls: Sequence[CalledTool]) -> list[Said]:
+    """Return the results of `calls`, with an empty one for each that has none before the last."""
+    by_call: dict[str, list[Said]] = {call.call_id: [] for call in calls if call.call_id}
+    next_ones: list[Said] = []
+    others: list[Said] = []
+    for each in results:
+        by_call.get(each.call_id, others if each.call_id else next_ones).append(each)
+    answered = [n for n, call in enumerate(calls, start=1) if by_call.get(call.call_id)]
+    ordered: list[Said] = []
+    for call in calls[: max(answered, default=0)]:
+        own = by_call.get(call.call_id) or next_ones
+        ordered.append(own.pop(0) if own else Said(role=TOOL, call_id=call.call_id))
+    return [*ordered, *itertools.chain(*by_call.values()), *next_ones, *others]
 
 
 def _text(said: Said) -> str:

@@ -1,5 +1,7 @@
 """Conversations of requests as turns: calls of one answer together, results in their order."""
 
+import pytest
+
 from core.api.api_conversation import CalledTool, Said, prompt_turns
 
 
@@ -33,3 +35,33 @@ def test_calls_that_follow_each_other_are_of_one_answer() -> None:
     assert [turn.role for turn in turns] == ["user", "assistant", "tool", "tool"]
     assert turns[1].text.count("<tool_call>") == 2
     assert [turn.text for turn in turns[2:]] == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("results", "told"),
+    [
+        ([("B", "id-b")], ["", "B"]),
+        ([("A", "id-a")], ["A"]),
+        ([("C", "id-c"), ("A", "id-a")], ["A", "", "C"]),
+        ([("C", "id-c"), ("A", "")], ["A", "", "C"]),
+        ([("A", ""), ("B", "")], ["A", "B"]),
+        ([("B", "id-b"), ("more", "id-b"), ("A", "id-a")], ["A", "B", "more"]),
+    ],
+)
+def test_a_result_belongs_to_its_own_call_where_others_have_none(
+    results: list[tuple[str, str]], told: list[str]
+) -> None:
+    said = [
+        Said(role="user", text="Go."),
+        Said(role="assistant", calls=(call("a"), call("b"), call("c"))),
+        *(Said(role="tool", text=text, call_id=called) for text, called in results),
+    ]
+    assert [turn.text for turn in prompt_turns(said)[2:]] == told
+
+
+def test_results_of_calls_that_share_an_id_are_all_told() -> None:
+    said = [
+        Said(role="assistant", calls=(call("a"), call("a"), call("b"))),
+        *(Said(role="tool", text=text, call_id=f"id-{text[0]}") for text in ("a1", "a2", "b1")),
+    ]
+    assert [turn.text for turn in prompt_turns(said)[1:]] == ["a1", "a2", "b1"]

@@ -174,12 +174,13 @@ def _placeholder_message(
     thinks: bool,
 ) -> _Message:
     placeholder = f"{texts.token}{index:06d}"
+    tool, call = tools.results.get(index, ("", ""))
     return _Message(
         role=message[0],
         content=placeholder if message[1].strip() else "",
         thinking=f"{placeholder}t" if thinks else "",
         calls=tuple(texts.guard(call) for call in tools.calls.get(index, ())),
-        result_of=tools.results.get(index, ("", "")),
+        result_of=(texts.guard(tool), texts.guard(call)),
     )
 
 
@@ -234,13 +235,15 @@ def _without_system(messages: list[_Message]) -> list[_Message]:
 
 
 def _one_call_each(messages: list[_Message]) -> list[_Message]:
-    """Return the messages with each call before its own result."""
+    """Return the messages with each call before its own result, without calls that have none."""
     apart: list[_Message] = []
     waiting: list[_Message] = []
     for message in messages:
-        if message.role == TOOL_ROLE and waiting:
+        if message.role != TOOL_ROLE:
+            waiting = []
+        elif waiting:
             apart.append(waiting.pop(0))
-        elif len(message.calls) > 1:
+        if len(message.calls) > 1:
             first, *rest = message.calls
             waiting = [
                 structs.replace(message, calls=(first,)),
