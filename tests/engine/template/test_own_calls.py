@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.base.errors import ErrorCode, ModelError
+from core.base.errors import ErrorCode
 from core.base.tool_call_reader import read_tool_calls
 from core.engine.chat_template.tool_form import ToolForm
 from core.engine.grammar.grammar_constraint import build_constraint
@@ -15,6 +15,7 @@ from core.engine.llama.llama_model import LlamaModel
 from core.engine.llama.model_vocabulary import Vocabulary
 from core.messages import (
     AnswerDone,
+    Failed,
     Generate,
     ModelLoaded,
     Placement,
@@ -91,13 +92,15 @@ WIDE = {"type": "string", "pattern": "^([a-z]{1,60}-){1,60}$"}
 """Only llama.cpp finds that it can't be read."""
 
 
-def test_tools_that_no_grammar_can_hold_are_refused_before_the_answer(
-    vocabulary: Vocabulary,
+def test_tools_that_no_grammar_can_hold_end_their_own_request_before_its_answer(
+    driver: Driver, starter_model: Path
 ) -> None:
+    assert isinstance(driver.load(starter_model, template=QWEN), ModelLoaded)
     wide = LOOK | {"parameters": {"type": "object", "properties": {"at": WIDE}}}
-    with pytest.raises(ModelError) as caught:
-        build_constraint(Sampling(tools=json.dumps([wide])), vocabulary, form=FORM)
-    assert caught.value.code is ErrorCode.SCHEMA_INVALID
+    sampling = Sampling(temperature=0.0, tools=json.dumps([wide]))
+    failed = driver.answer(Generate(request_id="a", turns=(ASKED,), sampling=sampling))
+    assert isinstance(failed, Failed)
+    assert failed.code == ErrorCode.SCHEMA_INVALID
 
 
 @pytest.mark.parametrize("template", [QWEN, LLAMA_3, MISTRAL], ids=["Qwen", "Llama 3", "Mistral"])
