@@ -25,6 +25,7 @@ from core.chat.answering.history_summary import (
 from core.chat.answering.prompt_fitting import count_early_turns, fit_prompt
 from core.chat.answering.turn_conversion import turns_for_model
 from core.chat.conversations.conversation import Conversation, Role, Turn, TurnState
+from core.chat.conversations.tool_calls import CallState, RecordedCall
 from core.chat.store.temporary_chats import TemporaryChats
 from core.messages import AnswerChunk, AnswerDone, Failed, Generate, PromptFitted, PromptTurn
 from tests.chat.answer_bench import AnswerBench
@@ -176,6 +177,28 @@ def test_early_turns_are_summed_up_and_the_question_asked_again(bench: AnswerBen
     assert finished.text == "Now."
     assert finished.note == "4 early messages were summarised to make room."
     assert bench.kinds().count(AnswerSummarised) == 1
+
+
+def test_an_answer_with_calls_is_summed_up_whole(bench: AnswerBench) -> None:
+    chat = conversation(bench, 2)
+    turn = next(turn for turn in chat.path() if turn.turn_id == "answer0")
+    calls = tuple(
+        RecordedCall(n=n, tool="look", arguments="{}", state=CallState.DONE, result=f"Wet {n}.")
+        for n in (1, 2)
+    )
+    answer = ask(bench, chat.with_turn(structs.replace(turn, tool_calls=calls)))
+    # The engine reads both results as one turn: question, calls, results, answer.
+    bench.engine_says(full(answer, 4))
+    turns = bench.generated[-1].turns
+    assert [turn.role for turn in turns] == [
+        "user",
+        "assistant",
+        "tool",
+        "tool",
+        "assistant",
+        "user",
+    ]
+    assert texts(turns)[-2:] == ["answer0", SUMMARY_REQUEST]
 
 
 def test_the_summary_is_kept_and_nothing_is_deleted(bench: AnswerBench) -> None:

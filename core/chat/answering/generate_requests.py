@@ -19,7 +19,7 @@ from core.chat.answering.history_summary import (
 from core.chat.answering.retrieval_context import RetrievalContext
 from core.chat.answering.turn_conversion import left_out_note, searched_note, turns_for_model
 from core.chat.conversations.conversation import Conversation, HistorySummary, Source
-from core.messages import AnswerDone, Failed, Generate, PromptFitted, PromptTurn
+from core.messages import USER_ROLE, AnswerDone, Failed, Generate, PromptFitted, PromptTurn
 
 
 class GenerateRequests:
@@ -81,7 +81,11 @@ class GenerateRequests:
 
         None if no summary would help: then the question is to be sent again, without early turns.
         """
-        self._covered = self._history[: int(full.facts["early"])]
+        early = int(full.facts["early"])
+        # Results that the engine reads as one turn are several here: no exchange is cut in two.
+        while 0 < early < len(self._history) and self._history[early].turn.role != USER_ROLE:
+            early += 1
+        self._covered = self._history[:early]
         self._rounds += 1
         new = any(each.turn_id for each in self._covered)
         if self._last_request is None or not new or self._rounds > MAX_SUMMARY_ROUNDS:
