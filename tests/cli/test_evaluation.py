@@ -166,7 +166,7 @@ def test_what_is_no_set(inglenook: Inglenook, tmp_path: Path, content: bytes, re
 def test_a_set_that_is_not_there(inglenook: Inglenook, tmp_path: Path) -> None:
     ran = inglenook("eval", "answers", str(tmp_path / "none.jsonl"), "--json")
     assert ran.code == 1
-    assert ran.objects[-1]["code"] == "answer_set_refused"
+    assert ran.objects[-1]["code"] == "file_missing"
 
 
 def test_a_folder_is_asked_about_its_own_texts(inglenook: Inglenook, documents: Path) -> None:

@@ -70,9 +70,11 @@ class EarlyEngine(msgspec.Struct, frozen=True):
 def engine_process(paths: Paths, wake: Callable[[], None]) -> EngineProcess:
     """Return the child of a data folder, not yet started."""
     environment = {OUTLIVED_VARIABLE: str(paths.attempt), PACKS_VARIABLE: str(paths.packs)}
-    return ChildProcess(
+    child: EngineProcess = ChildProcess(
         "engine", EngineEvent, paths.logs / "engine.log", wake, environment=environment
     )
+    child.grants = engine_grants(paths)
+    return child
 
 
 def engine_grants(paths: Paths) -> Grants:

@@ -73,7 +73,8 @@ class EngineClient(Client[EngineEvent]):
         self._early = early.load if early else None
         self._early_events: list[EngineEvent] = []  # of that load, until it is asked for
         self._wake = wake
-        self._own_grants = engine_grants(paths)
+        if early is not None:  # that child has the files of its load as well
+            self._own_grants = engine_grants(paths)
         self._start_path = paths.engine_start if remembers else None
         self._clock = clock
         self._cancel_seconds = cancel_seconds

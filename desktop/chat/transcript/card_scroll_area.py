@@ -99,7 +99,9 @@ class CardScrollArea(QAbstractScrollArea):
         self._bar.setValue(self._bar.value() + pixels)
 
     def scroll_into_view(self, widget: QWidget, part: QRect) -> None:
-        """Scroll as little as needed to show a part of a card."""
+        """Scroll as little as needed to show a part of a card; of anything else, not at all."""
+        if not self.viewport().isAncestorOf(widget):
+            return
         top = widget.mapTo(self.viewport(), part.topLeft()).y()
         bottom, height = top + part.height(), self.viewport().height()
         if top < EDGE:
