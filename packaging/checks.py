@@ -8,8 +8,10 @@ from pathlib import Path
 from console import ROOT, say, spell
 
 PLATFORMS = ("linux", "win32", "darwin")
-SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
-"""Two files of tests at a time: more would only make llama.cpp's threads wait for each other."""
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+"""Two files of tests at a time: more would only make llama.cpp's threads wait for each other. In
+order of their names: llama.cpp keeps the processor's tiles (AMX) set up from its first batch on,
+and torch releases them, so that in one process all of tests/engine has to come before torch."""
 NO_RESTART = ("--max-worker-restart", "0")
 """A worker that dies ends the run, its test named; xdist can wait for ever for what replaces one:
 https://github.com/pytest-dev/pytest-xdist/issues/1323"""
