@@ -73,7 +73,7 @@ class BenchSession:
         self.rounds = options.rounds
         self._wait = wait
         self._clock = clock
-        self.engine = EngineClient(paths, wake)
+        self.engine = EngineClient(paths, wake, remembers=False)
         self.reference = ReferenceClient(paths, self._load_request, wake, wait)
         self._planner = PlannerClient(paths, wake)
         self._failure: Failed | None = None

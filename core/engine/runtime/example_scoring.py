@@ -11,6 +11,7 @@ from core.engine.chat_template.transcript_tokenizer import TranscriptTokenizer
 from core.engine.llama.model_vocabulary import Handle, Vocabulary
 from core.engine.llama.token_candidates import read_logits
 from core.engine.runtime.answer_job import AnswerJob
+from core.engine.runtime.job_group import JobGroup
 from core.engine.runtime.model_loading import LoadedModel
 from core.messages import (
     AnswerDone,
@@ -114,10 +115,8 @@ class ExampleScoring:
         self._request = request
         self._loaded = loaded
         self._send = send
-        self._on_failure = on_failure
         self._answers: list[GivenAnswer] = []
-        self._running = len(request.examples)
-        self._was_cancelled = self._has_failed = False
+        self._group = JobGroup(len(request.examples), self._finish, on_failure)
 
     def submit(self) -> None:
         """Start all examples. Raises ModelError for an adapter that can't be loaded."""
@@ -127,7 +126,7 @@ class ExampleScoring:
         for job in jobs:
             self._loaded.scheduler.submit_job(job)
         if not jobs:
-            self._finish()
+            self._finish(was_cancelled=False)
 
     def _job(self, example: ExampleTokens) -> AnswerJob:
         answer = GivenAnswer(example.tokens[example.start :], self._loaded.model.vocabulary.size)
@@ -140,7 +139,7 @@ class ExampleScoring:
             on_start=lambda _cached: None,
             on_token=lambda _token: "",
             on_end=self._on_job_ended,
-            on_failure=self._on_job_failed,
+            on_failure=self._group.fail_job,
             key=self._loaded.state_key(self._request.adapters),
             adapters=self._request.adapters,
             drafting=False,
@@ -148,23 +147,14 @@ class ExampleScoring:
         )
 
     def _on_job_ended(self, reason: str) -> None:
-        self._was_cancelled |= reason == "cancelled"
-        self._running -= 1
-        if self._running:
-            done = len(self._answers) - self._running
+        self._group.end_job(reason)
+        if self._group.running:
+            done = len(self._answers) - self._group.running
             self._send(ExamplesProgress(request_id=self._request.request_id, done=done))
-        elif not self._has_failed:
-            self._finish()
 
-    def _on_job_failed(self, error: Exception) -> None:
-        self._running -= 1
-        if not self._has_failed:
-            self._has_failed = True
-            self._on_failure(error)
-
-    def _finish(self) -> None:
+    def _finish(self, was_cancelled: bool) -> None:  # noqa: FBT001 - of a group
         request_id = self._request.request_id
-        if self._was_cancelled:
+        if was_cancelled:
             self._send(AnswerDone(request_id=request_id, stop="cancelled"))
             return
         losses = tuple(answer.mean for answer in self._answers)

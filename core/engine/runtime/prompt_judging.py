@@ -8,6 +8,7 @@ import numpy as np
 from core.engine.llama.model_vocabulary import Handle, Vocabulary
 from core.engine.llama.token_candidates import Logits, read_logits
 from core.engine.runtime.answer_job import AnswerJob
+from core.engine.runtime.job_group import JobGroup
 from core.engine.runtime.kv_snapshots import common_prefix_length
 from core.engine.runtime.model_loading import LoadedModel
 from core.messages import AnswerDone, JudgePrompts, PromptsJudged
@@ -66,8 +67,7 @@ class PromptJudging:
         no = first_tokens(loaded.model.vocabulary, request.no)
         self._yes, self._no = sorted(yes - no), sorted(no - yes)
         self._comparisons: list[WordComparison | None] = []
-        self._running = self._prompt_tokens = self._read_tokens = 0
-        self._was_cancelled = self._has_failed = False
+        self._prompt_tokens = self._read_tokens = 0
 
     def submit(self, prompts: Sequence[list[int]]) -> None:
         """Start all prompts that may be read; their tokens are given in the request's order.
@@ -77,18 +77,18 @@ class PromptJudging:
         can_compare = bool(self._yes and self._no)
         readable = self._readable_count(prompts) if can_compare else 0
         size = self._loaded.model.vocabulary.size
-        jobs: list[AnswerJob] = []
+        read: list[tuple[list[int], WordComparison]] = []
         for n, tokens in enumerate(prompts):
             may_read = n < readable and len(tokens) < self._loaded.context.size
             comparison = WordComparison(self._yes, self._no, size) if may_read else None
             self._comparisons.append(comparison)
             if comparison:
-                jobs.append(self._job(tokens, comparison))
-        self._running = len(jobs)
-        for job in jobs:
-            self._loaded.scheduler.submit_job(job)
-        if not jobs:
-            self._finish()
+                read.append((tokens, comparison))
+        group = JobGroup(len(read), self._finish, self._on_failure)
+        for tokens, comparison in read:
+            self._loaded.scheduler.submit_job(self._job(tokens, comparison, group))
+        if not read:
+            self._finish(was_cancelled=False)
 
     def _readable_count(self, prompts: Sequence[list[int]]) -> int:
         """Return how many of the first prompts can be read in the request's seconds."""
@@ -102,7 +102,7 @@ class PromptJudging:
                 return count
         return len(prompts)
 
-    def _job(self, tokens: list[int], comparison: WordComparison) -> AnswerJob:
+    def _job(self, tokens: list[int], comparison: WordComparison, group: JobGroup) -> AnswerJob:
         self._prompt_tokens += len(tokens)
         count = len(tokens)
 
@@ -116,28 +116,16 @@ class PromptJudging:
             sampler=comparison,
             on_start=note_cached,
             on_token=lambda _token: JUDGED,
-            on_end=self._on_job_ended,
-            on_failure=self._on_job_failed,
+            on_end=group.end_job,
+            on_failure=group.fail_job,
             key=self._loaded.state_key(()),
             drafting=False,
             is_judging=True,
         )
 
-    def _on_job_ended(self, reason: str) -> None:
-        self._was_cancelled |= reason == "cancelled"
-        self._running -= 1
-        if not self._running and not self._has_failed:
-            self._finish()
-
-    def _on_job_failed(self, error: Exception) -> None:
-        self._running -= 1
-        if not self._has_failed:
-            self._has_failed = True
-            self._on_failure(error)
-
-    def _finish(self) -> None:
+    def _finish(self, was_cancelled: bool) -> None:  # noqa: FBT001 - of a group
         request_id = self._request.request_id
-        if self._was_cancelled:
+        if was_cancelled:
             self._on_end(AnswerDone(request_id=request_id, stop="cancelled"))
             return
         self._on_end(
