@@ -1,4 +1,7 @@
-"""Adapter file: the trained halves as a GGUF adapter, named and laid out as llama.cpp expects."""
+"""Adapter file: the trained halves as a GGUF adapter, named and laid out as llama.cpp expects.
+
+The package gguf writes to a path alone; this content may have to be encrypted before it is written.
+"""
 
 import struct
 from collections.abc import Mapping
