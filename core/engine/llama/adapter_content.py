@@ -4,7 +4,6 @@ import contextlib
 import os
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from core.base.errors import storage_error_from_os
 
 PLAIN_PREFIX = "inglenook-adapter-"
 """Begins the names of plain files; the id of the process that made one follows."""
-LONGEST_LOAD_SECONDS = 3600.0
+CLOCK_STEP_SECONDS = 2.0
+"""Times of files are kept in steps of up to two seconds (FAT)."""
 
 
 @contextlib.contextmanager
@@ -78,9 +78,16 @@ def _write(descriptor: int, name: str, content: bytes) -> None:
 
 
 def _is_left_over(file: Path) -> bool:
-    """Whether the process that made it is gone, or lives under an id that was given again."""
+    """Whether the process that made it is gone, or its id was given to a later one."""
     import psutil  # noqa: PLC0415 - only where such files are made
 
     process_id = file.name.removeprefix(PLAIN_PREFIX).partition("-")[0]
-    lives = process_id.isdecimal() and psutil.pid_exists(int(process_id))
-    return not lives or time.time() - file.stat().st_mtime > LONGEST_LOAD_SECONDS
+    if not process_id.isdecimal():
+        return True
+    try:
+        started = psutil.Process(int(process_id)).create_time()
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.Error:  # another person's process: it may be the one that made the file
+        return False
+    return started > file.stat().st_mtime + CLOCK_STEP_SECONDS
