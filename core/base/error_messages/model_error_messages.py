@@ -20,7 +20,10 @@ MODEL_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
     ),
     ErrorCode.TRAINING_FILE: (
         N_("The examples in {file} can't be read: {detail}."),
-        N_("Write one JSON object a line, with “prompt” and “response”, or with “messages”."),
+        N_(
+            "Write one JSON object a line, or a list of them, with “prompt” and “response”, with "
+            "“messages”, or in the form of Alpaca or ShareGPT."
+        ),
     ),
     ErrorCode.TRAINING_BUSY: (
         N_("An adapter is being trained already."),

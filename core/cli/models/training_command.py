@@ -244,8 +244,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         type=non_empty_text,
         metavar=_("FILE"),
         help=_(
-            "examples as JSON lines, “prompt” and “response” or “messages”; without it, the "
-            "answers that you rated well or edited"
+            "examples as JSON, “prompt” and “response”, “messages”, or in the form of Alpaca or "
+            "ShareGPT; without it, the answers that you rated well or edited"
         ),
     )
     parser.add_argument(

@@ -194,7 +194,7 @@ class TrainingPage(Page):
     def _on_file_clicked(self) -> None:
         chooser = QFileDialog(self, _("Add a file of examples"))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.setNameFilters([_("Examples (*.jsonl)"), _("All files (*)")])
+        chooser.setNameFilters([_("Examples (*.json *.jsonl)"), _("All files (*)")])
         chooser.fileSelected.connect(self.add_example_file)
         chooser.finished.connect(chooser.deleteLater)
         chooser.open()

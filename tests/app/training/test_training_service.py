@@ -303,6 +303,24 @@ def test_files_of_prompts_and_of_chats_are_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "entry",
+    [
+        {"prompt": "p\n\nq", "completion": "r"},
+        {"instruction": "p", "input": "q", "output": "r"},
+        {"instruction": "p\n\nq", "input": "", "output": "r"},
+        {"conversations": [{"from": "human", "value": "p\n\nq"}, {"from": "gpt", "value": "r"}]},
+    ],
+)
+def test_forms_of_other_data_sets_are_read(entry: dict[str, object], tmp_path: Path) -> None:
+    path = tmp_path / "examples.json"
+    path.write_text(json.dumps([entry, entry], indent=2), encoding="utf-8")
+    first, second = read_example_file(path)
+    assert [turn.text for turn in first.turns] == ["p\n\nq"]
+    assert first.answer == "r"
+    assert first == second
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "{",
@@ -311,9 +329,9 @@ def test_files_of_prompts_and_of_chats_are_read(tmp_path: Path) -> None:
         '{"messages": [{"role": "user", "content": "a"}]}',
     ],
 )
-def test_a_line_that_is_none_is_named(line: str, tmp_path: Path) -> None:
+def test_an_entry_that_is_none_is_named(line: str, tmp_path: Path) -> None:
     path = tmp_path / "examples.jsonl"
     path.write_text('{"prompt": "p", "response": "r"}\n' + line, encoding="utf-8")
     with pytest.raises(ModelError) as caught:
         read_example_file(path)
-    assert "line 2" in caught.value.facts["detail"]
+    assert "entry 2" in caught.value.facts["detail"]
