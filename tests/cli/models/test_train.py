@@ -66,4 +66,4 @@ def test_without_examples_it_says_what_to_do(inglenook: Inglenook, tmp_path: Pat
     assert "No answer was rated well" in inglenook("model", "train", "--list").err
     (tmp_path / "odd.jsonl").write_text("{}", encoding="utf-8")
     odd = inglenook("model", "train", STARTER, "--examples", str(tmp_path / "odd.jsonl"))
-    assert "line 1 holds neither" in odd.err
+    assert "entry 1 holds neither" in odd.err

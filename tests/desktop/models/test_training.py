@@ -92,7 +92,7 @@ def test_an_estimate_is_shown_and_a_wrong_file_named(
     wrong = tmp_path / "wrong.jsonl"
     wrong.write_text("{}", encoding="utf-8")
     page.add_example_file(str(wrong))
-    assert "line 1" in words_of(page)
+    assert "entry 1" in words_of(page)
 
 
 def test_a_training_goes_on_without_its_page(ui: OpenWindow, page: TrainingPage) -> None:
