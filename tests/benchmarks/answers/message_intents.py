@@ -1,0 +1,38 @@
+"""Measurement of intents: how many messages are understood by language, and the time of one.
+
+    python -m tests.benchmarks.answers.message_intents
+
+The messages are those of `tests/chat/intent/intent_messages.tsv`; half of them had no rule made.
+"""
+
+import collections
+import time
+
+from core.chat.intent.message_intent import compile_phrases, message_intent
+from core.evaluation.bootstrap import estimate_mean
+from tests.chat.intent.test_message_intent import messages
+
+
+def main() -> None:
+    """Print a row per half and language, then milliseconds of processor time."""
+    compile_phrases()
+    seconds = []
+    for held in (False, True):
+        right: dict[str, list[bool]] = collections.defaultdict(list)
+        for language, intent, history, text in messages(held=held):
+            began = time.process_time()
+            found = message_intent(text, has_history=history)
+            seconds.append(time.process_time() - began)
+            right[language].append(found is intent)
+            right["all"].append(found is intent)
+        print("held half" if held else "half that rules were made for")
+        for language, results in right.items():
+            share = estimate_mean([float(each) for each in results])
+            bounds = f"[{share.low:.3f}, {share.high:.3f}]"
+            print(f"  {language:4} {share.mean:.3f} {bounds} of {len(results)}")
+    mean, longest = 1000 * sum(seconds) / len(seconds), 1000 * max(seconds)
+    print(f"a message: {mean:.2f} ms of processor time, the longest {longest:.2f}")
+
+
+if __name__ == "__main__":
+    main()
