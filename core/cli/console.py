@@ -46,6 +46,11 @@ class Console:
                 escaped = as_json and stream is out and utf8
                 stream.reconfigure(errors="backslashreplace" if escaped else "replace")
 
+    @property
+    def is_piped(self) -> bool:
+        """Whether what is printed goes into a file or another program."""
+        return not self._out.isatty()
+
     def print_json(self, fields: Mapping[str, object]) -> None:
         """Print one object on its line."""
         self._write(json.dumps(fields, ensure_ascii=self._plain_json) + "\n")
@@ -81,7 +86,7 @@ class Console:
         What goes into a pipe or a file is never cut.
         """
         over = sum(widths) + 2 * (len(widths) - 1) - self._columns
-        if not self._out.isatty() or over <= 0:
+        if self.is_piped or over <= 0:
             return widths
         widest = max(range(len(widths)), key=widths.__getitem__)
         return [

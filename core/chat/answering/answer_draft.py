@@ -35,6 +35,7 @@ from core.chat.conversations.conversation import (
     Turn,
     TurnState,
 )
+from core.chat.intent.message_intent import Intent
 from core.messages import AnswerDone, Failed, PromptFitted
 
 SAVE_SECONDS = 1.0
@@ -102,12 +103,14 @@ class AnswerDraft:
 
     def start(self) -> AnswerStarted:
         """Save the question and an empty answer."""
+        intent = self._retrieval.intent if self._request.is_grounded else ""
         started = AnswerStarted(
             chat_id=self.conversation.chat_id,
             question_id=self.question.turn_id,
             turn_id=self.turn.turn_id,
             model=self._request.model,
-            intent=self._retrieval.intent if self._request.is_grounded else "",
+            intent=intent,
+            is_provisional=self._request.only_proven or intent == Intent.WHOLE,
         )
         self._save()
         self._emit(started)

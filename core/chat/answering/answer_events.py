@@ -31,6 +31,8 @@ class AnswerStarted(Struct, frozen=True, kw_only=True):
     """A question was saved and is on its way. `question_id` and `turn_id` are its two turns.
 
     `intent` is what it was taken for (see `core.chat.intent`), "" in a chat without documents.
+    `is_provisional`: what streams need not be the end of it, since sentences may be left out, or a
+    text may be made of it.
     """
 
     chat_id: str
@@ -38,6 +40,7 @@ class AnswerStarted(Struct, frozen=True, kw_only=True):
     turn_id: str
     model: str
     intent: str = ""
+    is_provisional: bool = False
 
 
 class AnswerStage(Struct, frozen=True, kw_only=True):

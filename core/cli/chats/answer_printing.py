@@ -264,7 +264,10 @@ class JsonAnswerPrinter:
 
 
 class TextAnswerPrinter:
-    """Prints an answer as text, under its number where there are several."""
+    """Prints an answer as text, under its number where there are several.
+
+    Into a file or another program, one that may end otherwise than it streams comes whole.
+    """
 
     def __init__(self, console: Console, *, sample: int, is_saved: bool) -> None:
         self._console = console
@@ -273,12 +276,14 @@ class TextAnswerPrinter:
         self._streamed = ""
         self._thought = ""
         self._model = ""
+        self._comes_whole = False
 
     def print_event(self, event: AnswerEvent) -> int | None:
         """Print one event; return the exit code with the last one."""
         match event:
             case AnswerStarted():
                 self._model = event.model
+                self._comes_whole = event.is_provisional and self._console.is_piped
                 if not self._sample:
                     return None
                 between = "\n" if self._sample > 1 else ""
@@ -294,7 +299,7 @@ class TextAnswerPrinter:
                 # Shown only while it lasts: what is printed is the answer.
                 self._thought = f"{self._thought}{event.text}"[-THOUGHT_SHOWN:]
                 self._console.show_status(f"{_('Thinking …')} {self._thought}")
-            case AnswerTextAdded():
+            case AnswerTextAdded() if not self._comes_whole:
                 text = event.text if self._streamed else event.text.lstrip()
                 self._streamed += text
                 self._console.print_text(text)
