@@ -6,6 +6,7 @@ from core.base.i18n import _
 from core.bench.batch_speed import measure_batches
 from core.bench.bench_metrics import BenchMetric
 from core.bench.bench_session import BenchSession
+from core.bench.energy_use import measure_energy
 from core.bench.first_token_latency import measure_first_token
 from core.bench.memory_accuracy import measure_memory
 from core.bench.single_answer_speed import measure_generation, measure_reading
@@ -19,6 +20,7 @@ BENCHMARKS: Mapping[str, Callable[[BenchSession], list[BenchMetric]]] = {
     "memory": measure_memory,  # first: later, the child also keeps states
     "reading": measure_reading,
     "generation": measure_generation,
+    "energy": measure_energy,
     "batches": measure_batches,
     "quoting": measure_quoting,
     "prose": measure_prose,

@@ -84,6 +84,7 @@ READERS = {
     "core/app/network/update_service.py": "where updates are looked for",
     "core/app/quantization/quantization_ladder_service.py": "a text to measure with",
     "core/chat/judging/judging_cases.py": "cases to measure a judge with",
+    "core/bench/energy_use.py": "the system's figures",
     "core/bench/memory_accuracy.py": "the system's figures",
     "core/cli/maintenance/selftest_children.py": "files of the self-test",
     "core/courier/selftest_host.py": "files of the self-test",
