@@ -38,6 +38,7 @@ class ErrorCode(StrEnum):
     ADAPTER_SCALE = "adapter_scale"
     NOT_TRAINABLE = "not_trainable"
     TRAINING_EXAMPLES = "training_examples"
+    TRAINING_QUESTIONS = "training_questions"
     TRAINING_FILE = "training_file"
     TRAINING_BUSY = "training_busy"
     TRAINING_UNFINISHED = "training_unfinished"

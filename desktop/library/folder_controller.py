@@ -14,6 +14,7 @@ from core.base.i18n import _, ngettext
 from core.messages import EmbedderProgress, FolderState, SyncDone, SyncProgress
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.dialog_manager import DialogManager
+from desktop.kit.file_chooser import make_folder_chooser
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
@@ -83,13 +84,8 @@ class FolderController(QObject):
 
     def choose_folder(self) -> None:
         """Show a dialog that chooses a folder to add."""
-        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not for the first paint
-
-        chooser = QFileDialog(self._panel.window(), _("Add a folder"))
-        chooser.setFileMode(QFileDialog.FileMode.Directory)
-        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
+        chooser = make_folder_chooser(self._panel.window(), _("Add a folder"))
         chooser.fileSelected.connect(self.add_folder)
-        chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 
     def add_folder(self, path: str) -> None:

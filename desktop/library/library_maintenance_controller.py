@@ -8,6 +8,7 @@ from core.app.library.folder_service import FolderService
 from core.app.library.library_check_formatting import describe_finding, describe_library_check
 from core.base.i18n import _
 from core.messages import EmbedderProgress, Failed, LibraryStatus, LibraryVerified
+from desktop.kit.file_chooser import make_folder_chooser
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.reply_lifetime import bind_reply
@@ -93,11 +94,7 @@ class LibraryMaintenanceController(QObject):
         self._notices.post_info("checked", describe_library_check(verified), details)
 
     def _on_embedder_wanted(self) -> None:
-        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not for the first paint
 
-        chooser = QFileDialog(self._panel.window(), _("Another embedding model"))
-        chooser.setFileMode(QFileDialog.FileMode.Directory)
-        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
+        chooser = make_folder_chooser(self._panel.window(), _("Another embedding model"))
         chooser.fileSelected.connect(self.change_embedder)
-        chooser.finished.connect(chooser.deleteLater)
         chooser.open()

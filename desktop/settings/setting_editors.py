@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
-    QFileDialog,
     QHBoxLayout,
     QKeySequenceEdit,
     QLineEdit,
@@ -23,6 +22,7 @@ from core.base.settings.window_settings import ASK_BOX_KEY, LANGUAGE
 from core.models.info.model_entry import ModelEntry
 from desktop.kit.buttons_and_labels import TextButton
 from desktop.kit.check_box import ThemedCheckBox
+from desktop.kit.file_chooser import make_folder_chooser
 from desktop.kit.setting_formatting import (
     format_choice,
     format_special_value,
@@ -223,11 +223,8 @@ class FolderEditor(TextEditor):
         self.row.addWidget(button)
 
     def _on_clicked(self) -> None:
-        chooser = QFileDialog(self.window(), _(self.setting.label))
-        chooser.setFileMode(QFileDialog.FileMode.Directory)
-        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
+        chooser = make_folder_chooser(self.window(), _(self.setting.label))
         chooser.fileSelected.connect(self._on_chosen)
-        chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 
     def _on_chosen(self, path: str) -> None:

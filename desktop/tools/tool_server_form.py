@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -19,6 +18,7 @@ from core.base.i18n import _
 from core.sandbox.program_start import can_seal_programs
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.check_box import ThemedCheckBox
+from desktop.kit.file_chooser import make_folder_chooser
 from desktop.kit.theme import Theme
 
 _EXAMPLE = "npx -y @modelcontextprotocol/server-filesystem ~/Notes"
@@ -47,11 +47,8 @@ class PathsField(QWidget):
         return tuple(str(Path(line).expanduser().absolute()) for line in lines if line)
 
     def _on_choose_clicked(self) -> None:
-        chooser = QFileDialog(self.window(), self._name)
-        chooser.setFileMode(QFileDialog.FileMode.Directory)
-        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
+        chooser = make_folder_chooser(self.window(), self._name)
         chooser.fileSelected.connect(self.lines.appendPlainText)
-        chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 
 

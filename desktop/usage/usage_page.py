@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from core.app.app import App
@@ -68,7 +68,7 @@ class UsagePage(Page):
         column.setSpacing(12)
         column.addWidget(self.switch)
         column.addWidget(plain_label(about, "muted", wrap=True))
-        column.addWidget(self.days)
+        column.addWidget(self.days, 0, Qt.AlignmentFlag.AlignLeading)
         column.addWidget(self.total)
         column.addWidget(self.table, 1)
         for server in self._app.servers.list_servers():
@@ -78,6 +78,7 @@ class UsagePage(Page):
             column.addWidget(row)
         self.problem = plain_label(role="muted", wrap=True)
         column.addWidget(self.problem)
+        column.addStretch(0)
 
     def show_counts(self) -> None:
         """Show what has been counted by now."""
@@ -90,6 +91,7 @@ class UsagePage(Page):
         written = sum(row.tokens_written for row in rows)
         total = text.format(read=format_count(read), written=format_count(written))
         self.total.setText(total if rows else _("Nothing has been counted."))
+        self.table.setVisible(bool(rows))
         keys = [f"{row.day} {row.model} {row.origin}" for row in rows]
         self.table.show_rows(keys, [[(cell, "") for cell in _cells(row)] for row in rows])
         for name, price in self.rows.items():

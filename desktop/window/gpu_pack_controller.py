@@ -9,6 +9,7 @@ from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _
 from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.confirm_dialog import ConfirmDialog
+from desktop.kit.file_chooser import make_file_chooser
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 
@@ -46,11 +47,10 @@ class GpuPackController:
 
     def choose_pack_file(self) -> None:
         """Let the user choose the file of a pack."""
-        chooser = QFileDialog(self._parent, _("Add a pack for graphics cards"))
+        chooser = make_file_chooser(self._parent, _("Add a pack for graphics cards"))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.setNameFilter(_("Packs (*.zip)"))
         chooser.fileSelected.connect(self.install_pack)
-        chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 
     def install_pack(self, path: str, sha256: str = "") -> None:

@@ -19,6 +19,7 @@ from core.chat.conversations import turn_tree
 from core.chat.conversations.conversation import Conversation, Role, SentPrompt, Turn, TurnState
 from core.chat.intent.message_intent import Intent, message_intent
 from core.chat.store.chat_database import ChatDatabase, new_id
+from core.messages import Adapter
 
 
 class AnswerDetails(Struct, frozen=True, kw_only=True):
@@ -49,7 +50,8 @@ class TurnService:
     """Belongs to the thread of the application.
 
     Every call that writes raises StorageError when the disk refuses; those that ask the model raise
-    ModelError before anything was changed. An answer on its way in the chat ends first.
+    ModelError before anything was changed, and use the chat's adapters unless others are given. An
+    answer on its way in the chat ends first.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class TurnService:
         turn_id: str,
         *,
         folder_ids: tuple[str, ...] = (),
+        adapters: tuple[Adapter, ...] | None = None,
         when_full: str = "",
         document_use: DocumentUse = DocumentUse.AUTO,
         variation: AnswerVariation = SAME_AGAIN,
@@ -86,6 +89,7 @@ class TurnService:
             redo.question.text,
             chat_id=chat_id,
             folder_ids=folder_ids,
+            adapters=adapters,
             files=variation.files,
             model=variation.model,
             preset=variation.preset,
@@ -97,7 +101,12 @@ class TurnService:
         )
 
     def compare_answers(
-        self, chat_id: str, turn_id: str, *, folder_ids: tuple[str, ...] = ()
+        self,
+        chat_id: str,
+        turn_id: str,
+        *,
+        folder_ids: tuple[str, ...] = (),
+        adapters: tuple[Adapter, ...] | None = None,
     ) -> AnswerStarted:
         """Answer the question of an answer several times; the common one becomes a version."""
         chat = self._chat_service.load_chat(chat_id)
@@ -106,12 +115,15 @@ class TurnService:
             redo.question.text,
             chat_id=chat_id,
             folder_ids=folder_ids,
+            adapters=adapters,
             samples=DEFAULT_SAMPLES,
             agree=True,
             redo=redo,
         )
 
-    def continue_answer(self, chat_id: str, turn_id: str) -> AnswerStarted:
+    def continue_answer(
+        self, chat_id: str, turn_id: str, *, adapters: tuple[Adapter, ...] | None = None
+    ) -> AnswerStarted:
         """Continue an answer where it ended, with its model if that is still there.
 
         Its sources stay the same. A task over whole documents becomes another version, which begins
@@ -120,22 +132,37 @@ class TurnService:
         chat = self._chat_service.load_chat(chat_id)
         begun, question = chat.turns[turn_id], _question_of(chat, turn_id)
         if chat.folder_ids and _is_over_whole_documents(question, begun):
-            return self.regenerate_answer(chat_id, turn_id, folder_ids=chat.folder_ids)
+            return self.regenerate_answer(
+                chat_id, turn_id, folder_ids=chat.folder_ids, adapters=adapters
+            )
         redo = AnswerRedo(question=question, begun=begun)
         model = begun.model if self._questions.can_answer(begun.model) else ""
         return self._questions.ask_question(
-            redo.question.text, chat_id=chat_id, redo=redo, model=model, once=True
+            redo.question.text,
+            chat_id=chat_id,
+            redo=redo,
+            model=model,
+            once=True,
+            adapters=adapters,
         )
 
     def edit_question(
-        self, chat_id: str, turn_id: str, text: str, *, folder_ids: tuple[str, ...] = ()
+        self,
+        chat_id: str,
+        turn_id: str,
+        text: str,
+        *,
+        folder_ids: tuple[str, ...] = (),
+        adapters: tuple[Adapter, ...] | None = None,
     ) -> AnswerStarted:
         """Add another version of a question and answer it; the earlier one and its answers stay."""
         self._answers.end_answers_in_chat(chat_id)
         before = self._chat_service.load_chat(chat_id)
         self._show(before, before.turns[turn_id].parent_id)
         try:
-            return self._questions.ask_question(text, chat_id=chat_id, folder_ids=folder_ids)
+            return self._questions.ask_question(
+                text, chat_id=chat_id, folder_ids=folder_ids, adapters=adapters
+            )
         except Exception:
             self._show(before, before.leaf_id)
             raise

@@ -1,11 +1,11 @@
-"""Suggestion of a catalog model that suits the memory of this machine."""
+"""Suggestion of a catalog model that suits this computer, whatever else runs on it just now."""
 
 from collections.abc import Sequence
 
 from msgspec import Struct
 
 from core.base.errors import ModelError
-from core.engine.memory.free_memory import available_memory
+from core.engine.memory.free_memory import total_memory
 from core.messages import Device
 from core.models.model_catalog import CatalogModel, load_catalog
 from core.models.quantizations.catalog_header import estimate_bytes
@@ -14,6 +14,10 @@ SUGGESTED_QUANTIZATION = "Q4_K_M"
 """The quantization by which sizes are compared: the most common one."""
 MEMORY_FACTOR = 1.25
 """Memory for the cache, intermediate results and the program, as a factor of the weights."""
+SYSTEM_SHARE = 0.25
+"""Share of main memory that the system and other programs keep."""
+CARD_SHARE = 0.1
+"""Share of a graphics card's memory that the screen keeps."""
 _FASTEST = 5_000_000_000
 """Most active parameters with which a processor alone is fast enough."""
 _CARDS = frozenset({"gpu", "igpu"})
@@ -30,11 +34,10 @@ class ModelSuggestion(Struct, frozen=True):
 def suggest_model(devices: Sequence[Device], memory: int | None = None) -> ModelSuggestion | None:
     """Return the largest starter model of the catalog that runs well here, None if none does.
 
-    `memory` are the bytes of main memory to use, None for the free ones.
+    `memory` are the bytes of main memory to use, None for what this computer can spare.
     """
-    free = available_memory() if memory is None else memory
-    cards = [each.free for each in devices if each.kind in _CARDS]
-    available = max([free, *cards])
+    available = usable_memory(devices) if memory is None else memory
+    cards = [each for each in devices if each.kind in _CARDS]
     try:
         starters = [
             each
@@ -55,3 +58,12 @@ def suggest_model(devices: Sequence[Device], memory: int | None = None) -> Model
         if best
         else None
     )
+
+
+def usable_memory(devices: Sequence[Device]) -> int:
+    """Return the bytes that a model can have here, in main memory or on one graphics card.
+
+    What happens to be free now is another question: a model is got once and used for months.
+    """
+    cards = [int(each.total * (1 - CARD_SHARE)) for each in devices if each.kind in _CARDS]
+    return max([int(total_memory() * (1 - SYSTEM_SHARE)), *cards])

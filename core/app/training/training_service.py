@@ -23,7 +23,7 @@ from core.app.training.training_job import (
 )
 from core.app.training.training_run import Job, TrainingRun
 from core.app.training.training_store import TrainingStore
-from core.base.errors import ErrorCode, InglenookError, ModelError
+from core.base.errors import ErrorCode, ModelError
 from core.base.formatting import format_bytes
 from core.base.paths import Paths
 from core.engine.client.engine_client import EngineClient
@@ -264,7 +264,7 @@ def _job_of(
         raise ModelError(ErrorCode.TRAINING_EXAMPLES, count=count, least=least)
     learnt, held_out = split_examples(known, settings.seed)
     if not held_out:
-        raise InglenookError(ErrorCode.TRAINING_EXAMPLES, count="1", least=str(FEWEST_EXAMPLES))
+        raise ModelError(ErrorCode.TRAINING_QUESTIONS)
     return TrainingJob(
         ref=entry.ref,
         path=entry.path,

@@ -15,8 +15,12 @@ MODEL_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("Choose a model in one file of one of these kinds: {kinds}."),
     ),
     ErrorCode.TRAINING_EXAMPLES: (
-        N_("There are {count} examples to learn from, and {least} are the least."),
+        N_("Too few examples to learn from: {count}, and at least {least} are needed."),
         N_("Rate or edit more answers, or name a file with more examples."),
+    ),
+    ErrorCode.TRAINING_QUESTIONS: (
+        N_("All examples answer the same question, so none can be held out to compare."),
+        N_("Add answers to other questions: rate or edit some, or name a file with them."),
     ),
     ErrorCode.TRAINING_FILE: (
         N_("The examples in {file} can't be read: {detail}."),

@@ -1,16 +1,18 @@
 """Adapter selection: LoRA adapters chosen for each chat of a window."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject
 
 from core.app.app import App
-from core.base.errors import InglenookError
+from core.base.errors import ErrorCode, InglenookError
+from core.base.i18n import _
 from core.chat.store.draft_store import UNSAVED_CHAT_ID
 from core.messages import Adapter
 from desktop.chat.composer.adapter_chips import AdapterChips
-from desktop.kit.notices import NoticeCenter
+from desktop.kit.notices import NoticeAction, NoticeCenter
 from desktop.kit.visible_text import visible_text
 
 
@@ -100,6 +102,23 @@ class AdapterSelection(QObject):
         left = tuple(each for each in self.selected_adapters if each.path != path)
         self._adapters_by_chat[self._chat_id] = left
         self.show_adapters()
+
+    def drop_missing(self) -> None:
+        """Use the adapters of the open chat no longer whose files are gone."""
+        left = tuple(each for each in self.selected_adapters if Path(each.path).exists())
+        self._adapters_by_chat[self._chat_id] = left
+        self.show_adapters()
+
+    def way_on(self, error: InglenookError, ask: Callable[[], object]) -> NoticeAction | None:
+        """Return a button that asks without adapters that are gone, None for another error."""
+        if error.code is not ErrorCode.ADAPTER_GONE:
+            return None
+
+        def go_on() -> None:
+            self.drop_missing()
+            ask()
+
+        return _("Go on without it"), go_on
 
     def _on_changed(self, adapters: tuple[Adapter, ...]) -> None:
         self._adapters_by_chat[self._chat_id] = self._shown = adapters

@@ -16,6 +16,7 @@ from desktop.chat.composer.adapter_selection import AdapterChoice
 from desktop.chat.composer.composer import Composer
 from desktop.chat.composer.next_question import NextQuestion
 from desktop.chat.composer.style_menu import place_above
+from desktop.kit.file_chooser import make_file_chooser
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 
@@ -200,12 +201,11 @@ class AttachmentController(QObject):
             self._notices.post_info("pictures", message, hint)
 
     def _open_chooser(self, title: str, pattern: str) -> None:
-        chooser = QFileDialog(self._composer.window(), title)
+        chooser = make_file_chooser(self._composer.window(), title)
         chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
         if pattern:
             chooser.setNameFilter(pattern)
         chooser.filesSelected.connect(self._on_chosen)
-        chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 
     def _on_chosen(self, paths: list[str]) -> None:

@@ -56,7 +56,7 @@ class ChatController(QObject):
         self.running_answers = RunningAnswerCards(view, self._memory)
         place = lambda: (self._chat_id, self._memory.ticks.get(self._chat_id, ()))  # noqa: E731
         self.turn_controller = TurnController(
-            app, theme, notices, view, self.running_answers, place
+            app, theme, notices, view, self.running_answers, place, self.adapter_selection
         )
         self.suggestions = QuestionSuggestions(app.documents, view)
         self.again_menu = AnswerAgainMenu(view, self.turn_controller)
@@ -185,7 +185,8 @@ class ChatController(QObject):
                 use_tools=bool(self._app.settings.get_value(USE_TOOLS)),
             )
         except InglenookError as error:
-            self._notices.post_error("ask", error)
+            again = partial(self.ask_question, text, when_full)
+            self._notices.post_error("ask", error, self.adapter_selection.way_on(error, again))
             return
         finally:
             self._asking = ""

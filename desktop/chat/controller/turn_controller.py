@@ -39,6 +39,7 @@ from desktop.chat.cards.turn_bar import (
     WHEN_READ,
     WITHOUT_FOLDER,
 )
+from desktop.chat.composer.adapter_selection import AdapterSelection
 from desktop.chat.controller.awaited_reading import AwaitedReading
 from desktop.chat.controller.running_answers import RunningAnswerCards
 from desktop.chat.markdown.markdown_plain_text import markdown_to_plain_text
@@ -77,6 +78,7 @@ class TurnController(QObject):
         view: ChatView,
         running_answers: RunningAnswerCards,
         open_chat: Callable[[], tuple[str, tuple[str, ...]]],
+        adapters: AdapterSelection,
     ) -> None:
         super().__init__(view)
         self._turns = app.turns
@@ -87,6 +89,7 @@ class TurnController(QObject):
         self._running_answers = running_answers
         self._open_chat = open_chat
         """Returns the open chat and the folders it answers from."""
+        self._adapters = adapters
         self.awaited_reading = AwaitedReading(
             app.folders, view.transcript, self._ask_anew, lambda: open_chat()[1], self
         )
@@ -204,18 +207,25 @@ class TurnController(QObject):
     def _go_on(self, chat_id: str, turn_id: str) -> None:
         turn = self._view.transcript.find_turn(turn_id)
         begun = turn.text if turn else ""
-        started = self._try(partial(self._turns.continue_answer, chat_id, turn_id))
-        if started is not None:
-            self._running_answers.continue_answer(started, begun)
-            self._view.transcript.follow_end()
-            self.changed.emit()
+        follow = partial(self._running_answers.continue_answer, begun=begun)
+        self._start(partial(self._turns.continue_answer, chat_id, turn_id), follow)
 
-    def _start(self, ask: Callable[[], AnswerStarted]) -> None:
-        started = self._try(ask)
-        if started is not None:
-            self._running_answers.track_answer(started)
-            self._view.transcript.follow_end()
-            self.changed.emit()
+    def _start(
+        self,
+        ask: Callable[..., AnswerStarted],
+        follow: Callable[[AnswerStarted], object] | None = None,
+    ) -> None:
+        """Start an answer with the adapters of the open chat; `follow` shows it."""
+        try:
+            started = ask(adapters=self._adapters.selected_adapters)
+        except InglenookError as error:
+            again = partial(self._start, ask, follow)
+            self._notices.post_error(_KEY, error, self._adapters.way_on(error, again))
+            return
+        self._notices.dismiss_notice(_KEY)
+        (follow or self._running_answers.track_answer)(started)
+        self._view.transcript.follow_end()
+        self.changed.emit()
 
     def _on_edited(self, turn_id: str, text: str) -> None:
         chat_id, folder_ids = self._open_chat()

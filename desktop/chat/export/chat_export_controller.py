@@ -16,6 +16,7 @@ from core.base.i18n import _, ngettext
 from core.chat.export.chat_export import ExportFormat, write_export
 from core.messages import Failed
 from desktop.kit.confirm_dialog import ConfirmDialog
+from desktop.kit.file_chooser import make_file_chooser
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
@@ -78,11 +79,10 @@ class ChatExportController(QObject):
         """Let the user choose a file of chats, exported here or by another program."""
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not for the first paint
 
-        chooser = QFileDialog(self._parent.window(), _("Import chats"))
+        chooser = make_file_chooser(self._parent.window(), _("Import chats"))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.setNameFilter(_("Exported chats (*.json *.zip *.chat *.db)"))
         chooser.fileSelected.connect(self.import_chats)
-        chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 
     def import_chats(self, path: str) -> None:

@@ -1,11 +1,7 @@
 """Formatting of catalog models: uses, fit on this computer, table cells."""
 
-from collections.abc import Sequence
-
 from core.app.models.model_suggestion import MEMORY_FACTOR, SUGGESTED_QUANTIZATION
 from core.base.i18n import N_, _
-from core.engine.memory.free_memory import available_memory
-from core.messages import Device
 from core.models.model_catalog import CatalogModel
 from core.models.quantizations.catalog_header import estimate_bytes
 from desktop.kit.locale_formatting import format_parameter_count, format_size
@@ -39,12 +35,6 @@ def format_model_uses(model: CatalogModel) -> str:
     return ", ".join(_(USES[use]) if use in USES else use for use in model.good_for)
 
 
-def largest_free_memory(devices: Sequence[Device]) -> int:
-    """Return the largest free memory in bytes, of a graphics card or the main memory."""
-    cards = [each.free for each in devices if each.kind in {"gpu", "igpu"}]
-    return max([available_memory(), *cards])
-
-
 def typical_size(model: CatalogModel) -> int:
     """Return the estimated bytes of the usual quantization, else of the lowest; 0 if unknown."""
     levels = [file.level for file in model.files if file.level]
@@ -54,19 +44,19 @@ def typical_size(model: CatalogModel) -> int:
     return sum(file.bytes or 0 for file in model.files)
 
 
-def catalog_model_fit(model: CatalogModel, free_memory: int) -> str:
+def catalog_model_fit(model: CatalogModel, memory: int) -> str:
     """Return "yes", "less" (only a lower quantization fits), "no", or "" if that is unknown."""
     if not (usual := typical_size(model)):
         return ""
-    if usual * MEMORY_FACTOR <= free_memory:
+    if usual * MEMORY_FACTOR <= memory:
         return "yes"
     least = min(
         (estimate_bytes(model, file.level) for file in model.files if file.level), default=usual
     )
-    return "less" if least * MEMORY_FACTOR <= free_memory else "no"
+    return "less" if least * MEMORY_FACTOR <= memory else "no"
 
 
-def catalog_row_cells(model: CatalogModel, free_memory: int) -> list[TableCell]:
+def catalog_row_cells(model: CatalogModel, memory: int) -> list[TableCell]:
     """Return the cells of a model's row."""
     number = format_parameter_count(model.parameters)
     if model.active != model.parameters:
@@ -77,7 +67,7 @@ def catalog_row_cells(model: CatalogModel, free_memory: int) -> list[TableCell]:
         "yes": (_("Fits"), "good"),
         "less": (_("At a low level"), "warning"),
         "no": (_("Too large"), "error"),
-    }.get(catalog_model_fit(model, free_memory), (_("Not known"), "muted"))
+    }.get(catalog_model_fit(model, memory), (_("Not known"), "muted"))
     usual = typical_size(model)
     return [
         (model.name, ""),

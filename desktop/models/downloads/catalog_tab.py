@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.app.app import App
+from core.app.models.model_suggestion import usable_memory
 from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.models.model_catalog import CatalogModel
@@ -26,7 +27,6 @@ from desktop.models.downloads.catalog_formatting import (
     catalog_row_cells,
     format_catalog_model,
     format_model_uses,
-    largest_free_memory,
 )
 from desktop.models.quantization.quantization_ladder_panel import QuantizationLadderPanel
 from desktop.models.widgets.keyed_table import KeyedTable
@@ -44,7 +44,7 @@ class CatalogTab(QWidget):
         self._theme = theme
         self._app = app
         self.models: tuple[CatalogModel, ...] = ()
-        self._free_memory = 0
+        self._memory = 0
         self._build()
         self._connect()
 
@@ -152,11 +152,11 @@ class CatalogTab(QWidget):
         self._fill()
 
     def _fill(self) -> None:
-        self._free_memory = largest_free_memory(self._app.devices.known_devices)
+        self._memory = usable_memory(self._app.devices.known_devices)
         shown = [model for model in self.models if self._matches_filter(model)]
         self.table.show_rows(
             [model.id for model in shown],
-            [catalog_row_cells(model, self._free_memory) for model in shown],
+            [catalog_row_cells(model, self._memory) for model in shown],
         )
         if self.models:
             self._message.show_message("" if shown else _("No model of the catalog is like that."))
@@ -181,7 +181,7 @@ class CatalogTab(QWidget):
             and all(word in searched for word in words)
             and (
                 not self.fits_filter.isChecked()
-                or catalog_model_fit(model, self._free_memory) in {"yes", "less"}
+                or catalog_model_fit(model, self._memory) in {"yes", "less"}
             )
         )
 

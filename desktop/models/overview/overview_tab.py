@@ -12,6 +12,7 @@ from core.app.models.model_suggestion import (
     SUGGESTED_QUANTIZATION,
     ModelSuggestion,
     suggest_model,
+    usable_memory,
 )
 from core.base.errors import InglenookError
 from core.base.i18n import _
@@ -22,7 +23,6 @@ from desktop.kit.theme import SPACING, Theme
 from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.downloads.catalog_formatting import (
     catalog_model_fit,
-    largest_free_memory,
     typical_size,
 )
 from desktop.models.overview.card_formatting import (
@@ -189,7 +189,7 @@ class OverviewTab(ScrollPage):
             catalog = self._app.quantization_ladders.list_catalog()
         except InglenookError:
             return []
-        free = largest_free_memory(self._app.devices.known_devices)
+        memory = usable_memory(self._app.devices.known_devices)
         suggested = self._suggestion.model.id if self._suggestion else ""
         here = {entry.parameters for entry in self._choice.models}
         fitting = [
@@ -199,7 +199,7 @@ class OverviewTab(ScrollPage):
             and model.id != suggested
             and model.parameters not in here
             and model.file_for_quantization(SUGGESTED_QUANTIZATION)
-            and catalog_model_fit(model, free) == "yes"
+            and catalog_model_fit(model, memory) == "yes"
         ]
         return sorted(fitting, key=lambda model: -model.parameters)[:MOST_OTHERS]
 

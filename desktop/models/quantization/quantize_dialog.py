@@ -8,6 +8,7 @@ from core.base.i18n import _
 from core.models.quantizations.quantization_ladder import LadderRow
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.check_box import ThemedCheckBox
+from desktop.kit.file_chooser import make_file_chooser
 from desktop.kit.locale_formatting import format_size
 from desktop.kit.theme import Theme
 
@@ -92,8 +93,7 @@ class QuantizeDialog(QDialog):
         self.quantize_button.setEnabled(bool(self.matrix_path) or not self._row.needs_matrix)
 
     def _on_choose_clicked(self) -> None:
-        chooser = QFileDialog(self, _("Choose an importance matrix"))
+        chooser = make_file_chooser(self, _("Choose an importance matrix"))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.fileSelected.connect(self.matrix_field.setText)
-        chooser.finished.connect(chooser.deleteLater)
         chooser.open()

@@ -22,6 +22,7 @@ from core.base.i18n import _
 from core.messages import Failed
 from core.models.info.model_entry import ModelEntry, ModelOrigin
 from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.file_chooser import make_file_chooser
 from desktop.kit.theme import Theme, follow_text_size
 from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.registry.installed_models_table import (
@@ -239,11 +240,10 @@ class InstalledModelsTab(QWidget):
             self._removal.remove_model(self.current_entry)
 
     def _on_add_clicked(self) -> None:
-        chooser = QFileDialog(self, _("Add a model"))
+        chooser = make_file_chooser(self, _("Add a model"))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
         chooser.setNameFilters([_("GGUF models (*.gguf)"), _("All files (*)")])
         chooser.filesSelected.connect(self.add_models)
-        chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 
 

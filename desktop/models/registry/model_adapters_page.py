@@ -20,6 +20,7 @@ from core.models.info.model_entry import AdapterEntry, ModelEntry
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, TextButton, plain_label
 from desktop.kit.check_box import ThemedCheckBox
 from desktop.kit.confirm_dialog import ConfirmDialog
+from desktop.kit.file_chooser import make_file_chooser
 from desktop.kit.locale_formatting import format_size
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
@@ -203,11 +204,10 @@ class ModelAdaptersPage(ScrollPage):
         self._message.show_message(text.format(adapter=removed.ref))
 
     def _on_add_clicked(self) -> None:
-        chooser = QFileDialog(self, _("Add an adapter"))
+        chooser = make_file_chooser(self, _("Add an adapter"))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.setNameFilters([_("GGUF adapters (*.gguf)"), _("All files (*)")])
         chooser.fileSelected.connect(self.add_adapter)
-        chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 
     def add_adapter(self, path: str) -> None:

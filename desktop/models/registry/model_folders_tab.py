@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -25,6 +24,7 @@ from core.messages import Failed
 from core.models.info.model_entry import ModelEntry, ModelOrigin
 from desktop.kit.buttons_and_labels import ElidedLabel, TextButton, plain_label
 from desktop.kit.check_box import ThemedCheckBox
+from desktop.kit.file_chooser import make_folder_chooser
 from desktop.kit.locale_formatting import format_count, format_decimal
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
@@ -220,11 +220,8 @@ class ModelFoldersTab(QWidget):
         self._scan_now()
 
     def _on_add_clicked(self) -> None:
-        chooser = QFileDialog(self, _("Add a folder with models"))
-        chooser.setFileMode(QFileDialog.FileMode.Directory)
-        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
+        chooser = make_folder_chooser(self, _("Add a folder with models"))
         chooser.fileSelected.connect(self.add_folder)
-        chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 
     def _on_forget_clicked(self) -> None:

@@ -1,18 +1,21 @@
 """Loss curve: losses of the steps of a training, and those of held-out examples, as lines."""
 
+import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.base.i18n import _
 from core.messages import LossPoint
-from desktop.kit.locale_formatting import format_decimal
-from desktop.kit.theme import Theme
+from desktop.kit.locale_formatting import format_count, format_decimal
+from desktop.kit.theme import Theme, follow_text_size
 
-_HEIGHT = 120
+_LINES = 9
+"""Height in lines of text, those of the axes included."""
 _MARGIN = 6.0
+_MOST_TICKS = 4
 
 
 class LossCurve(QWidget):
@@ -23,9 +26,12 @@ class LossCurve(QWidget):
         self._theme = theme
         self.points: list[LossPoint] = []
         self._steps = 1
-        self.setMinimumHeight(_HEIGHT)
+        follow_text_size(self, self._set_height)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(_("Loss curve"))
+
+    def _set_height(self) -> None:
+        self.setMinimumHeight(_LINES * self.fontMetrics().height())
 
     def clear_points(self) -> None:
         """Show nothing."""
@@ -45,13 +51,42 @@ class LossCurve(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as graphs are in all languages
         held = [(each.step, each.held_out) for each in self.points if each.held_out is not None]
-        top = max([each.loss for each in self.points] + [value for _step, value in held]) or 1.0
         learnt = [(each.step, each.loss) for each in self.points]
-        self._draw(painter, self._places(learnt, area, top), self._theme.colours.info)
-        self._draw(painter, self._places(held, area, top), self._theme.colours.warning, dots=True)
+        ticks = axis_ticks(max(loss for _step, loss in learnt + held))
+        area = self._draw_axes(painter, ticks)
+        colours = self._theme.colours
+        self._draw(painter, self._places(learnt, area, ticks[-1]), colours.info)
+        self._draw(painter, self._places(held, area, ticks[-1]), colours.warning, dots=True)
         painter.end()
+
+    def _draw_axes(self, painter: QPainter, ticks: Sequence[float]) -> QRectF:
+        """Draw scales, lines and names of both axes; returns the area for the curves."""
+        line = float(self.fontMetrics().height())
+        labels = [format_decimal(tick, 2) for tick in ticks]
+        width = max(map(self.fontMetrics().horizontalAdvance, labels)) + _MARGIN
+        area = QRectF(self.rect()).adjusted(
+            width + _MARGIN, line + 2 * _MARGIN, -_MARGIN, -line - 2 * _MARGIN
+        )
+        colours = self._theme.colours
+        for tick, label in zip(ticks, labels, strict=True):
+            height = area.bottom() - area.height() * tick / ticks[-1]
+            painter.setPen(QPen(QColor(colours.line_strong if tick == 0 else colours.line), 1.0))
+            painter.drawLine(QPointF(area.left(), height), QPointF(area.right(), height))
+            painter.setPen(QColor(colours.muted))
+            place = QRectF(0, height - line / 2, width, line)
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight, label)
+        below = QRectF(area.left(), area.bottom() + _MARGIN, area.width(), line)
+        for side, text in (
+            (Qt.AlignmentFlag.AlignLeft, format_count(0)),
+            (Qt.AlignmentFlag.AlignHCenter, _("Step")),
+            (Qt.AlignmentFlag.AlignRight, format_count(self._steps)),
+        ):
+            painter.drawText(below, side, text)
+        above = QRectF(_MARGIN, 0, area.right(), line)
+        painter.drawText(above, Qt.AlignmentFlag.AlignLeft, _("Loss"))
+        return area
 
     def _places(
         self, values: Sequence[tuple[int, float]], area: QRectF, top: float
@@ -74,3 +109,14 @@ class LossCurve(QWidget):
             painter.setBrush(colour)
             for place in places:
                 painter.drawEllipse(place, 3.0, 3.0)
+
+
+def axis_ticks(highest: float) -> tuple[float, ...]:
+    """Return round numbers from 0 to the first one that is not below `highest`."""
+    if not (highest > 0 and math.isfinite(highest)):
+        return (0.0, 1.0)
+    power = 10.0 ** math.floor(math.log10(highest / _MOST_TICKS))
+    step = next(
+        step for factor in (1, 2, 5, 10) if (step := factor * power) * _MOST_TICKS >= highest
+    )
+    return tuple(step * number for number in range(math.ceil(highest / step) + 1))

@@ -31,11 +31,13 @@ from core.messages import Failed, TrainingSettings
 from core.models.info.model_entry import ModelEntry
 from core.training.trainable_models import TRAINABLE
 from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.file_chooser import make_file_chooser
 from desktop.kit.layers.page import Page
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
 from desktop.models.training.example_list import ExampleList
+from desktop.models.training.no_examples_card import NoExamplesCard
 from desktop.models.training.trained_answers import TrainedAnswers
 from desktop.models.training.training_formatting import (
     format_estimate,
@@ -84,6 +86,7 @@ class TrainingPage(Page):
         self.name_field.setAccessibleName(_("Name of the adapter"))
         self.name_field.setPlaceholderText(_("Name of the adapter"))
         self.examples = ExampleList()
+        self.no_examples = NoExamplesCard(self._theme)
         self.count = plain_label(role="muted", wrap=True)
         self.file_button = TextButton(self._theme, _("Add a file of examples…"), icon="add")
         self.estimate_button = TextButton(self._theme, _("Estimate"))
@@ -107,6 +110,7 @@ class TrainingPage(Page):
         names.addWidget(self.name_field, 1)
         column.addLayout(names)
         column.addWidget(self.examples)
+        column.addWidget(self.no_examples)
         column.addLayout(_row(self.count, self.file_button))
         column.addLayout(
             _row(
@@ -133,6 +137,8 @@ class TrainingPage(Page):
         self.models.currentIndexChanged.connect(self._show_examples)
         self.examples.changed.connect(self._show_state)
         self.file_button.clicked.connect(self._on_file_clicked)
+        self.no_examples.file_wanted.connect(self._on_file_clicked)
+        self.no_examples.chats_wanted.connect(self.reject)
         self.estimate_button.clicked.connect(self._on_estimate_clicked)
         self.train_button.clicked.connect(self._on_train_clicked)
         self.stop_button.clicked.connect(self._on_stop_clicked)
@@ -156,7 +162,11 @@ class TrainingPage(Page):
         """Enable what can be pressed now."""
         chosen, busy = len(self.examples.chosen_examples()), self._running is not None
         unfinished = not busy and self._app.training.store.unfinished_job() is not None
-        text = _("{count} of {all} examples are chosen; {least} are the least.")
+        text = _("Chosen: {count} of {all}. At least {least} are needed.")
+        is_empty = not self.examples.count()
+        self.no_examples.setVisible(is_empty)
+        for part in (self.examples, self.count, self.file_button):
+            part.setVisible(not is_empty)
         self.count.setText(
             text.format(
                 count=format_count(chosen),
@@ -192,11 +202,10 @@ class TrainingPage(Page):
         self.examples.add_file_examples(Path(path).name, found)
 
     def _on_file_clicked(self) -> None:
-        chooser = QFileDialog(self, _("Add a file of examples"))
+        chooser = make_file_chooser(self, _("Add a file of examples"))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.setNameFilters([_("Examples (*.json *.jsonl)"), _("All files (*)")])
         chooser.fileSelected.connect(self.add_example_file)
-        chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 
     # ------------------------------------------------------------ what is pressed

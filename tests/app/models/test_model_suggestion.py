@@ -1,8 +1,12 @@
 """What is suggested fits the machine: neither its memory nor its patience is overrun."""
 
+from pathlib import Path
+
 import pytest
 
-from core.app.models.model_suggestion import suggest_model
+from core.app.models import model_suggestion
+from core.app.models.model_suggestion import suggest_model, usable_memory
+from core.engine.memory import free_memory
 from core.messages import Device
 
 GB = 1_000_000_000
@@ -44,3 +48,24 @@ def test_without_a_card_patience_bounds_it() -> None:
 
 def test_where_nothing_fits_nothing_is_suggested() -> None:
     assert suggest_model((), 50_000_000) is None
+
+
+def test_what_is_free_just_now_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = tmp_path / "meminfo"
+    monkeypatch.setattr(free_memory, "_MEMORY", said)
+    monkeypatch.setattr(free_memory, "_CGROUP", tmp_path)
+    found = []
+    for free in (300_000, 12_000_000):
+        said.write_text(f"MemTotal: 16000000 kB\nMemAvailable: {free} kB\n")
+        found.append(suggest_model(()))
+    assert found[0] is not None
+    assert found[0] == found[1]
+
+
+def test_a_card_counts_by_all_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_suggestion, "total_memory", lambda: 4 * GB)
+    busy = Device(name="GPU0", description="", backend="Vulkan", kind="gpu", total=10 * GB, free=GB)
+    assert usable_memory((busy,)) == 9 * GB
+    assert usable_memory(()) == 3 * GB

@@ -62,7 +62,7 @@ def test_a_stopped_training_goes_on_or_is_discarded(inglenook: Inglenook, exampl
 def test_without_examples_it_says_what_to_do(inglenook: Inglenook, tmp_path: Path) -> None:
     ran = inglenook("model", "train", STARTER)
     assert ran.code == 1
-    assert "There are 0 examples to learn from, and 8 are the least." in ran.err
+    assert "Too few examples to learn from: 0, and at least 8 are needed." in ran.err
     assert "No answer was rated well" in inglenook("model", "train", "--list").err
     (tmp_path / "odd.jsonl").write_text("{}", encoding="utf-8")
     odd = inglenook("model", "train", STARTER, "--examples", str(tmp_path / "odd.jsonl"))

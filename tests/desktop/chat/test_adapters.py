@@ -143,3 +143,44 @@ def test_a_new_chat_begins_with_the_adapters_of_its_model(ui: OpenWindow, tone: 
     click(ui.window, "Take tone off")
     ui.ask("Three?")
     assert asked(ui) == ()
+
+
+def test_a_chat_whose_adapter_was_deleted_goes_on_without_it(ui: OpenWindow, tone: str) -> None:
+    drop(ui.window, tone)
+    ui.ask("One?")
+    ui.backend.answer_finished()
+    Path(tone).unlink()
+    ui.ask("Two?")
+    assert len(ui.backend.questions) == 1
+    click(ui.window, "Go on without it")
+    ui.settle()
+    assert ui.backend.questions[-1].turns[-1].text == "Two?"
+    assert asked(ui) == ()
+    assert chips(ui) == ""
+    assert ui.window.view.composer.draft == ""
+    assert "There is no adapter file" not in words_of(ui.window.view)
+
+
+def test_an_answer_is_given_again_without_a_deleted_adapter(ui: OpenWindow, tone: str) -> None:
+    drop(ui.window, tone)
+    ui.ask("One?")
+    ui.backend.answer_finished(text="One.")
+    Path(tone).unlink()
+    ui.settle()
+    click(ui.window.view.transcript, "Answer again")
+    click(ui.window, "Go on without it")
+    ui.settle()
+    assert len(ui.backend.questions) == 2
+    assert asked(ui) == ()
+
+
+def test_an_answer_is_given_again_with_the_adapters_that_are_shown(
+    ui: OpenWindow, tone: str
+) -> None:
+    drop(ui.window, tone)
+    ui.ask("One?")
+    ui.backend.answer_finished(text="One.")
+    click(ui.window, "Take tone off")
+    ui.settle()
+    click(ui.window.view.transcript, "Answer again")
+    assert asked(ui) == ()

@@ -24,12 +24,8 @@ GIGABYTE = 1_000_000_000
 
 @pytest.fixture
 def models(ui: OpenWindow, monkeypatch: pytest.MonkeyPatch) -> ModelsPage:
-    """The page on a computer with 8 GB of free memory."""
-    for module in (
-        "core.app.models.model_suggestion",
-        "desktop.models.downloads.catalog_formatting",
-    ):
-        monkeypatch.setattr(f"{module}.available_memory", lambda: 8 * GIGABYTE)
+    """The page on a computer with 12 GB of memory."""
+    monkeypatch.setattr("core.app.models.model_suggestion.total_memory", lambda: 12 * GIGABYTE)
     ui.backend.put_own_model(QWEN, qwen_gguf())
     ui.window.open_models()
     ui.settle()

@@ -22,6 +22,7 @@ def page(ui: OpenWindow) -> UsagePage:
 
 def test_counts_are_shown_as_they_come(ui: OpenWindow, page: UsagePage) -> None:
     assert "Nothing has been counted." in words_of(page)
+    assert not page.table.isVisible(), "an empty table says nothing"
     row = UsageRow(
         day=local_today().isoformat(), model="small", origin="cli", answers=1, tokens_read=1200,
         tokens_written=30, seconds=2.0,
@@ -29,6 +30,7 @@ def test_counts_are_shown_as_they_come(ui: OpenWindow, page: UsagePage) -> None:
     ui.app._usage_store.add_usage(row)
     page.show_counts()
     assert page.total.text() == f"Tokens read: {format_count(1200)}, written: 30"
+    assert page.table.isVisible()
     item = page.table.item(0, 2)
     assert item is not None
     assert item.text() == "command line"
