@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the window is shown before it is loaded
 MODEL_SUFFIX = ".gguf"
 SELFTEST = "--selftest"
 BENCH = ["bench", "ui"]
-ASK = "ask"
+ASK, SEARCH = "ask", "search"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -56,20 +56,38 @@ def _run(arguments: list[str]) -> int:
 
 
 def _run_command(root: str | None, rest: list[str], arguments: list[str]) -> int:
+    code = _search_alone(rest, arguments)
+    if code is not None:
+        return code
     gc.disable()  # nearly all that an import makes stays, and looking through it takes a seventh
     engine = _start_engine(root, rest)
-    from core.cli import main as run_command  # noqa: PLC0415 - the window needs none of it
+    from core.cli.main import main as run_command  # noqa: PLC0415 - the window needs none of it
 
     gc.freeze()
     gc.enable()
     return run_command(arguments) if engine is None else run_command(arguments, engine=engine)
 
 
+def _search_alone(rest: list[str], arguments: list[str]) -> int | None:
+    """Run a search without loading the whole application; None for everything else."""
+    if _typed_words(rest)[:1] != [SEARCH]:
+        return None
+    gc.disable()  # as in `_run_command`
+    from core.cli.library.lone_search import search_alone  # noqa: PLC0415 - the window needs none of it
+
+    gc.freeze()
+    gc.enable()
+    return search_alone(arguments)
+
+
+def _typed_words(rest: list[str]) -> list[str]:
+    return [word for word in rest if not word.startswith("-")]
+
+
 def _start_engine(root: str | None, rest: list[str]) -> "EarlyEngine | None":
     """Start the engine of a question, which has loaded its libraries when the application has."""
-    words = [word for word in rest if not word.startswith("-")]
     elsewhere = any(word.partition("=")[0] in {"-m", "--model", "--root"} for word in rest)
-    if words[:1] != [ASK] or elsewhere:
+    if _typed_words(rest)[:1] != [ASK] or elsewhere:
         return None
     from core.app.encryption.key_file import early_settings  # noqa: PLC0415 - not for the window
     from core.app.root_lock import is_root_held  # noqa: PLC0415 - as above

@@ -21,15 +21,13 @@ from core.app.chats.title_generator import TitleGenerator
 from core.app.chats.turn_service import TurnService
 from core.app.chats.verification_service import VerificationService
 from core.app.clients import Clients, open_clients
-from core.app.encryption.encryption_service import EncryptionService
 from core.app.events.app_events import (
     Notice,
     OpenRequested,
     Problem,
 )
-from core.app.events.event_hub import EventHub
 from core.app.library.document_service import DocumentService
-from core.app.library.folder_service import FolderService
+from core.app.library_app import LibraryApp
 from core.app.loading.device_service import DeviceService
 from core.app.loading.kv_state_folders import KvStateFolders
 from core.app.loading.placement_service import PlacementService
@@ -38,7 +36,7 @@ from core.app.network.network_services import NetworkServices
 from core.app.problems import problem_of, problem_of_failure
 from core.app.quantization.quantization_ladder_service import QuantizationLadderService
 from core.app.quantization.quantization_service import QuantizationService
-from core.app.root_lock import RootLock, collect_open_requests
+from core.app.root_lock import collect_open_requests
 from core.app.tools.own_tools import OwnTools
 from core.app.tools.tool_permissions import ToolPermissions
 from core.app.tools.tool_service import ToolService
@@ -47,12 +45,9 @@ from core.app.training.example_upkeep import ExampleUpkeep
 from core.app.training.training_service import TrainingService
 from core.app.usage.usage_service import UsageService
 from core.app.usage.usage_store import UsageStore
-from core.base import log
-from core.base.errors import ErrorCode, StorageError
+from core.base.errors import StorageError
 from core.base.i18n import _
 from core.base.paths import Paths
-from core.base.settings.app_settings import CHILD_SEAL, Settings
-from core.base.state_files import take_damage_reports
 from core.chat.answering.answer_protocols import AnswerEngine
 from core.chat.answering.running_answers import RunningAnswers
 from core.chat.store.attachment_store import AttachmentStore
@@ -61,10 +56,9 @@ from core.chat.store.retrying_saver import RetryingSaver
 from core.chat.store.temporary_chats import TemporaryChats
 from core.messages import Failed, Seal
 from core.models.server_registry import is_server_path
-from core.sandbox.seal_level import ask_for_level
 
 
-class App(EventHub):
+class App(LibraryApp):
     """Everything a front end calls, without a user interface. One thread owns it.
 
     Requests go in as calls that return a value or a `Reply`; what changes for everyone comes back
@@ -77,45 +71,29 @@ class App(EventHub):
         self, paths: Paths, wake: Callable[[], None], clients: Clients | None = None
     ) -> None:
         """`wake` is called from any thread; `clients` replace those of real child processes."""
-        super().__init__(wake)
-        self.paths = paths
-        self._before_close: list[Callable[[], object]] = []
-        self._lock = RootLock(paths)
-        self.encryption = EncryptionService(paths)
         self._clients = clients or open_clients(paths, wake)
-        self.engine, self.library = self._clients.engine, self._clients.library
-        self.courier = self._clients.courier
-        self.folders = FolderService(self.library, self.emit)
+        super().__init__(paths, wake, self._clients.library)
+        self._before_close: list[Callable[[], object]] = []
+        self.engine, self.courier = self._clients.engine, self._clients.courier
         self.documents = DocumentService(self.library)
         self.devices = DeviceService(paths, self._clients.planner, self.emit)
 
-    def open_root(self) -> None:
-        """Own the root and open what is in it; fast, starts no child. Raises StorageError.
+    def _open_services(self) -> None:
+        self.chats = ChatDatabase(self.paths.chats, self.paths.backups, self._on_damage)
+        self.attachments = AttachmentStore(self.paths.attachments)
+        self._states = KvStateFolders(self.paths, self.settings)
+        self.running_answers = RunningAnswers()
+        self._open_model_services()
+        self._open_network_services()
+        self._open_answer_services()
+        self._open_chat_services()
+        self._states.remove_stale_folders(self.chats.chat_ids())
+        self.attachments.remove_unused(self.chats.attached_paths)
+        self.servers.remove_deleted_chats(self.chats.chat_ids())
 
-        After DATA_LOCKED it can be called again, once `encryption.unlock` has the key.
-        """
-        self._lock.acquire()
-        try:
-            self._close_root_to_others()
-            self.encryption.open_key()
-            log.to_file(self.paths.logs / "front-end.log")
-            self.settings = Settings(self.paths.settings)
-            ask_for_level(self.settings.get_value(CHILD_SEAL))
-            self.chats = ChatDatabase(self.paths.chats, self.paths.backups, self._on_damage)
-            self.attachments = AttachmentStore(self.paths.attachments)
-            self._states = KvStateFolders(self.paths, self.settings)
-            self.running_answers = RunningAnswers()
-            self._open_model_services()
-            self._open_network_services()
-            self._open_answer_services()
-            self._open_chat_services()
-            self._states.remove_stale_folders(self.chats.chat_ids())
-            self.attachments.remove_unused(self.chats.attached_paths)
-            self.servers.remove_deleted_chats(self.chats.chat_ids())
-            self._report_damaged_files()
-        except BaseException:
-            self._lock.release()
-            raise
+    def end_children(self) -> None:
+        """End what was started ahead: the root could not be opened."""
+        self.engine.unload_model()
 
     def _open_model_services(self) -> None:
         services = ModelServices(
@@ -312,13 +290,8 @@ class App(EventHub):
         self._usage_store.save_when_due(now=True)
         self._states.remove_stale_folders(self.chats.chat_ids())
         self.attachments.remove_unused(self.chats.attached_paths)
-        self.encryption.note_settings(self.settings)
         self.chats.close()
-        log.close()
-        try:
-            self.encryption.close()
-        finally:
-            self._lock.release()
+        self._close_root()
 
     def call_before_close(self, function: Callable[[], object]) -> None:
         """Have `close` call a function first, while requests can still be made."""
@@ -351,21 +324,8 @@ class App(EventHub):
         problem = problem_of_failure(failure)
         self.emit(Notice(key="library", severity="error", problem=problem))
 
-    def _close_root_to_others(self) -> None:
-        holds_something = self.paths.chats.exists() or self.paths.library.exists()
-        if self.paths.close_to_others() and holds_something:
-            self._report("root", StorageError(ErrorCode.ROOT_WAS_OPEN, path=str(self.paths.root)))
-
-    def _report_damaged_files(self) -> None:
-        for error in take_damage_reports(self.paths.root):
-            self._report(f"damaged {error.facts['file']}", error)
-
     def _on_damage(self, error: StorageError) -> None:
         self._report("chats", error)
-
-    def _report(self, key: str, error: StorageError) -> None:
-        notice = Notice(key=key, severity="warning", problem=problem_of(error))
-        self.call_soon(lambda: self.emit(notice))  # nobody listens while a root is being opened
 
     def _on_saving(self, error: StorageError | None) -> None:
         if error is None:

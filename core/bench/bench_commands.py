@@ -10,8 +10,8 @@ from core.base.i18n import _
 from core.bench.benchmark_suite import BENCHMARKS
 from core.bench.engine_bench_command import bench_engine, refuse_bench_ui
 from core.bench.library_bench_command import bench_library
-from core.cli.models.model_command import CommandFunction
-from core.cli.sampling_arguments import whole_number
+from core.cli.argument_types import whole_number
+from core.cli.command_run import CommandFunction
 
 COMMANDS: dict[str, CommandFunction] = {
     "bench engine": bench_engine,

@@ -7,8 +7,16 @@ from typing import TypeAlias
 
 from core.app.models.adapter_service import parse_adapter
 from core.base.i18n import _
+from core.cli.argument_types import non_empty_text, question_text, whole_number
 from core.cli.chats.chat_arguments import add_chat_commands
 from core.cli.command_parser import CommandParser
+from core.cli.common_arguments import (
+    Commands,
+    add_command,
+    add_common_arguments,
+    add_folder_argument,
+    add_group_of_commands,
+)
 from core.cli.consent_prompt import add_yes_argument
 from core.cli.console import PROGRAM
 from core.cli.evaluation.evaluation_arguments import (
@@ -21,31 +29,25 @@ from core.cli.library.folder_arguments import add_folder_commands
 from core.cli.library.search_arguments import (
     add_evaluation_arguments,
     add_file_arguments,
-    add_filter_arguments,
+    add_search_command,
 )
 from core.cli.maintenance.encryption_command import add_encryption_commands
 from core.cli.maintenance.pack_command import add_pack_commands
 from core.cli.maintenance.usage_command import add_usage_arguments
 from core.cli.mcp.mcp_arguments import add_mcp_arguments
-from core.cli.models.model_command import add_try_anyway_argument, non_empty_text
+from core.cli.models.model_command import add_try_anyway_argument
 from core.cli.models.model_command_table import add_model_commands
 from core.cli.program_version import ShowVersion
-from core.cli.sampling_arguments import add_sampling_arguments, whole_number
+from core.cli.sampling_arguments import add_sampling_arguments
 from core.cli.serving.serve_arguments import add_serve_arguments
 from core.cli.shell_pages import SHELLS
 from core.cli.tools.tool_arguments import add_tool_commands
 from core.messages import Adapter
 
-_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
-"""The type has no public name."""
 AddActions: TypeAlias = Callable[
-    [_Commands, Callable[[_Commands, str, str], argparse.ArgumentParser]], None
+    [Commands, Callable[[Commands, str, str], argparse.ArgumentParser]], None
 ]
 """Adds the actions of a group; the second argument adds a parser with the common options."""
-
-
-SECOND_NAMES = {"ls": ("list",), "rm": ("remove", "trash"), "pull": ("get",)}
-"""Short names of commands, as other programs have them."""
 
 
 def build_parser(add_bench_actions: AddActions | None = None) -> argparse.ArgumentParser:
@@ -59,68 +61,41 @@ def build_parser(add_bench_actions: AddActions | None = None) -> argparse.Argume
         allow_abbrev=False,
     )
     parser.add_argument("--version", action=ShowVersion, nargs=0, help=_("show the version"))
-    _add_common(parser, root=None, as_json=False)
+    add_common_arguments(parser, root=None, as_json=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar=_("COMMAND"))
     _add_ask(commands)
     _add_folder(commands)
-    _add_search(commands)
+    add_search_command(commands)
     _add_eval(commands)
     _add_model(commands)
     _add_devices(commands)
     _add_chat(commands)
     _add_settings(commands)
-    bench = _add_group(commands, "bench", _("measure how fast and how well it works here"))
+    bench = add_group_of_commands(
+        commands, "bench", _("measure how fast and how well it works here")
+    )
     if add_bench_actions:
-        add_bench_actions(bench, _add_command)
+        add_bench_actions(bench, add_command)
     add_serve_arguments(
-        _add_command(commands, "serve", _("answer other programs of this computer")), _add_common
+        add_command(commands, "serve", _("answer other programs of this computer")),
+        add_common_arguments,
     )
     add_mcp_arguments(
-        _add_command(commands, "mcp", _("lend folders to a program that starts this (MCP)")),
-        _add_common,
+        add_command(commands, "mcp", _("lend folders to a program that starts this (MCP)")),
+        add_common_arguments,
     )
     _add_encryption(commands)
-    add_usage_arguments(_add_command(commands, "usage", _("tokens read and written, counted")))
+    add_usage_arguments(add_command(commands, "usage", _("tokens read and written, counted")))
     _add_update(commands)
     _add_shell_pages(commands)
-    _add_command(
-        commands, "selftest", _("try every part of this program once, in a scratch folder")
-    )
+    add_command(commands, "selftest", _("try every part of this program once, in a scratch folder"))
     return parser
 
 
-def _add_shell_pages(commands: _Commands) -> None:
-    shell = _add_command(commands, "completion", _("what a shell needs to complete commands"))
+def _add_shell_pages(commands: Commands) -> None:
+    shell = add_command(commands, "completion", _("what a shell needs to complete commands"))
     shell.add_argument("shell", choices=SHELLS, help=_("the shell that is to read it"))
-    _add_command(commands, "man", _("the manual page, for “man -l -”"))
-
-
-def _add_common(parser: argparse.ArgumentParser, *, root: str | None, as_json: bool | str) -> None:
-    parser.add_argument(
-        "--root", metavar=_("DIR"), default=root, help=_("keep all data under this folder")
-    )
-    parser.add_argument(
-        "--json", action="store_true", default=as_json, help=_("print one JSON object per line")
-    )
-
-
-def _add_command(commands: _Commands, name: str, about: str) -> argparse.ArgumentParser:
-    """Add a command that takes --root and --json too, without undoing those given before it."""
-    parser = commands.add_parser(
-        name,
-        help=about,
-        description=about,
-        allow_abbrev=False,
-        aliases=[alias for alias, names in SECOND_NAMES.items() if name in names],
-    )
-    _add_common(parser, root=argparse.SUPPRESS, as_json=argparse.SUPPRESS)
-    return parser
-
-
-def _add_group(commands: _Commands, name: str, about: str, *, dest: str = "action") -> _Commands:
-    parser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
-    _add_common(parser, root=argparse.SUPPRESS, as_json=argparse.SUPPRESS)
-    return parser.add_subparsers(dest=dest, required=True, metavar=_("ACTION"))
+    add_command(commands, "man", _("the manual page, for “man -l -”"))
 
 
 def _add_limits(ask: argparse.ArgumentParser) -> None:
@@ -146,7 +121,7 @@ def _add_limits(ask: argparse.ArgumentParser) -> None:
 def _add_question(ask: argparse.ArgumentParser) -> None:
     ask.add_argument(
         "question",
-        type=_question,
+        type=question_text,
         metavar=_("QUESTION"),
         help=_(
             "what to ask; “-” reads it from standard input, else what is piped in is its context"
@@ -154,10 +129,10 @@ def _add_question(ask: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_ask(commands: _Commands) -> None:
-    ask = _add_command(commands, "ask", _("ask a model, with or without your folders"))
+def _add_ask(commands: Commands) -> None:
+    ask = add_command(commands, "ask", _("ask a model, with or without your folders"))
     _add_question(ask)
-    _add_folders(ask, _("answer from this folder; can be given several times"))
+    add_folder_argument(ask, _("answer from this folder; can be given several times"))
     add_file_arguments(ask)
     ask.add_argument(
         "--model",
@@ -261,48 +236,43 @@ def _add_adapters(ask: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_folder(commands: _Commands) -> None:
-    add_folder_commands(_add_group(commands, "folder", _("the folders of documents")), _add_command)
-
-
-def _add_search(commands: _Commands) -> None:
-    search = _add_command(commands, "search", _("find passages in the folders"))
-    search.add_argument("query", type=_question, metavar=_("QUESTION"), help=_("what to look for"))
-    _add_folders(search, _("look in this folder only; can be given several times"))
-    add_filter_arguments(search)
-
-
-def _add_eval(commands: _Commands) -> None:
-    actions = _add_group(commands, "eval", _("how well Inglenook does its work"))
-    add_evaluation_arguments(
-        _add_command(actions, "retrieval", _("how well search finds, on a set of questions"))
+def _add_folder(commands: Commands) -> None:
+    add_folder_commands(
+        add_group_of_commands(commands, "folder", _("the folders of documents")), add_command
     )
-    answers = _add_command(actions, "answers", _("how good the answers are, on a set of questions"))
-    _add_folders(answers, _("answer from this folder; can be given several times"))
+
+
+def _add_eval(commands: Commands) -> None:
+    actions = add_group_of_commands(commands, "eval", _("how well Inglenook does its work"))
+    add_evaluation_arguments(
+        add_command(actions, "retrieval", _("how well search finds, on a set of questions"))
+    )
+    answers = add_command(actions, "answers", _("how good the answers are, on a set of questions"))
+    add_folder_argument(answers, _("answer from this folder; can be given several times"))
     add_answer_arguments(answers)
     add_comparison_arguments(
-        _add_command(actions, "compare", _("two runs of the same set, question by question"))
+        add_command(actions, "compare", _("two runs of the same set, question by question"))
     )
     add_rating_arguments(
-        _add_command(actions, "ratings", _("what you rated, as a set and as results"))
+        add_command(actions, "ratings", _("what you rated, as a set and as results"))
     )
     add_folder_test_arguments(
-        _add_command(actions, "folder", _("how well a folder is found, by questions made from it"))
+        add_command(actions, "folder", _("how well a folder is found, by questions made from it"))
     )
 
 
-def _add_model(commands: _Commands) -> None:
-    actions = _add_group(commands, "model", _("the model files"))
+def _add_model(commands: Commands) -> None:
+    actions = add_group_of_commands(commands, "model", _("the model files"))
 
     def add_group(name: str) -> Callable[[str, str], argparse.ArgumentParser]:
         about = _("more about “{name}”").format(name=name)
-        return partial(_add_command, _add_group(actions, name, about, dest="subaction"))
+        return partial(add_command, add_group_of_commands(actions, name, about, dest="subaction"))
 
-    add_model_commands(partial(_add_command, actions), add_group)
+    add_model_commands(partial(add_command, actions), add_group)
 
 
-def _add_devices(commands: _Commands) -> None:
-    devices = _add_command(
+def _add_devices(commands: Commands) -> None:
+    devices = add_command(
         commands, "devices", _("list the processors and graphics cards models can run on")
     )
     devices.add_argument(
@@ -310,18 +280,18 @@ def _add_devices(commands: _Commands) -> None:
     )
     add_pack_commands(
         partial(
-            _add_command,
-            _add_group(commands, "pack", _("backends for graphics cards, from a file")),
+            add_command,
+            add_group_of_commands(commands, "pack", _("backends for graphics cards, from a file")),
         )
     )
 
 
-def _add_chat(commands: _Commands) -> None:
-    add_chat_commands(partial(_add_command, _add_group(commands, "chat", _("the chats"))))
+def _add_chat(commands: Commands) -> None:
+    add_chat_commands(partial(add_command, add_group_of_commands(commands, "chat", _("the chats"))))
 
 
-def _add_settings(commands: _Commands) -> None:
-    settings = _add_command(commands, "settings", _("what can be set, and setting it"))
+def _add_settings(commands: Commands) -> None:
+    settings = add_command(commands, "settings", _("what can be set, and setting it"))
     settings.add_argument(
         "key", nargs="?", type=non_empty_text, metavar=_("KEY"), help=_("its name")
     )
@@ -330,36 +300,21 @@ def _add_settings(commands: _Commands) -> None:
         "--reset", type=non_empty_text, metavar=_("KEY"), help=_("give a setting its default again")
     )
     add_yes_argument(settings)
-    tools = _add_group(commands, "tools", _("what models may call, and servers of your own"))
-    add_tool_commands(partial(_add_command, tools))
-
-
-def _add_encryption(commands: _Commands) -> None:
-    actions = _add_group(commands, "encryption", _("your data, encrypted or plain"))
-    add_encryption_commands(partial(_add_command, actions))
-
-
-def _add_update(commands: _Commands) -> None:
-    actions = _add_group(commands, "update", _("newer versions of Inglenook"))
-    check = _add_command(actions, "check", _("ask once whether there is a newer version"))
-    add_yes_argument(check)
-
-
-def _add_folders(parser: argparse.ArgumentParser, about: str) -> None:
-    parser.add_argument(
-        "--folder",
-        action="append",
-        default=[],
-        dest="folders",
-        type=non_empty_text,
-        metavar=_("NAME_OR_PATH"),
-        help=about,
+    tools = add_group_of_commands(
+        commands, "tools", _("what models may call, and servers of your own")
     )
+    add_tool_commands(partial(add_command, tools))
 
 
-def _question(value: str) -> str:
-    """Bytes that are no text, as a terminal of another encoding may send them, can't be asked."""
-    return non_empty_text(value).encode(errors="replace").decode()
+def _add_encryption(commands: Commands) -> None:
+    actions = add_group_of_commands(commands, "encryption", _("your data, encrypted or plain"))
+    add_encryption_commands(partial(add_command, actions))
+
+
+def _add_update(commands: Commands) -> None:
+    actions = add_group_of_commands(commands, "update", _("newer versions of Inglenook"))
+    check = add_command(actions, "check", _("ask once whether there is a newer version"))
+    add_yes_argument(check)
 
 
 def _adapter(value: str) -> Adapter:

@@ -8,24 +8,25 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 
 from core.app.app import App
 from core.app.clients import open_clients
-from core.app.events.app_events import Problem
 from core.app.problems import problem_of
+from core.app.root_lock import is_root_held
 from core.base.errors import ErrorCode, InglenookError, StorageError
-from core.base.i18n import LANGUAGE_VARIABLE, _, speaking_first_of
+from core.base.i18n import LANGUAGE_VARIABLE, speaking_first_of
 from core.base.paths import Paths, default_root
 from core.base.settings.window_settings import LANGUAGE
 from core.channel.channel_address import read_address
 from core.channel.remote_command import PROTOCOL, HolderGone, run_by_holder, runs_alone
 from core.channel.terminal_connection import TerminalConnection
 from core.channel.terminal_messages import RunCommand
-from core.cli.argument_parser import SECOND_NAMES, build_parser
+from core.cli.argument_parser import build_parser
 from core.cli.beside.channel_terminal import ChannelTerminal
 from core.cli.beside.guest_session import GuestSession
 from core.cli.chats import ask_command, chat_command
+from core.cli.command_run import CommandFunction, OpenSession, run_command
+from core.cli.common_arguments import SECOND_NAMES
 from core.cli.console import Console, OutputClosed
 from core.cli.library import folder_command, search_command
 from core.cli.maintenance import (
@@ -35,9 +36,8 @@ from core.cli.maintenance import (
     settings_command,
     usage_command,
 )
-from core.cli.models.model_command import CommandFunction
 from core.cli.models.model_command_table import model_command_functions
-from core.cli.session import AppFactory, Interrupted, RequestRefused, Session
+from core.cli.session import AppFactory, Session
 from core.cli.shell_pages import completion_script, man_page
 from core.cli.terminal import absolute_path, current_terminal, used_terminal
 from core.engine.client.early_engine import EarlyEngine
@@ -116,7 +116,6 @@ _COMMANDS: dict[str, CommandFunction] = {
 }
 
 
-OpenSession = Callable[[Paths, Console], Session]
 _HOLDER_PATIENCE_SECONDS = 10.0
 """How long a holder that has only just started is given to listen for commands."""
 
@@ -191,8 +190,12 @@ def run_command_line(arguments: Sequence[str], open_session: OpenSession) -> int
         with _data_folder(name, options) as paths:
             if name == PROTOCOL:
                 return _serve_protocol(paths, console)
-            code = _run(commands[name], paths, console, options, open_session)
-        return _run_beside(arguments, paths, console) if code is None else code
+
+            def run_here() -> int | None:
+                return run_command(commands[name], paths, console, options, open_session)
+
+            code = run_here()
+            return _run_beside(arguments, paths, console, run_here) if code is None else code
     except OutputClosed:
         console.discard_output()
         return 1
@@ -218,40 +221,6 @@ def _data_folder(name: str, options: argparse.Namespace) -> Iterator[Paths]:
         yield Paths(root or default_root())
 
 
-def _run(
-    command: CommandFunction,
-    paths: Paths,
-    console: Console,
-    options: argparse.Namespace,
-    open_session: OpenSession,
-) -> int | None:
-    """Run a command; each way it can fail becomes a problem on the console.
-
-    None if another process holds the data folder.
-    """
-    try:
-        _check_root_name(paths.root)
-        with open_session(paths, console) as session:
-            return command(session, console, options)
-    except OutputClosed:
-        raise
-    except RequestRefused as error:
-        problem = error.problem
-    except InglenookError as error:
-        if error.code is ErrorCode.ROOT_HELD:
-            return None
-        problem = problem_of(error)
-    except (Interrupted, KeyboardInterrupt):
-        problem = problem_of(InglenookError(ErrorCode.CANCELLED))
-    except Exception as error:  # noqa: BLE001 - the outermost place: log it and print it
-        _log.exception("the command failed")
-        problem = problem_of(InglenookError(ErrorCode.INTERNAL, detail=type(error).__name__))
-    finally:
-        console.clear_status()
-    console.print_failure(_add_log_folder(problem, paths))
-    return 1
-
-
 def _serve_protocol(paths: Paths, console: Console) -> int:
     """Speak the Model Context Protocol; the package for it is loaded for nothing else."""
     try:
@@ -264,11 +233,15 @@ def _serve_protocol(paths: Paths, console: Console) -> int:
     return serve_protocol(paths.root)
 
 
-def _run_beside(arguments: Sequence[str], paths: Paths, console: Console) -> int:
-    """Have the holder of the data folder run a command; it may still be starting."""
+def _run_beside(
+    arguments: Sequence[str], paths: Paths, console: Console, run_here: Callable[[], int | None]
+) -> int:
+    """Have the holder of the data folder run a command; it may still be starting, or be closing."""
     deadline = time.monotonic() + _HOLDER_PATIENCE_SECONDS
     while not runs_alone(arguments) and time.monotonic() < deadline:
         code = run_by_holder(arguments)
+        if code is None and not is_root_held(paths):
+            code = run_here()
         if code is not None:
             return code
         time.sleep(0.1)
@@ -290,18 +263,3 @@ def _tell_holder_gone() -> int:
 @contextlib.contextmanager
 def _no_change() -> Iterator[None]:
     yield
-
-
-def _check_root_name(root: Path) -> None:
-    """Raise StorageError for a name that is no text: SQLite opens no file there."""
-    shown = str(root).encode(errors="replace").decode()
-    if shown != str(root):
-        detail = _("its name holds bytes that are no letters")
-        raise StorageError(ErrorCode.ROOT_UNWRITABLE, path=shown, detail=detail)
-
-
-def _add_log_folder(problem: Problem, paths: Paths) -> Problem:
-    if problem.code != ErrorCode.INTERNAL:
-        return problem
-    hint = InglenookError(ErrorCode.INTERNAL, logs=str(paths.logs)).hint
-    return Problem(code=problem.code, message=problem.message, hint=hint)

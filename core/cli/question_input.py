@@ -1,12 +1,14 @@
 """Question input: what standard input adds to a question, or the question itself."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from core.app.app import App
 from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _
 from core.cli.console import Console
 from core.cli.terminal import current_terminal
+
+if TYPE_CHECKING:  # a search loads less than the whole application
+    from core.app.app import App
 
 FROM_INPUT = "-"
 """A question that is read from standard input."""
@@ -23,7 +25,7 @@ class TypedQuestion(NamedTuple):
     files: tuple[str, ...] = ()
 
 
-def read_question(app: App, console: Console, typed: str) -> TypedQuestion:
+def read_question(app: "App", console: Console, typed: str) -> TypedQuestion:
     """Return the question that was typed, with what was piped in as its context.
 
     Raises InglenookError for an empty or too long question, and for input that is too large.

@@ -1,14 +1,13 @@
 """Sampling arguments of `inglenook ask`, and argument types for numbers."""
 
 import argparse
-import math
-from collections.abc import Callable
 from typing import Any
 
 from msgspec import structs
 
 from core.app.models.sampling_defaults import MAX_BIAS, PRESETS, SAMPLING_BOUNDS
 from core.base.i18n import _
+from core.cli.argument_types import real_number, whole_number
 from core.cli.terminal import absolute_path
 from core.messages import Sampling
 
@@ -95,39 +94,6 @@ def sampling_from_options(general: Sampling, options: argparse.Namespace) -> Sam
         grammar=options.grammar or "",
         json_schema=options.json_schema or "",
     )
-
-
-def whole_number(least: int, most: int = 2**31 - 1) -> Callable[[str], int]:
-    """Return what reads a whole number between two."""
-
-    def parse(value: str) -> int:
-        try:
-            number = int(value)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(_("it is not a whole number")) from error
-        return int(_check_bounds(number, least, most))
-
-    return parse
-
-
-def real_number(least: float, most: float) -> Callable[[str], float]:
-    """Return what reads a number between two."""
-
-    def parse(value: str) -> float:
-        try:
-            number = float(value)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(_("it is not a number")) from error
-        return _check_bounds(number, least, most)
-
-    return parse
-
-
-def _check_bounds(number: float, least: float, most: float) -> float:
-    if not (math.isfinite(number) and least <= number <= most):
-        message = _("it must lie between {least} and {most}").format(least=least, most=most)
-        raise argparse.ArgumentTypeError(message)
-    return number
 
 
 def _parse_text(value: str) -> str:

@@ -7,9 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from types import FrameType, TracebackType
-from typing import Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
-from core.app.app import App
 from core.app.events.app_events import AppEvent, Notice, Problem
 from core.app.problems import problem_of, problem_of_failure
 from core.app.usage.asking_origin import COMMAND_LINE, asked_by
@@ -22,14 +21,17 @@ from core.channel.terminal_messages import RunCommand
 from core.cli.terminal import current_terminal
 from core.ipc.reply import Reply
 
+if TYPE_CHECKING:  # a search loads less than the whole application
+    from core.app.app import App
+
 WAIT_SECONDS = 0.1
 """Longest wait before the loop looks whether Ctrl-C was pressed."""
 _MOST_TRIES = 3
 LISTENS_AFTER_SECONDS = 0.5
 """A command that ends sooner is waited for by others, and listens to none."""
 
-TerminalCommandRunner = Callable[[App, RunCommand, TerminalConnection], int]
-AppFactory = Callable[[Paths, Callable[[], None]], App]
+TerminalCommandRunner = Callable[["App", RunCommand, TerminalConnection], int]
+AppFactory = Callable[[Paths, Callable[[], None]], "App"]
 _Handler = Callable[[int, FrameType | None], object] | int | None
 Progress = TypeVar("Progress")
 Result = TypeVar("Result")
@@ -83,7 +85,7 @@ class Session:
         try:
             self._open_root()
         except BaseException:
-            self.app.engine.unload_model()  # it may have been started ahead, for nothing now
+            self.app.end_children()
             self._release_signals()
             raise
         self._context.enter_context(asked_by(COMMAND_LINE))

@@ -12,7 +12,7 @@ from core.app.app import App
 from core.app.root_lock import RootLock
 from core.base.errors import StorageError
 from core.base.paths import Paths
-from core.cli import main
+from core.cli.main import main
 from tests.cli.answering_children import AnsweringChildren
 
 

@@ -12,8 +12,8 @@ from core.base.paths import Paths
 from core.bench import benchmark_suite, engine_bench_command
 from core.bench.bench_metrics import BenchMetric, MetricTarget, compared_metric
 from core.bench.bench_session import BenchSession
-from core.cli import main
 from core.cli.console import Console
+from core.cli.main import main
 from tests.cli.conftest import Inglenook
 
 

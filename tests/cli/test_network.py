@@ -12,9 +12,9 @@ from typing import NamedTuple
 import pytest
 
 from core.base.paths import Paths
-from core.cli import main
 from core.cli.consent_prompt import ask_consent
 from core.cli.console import Console
+from core.cli.main import main
 from core.cli.models.model_settings_command import MAX_VALUE_BYTES
 from core.courier.connection.contact_log import read_contacts
 from tests.courier.conftest import without_surroundings

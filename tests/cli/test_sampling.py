@@ -17,9 +17,9 @@ from core.app.models.sampling_defaults import (
 from core.base.paths import Paths
 from core.base.settings.app_settings import PRESET, TEMPERATURE, Settings
 from core.chat.conversations.conversation import AnswerStatistics
-from core.cli import main
 from core.cli.chats.answer_printing import JsonAnswerPrinter, TextAnswerPrinter
 from core.cli.console import Console
+from core.cli.main import main
 from core.messages import Generate, Sampling
 from tests.cli.conftest import Inglenook
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
-from core.cli import main
+from core.cli.main import main
 from core.engine.client.planner_client import PlannerClient
 from core.ipc.child_process import ChildProcess
 from core.ipc.reply import Reply

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from core.base.i18n import _
 from core.chat.export.chat_export import ExportFormat
-from core.cli.models.model_command import non_empty_text
+from core.cli.argument_types import non_empty_text
 
 AddCommand = Callable[[str, str], argparse.ArgumentParser]
 

@@ -3,8 +3,9 @@
 import argparse
 
 from core.base.i18n import _
-from core.cli.models.model_command import add_try_anyway_argument, non_empty_text
-from core.cli.sampling_arguments import add_sampling_arguments, whole_number
+from core.cli.argument_types import non_empty_text, whole_number
+from core.cli.models.model_command import add_try_anyway_argument
+from core.cli.sampling_arguments import add_sampling_arguments
 
 
 def add_answer_arguments(parser: argparse.ArgumentParser) -> None:

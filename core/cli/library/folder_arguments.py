@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from core.base.i18n import _
+from core.cli.argument_types import non_empty_text
 from core.cli.consent_prompt import add_yes_argument
-from core.cli.models.model_command import non_empty_text
 
 _Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 _Command: TypeAlias = Callable[[_Actions, str, str], argparse.ArgumentParser]

@@ -47,11 +47,12 @@ def check_folder_names(session: Session, names: list[str]) -> None:
     """Take a first look, before anything is started. Raises LibraryError for a name of nothing."""
     stored = session.app.library.look_at_folders()
     for name in names if stored is not None else ():
-        if not _is_stored(stored or (), name):
+        if not is_stored(stored or (), name):
             _new_path(name)
 
 
-def _is_stored(stored: tuple[StoredFolder, ...], name: str) -> bool:
+def is_stored(stored: tuple[StoredFolder, ...], name: str) -> bool:
+    """Return whether a folder of this name, or at this path, was added."""
     path = os.path.normcase(display_name(str(absolute_path(name))))
     shown = display_name(name).casefold()
     return any(

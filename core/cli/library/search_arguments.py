@@ -4,10 +4,21 @@ import argparse
 import datetime as dt
 
 from core.base.i18n import _
-from core.cli.sampling_arguments import whole_number
+from core.cli.argument_types import question_text, whole_number
+from core.cli.common_arguments import Commands, add_command, add_folder_argument
 
 
-def add_filter_arguments(search: argparse.ArgumentParser) -> None:
+def add_search_command(commands: Commands) -> None:
+    """Add the command."""
+    search = add_command(commands, "search", _("find passages in the folders"))
+    search.add_argument(
+        "query", type=question_text, metavar=_("QUESTION"), help=_("what to look for")
+    )
+    add_folder_argument(search, _("look in this folder only; can be given several times"))
+    _add_filter_arguments(search)
+
+
+def _add_filter_arguments(search: argparse.ArgumentParser) -> None:
     """Add the arguments that narrow a search."""
     search.add_argument(
         "-k", type=whole_number(1, 1000), default=8, metavar="N", help=_("passages at most (8)")

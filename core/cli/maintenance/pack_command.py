@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _
+from core.cli.argument_types import non_empty_text
 from core.cli.console import Console
-from core.cli.models.model_command import non_empty_text
 from core.cli.session import Session
 from core.cli.terminal import absolute_path
 from core.engine.devices.backend_packs import BackendPack

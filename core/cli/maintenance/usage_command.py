@@ -7,8 +7,8 @@ from msgspec import structs
 from core.app.usage.asking_origin import describe_origin
 from core.app.usage.usage_store import KEPT_DAYS, UsageRow
 from core.base.i18n import _
+from core.cli.argument_types import whole_number
 from core.cli.console import Console
-from core.cli.sampling_arguments import whole_number
 from core.cli.session import Session
 
 _USUAL_DAYS = 30

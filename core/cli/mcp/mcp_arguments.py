@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Callable
 
 from core.base.i18n import _
+from core.cli.argument_types import non_empty_text
 from core.cli.mcp.mcp_requests import REQUESTS
-from core.cli.models.model_command import non_empty_text
 
 
 def add_mcp_arguments(mcp: argparse.ArgumentParser, add_common: Callable[..., None]) -> None:

@@ -10,9 +10,10 @@ from core.base.formatting import format_bytes
 from core.base.i18n import N_, _
 from core.base.settings import network_settings
 from core.base.time_left import format_time_left
+from core.cli.argument_types import non_empty_text
 from core.cli.consent_prompt import add_yes_argument, ask_consent, read_secret
 from core.cli.console import Console
-from core.cli.models.model_command import ModelCommand, non_empty_text
+from core.cli.models.model_command import ModelCommand
 from core.cli.session import RequestRefused, Session
 from core.models.downloads.download_plan import DownloadPlan
 

@@ -6,13 +6,13 @@ import msgspec
 
 from core.base.formatting import format_bytes
 from core.base.i18n import N_, _
+from core.cli.argument_types import whole_number
 from core.cli.console import Console
 from core.cli.models.model_command import (
     ModelCommand,
     add_model_argument,
     add_try_anyway_argument,
 )
-from core.cli.sampling_arguments import whole_number
 from core.cli.session import Session
 from core.messages import DeviceMemory, ModelPlanned, Placement
 from core.models.info.model_entry import ModelEntry

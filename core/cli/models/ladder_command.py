@@ -6,9 +6,9 @@ import msgspec
 
 from core.base.formatting import format_bytes
 from core.base.i18n import N_, LocalizedFloat, _
+from core.cli.argument_types import non_empty_text, whole_number
 from core.cli.console import Console
-from core.cli.models.model_command import ModelCommand, non_empty_text
-from core.cli.sampling_arguments import whole_number
+from core.cli.models.model_command import ModelCommand
 from core.cli.session import Session
 from core.models.quantizations.quantization_ladder import (
     LadderRow,

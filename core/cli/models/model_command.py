@@ -5,17 +5,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from core.base.i18n import _
-from core.cli.console import Console
-from core.cli.session import Session
-
-CommandFunction = Callable[[Session, Console, argparse.Namespace], int]
-
-
-def non_empty_text(value: str) -> str:
-    """Return an argument that is not blank; an argparse type."""
-    if not value.strip():
-        raise argparse.ArgumentTypeError(_("it is empty"))
-    return value
+from core.cli.argument_types import non_empty_text
+from core.cli.command_run import CommandFunction
 
 
 def add_model_argument(parser: argparse.ArgumentParser) -> None:

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 
 from core.base.i18n import _
+from core.cli.command_run import CommandFunction
 from core.cli.models import (
     catalog_command,
     download_command,
@@ -19,7 +20,7 @@ from core.cli.models import (
     timing_command,
     training_command,
 )
-from core.cli.models.model_command import CommandFunction, ModelCommand
+from core.cli.models.model_command import ModelCommand
 
 MODEL_COMMANDS: tuple[ModelCommand, ...] = (
     *model_list_command.COMMANDS,

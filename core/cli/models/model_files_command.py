@@ -6,12 +6,12 @@ from core.app.models.checksum_service import VerifiedChecksum
 from core.base.errors import ErrorCode, ModelError
 from core.base.formatting import format_bytes
 from core.base.i18n import N_, _
+from core.cli.argument_types import non_empty_text
 from core.cli.console import Console
 from core.cli.models.model_command import (
     ModelCommand,
     add_model_argument,
     add_no_arguments,
-    non_empty_text,
 )
 from core.cli.session import Session
 from core.models.files.byte_progress import ByteProgress

@@ -10,12 +10,12 @@ from core.app.loading.tuning_text import describe_tuning
 from core.app.models.model_file_service import Scan
 from core.base.formatting import format_bytes
 from core.base.i18n import N_, _, ngettext
+from core.cli.argument_types import non_empty_text
 from core.cli.console import Console
 from core.cli.models.model_command import (
     ModelCommand,
     add_no_arguments,
     add_try_anyway_argument,
-    non_empty_text,
 )
 from core.cli.models.model_formatting import (
     MODEL_TABLE_HEADS,

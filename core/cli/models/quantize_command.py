@@ -6,13 +6,14 @@ from core.app.events.model_events import QuantizationJobFinished
 from core.base.errors import ModelError
 from core.base.formatting import format_bytes
 from core.base.i18n import N_, _
+from core.cli.argument_types import non_empty_text
 from core.cli.console import Console
 from core.cli.models.measure_command import (
     format_quality_loss,
     measurement_fields,
     show_job_progress,
 )
-from core.cli.models.model_command import ModelCommand, add_model_argument, non_empty_text
+from core.cli.models.model_command import ModelCommand, add_model_argument
 from core.cli.session import Session
 from core.cli.terminal import absolute_path
 from core.models.quantizations.quantization_types import makeable_quantization

@@ -16,8 +16,9 @@ from core.base.errors import ErrorCode, ModelError
 from core.base.formatting import format_bytes
 from core.base.i18n import N_, LocalizedFloat, _, ngettext
 from core.base.time_left import format_time_left
+from core.cli.argument_types import non_empty_text
 from core.cli.console import Console
-from core.cli.models.model_command import ModelCommand, non_empty_text
+from core.cli.models.model_command import ModelCommand
 from core.cli.session import Session
 from core.cli.short_ids import shortest_ids
 from core.cli.terminal import absolute_path

@@ -4,8 +4,7 @@ import argparse
 from collections.abc import Callable
 
 from core.base.i18n import _
-from core.cli.models.model_command import non_empty_text
-from core.cli.sampling_arguments import whole_number
+from core.cli.argument_types import non_empty_text, whole_number
 
 
 def add_serve_arguments(serve: argparse.ArgumentParser, add_common: Callable[..., None]) -> None:

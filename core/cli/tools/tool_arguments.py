@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from core.app.tools.tool_permissions import ToolRule
 from core.base.i18n import _
+from core.cli.argument_types import non_empty_text
 from core.cli.consent_prompt import add_yes_argument
-from core.cli.models.model_command import non_empty_text
 
 AddCommand = Callable[[str, str], argparse.ArgumentParser]
 

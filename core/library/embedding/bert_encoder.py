@@ -28,6 +28,8 @@ _PARTS = {
 _ERF = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
 _ERF_SCALE = 0.3275911
 """Abramowitz and Stegun 7.1.26, off by 1.5e-7 at most."""
+_GELU_VALUES = 32_768
+"""Values of which it is computed at a time: in the processor's cache that takes half as long."""
 
 
 class BertShape(NamedTuple):
@@ -155,10 +157,28 @@ def _norm(vectors: Vectors, weights: BertWeights, name: str, shape: BertShape) -
 
 def _gelu(values: Vectors) -> Vectors:
     """Return x * Phi(x), with the error function and no approximation by tanh."""
-    size = np.abs(values) * np.float32(0.5**0.5)
-    step = 1 / (1 + np.float32(_ERF_SCALE) * size)
+    found = np.empty(values.shape, np.float32)
+    rows = max(1, _GELU_VALUES // values.shape[-1])
+    for start in range(0, len(values), rows):
+        found[start : start + rows] = _gelu_of_rows(values[start : start + rows])
+    return found
+
+
+def _gelu_of_rows(values: Vectors) -> Vectors:
+    """Return it for rows that fit the processor's cache with all that is computed on the way."""
+    size = np.abs(values)
+    size *= np.float32(0.5**0.5)
+    step = size * np.float32(_ERF_SCALE)
+    step += 1
+    np.divide(1, step, out=step)
     power = np.zeros_like(step)
     for factor in reversed(_ERF):
-        power = (power + np.float32(factor)) * step
-    erf = np.copysign(1 - power * np.exp(-size * size), values)
-    return np.asarray(0.5 * values * (1 + erf), np.float32)
+        power += np.float32(factor)
+        power *= step
+    size *= size
+    np.negative(size, out=size)
+    power *= np.exp(size, out=size)
+    erf = np.copysign(np.subtract(1, power, out=power), values, out=power)
+    erf += 1
+    erf *= values * np.float32(0.5)
+    return erf

@@ -6,13 +6,16 @@ most likely pieces of each word (Kudo 2018) are found here, in a dictionary. The
 same.
 """
 
+import gc
 import re
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
+import numpy as np
 from tokenizers import Encoding, Tokenizer
 
 _UNKNOWN_PENALTY = 10.0
@@ -35,24 +38,21 @@ class _AddedToken(msgspec.Struct):
     content: str
 
 
-class _Model(msgspec.Struct):
-    type: str
-    vocab: list[tuple[str, float]] = []
+class _Model(msgspec.Struct, gc=False):
+    """A model; its vocabulary is left as it stands: reading that takes most of the time."""
+
+    type: str = ""
+    vocab: msgspec.Raw = msgspec.Raw(b"[]")
     unk_id: int | None = None
     byte_fallback: bool = False
 
 
 class _Outline(msgspec.Struct):
-    """tokenizer.json without its vocabulary, to see whether it is of this kind."""
+    """tokenizer.json, as far as it is looked at here."""
 
-    model: msgspec.Raw
+    model: _Model
     pre_tokenizer: dict[str, Any] | None = None
     added_tokens: list[_AddedToken] = []
-
-
-class _Kind(msgspec.Struct):
-    type: str = ""
-    byte_fallback: bool = False
 
 
 class UnigramTokenizer:
@@ -64,12 +64,11 @@ class UnigramTokenizer:
     def __init__(self, path: Path) -> None:
         data = path.read_bytes()
         outline = msgspec.json.decode(data, type=_Outline)
-        model = msgspec.json.decode(outline.model, type=_Model)
-        if model.unk_id is None:
+        if outline.model.unk_id is None:
             raise ValueError("a Unigram vocabulary without an unknown piece")
-        self._unknown = model.unk_id
-        self._pieces = {piece: number for number, (piece, _score) in enumerate(model.vocab)}
-        self._scores = [score for _piece, score in model.vocab]
+        self._unknown = outline.model.unk_id
+        names, self._scores = _vocabulary(outline.model)
+        self._pieces = dict(zip(names, range(len(names)), strict=True))
         self._unknown_score = min(self._scores) - _UNKNOWN_PENALTY
         self._longest = max(map(len, self._pieces))
         specials = [token.content for token in outline.added_tokens]
@@ -80,7 +79,7 @@ class UnigramTokenizer:
             for place, token in enumerate(outline.added_tokens)
         }
         self._characters, self._reader = _character_reader(
-            data, specials, sorted({letter for piece in self._pieces for letter in piece})
+            data, specials, _characters_of("".join(self._pieces))
         )
         marks = "".join(self._special_ids)
         self._words = re.compile(f"[{marks}]|{_SPACE}?[^{_SPACE}{marks}]+|{_SPACE}")
@@ -153,9 +152,9 @@ def is_unigram(path: Path) -> bool:
     """Return whether a tokenizer.json is one that UnigramTokenizer reads like `tokenizers`."""
     try:
         outline = msgspec.json.decode(path.read_bytes(), type=_Outline)
-        kind = msgspec.json.decode(outline.model, type=_Kind)
     except (OSError, msgspec.MsgspecError):
         return False
+    kind = outline.model
     return kind.type == "Unigram" and not kind.byte_fallback and _marks_words(outline.pre_tokenizer)
 
 
@@ -171,11 +170,31 @@ def _marks_words(pre_tokenizer: dict[str, Any] | None) -> bool:
     )
 
 
+def _vocabulary(model: _Model) -> tuple[list[str], list[float]]:
+    """Return the pieces in their order, and their scores."""
+    was_on = gc.isenabled()
+    gc.disable()  # all of it stays, and looking through it takes a third of the time
+    try:
+        pairs = msgspec.json.decode(model.vocab, type=list[tuple[str, float]])
+        return [piece for piece, _score in pairs], [score for _piece, score in pairs]
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _characters_of(text: str) -> list[str]:
+    """Return the characters of a text, each once and in order; a set of them is slow to fill."""
+    is_there = np.zeros(sys.maxunicode + 1, np.bool_)
+    is_there[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")] = True
+    return list(map(chr, np.flatnonzero(is_there)))
+
+
 def _character_reader(
     data: bytes, specials: Sequence[str], characters: Sequence[str]
 ) -> tuple[list[str], Tokenizer]:
     """Return the characters by their numbers, and a Tokenizer that finds them in a text."""
-    whole = msgspec.json.decode(data)
+    raw = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+    whole = {name: msgspec.json.decode(part) for name, part in raw.items() if name != "model"}
     names = [*specials, *characters]
     unknown = "<characters of no piece>"
     for place, token in enumerate(whole["added_tokens"]):

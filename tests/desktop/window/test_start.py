@@ -204,7 +204,7 @@ def test_words_go_to_the_command_line_and_paths_to_the_window(
     model = tmp_path / "tiny.gguf"
     model.write_bytes(b"GGUF")
     opened: list[list[str]] = []
-    monkeypatch.setattr("core.cli.main", len)
+    monkeypatch.setattr("core.cli.main.main", len)
     monkeypatch.setattr(
         application_start, "run_application", lambda _make, _paths, words: opened.append(words)
     )
