@@ -111,9 +111,20 @@ class EncryptionCard(QFrame):
         dialog.open()
 
     def _on_code_clicked(self) -> None:
-        try:
-            code = self._encryption.renew_recovery_code()
-        except StorageError as error:
-            self.about.setText(f"{error.message} {error.hint}")
-            return
-        RecoveryCodeDialog(self._theme, self, code).open()
+        code = new_recovery_code()
+        dialog = RecoveryCodeDialog(self._theme, self, code)
+        dialog.carry_out = lambda: self._encryption.change_recovery_code(code)
+        dialog.accepted.connect(self._on_code_kept)
+        dialog.rejected.connect(self._on_code_left)
+        dialog.open()
+
+    def _on_code_kept(self) -> None:
+        self.refresh_card()
+        self._say(_("The new recovery code opens your data from now on."))
+
+    def _on_code_left(self) -> None:
+        self.refresh_card()
+        self._say(_("The recovery code was not changed: the old one opens your data."))
+
+    def _say(self, sentence: str) -> None:
+        self.about.setText(f"{self.about.text()} {sentence}")

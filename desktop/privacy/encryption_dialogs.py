@@ -110,14 +110,17 @@ class PassphraseDialog(_SecretDialog):
 
 
 class RecoveryCodeDialog(_SecretDialog):
-    """A code that is in force already."""
+    """A code that is put in force when it is kept; the old one holds when this is closed before."""
 
     def __init__(self, theme: Theme, parent: QWidget, code: str) -> None:
         super().__init__(theme, parent, _("The new recovery code"), _("I have kept the code"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.cancel_button.hide()
         self.code = RecoveryCodeField(theme, code)
-        self.add_parts(self.code)
+        text = _(
+            "The old code opens your data until you say that you have kept this one. Without that,"
+            " the new one opens nothing."
+        )
+        self.add_parts(self.code, plain_label(text, "muted", wrap=True))
 
 
 class UnlockDialog(_SecretDialog):

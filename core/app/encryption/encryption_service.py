@@ -27,7 +27,6 @@ from core.app.encryption.key_wrapping import (
     UnlockWay,
     check_passphrase,
     may_be_code,
-    new_recovery_code,
     open_with_secret,
     open_with_stored_key,
     slot_for_secret,
@@ -193,12 +192,10 @@ class EncryptionService:
             raise StorageError(ErrorCode.SECRET_NEEDED)
         self._change_secret(UnlockWay.PASSPHRASE, passphrase)
 
-    def renew_recovery_code(self) -> str:
-        """Return a new recovery code, which takes the place of the old one."""
+    def change_recovery_code(self, code: str) -> None:
+        """Let a new code take the place of the old one."""
         self._check_state(EncryptionState.ON)
-        code = new_recovery_code()
         self._change_secret(UnlockWay.RECOVERY_CODE, code)
-        return code
 
     def _change_secret(self, way: UnlockWay, secret: str) -> None:
         file, key = self._file, self._key

@@ -83,7 +83,9 @@ def change_passphrase(session: Session, console: Console, options: argparse.Name
 
 def renew_code(session: Session, console: Console, _options: argparse.Namespace) -> int:
     """Print a new recovery code."""
-    _print_code(console, session.app.encryption.renew_recovery_code())
+    code = new_recovery_code()
+    session.app.encryption.change_recovery_code(code)
+    _print_code(console, code)
     return 0
 
 

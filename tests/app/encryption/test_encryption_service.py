@@ -173,7 +173,8 @@ def test_another_passphrase_writes_the_key_file_alone(
     with pytest.raises(StorageError) as caught:
         stage.app.encryption.change_passphrase("")
     assert caught.value.code is ErrorCode.SECRET_NEEDED
-    code = stage.app.encryption.renew_recovery_code()
+    code = new_recovery_code()
+    stage.app.encryption.change_recovery_code(code)
     stage.app.close()
     assert changed == {root.key_file}
     for secret in (PASSPHRASE, CODE):

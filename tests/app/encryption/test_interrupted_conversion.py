@@ -187,7 +187,8 @@ def test_a_new_code_is_told_though_the_second_key_file_cannot_be_written(
     stage = open_stage(root, key_store)
     root.second_key_file.unlink()
     root.second_key_file.mkdir()
-    code = stage.app.encryption.renew_recovery_code()
+    code = new_recovery_code()
+    stage.app.encryption.change_recovery_code(code)
     stage.app.close()
     EncryptionService(root, FakeKeyStore()).unlock(code)
 

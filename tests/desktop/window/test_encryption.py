@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from msgspec import structs
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.app.encryption import key_wrapping
@@ -13,8 +16,10 @@ from core.app.encryption.key_wrapping import UnlockWay
 from core.base import log
 from core.base.data_key import no_key, use_data_key
 from core.base.database import is_plain_database
+from core.base.errors import StorageError
+from core.base.paths import Paths
 from desktop.kit.theme import Theme
-from desktop.privacy.encryption_dialogs import EncryptDialog, UnlockDialog
+from desktop.privacy.encryption_dialogs import EncryptDialog, RecoveryCodeDialog, UnlockDialog
 from desktop.privacy.privacy_page import PrivacyPage
 from tests.app.encryption.kept_keys import FakeKeyStore
 from tests.desktop.open_window import OpenWindow
@@ -70,6 +75,42 @@ def test_everything_is_encrypted_once_the_code_is_kept(ui: OpenWindow, page: Pri
         service.open_key()
         assert service.status.ways == (UnlockWay.RECOVERY_CODE, UnlockWay.PASSPHRASE)
         service.close()
+
+
+def test_a_new_code_that_is_not_kept_changes_nothing(
+    ui: OpenWindow, page: PrivacyPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths, old = ui.backend.paths, key_wrapping.new_recovery_code()
+    service = EncryptionService(paths, FakeKeyStore(works=False))
+    service.switch_on(PASSPHRASE, old)
+    service._coming, coming = None, service._coming
+    assert coming is not None
+    service._save(structs.replace(coming, state=EncryptionState.ON))
+    monkeypatch.setattr(page.encryption, "_encryption", service)
+    page.encryption.refresh_card()
+    opened = {}
+    for ends in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
+        click(page, "New recovery code…")
+        question = dialog()
+        assert isinstance(question, RecoveryCodeDialog)
+        code = question.code.code_line.text()
+        question.confirm_button.setFocus()
+        QTest.keyClick(question, ends)
+        ui.settle()
+        opened[ends] = {each for each in (old, code) if opens(paths, each)}
+        assert ("not changed" in words_of(page.encryption)) is (ends is Qt.Key.Key_Escape)
+    assert opened == {Qt.Key.Key_Escape: {old}, Qt.Key.Key_Return: {code}}
+    paths.key_file.unlink()
+    paths.second_key_file.unlink()
+
+
+def opens(paths: Paths, secret: str) -> bool:
+    """Return whether a secret unlocks the data."""
+    try:
+        EncryptionService(paths, FakeKeyStore(works=False)).unlock(secret)
+    except StorageError:
+        return False
+    return True
 
 
 def test_a_wrong_secret_is_told_and_can_be_typed_again(ui: OpenWindow) -> None:
