@@ -17,7 +17,7 @@ from core.chat.store.chat_database import ChatDatabase
 from tests.chat.test_chat_salvage import fill
 from tests.faults import dying_program
 from tests.faults.disks import cut_power, drive, format_image, needs_disks
-from tests.faults.test_row_01_killed_while_writing import assert_sound
+from tests.faults.written_answers import assert_sound
 
 if sys.platform == "win32":
     pytest.skip("pipes are read as on Unix here", allow_module_level=True)

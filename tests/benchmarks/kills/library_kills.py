@@ -1,20 +1,25 @@
 """Kills the library child at each stage of its work, and looks for what was lost.
 
-Usage: tests/benchmarks/kills/library_kills.py [--kills 20] [--files 300] [--seed 7] [--model]
+Usage: tests/benchmarks/kills/library_kills.py [STAGE…] [--kills 20] [--files 24] [--seed 7]
+[--model]
 So many kills at each stage: files are listed (waiting), reading, embedding, writing, indexing; and
-as many at random moments. A stand-in takes the model's place, so that a life lasts a second;
---model takes the real one, with kills at random moments alone. The library that was killed again
-and again is compared with one that was built in peace: files, texts, passages, vectors, and the ten
-best passages for some questions.
+as many at random moments (random). A stand-in takes the model's place, and children are forked, so
+that a life lasts a second; --model takes the real ones, with kills at random moments alone. After
+each kill the database must be sound, and what it holds of a file must be all of it. After the kills
+of a stage the library is compared with one that was built in peace: files, texts, passages,
+vectors, and the ten best passages for some questions.
 """
 
 import argparse
+import contextlib
 import random
+import shutil
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,22 +31,26 @@ from core.base.paths import Paths
 from core.library.client.library_client import LibraryClient
 from core.library.store.library_records import LibraryRecords
 from core.messages import SyncProgress
+from tests.benchmarks.kills.forked_children import forked_children
+from tests.benchmarks.kills.library_kills_child import main as child_main
 from tests.benchmarks.library_driver import wait_for
 
 _LONGEST_LIFE = 2.0
 """Seconds, from the moment that the first file of a life is done; every third dies before."""
 _LATEST_NTH = {"waiting": 1, "indexing": 1}
-"""A stage is killed at one of its first so many beginnings of a life, 12 unless it stands here,"""
+"""A stage is killed at one of its first so many beginnings of a life, 6 unless it stands here,"""
 _LONGEST_IN_STAGE = 0.01
 """and at most so many seconds after it began."""
 _LONGEST_UNTIL_INDEX = 10.0
+_FORGOTTEN = {"indexing": 0.15}
+"""How much is forgotten of a library that is whole, a half unless it stands here."""
 _LIVES_A_KILL = 8
 """Most lives that a kill may cost; a stage that is reached more seldom has too few kills."""
 _THINGS = ("apples", "bolts", "candles", "drums", "eggs", "forks", "gloves", "hats", "irons")
 _PLACES = ("attic", "barn", "cellar", "den", "entry", "forge", "garage", "hall")
 _CHILD = str(Path(__file__).with_name("library_kills_child.py"))
 STAGES = ("waiting", "reading", "embedding", "writing", "indexing")
-RANDOM = "at random"
+RANDOM = "random"
 
 NewClient = Callable[[Paths, str], LibraryClient]
 """Makes a client; its child is killed as the text says, "" by nobody but us."""
@@ -51,8 +60,10 @@ NewClient = Callable[[Paths, str], LibraryClient]
 class Damage:
     """What a library between kills has otherwise than one that was built in peace."""
 
-    kills: Counter[str]
-    """Lives that ended in the middle of their work, by stage."""
+    kills: int
+    """Lives that ended in the middle of their work."""
+    torn: int
+    """Databases that were not sound after a kill, and files that they held a part of."""
     lost: int
     too_many: int
     half: int
@@ -65,7 +76,8 @@ class Damage:
     def total(self) -> int:
         """Everything that should not be."""
         return (
-            self.lost
+            self.torn
+            + self.lost
             + self.too_many
             + self.half
             + self.passages_lost
@@ -81,6 +93,11 @@ def stand_in_client(paths: Paths, kill: str) -> LibraryClient:
     return LibraryClient(paths, lambda: None, command=[sys.executable, _CHILD, *killed, "library"])
 
 
+def forked_stand_ins() -> AbstractContextManager[None]:
+    """Let the children of `stand_in_client` be forked in there."""
+    return forked_children({_CHILD: child_main})
+
+
 def _real_client(paths: Paths, _kill: str) -> LibraryClient:
     return LibraryClient(paths, lambda: None)
 
@@ -88,42 +105,52 @@ def _real_client(paths: Paths, _kill: str) -> LibraryClient:
 def main() -> int:
     """Build one library in peace and one between kills, and compare them."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("stages", nargs="*", choices=[[], *STAGES, RANDOM], default=[])
     parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--files", type=int, default=300)
+    parser.add_argument("--files", type=int, default=24)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--model", action="store_true")
     options = parser.parse_args()
-    stages = (RANDOM,) if options.model else (*STAGES, RANDOM)
+    stages = (RANDOM,) if options.model else options.stages or (*STAGES, RANDOM)
     plan = dict.fromkeys(stages, options.kills)
     new_client = _real_client if options.model else stand_in_client
-    with tempfile.TemporaryDirectory() as place:
-        damage = kill_again_and_again(
+    forks = contextlib.nullcontext() if options.model else forked_stand_ins()
+    with tempfile.TemporaryDirectory() as place, forks:
+        found = kill_again_and_again(
             Path(place), plan, options.files, random.Random(options.seed), new_client
         )
-    for stage, count in damage.kills.items():
-        sys.stdout.write(f"killed while {stage}: {count}\n")
-    sys.stdout.write(f"{damage}\n")
-    return int(bool(damage.total))
+    for stage, damage in found.items():
+        sys.stdout.write(f"{stage}: killed {damage.kills}, wrong {damage.total}\n")
+        if damage.total:
+            sys.stdout.write(f"{damage}\n")
+    is_short = any(damage.kills < options.kills for damage in found.values())
+    return int(is_short or any(damage.total for damage in found.values()))
 
 
 def kill_again_and_again(
     base: Path, plan: dict[str, int], files: int, dice: random.Random, new_client: NewClient
-) -> Damage:
+) -> dict[str, Damage]:
     """Kill so often at each stage, or `RANDOM`; compare with a library that was built in peace."""
     questions = _make_folder(base / "papers", files, dice)
     peaceful, killed = _root(base / "peaceful"), _root(base / "killed")
     _read(new_client(peaceful, ""), base / "papers")
+    tops = _tops(new_client(peaceful, ""), questions)
     lives = Lives(new_client, killed, base / "papers", dice)
+    found = {}
     for stage, kills in plan.items():
+        torn, began = 0, time.monotonic()
         for _life in range(_LIVES_A_KILL * kills):
             if lives.kills[stage] >= kills:
                 break
             lives.live_and_die(stage)
-            sys.stderr.write(f"\r{stage}: {lives.kills[stage]} of {kills} kills   ")
-    _read(new_client(killed, ""), base / "papers")
-    tops = [_tops(new_client(paths, ""), questions) for paths in (peaceful, killed)]
-    other_tops = sum(a != b for a, b in zip(*tops, strict=True))
-    return _compare(peaceful, killed, lives.kills, other_tops)
+            torn += _torn(peaceful, killed, base / "copy")
+            took = time.monotonic() - began
+            sys.stderr.write(f"\r{stage}: {lives.kills[stage]} of {kills} kills, {took:.0f} s   ")
+        _read(new_client(killed, ""), base / "papers")
+        others = _tops(new_client(killed, ""), questions)
+        other_tops = sum(a != b for a, b in zip(tops, others, strict=True))
+        found[stage] = _compare(peaceful, killed, lives.kills[stage], torn, other_tops)
+    return found
 
 
 def _root(path: Path) -> Paths:
@@ -172,7 +199,7 @@ class Lives:
         self.kills: Counter[str] = Counter()
 
     def live_and_die(self, stage: str) -> None:
-        """Read until the stage, or a random moment. When all is read, half of it is forgotten."""
+        """Read until the stage, or a random moment. When all is read, a part is forgotten."""
         kill = "" if stage == RANDOM else self._moment_in(stage)
         client = self._new_client(self._paths, kill)
         updates: list[SyncProgress] = []
@@ -196,10 +223,10 @@ class Lives:
         client.kill()
         client.stop()
         if is_whole:
-            _forget_half(self._paths, self._dice)
+            _forget(self._paths, self._dice, _FORGOTTEN.get(stage, 0.5))
 
     def _moment_in(self, stage: str) -> str:
-        latest = _LATEST_NTH.get(stage, 12)
+        latest = _LATEST_NTH.get(stage, 6)
         nth = self._dice.randint(1, latest)
         return f"{stage}:{nth}:{self._dice.uniform(0.0, _LONGEST_IN_STAGE):.5f}"
 
@@ -212,11 +239,11 @@ def _wait_for_death(client: LibraryClient) -> None:
         time.sleep(0.002)
 
 
-def _forget_half(paths: Paths, dice: random.Random) -> None:
+def _forget(paths: Paths, dice: random.Random, share: float) -> None:
     records = LibraryRecords(paths)
     for folder in records.active_folders():
         known = list(records.known_files(folder.id).values())
-        records.remove_files(dice.sample(known, len(known) // 2))
+        records.remove_files(dice.sample(known, round(len(known) * share)))
     # Otherwise the files find their texts again, and nothing is read, embedded or written.
     for _step in records.contents.delete_orphans():
         pass
@@ -226,13 +253,32 @@ def _forget_half(paths: Paths, dice: random.Random) -> None:
 # ---------------------------------------------------------------- comparing
 
 
-def _compare(peaceful: Paths, killed: Paths, kills: Counter[str], other_tops: int) -> Damage:
+def _torn(peaceful: Paths, killed: Paths, folder: Path) -> int:
+    """Look at a copy of what a kill left: 1 if it is not sound, and one for each file in parts."""
+    folder.mkdir(exist_ok=True)
+    copy = folder / killed.library.name
+    for end in ("", "-wal", "-shm"):
+        Path(f"{copy}{end}").unlink(missing_ok=True)
+        if end != "-shm" and Path(f"{killed.library}{end}").exists():
+            shutil.copyfile(f"{killed.library}{end}", f"{copy}{end}")
+    if not copy.exists():
+        return 0
+    whole, left = LibraryRecords(peaceful), LibraryRecords(killed, file=copy)
+    sound = left.connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    files, wanted = _files(left), _files(whole)
+    whole.close()
+    left.close()
+    return (not sound) + sum(files[name] != wanted.get(name) for name in files)
+
+
+def _compare(peaceful: Paths, killed: Paths, kills: int, torn: int, other_tops: int) -> Damage:
     one, other = LibraryRecords(peaceful), LibraryRecords(killed)
     files, files_again = _files(one), _files(other)
     passages, passages_again = _passages(one), _passages(other)
     both = passages.keys() & passages_again.keys()
     damage = Damage(
         kills=kills,
+        torn=torn,
         lost=len(files.keys() - files_again.keys()),
         too_many=len(files_again.keys() - files.keys()),
         half=sum(files[name] != files_again[name] for name in files.keys() & files_again.keys()),

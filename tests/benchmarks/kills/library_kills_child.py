@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from core import worker_main
 from core.library import child
@@ -21,18 +23,19 @@ from core.library.embedding.embedder import DEFAULT_BATCH_TOKENS
 from core.library.embedding.vector_types import Vectors
 from core.library.index.index_segment import IndexSegment
 from core.library.index.vector_index import VectorIndex
+from core.library.reading import extractor_pool
 from core.library.reading.file_reader import FileReader
 from core.library.serving import library_worker
 from core.library.serving.library_backends import LibraryBackends
 from core.library.store.file_records import FileRecords
-from tests.library.conftest import ScriptedEmbedder
+from tests.library.conftest import DIMENSIONS, ScriptedEmbedder
 
 _SECONDS_A_TEXT = 0.002
 _KILL = 9
 
 
 class StandIn(ScriptedEmbedder):
-    """Takes about as long as the real one; texts that share words are near each other."""
+    """Embeds without a model; texts that share words are near each other."""
 
     batch_tokens = DEFAULT_BATCH_TOKENS
     is_loaded = False
@@ -42,9 +45,22 @@ class StandIn(ScriptedEmbedder):
         self.is_loaded = True
 
     def embed(self, texts: list[str]) -> Vectors:
-        """Take about as long as the real one."""
+        """Take some time, and little of the processor's."""
         time.sleep(_SECONDS_A_TEXT * len(texts))
         return super().embed(texts)
+
+    def _row(self, text: str) -> Vectors:
+        row = np.zeros(DIMENSIONS, np.float32)
+        for word in text.lower().split():
+            row += _direction(int.from_bytes(word.encode()[:8], "big"))
+        length = float(np.linalg.norm(row)) or 1.0
+        return np.asarray(row / length, np.float32)
+
+
+@functools.cache
+def _direction(seed: int) -> Vectors:
+    """Return what the word of this seed always points to."""
+    return np.random.default_rng(seed).standard_normal(DIMENSIONS).astype(np.float32)
 
 
 STAGES: dict[str, tuple[type, str]] = {
@@ -74,14 +90,21 @@ def kill_in_stage(stage: str, nth: int, seconds: float) -> None:
     setattr(owner, name, begin)
 
 
-if __name__ == "__main__":
-    words = sys.argv[1:]
+def main(words: list[str]) -> int:
+    """Be the child, and end as told."""
     if words[0] == "--kill":
         at, nth, seconds = words[1].split(":")
         kill_in_stage(at, int(nth), float(seconds))
         words = words[2:]
     # The index proper from the first vector on: a small library is searched without one.
     vars(library_worker)["VectorIndex"] = functools.partial(VectorIndex, exact_below=1)
+    # Beside other work what stands back would get no turn.
+    vars(extractor_pool)["_lower_priority"] = lambda _pid: None
+    vars(child)["lower_priority"] = lambda: None
     backends = LibraryBackends(open_embedder=StandIn, open_judge=None)
     vars(child)["serve"] = functools.partial(child.serve, backends=backends)
-    sys.exit(worker_main.main(words))
+    return worker_main.main(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

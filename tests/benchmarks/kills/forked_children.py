@@ -1,0 +1,96 @@
+"""Forked children: what a life of a killed child costs without the start of an interpreter.
+
+A child of the program starts in a second of processor time, most of it imports. In
+`forked_children()` the same entry runs in a process that is forked from this one, in a session of
+its own, over the same pipes, log and passed files, and it seals itself as it always does; the
+modules are there already. Call it where no other thread runs.
+"""
+
+import gc
+import importlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+Entry = Callable[[list[str]], int]
+_WORKER = "core.worker_main"
+_MODULES = (
+    "core.library.child",
+    "core.library.extractors.child",
+    "core.library.extractors.documents.plain_text_reader",
+    "core.library.index.chroma_store",
+)
+"""What children import after they were started, and find imported here."""
+_MOST_DESCRIPTORS = 4096
+
+
+class _ForkedPopen(subprocess.Popen[bytes]):
+    """Forks what `entries` has a function for, by any word of its command; starts the rest."""
+
+    entries: dict[str, Entry] = {}  # noqa: RUF012 - filled by `forked_children`
+
+    def _execute_child(self, args: Sequence[str], *rest: Any) -> None:
+        word = next((each for each in args if each in self.entries), None)
+        if word is None:
+            super()._execute_child(args, *rest)  # type: ignore[misc]
+            return
+        _executable, _before, _close, pass_fds, directory, environment, *_windows = rest
+        pipes = rest[9:15]
+        self.pid = os.fork()
+        if not self.pid:
+            words = list(args[args.index(word) + 1 :])
+            _become(self.entries[word], words, pipes, pass_fds, directory, environment)
+        self._child_created = True
+        reads, _in, _out, writes, _error_reads, _log = pipes
+        os.close(reads)
+        os.close(writes)
+        self._closed_child_pipe_fds = True
+
+
+def _become(
+    entry: Entry,
+    words: list[str],
+    pipes: Sequence[int],
+    passed: Sequence[int],
+    directory: Any,
+    environment: dict[str, str] | None,
+) -> None:
+    """Be the child from here on; never returns."""
+    code = 1
+    try:
+        gc.freeze()  # no file of the parent's is closed by its number later on
+        os.setsid()
+        for number, pipe in enumerate((pipes[0], pipes[3], pipes[5])):
+            os.dup2(pipe, number)
+        first = 3
+        for number in (*sorted(passed), _MOST_DESCRIPTORS):
+            os.closerange(first, number)
+            first = number + 1
+        if directory is not None:
+            os.chdir(directory)
+        if environment is not None:
+            os.environ.clear()
+            os.environ.update(environment)
+        signal.set_wakeup_fd(-1)
+        code = entry(words)
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+@contextmanager
+def forked_children(entries: dict[str, Entry] | None = None) -> Iterator[None]:
+    """Let children of the program, and what `entries` name, be forked instead of started."""
+    worker_main = importlib.import_module(_WORKER)
+    for module in _MODULES:
+        importlib.import_module(module)
+    _ForkedPopen.entries = {_WORKER: worker_main.main, **(entries or {})}
+    real, vars(subprocess)["Popen"] = subprocess.Popen, _ForkedPopen
+    try:
+        yield
+    finally:
+        vars(subprocess)["Popen"] = real
