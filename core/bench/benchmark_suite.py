@@ -9,6 +9,7 @@ from core.bench.bench_session import BenchSession
 from core.bench.energy_use import measure_energy
 from core.bench.first_token_latency import measure_first_token
 from core.bench.memory_accuracy import measure_memory
+from core.bench.mixed_answers import measure_mixes
 from core.bench.single_answer_speed import measure_generation, measure_reading
 from core.bench.speculative_gain import measure_prose, measure_quoting
 from core.bench.stop_latency import measure_longest_pause, measure_stop_latency
@@ -27,6 +28,7 @@ BENCHMARKS: Mapping[str, Callable[[BenchSession], list[BenchMetric]]] = {
     "first-token": measure_first_token,
     "stop": measure_stop_latency,
     "gap": measure_longest_pause,
+    "mixes": measure_mixes,
     "identity": measure_identity,
     "tools": measure_beside_tools,
 }

@@ -15,11 +15,12 @@ from core.bench.batch_speed import combined_speed
 from core.bench.bench_metrics import BenchMetric, MeasuredValues, MetricTarget, compared_metric
 from core.bench.bench_prompts import long_question, question_turns, quoted_share
 from core.bench.memory_accuracy import child_memory
+from core.bench.mixed_answers import pauses, percentile_99, prompt_lengths
 from core.bench.speculative_gain import accepted_per_check, first_difference
 from core.bench.stop_latency import longest_pause
 from core.bench.timed_answer import TimedAnswer
 from core.engine.reference.plot_drawing import draw_plot, tick_step
-from core.messages import AnswerDone, PlotPanel, PlotSeries, PromptTurn
+from core.messages import AnswerDone, ModelLoaded, PlotPanel, PlotSeries, PromptTurn
 
 
 def answer(
@@ -95,6 +96,37 @@ def test_the_first_difference_is_found_even_at_the_end() -> None:
 def test_the_longest_gap_lies_between_neighbours() -> None:
     assert longest_pause([1.0, 1.5, 3.0, 3.25]) == 1.5
     assert longest_pause([1.0]) == longest_pause([]) == 0.0
+
+
+def test_of_many_pauses_the_longest_hundredth_is_left_out() -> None:
+    assert percentile_99([10.0] * 199 + [500.0]) == 10.0
+    assert percentile_99([10.0] * 97 + [500.0] * 3) == 500.0
+    assert (percentile_99([7.0]), percentile_99([])) == (7.0, 0.0)
+    assert pauses(answer(0, [1.0, 1.5, 3.0], 4.0, 3)) == [0.5, 1.5]
+
+
+@pytest.mark.parametrize(
+    ("context", "speed", "lengths"),
+    [
+        (32_768, 8000.0, [50, 500, 2000, 8000, 50, 500, 2000, 8000]),
+        (8192, 8000.0, [50, 500, 1550, 1550, 50, 500, 1550, 1550]),
+        (32_768, 375.0, [50, 450, 450, 450, 50, 450, 450, 450]),
+        (256, 8000.0, [50] * 8),
+    ],
+)
+def test_the_prompts_of_a_mix_fit_together_and_are_read_in_time(
+    context: int, speed: float, lengths: list[int]
+) -> None:
+    loaded = ModelLoaded(
+        request_id="l",
+        path="m.gguf",
+        fingerprint="f",
+        context=context,
+        threads=1,
+        prompt_tokens_per_second=speed,
+        seconds=1.0,
+    )
+    assert prompt_lengths(loaded, 8) == lengths
 
 
 def test_a_quotation_is_told_from_an_answer_in_own_words() -> None:
