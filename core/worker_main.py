@@ -11,6 +11,7 @@ import signal
 import sys
 from typing import Any, BinaryIO
 
+import core.base.early_msgspec  # noqa: F401 - before anything that imports msgspec
 from core.base import log
 from core.ipc import file_passing, network_lock
 from core.ipc.channel import ParentGone, take_standard_streams

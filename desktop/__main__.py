@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import core.base.early_msgspec  # noqa: F401 - before anything that imports msgspec
 from core.base.i18n import LANGUAGE_VARIABLE, _, use_language
 from core.base.paths import Paths, default_root
 from core.ipc import network_lock

@@ -5,7 +5,6 @@ Nothing else of the application is imported here: a command is answered before i
 
 import contextlib
 import os
-import shutil
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -43,6 +42,7 @@ _POLL_SECONDS = 0.1
 _MAX_MESSAGE = 256 * 1024 * 1024
 _MAX_INPUT = 32 * 1024 * 1024 + 1
 """Most bytes of standard input that are sent to the holder."""
+_USUAL_COLUMNS = 80
 _MOST_INTERRUPTS = 3
 """After so many times of Ctrl+C the terminal no longer waits for the holder."""
 
@@ -231,13 +231,23 @@ def _facts() -> TerminalFacts:
         reads_terminal=_is_terminal(sys.stdin),
         writes_terminal=_is_terminal(sys.stdout),
         tells_terminal=_is_terminal(sys.stderr),
-        columns=shutil.get_terminal_size().columns,
+        columns=_columns(),
         encoding=(sys.stdout.encoding if sys.stdout else "") or "utf-8",
         has_piped_input=is_piped(sys.stdin),
         line_end=os.linesep,
         languages=_languages(),
         environment=environment,
     )
+
+
+def _columns() -> int:
+    """Return the terminal's width, as `shutil` does, which takes long to load."""
+    with contextlib.suppress(ValueError):
+        if (named := int(os.environ.get("COLUMNS", ""))) > 0:
+            return named
+    with contextlib.suppress(AttributeError, ValueError, OSError):
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]  # None is an AttributeError
+    return _USUAL_COLUMNS
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

@@ -1,7 +1,7 @@
 """Argument parser of the whole command line."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeAlias
 
@@ -50,10 +50,14 @@ AddActions: TypeAlias = Callable[
 """Adds the actions of a group; the second argument adds a parser with the common options."""
 
 
-def build_parser(add_bench_actions: AddActions | None = None) -> argparse.ArgumentParser:
+def build_parser(
+    add_bench_actions: AddActions | None = None, typed: Sequence[str] = ()
+) -> argparse.ArgumentParser:
     """Return the parser of the whole command line, its help in the current language.
 
-    `bench` has actions only with `add_bench_actions`: the benchmarks are not always loaded.
+    `bench` has actions only with `add_bench_actions`: the benchmarks are not always loaded. Where
+    the words of `typed` begin with a command, the parser knows that one alone: adding all of them
+    takes longer than most commands.
     """
     parser: argparse.ArgumentParser = CommandParser(
         prog=PROGRAM,
@@ -63,33 +67,80 @@ def build_parser(add_bench_actions: AddActions | None = None) -> argparse.Argume
     parser.add_argument("--version", action=ShowVersion, nargs=0, help=_("show the version"))
     add_common_arguments(parser, root=None, as_json=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar=_("COMMAND"))
-    _add_ask(commands)
-    _add_folder(commands)
-    add_search_command(commands)
-    _add_eval(commands)
-    _add_model(commands)
-    _add_devices(commands)
-    _add_chat(commands)
-    _add_settings(commands)
+    everything = _adders(add_bench_actions)
+    wanted = _typed_command(typed)
+    known = [(names, add) for names, add in everything if wanted in names]
+    for _names, add in known or everything:
+        add(commands)
+    return parser
+
+
+def _adders(
+    add_bench_actions: AddActions | None,
+) -> Sequence[tuple[Sequence[str], Callable[[Commands], None]]]:
+    """Return what adds commands, in the order of the help, with the names of each.
+
+    Pages for a shell are made of all commands, and so have no names here.
+    """
+    return (
+        (("ask",), _add_ask),
+        (("folder",), _add_folder),
+        (("search",), add_search_command),
+        (("eval",), _add_eval),
+        (("model",), _add_model),
+        (("devices", "pack"), _add_devices),
+        (("chat",), _add_chat),
+        (("settings", "tools"), _add_settings),
+        (("bench",), partial(_add_bench, add_actions=add_bench_actions)),
+        (("serve",), _add_serve),
+        (("mcp",), _add_mcp),
+        (("encryption",), _add_encryption),
+        (("usage",), _add_usage),
+        (("update",), _add_update),
+        ((), _add_shell_pages),
+        (("selftest",), _add_selftest),
+    )
+
+
+def _typed_command(typed: Sequence[str]) -> str:
+    """Return the first word but for “--root” and “--json”; “--help”, too, is such a word."""
+    words = iter(typed)
+    for word in words:
+        if word == "--root":
+            next(words, "")
+        elif word != "--json" and not word.startswith("--root="):
+            return word
+    return ""
+
+
+def _add_bench(commands: Commands, add_actions: AddActions | None) -> None:
     bench = add_group_of_commands(
         commands, "bench", _("measure how fast and how well it works here")
     )
-    if add_bench_actions:
-        add_bench_actions(bench, add_command)
+    if add_actions:
+        add_actions(bench, add_command)
+
+
+def _add_serve(commands: Commands) -> None:
     add_serve_arguments(
         add_command(commands, "serve", _("answer other programs of this computer")),
         add_common_arguments,
     )
+
+
+def _add_mcp(commands: Commands) -> None:
     add_mcp_arguments(
         add_command(commands, "mcp", _("lend folders to a program that starts this (MCP)")),
         add_common_arguments,
     )
-    _add_encryption(commands)
+
+
+def _add_usage(commands: Commands) -> None:
     add_usage_arguments(add_command(commands, "usage", _("tokens read and written, counted")))
-    _add_update(commands)
-    _add_shell_pages(commands)
+
+
+def _add_selftest(commands: Commands) -> None:
     add_command(commands, "selftest", _("try every part of this program once, in a scratch folder"))
-    return parser
 
 
 def _add_shell_pages(commands: Commands) -> None:

@@ -175,7 +175,7 @@ def run_command_line(arguments: Sequence[str], open_session: OpenSession) -> int
     bench = importlib.import_module(_BENCH_COMMANDS) if BENCH in arguments else None
     commands = _COMMANDS | (bench.COMMANDS if bench else {})
     try:
-        parser = build_parser(bench.add_bench_actions if bench else None)
+        parser = build_parser(bench.add_bench_actions if bench else None, arguments)
         options = parser.parse_args(arguments)
     except SystemExit as exit_:  # argparse has already said why, or printed help
         return exit_.code if isinstance(exit_.code, int) else 1

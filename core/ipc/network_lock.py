@@ -54,6 +54,19 @@ def _warn(message: str, *arguments: object) -> None:
     logging.getLogger(__name__).warning(message, *arguments)
 
 
+def connect_unix_socket(path: str) -> socket.socket:
+    """Return a socket connected to a path of this machine. Raises OSError."""
+    if sys.platform == "win32":
+        raise OSError("there are no such sockets here")
+    connected = socket.socket(socket.AF_UNIX)
+    try:
+        connected.connect(path)
+    except OSError:
+        connected.close()
+        raise
+    return connected
+
+
 def lock_network() -> None:
     """Refuse internet sockets in this process from now on; can't be undone."""
     global _locked  # noqa: PLW0603 - an audit hook can't be removed, so it is added once

@@ -1,7 +1,9 @@
 """Commands beside the process that holds the data folder: a second process asks the first."""
 
+import os
 import signal
 import stat
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +23,7 @@ from tests.channel.holder import (
     start_terminal,
 )
 from tests.cli.conftest import Inglenook
+from tests.house.sources import ROOT
 from tests.waiting import wait_for
 
 
@@ -182,3 +185,35 @@ def test_a_data_folder_with_a_long_path(tmp_path: Path) -> None:
     assert run_terminal(paths, "chat", "list")[0] == 0
     holder.close()
     assert not list(paths.channel.iterdir())
+
+
+_LATER = ("argparse", "core.app", "core.cli", "inspect", "multiprocessing", "shutil", "subprocess")
+
+
+def test_a_terminal_loads_next_to_nothing(holder: Holder) -> None:
+    """What it does load takes as long as the interpreter's own start."""
+    script = (
+        "import sys\n"
+        "from desktop.__main__ import main\n"
+        "code = main(sys.argv[1:])\n"
+        f"print(code, *(set({_LATER!r}) & sys.modules.keys()), file=sys.stderr)\n"
+    )
+    ended = subprocess.run(
+        [
+            sys.executable,
+            "-S",
+            "-P",
+            "-c",
+            script,
+            "--root",
+            str(holder.paths.root),
+            "chat",
+            "list",
+        ],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert ended.stderr.splitlines()[-1] == "0"

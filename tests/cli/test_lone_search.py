@@ -10,6 +10,7 @@ import pytest
 
 from core.app.root_lock import RootLock
 from core.base.paths import Paths
+from core.cli.argument_parser import build_parser
 from core.cli.library.lone_search import search_alone
 from core.cli.main import main
 from tests.house.sources import ROOT
@@ -73,3 +74,28 @@ def test_a_lone_search_leaves_a_held_folder_to_its_holder(
     finally:
         lock.release()
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["search"],
+        ["search", "rent", "--unknown"],
+        ["--json", "search", "rent", "-k", "0"],
+        ["--root", "here", "pack", "frob"],
+        ["model", "get", "--frob"],
+        ["--frob", "search", "rent"],
+        ["searc", "rent"],
+        ["man", "--help"],
+        ["--help"],
+    ],
+)
+def test_a_parser_of_the_typed_command_says_what_that_of_all_says(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = []
+    for parser in (build_parser(), build_parser(typed=words)):
+        with pytest.raises(SystemExit) as ended:
+            parser.parse_args(words)
+        said.append((ended.value.code, capsys.readouterr()))
+    assert said[0] == said[1]

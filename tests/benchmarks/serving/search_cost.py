@@ -30,7 +30,8 @@ from tests.house.sources import ROOT
 
 _SEARCHES_BEFORE = 4
 _START_SECONDS = 300.0
-_SETTLE_SECONDS = 20.0
+_QUIET_SECONDS, _QUIET_SHARE = 4.0, 0.05
+_MOST_SETTLE_SECONDS = 240.0
 
 
 class Cost(NamedTuple):
@@ -79,6 +80,16 @@ def _holder(checkout: Path, root: Path) -> Iterator[psutil.Process]:
 
 def _tree_seconds(process: psutil.Process) -> float:
     return sum(sum(each.cpu_times()[:2]) for each in (process, *process.children(recursive=True)))
+
+
+def _wait_until_quiet(process: psutil.Process) -> None:
+    deadline = time.monotonic() + _MOST_SETTLE_SECONDS
+    used = _tree_seconds(process)
+    while time.monotonic() < deadline:
+        time.sleep(_QUIET_SECONDS)
+        before, used = used, _tree_seconds(process)
+        if used - before < _QUIET_SHARE * _QUIET_SECONDS:
+            return
 
 
 def _beside(checkout: Path, root: Path, question: str, holder: psutil.Process) -> Cost:
@@ -135,7 +146,7 @@ def _measure_beside(roots: dict[Path, Path], rounds: int, question: str) -> None
         with _holder(checkout, root) as holder:
             for _time in range(_SEARCHES_BEFORE):
                 _search(checkout, root, question)
-            time.sleep(_SETTLE_SECONDS)  # the models are loaded meanwhile
+            _wait_until_quiet(holder)  # the models are loaded meanwhile
             for _round in range(rounds + 1):
                 costs[checkout].append(_beside(checkout, root, question, holder))
         _print(f"beside a holder, {checkout.name}", costs[checkout][1:])
