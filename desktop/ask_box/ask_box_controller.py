@@ -167,6 +167,7 @@ def selected_text() -> str:
 def _stage_text(stage: str) -> str:
     return {
         "searching": _("Searching the folders …"),
+        "files": _("Reading the files …"),
         "waiting": _("Waiting for another answer to end …"),
         "loading": _("Loading the model …"),
         "reading": _("Reading …"),

@@ -236,6 +236,7 @@ class CompareColumn(QFrame):
 def _stage(stage: str) -> str:
     names = {
         "searching": _("Searching the folders …"),
+        "files": _("Reading the files …"),
         "waiting": _("Waits until the other answer has ended …"),
         "loading": _("Loading the model …"),
         "summarising": _("Summarising early messages …"),

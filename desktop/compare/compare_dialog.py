@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from core.app.app import App
@@ -84,6 +84,19 @@ class CompareDialog(QDialog):
         self._ask_key = QShortcut(QKeySequence("Ctrl+Return"), self)
         self.question.setFocus()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask on Enter alone, as the composer does; with Shift it begins a line."""
+        if (
+            watched is self.question
+            and isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.KeyPress
+            and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+            and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        ):
+            self._ask.click()
+            return True
+        return super().eventFilter(watched, event)
+
     def _choose(self, models: list[str]) -> None:
         """Select the model or server of the chat, and another local model if there is one."""
         chosen = self._app.models.chosen_model()
@@ -100,6 +113,7 @@ class CompareDialog(QDialog):
 
     def _connect(self) -> None:
         self._ask.clicked.connect(self.ask_both)
+        self.question.installEventFilter(self)
         self._ask_key.activated.connect(self.ask_both)
         self._stop.clicked.connect(self._on_stop)
         self._close.clicked.connect(self.reject)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from msgspec import Struct, structs
 
@@ -120,6 +121,8 @@ class AnswerDraft:
         self, stage: str, tokens: int = 0, *, total: int = 0, seconds_left: float | None = None
     ) -> None:
         """Emit what the answer waits for, or what comes of it."""
+        if stage == "searching" and self._request.files:
+            stage = "files"
         self._emit(
             AnswerStage(
                 chat_id=self.conversation.chat_id,
@@ -237,8 +240,7 @@ class AnswerDraft:
         statistics = structs.replace(
             answer_statistics(done, first, self._seconds_of_thinking, context),
             reason=self._request.reason,
-            intent=self._retrieval.intent if self._request.is_grounded else "",
-            folders=len(self._request.folder_ids) if self._retrieval.uses_documents else 0,
+            **_way_of_answering(self._request, self._retrieval),
             verdict=self._retrieval.verdict,
             confidence=self._retrieval.confidence,
             is_refused=self._is_refused,
@@ -339,13 +341,32 @@ class AnswerDraft:
         self._saver.save_turns(self.conversation, *turns)
 
 
+def _searched_folders(request: AnswerRequest) -> int:
+    """Return how many folders are searched: none where files are asked alone."""
+    return 0 if request.files else len(request.folder_ids)
+
+
+def _way_of_answering(request: AnswerRequest, retrieval: RetrievalContext) -> dict[str, Any]:
+    """Return the parts of statistics that say how the question was taken."""
+    begun = request.begun
+    if begun is not None and not request.is_grounded:  # one that goes on is as it began
+        return {"intent": begun.statistics.intent, "folders": begun.statistics.folders}
+    return {
+        "intent": retrieval.intent if request.is_grounded else "",
+        "folders": _searched_folders(request) if retrieval.uses_documents else 0,
+    }
+
+
 def composed_turn(
     turn: Turn, composed: ComposedAnswer, request: AnswerRequest, intent: str
 ) -> Turn:
     """Return the answer's turn with what was put together."""
     stop = composed.statistics.stop
     statistics = structs.replace(
-        composed.statistics, intent=intent, folders=len(request.folder_ids), reason=request.reason
+        composed.statistics,
+        intent=intent,
+        folders=_searched_folders(request),
+        reason=request.reason,
     )
     return structs.replace(
         turn,

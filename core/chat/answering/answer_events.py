@@ -46,13 +46,13 @@ class AnswerStarted(Struct, frozen=True, kw_only=True):
 class AnswerStage(Struct, frozen=True, kw_only=True):
     """What the answer waits for, or what is generated.
 
-    `stage` is "rewriting" (the question), "searching", "waiting" (for the end of an answer of
-    another model), "loading", "summarising", "reading", "thinking", "writing" or "sampling" (of
-    several answers, to compare them), "calling" (tools) or "results" (of tools, which are read).
-    `tokens` is the length of the prompt
-    once it is known; while "sampling" it is the number of answers that are complete. "documents":
-    so many (`tokens`) of `total` documents are gone through, and the rest takes about
-    `seconds_left`; "joining": one text is made of all.
+    `stage` is "rewriting" (the question), "searching", "files" (beside the question are read and
+    searched), "waiting" (for the end of an answer of another model), "loading", "summarising",
+    "reading", "thinking", "writing" or "sampling" (of several answers, to compare them), "calling"
+    (tools) or "results" (of tools, which are read). `tokens` is the length of the prompt once it is
+    known; while "sampling" it is the number of answers that are complete. "documents": so many
+    (`tokens`) of `total` documents are gone through, and the rest takes about `seconds_left`;
+    "joining": one text is made of all.
     """
 
     chat_id: str

@@ -14,6 +14,7 @@ def format_stage(event: AnswerStage) -> str:
         return f"{done} · {left}" if left else done
     names = {
         "searching": _("Searching the folders …"),
+        "files": _("Reading the files …"),
         "waiting": _("Waiting for another answer to end …"),
         "loading": _("Loading the model …"),
         "summarising": _("Summarising early messages …"),

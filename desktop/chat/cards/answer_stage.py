@@ -39,6 +39,7 @@ def format_stage(stage: str, tokens: int) -> str:
         return words.format(count=format_count(tokens))
     stages = {
         "searching": _("Looking in your folders…"),
+        "files": _("Reading your files…"),
         "rewriting": _("Choosing words to search for…"),
         "waiting": _("Waiting for another answer to end…"),
         "loading": _("Loading the model…"),

@@ -13,14 +13,21 @@ _LEAST_LINES, _MOST_LINES = 3, 24
 
 
 class MessageEditor(QWidget):
-    """The text, "Save", "Cancel", and what saving does; no version is ever overwritten."""
+    """The text, "Save", "Cancel", and what saving does; no version is ever overwritten.
+
+    With `enter_saves` Enter alone saves, as it sends in the composer, and with Shift it begins a
+    line; otherwise Enter begins a line. Ctrl+Enter always saves.
+    """
 
     saved = Signal(str)
     cancelled = Signal()
 
-    def __init__(self, theme: Theme, text: str, *, button_text: str, hint: str) -> None:
+    def __init__(
+        self, theme: Theme, text: str, *, button_text: str, hint: str, enter_saves: bool = False
+    ) -> None:
         super().__init__()
         self._theme = theme
+        self._enter_saves = enter_saves
         self._build(text, button_text, hint)
         self._save.clicked.connect(self._on_saved)
         self._cancel.clicked.connect(self.cancelled)
@@ -61,9 +68,9 @@ class MessageEditor(QWidget):
         self._edit.setTextCursor(cursor)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """Ctrl+Return saves, Escape leaves."""
+        """Save on Ctrl+Return, or Return alone; leave on Escape."""
         if watched is self._edit and isinstance(event, QKeyEvent):
-            key, control = event.key(), Qt.KeyboardModifier.ControlModifier
+            key = event.key()
             pressed = event.type() in {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride}
             if pressed and key == Qt.Key.Key_Escape:
                 event.accept()
@@ -71,10 +78,16 @@ class MessageEditor(QWidget):
                     self.cancelled.emit()
                 return True
             is_return = key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-            if event.type() == QEvent.Type.KeyPress and is_return and event.modifiers() & control:
+            saves = is_return and self._saves(event.modifiers())
+            if event.type() == QEvent.Type.KeyPress and saves:
                 self._on_saved()
                 return True
         return False
+
+    def _saves(self, modifiers: Qt.KeyboardModifier) -> bool:
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            return True
+        return self._enter_saves and not modifiers & Qt.KeyboardModifier.ShiftModifier
 
     def _on_saved(self) -> None:
         if text := self._edit.toPlainText().strip():
@@ -93,11 +106,15 @@ class InlineEditor(QObject):
         self._words = words
         self._box: MessageEditor | None = None
 
-    def open_editor(self, text: str, *, button_text: str, hint: str) -> None:
+    def open_editor(
+        self, text: str, *, button_text: str, hint: str, enter_saves: bool = False
+    ) -> None:
         """Open the editor with `text`."""
         if self._box is not None:
             return
-        self._box = MessageEditor(self._theme, text, button_text=button_text, hint=hint)
+        self._box = MessageEditor(
+            self._theme, text, button_text=button_text, hint=hint, enter_saves=enter_saves
+        )
         self._box.saved.connect(self.saved)
         self._box.cancelled.connect(self.close_editor)
         self._words.hide()

@@ -98,7 +98,9 @@ class QuestionCard(QWidget):
     def start_editing(self) -> None:
         """Open the editor in place of the text."""
         hint = _("The question as it was, and its answers, stay as another version.")
-        self._place.open_editor(self._turn.text, button_text=_("Ask again"), hint=hint)
+        self._place.open_editor(
+            self._turn.text, button_text=_("Ask again"), hint=hint, enter_saves=True
+        )
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Show the actions of the turn bar as a context menu."""

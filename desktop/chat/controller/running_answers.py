@@ -96,7 +96,7 @@ class RunningAnswer(Struct):
         return turns
 
 
-_BEFORE_WORDS = {"searching", "waiting", "loading", "summarising", "reading"}
+_BEFORE_WORDS = {"searching", "files", "waiting", "loading", "summarising", "reading"}
 """Stages without any text of the answer; one after text means that the text is discarded."""
 
 

@@ -53,6 +53,19 @@ def ask(compare: CompareDialog, words: str = "Who was it?") -> None:
     QTest.keyClick(compare.question, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 
+def test_enter_asks_both_and_with_shift_begins_a_line(
+    ui: OpenWindow, compare: CompareDialog
+) -> None:
+    QTest.keyClick(compare.question, Qt.Key.Key_Return)
+    assert not ui.backend.questions, "nothing is asked where nothing is typed"
+    QTest.keyClicks(compare.question, "Who")
+    QTest.keyClick(compare.question, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(compare.question, "was it?")
+    assert not ui.backend.questions
+    QTest.keyClick(compare.question, Qt.Key.Key_Return)
+    assert ui.backend.last_question == "Who\nwas it?"
+
+
 def text(compare: CompareDialog, number: int) -> str:
     shown = control(compare, f"Answer {number}").findChildren(MessageText)
     return "\n".join(each.toPlainText() for each in shown if each.isVisible())

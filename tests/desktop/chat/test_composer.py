@@ -111,8 +111,10 @@ def test_files_are_chosen_behind_the_plus(ui: OpenWindow, tmp_path: Path) -> Non
     ui.settle()
     assert composer(ui).files == (str(file),)
     assert ui.window.focusWidget() is composer(ui).text_edit
+    ui.backend.library.held.add(SearchFiles)
     ui.ask("When does it end?")
     assert ui.backend.last_sent(SearchFiles).paths == (str(file),)
+    assert "Reading your files…" in words_of(ui.window.view.transcript)
 
 
 def test_a_long_paste_becomes_a_file(ui: OpenWindow) -> None:

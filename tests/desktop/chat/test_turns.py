@@ -68,6 +68,21 @@ def test_a_stopped_answer_goes_on_in_its_place(ui: OpenWindow) -> None:
     assert len(ui.window.view.transcript.shown_turns) == 2
 
 
+def test_how_a_question_was_taken_stands_there_after_its_answer_went_on(ui: OpenWindow) -> None:
+    ui.backend.folder_seen(folder())
+    ui.tick("folder-1")
+    ui.ask("Write a poem about autumn.")
+    ui.backend.answer_text("Leaves")
+    ui.window.controllers.chat.stop_answer()
+    ui.settle()
+    assert "Task: folders not searched" in shown(ui)
+    do(ui, ui.window.view.transcript.shown_turns[-1].turn_id, "continue")
+    ui.backend.answer_finished(text="Leaves fall.")
+    ui.settle()
+    assert "Leaves fall." in shown(ui)
+    assert "Task: folders not searched" in shown(ui)
+
+
 def test_a_question_is_edited_in_its_place_and_asked_anew(ui: OpenWindow) -> None:
     talk(ui, "When?", "On Friday.", "Who?", "Bob.")
     ui.window.view.transcript.scroll_to_turn("t0")
@@ -83,6 +98,32 @@ def test_a_question_is_edited_in_its_place_and_asked_anew(ui: OpenWindow) -> Non
     assert "Where?" in shown(ui)
     assert "Bob." not in shown(ui)
     assert "2/2" in shown(ui)
+
+
+def test_enter_asks_an_edited_question_and_with_shift_begins_a_line(ui: OpenWindow) -> None:
+    talk(ui, "When?", "On Friday.")
+    ui.window.view.transcript.edit_turn("t0")
+    ui.settle()
+    edit = control(ui.window, "Message text")
+    assert isinstance(edit, QPlainTextEdit)
+    edit.selectAll()
+    QTest.keyClicks(edit, "Where")
+    QTest.keyClick(edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(edit, "to?")
+    assert not ui.backend.questions
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    ui.settle()
+    assert ui.backend.last_question == "Where\nto?"
+
+
+def test_enter_begins_a_line_in_an_edited_answer(ui: OpenWindow) -> None:
+    talk(ui, "When?", "On Friday.")
+    card(ui, "t1").start_editing()
+    edit = control(ui.window, "Message text")
+    assert isinstance(edit, QPlainTextEdit)
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    QTest.keyClicks(edit, "Or on Monday.")
+    assert edit.toPlainText() == "On Friday.\nOr on Monday."
 
 
 def test_escape_leaves_an_edit_without_a_change(ui: OpenWindow) -> None:

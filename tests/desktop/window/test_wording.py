@@ -11,11 +11,18 @@ from babel.messages.pofile import read_po
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QGroupBox,
     QLabel,
     QLineEdit,
     QListWidget,
     QMenu,
+    QMenuBar,
     QPlainTextEdit,
+    QSpinBox,
+    QTabBar,
     QTableView,
     QTableWidget,
     QTextBrowser,
@@ -23,9 +30,10 @@ from PySide6.QtWidgets import (
 )
 
 from core.app.library.skipped_folder_kinds import list_skipped_folder_kinds
-from core.base.i18n import use_language
+from core.base.i18n import available_languages, use_language
 from core.base.paths import APP_NAME
 from desktop.chat.message.message_text import MessageText
+from desktop.kit.ui_language import native_language_name
 from desktop.library.folder_row import FolderRow
 from desktop.window.main_window import MainWindow
 from tests.desktop.open_window import OpenWindow
@@ -63,13 +71,39 @@ def texts(widget: QWidget) -> Iterator[str]:
     yield widget.toolTip()
     yield widget.accessibleName()
     yield widget.statusTip()
+    yield widget.accessibleDescription()
     if isinstance(widget, QLabel | QAbstractButton):
         yield widget.text()
     elif isinstance(widget, QLineEdit | QPlainTextEdit):
         yield widget.placeholderText()
-    elif isinstance(widget, QListWidget):
+    elif isinstance(widget, QMenu | QMenuBar):
+        yield from (action.text() for action in widget.actions())
+        yield from (action.toolTip() for action in widget.actions())
+    elif isinstance(widget, QGroupBox):
+        yield widget.title()
+    else:
+        yield from texts_of_choice(widget)
+        yield from texts_of_rows(widget)
+
+
+def texts_of_choice(widget: QWidget) -> Iterator[str]:
+    """Return what can be chosen in a widget."""
+    if isinstance(widget, QComboBox):
+        yield from (widget.itemText(n) for n in range(widget.count()))
+        yield widget.placeholderText()
+    elif isinstance(widget, QTabBar):
+        yield from (widget.tabText(n) for n in range(widget.count()))
+        yield from (widget.tabToolTip(n) for n in range(widget.count()))
+    elif isinstance(widget, QSpinBox | QDoubleSpinBox):
+        yield from (widget.prefix(), widget.suffix(), widget.specialValueText())
+
+
+def texts_of_rows(widget: QWidget) -> Iterator[str]:
+    """Return heads and rows of a list or table."""
+    if isinstance(widget, QListWidget):
         rows = [widget.item(row) for row in range(widget.count())]
         yield from (row.text() for row in rows if not row.flags())
+        yield from (row.toolTip() for row in rows)
     elif isinstance(widget, QTableWidget):
         heads = [widget.horizontalHeaderItem(column) for column in range(widget.columnCount())]
         yield from (head.text() for head in heads if head is not None)
@@ -80,8 +114,6 @@ def texts(widget: QWidget) -> Iterator[str]:
         )
         last = model.columnCount() - 1
         yield from (str(model.index(r, last).data()) for r in range(model.rowCount()))
-    elif isinstance(widget, QMenu):
-        yield from (action.text() for action in widget.actions())
 
 
 @cache
@@ -101,7 +133,8 @@ def given() -> frozenset[str]:
     passed_over = {kind.pattern for kind in list_skipped_folder_kinds()}
     with SENTENCES.open("rb") as file:
         ours = {str(message.id) for message in read_po(file)}
-    return frozenset((constants | passed_over | {"auto"}) - ours - {""})
+    languages = {native_language_name(code) for code in available_languages()}
+    return frozenset((constants | passed_over | languages | {"auto"}) - ours - {""})
 
 
 def is_given(text: str) -> bool:
@@ -152,3 +185,27 @@ def test_menus_are_translated(ui: OpenWindow) -> None:
     assert menus
     assert not [text for text in texts(menus[0]) if is_bare(text)]
     menus[0].close()
+
+
+def test_every_entry_of_every_menu_is_translated(ui: OpenWindow) -> None:
+    filled.filled(ui.backend, ui.window)
+    ui.settle()
+    entries = list(menu_entries(ui.window.menuBar()))
+    assert len(entries) > 40
+    assert not [text for text in entries if is_bare(text)]
+    ui.window.view.composer.bar.add_button.click()
+    ui.settle()
+    shown = [each for each in QApplication.topLevelWidgets() if isinstance(each, QMenu)]
+    assert any(each.isVisible() for each in shown)
+    assert not [text for menu in shown for text in menu_entries(menu) if is_bare(text)]
+    for menu in shown:
+        menu.hide()
+
+
+def menu_entries(menu: QMenu | QMenuBar) -> Iterator[str]:
+    """Return all that is said in a menu and those under it."""
+    for action in menu.actions():
+        yield from (action.text(), action.toolTip(), action.statusTip())
+        inner = action.menu()
+        if isinstance(inner, QMenu):
+            yield from menu_entries(inner)
