@@ -1,10 +1,10 @@
 """Kills the program while it encrypts a data folder or writes it plain again.
 
 Usage: python -m tests.benchmarks.kills.conversion_kills [--kills 100] [--seed 1]
-Chats, a library, settings, contacts, pasted texts, copies and a log, with rare words in each. A kill
-counts when the key file says that a conversion has begun and not ended. Every third is followed by
-one while it goes on; the others by an opening, after which all has to be as it was, and while it is
-encrypted none of the words may be readable. Lives are forked; scrypt is cheap in them.
+Chats, a library, settings, contacts, pasted texts, copies and a log, with rare words in each. A
+kill counts when the key file says that a conversion has begun and not ended. Every third is
+followed by one while it goes on; the others by an opening, after which all has to be as it was, and
+while it is encrypted none of the words may be readable. Lives are forked; scrypt is cheap in them.
 """
 
 import argparse
@@ -111,7 +111,7 @@ def _state(paths: Paths) -> EncryptionState:
 
 
 class ConversionKilling:
-    """One data folder, converted again and again: how often in the midst, and what is wrong then."""
+    """A data folder, converted again and again: how often in the midst, and what is wrong then."""
 
     def __init__(self, paths: Paths, dice: random.Random) -> None:
         self._paths = paths

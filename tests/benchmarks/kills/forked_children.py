@@ -23,6 +23,8 @@ _MODULES = (
     "core.library.extractors.child",
     "core.library.extractors.documents.plain_text_reader",
     "core.library.index.chroma_store",
+    "core.courier.child",
+    "core.engine.quantization.quantization_child",
 )
 """What children import after they were started, and find imported here."""
 _MOST_DESCRIPTORS = 4096

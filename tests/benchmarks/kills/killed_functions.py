@@ -9,13 +9,18 @@ import traceback
 from collections.abc import Callable
 from typing import NoReturn
 
+import psutil
+
+_LEAVES_WITHIN = 60.0
+
 
 def run_and_kill(
     work: Callable[[], None], dice: random.Random, longest: float
 ) -> tuple[bool, list[str]]:
     """Run until the first line that it prints and a random while more.
 
-    Returns whether it was killed, and all that it printed. Raises RuntimeError if it failed.
+    Its own children, which have groups of their own, see that it is gone and leave; they are waited
+    for. Returns whether it was killed, and all that it printed. Raises RuntimeError if it failed.
     """
     if sys.platform == "win32":
         raise OSError("processes fork on Unix")
@@ -28,9 +33,11 @@ def run_and_kill(
     with os.fdopen(reads) as told:
         lines = [told.readline()]
         time.sleep(dice.uniform(0.0, longest))
+        children = psutil.Process(pid).children(recursive=True)
         os.killpg(pid, signal.SIGKILL)
         lines += told.readlines()
     _pid, status = os.waitpid(pid, 0)
+    psutil.wait_procs(children, timeout=_LEAVES_WITHIN)
     if os.WIFEXITED(status) and os.WEXITSTATUS(status):
         raise RuntimeError("the process failed; its traceback stands above")
     return os.WIFSIGNALED(status), [line.rstrip("\n") for line in lines]
