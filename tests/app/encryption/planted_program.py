@@ -12,7 +12,12 @@ from pathlib import Path
 
 import psutil
 
+from core.base.import_stubs import EMBEDDING_STUBS, install_stubs
 from core.base.paths import Paths
+from core.engine.llama import light_bindings
+from desktop import __main__ as program
+from tests.app.encryption import window_work
+from tests.benchmarks.kills.forked_children import forked_children
 from tests.planted_words import find_words, rare_words
 
 WORDS = rare_words(200)
@@ -22,7 +27,30 @@ IN_TEXTS, IN_NAMES, IN_CHATS, IN_TITLES, IN_DRAFTS, IN_IMPORTS, IN_SETTINGS = (
 )  # fmt: skip
 DRAFT, IDLE = "draft", "idle"
 """Not commands: what a window does, by `tests.app.encryption.window_work`."""
+_WINDOW_WORK = "tests.app.encryption.window_work"
 _PROJECT = Path(__file__).parents[3]
+
+
+@contextlib.contextmanager
+def forked_program() -> Iterator[None]:
+    """Let the program and its children be forked from this process, with all modules there."""
+    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"  # as the embedder says before torch is imported
+    install_stubs(EMBEDDING_STUBS)
+    light_bindings.load_bindings()
+    modules = (
+        "torch",
+        "sentence_transformers",
+        "core.cli.main",
+        "core.engine.runtime.engine_child",
+    )
+    entries = {"desktop": program.main, _WINDOW_WORK: _do_window_work}
+    with forked_children(entries, modules):
+        yield
+
+
+def _do_window_work(words: list[str]) -> int:
+    window_work.main(*words)
+    return 0
 
 
 class PlantedProgram:
@@ -47,7 +75,7 @@ class PlantedProgram:
         root = str(self.paths.root)
         command = ["desktop", "--root", root, "--json"]
         if words[0] in {DRAFT, IDLE}:
-            command = ["tests.app.encryption.window_work", root]
+            command = [_WINDOW_WORK, root]
         return subprocess.Popen(
             [sys.executable, "-P", "-m", *command, *words],
             env=self.environment,

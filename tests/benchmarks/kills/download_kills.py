@@ -1,7 +1,8 @@
 """Kills the courier again and again in the middle of fetches, and looks at what is left.
 
 `python -m tests.benchmarks.kills.download_kills [--kills 200] [--megabytes 24]` downloads from a
-hub on loopback and ends with a table and exit code 1 if one of the promises was broken:
+hub on loopback, with forked couriers, and ends with a table and exit code 1 if one of the promises
+was broken:
 
 - a file is listed only when it is whole, and then it has the right SHA-256
 - no byte that was written down is asked for again; what is lost is at most the chunk that each
@@ -21,6 +22,7 @@ from core.courier.client import CourierClient
 from core.courier.downloads.part_file import CHUNK_BYTES, journal_path, parse_journal_lines
 from core.ipc.reply import Reply
 from core.messages import DownloadFiles, DownloadTarget, FilesDownloaded, TransferProgress
+from tests.benchmarks.kills.forked_children import forked_children
 from tests.courier.hub import LoopbackHub
 
 REPOSITORY = "maker/small-GGUF"
@@ -137,7 +139,11 @@ def main() -> int:
     parser.add_argument("--megabytes", type=int, default=24)
     options = parser.parse_args()
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as name, LoopbackHub(Path(name) / "hub") as hub:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        LoopbackHub(Path(name) / "hub") as hub,
+        forked_children(),
+    ):
         trial = Trial(Path(name), hub, options.megabytes * CHUNK_BYTES + 4321)
         hub.go_wrong(bytes_per_second=4_000_000)
         while trial.kills < options.kills:
@@ -150,7 +156,7 @@ def main() -> int:
             time.sleep(0.01)
         trial.client.stop()
         trial.wrong += _sha256(trial.target) != trial.digest
-    print(f"kills {trial.kills} in {time.monotonic() - began:.0f} s")
+    print(f"downloading: killed {trial.kills} in {time.monotonic() - began:.0f} s")
     print(f"fetches that ended by themselves {trial.finished + 1}, with a wrong hash {trial.wrong}")
     print(f"half files listed {trial.half_listed}")
     print(f"chunks asked for that were there {trial.asked_twice}")

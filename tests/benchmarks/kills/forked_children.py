@@ -8,10 +8,12 @@ modules are there already. Call it where no other thread runs.
 
 import gc
 import importlib
+import logging
 import os
-import signal
 import subprocess
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -28,6 +30,7 @@ _MODULES = (
 )
 """What children import after they were started, and find imported here."""
 _MOST_DESCRIPTORS = 4096
+_PARENTS_HANDLERS: list[logging.Handler] = []
 
 
 class _ForkedPopen(subprocess.Popen[bytes]):
@@ -47,10 +50,7 @@ class _ForkedPopen(subprocess.Popen[bytes]):
             words = list(args[args.index(word) + 1 :])
             _become(self.entries[word], words, pipes, pass_fds, directory, environment)
         self._child_created = True
-        reads, _in, _out, writes, _error_reads, _log = pipes
-        os.close(reads)
-        os.close(writes)
-        self._closed_child_pipe_fds = True
+        self._close_pipe_fds(*pipes)  # type: ignore[attr-defined]
 
 
 def _become(
@@ -64,10 +64,13 @@ def _become(
     """Be the child from here on; never returns."""
     code = 1
     try:
-        gc.freeze()  # no file of the parent's is closed by its number later on
+        gc.freeze()  # no file of the parent's is closed by its number later on,
+        _PARENTS_HANDLERS.extend(logging.root.handlers)
+        logging.root.handlers.clear()  # nor written to
         os.setsid()
         for number, pipe in enumerate((pipes[0], pipes[3], pipes[5])):
-            os.dup2(pipe, number)
+            if pipe >= 0:  # else it has that of its parent
+                os.dup2(pipe, number)
         first = 3
         for number in (*sorted(passed), _MOST_DESCRIPTORS):
             os.closerange(first, number)
@@ -77,22 +80,42 @@ def _become(
         if environment is not None:
             os.environ.clear()
             os.environ.update(environment)
-        signal.set_wakeup_fd(-1)
+        sys.stdin = os.fdopen(0, closefd=False)
+        sys.stdout, sys.stderr = (os.fdopen(number, "w", closefd=False) for number in (1, 2))
+        tempfile.tempdir = None  # the variable may name another folder
+        sys.argv[1:] = words
         code = entry(words)
+    except Exception:  # noqa: BLE001 - the parent reads it in the log
+        traceback.print_exc()
     finally:
+        sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
 
 
 @contextmanager
-def forked_children(entries: dict[str, Entry] | None = None) -> Iterator[None]:
-    """Let children of the program, and what `entries` name, be forked instead of started."""
+def forked_children(
+    entries: dict[str, Entry] | None = None, modules: Sequence[str] = ()
+) -> Iterator[None]:
+    """Let children of the program, and what `entries` name, be forked instead of started.
+
+    They find `modules`, too, imported.
+    """
     worker_main = importlib.import_module(_WORKER)
-    for module in _MODULES:
+    for module in (*_MODULES, *modules):
         importlib.import_module(module)
     _ForkedPopen.entries = {_WORKER: worker_main.main, **(entries or {})}
-    real, vars(subprocess)["Popen"] = subprocess.Popen, _ForkedPopen
+    # Beside other work, children that stand back would get no turn.
+    changed = {
+        (subprocess, "Popen"): _ForkedPopen,
+        (sys.modules["core.library.child"], "lower_priority"): lambda: None,
+        (sys.modules["core.library.reading.extractor_pool"], "_lower_priority"): lambda _pid: None,
+    }
+    real = {(module, name): vars(module)[name] for module, name in changed}
+    for (module, name), value in changed.items():
+        vars(module)[name] = value
     try:
         yield
     finally:
-        vars(subprocess)["Popen"] = real
+        for (module, name), value in real.items():
+            vars(module)[name] = value

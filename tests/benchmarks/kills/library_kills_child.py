@@ -23,7 +23,6 @@ from core.library.embedding.embedder import DEFAULT_BATCH_TOKENS
 from core.library.embedding.vector_types import Vectors
 from core.library.index.index_segment import IndexSegment
 from core.library.index.vector_index import VectorIndex
-from core.library.reading import extractor_pool
 from core.library.reading.file_reader import FileReader
 from core.library.serving import library_worker
 from core.library.serving.library_backends import LibraryBackends
@@ -98,9 +97,6 @@ def main(words: list[str]) -> int:
         words = words[2:]
     # The index proper from the first vector on: a small library is searched without one.
     vars(library_worker)["VectorIndex"] = functools.partial(VectorIndex, exact_below=1)
-    # Beside other work what stands back would get no turn.
-    vars(extractor_pool)["_lower_priority"] = lambda _pid: None
-    vars(child)["lower_priority"] = lambda: None
     backends = LibraryBackends(open_embedder=StandIn, open_judge=None)
     vars(child)["serve"] = functools.partial(child.serve, backends=backends)
     return worker_main.main(words)
