@@ -17,7 +17,7 @@ from core.base.paths import Paths
 from core.engine.llama import light_bindings
 from desktop import __main__ as program
 from tests.app.encryption import window_work
-from tests.benchmarks.kills.forked_children import forked_children
+from tests.benchmarks.kills.forked_children import Entry, forked_children
 from tests.planted_words import find_words, rare_words
 
 WORDS = rare_words(200)
@@ -43,7 +43,7 @@ def forked_program() -> Iterator[None]:
         "core.cli.main",
         "core.engine.runtime.engine_child",
     )
-    entries = {"desktop": program.main, _WINDOW_WORK: _do_window_work}
+    entries: dict[str, Entry] = {"desktop": program.main, _WINDOW_WORK: _do_window_work}
     with forked_children(entries, modules):
         yield
 

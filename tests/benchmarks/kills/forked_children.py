@@ -16,6 +16,7 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any
 
 Entry = Callable[[list[str]], int]
@@ -102,11 +103,11 @@ def forked_children(
     They find `modules`, too, imported.
     """
     worker_main = importlib.import_module(_WORKER)
-    for module in (*_MODULES, *modules):
-        importlib.import_module(module)
+    for each in (*_MODULES, *modules):
+        importlib.import_module(each)
     _ForkedPopen.entries = {_WORKER: worker_main.main, **(entries or {})}
     # Beside other work, children that stand back would get no turn.
-    changed = {
+    changed: dict[tuple[ModuleType, str], object] = {
         (subprocess, "Popen"): _ForkedPopen,
         (sys.modules["core.library.child"], "lower_priority"): lambda: None,
         (sys.modules["core.library.reading.extractor_pool"], "_lower_priority"): lambda _pid: None,

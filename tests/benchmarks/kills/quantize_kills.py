@@ -209,8 +209,11 @@ def main() -> int:
         killing.kill(options.kills)
         found = killing.found()
     print(json.dumps({"kills": options.kills, **found}))
-    bad = found["listed_half_files"] or found["unusable_listed"] or found["left_after_start"]
-    return int(bool(bad) or not found["made_afterwards"])
+    bad = [found[key] for key in ("listed_half_files", "unusable_listed", "left_after_start")]
+    wrong = sum(map(bool, bad)) + (not found["made_afterwards"])
+    kills = killing.counts["child"] + killing.counts["program"]
+    print(f"quantizing: killed {kills}, wrong {wrong}")
+    return int(bool(wrong))
 
 
 if __name__ == "__main__":
