@@ -8,7 +8,12 @@ from core.app.judging.ability_service import AbilityService
 from core.app.loading.model_load_service import JudgeReply, ModelLoadService
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
-from core.chat.judging.chat_opinion import MOST_PASSAGES, NO_OPINION, ChatOpinion, judged_search
+from core.chat.judging.chat_opinion import (
+    NO_OPINION,
+    ChatOpinion,
+    judged_search,
+    likeliest_passage,
+)
 from core.chat.judging.judging_prompts import (
     FRAME_TOKENS,
     answer_prompt,
@@ -30,9 +35,11 @@ from core.models.info.judging_ability import JudgingAbility, KindAbility
 
 MOST_SENTENCES = 8
 READING_SECONDS = 1.5
-"""What a model reads in this time is judged; nothing is, where that is less than one passage."""
-LATEST_SECONDS = 3.0
-"""Judging beside other answers takes longer: after this it is cancelled."""
+"""What a model reads in this time is judged; nothing is, where that is less than a short text."""
+READING_SHARE = 0.25
+"""Of the time that the answer's own prompt takes: so long a passage is read on a slow machine."""
+LATEST_FACTOR = 2.0
+"""Judging beside other answers takes longer: after so many times as long it is cancelled."""
 LEAST_TEXT_TOKENS = 60
 """A shorter excerpt of a passage does not say whether the passage answers."""
 
@@ -61,38 +68,33 @@ class ChatJudge:
         self.clock = clock
         self._running: dict[str, tuple[JudgeReply, float]] = {}  # until their deadlines
 
-    def judge_passages(self, question: str, passages: Sequence[str]) -> OpinionReply:
-        """Judge whether the best passages, of which the first are read, answer the question."""
-        found = self._able_model(lambda ability: ability.answers)
-        if found is None or not passages:
-            return OpinionReply.finished(NO_OPINION)
-        loaded, ability = found
-        tokens = int(READING_SECONDS * loaded.prompt_tokens_per_second)
-        frame = FRAME_TOKENS + estimated_tokens(question)
-        count = min(MOST_PASSAGES, len(passages), tokens // (frame + LEAST_TEXT_TOKENS))
-        if not count:
-            return OpinionReply.finished(NO_OPINION)
-        room = tokens // count - frame
-        return self._ask(
-            [
-                answer_prompt(question, relevant_excerpt(p, question, room))
-                for p in passages[:count]
-            ],
-            ability,
-        )
-
     def judge_search(self, question: str, done: SearchDone) -> Reply[Never, SearchDone]:
         """Return what a search found, with this model's part in its confidence and verdict.
 
         What the documents don't treat at all is left as it is: small models take talk ("thanks!")
         for answered.
         """
-        if done.verdict is SearchVerdict.NOTHING:
+        passage = likeliest_passage(done)
+        if passage is None or done.verdict is SearchVerdict.NOTHING:
             return Reply[Never, SearchDone].finished(done)
-        found = [hit.text for hit in done.hits if not hit.whole]
-        return self.judge_passages(question, found).convert(
+        answer_tokens = sum(estimated_tokens(hit.section or hit.text) for hit in done.hits)
+        return self._judge_passage(question, passage.text, answer_tokens).convert(
             lambda opinion: judged_search(done, opinion)
         )
+
+    def _judge_passage(self, question: str, passage: str, answer_tokens: int) -> OpinionReply:
+        """Judge whether a passage, as much of it as there is time for, answers the question."""
+        found = self._able_model(lambda ability: ability.answers)
+        if found is None:
+            return OpinionReply.finished(NO_OPINION)
+        loaded, ability = found
+        speed = loaded.prompt_tokens_per_second
+        tokens = int(max(READING_SECONDS * speed, READING_SHARE * answer_tokens))
+        room = tokens - FRAME_TOKENS - estimated_tokens(question)
+        if room < LEAST_TEXT_TOKENS:
+            return OpinionReply.finished(NO_OPINION)
+        prompt = answer_prompt(question, relevant_excerpt(passage, question, room))
+        return self._ask([prompt], ability, ability.found_probability, tokens / speed)
 
     def judge_statements(self, statements: Sequence[tuple[str, str]]) -> OpinionReply:
         """Judge whether the evidence of each pair (statement, evidence) supports the statement.
@@ -110,7 +112,9 @@ class ChatJudge:
             for statement, evidence in statements[:MOST_SENTENCES]
             if room >= 2 * LEAST_TEXT_TOKENS
         ]
-        return self._ask(prompts, ability) if prompts else OpinionReply.finished(NO_OPINION)
+        if not prompts:
+            return OpinionReply.finished(NO_OPINION)
+        return self._ask(prompts, ability, ability.probability)
 
     def cancel_late_judgements(self) -> None:
         """Cancel what takes too long; to be called often."""
@@ -127,19 +131,22 @@ class ChatJudge:
         ability = self._abilities.ability_by_fingerprint(loaded.fingerprint)
         return (loaded, kind(ability)) if ability and kind(ability).weight else None
 
-    def _ask(self, prompts: Sequence[tuple[PromptTurn, ...]], ability: KindAbility) -> OpinionReply:
-        reply = self._loading.judge_prompts(prompts, READING_SECONDS)
-        self._running[reply.request_id] = reply, self.clock() + LATEST_SECONDS
+    def _ask(
+        self,
+        prompts: Sequence[tuple[PromptTurn, ...]],
+        ability: KindAbility,
+        calibrated: Callable[[float], float],
+        seconds: float = READING_SECONDS,
+    ) -> OpinionReply:
+        reply = self._loading.judge_prompts(prompts, seconds)
+        self._running[reply.request_id] = reply, self.clock() + LATEST_FACTOR * seconds
 
         def end(event: PromptsJudged | AnswerDone | Failed) -> ChatOpinion:
             self._running.pop(reply.request_id, None)
             if not isinstance(event, PromptsJudged):
                 return NO_OPINION
             return ChatOpinion(
-                tuple(
-                    None if score is None else ability.probability(score)
-                    for score in event.differences
-                ),
+                tuple(None if score is None else calibrated(score) for score in event.differences),
                 ability.weight,
             )
 

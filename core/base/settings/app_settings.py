@@ -242,8 +242,9 @@ CHAT_JUDGE = Setting(
     default=True,
     label=N_("Let the model judge what was found"),
     help=N_(
-        "An able model that is loaded says whether the passages found answer the question, in at "
-        "most 1.5 s. How able it is, is measured once, while it has nothing to do."
+        "An able model that is loaded says whether the likeliest passage answers the question, in "
+        "1.5 s or a quarter of the time that the answer’s prompt takes. How able it is, is "
+        "measured once, while it has nothing to do."
     ),
     section=SettingSection.ANSWERS,
     effect=SettingEffect.NEXT_QUESTION,

@@ -6,10 +6,8 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from core.messages import SearchDone, SearchVerdict
+from core.messages import SearchDone, SearchHit, SearchVerdict
 
-MOST_PASSAGES = 3
-"""Best passages that the chat model is asked about."""
 _LEAST = 0.005
 """No judge is surer than this of either side."""
 
@@ -45,32 +43,32 @@ def combine_probabilities(own: float, chat: float, weight: float) -> float:
     return 1 / (1 + math.exp(-log_odds))
 
 
+def likeliest_passage(done: SearchDone) -> SearchHit | None:
+    """Return the passage that the search takes for an answer most; parts of a whole file are none.
+
+    A chat model is asked about this one alone: it takes a third of the time of three, of which it
+    says Yes to one too often.
+    """
+    passages = [hit for hit in done.hits if not hit.whole]
+    return max(passages, key=lambda hit: hit.confidence, default=None)
+
+
 def judged_search(done: SearchDone, opinion: ChatOpinion) -> SearchDone:
     """Return what a search found with confidence and verdict as both judges have it.
 
-    The opinion is on the first passages that are no part of a whole file. The best of them answers;
-    where none was read, or the model doesn't count, nothing changes.
+    The opinion is on the likeliest passage; where it was not read, or the model doesn't count,
+    nothing changes.
     """
-    passages = [hit for hit in done.hits if not hit.whole]
-    said = [each for each in opinion.probabilities if each is not None]
-    if not said or not opinion.weight:
+    passage = likeliest_passage(done)
+    said = opinion.probabilities[0] if opinion.probabilities else None
+    if passage is None or said is None or not opinion.weight:
         return done
-    combined = opinion.combined_with([hit.confidence for hit in passages])
-    by_rank = {hit.rank: each for hit, each in zip(passages, combined, strict=True)}
-    # What of the best it had no time to read may be what answers.
-    read = zip(passages, opinion.probabilities, strict=False)
-    skipped = {hit.rank for hit, each in read if each is None}
-    unread = [
-        hit.confidence
-        for place, hit in enumerate(passages[:MOST_PASSAGES])
-        if hit.rank in skipped or place >= len(opinion.probabilities)
-    ]
-    confidence = combine_probabilities(done.confidence, max([*said, *unread]), opinion.weight)
+    confidence = combine_probabilities(done.confidence, said, opinion.weight)
+    (own,) = opinion.combined_with([passage.confidence])
     return structs.replace(
         done,
         hits=tuple(
-            structs.replace(hit, confidence=by_rank.get(hit.rank, hit.confidence))
-            for hit in done.hits
+            structs.replace(hit, confidence=own) if hit is passage else hit for hit in done.hits
         ),
         confidence=confidence,
         verdict=(

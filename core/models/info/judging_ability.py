@@ -18,6 +18,10 @@ MOST_AUC = 0.98
 """No measurement over 50 cases shows more."""
 OTHER_JUDGE_AUC = 0.85
 """About what the small installed judge reaches on sources it was not trained on."""
+FOUND_SHIFT = 1.5
+"""Log-odds of an answer in a passage that was found, above those of a case with the same score:
+such passages are longer than the cases and worded otherwise than their questions. From SQuAD 2.0's
+training part and invented notes (packaging/judge_training/README.md)."""
 FOLDS = 5
 _STEPS = 30
 _RIDGE = 0.02
@@ -51,6 +55,10 @@ class KindAbility(Struct, frozen=True, kw_only=True):
     def probability(self, score: float) -> float:
         """Return the calibrated probability of Yes."""
         return logistic(self.slope * score + self.offset)
+
+    def found_probability(self, score: float) -> float:
+        """Return the calibrated probability of Yes for a passage that a search found."""
+        return logistic(self.slope * score + self.offset + FOUND_SHIFT)
 
 
 class JudgingAbility(Struct, frozen=True, kw_only=True):

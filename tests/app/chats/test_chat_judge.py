@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 from msgspec import structs
 
-from core.app.judging.chat_judge import LATEST_SECONDS, READING_SECONDS
+from core.app.judging.chat_judge import LATEST_FACTOR, READING_SECONDS
 from core.app.judging.statement_judges import StatementJudges
 from core.base.paths import Paths
 from core.base.settings import app_settings as declared
@@ -21,7 +21,7 @@ from core.messages import (
     StatementsJudged,
     StatementSupport,
 )
-from core.models.info.judging_ability import JudgedScores
+from core.models.info.judging_ability import JudgedScores, measure_ability
 from tests.app.models.test_model_loading import Clock
 from tests.app.stage import GARDEN, HIT, Stage
 
@@ -81,12 +81,40 @@ def test_and_answers_what_the_search_would_have_refused(stage: Stage) -> None:
     assert len(stage.engine.generated) == 1
 
 
-def test_the_three_best_passages_are_judged_in_one_request(stage: Stage) -> None:
+def test_the_likeliest_passage_is_judged_whatever_its_rank(stage: Stage) -> None:
     load(stage)
-    ask(stage, 0.6, SearchVerdict.ANSWERED, "Second.", "Third.", "Fourth.")
+    stage.app.questions.ask_question("When are the beds watered?", folder_ids=("f",))
+    said = (0.1, 0.2, 0.7, 0.3)
+    hits = tuple(
+        structs.replace(HIT, rank=rank, passage_id=rank, text=f"Text {rank}.", confidence=each)
+        for rank, each in enumerate(said, start=1)
+    )
+    verdict = SearchVerdict.ANSWERED
+    request_id = stage.searches[-1].request_id
+    stage.hear(
+        SearchDone(request_id=request_id, hits=hits, seconds=0.1, verdict=verdict, confidence=0.7)
+    )
+    stage.app.process_events()
     (request,) = stage.engine.all_sent(JudgePrompts)
-    assert len(request.prompts) == 3
-    assert request.seconds == READING_SECONDS
+    assert [prompt[0].text.split("\n")[1] for prompt in request.prompts] == ["Text 3."]
+    assert request.seconds >= READING_SECONDS
+
+
+def test_a_slow_model_judges_for_a_part_of_the_time_that_the_answer_takes(stage: Stage) -> None:
+    load(stage, speed=20.0)
+    stage.app.questions.ask_question("When are the beds watered?", folder_ids=("f",))
+    hit = structs.replace(HIT, confidence=0.6, section="The beds are watered. " * 200)
+    done = SearchDone(
+        request_id=stage.searches[-1].request_id,
+        hits=(hit,),
+        seconds=0.1,
+        verdict=SearchVerdict.ANSWERED,
+        confidence=0.6,
+    )
+    stage.hear(done)
+    stage.app.process_events()
+    (request,) = stage.engine.all_sent(JudgePrompts)
+    assert request.seconds > READING_SECONDS
 
 
 @pytest.mark.parametrize("why", ["not able", "not measured", "switched off", "slow", "off topic"])
@@ -111,7 +139,7 @@ def test_what_takes_too_long_is_cancelled_and_the_search_counts_alone(
     load(stage)
     ask(stage, 0.6, SearchVerdict.ANSWERED)
     assert stage.engine.generated == []
-    clock.now += LATEST_SECONDS
+    clock.now += LATEST_FACTOR * READING_SECONDS
     stage.app.process_events()
     stage.app.process_events()
     assert len(stage.engine.generated) == 1
@@ -202,13 +230,18 @@ def test_no_opinion_changes_nothing() -> None:
     assert judged_search(done, ChatOpinion((None, None), 0.6)) == done
 
 
-def test_what_it_had_no_time_to_read_may_be_what_answers() -> None:
-    one = judged_search(found(0.7, 0.69), ChatOpinion((0.01,), 0.6))
-    both = judged_search(found(0.7, 0.69), ChatOpinion((0.01, 0.01), 0.6))
-    assert one.verdict is SearchVerdict.ANSWERED
-    assert both.verdict is SearchVerdict.ON_TOPIC
-    assert both.confidence < 0.2
-    assert one.hits[1].confidence == 0.69
+def test_of_the_passages_only_the_judged_one_changes() -> None:
+    judged = judged_search(found(0.2, 0.7, 0.69), ChatOpinion((0.01,), 0.6))
+    assert judged.verdict is SearchVerdict.ON_TOPIC
+    assert judged.confidence < 0.2
+    assert [hit.confidence for hit in judged.hits][::2] == [0.2, 0.69]
+    assert judged.hits[1].confidence < 0.2
+
+
+def test_a_found_passage_needs_a_lower_score_than_a_case() -> None:
+    scores = [4.0 if outcome else -4.0 for outcome in OUTCOMES]
+    ability = measure_ability(scores, OUTCOMES)
+    assert ability.found_probability(-1.0) > ability.probability(-1.0)
 
 
 def test_whole_files_keep_their_confidence() -> None:

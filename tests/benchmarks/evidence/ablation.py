@@ -2,12 +2,15 @@
 
     PYTHONPATH=.:packaging python tests/benchmarks/evidence/ablation.py --rows ROWS
         --choose SOURCE... --report SOURCE... [--embedder all-MiniLM-L6-v2] [--kept .95]
+        [--chat FILE.json]
 
 Sources are names of what packaging/fit_evidence.py kept in ROWS. The threshold of each way is the
 one that keeps this share of the answerable questions of the choosing sources, each weighing the
 same; what is shown is what it does on the reported ones, with 95 % intervals. "floor" is the sum of
 cosine and share of words that once refused; "features" and "judge + features" are the fitted
-models that ship, whose weights were learned on some of the choosing sources.
+models that ship, whose weights were learned on some of the choosing sources. With `--chat`, what
+chat_opinions.py kept of a model, it is shown too, alone and beside the judge as an answer weighs
+them; questions of which it was not asked are left out then.
 """
 
 import argparse
@@ -19,6 +22,7 @@ import numpy.typing as npt
 
 from core.library.search.evidence_weights import evidence_models
 from evidence_rows import EvidenceRow
+from tests.benchmarks.evidence.chat_column import ChatColumn
 from tests.benchmarks.evidence.measured_rows import KINDS, Array, interval, read_rows, say
 
 Way = Callable[[EvidenceRow], float]
@@ -32,13 +36,19 @@ def main() -> None:
     parser.add_argument("--report", nargs="+", required=True, metavar="SOURCE")
     parser.add_argument("--embedder", default="all-MiniLM-L6-v2")
     parser.add_argument("--kept", type=float, default=0.95)
+    parser.add_argument("--chat", type=Path)
     options = parser.parse_args()
     choosing = read_rows(options.rows, options.choose, options.embedder)
     reported = read_rows(options.rows, options.report, options.embedder)
+    ways = dict(ways_of(options.embedder))
+    if options.chat:
+        chat = ChatColumn(options.chat, options.embedder)
+        choosing, reported = list(filter(chat.knows, choosing)), list(filter(chat.knows, reported))
+        ways |= {"chat model": chat.alone, "judge + features + chat": chat.beside}
     for source in options.report:
         rows = [row for row in reported if row.source == source]
         say(f"\n{source}, thresholds keep {options.kept} of {', '.join(options.choose)}")
-        for name, way in ways_of(options.embedder).items():
+        for name, way in ways.items():
             _print(name, way, rows, _keeping_cut(way, choosing, options.kept))
 
 
@@ -77,7 +87,7 @@ def _print(name: str, way: Way, rows: Sequence[EvidenceRow], cut: float) -> None
         if at.any():
             said = scores[at] >= cut if kind == "answered" else scores[at] < cut
             parts.append(f"{'kept' if kind == 'answered' else kind} {_share(said)}")
-    say(f"{name:17} {'  '.join(parts)}")
+    say(f"{name:23} {'  '.join(parts)}")
 
 
 def _share(said: npt.NDArray[np.bool_]) -> str:

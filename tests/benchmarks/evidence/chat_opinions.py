@@ -1,8 +1,7 @@
-"""Asks a chat model of measured questions whether each passage answers, and keeps what it says.
+"""Asks a chat model whether the likeliest passages of measured questions answer, and keeps it.
 
     PYTHONPATH=.:packaging python tests/benchmarks/evidence/chat_opinions.py MODEL.gguf
-        --rows ROWS --kept FILE.json [--form plain] [--most 3] [--threads 1] [--minutes 10]
-        SOURCE...
+        --rows ROWS --kept FILE.json [--form plain] [--threads 1] [--minutes 10] SOURCE...
 
 SOURCES are names of what packaging/fit_evidence.py kept in ROWS, NAME@N for the first N questions
 of each kind; "cases" stands for the bundled judging cases. Questions that the documents don't treat
@@ -29,12 +28,12 @@ from core.chat.judging.judging_prompts import answer_prompt, relevant_excerpt
 from core.engine.client.engine_client import EngineClient
 from core.ipc.client import new_request_id
 from core.ipc.reply import Reply
-from core.library.search.evidence_weights import evidence_models
 from core.library.search.foreign_questions import passage_text
 from core.library.search.relevance_judge import FoundPassage
 from core.messages import JudgePrompts, LoadModel, Placement, PromptsJudged, PromptTurn
 from evidence_rows import EvidenceRow
 from tests.benchmarks.evidence.measured_rows import read_rows, say
+from tests.benchmarks.evidence.searched_rows import asked_passage, is_treated
 
 CASES = "cases"
 MOST_TOKENS = 400
@@ -121,7 +120,6 @@ def main() -> None:
     parser.add_argument("--rows", type=Path, required=True)
     parser.add_argument("--kept", type=Path, required=True)
     parser.add_argument("--form", choices=FORMS, default="plain")
-    parser.add_argument("--most", type=int, default=3, help="passages of a question (3)")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--embedder", default="all-MiniLM-L6-v2")
@@ -155,8 +153,7 @@ def _prompts(source: str, options: argparse.Namespace) -> Iterator[Prompt]:
         return
     form = FORMS[options.form]
     for row in asked_rows(options.rows, source, options.embedder):
-        for passage in row.passages[: options.most]:
-            yield form(row.question, passage)
+        yield form(row.question, asked_passage(row, options.embedder))
 
 
 def asked_rows(folder: Path, source: str, embedder: str) -> list[EvidenceRow]:
@@ -169,18 +166,6 @@ def asked_rows(folder: Path, source: str, embedder: str) -> list[EvidenceRow]:
         if (not most or kinds[row.kind] <= int(most)) and is_treated(row, embedder):
             rows.append(row)
     return rows
-
-
-def is_treated(row: EvidenceRow, embedder: str) -> bool:
-    """Whether a search finds the documents to be about the question."""
-    models = evidence_models(embedder).judged
-    assert models is not None
-    features = row.features
-    if models.searched_confidence(features) >= models.answered.threshold:
-        return True
-    if not models.wants_second_look(features):
-        features = {**features, **models.usual_features()}
-    return models.on_topic.probability(features) >= models.on_topic.threshold
 
 
 def batches(prompts: Sequence[Prompt]) -> Iterator[list[Prompt]]:

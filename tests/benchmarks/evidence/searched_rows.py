@@ -1,0 +1,70 @@
+"""Measured questions as the application's search returns them, for what is asked after it.
+
+Scripts that use it run with PYTHONPATH=.:packaging.
+"""
+
+from core.chat.judging.chat_opinion import likeliest_passage
+from core.library.search.evidence_features import evidence_features, judge_features
+from core.library.search.evidence_weights import SENTENCE_COSINE, EvidenceModels, evidence_models
+from core.library.search.relevance_judge import FoundPassage
+from core.messages import SearchDone, SearchHit, SearchVerdict
+from evidence_rows import EvidenceRow
+
+
+def is_treated(row: EvidenceRow, embedder: str) -> bool:
+    """Whether a search finds the documents to be about the question."""
+    models = evidence_models(embedder).judged
+    assert models is not None
+    features = row.features
+    if models.searched_confidence(features) >= models.answered.threshold:
+        return True
+    if not models.wants_second_look(features):
+        features = {**features, **models.usual_features()}
+    return models.on_topic.probability(features) >= models.on_topic.threshold
+
+
+def asked_passage(row: EvidenceRow, embedder: str) -> FoundPassage:
+    """Return the passage of which a chat model is asked."""
+    hit = likeliest_passage(found_by(row, embedder))
+    assert hit is not None
+    return row.passages[hit.rank - 1]
+
+
+def found_by(row: EvidenceRow, embedder: str) -> SearchDone:
+    """Return the question's search."""
+    models = evidence_models(embedder).judged
+    assert models is not None
+    confidence = models.searched_confidence(row.features)
+    return SearchDone(
+        request_id="",
+        seconds=0.0,
+        confidence=confidence,
+        verdict=SearchVerdict.ON_TOPIC,
+        threshold=models.answered.threshold,
+        hits=tuple(_hit(row, place, confidence, models) for place in range(len(row.passages))),
+    )
+
+
+def _hit(row: EvidenceRow, place: int, most: float, models: EvidenceModels) -> SearchHit:
+    passage = row.passages[place]
+    features = evidence_features(row.question, [passage], row.idf.__getitem__)
+    features |= judge_features(row.probabilities[place : place + 1])
+    if models.wants_second_look(row.features):
+        features[SENTENCE_COSINE] = row.sentence_cosines[place]
+    else:
+        features |= models.usual_features()
+    return SearchHit(
+        rank=place + 1,
+        passage_id=place,
+        section_id=place,
+        folder_id="",
+        file=passage.title,
+        path="",
+        page=None,
+        heading="",
+        text=passage.text,
+        section=passage.text,
+        content_hash="",
+        score=0.0,
+        confidence=min(most, models.confidence(features)),
+    )
