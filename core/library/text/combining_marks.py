@@ -8,6 +8,7 @@ not, are removed; digits of any script become 0 to 9.
 
 import re
 import unicodedata
+from functools import cache
 
 _FIRST, _LAST = 0x0900, 0x1CFF  # Devanagari to Vedic signs
 _LETTERS = 0xE000
@@ -24,7 +25,9 @@ def letter_for_mark(mark: str) -> str:
     return chr(_LETTERS + ord(mark) - _FIRST)
 
 
+@cache
 def _replacements() -> dict[int, str]:
+    """Return what becomes of each character; few texts have any."""
     points = [
         code
         for first, last in (*_POINTS, *_MORE_POINTS)
@@ -42,17 +45,18 @@ def _replacements() -> dict[int, str]:
     }
 
 
-_REPLACEMENTS = _replacements()
-_ANY = re.compile(f"[{''.join(map(chr, _REPLACEMENTS))}]")
+@cache
+def _any_replaced() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, _replacements()))}]")
 
 
 def has_combining_marks(text: str) -> bool:
     """Return whether `encode_marks` changes a text."""
     if text.isascii():
         return False
-    return _ANY.search(text) is not None
+    return _any_replaced().search(text) is not None
 
 
 def encode_marks(text: str) -> str:
     """Return a text with marks as letters, without vowel points, and with digits 0 to 9."""
-    return text.translate(_REPLACEMENTS)
+    return text.translate(_replacements())

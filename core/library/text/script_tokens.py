@@ -9,7 +9,9 @@ syllable, as far as the letters alone show it. Combining marks of all scripts ar
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
+from core.base.lazy_regex import lazy_pattern
 from core.library.text.combining_marks import (
     MARK_LETTERS,
     encode_marks,
@@ -28,10 +30,10 @@ _KHMER = "\u1780-\u17b3\u17d7\u17dc"
 _BURMESE = "\u1000-\u102a\u103f\u1050-\u1055\uaa60-\uaa76"
 _ZERO_WIDTH = "\u200b-\u200d\u2060"
 """Zero-width characters, which some authors put between words."""
-_BY_SYLLABLE = re.compile(f"[{_THAI}{_LAO}{_KHMER}{_BURMESE}]")
-_BY_CHARACTER = re.compile(f"[{_HAN}{_HIRAGANA}{_KATAKANA}{_HANGUL}{_OTHER_FORMS}]")
-_KANA = re.compile(f"[{_HIRAGANA}{_KATAKANA}]")
-_RUN = re.compile(
+_BY_SYLLABLE = lazy_pattern(f"[{_THAI}{_LAO}{_KHMER}{_BURMESE}]")
+_BY_CHARACTER = lazy_pattern(f"[{_HAN}{_HIRAGANA}{_KATAKANA}{_HANGUL}{_OTHER_FORMS}]")
+_KANA = lazy_pattern(f"[{_HIRAGANA}{_KATAKANA}]")
+_RUN = lazy_pattern(
     f"(?P<han>[{_HAN}]+)|(?P<hiragana>[{_HIRAGANA}]+)"
     f"|(?P<katakana>[{_KATAKANA}]+)|(?P<hangul>[{_HANGUL}]+)"
     f"|(?P<syllables>[{_THAI}][{_THAI}{MARK_LETTERS}{_ZERO_WIDTH}]*|[{_LAO}][{_LAO}{MARK_LETTERS}{_ZERO_WIDTH}]*"
@@ -39,7 +41,7 @@ _RUN = re.compile(
 )
 _STACKED = f"[{letter_for_mark(chr(0x17D2))}{letter_for_mark(chr(0x1039))}]"
 _SILENCED = f"{letter_for_mark(chr(0x103A))}"
-_SYLLABLE = re.compile(
+_SYLLABLE = lazy_pattern(
     # A vowel that is written before its consonant, the consonant, its marks, a vowel after it.
     f"(?:[\u0e40-\u0e44\u0ec0-\u0ec4](?=[^{MARK_LETTERS}]))?."
     # A consonant stacked below, and a Burmese consonant that only ends the syllable.
@@ -56,26 +58,15 @@ def _any_of(words: str) -> str:
     return "|".join(sorted(words.split(), key=len, reverse=True))
 
 
-_CHINESE_QUESTION_WORDS = re.compile(
+_CHINESE_QUESTION_WORDS = lazy_pattern(
     _any_of(
         "什么时候 什麼時候 为什么 為什麼 怎么样 怎麼樣 怎么 怎麼 什么 什麼 哪里 哪裡 哪个 哪個 哪些"
         " 哪 多少 多久 多长 多長 几个 幾個 如何 是否 请问 請問 可以 应该 應該"
         " 的 了 吗 嗎 呢 是 吧 们 們"
     )
 )
-_SYLLABIC_QUESTION_WORDS = re.compile(
-    _any_of(
-        _normalized(
-            "เมื่อไหร่ เมื่อไร เมื่อใด เท่าไหร่ เท่าไร เท่าใด อะไร ที่ไหน ใคร ทำไม อย่างไร"
-            " ยังไง หรือไม่ หรือเปล่า ไหม ครับ"
-            " ເມື່ອໃດ ເທົ່າໃດ ຫຍັງ ຢູ່ໃສ ແມ່ນໃຜ ເປັນຫຍັງ ແນວໃດ"
-            " ពេលណា ប៉ុន្មាន អ្វី នរណា ហេតុអ្វី យ៉ាងដូចម្តេច ដែរឬទេ ដែរឬ"
-            " ဘယ်အချိန် ဘယ်လောက် ဘယ်တော့ ဘယ်သူ ဘယ်မှာ ဘယ်လို ဘာကြောင့် ဘာလဲ သလဲ သလား ပါလဲ လဲ"
-        )
-    )
-)
-_KANJI_QUESTION_WORDS = re.compile(_any_of("何時 何処 何故 何人 何 誰"))
-_JAPANESE_FUNCTION_WORDS = re.compile(
+_KANJI_QUESTION_WORDS = lazy_pattern(_any_of("何時 何処 何故 何人 何 誰"))
+_JAPANESE_FUNCTION_WORDS = lazy_pattern(
     _any_of(
         "ですか でしょうか でした です ますか ました ません ます いつ どこ どの どれ だれ なに なぜ"
         " どう いくら いくつ から まで には では とは という について して した する ください"
@@ -86,9 +77,9 @@ _PARTICLES = "のはがをにへとでもかやねよ"
 _KOREAN_QUESTIONS = _any_of(
     "무엇 뭐 언제 어디 누구 어떻게 얼마 왜 몇 무슨 어느 있나요 있습니까 하나요 합니까 되나요"
 )
-_KOREAN = re.compile(f"^(?:{_KOREAN_QUESTIONS})")
+_KOREAN = lazy_pattern(f"^(?:{_KOREAN_QUESTIONS})")
 _KOREAN_PARTICLES = frozenset("은는이가을를에의로와과도만요")
-_KOREAN_ENDINGS = re.compile(
+_KOREAN_ENDINGS = lazy_pattern(
     "(?<=..)(?:"
     + _any_of(
         "입니까 습니까 인가요 이나요 나요 까지 부터 에서 에게 한테 으로 이란 라는"
@@ -98,9 +89,24 @@ _KOREAN_ENDINGS = re.compile(
 )
 
 
+@cache
+def _syllabic_question_words() -> re.Pattern[str]:
+    return re.compile(
+        _any_of(
+            _normalized(
+                "เมื่อไหร่ เมื่อไร เมื่อใด เท่าไหร่ เท่าไร เท่าใด อะไร ที่ไหน ใคร ทำไม อย่างไร"
+                " ยังไง หรือไม่ หรือเปล่า ไหม ครับ"
+                " ເມື່ອໃດ ເທົ່າໃດ ຫຍັງ ຢູ່ໃສ ແມ່ນໃຜ ເປັນຫຍັງ ແນວໃດ"
+                " ពេលណា ប៉ុន្មាន អ្វី នរណា ហេតុអ្វី យ៉ាងដូចម្តេច ដែរឬទេ ដែរឬ"
+                " ဘယ်အချိန် ဘယ်လောက် ဘယ်တော့ ဘယ်သူ ဘယ်မှာ ဘယ်လို ဘာကြောင့် ဘာလဲ သလဲ သလား ပါလဲ လဲ"
+            )
+        )
+    )
+
+
 def needs_tokenizing(text: str) -> bool:
     """Return whether `tokenize_for_index` changes a text."""
-    return (
+    return not text.isascii() and (
         _BY_CHARACTER.search(text) is not None
         or has_syllable_scripts(text)
         or has_combining_marks(text)
@@ -153,7 +159,7 @@ def _pieces(run: str, script: str, *, japanese: bool) -> list[str]:
             [] if _KOREAN.match(run) or run in _KOREAN_PARTICLES else [_KOREAN_ENDINGS.sub("", run)]
         )
     if script == "syllables":
-        return _SYLLABIC_QUESTION_WORDS.split(run)
+        return _syllabic_question_words().split(run)
     return [run]
 
 
