@@ -132,7 +132,7 @@ def _print(rounds: list[tuple[tuple[float, float], tuple[float, float]]], texts:
             f" port {texts / statistics.median(over):7.1f} texts/s;"
             f" port / child {shares[what]:.3f} ({ratios[0]:.3f} to {ratios[-1]:.3f})"
         )
-    print(f"wanted {WANTED}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    print(f"wanted {WANTED}; load {psutil.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     return 0 if shares["processor"] >= WANTED else 1
 
 

@@ -10,7 +10,6 @@ holder has answered enough searches to have its models loaded, as an open window
 
 import argparse
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -58,8 +57,8 @@ def _search(checkout: Path, root: Path, question: str) -> Cost:
 
 
 def _children_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    used = os.times()
+    return used.children_user + used.children_system
 
 
 @contextmanager
@@ -127,7 +126,7 @@ def main() -> None:
             _measure_cold(roots, options.rounds, options.question)
         if options.only != "cold":
             _measure_beside(roots, options.rounds, options.question)
-    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores at the end")
+    print(f"load {psutil.getloadavg()[0]:.1f} on {os.cpu_count()} cores at the end")
 
 
 def _measure_cold(roots: dict[Path, Path], rounds: int, question: str) -> None:
