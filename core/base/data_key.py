@@ -16,7 +16,6 @@ within the data folder are authenticated with each chunk. That an older content 
 put back is not noticed.
 """
 
-import hmac
 import os
 import struct
 from collections.abc import Callable, Iterator
@@ -110,6 +109,8 @@ def derived_key(key: bytes, purpose: str) -> bytes:
 
     HMAC-SHA256 of a random key is HKDF's expansion to one block.
     """
+    import hmac  # noqa: PLC0415 - OpenSSL, which most roots do without, and the window waits for it
+
     return hmac.digest(key, _PURPOSE + purpose.encode() + b"\x01", "sha256")
 
 

@@ -1,7 +1,6 @@
 """Buttons and labels with accessible names, elided text and icons in theme colours."""
 
 from collections.abc import Iterable
-from html import escape
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
@@ -47,7 +46,11 @@ def plain_label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel
 
 def as_tooltip(text: str) -> str:
     """Return `text` escaped for a tooltip, where Qt takes "<" for markup."""
-    return f"<qt>{escape(text)}</qt>" if "<" in text else text
+    if "<" not in text:
+        return text
+    from html import escape  # noqa: PLC0415 - not for the first paint
+
+    return f"<qt>{escape(text)}</qt>"
 
 
 def add_clear_button(line: QLineEdit) -> None:

@@ -90,6 +90,7 @@ class ApplicationStart(QObject):
         return code or self._code
 
     def _load(self) -> Iterator[None]:
+        yield  # keys that were pressed before the first picture are heard before anything is loaded
         for name in STARTUP_IMPORTS:
             import_module(name)
             yield

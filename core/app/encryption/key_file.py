@@ -4,7 +4,6 @@
 backups, since without one nothing could be read any more. Both hold no secret.
 """
 
-import hmac
 import logging
 from enum import StrEnum
 
@@ -57,9 +56,13 @@ class KeyFile(Struct, frozen=True):
 
     def is_proven_by(self, key: bytes) -> bool:
         """Return whether its state was set by somebody who had the key."""
+        import hmac  # noqa: PLC0415 - as in `derived_key`
+
         return hmac.compare_digest(self.proof, self._proof(key))
 
     def _proof(self, key: bytes) -> bytes:
+        import hmac  # noqa: PLC0415 - as in `derived_key`
+
         stated = msgspec.json.encode((self.version, self.folder_id, self.state))
         return hmac.digest(derived_key(key, "key file"), stated, "sha256")
 

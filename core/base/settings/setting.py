@@ -1,8 +1,9 @@
 """Setting type: key, default, bounds and label of one setting, its section and when it applies."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from core.base.i18n import N_
 
@@ -34,8 +35,7 @@ class SettingEffect(StrEnum):
     NEXT_START = N_("When Inglenook is started next.")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One setting. `minimum` and `maximum` bound numbers; `choices` bound text."""
 
     key: str

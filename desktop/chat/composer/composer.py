@@ -1,19 +1,25 @@
 """Composer: input box of the question, with its send and stop button."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QKeyCombination, QMimeData, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from core.base.i18n import _
-from desktop.chat.composer.adapter_chips import AdapterChips
 from desktop.chat.composer.composer_bar import ComposerBar
 from desktop.chat.composer.composer_chips import QuestionChips, TickedFolder
 from desktop.chat.composer.composer_strips import ChatStyleStrip, TemporaryStrip
 from desktop.kit.buttons_and_labels import ElidedLabel, set_style_property
 from desktop.kit.reading_column import MARGIN, place_in_reading_column, reading_font
 from desktop.kit.theme import Theme
+
+if TYPE_CHECKING:  # shown only where a chat has adapters
+    from desktop.chat.composer.adapter_chips import AdapterChips
 
 _LINES = 8
 PASTE_AS_TEXT = QKeyCombination(
@@ -123,21 +129,29 @@ class Composer(QWidget):
         self.button = self.bar.send_button
         self.chips = QuestionChips(self._theme)
         self._build_frame()
-        self.adapter_chips = AdapterChips(self._theme)
         self.temporary_strip = TemporaryStrip(self._theme)
         self.style_strip = ChatStyleStrip(self._theme)
         self._hint = ElidedLabel(role="muted")
         column = QWidget()
-        inner = QVBoxLayout(column)
+        inner = self._column = QVBoxLayout(column)
         inner.setContentsMargins(MARGIN, 4, MARGIN, 12)
         inner.setSpacing(6)
-        for part in (self.temporary_strip, self.style_strip, self.adapter_chips):
-            inner.addWidget(part)
+        inner.addWidget(self.temporary_strip)
+        inner.addWidget(self.style_strip)
         inner.addWidget(self.frame)
         inner.addWidget(self._hint)
         place_in_reading_column(column, self)
         self.setFocusProxy(self.text_edit)
         self._show_button()
+
+    @cached_property
+    def adapter_chips(self) -> AdapterChips:
+        """The adapters above the frame; they come behind the first picture of the window."""
+        from desktop.chat.composer.adapter_chips import AdapterChips  # noqa: PLC0415 - as said
+
+        chips = AdapterChips(self._theme)
+        self._column.insertWidget(self._column.indexOf(self.frame), chips)
+        return chips
 
     def _build_frame(self) -> None:
         self.frame = QFrame()

@@ -12,7 +12,7 @@ from core.messages import LossPoint
 from desktop.kit.locale_formatting import format_count, format_decimal
 from desktop.kit.theme import Theme, follow_text_size
 
-_LINES = 9
+_LINES = 12
 """Height in lines of text, those of the axes included."""
 _MARGIN = 6.0
 _MOST_TICKS = 4
