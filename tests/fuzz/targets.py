@@ -128,7 +128,7 @@ def _read_state(data: bytes, folder: Path) -> None:
     path = folder / name
     path.write_bytes(data)
     store(path)
-    for aside in folder.glob(f"{name}.*"):
+    for aside in folder.glob(f"{path.stem}.damaged*{path.suffix}"):
         assert aside.read_bytes() == data, "what was damaged is kept as it was"
         aside.unlink()
     state_files.take_damage_reports(folder)

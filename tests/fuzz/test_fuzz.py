@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from core.base import state_files
+from core.base.data_files import move_damaged_aside
 from tests.fuzz.edits import smallest, wrong_inputs
 from tests.fuzz.targets import TARGETS, fault_of
 
@@ -29,3 +31,19 @@ def test_wrong_input_is_refused(name: str, tmp_path: Path) -> None:
             small = smallest(wrong, lambda data: fault_of(name, data, tmp_path) is not None)
             fault = fault_of(name, small.encode(), tmp_path)
             raise AssertionError(f"{name}: {small.encode()!r}") from fault
+
+
+def test_a_damaged_file_that_is_not_kept_as_it_was_is_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damaged = b"{" * 6
+    assert fault_of("state", damaged, tmp_path) is None
+    assert not list(tmp_path.iterdir()), "each input begins in an empty folder"
+
+    def keep_less(path: Path) -> Path:
+        aside = move_damaged_aside(path)
+        aside.write_bytes(b"")
+        return aside
+
+    monkeypatch.setattr(state_files, "move_damaged_aside", keep_less)
+    assert isinstance(fault_of("state", damaged, tmp_path), AssertionError)
