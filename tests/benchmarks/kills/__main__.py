@@ -5,6 +5,7 @@ then; 1 if anything was, or if a stage was killed too seldom.
 """
 
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -36,7 +37,11 @@ def main() -> int:
         for option in ("kills", "seed"):
             module += [f"--{option}", str(getattr(options, option))]
         done = subprocess.run(
-            module, stdout=subprocess.PIPE, text=True, check=False, cwd=Path(__file__).parents[3]
+            module,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])},
         )
         found = _LINE.findall(done.stdout)
         rows += [(stage, int(kills), int(wrong)) for stage, kills, wrong in found]
