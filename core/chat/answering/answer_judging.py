@@ -40,6 +40,8 @@ class AnswerJudging:
         self._raw = ""
         self._chances: Sequence[SupportChance] = ()
         self._corrections = 0
+        self.is_cut = False
+        """Whether the answer was stopped before its end; set before it is judged."""
 
     def ask_judge(self, raw: str) -> JudgingReply | None:
         """Ask about an answer that the model has ended; None if no judge or nothing is to ask.
@@ -83,7 +85,7 @@ class AnswerJudging:
 
     def _judgement_of(self, raw: str) -> AnswerJudgement:
         if self._judgement is None or raw != self._raw:
-            self._judgement = self._retrieval.judge_answer(raw)
+            self._judgement = self._retrieval.judge_answer(raw, is_cut=self.is_cut)
             self._raw, self._chances = raw, ()
         return self._judgement
 

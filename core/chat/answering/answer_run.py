@@ -295,6 +295,7 @@ class AnswerRun:
         self._last = done
         judging, text = self.draft.judging, self.draft.whole_text(done)
         is_whole = not self._is_stopped and done.stop != "cancelled"
+        judging.is_cut = not is_whole or done.stop == "length"
         if judged is None and is_whole and (reply := judging.ask_judge(text)):
             self.is_computing = False
             self._deadline = self._clock() + JUDGING_SECONDS

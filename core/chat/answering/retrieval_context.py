@@ -190,9 +190,9 @@ class RetrievalContext:
         """The sources with all that the model read of them."""
         return self._read
 
-    def judge_answer(self, raw: str) -> AnswerJudgement:
+    def judge_answer(self, raw: str, *, is_cut: bool) -> AnswerJudgement:
         """Return the judgement of an answer, against all that the model read of its sources."""
-        return AnswerJudgement(raw, self._read, self._question)
+        return AnswerJudgement(raw, self._read, self._question, is_cut=is_cut)
 
     def shown_parts(self, judged: JudgedAnswer) -> tuple[tuple[Source, ...], JudgedAnswer]:
         """Return the sources as they are shown, with what is cited, and the verdicts in them."""

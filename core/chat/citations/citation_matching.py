@@ -22,6 +22,7 @@ from core.chat.conversations.conversation import (
 )
 
 _BAR = lazy_pattern(r"\s*\|\s*")
+_SENTENCE_END = lazy_pattern(r"[.!?…:;|。！？；؟۔।][\W_]*$")
 NEAR_IN_RANK = 0.1
 """A second source is cited if it holds nearly as much of a sentence as the first."""
 
@@ -44,8 +45,12 @@ class AnswerJudgement:
     The rules are applied when it is made, in some 50 ms; a judge may be asked between.
     """
 
-    def __init__(self, raw: str, sources: Sequence[Source], question: str = "") -> None:
+    def __init__(
+        self, raw: str, sources: Sequence[Source], question: str = "", *, is_cut: bool = False
+    ) -> None:
+        """`is_cut`: it was stopped before its end, so that its last sentence may be none."""
         self.question = question
+        self._is_cut = is_cut
         self._texts = {source.n: source.text for source in sources}
         self._text = strip_markers(raw) if sources else raw
         self._sentences = self._judged_sentences() if sources else []
@@ -83,6 +88,8 @@ class AnswerJudgement:
     def _judged_sentences(self) -> list[AnswerSentence]:
         """Return the sentences to judge; a bare number only where it is all of the answer."""
         found = answer_sentences(self._text)
+        if self._is_cut and found and not _SENTENCE_END.search(self._text):
+            found = [each for each in found if self._text[each.end :].strip()]
         if len(found) == 1:
             return found
         return [each for each in found if not is_number_only(self._text[each.start : each.end])]

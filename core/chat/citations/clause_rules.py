@@ -19,6 +19,8 @@ _BOUNDARY = lazy_pattern(
     r"[;()|\n–—]|[,:](?!\d)|[.!?](?=\s)"
     r"|\b(?:and|but|while|whereas|or|und|aber|oder|wahrend|et|mais|y|pero)\b"
 )
+_CODE_LETTERS = lazy_pattern(r"(?<![\w-])[A-Z]{1,4}-$")
+"""Letters of a code before its number: "K-" of "K-22"."""
 _UNIT_BEHIND = lazy_pattern(r"[\s-]{0,2}(%|[€$£]|°[cf]?|[^\W\d_]+)")
 _UNIT_BEFORE = lazy_pattern(r"(?:([€$£])|\b(eur|usd|chf))\s?$")
 _HALF_DAY = lazy_pattern(
@@ -286,9 +288,14 @@ def _is_same(said: _Clauses, one: PlacedWord, read: _Clauses, other: PlacedWord)
 
 
 def _kind(clauses: _Clauses, place: PlacedWord) -> str:
-    """Return month, year or number: only numbers of one kind stand for each other."""
+    """Return month, year or number: only numbers of one kind stand for each other.
+
+    Those of codes ("K-22") are of the kind of their letters.
+    """
     if any("@" in form for form in place.forms):
         return "month"
+    if code := _CODE_LETTERS.search(clauses.features.text[: place.start]):
+        return code[0]
     text = clauses.features.text[place.start : place.end]
     is_year = len(text) == 4 and text.isdigit() and 1000 <= int(text) <= 2100
     return "year" if is_year and not _unit(clauses.features.text, place) else "number"

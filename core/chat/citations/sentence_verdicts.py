@@ -73,7 +73,7 @@ def judge_evidence(evidence: Evidence, chance: SupportChance | None) -> SourceVe
     is_likely = chance.supported >= MIN_SUPPORT_ALONE or (
         chance.supported >= least and score >= MIN_SCORE
     )
-    supports = is_likely and not contradicts
+    supports = is_likely and chance.supported > chance.contradicted
     return SourceVerdict(_verdict(supports, contradicts), chance.supported, chance.contradicted)
 
 
