@@ -73,7 +73,7 @@ class LlamaModel:
     def load_adapter(self, path: str) -> Handle:
         """Return a LoRA adapter, checked and loaded the first time. Raises ModelError."""
         if path not in self._adapters:
-            gguf.check_adapter(gguf.read_header(Path(path)), gguf.read_header(self.path))
+            gguf.check_adapter(_adapter_header(path), gguf.read_header(self.path))
             with readable_adapter(path) as plain:
                 adapter = llama_cpp.llama_adapter_lora_init(self.handle, plain.encode())
             if not adapter:
@@ -85,3 +85,12 @@ class LlamaModel:
     def close(self) -> None:
         """Free the weights, and with them the adapters. Every context must be closed before."""
         llama_cpp.llama_model_free(self.handle)
+
+
+def _adapter_header(path: str) -> gguf.GgufHeader:
+    try:
+        return gguf.read_header(Path(path))
+    except ModelError as error:
+        if error.code is ErrorCode.MODEL_GONE:  # while the model was being loaded
+            raise ModelError(ErrorCode.ADAPTER_GONE, path=path) from error
+        raise

@@ -241,6 +241,14 @@ def test_a_file_that_is_no_adapter_is_refused(loaded: Driver, starter_model: Pat
     assert isinstance(loaded.answer(question("Hello?", "b", 4)), AnswerDone)
 
 
+def test_an_adapter_that_went_meanwhile_is_no_missing_model(loaded: Driver, tmp_path: Path) -> None:
+    gone = (Adapter(path=str(tmp_path / "gone.gguf")),)
+    failed = loaded.answer(question("Hello?", "a", 4, adapters=gone))
+    assert isinstance(failed, Failed)
+    assert failed.code == ErrorCode.ADAPTER_GONE
+    assert isinstance(loaded.answer(question("Hello?", "b", 4)), AnswerDone)
+
+
 def test_a_draft_model_proposes_what_it_would_write(starter_model: Path) -> None:
     bare = BareLoop(starter_model, context=512)
     prompt = bare.vocabulary.tokenize("One, two, three, four, five, six,", control=False)
