@@ -40,6 +40,8 @@ READING_SHARE = 0.25
 """Of the time that the answer's own prompt takes: so long a passage is read on a slow machine."""
 LATEST_FACTOR = 2.0
 """Judging beside other answers takes longer: after so many times as long it is cancelled."""
+ANSWER_FRAME_TOKENS = 200
+"""About what the answer's prompt has besides the texts that were found."""
 LEAST_TEXT_TOKENS = 60
 """A shorter excerpt of a passage does not say whether the passage answers."""
 
@@ -77,7 +79,9 @@ class ChatJudge:
         passage = likeliest_passage(done)
         if passage is None or done.verdict is SearchVerdict.NOTHING:
             return Reply[Never, SearchDone].finished(done)
-        answer_tokens = sum(estimated_tokens(hit.section or hit.text) for hit in done.hits)
+        answer_tokens = ANSWER_FRAME_TOKENS + sum(
+            estimated_tokens(hit.section or hit.text) for hit in done.hits
+        )
         return self._judge_passage(question, passage.text, answer_tokens).convert(
             lambda opinion: judged_search(done, opinion)
         )

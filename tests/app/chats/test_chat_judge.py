@@ -103,7 +103,7 @@ def test_the_likeliest_passage_is_judged_whatever_its_rank(stage: Stage) -> None
 def test_a_slow_model_judges_for_a_part_of_the_time_that_the_answer_takes(stage: Stage) -> None:
     load(stage, speed=20.0)
     stage.app.questions.ask_question("When are the beds watered?", folder_ids=("f",))
-    hit = structs.replace(HIT, confidence=0.6, section="The beds are watered. " * 200)
+    hit = structs.replace(HIT, confidence=0.6, section="The beds are watered. " * 60)
     done = SearchDone(
         request_id=stage.searches[-1].request_id,
         hits=(hit,),
