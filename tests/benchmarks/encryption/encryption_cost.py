@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as the library's child says before NumPy is imported
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from core.base.data_key import DataFileCipher, no_key, use_data_key
 from core.base.paths import Paths, embedding_model
