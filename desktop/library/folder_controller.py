@@ -14,7 +14,7 @@ from core.base.i18n import _, ngettext
 from core.messages import EmbedderProgress, FolderState, SyncDone, SyncProgress
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.dialog_manager import DialogManager
-from desktop.kit.file_chooser import make_folder_chooser
+from desktop.kit.layers.file_chooser import make_folder_chooser
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme

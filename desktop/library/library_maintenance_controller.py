@@ -8,7 +8,7 @@ from core.app.library.folder_service import FolderService
 from core.app.library.library_check_formatting import describe_finding, describe_library_check
 from core.base.i18n import _
 from core.messages import EmbedderProgress, Failed, LibraryStatus, LibraryVerified
-from desktop.kit.file_chooser import make_folder_chooser
+from desktop.kit.layers.file_chooser import make_folder_chooser
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.reply_lifetime import bind_reply

@@ -22,7 +22,7 @@ from core.base.settings.window_settings import ASK_BOX_KEY, LANGUAGE
 from core.models.info.model_entry import ModelEntry
 from desktop.kit.buttons_and_labels import TextButton
 from desktop.kit.check_box import ThemedCheckBox
-from desktop.kit.file_chooser import make_folder_chooser
+from desktop.kit.layers.file_chooser import make_folder_chooser
 from desktop.kit.setting_formatting import (
     format_choice,
     format_special_value,

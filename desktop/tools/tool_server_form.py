@@ -18,7 +18,7 @@ from core.base.i18n import _
 from core.sandbox.program_start import can_seal_programs
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.check_box import ThemedCheckBox
-from desktop.kit.file_chooser import make_folder_chooser
+from desktop.kit.layers.file_chooser import make_folder_chooser
 from desktop.kit.theme import Theme
 
 _EXAMPLE = "npx -y @modelcontextprotocol/server-filesystem ~/Notes"

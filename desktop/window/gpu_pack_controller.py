@@ -9,7 +9,7 @@ from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _
 from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.confirm_dialog import ConfirmDialog
-from desktop.kit.file_chooser import make_file_chooser
+from desktop.kit.layers.file_chooser import make_file_chooser
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 

@@ -16,7 +16,7 @@ from desktop.chat.composer.adapter_selection import AdapterChoice
 from desktop.chat.composer.composer import Composer
 from desktop.chat.composer.next_question import NextQuestion
 from desktop.chat.composer.style_menu import place_above
-from desktop.kit.file_chooser import make_file_chooser
+from desktop.kit.layers.file_chooser import make_file_chooser
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 

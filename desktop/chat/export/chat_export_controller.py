@@ -16,7 +16,7 @@ from core.base.i18n import _, ngettext
 from core.chat.export.chat_export import ExportFormat, write_export
 from core.messages import Failed
 from desktop.kit.confirm_dialog import ConfirmDialog
-from desktop.kit.file_chooser import make_file_chooser
+from desktop.kit.layers.file_chooser import make_file_chooser
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme

@@ -8,7 +8,7 @@ from core.base.i18n import _
 from core.models.quantizations.quantization_ladder import LadderRow
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.check_box import ThemedCheckBox
-from desktop.kit.file_chooser import make_file_chooser
+from desktop.kit.layers.file_chooser import make_file_chooser
 from desktop.kit.locale_formatting import format_size
 from desktop.kit.theme import Theme
 

@@ -22,7 +22,7 @@ from core.base.i18n import _
 from core.messages import Failed
 from core.models.info.model_entry import ModelEntry, ModelOrigin
 from desktop.kit.buttons_and_labels import TextButton, plain_label
-from desktop.kit.file_chooser import make_file_chooser
+from desktop.kit.layers.file_chooser import make_file_chooser
 from desktop.kit.theme import Theme, follow_text_size
 from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.registry.installed_models_table import (

@@ -20,7 +20,7 @@ from core.models.info.model_entry import AdapterEntry, ModelEntry
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, TextButton, plain_label
 from desktop.kit.check_box import ThemedCheckBox
 from desktop.kit.confirm_dialog import ConfirmDialog
-from desktop.kit.file_chooser import make_file_chooser
+from desktop.kit.layers.file_chooser import make_file_chooser
 from desktop.kit.locale_formatting import format_size
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text

@@ -24,7 +24,7 @@ from core.messages import Failed
 from core.models.info.model_entry import ModelEntry, ModelOrigin
 from desktop.kit.buttons_and_labels import ElidedLabel, TextButton, plain_label
 from desktop.kit.check_box import ThemedCheckBox
-from desktop.kit.file_chooser import make_folder_chooser
+from desktop.kit.layers.file_chooser import make_folder_chooser
 from desktop.kit.locale_formatting import format_count, format_decimal
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text

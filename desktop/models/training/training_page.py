@@ -31,7 +31,7 @@ from core.messages import Failed, TrainingSettings
 from core.models.info.model_entry import ModelEntry
 from core.training.trainable_models import TRAINABLE
 from desktop.kit.buttons_and_labels import TextButton, plain_label
-from desktop.kit.file_chooser import make_file_chooser
+from desktop.kit.layers.file_chooser import make_file_chooser
 from desktop.kit.layers.page import Page
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.reply_lifetime import bind_reply

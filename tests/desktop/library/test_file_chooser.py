@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QDir, QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 
-from desktop.kit.file_chooser import make_file_chooser, make_folder_chooser
+from desktop.kit.layers.file_chooser import make_file_chooser, make_folder_chooser
 from tests.desktop.open_window import OpenWindow
 
 
