@@ -9,6 +9,7 @@ import unicodedata
 from enum import StrEnum
 
 from core.base.lazy_regex import lazy_pattern
+from core.chat.intent.courtesy_words import is_courtesy
 from core.chat.intent.intent_phrases import (
     ARITHMETIC,
     CREATIONS,
@@ -21,12 +22,14 @@ from core.chat.intent.intent_phrases import (
     WHOLE_TASKS,
 )
 from core.chat.intent.library_question import LibraryQuestion, read_library_question
+from core.chat.intent.sums_in_words import is_sum_in_words
 
 LONGEST = 400
 """Characters from which a message is no greeting and no rewording, but has something to say."""
 MOST_READ = 1500
 """Characters that are looked at: the first and the last half of a longer message."""
 _CLAUSE_ENDS = lazy_pattern(r"[,.!?;:…、。！？，；؟،।()\"“”„«»*–—]+|\s-\s")
+_ASKS = lazy_pattern(r"[?？؟;]|[吗呢か]\W*$")
 _DROPPED = str.maketrans("", "", "¿¡\u0640")
 _EMOJI = lazy_pattern("[\u200d\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]")
 
@@ -83,8 +86,14 @@ def _is_task(folded: str, *, has_history: bool) -> bool:
 def _is_talk(folded: str) -> bool:
     if ARITHMETIC.fullmatch(folded.strip(" ?!.=؟。？")):
         return True
+    if is_sum_in_words(OPENINGS.sub("", folded)):
+        return True
     clauses = [clause.strip() for clause in _CLAUSE_ENDS.split(folded) if clause.strip()]
-    return bool(clauses) and all(TALK_PHRASES.fullmatch(clause) for clause in clauses)
+    may_be_courtesy = not _ASKS.search(folded)
+    return bool(clauses) and all(
+        TALK_PHRASES.fullmatch(clause) or (may_be_courtesy and is_courtesy(clause))
+        for clause in clauses
+    )
 
 
 def folded_message(text: str) -> str:

@@ -49,7 +49,51 @@ def test_what_is_asked_of_documents_is_never_taken_for_talk() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "?" * 5000, "a" * 100_000, "1+" * 190 + "x", "hi " * 130 + "x"]
+    "text",
+    [
+        "Danke, das hat mir sehr geholfen!",
+        "Thank you, that was very helpful!",
+        "¿Cuánto es 144 dividido entre 12?",
+        "144 dividido entre 12",
+        "Сколько будет 12 умножить на 12?",
+        "what is twelve times 7",
+    ],
+)
+def test_thanks_with_praise_and_sums_in_words_are_talk(text: str) -> None:
+    assert message_intent(text, has_history=True) is Intent.TALK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Danke. Such mir den Mietvertrag heraus",
+        "Thanks, and the deposit?",
+        "Thank you letter of Mrs Keller",
+        "Was hat mir geholfen?",
+        "twelve months",
+        "twenty-seven",
+        "Wie viel ist die Miete mal zwölf?",
+        "Sorry, I meant the notice period",
+    ],
+)
+def test_what_stands_behind_thanks_is_searched_for(text: str) -> None:
+    assert message_intent(text, has_history=True) is Intent.QUESTION
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "?" * 5000,
+        "a" * 100_000,
+        "1+" * 190 + "x",
+        "hi " * 130 + "x",
+        "zwei" * 90 + "x",
+        "one " * 90 + "plus x",
+        "ありがと" * 90 + "x",
+        "thanks " * 50 + "x",
+    ],
 )
 @pytest.mark.timeout(20)
 def test_no_text_is_too_much_for_the_phrases(text: str) -> None:
