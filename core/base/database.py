@@ -291,8 +291,14 @@ def remove_old_copies(path: Path, backups: Path) -> None:
 
 
 def empty_log(connection: apsw.Connection) -> bool:
-    """Write the log into the database and empty it; False if somebody reads in it just now."""
-    row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    """Write the log into the database and empty it; False if somebody reads in it just now.
+
+    That may be another process, or a statement of this connection whose rows are not all taken.
+    """
+    try:
+        row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except apsw.LockedError:
+        return False
     return row is not None and row[0] == 0
 
 

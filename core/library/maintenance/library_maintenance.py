@@ -166,6 +166,15 @@ class LibraryMaintenance:
         self._reembedding.follow_languages()
         while self._reembedding.next_embedder_folder is not None and not self._reembedding.is_ready:
             yield from self._reembed()
+            yield from self._go_on_erasing()
+        while self._records.has_removed_texts or self._reembedding.has_removed_texts:
+            yield False  # somebody reads in the log
+            yield from self._go_on_erasing()
+
+    def _go_on_erasing(self) -> Iterator[bool]:
+        """Try once more what a reader kept from being erased; it may be a job that goes on."""
+        yield from self._reembedding.go_on_erasing()
+        yield from self._records.erase_removed_texts()
 
     def _check(self) -> Iterator[bool]:
         """Take one step of the first check; it survives `restart_maintenance`."""

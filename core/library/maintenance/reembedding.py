@@ -117,6 +117,16 @@ class Reembedding:
             yield True
         yield from self._next.erase_removed_texts()
 
+    def go_on_erasing(self) -> Iterator[bool]:
+        """Try once more what a reader of the second library kept from being erased."""
+        if self._next is not None:
+            yield from self._next.erase_removed_texts()
+
+    @property
+    def has_removed_texts(self) -> bool:
+        """Whether the second library still holds words of removed texts."""
+        return self._next is not None and self._next.has_removed_texts
+
     def embed_in_steps(self) -> Iterator[bool]:
         """Embed what is missing; yields True between short steps, False while it waits.
 

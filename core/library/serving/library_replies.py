@@ -119,11 +119,13 @@ class LibraryReplies:
             FolderStatus(folder=folder, progress=self._queue.sync_progress(folder.folder_id))
             for folder in self._describe_folders()
         )
-        rows = self._records.connection.execute(
+        # Its cursor must not outlive the line: APSW 3.54 leaks one, its statement open, when a
+        # younger one goes first, and then the log can't be emptied any more.
+        row = self._records.connection.execute(
             "SELECT count(*), count(CASE WHEN id <= ? THEN 1 END) FROM vector",
             (self._index.watermark,),
-        )
-        vectors, indexed = cast("tuple[int, int]", rows.fetchone())
+        ).fetchone()
+        vectors, indexed = cast("tuple[int, int]", row)
         return LibraryStatus(
             request_id=request_id,
             folders=folders,

@@ -13,7 +13,8 @@ import apsw
 from core.base.database import empty_log, transaction
 
 _PENDING_KEY = "removed words"
-_REMOVED, _ERASING = "1", "erasing"
+_REMOVED, _ERASING, _MERGED = "1", "erasing", "merged"
+"""What the note says: words were removed, are being merged away, are left in the log alone."""
 _TABLES = ("passage_words", "section_words")
 _PAGES_A_STEP = 64
 """Pages written in a step: about 15 ms."""
@@ -36,19 +37,34 @@ def has_removed_words(connection: apsw.Connection) -> bool:
 def erase_removed_words(connection: apsw.Connection) -> Iterator[bool]:
     """Merge the indexes of words in steps, if words were removed since it was done last.
 
-    What is removed meanwhile is noted again. Raises StorageError on a full disk.
+    What is removed meanwhile is noted again. While somebody reads, the log keeps what it holds:
+    then this ends, `has_removed_words` stays true, and the next call only empties the log. Raises
+    StorageError on a full disk.
     """
-    if not has_removed_words(connection):
+    found = connection.execute("SELECT value FROM note WHERE key = ?", (_PENDING_KEY,)).fetchone()
+    if found is None:
         return
-    with transaction(connection):  # the note stays until the end: after a kill it is done again
-        connection.execute("UPDATE note SET value = ? WHERE key = ?", (_ERASING, _PENDING_KEY))
-    for table in _TABLES:
-        for _step in _merge(connection, table):
-            yield True
-    with transaction(connection):
-        connection.execute("DELETE FROM note WHERE key = ? AND value = ?", (_PENDING_KEY, _ERASING))
-    while not empty_log(connection):  # a reader of another process may hold it for a moment
-        yield False
+    if found[0] != _MERGED:
+        with transaction(connection):  # the note stays until the end: after a kill it's done again
+            _set_note(connection, _ERASING)
+        for table in _TABLES:
+            for _step in _merge(connection, table):
+                yield True
+        with transaction(connection):
+            _set_note(connection, _MERGED, before=_ERASING)
+        yield True
+    if empty_log(connection):
+        with transaction(connection):
+            connection.execute(
+                "DELETE FROM note WHERE key = ? AND value = ?", (_PENDING_KEY, _MERGED)
+            )
+
+
+def _set_note(connection: apsw.Connection, value: str, before: str | None = None) -> None:
+    connection.execute(
+        "UPDATE note SET value = ?1 WHERE key = ?2 AND value = coalesce(?3, value)",
+        (value, _PENDING_KEY, before),
+    )
 
 
 def _merge(connection: apsw.Connection, table: str) -> Iterator[None]:

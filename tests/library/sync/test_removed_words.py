@@ -39,3 +39,29 @@ def test_no_word_of_a_removed_text_is_left(root: Paths, tmp_path: Path) -> None:
     assert left(root, kept) == kept
     assert list(erase_removed_words(records.connection)) == []
     records.close()
+
+
+def test_a_reader_delays_the_erasing_and_nothing_is_left_after_it(
+    root: Paths, tmp_path: Path
+) -> None:
+    records = LibraryRecords(root)
+    folder = records.add_folder(str(tmp_path / "notes"))
+    words = rare_words(12)
+    for number, word in enumerate(words):
+        put(records, folder, f"{number}.txt", f"Letter about {word}. " * 20)
+    known = records.known_files(folder.id)
+    records.remove_files(list(known.values()))
+    for _step in records.contents.delete_orphans():
+        pass
+    reader = records.connection.execute(
+        "SELECT key, data FROM vector UNION SELECT key, value FROM note"
+    )
+    reader.fetchone()
+    for _time in range(3):
+        list(records.erase_removed_texts())
+        assert records.has_removed_texts
+    reader.close()
+    list(records.erase_removed_texts())
+    assert not records.has_removed_texts
+    assert left(root, words) == []
+    records.close()
