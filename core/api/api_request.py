@@ -105,16 +105,16 @@ class ApiRequest:
         await self._start(status, "application/json", fields)
         await self._write({"type": "http.response.body", "body": body})
 
-    async def send_error(self, error: ApiError) -> None:
+    async def send_error(self, error: ApiError, headers: Mapping[str, str] | None = None) -> None:
         """Answer with an error; in a stream that has begun it is the last event."""
         value = error_object(error, self.form)
         if self.status:
             await self.end_stream(self._error_event(value))
             return
-        headers = {"retry-after": str(error.retry_after)} if error.retry_after else {}
+        more = {"retry-after": str(error.retry_after)} if error.retry_after else {}
         if error.status in {408, 413, 431}:
-            headers["connection"] = "close"  # the rest of the body is not read
-        await self.send_json(value, error.status, headers)
+            more["connection"] = "close"  # the rest of the body is not read
+        await self.send_json(value, error.status, {**(headers or {}), **more})
 
     async def start_stream(self, content_type: str = "text/event-stream; charset=utf-8") -> None:
         """Begin an answer that comes piece by piece."""

@@ -77,11 +77,13 @@ class ApiServer:
             if self._running > MAX_REQUESTS:
                 raise ApiError(503, "Too many requests at once.", retry_after=RETRY_SECONDS)
             scope["api_request"] = request
+            scope["app"] = self  # without one, the router answers itself what it has no path for
             await self._router(scope, receive, send_with_origin)
         except ApiError as error:
             await request.send_error(error)
         except HTTPException as error:
-            await request.send_error(_routing_error(error, scope))
+            allowed = {name.lower(): value for name, value in (error.headers or {}).items()}
+            await request.send_error(_routing_error(error, scope), allowed)
         except TimeoutError:
             return  # its client takes nothing any more
         finally:

@@ -197,6 +197,8 @@ class ErrorCode(StrEnum):
     SECRET_NEEDED = "secret_needed"  # noqa: S105 - a code
     ENCRYPTION_REFUSED = "encryption_refused"
     QUESTION_REFUSED = "question_refused"
+    INPUT_REFUSED = "input_refused"
+    USAGE_WRONG = "usage_wrong"
     CHAT_AMBIGUOUS = "chat_ambiguous"
     CHAT_UNKNOWN = "chat_unknown"
     ANSWER_SET_REFUSED = "answer_set_refused"

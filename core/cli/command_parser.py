@@ -6,6 +6,9 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
+from core.app.events.app_events import Problem
+from core.app.problems import problem_of
+from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _
 from core.cli.console import PROGRAM
 from core.cli.terminal import current_terminal
@@ -14,14 +17,24 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 
+class WrongUsage(SystemExit):
+    """Arguments that can't be parsed; it was said on standard error."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(2)
+        self.problem = problem
+
+
 class CommandParser(argparse.ArgumentParser):
     """Says in one line what is wrong, at the terminal where the command was typed."""
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and where help is, and leave with 2."""
-        sentence = message[:1].upper() + message[1:].rstrip(".")
-        help_hint = _("“{command} --help” shows how it is used.").format(command=self.prog)
-        self.exit(2, f"{PROGRAM}: {sentence}. {help_hint}\n")
+        problem = problem_of(
+            InglenookError(ErrorCode.USAGE_WRONG, detail=message.rstrip("."), command=self.prog)
+        )
+        self._print_message(f"{PROGRAM}: {problem.message} {problem.hint}\n", sys.stderr)
+        raise WrongUsage(problem)
 
     def parse_known_args(  # type: ignore[override]  # its overloads are for other namespaces
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None

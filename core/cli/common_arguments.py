@@ -8,6 +8,7 @@ from core.cli.argument_types import non_empty_text
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 """The type has no public name."""
+AS_JSON = "--json"
 SECOND_NAMES = {"ls": ("list",), "rm": ("remove", "trash"), "pull": ("get",)}
 """Short names of commands, as other programs have them."""
 
@@ -20,7 +21,7 @@ def add_common_arguments(
         "--root", metavar=_("DIR"), default=root, help=_("keep all data under this folder")
     )
     parser.add_argument(
-        "--json", action="store_true", default=as_json, help=_("print one JSON object per line")
+        AS_JSON, action="store_true", default=as_json, help=_("print one JSON object per line")
     )
 
 

@@ -21,7 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 _LEAST_WIDTH = 12
-"""Columns that the widest column of a table keeps on a narrow terminal."""
+"""Columns that a column of a table keeps on a narrow terminal, if it is not narrower."""
 
 
 class OutputClosed(Exception):  # noqa: N818 - not an error: the reader has enough
@@ -65,10 +65,18 @@ class Console:
         self.print_text(text + "\n")
 
     def print_table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Print rows under their heads, columns aligned; numbers to the right."""
-        cells = [[_one_line(cell) for cell in row] for row in (heads, *rows)]
+        """Print rows under their heads, columns aligned; numbers to the right.
+
+        On a terminal too narrow for that, each row is printed as lines of head and value. What goes
+        into a pipe or a file is never cut.
+        """
+        cells = [[one_line(printable(cell)) for cell in row] for row in (heads, *rows)]
         widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
-        widths = self._fitted(widths)
+        if not self.is_piped:
+            widths = _fitted(widths, self._columns - 2 * (len(widths) - 1))
+        if not widths:
+            self._print_records(cells)
+            return
         right = [
             bool(rows) and all(re.match(r"[\d.,]+( \w+)?$|$", row[place]) for row in cells[1:])
             for place in range(len(heads))
@@ -80,19 +88,17 @@ class Console:
             ]
             self.print_line("  ".join(padded).rstrip())
 
-    def _fitted(self, widths: list[int]) -> list[int]:
-        """Return widths with which a row fits the terminal, taken from the widest; else as given.
-
-        What goes into a pipe or a file is never cut.
-        """
-        over = sum(widths) + 2 * (len(widths) - 1) - self._columns
-        if self.is_piped or over <= 0:
-            return widths
-        widest = max(range(len(widths)), key=widths.__getitem__)
-        return [
-            max(_LEAST_WIDTH, width - over) if place == widest else width
-            for place, width in enumerate(widths)
-        ]
+    def _print_records(self, cells: Sequence[Sequence[str]]) -> None:
+        """Print rows below each other; long values go on in the next line."""
+        heads, *rows = cells
+        indent = max(map(_width, heads)) + 2
+        room = max(self._columns - indent, _LEAST_WIDTH)
+        for number, row in enumerate(rows):
+            if number:
+                self.print_line()
+            for head, cell in zip(heads, row, strict=True):
+                for place, line in enumerate(_wrapped(cell, room) if cell else []):
+                    self.print_line(_pad("" if place else head, indent, right=False) + line)
 
     def print_measure(self, text: str) -> None:
         """Print what only a person who looks on wants to know; nothing where it is no terminal."""
@@ -107,7 +113,7 @@ class Console:
     def show_status(self, text: str) -> None:
         """Show a line on standard error until the next output; only on a terminal."""
         if self._is_terminal:
-            text = _one_line(text)[: self._columns - 1]
+            text = one_line(text)[: self._columns - 1]
             self._write_error("\r" + text + " " * (_width(self._status) - _width(text)))
             self._status = text
 
@@ -124,9 +130,9 @@ class Console:
 
     def print_problem(self, problem: Problem) -> None:
         """Say on standard error what happened and what to do next."""
-        self.print_note(f"{PROGRAM}: {_one_line(problem.message)}")
+        self.print_note(f"{PROGRAM}: {one_line(problem.message)}")
         if problem.hint:
-            self.print_note(_one_line(problem.hint))
+            self.print_note(one_line(problem.hint))
 
     def print_failure(self, problem: Problem, **more: object) -> None:
         """Say on standard error what happened and what to do next; as JSON also as an event.
@@ -135,15 +141,19 @@ class Console:
         """
         self.print_problem(problem)
         if self.as_json:
-            fields = {
-                "event": "error",
-                **more,
-                "code": str(problem.code),
-                "message": problem.message,
-                "hint": problem.hint,
-            }
-            with contextlib.suppress(StorageError):  # standard output may be the problem
-                self.print_json(fields)
+            self.print_error_event(problem, **more)
+
+    def print_error_event(self, problem: Problem, **more: object) -> None:
+        """Print a problem as the event that scripts get, with further fields."""
+        fields = {
+            "event": "error",
+            **more,
+            "code": str(problem.code),
+            "message": problem.message,
+            "hint": problem.hint,
+        }
+        with contextlib.suppress(StorageError):  # standard output may be the problem
+            self.print_json(fields)
 
     def _write(self, text: str) -> None:
         try:
@@ -175,6 +185,27 @@ def printable(text: str) -> str:
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
 
 
+def _fitted(widths: list[int], room: int) -> list[int]:
+    """Return widths that fit, taken from the widest; none where columns would be too narrow."""
+    fitted = list(widths)
+    while sum(fitted) > room:
+        widest = max(range(len(fitted)), key=fitted.__getitem__)
+        if fitted[widest] <= _LEAST_WIDTH:
+            return []
+        fitted[widest] -= 1
+    return fitted
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Return a text in lines of at most so many columns."""
+    lines = [""]
+    for each in text:
+        if _width(lines[-1] + each) > width:
+            lines.append("")
+        lines[-1] += each
+    return lines
+
+
 def _cut(text: str, width: int) -> str:
     """Return what fits into so many columns, with “…” for the rest."""
     if _width(text) <= width:
@@ -184,7 +215,8 @@ def _cut(text: str, width: int) -> str:
     return text + "…"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return `text` with line ends and other white space as single spaces."""
     return " ".join(text.split())
 
 

@@ -25,8 +25,9 @@ from core.cli.argument_parser import build_parser
 from core.cli.beside.channel_terminal import ChannelTerminal
 from core.cli.beside.guest_session import GuestSession
 from core.cli.chats import ask_command, chat_command
+from core.cli.command_parser import WrongUsage
 from core.cli.command_run import CommandFunction, OpenSession, run_command
-from core.cli.common_arguments import SECOND_NAMES
+from core.cli.common_arguments import AS_JSON, SECOND_NAMES
 from core.cli.console import Console, OutputClosed
 from core.cli.library import folder_command, search_command
 from core.cli.maintenance import (
@@ -177,7 +178,9 @@ def run_command_line(arguments: Sequence[str], open_session: OpenSession) -> int
     try:
         parser = build_parser(bench.add_bench_actions if bench else None, arguments)
         options = parser.parse_args(arguments)
-    except SystemExit as exit_:  # argparse has already said why, or printed help
+    except WrongUsage as wrong:
+        return _tell_wrong_usage(wrong, arguments)
+    except SystemExit as exit_:  # argparse has printed help
         return exit_.code if isinstance(exit_.code, int) else 1
     terminal = current_terminal()
     console = Console(terminal.out, terminal.err, as_json=options.json)
@@ -251,6 +254,14 @@ def _run_beside(
         problem_of(StorageError(ErrorCode.ROOT_HELD, path=str(paths.root), pid=pid))
     )
     return 1
+
+
+def _tell_wrong_usage(wrong: WrongUsage, arguments: Sequence[str]) -> int:
+    """Print for scripts what was said already, as no options were read."""
+    if AS_JSON in itertools.takewhile(lambda word: word != "--", arguments):
+        terminal = current_terminal()
+        Console(terminal.out, terminal.err, as_json=True).print_error_event(wrong.problem)
+    return 2
 
 
 def _tell_holder_gone() -> int:

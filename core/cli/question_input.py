@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _
 from core.cli.console import Console
+from core.cli.piped_text import decode_piped
 from core.cli.terminal import current_terminal
 
 if TYPE_CHECKING:  # a search loads less than the whole application
@@ -28,7 +29,8 @@ class TypedQuestion(NamedTuple):
 def read_question(app: "App", console: Console, typed: str) -> TypedQuestion:
     """Return the question that was typed, with what was piped in as its context.
 
-    Raises InglenookError for an empty or too long question, and for input that is too large.
+    Raises InglenookError for an empty or too long question, and for input that is too large or no
+    text.
     """
     if typed == FROM_INPUT:
         return TypedQuestion(_read_whole_question(console))
@@ -67,4 +69,4 @@ def _read_input(console: Console) -> str:
     if len(data) > MAX_INPUT:
         detail = _("standard input is larger than {size} MB").format(size=MAX_INPUT // 1024**2)
         raise InglenookError(ErrorCode.QUESTION_REFUSED, detail=detail)
-    return data.decode("utf-8", errors="replace").removeprefix("\ufeff").replace("\x00", "\ufffd")
+    return decode_piped(data).removeprefix("\ufeff")

@@ -57,9 +57,17 @@ def test_garbage_is_no_request(port: OpenPort) -> None:
 
 def test_unknown_paths_and_methods(port: OpenPort) -> None:
     for path in ("/", "/v1", "/v1/chat", "/etc/passwd", "/v1/models/../../etc/passwd", "/docs"):
-        assert port.ask("GET", path)["status"] in {400, 404}
+        answer = port.ask("GET", path)
+        assert answer["status"] in {400, 404}
+        assert answer["json"]["error"]["type"] == "invalid_request_error"
+    assert port.ask("GET", "/v1/zzz")["json"]["error"]["code"] == "unknown_url"
     assert port.ask("GET", CHAT)["status"] == 405
-    assert port.ask("DELETE", "/v1/models")["status"] == 405
+    refused = port.ask("DELETE", "/v1/models")
+    assert refused["status"] == 405
+    assert "DELETE" in refused["json"]["error"]["message"]
+    assert "GET" in refused["headers"]["allow"]
+    assert port.ask("GET", "/api/zzz")["json"]["error"].startswith("Nothing is served")
+    assert port.ask("GET", "/v1/messages")["json"]["error"]["type"] == "invalid_request_error"
     assert port.ask("POST", "/v1/responses/compact", {})["status"] == 404
 
 

@@ -165,7 +165,11 @@ def test_folders_are_models(port: OpenPort, streamed: bool) -> None:
     call = port.app.calls[0]
     assert isinstance(call, AskFolders)
     assert (call.folders, call.model) == (("Garden",), "small")
-    whole = sse(answer["text"])[0] if streamed else answer["json"]
+    chunks = sse(answer["text"]) if streamed else []
+    assert [each["choices"][0]["delta"].get("role") for each in chunks[:2]] == (
+        ["assistant", None] if streamed else []
+    )
+    whole = chunks[1] if streamed else answer["json"]
     part = whole["choices"][0]["delta" if streamed else "message"]
     assert part["content"] == TEXT
     assert part["annotations"][0]["url_citation"]["url"] == "file:///g/a.md#page=2"

@@ -97,6 +97,17 @@ def test_measuring_a_search(inglenook: Inglenook, documents: Path) -> None:
     assert "reranked" not in table
 
 
+def test_a_folder_that_search_read_is_said_to_be_kept(
+    inglenook: Inglenook, documents: Path
+) -> None:
+    ran = inglenook("search", "pears", "--folder", str(documents))
+    assert ran.code == 0
+    assert "documents was read and is kept" in ran.err
+    assert "folder remove" in ran.err
+    again = inglenook("search", "pears", "--folder", str(documents))
+    assert "is kept" not in again.err
+
+
 def test_a_search_that_answers_nothing_lists_the_nearest(inglenook: Inglenook) -> None:
     inglenook.library.verdict, inglenook.library.confidence = SearchVerdict.ON_TOPIC, 0.12
     ran = inglenook("search", "nothing")

@@ -10,6 +10,7 @@ import pytest
 
 from core.base.errors import ErrorCode, StorageError
 from core.base.i18n import use_language
+from core.cli import terminal
 from core.cli.argument_parser import build_parser
 from core.cli.console import Console, OutputClosed
 from core.cli.main import main
@@ -176,3 +177,31 @@ def test_a_table_with_wide_characters_is_aligned() -> None:
         ("NAME", "SIZE"), [("水水", "1 MB"), ("a", "100 MB")]
     )
     assert out.getvalue() == "NAME    SIZE\n水水    1 MB\na     100 MB\n"
+
+
+def _table_on(columns: int, heads: tuple[str, ...], row: tuple[str, ...]) -> list[str]:
+    class Narrow(terminal.Terminal):
+        @property
+        def columns(self) -> int:
+            return columns
+
+    out = Terminal()
+    with terminal.used_terminal(Narrow()):
+        Console(out, io.StringIO(), as_json=False).print_table(heads, [row])
+    return out.getvalue().splitlines()
+
+
+def test_several_wide_columns_are_cut_to_fit() -> None:
+    lines = _table_on(40, ("A", "B", "N"), ("a" * 50, "b" * 30, "7"))
+    assert max(map(len, lines)) <= 40
+    assert lines[1].count("…") == 2
+    assert lines[1].endswith("7")
+
+
+def test_a_table_of_many_columns_becomes_lines_on_a_narrow_terminal() -> None:
+    heads = ("NAME", "FILES", "STATE", "LANGUAGE", "PATH")
+    path = "/home/somebody/documents/of/the/year/2024"
+    lines = _table_on(40, heads, ("letters", "12", "", "several languages", path))
+    assert max(map(len, lines)) <= 40
+    assert lines[:3] == ["NAME      letters", "FILES     12", "LANGUAGE  several languages"]
+    assert "".join(line[10:] for line in lines[3:]) == path

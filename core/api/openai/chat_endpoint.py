@@ -30,6 +30,7 @@ from core.messages import (
 )
 
 _ANY_OBJECT = '{"type":"object"}'
+_FIRST_DELTA = {"role": "assistant", "content": ""}
 
 
 async def complete_chat(request: ApiRequest) -> None:
@@ -63,6 +64,8 @@ class _ChatAnswer:
         self._readers = [ToolCallReader(is_active=bool(use.tools)) for _n in range(self._count)]
         self._has_tools = bool(use.tools)
         self._has_text = False
+        self._begun: set[int] = set()
+        """The choices whose first chunk, the one that names the role, was sent."""
         self._frame = {
             "id": f"chatcmpl-{new_call_id()}",
             "created": int(time.time()),
@@ -112,7 +115,14 @@ class _ChatAnswer:
         elif isinstance(event, ThinkingChunk):
             await self._send_delta(number, {"reasoning_content": event.text})
         else:
-            await self._send_delta(number, {"role": "assistant", "content": ""})
+            await self._begin_choice(number)
+
+    async def _begin_choice(self, number: int) -> None:
+        """Send the first chunk of a choice, once."""
+        if number not in self._begun:
+            self._begun.add(number)
+            choice = {"index": number, "delta": dict(_FIRST_DELTA), "logprobs": None}
+            await self._send_chunk([{**choice, "finish_reason": None}])
 
     async def _end_choice(self, number: int, done: AnswerDone) -> None:
         reader = self._readers[number]
@@ -134,6 +144,7 @@ class _ChatAnswer:
         scores: dict[str, object] | None = None,
         **more: object,
     ) -> None:
+        await self._begin_choice(number)  # answers from folders begin with their text
         choice = {"index": number, "delta": delta, "logprobs": scores, "finish_reason": reason}
         await self._send_chunk([choice], **more)
 

@@ -147,7 +147,7 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
     ),
     ErrorCode.NO_FOLDERS: (
         N_("There are no folders to search yet."),
-        N_("“inglenook folder add PATH” adds one; “--folder PATH” reads one for this search."),
+        N_("“inglenook folder add PATH” adds one; “--folder PATH” reads one first and keeps it."),
     ),
     ErrorCode.FOLDER_UNKNOWN: (
         N_("No folder is called “{name}”."),
@@ -346,6 +346,14 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
     ErrorCode.QUESTION_REFUSED: (
         N_("This can't be asked: {detail}."),
         N_("Type the question and pipe the text beside it: cat FILE | inglenook ask QUESTION."),
+    ),
+    ErrorCode.INPUT_REFUSED: (
+        N_("What was piped in can't be read: {detail}."),
+        N_("Pipe text, best as UTF-8; “--file PATH” reads documents, and text of any encoding."),
+    ),
+    ErrorCode.USAGE_WRONG: (
+        N_("This can't be run: {detail}."),
+        N_("“{command} --help” shows how it is used."),
     ),
     ErrorCode.CHAT_AMBIGUOUS: (
         N_("{count} chats begin with “{ref}”."),

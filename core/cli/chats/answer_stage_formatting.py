@@ -4,6 +4,7 @@ from core.app.events.app_events import AnswerFinished, AnswerStage
 from core.base.i18n import _
 from core.base.time_left import format_time_left
 from core.chat.intent.message_intent import Intent
+from core.cli.console import one_line
 
 
 def format_stage(event: AnswerStage) -> str:
@@ -31,7 +32,7 @@ def format_stage(event: AnswerStage) -> str:
 def format_location(file: str, page: int | None, heading: str) -> str:
     """Return the place of a passage, e.g. "tax/2024.pdf, page 3 — Income"."""
     where = file if page is None else _("{file}, page {page}").format(file=file, page=page)
-    return f"{where} — {heading}" if heading else where
+    return one_line(f"{where} — {heading}" if heading else where)
 
 
 def text_that_is_left(event: AnswerFinished, streamed: str) -> str:

@@ -28,7 +28,7 @@ def folder_states(session: Session) -> tuple[FolderState, ...]:
 def resolve_folders(
     session: Session, console: Console, names: list[str]
 ) -> tuple[FolderState, ...]:
-    """Return the folders with these names or paths; a path that is new is read first."""
+    """Return the folders with these names or paths; a path that is new is read first and kept."""
     if not names:
         return ()
     check_folder_names(session, names)
@@ -39,6 +39,8 @@ def resolve_folders(
         if folder is None:
             path = str(_new_path(name))
             folder = _sync(session, console, session.app.folders.add_folder(path)).folder
+            kept = _("{name} was read and is kept; “inglenook folder remove NAME” forgets it.")
+            console.print_note(kept.format(name=folder.name))
         found[folder.folder_id] = folder
     return tuple(found.values())
 

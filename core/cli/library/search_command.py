@@ -4,7 +4,7 @@ import argparse
 
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import LocalizedFloat, _
-from core.cli.console import Console
+from core.cli.console import Console, one_line
 from core.cli.library.folder_command import resolve_folders
 from core.cli.question_input import read_query
 from core.cli.session import Session
@@ -44,5 +44,7 @@ def _print_hit(console: Console, hit: SearchHit) -> None:
     place = hit.page or hit.line
     where = hit.file if place is None else f"{hit.file}:{place}"
     heading = f" — {hit.heading}" if hit.heading else ""
-    console.print_line(f"{hit.rank:2}. {where}{heading}  ({LocalizedFloat(hit.score):.2f})")
+    console.print_line(
+        f"{hit.rank:2}. {one_line(where + heading)}  ({LocalizedFloat(hit.score):.2f})"
+    )
     console.print_line(f"    {' '.join(hit.text.split())}")

@@ -67,7 +67,7 @@ class OutgoingText:
     def __init__(
         self, stops: Sequence[str] = (), marks: ThinkingMarks | None = None, *, opened: bool = False
     ) -> None:
-        self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._splitter = ThinkingSplitter(marks, opened=opened)
         self._strings = StopStrings(stops)
         self._is_plain = marks is None and not any(stops)
@@ -82,12 +82,19 @@ class OutgoingText:
         """The stop string, and the text after it."""
         return self._strings.withheld_text
 
+    @property
+    def unfinished_bytes(self) -> int:
+        """Bytes of a character whose last bytes have not come; never sent."""
+        return len(self._decoder.getstate()[0])
+
     def push_bytes(self, data: bytes, *, final: bool = False) -> list[TextPiece]:
         """Return the pieces that may be sent now, none of them empty."""
+        # Not told what is final: an answer that is cut within a character ends before it.
+        decoded = self._decoder.decode(data)
         if self._is_plain:
-            return [("text", text)] if (text := self._decode(data, final)) else []
+            return [("text", decoded)] if decoded else []
         pieces: list[TextPiece] = []
-        for kind, text in self._splitter.split_text(self._decode(data, final), final=final):
+        for kind, text in self._splitter.split_text(decoded, final=final):
             shown = text if kind == "thinking" else self._strings.filter_text(text)
             if shown:
                 pieces.append((kind, shown))
@@ -196,11 +203,12 @@ class AnswerStream:
     def _kept_tokens(self) -> tuple[int, ...]:
         """Return the tokens of the text that was sent, without those of a stop string.
 
-        A token with white space before the stop string is dropped too; if a token also contains the
-        last letters of the answer, no tokens are returned.
+        A token with white space before the stop string is dropped too, and those of a character
+        that was not finished; if a token also contains the last letters of the answer, no tokens
+        are returned.
         """
         if not self._outgoing.stopped:
-            return tuple(self._tokens)
+            return self._tokens_of_whole_characters()
         withheld = self._outgoing.withheld_text
         for count in range(1, len(self._tokens) + 1):
             tail = self._vocabulary.detokenize(self._tokens[-count:])
@@ -208,6 +216,12 @@ class AnswerStream:
                 whole = tail.endswith(withheld) and not tail.removesuffix(withheld).strip()
                 return tuple(self._tokens[:-count]) if whole else ()
         return ()
+
+    def _tokens_of_whole_characters(self) -> tuple[int, ...]:
+        kept, unfinished = list(self._tokens), self._outgoing.unfinished_bytes
+        while unfinished > 0 and kept:
+            unfinished -= len(self._vocabulary.token_bytes(kept.pop()))
+        return () if unfinished else tuple(kept)
 
     def _show(self, pieces: Sequence[TextPiece], now: float) -> None:
         for kind, piece in pieces:

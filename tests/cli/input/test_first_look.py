@@ -94,6 +94,40 @@ def test_what_is_piped_in_stands_beside_the_question(inglenook: Inglenook, pipe_
     assert inglenook.engine.last_sent(Generate).turns[-1].text == "What failed?\n\nerror 17"
 
 
+def test_what_is_piped_in_in_another_encoding_is_text(
+    inglenook: Inglenook, pipe_in: PipeIn
+) -> None:
+    for number, encoding in enumerate(("cp1252", "utf-16", "utf-16-le", "utf-8-sig")):
+        pipe_in("Größe: zehn Äpfel für Zoë\n".encode(encoding))
+        assert inglenook("ask", f"What is {number}?").code == 0
+        asked = inglenook.engine.last_sent(Generate).turns[-1].text
+        assert asked == f"What is {number}?\n\nGröße: zehn Äpfel für Zoë"
+    pipe_in("Äpfel 水".encode()[:-1])  # as behind “head -c”
+    assert inglenook("ask", "What is cut?").code == 0
+    assert inglenook.engine.last_sent(Generate).turns[-1].text == "What is cut?\n\nÄpfel"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        bytes(range(256)) * 12,
+        b"one.txt\x00two.txt\x00three.txt\x00",
+        b"\x01\x02\x03" * 9,
+        "Все слова".encode("cp1251"),
+    ],
+    ids=["every byte", "NUL", "control", "unknown"],
+)
+@pytest.mark.parametrize("question", ["What failed?", "-"])
+def test_what_is_no_text_is_refused(
+    inglenook: Inglenook, pipe_in: PipeIn, given: bytes, question: str
+) -> None:
+    pipe_in(given)
+    ran = inglenook("ask", question, "--json")
+    assert (ran.code, ran.objects[0]["code"]) == (1, ErrorCode.INPUT_REFUSED)
+    assert len(ran.err.splitlines()) == 2
+    assert not inglenook.engine.all_sent(Generate)
+
+
 def test_ids_are_as_long_as_they_must_be() -> None:
     ids = ["0190aaaa-0000-7000-8000-000000000001", "0190aaaa-0000-7000-8000-00000000000f"]
     other = "0190bbbb-0000-7000-8000-000000000001"
@@ -126,6 +160,15 @@ def test_what_a_command_does_not_know_is_said_with_its_own_help(inglenook: Ingle
     assert ran.code == 2
     assert "unrecognized arguments: --limit 3" in ran.err.lower()
     assert "inglenook search --help" in ran.err
+    assert ran.out == ""
+
+
+@pytest.mark.parametrize("words", [("search", "x", "-k", "0", "--json"), ("--json", "zzz")])
+def test_wrong_usage_is_an_event_for_scripts(inglenook: Inglenook, words: tuple[str, ...]) -> None:
+    ran = inglenook(*words)
+    (event,) = ran.objects
+    assert (ran.code, event["event"], event["code"]) == (2, "error", ErrorCode.USAGE_WRONG)
+    assert ran.err == f"inglenook: {event['message']} {event['hint']}\n"
 
 
 def test_the_version_is_printed(inglenook: Inglenook) -> None:

@@ -1,9 +1,20 @@
 """Text on its way out: whole characters, and stop strings never shown half."""
 
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.engine.runtime.answer_stream import OutgoingText
+from core.engine.runtime.answer_stream import AnswerStream, OutgoingText
+from core.messages import AnswerChunk, AnswerDone, Generate
+
+if TYPE_CHECKING:
+    from core.engine.llama.model_vocabulary import Vocabulary
+    from core.engine.runtime.answer_job import AnswerJob
+
+_COUNTS = {"prompt_length": 1, "checks": 0, "drafted": 0, "accepted": 0}
 
 
 def run(pieces: list[bytes], stops: tuple[str, ...] = ()) -> tuple[list[str], bool]:
@@ -16,6 +27,37 @@ def run(pieces: list[bytes], stops: tuple[str, ...] = ()) -> tuple[list[str], bo
 def test_a_character_split_over_tokens_comes_whole() -> None:
     shown, _ = run(["é".encode()[:1], "é".encode()[1:]])
     assert shown == ["", "é", ""]
+
+
+@pytest.mark.parametrize("stops", [(), ("\nUser:",)])
+def test_what_is_no_whole_character_at_the_end_is_left_out(stops: tuple[str, ...]) -> None:
+    shown, _ = run(["日".encode(), "本".encode()[:2]], stops)
+    assert shown == ["日", "", ""]
+
+
+class _Spelled:
+    """A vocabulary whose tokens are bytes."""
+
+    def token_bytes(self, token: int, *, control: bool = False) -> bytes:
+        assert not control
+        return bytes([token])
+
+    def ends_answer(self, _token: int) -> bool:
+        return False
+
+
+def test_the_tokens_of_an_unfinished_character_are_left_out_too() -> None:
+    sent: list[object] = []
+    vocabulary = cast("Vocabulary", _Spelled())
+    stream = AnswerStream(Generate(request_id="1", turns=()), vocabulary, sent.append)
+    for token in "日本".encode()[:-1]:
+        stream.add_token(token)
+    stream.send_done("length", cast("AnswerJob", SimpleNamespace(**_COUNTS)))
+    done = sent[-1]
+    assert isinstance(done, AnswerDone)
+    assert "".join(each.text for each in sent if isinstance(each, AnswerChunk)) == "日"
+    assert (done.text, bytes(done.token_ids)) == ("日", "日".encode())
+    assert done.completion_tokens == 5
 
 
 def test_a_stop_string_is_never_shown_half() -> None:

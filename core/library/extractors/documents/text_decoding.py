@@ -5,23 +5,18 @@ import re
 
 import chardet
 
-from core.base.errors import ErrorCode, LibraryError
-
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+from core.library.extractors.documents.certain_encoding import (
+    BYTE_ORDER_MARKS,
+    CONTROLS,
+    HIGH,
+    check_is_text,
+    is_foreign,
+    is_utf8,
+    telling_sample,
+    wide_encoding,
 )
-_SAMPLE = 64 * 1024
-_BEFORE = 1024
-"""Bytes before the first one beyond ASCII that a sample keeps."""
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd]")
-_MAX_CONTROL_SHARE = 0.05
-"""Text may hold a few stray control characters; more of them means that it is no text."""
+
 _JAPANESE_ESCAPE = re.compile(rb"\x1b\$[@B]")
-_HIGH = re.compile(rb"[\x80-\xff]")
 _MARKUP = re.compile(
     rb"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^<>]*>", re.DOTALL | re.IGNORECASE
 )
@@ -41,8 +36,6 @@ _NAMES = {"x-sjis": "cp932", "x-gbk": "gb18030", "x-mac-roman": "mac-roman", "un
 """Names in headers that Python doesn't know."""
 _WESTERN_NAMES = frozenset({"cp1252", "iso8859-1", "iso8859-15", "utf-8"})
 """What programs write into a header without having looked."""
-_FOREIGN_SHARE = 0.5
-"""Share of letters beyond ASCII that no Latin script comes near."""
 
 _LATIN_SHARE = 5
 """At most every fifth byte beyond ASCII: a Latin script with accents."""
@@ -56,8 +49,6 @@ _WESTERN = frozenset("àâäáãåæçéèêëíîïñóôöõøœúùûüßÀÂ
 _ODD = re.compile(r"[\x80-\x9f\ufffd]|(?<=[^\W\d_])[^\w\s'’‘´`·\u00ad.,:;/()-](?=[^\W\d_])")
 """Inside a word stands a letter, an apostrophe or a dash, if the encoding is right."""
 _MAX_ODD_SHARE = 0.1
-_COMMON = re.compile(r"[\t\n\r -~\u3000-\u3002\uff0c]")
-_IMPOSSIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff\ufffd]")
 
 
 def decode_text(data: bytes, declared: str | None = None) -> str:
@@ -71,56 +62,20 @@ def detect_and_decode(data: bytes, declared: str | None = None) -> tuple[str, st
     `declared` is what a header says. Order: byte order mark, UTF-16 without a mark, the escapes
     of Japanese mail, UTF-8, what was declared unless the bytes contradict it, then a guess.
     """
-    for mark, encoding in _BOMS:
+    for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data.decode(encoding, "replace"), encoding
-    sample = _telling_sample(data)
+    sample = telling_sample(data)
     encoding = _certain_encoding(sample) or _declared_encoding(sample, declared) or _guess(sample)
-    return _checked(data.decode(encoding, "replace")), encoding
-
-
-def _telling_sample(data: bytes) -> bytes:
-    """Return the beginning of `data`, or the part where its first byte beyond ASCII stands."""
-    first = _HIGH.search(data)
-    begin = first.start() - _BEFORE if first and first.start() >= _SAMPLE else 0
-    return data[begin - begin % 2 :][:_SAMPLE]
+    return check_is_text(data.decode(encoding, "replace")), encoding
 
 
 def _certain_encoding(sample: bytes) -> str:
-    if wide := _wide_encoding(sample):
+    if wide := wide_encoding(sample):
         return wide
     if _JAPANESE_ESCAPE.search(sample) and max(sample) < 128:
         return "iso2022_jp"
-    return "utf-8" if _is_utf8(sample) else ""
-
-
-def _is_utf8(sample: bytes) -> bool:
-    """Nearly: a few bytes may be wrong among many right characters, so they don't lose a file."""
-    text = sample.decode("utf-8", "replace")
-    # A sample may end within a character; a whole file may not.
-    text = text[:-4] if len(sample) == _SAMPLE else text
-    wrong = text.count("\ufffd")
-    right = sum(ord(character) > 127 for character in text) - wrong
-    return wrong == 0 or (right > 0 and wrong * 1000 <= len(sample)) or right > 10 * wrong
-
-
-def _wide_encoding(sample: bytes) -> str:
-    """Tell UTF-16 without a mark by the space and line ends, which hold a zero byte."""
-    if 0 not in sample:
-        return ""
-    even = sample[: len(sample) // 2 * 2]
-    counted = {
-        name: (len(_COMMON.findall(text)), len(_IMPOSSIBLE.findall(text)), len(text))
-        for name in ("utf-16-le", "utf-16-be")
-        for text in (even.decode(name, "replace"),)
-    }
-    name = max(counted, key=lambda each: counted[each][0])
-    common, impossible, length = counted[name]
-    other = min(counts[0] for counts in counted.values())
-    # Zero bytes strewn into other bytes make such characters of either order, and impossible ones.
-    if common > 4 * other and common * 50 >= length and impossible * 200 <= length:
-        return name
-    return ""
+    return "utf-8" if is_utf8(sample) else ""
 
 
 def _declared_encoding(sample: bytes, declared: str | None) -> str:
@@ -132,28 +87,18 @@ def _declared_encoding(sample: bytes, declared: str | None) -> str:
         text = sample.decode(name, "replace")
     except (LookupError, UnicodeError):
         return ""
-    wrong = len(_CONTROLS.findall(text))
-    high = len(_HIGH.findall(sample))
+    wrong = len(CONTROLS.findall(text))
+    high = len(HIGH.findall(sample))
     if name == "utf-8" or (wrong > 3 and wrong * 50 > high):
         return ""  # as UTF-8 it would have been read above
-    return "" if name in _WESTERN_NAMES and _is_foreign(_MARKUP.sub(b" ", sample)) else name
-
-
-def _is_foreign(sample: bytes) -> bool:
-    """Return whether most of the letters are beyond ASCII, as in no Latin script."""
-    high = len(_HIGH.findall(sample))
-    return high > _FOREIGN_SHARE * (high + sum(map(_is_letter, sample)))
-
-
-def _is_letter(byte: int) -> bool:
-    return 65 <= byte & ~32 <= 90 and byte < 128
+    return "" if name in _WESTERN_NAMES and is_foreign(_MARKUP.sub(b" ", sample)) else name
 
 
 def _guess(sample: bytes) -> str:
     bare = _MARKUP.sub(b" ", sample)
-    sample = bare if _HIGH.search(bare) else sample
-    high = len(_HIGH.findall(sample))
-    is_latin = high * _LATIN_SHARE <= len(sample) and not _is_foreign(sample)
+    sample = bare if HIGH.search(bare) else sample
+    high = len(HIGH.findall(sample))
+    is_latin = high * _LATIN_SHARE <= len(sample) and not is_foreign(sample)
     options = (*_LATIN, *_EASTERN) if is_latin else None
     found = str(chardet.detect(sample, include_encodings=options)["encoding"] or "cp1252")
     try:
@@ -169,7 +114,7 @@ def _guess(sample: bytes) -> str:
 def _least_odd(sample: bytes, found: str) -> str:
     """Return `found`, or the code page of DOS by which far fewer signs stand within words."""
     odd = _odd(sample, found)
-    if odd <= _MAX_ODD_SHARE * len(_HIGH.findall(sample)):
+    if odd <= _MAX_ODD_SHARE * len(HIGH.findall(sample)):
         return found
     likeliest = chardet.detect(sample, include_encodings=_DOS)["encoding"] or "cp850"
     best = min((likeliest, *_RARE), key=lambda name: _odd(sample, name))
@@ -184,10 +129,3 @@ def _reads_as_western(sample: bytes) -> bool:
     """Return whether every accent is one that Western European languages have."""
     text = sample.decode("cp1252", "replace")
     return all(each in _WESTERN for each in text if ord(each) > 127)
-
-
-def _checked(text: str) -> str:
-    sample = text[:_SAMPLE]
-    if len(_CONTROLS.findall(sample)) > max(8, len(sample) * _MAX_CONTROL_SHARE):
-        raise LibraryError(ErrorCode.FILE_BROKEN)
-    return text
