@@ -13,6 +13,7 @@ from core.app.models.model_quarantine import LOADING, ModelQuarantine
 from core.base.errors import ErrorCode
 from core.chat.conversations.conversation import Role, Turn, TurnState
 from core.chat.store.chat_database import ChatDatabase, new_id
+from core.cli.chats.answer_stage_formatting import format_location
 from core.cli.main import LATE_COMMANDS
 from core.messages import (
     EvaluateRetrieval,
@@ -106,6 +107,18 @@ def test_a_folder_that_search_read_is_said_to_be_kept(
     assert "folder remove" in ran.err
     again = inglenook("search", "pears", "--folder", str(documents))
     assert "is kept" not in again.err
+
+
+def test_a_name_with_a_line_end_takes_one_line(inglenook: Inglenook, documents: Path) -> None:
+    inglenook("folder", "add", str(documents))
+    inglenook.library.hits = tuple(
+        structs.replace(hit, file="a\nb\x1b.pdf", page=None, heading="Of\ntrees")
+        for hit in inglenook.library.hits
+    )
+    first, text = inglenook("search", "pears").out.splitlines()
+    assert first == " 1. a b\ufffd.pdf — Of trees  (0.91)"
+    assert text.startswith("    The pear tree")
+    assert format_location("a\r\nb.pdf", 3, "Of\ntrees") == "a b.pdf, page 3 — Of trees"
 
 
 def test_a_search_that_answers_nothing_lists_the_nearest(inglenook: Inglenook) -> None:

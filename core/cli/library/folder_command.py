@@ -9,7 +9,7 @@ from core.app.problems import describe_skipped, problem_of
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import LocalizedFloat, _, ngettext
 from core.base.time_left import format_time_left
-from core.cli.console import Console
+from core.cli.console import Console, one_line
 from core.cli.session import RequestRefused, Session
 from core.cli.terminal import absolute_path
 from core.library.filesystem.path_encoding import display_name
@@ -208,7 +208,7 @@ def _print_skipped(console: Console, skipped: FileSkipped) -> None:
         )
     else:
         words = _("Skipped {file}: {reason}")
-        console.print_note(words.format(file=skipped.file, reason=problem.message))
+        console.print_note(one_line(words.format(file=skipped.file, reason=problem.message)))
 
 
 def find_folder_by_name(folders: tuple[FolderState, ...], name: str) -> FolderState:
