@@ -17,6 +17,7 @@ from core.ipc.child_process import ChildProcess, describe_exit
 from core.ipc.file_passing import can_pass_files
 from core.library.extractors.safe_file_open import open_descriptor
 from core.library.reading.encrypted_files import with_decrypted_content
+from core.library.reading.file_time import FileTime
 from core.messages import (
     ChildDied,
     ExtractorEvent,
@@ -30,9 +31,6 @@ _START_SECONDS = 60.0
 """A child that has not sent Hello by then never will."""
 _FAILED_STARTS = 3
 """After so many children in a row that ended before they got a file, none will ever read one."""
-
-_STARVED_FACTOR = 10
-"""A child that gets no processor time has so many times as long."""
 
 Outcome = ExtractorResult | Failed
 
@@ -64,6 +62,7 @@ class _Child:
         self.begun = False
         self.ready = False
         self.started = 0.0
+        self.file_time = FileTime()
         self.files = 0
         self.request: ExtractorRequest | None = None
 
@@ -83,7 +82,7 @@ class _Child:
         if can_pass_files() and not request.content:
             self.worker.pass_file(open_descriptor(path))
         self.request = request
-        self.started = time.monotonic()
+        self.file_time.start_counting(self.worker.pid)
         self.files += 1
         self.worker.send(request)
 
@@ -207,13 +206,13 @@ class ExtractorPool:
 
     def _enforce_limits(self, child: _Child) -> Outcome | None:
         """Kill a child that takes too long or too much memory; return its outcome then."""
-        elapsed = time.monotonic() - child.started
         if child.request is None:
+            elapsed = time.monotonic() - child.started
             if child.begun and not child.ready and elapsed > _START_SECONDS:
                 child.worker.stop()
                 self._count_failed_start(_("it does not answer"))
             return None
-        if has_timed_out(child.worker.pid, elapsed, self._limits.seconds):
+        if child.file_time.has_run_out(child.worker.pid, self._limits.seconds):
             code, facts = ErrorCode.FILE_TIMEOUT, {"seconds": f"{self._limits.seconds:g}"}
         elif _memory_of(child.worker.pid) > self._limits.memory_bytes:
             code, facts = ErrorCode.FILE_MEMORY, {}
@@ -241,21 +240,6 @@ def _lower_priority(pid: int | None) -> None:
             psutil.Process(pid).nice(psutil.IDLE_PRIORITY_CLASS)
         else:
             psutil.Process(pid).nice(19)
-
-
-def has_timed_out(pid: int | None, elapsed: float, limit: float) -> bool:
-    """Return, after `elapsed` of `limit` seconds, whether a child hangs or computes for ever.
-
-    One that gets no processor time does neither, and has longer.
-    """
-    if elapsed <= limit or elapsed > _STARVED_FACTOR * limit:
-        return elapsed > limit
-    try:
-        process = psutil.Process(pid)
-        used = sum(process.cpu_times()[:2])
-        return process.status() != psutil.STATUS_RUNNING or used > limit
-    except psutil.Error:
-        return True
 
 
 def _failed(child: _Child, code: ErrorCode, facts: dict[str, str]) -> Failed:

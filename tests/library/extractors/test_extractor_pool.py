@@ -14,8 +14,8 @@ import pypdfium2
 import pytest
 
 from core.base.errors import ErrorCode, LibraryError
-from core.library.reading.extractor_pool import has_timed_out
 from core.library.reading.file_reader import EXTRACTOR_LIMITS, FileReader, FileReadResult
+from core.library.reading.file_time import FileTime
 from tests.library import documents, pictures
 from tests.library.pictures import as_file
 from tests.library.pipes import make_pipe
@@ -77,29 +77,55 @@ def test_reading_for_a_folder_lets_other_programs_go_first(
     assert all(psutil.Process(pid).nice() == lowest for pid in pids)
 
 
+BUSY = "while True: pass"
 WAITING = "sum(range(3_000_000)); import time; time.sleep(60)"
 """Computes long enough that the system has counted some of it."""
 
 
 @pytest.mark.parametrize(
-    ("program", "elapsed", "late"),
+    ("program", "looks", "seconds", "late"),
     [
-        ("while True: pass", 31.0, False),  # it wants to compute, and had no chance yet
-        ("while True: pass", 301.0, True),
-        (WAITING, 31.0, True),
-        (WAITING, 29.0, False),
+        (BUSY, 40, 1.0, False),  # it wants to compute, and had no chance yet
+        (BUSY, 1, 301.0, True),
+        (WAITING, 29, 1.0, False),
+        (WAITING, 32, 1.0, True),
+        (WAITING, 1, 200.0, False),  # whoever looks had no chance to look before
+        (WAITING, 1, 301.0, True),
     ],
 )
-def test_a_child_that_is_kept_from_computing_gets_more_time(
-    program: str, elapsed: float, late: bool, wait_for: WaitFor
+def test_only_the_time_in_which_a_child_could_work_counts(
+    program: str, looks: int, seconds: float, late: bool, wait_for: WaitFor
 ) -> None:
-    state = psutil.STATUS_RUNNING if "while" in program else psutil.STATUS_SLEEPING
+    now = 0.0
+    state = psutil.STATUS_RUNNING if program == BUSY else psutil.STATUS_SLEEPING
     with subprocess.Popen([sys.executable, "-c", program]) as child:
         try:
             process = psutil.Process(child.pid)
             wait_for(lambda: sum(process.cpu_times()[:2]) > 0 and process.status() == state, 20)
-            assert has_timed_out(child.pid, elapsed, 30.0) is late
-            assert has_timed_out(child.pid, 31.0, 0.0001)
+            file_time = FileTime(lambda: now)
+            file_time.start_counting(child.pid)
+            for _look in range(looks):
+                now += seconds
+                last = file_time.has_run_out(child.pid, 30.0)
+            assert last is late
+        finally:
+            child.kill()
+
+
+def test_earlier_files_of_a_child_and_its_many_threads_do_not_count(wait_for: WaitFor) -> None:
+    now = 0.0
+    with subprocess.Popen([sys.executable, "-c", BUSY]) as child:
+        try:
+            process = psutil.Process(child.pid)
+            wait_for(lambda: sum(process.cpu_times()[:2]) > 1.2, 60)
+            file_time = FileTime(lambda: now)
+            now = 0.9
+            assert not file_time.has_run_out(child.pid, 1.0)
+            now = 1.1
+            assert file_time.has_run_out(child.pid, 1.0)
+            file_time.start_counting(child.pid)
+            now = 2.2
+            assert not file_time.has_run_out(child.pid, 1.0)
         finally:
             child.kill()
 
