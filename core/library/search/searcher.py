@@ -87,10 +87,12 @@ class Searcher:
         verdict, confidence, each, threshold = self._judge.assess(
             without_quotes(question), self._found_passages(question, hits, ranked)
         )
-        judged = (
-            structs.replace(hit, confidence=own) for hit, own in zip(hits[:k], each, strict=False)
-        )
-        return JudgedHits(tuple(judged), verdict, confidence, threshold)
+        judged = [
+            structs.replace(hit, confidence=own) for hit, own in zip(hits, each, strict=False)
+        ]
+        if verdict is SearchVerdict.ANSWERED:
+            judged = surest_first(judged)
+        return JudgedHits(tuple(judged[:k]), verdict, confidence, threshold)
 
     def _found_passages(
         self, question: str, hits: Sequence[SearchHit], ranked: RankingResult
@@ -222,3 +224,14 @@ class Searcher:
             vector_score=ranked.vector.get(found.passage_id, 0.0),
             keyword_score=ranked.keyword.get(found.passage_id, 0.0),
         )
+
+
+def surest_first(hits: Sequence[SearchHit]) -> list[SearchHit]:
+    """Return hits, best first, with that one at their head which the verdict rests on.
+
+    That is the surest of those that were examined: a model with room for one passage reads it.
+    """
+    place = max(range(len(hits[:EXAMINED_PASSAGES])), key=lambda each: hits[each].confidence)
+    surest = structs.replace(hits[place], score=hits[0].score)
+    ordered = [surest, *hits[:place], *hits[place + 1 :]]
+    return [structs.replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1)]

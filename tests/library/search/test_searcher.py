@@ -318,6 +318,30 @@ def test_another_judge_takes_the_place_of_the_evidence(
     assert asked == [("the boiler", "note")]
 
 
+@pytest.mark.parametrize(
+    ("verdict", "first"), [(SearchVerdict.ANSWERED, "signed"), (SearchVerdict.ON_TOPIC, "draft")]
+)
+def test_the_passage_that_an_answer_rests_on_comes_first(
+    verdict: SearchVerdict, first: str, records: LibraryRecords, embedder: ScriptedEmbedder
+) -> None:
+    papers = records.add_folder("/papers")
+    put(records, papers, "draft.txt", "The rent of the boiler room, a boiler and its rent.")
+    put(records, papers, "signed.txt", "The rent is settled.")
+
+    class SureOfOne:
+        def assess(self, _question: str, passages: Sequence[FoundPassage]) -> Assessment:
+            each = tuple(0.9 if one.title == "signed" else 0.2 for one in passages)
+            return Assessment(verdict, 0.9, each)
+
+    rankings = CandidateRankings(records.connection, embedder)
+    searcher = Searcher(records.connection, rankings, SureOfOne())
+    for count in (2, 1):
+        hits = searcher.search_passages("boiler rent", (), count).hits
+        assert [hit.rank for hit in hits] == list(range(1, count + 1))
+        assert hits[0].file == f"{first}.txt"
+        assert hits[0].score == max(hit.score for hit in hits)
+
+
 def test_a_file_that_is_gone_is_not_found_before_any_sync(
     searcher: Searcher, records: LibraryRecords, tmp_path: Path
 ) -> None:
