@@ -46,12 +46,18 @@ class _ForkedPopen(subprocess.Popen[bytes]):
             return
         _executable, _before, _close, pass_fds, directory, environment, *_windows = rest
         pipes = rest[9:15]
-        self.pid = os.fork()
+        self.pid = _fork()
         if not self.pid:
             words = list(args[args.index(word) + 1 :])
             _become(self.entries[word], words, pipes, pass_fds, directory, environment)
         self._child_created = True
         self._close_pipe_fds(*pipes)  # type: ignore[attr-defined]
+
+
+def _fork() -> int:
+    if sys.platform == "win32":
+        raise OSError("nothing is forked on Windows")
+    return os.fork()
 
 
 def _become(
@@ -63,6 +69,8 @@ def _become(
     environment: dict[str, str] | None,
 ) -> None:
     """Be the child from here on; never returns."""
+    if sys.platform == "win32":
+        return
     code = 1
     try:
         gc.freeze()  # no file of the parent's is closed by its number later on,

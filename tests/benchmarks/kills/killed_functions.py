@@ -62,6 +62,8 @@ def run_to_end(work: Callable[[], None]) -> list[str]:
 
 
 def _work(work: Callable[[], None], writes: int) -> NoReturn:
+    if sys.platform == "win32":
+        raise OSError("nothing is forked on Windows")
     code = 1
     try:
         os.setsid()
