@@ -27,6 +27,10 @@ from core.messages import SearchFilters, SearchHit, SearchVerdict
 
 CANDIDATES_PER_HIT = 8
 """Passages considered for each hit asked for: repeats are dropped, neighbours merged."""
+CLEARLY_SURER = 2.0
+"""How many times as sure a passage must be to go before the first. Chosen on 120 questions of
+invented notes (packaging/evidence_notes.jsonl): the right passage comes first 10 times more and
+never less; of 60 of SQuAD 2.0's development part 4 times more and never less."""
 NO_FILTERS = SearchFilters()
 
 _Place = tuple[str, bytes, int, int, int, int | None, str, str]
@@ -229,9 +233,12 @@ class Searcher:
 def surest_first(hits: Sequence[SearchHit]) -> list[SearchHit]:
     """Return hits, best first, with that one at their head which the verdict rests on.
 
-    That is the surest of those that were examined: a model with room for one passage reads it.
+    That is the surest of those that were examined, where it is clearly surer than the first: a
+    model with room for one passage reads it.
     """
     place = max(range(len(hits[:EXAMINED_PASSAGES])), key=lambda each: hits[each].confidence)
+    if hits[place].confidence < CLEARLY_SURER * hits[0].confidence:
+        return list(hits)
     surest = structs.replace(hits[place], score=hits[0].score)
     ordered = [surest, *hits[:place], *hits[place + 1 :]]
     return [structs.replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1)]
