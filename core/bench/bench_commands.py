@@ -12,6 +12,7 @@ from core.bench.engine_bench_command import bench_engine, refuse_bench_ui
 from core.bench.library_bench_command import bench_library
 from core.cli.argument_types import whole_number
 from core.cli.command_run import CommandFunction
+from core.cli.common_arguments import Commands
 
 COMMANDS: dict[str, CommandFunction] = {
     "bench engine": bench_engine,
@@ -19,11 +20,10 @@ COMMANDS: dict[str, CommandFunction] = {
     "bench ui": refuse_bench_ui,
 }
 UI_PARTS = ("window", "transcript", "keys", "viewer")
-_Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
-_Command: TypeAlias = Callable[[_Actions, str, str], argparse.ArgumentParser]
+_Command: TypeAlias = Callable[[Commands, str, str], argparse.ArgumentParser]
 
 
-def add_bench_actions(actions: _Actions, command: _Command) -> None:
+def add_bench_actions(actions: Commands, command: _Command) -> None:
     """Add each action; `command` adds a parser with the common options."""
     about = _("measure the engine against a bare llama.cpp loop, for some minutes")
     _add_engine(command(actions, "engine", about))

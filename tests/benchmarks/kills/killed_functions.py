@@ -7,7 +7,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import psutil
 
@@ -24,13 +24,8 @@ def run_and_kill(
     """
     if sys.platform == "win32":
         raise OSError("processes fork on Unix")
-    reads, writes = os.pipe()
-    sys.stdout.flush()
-    pid = os.fork()
-    if not pid:
-        _work(work, writes)
-    os.close(writes)
-    with os.fdopen(reads) as told:
+    pid, told = _start(work)
+    with told:
         lines = [told.readline()]
         time.sleep(dice.uniform(0.0, longest))
         children = psutil.Process(pid).children(recursive=True)
@@ -45,6 +40,17 @@ def run_and_kill(
 
 def run_to_end(work: Callable[[], None]) -> list[str]:
     """Run in a process of its own; return what it printed. Raises RuntimeError if it failed."""
+    pid, told = _start(work)
+    with told:
+        lines = told.read().splitlines()
+    _pid, status = os.waitpid(pid, 0)
+    if status:
+        raise RuntimeError(f"the process ended with status {status}")
+    return lines
+
+
+def _start(work: Callable[[], None]) -> tuple[int, TextIO]:
+    """Fork a process that runs this; return its id, and what it prints."""
     if sys.platform == "win32":
         raise OSError("processes fork on Unix")
     reads, writes = os.pipe()
@@ -53,12 +59,7 @@ def run_to_end(work: Callable[[], None]) -> list[str]:
     if not pid:
         _work(work, writes)
     os.close(writes)
-    with os.fdopen(reads) as told:
-        lines = told.read().splitlines()
-    _pid, status = os.waitpid(pid, 0)
-    if status:
-        raise RuntimeError(f"the process ended with status {status}")
-    return lines
+    return pid, os.fdopen(reads)
 
 
 def _work(work: Callable[[], None], writes: int) -> NoReturn:
