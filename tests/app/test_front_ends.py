@@ -112,7 +112,7 @@ def test_each_front_end_has_its_own_replies_and_both_hear_what_changes(loop: Loo
     second_reply.on_done(lambda planned: heard.append(("second", planned.placement.context)))
     first_reply.detach()  # its front end has closed meanwhile
     mine.load_when_idle(path)
-    loop.run_until(lambda: second_reply.is_done and mine.is_loaded)
+    loop.run_until(lambda: second_reply.is_done and mine.loaded is not None)
     assert [name for name, _context in heard] == ["second"]
     assert [type(event) for event in second if isinstance(event, ModelReady)] == [ModelReady]
     assert loop.events[-len(second) :] == second

@@ -20,7 +20,7 @@ from core.chat.answering.answer_events import (
 from core.chat.answering.answer_run import AnswerRun
 from core.chat.answering.turn_conversion import turns_for_model as said_before
 from core.chat.conversations.conversation import TurnState
-from core.messages import AnswerChunk, AnswerDone, Failed, ThinkingChunk
+from core.messages import AnswerChunk, AnswerDone, Failed, LoadModel, ThinkingChunk
 from tests.chat.answer_bench import AnswerBench, done, fitted, hit
 
 
@@ -103,6 +103,43 @@ def test_the_model_is_loaded_first(bench: AnswerBench) -> None:
     assert bench.generated == []
     bench.finish_loading()
     assert len(bench.generated) == 1
+
+
+def test_the_model_is_loaded_while_documents_are_searched(bench: AnswerBench) -> None:
+    bench.unload()
+    answer = bench.ask(folder_ids=("f",))
+    assert answer.holds_engine
+    bench.finish_loading()
+    assert bench.generated == []
+    bench.found(hit(1, "On Friday."))
+    assert len(bench.generated) == 1
+    assert len(bench.engine.all_sent(LoadModel)) == 2, "the first one of this test, and this"
+
+
+@pytest.mark.parametrize("ends", ["failed", "cancelled"])
+def test_a_load_that_ended_beside_the_search_ends_the_answer(bench: AnswerBench, ends: str) -> None:
+    bench.unload()
+    answer = bench.ask(folder_ids=("f",))
+    request_id = bench.engine.last_sent(LoadModel).request_id
+    if ends == "failed":
+        bench.engine_says(Failed(request_id=request_id, code=ErrorCode.MODEL_UNREADABLE))
+    else:
+        bench.engine_says(AnswerDone(request_id=request_id, stop="cancelled"))
+    assert not answer.has_ended
+    bench.found(hit(1, "On Friday."))
+    assert answer.has_ended
+    assert len(bench.engine.all_sent(LoadModel)) == 2, "not tried again"
+    state = TurnState.FAILED if ends == "failed" else TurnState.CANCELLED
+    assert bench.saved(answer).state is state
+
+
+def test_a_failed_load_does_not_matter_where_nothing_is_found(bench: AnswerBench) -> None:
+    bench.unload()
+    bench.ask(folder_ids=("f",))
+    request_id = bench.engine.last_sent(LoadModel).request_id
+    bench.engine_says(Failed(request_id=request_id, code=ErrorCode.MODEL_UNREADABLE))
+    bench.found()
+    assert isinstance(bench.told[-1], AnswerFinished)
 
 
 def test_what_was_left_out_is_said(bench: AnswerBench) -> None:

@@ -272,7 +272,7 @@ class AnswerService:
         found = search_sources(self._library, request, query, passages, tokens)
         if request.files:  # they are read in any case
             return found
-        return found.then(functools.partial(self._judge.judge_search, query))
+        return found.then(functools.partial(self._judge.judge_search, query, request.model_path))
 
     def _on_event(self, event: AnswerEvent) -> None:
         has_ended = isinstance(event, AnswerFinished | AnswerFailed)

@@ -84,7 +84,7 @@ class TitleGenerator:
         return (
             self.is_enabled
             and bool(self._settings.get_value(declared.TITLES))
-            and self._loading.is_loaded
+            and self._loading.loaded is not None
             and not self._running.turn_ids
         )
 

@@ -8,6 +8,7 @@ from core.app.judging.ability_service import AbilityService
 from core.app.loading.model_load_service import JudgeReply, ModelLoadService
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
+from core.chat.answering.answer_protocols import LoadReply
 from core.chat.judging.chat_opinion import (
     NO_OPINION,
     ChatOpinion,
@@ -29,6 +30,7 @@ from core.messages import (
     PromptsJudged,
     PromptTurn,
     SearchDone,
+    SearchHit,
     SearchVerdict,
 )
 from core.models.info.judging_ability import JudgingAbility, KindAbility
@@ -70,15 +72,44 @@ class ChatJudge:
         self.clock = clock
         self._running: dict[str, tuple[JudgeReply, float]] = {}  # until their deadlines
 
-    def judge_search(self, question: str, done: SearchDone) -> Reply[Never, SearchDone]:
+    def judge_search(
+        self, question: str, model_path: str, done: SearchDone
+    ) -> Reply[Never, SearchDone]:
         """Return what a search found, with this model's part in its confidence and verdict.
 
-        What the documents don't treat at all is left as it is: small models take talk ("thanks!")
-        for answered.
+        A load of the model that is to answer is waited for, if it is known to be able. What the
+        documents don't treat at all is left as it is: small models take talk ("thanks!") for
+        answered.
         """
         passage = likeliest_passage(done)
         if passage is None or done.verdict is SearchVerdict.NOTHING:
             return Reply[Never, SearchDone].finished(done)
+        load = self._awaited_load(model_path)
+        if load is None:
+            return self._judge_found(question, passage, done)
+        cancelled: list[bool] = []
+        loaded = Reply[Never, bool]("", lambda: cancelled.append(True))
+        load.on_done(lambda end: loaded.finish(isinstance(end, ModelLoaded) and not cancelled))
+        load.on_error(lambda _failed: loaded.finish(result=False))
+        return loaded.then(
+            lambda is_loaded: (
+                self._judge_found(question, passage, done)
+                if is_loaded
+                else Reply[Never, SearchDone].finished(done)
+            )
+        )
+
+    def _awaited_load(self, model_path: str) -> LoadReply | None:
+        """Return the load on its way of a model that may judge, None where there is none."""
+        load = self._loading.running_load(model_path)
+        if load is None or not self._settings.get_value(declared.CHAT_JUDGE):
+            return None
+        ability = self._abilities.ability_of_model(model_path)
+        return load if ability is not None and ability.answers.weight else None
+
+    def _judge_found(
+        self, question: str, passage: SearchHit, done: SearchDone
+    ) -> Reply[Never, SearchDone]:
         answer_tokens = ANSWER_FRAME_TOKENS + sum(
             estimated_tokens(hit.section or hit.text) for hit in done.hits
         )

@@ -60,11 +60,6 @@ class ModelLoadService(AnswerEngine):
         return self._loader.path
 
     @property
-    def is_loaded(self) -> bool:
-        """Whether a model is in memory, ready to answer."""
-        return self._engine.loaded is not None
-
-    @property
     def loaded(self) -> ModelLoaded | None:
         """The model that is in memory, whichever it is."""
         return self._engine.loaded
@@ -73,6 +68,13 @@ class ModelLoadService(AnswerEngine):
         """Return the model at `path` if it is loaded."""
         loaded = self._engine.loaded
         return loaded if loaded is not None and loaded.path == path else None
+
+    def running_load(self, path: str) -> LoadReply | None:
+        """Return a reply of the load of the model at `path`, None unless it is on its way."""
+        load = self._loader.running
+        if load is None or load.is_cancelled or load.path != path:
+            return None
+        return load.reply.share()
 
     def load_state(self, path: str) -> str:
         """Return what the engine does with the model at `path`: "loading", "ready" or "".
@@ -173,7 +175,7 @@ class ModelLoadService(AnswerEngine):
 
     def unload_if_idle(self) -> None:
         """Unload a model that nobody has used for as long as is set."""
-        if self._idle.is_expired and self.is_loaded:
+        if self._idle.is_expired and self.loaded is not None:
             self.unload_model("idle")
 
     def close(self) -> None:
@@ -191,5 +193,5 @@ class ModelLoadService(AnswerEngine):
 
     def _start_idle_timer(self) -> None:
         """Begin to count how long nobody uses the model."""
-        if self.is_loaded and not self._running.uses_engine:
+        if self.loaded is not None and not self._running.uses_engine:
             self._idle.start()

@@ -19,6 +19,7 @@ from core.chat.answering.answer_protocols import (
     StatementJudge,
 )
 from core.chat.answering.answer_request import AnswerRequest
+from core.chat.answering.early_load import EarlyLoad
 from core.chat.answering.generate_requests import GenerateRequests
 from core.chat.answering.prompt_fitting import WHOLE_SHARE, source_budget
 from core.chat.answering.question_rewriting import REWRITING_SECONDS
@@ -91,6 +92,7 @@ class AnswerRun:
         self._clock = clock
         self._deadline = 0.0
         self._loaded_at_start: ModelLoaded | None = None
+        self._early_load = EarlyLoad(engine, request.model_path)
         self._last: AnswerDone | None = None
         self._fingerprint = ""
         self._context = 0
@@ -113,7 +115,8 @@ class AnswerRun:
     @property
     def holds_engine(self) -> bool:
         """Whether it needs the model that is loaded or being loaded now."""
-        return self._stage not in _WITHOUT_ENGINE
+        loads_early = self._stage is _Stage.SEARCHING and self._early_load.is_begun
+        return loads_early or self._stage not in _WITHOUT_ENGINE
 
     def start(self) -> AnswerStarted:
         """Save the question and begin; events may already be emitted before this returns.
@@ -187,6 +190,7 @@ class AnswerRun:
         if query is not None:
             if not self._enter(_Stage.SEARCHING):
                 return
+            self._early_load.begin()
             reply = self._search(query, *_readable_amount(self._loaded_at_start))
             self._wait_for(reply)
             reply.on_done(self._on_search_done).on_error(self._on_failed)
@@ -204,6 +208,10 @@ class AnswerRun:
     # ------------------------------------------------------------ the answer
 
     def _prepare_model(self) -> None:
+        failure = self._early_load.take_failure()
+        if failure is not None:
+            self._finish(failure)
+            return
         prepared = self._engine.prepare_model(self._request.model_path)
         if isinstance(prepared, ModelLoaded):
             self._start_answer(prepared)

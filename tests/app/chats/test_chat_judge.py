@@ -1,12 +1,15 @@
 """The loaded model's part in the verdict on what a search found."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from msgspec import structs
 
+from core import gguf
 from core.app.judging.chat_judge import LATEST_FACTOR, READING_SECONDS
 from core.app.judging.statement_judges import StatementJudges
+from core.base.errors import ErrorCode
 from core.base.paths import Paths
 from core.base.settings import app_settings as declared
 from core.chat.answering.answer_protocols import JudgingReply
@@ -143,6 +146,52 @@ def test_what_takes_too_long_is_cancelled_and_the_search_counts_alone(
     stage.app.process_events()
     stage.app.process_events()
     assert len(stage.engine.generated) == 1
+
+
+def ask_while_loading(stage: Stage, *, is_able: bool = True) -> str:
+    """Ask a doubtful question before the model is there; returns the model's fingerprint."""
+    entry = stage.app.registry.list_models()[0]
+    facts = stage.app.registry.cache.facts[entry.path]
+    fingerprint = gguf.fingerprint(Path(entry.path), facts.header())
+    scores = tuple(4.0 if outcome and is_able else -4.0 for outcome in OUTCOMES)
+    judging = JudgedScores(cases=CASES.key, scores=scores)
+    stage.app.abilities.measurements.save_judging(fingerprint, judging)
+    stage.engine.judge = lambda _prompt: 6.0
+    ask(stage, 0.4, SearchVerdict.ON_TOPIC)
+    return fingerprint
+
+
+def test_an_able_model_that_is_being_loaded_is_waited_for(stage: Stage) -> None:
+    fingerprint = ask_while_loading(stage)
+    assert stage.engine.all_sent(JudgePrompts) == []
+    assert stage.app.running_answers.turn_ids
+    stage.engine.finish_loading(prompt_tokens_per_second=400.0, fingerprint=fingerprint)
+    stage.app.process_events()
+    stage.app.process_events()
+    assert len(stage.engine.all_sent(JudgePrompts)) == 1
+    assert len(stage.engine.generated) == 1
+
+
+def test_one_that_is_not_able_is_not_waited_for(stage: Stage) -> None:
+    ask_while_loading(stage, is_able=False)
+    assert not stage.app.running_answers.turn_ids
+    assert stage.engine.generated == []
+
+
+@pytest.mark.parametrize("ends", ["failed", "stopped"])
+def test_without_the_model_that_was_waited_for_the_search_counts_alone(
+    stage: Stage, ends: str
+) -> None:
+    fingerprint = ask_while_loading(stage)
+    if ends == "failed":
+        stage.engine.fail_loading(ErrorCode.MODEL_UNREADABLE)
+    else:
+        stage.app.answers.stop_answer()
+        stage.engine.finish_loading(prompt_tokens_per_second=400.0, fingerprint=fingerprint)
+    stage.app.process_events()
+    assert not stage.app.running_answers.turn_ids
+    assert stage.engine.all_sent(JudgePrompts) == []
+    assert stage.engine.generated == []
 
 
 def test_stopping_the_answer_stops_the_judgement(stage: Stage) -> None:
