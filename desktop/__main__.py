@@ -41,6 +41,11 @@ def _run(arguments: list[str]) -> int:
         code = _run_by_holder(arguments)
         if code is not None:
             return code
+    import logging  # noqa: PLC0415 - not where another process works
+
+    logging.lastResort = (
+        logging.NullHandler()
+    )  # what is noted before there is a log is said in words later
     use_language(_language(root))
     if rest == [SELFTEST]:
         from desktop.process.window_selftest import run_window_selftest  # noqa: PLC0415 - nothing else needs it

@@ -8,8 +8,8 @@ import msgspec
 
 from core.messages import PROGRAM_VARIABLE, StartProgram
 from core.sandbox import landlock, readable_files, syscall_filter
+from core.sandbox.process_limits import forbid_memory_dumps
 from core.sandbox.role_rules import RoleRules
-from core.sandbox.seal import forbid_memory_dumps
 
 NOT_SEALED, NOT_STARTED = 73, 74
 """Exit codes: the system can't hold the program, and: there is no such program."""

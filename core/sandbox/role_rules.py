@@ -14,6 +14,7 @@ class RoleRules:
     `makes_links`: it may make links where it may write: a program of the person's own.
     `makes_code`: libraries or drivers in it write machine code while they run, which Windows could
     refuse. `writes_elsewhere`: it may be handed a folder of the person's own to write into.
+    `only_logs`: it writes no file but its log.
     """
 
     internet: str = ""
@@ -23,6 +24,7 @@ class RoleRules:
     makes_links: bool = False
     makes_code: bool = False
     writes_elsewhere: bool = False
+    only_logs: bool = False
 
     @property
     def connects(self) -> bool:
@@ -42,14 +44,14 @@ class RoleRules:
 
 _RULES = {
     "engine": RoleRules(uses_cards=True, makes_code=True),
-    "planner": RoleRules(uses_cards=True, makes_code=True),
+    "planner": RoleRules(uses_cards=True, makes_code=True, only_logs=True),
     "levels": RoleRules(uses_cards=True, makes_code=True),
     "trainer": RoleRules(makes_code=True),
     "bench": RoleRules(uses_cards=True, makes_code=True, writes_elsewhere=True),
     "library": RoleRules(starts_children=True, makes_code=True),
-    "extractor": RoleRules(),
-    "recognizer": RoleRules(makes_code=True),
-    "drawer": RoleRules(),
+    "extractor": RoleRules(only_logs=True),
+    "recognizer": RoleRules(makes_code=True, only_logs=True),
+    "drawer": RoleRules(only_logs=True),
     "selftest": RoleRules(),
     "courier": RoleRules(internet="out", asks_key_store=True),
     "api": RoleRules(internet="in", asks_key_store=True),

@@ -1,6 +1,5 @@
 """Seal of a child: applies the rules of its role, and knows what is in force."""
 
-import contextlib
 import logging
 import os
 import sys
@@ -8,6 +7,7 @@ import sys
 from core.messages import Seal
 from core.sandbox import landlock, readable_files, syscall_filter
 from core.sandbox.grants import Grants
+from core.sandbox.process_limits import limit_process
 from core.sandbox.role_rules import RoleRules, rules_of
 from core.sandbox.seal_level import SealLevel, wanted_level
 
@@ -28,7 +28,7 @@ def seal_process(role: str, grants: Grants) -> None:
     """
     global _seal  # noqa: PLW0603 - a process has one seal, which can't be taken off
     rules, level = rules_of(role), wanted_level()
-    forbid_memory_dumps()
+    limit_process(rules)
     _use_own_temporary_folder(grants)
     _seal = Seal(means="off") if level == SealLevel.OFF else _apply(rules, grants, level)
     _log.info("sealed: %s", _seal)
@@ -38,16 +38,6 @@ def forbid_internet() -> None:
     """Let no thread of this process make an internet socket from now on."""
     if sys.platform == "linux" and _seal.calls:
         syscall_filter.forbid_internet_sockets()
-
-
-def forbid_memory_dumps() -> None:
-    """Let no crash write the memory of this process to the disk."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 - POSIX only
-
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _apply(rules: RoleRules, grants: Grants, level: SealLevel) -> Seal:

@@ -25,7 +25,7 @@ from core.base.settings.window_settings import LANGUAGE
 from desktop.kit import ui_language
 from desktop.kit.theme import Theme
 from desktop.process.fatal_message import show_fatal_message
-from desktop.process.startup_imports import STARTUP_IMPORTS
+from desktop.process.startup_imports import KEY_IMPORTS, STARTUP_IMPORTS
 from desktop.window.main_window import MainWindow
 
 if TYPE_CHECKING:  # the window is shown before these are loaded
@@ -91,7 +91,8 @@ class ApplicationStart(QObject):
 
     def _load(self) -> Iterator[None]:
         yield  # keys that were pressed before the first picture are heard before anything is loaded
-        for name in STARTUP_IMPORTS:
+        is_encrypted = self._paths.key_file.exists()
+        for name in (*STARTUP_IMPORTS, *(KEY_IMPORTS if is_encrypted else ())):
             import_module(name)
             yield
         from desktop.process.application_content import ApplicationContent  # noqa: PLC0415 - as said

@@ -29,3 +29,6 @@ STARTUP_IMPORTS = (
     "desktop.window.window_content",
 )
 """In the order of loading; the rest is loaded where it is named."""
+
+KEY_IMPORTS = ("core.courier.connection.key_store", "cryptography.hazmat.primitives.ciphers.aead")
+"""What an encrypted data folder takes besides, before it is opened."""

@@ -254,6 +254,15 @@ def test_a_holder_runs_the_commands_of_others(command: Command) -> None:
     assert lines[0]["ref"] == "smollm2-135m-instruct-q4_1"
 
 
+def test_damaged_settings_are_said_in_words_alone(command: Command) -> None:
+    command.root.mkdir()
+    (command.root / "settings.json").write_bytes(b"\x81{" * 300)
+    code, _lines, errors = command.run("settings")
+    assert code == 0
+    assert "settings.damaged.json" in errors
+    assert "DecodeError" not in errors
+
+
 def test_a_root_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     code, lines, _ = Command(tmp_path / "file" / "root").run("model", "list")

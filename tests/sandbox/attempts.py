@@ -6,6 +6,7 @@ import os
 import platform
 import socket
 import subprocess
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ _PTRACE, _IO_URING_SETUP, _UNSHARE = {"x86_64": (101, 425, 272), "aarch64": (117
 _ATTACH = 16
 _SIGCONT = 18
 _USER_NAMESPACE = 0x10000000
+_MANY_FILES = 5000
 FAMILIES = {
     "UNIX": 1, "INET": 2, "INET6": 10, "NETLINK": 16, "PACKET": 17, "ALG": 38, "VSOCK": 40,
     "BLUETOOTH": 31, "CAN": 29, "TIPC": 30, "XDP": 44, "KEY": 15,
@@ -53,6 +55,8 @@ def _attempts(places: dict[str, str]) -> dict[str, Callable[[], object]]:
         "signal the parent": lambda: os.kill(parent, _SIGCONT),
         "session bus": lambda: _connect(places["bus"]),
         "new namespace": lambda: _call(native, _UNSHARE, _USER_NAMESPACE),
+        "open many files": _open_many_files,
+        "dump memory": _dump_memory,
         "io_uring": lambda: _call(native, _IO_URING_SETUP, 4, ctypes.create_string_buffer(120)),
         **{f"socket {name}": partial(_open, family) for name, family in FAMILIES.items()},
     }
@@ -71,6 +75,27 @@ def _result(attempt: Callable[[], object]) -> str:
 def _call(native: ctypes.CDLL, number: int, *arguments: object) -> None:
     if native.syscall(number, *arguments) < 0:
         raise OSError(ctypes.get_errno(), "")
+
+
+def _open_many_files() -> None:
+    held: list[int] = []
+    try:
+        for _number in range(_MANY_FILES):
+            held.append(os.dup(2))  # noqa: PERF401 - what is open when it fails is closed
+    except OSError as error:
+        raise OSError(errno.EPERM if error.errno == errno.EMFILE else error.errno, "") from error
+    finally:
+        for each in held:
+            os.close(each)
+
+
+def _dump_memory() -> None:
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - POSIX only
+
+    if resource.getrlimit(resource.RLIMIT_CORE)[0] == 0:
+        raise PermissionError(errno.EPERM, "")
 
 
 def _connect(path: str) -> None:

@@ -1,8 +1,8 @@
-"""Light keyring: the package for key stores, without the HTTP client that it never uses.
+"""Light keyring: the package for key stores, without what it imports and seldom uses.
 
-A package behind it imports `urllib.request` and `tarfile` for functions that nobody calls; with
-`http` and `ssl` that is a good part of what opening an encrypted data folder costs. They are loaded
-when they are used.
+Packages behind it import `urllib.request`, `tarfile`, `more_itertools` and others for functions
+that nobody calls when a key is read; with `http` and `ssl` that is most of what opening an
+encrypted data folder costs. They are loaded when they are used.
 """
 
 import importlib.util
@@ -38,11 +38,17 @@ def defer_import(name: str) -> None:
     module.__class__ = _DeferredModule
     sys.modules[name] = module
     package, _dot, last = name.rpartition(".")
-    setattr(sys.modules[package], last, module)
+    if package:
+        setattr(sys.modules[package], last, module)
 
 
-for _name in ("urllib.request", "backports.tarfile"):
+for _name in (
+    *("urllib.request", "backports.tarfile", "configparser"),
+    *("more_itertools", "importlib_metadata"),
+):
     defer_import(_name)
+if sys.platform != "darwin":  # elsewhere it runs a compiler to look for libraries of macOS
+    sys.modules["keyring.backends.macOS.api"] = None  # type: ignore[assignment]
 
 import keyring  # noqa: E402 - after what it is to leave alone
 from keyring.errors import KeyringError, NoKeyringError, PasswordDeleteError  # noqa: E402
