@@ -36,6 +36,7 @@ from core.engine.memory.placement_tuning import tuned_placement
 from core.engine.runtime.answer_job import AnswerJob
 from core.engine.runtime.batch_scheduler import BatchScheduler
 from core.engine.runtime.kv_snapshots import KvSnapshotStore
+from core.engine.runtime.slice_sizes import attention_way
 from core.engine.runtime.speculative_decoding import SpeculativeDrafter
 from core.engine.tuning.engine_probe import EngineProbe
 from core.messages import EngineTuning, Placement
@@ -101,7 +102,7 @@ def main() -> None:
         f"gain {tuning.gain:.2f}, measured in {tuning.seconds:.2f} s"
     )
     model = LlamaModel(options.model, plain, AbortFlag())
-    placements = {"defaults": plain, "chosen": tuned_placement(plain, tuning)}
+    placements = {"defaults": plain, "chosen": tuned_placement(plain, requested, tuning)}
     _compare_depths(model, placements, clock, options)
     for name, placement in placements.items():
         known = tuning if name == "chosen" else None
@@ -173,7 +174,7 @@ class _Answers:
         self._draw = random.Random(3)
         if tuning:
             self.scheduler.slices.set_tuning(
-                tuning, flash_attention=placement.flash_attention, threads=placement.threads
+                tuning, attention_way(placement), threads=placement.threads
             )
 
     def start(self, name: str, count: int, limit: int) -> list[float]:

@@ -82,7 +82,7 @@ READERS = {
     # What ships with the program, or the system tells.
     "core/sandbox/macos_seal.py": "whether what was handed over can be opened",
     "core/app/network/update_service.py": "where updates are looked for",
-    "core/app/quantization/quantization_ladder_service.py": "a text to measure with",
+    "core/engine/quantization/quality_text.py": "a text to measure with",
     "core/chat/judging/judging_cases.py": "cases to measure a judge with",
     "core/bench/energy_use.py": "the system's figures",
     "core/bench/memory_accuracy.py": "the system's figures",

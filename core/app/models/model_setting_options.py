@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.app.models.draft_selection import AUTO, OFF
 from core.app.models.sampling_defaults import PRESETS, SAMPLING_BOUNDS
 from core.base.i18n import N_, _
-from core.engine.memory.placement_planner import CACHE_TYPES
+from core.engine.memory.placement_tuning import CACHE_TYPES
 
 ModelSettingValue = int | float | str
 

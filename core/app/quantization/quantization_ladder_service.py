@@ -18,10 +18,10 @@ from core.app.quantization.quantization_ladder_rows import (
     quantizations_to_plan,
 )
 from core.base.errors import ErrorCode, ModelError
-from core.base.paths import resources_folder
 from core.engine.client.quantization_client import QuantizationClient
 from core.engine.memory.free_memory import available_memory
 from core.engine.memory.quantization_memory import plan_quantization
+from core.engine.quantization.quality_text import load_quality_text
 from core.ipc.client import new_request_id
 from core.ipc.reply import Reply
 from core.messages import (
@@ -211,19 +211,6 @@ class QuantizationLadderService:
                 text=text_fingerprint(load_quality_text()),
             )
         )
-
-
-def load_quality_text() -> str:
-    """Return the shipped text that quality is measured with; it was written for this purpose.
-
-    Raises ModelError when the file is gone.
-    """
-    path = resources_folder() / "catalog" / "quality.txt"
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        detail = error.strerror or str(error)
-        raise ModelError(ErrorCode.CATALOG_INVALID, file=path.name, detail=detail) from error
 
 
 def text_fingerprint(text: str) -> str:

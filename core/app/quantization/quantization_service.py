@@ -27,13 +27,14 @@ from core.app.quantization.quantization_jobs import (
     compare_with_best,
     output_file_name,
 )
-from core.app.quantization.quantization_ladder_service import load_quality_text, text_fingerprint
+from core.app.quantization.quantization_ladder_service import text_fingerprint
 from core.base.errors import ErrorCode, InglenookError, ModelError
 from core.base.formatting import format_bytes
 from core.base.i18n import _
 from core.base.paths import Paths
 from core.chat.answering.answer_events import Problem
 from core.engine.client.quantization_client import QuantizationClient
+from core.engine.quantization.quality_text import load_quality_text
 from core.ipc.client import new_request_id
 from core.ipc.reply import Reply
 from core.messages import (

@@ -10,7 +10,7 @@ from core.base.i18n import N_, _
 from core.cli.console import Console
 from core.cli.models.model_command import ModelCommand, add_model_argument
 from core.cli.session import Session
-from core.messages import AnswerDone
+from core.messages import AnswerDone, EngineTuning
 
 
 def time_model(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -26,20 +26,37 @@ def time_model(session: Session, console: Console, options: argparse.Namespace) 
         console.print_line(_("There is nothing to choose for this model and these settings."))
     else:
         console.print_line(f"{entry.ref}: {describe_tuning(tuning)}")
-        heads = (_("TOKENS"), _("AFTER"), _("WITH FLASH ATTENTION"), _("WITHOUT"), _("WEIGHTS"))
-        weights = {timing.rows: timing.seconds for timing in tuning.weights}
-        rows = [
-            (
-                str(timing.rows),
-                str(timing.depth),
-                f"{1000 * timing.fused:.1f} ms",
-                f"{1000 * timing.separate:.1f} ms",
-                f"{1000 * weights[timing.rows]:.1f} ms" if timing.rows in weights else "",
-            )
-            for timing in sorted(tuning.attention, key=lambda each: (each.depth, each.rows))
-        ]
-        console.print_table(heads, rows)
+        _print_timings(console, tuning)
     return 0
+
+
+def _print_timings(console: Console, tuning: EngineTuning) -> None:
+    """Print what batches take, by depth and size, then what threads do."""
+    heads = (
+        _("TOKENS"), _("AFTER"), _("WITH FLASH ATTENTION"), "Q8_0", "Q4_0", _("WITHOUT"),
+        _("WEIGHTS"),
+    )  # fmt: skip
+    weights = {timing.rows: timing.seconds for timing in tuning.weights}
+    rows = [
+        (
+            str(timing.rows),
+            str(timing.depth),
+            *map(_format_seconds, (timing.fused, timing.q8_0, timing.q4_0, timing.separate)),
+            _format_seconds(weights.get(timing.rows, 0.0)),
+        )
+        for timing in sorted(tuning.attention, key=lambda each: (each.depth, each.rows))
+    ]
+    console.print_table(heads, rows)
+    if tuning.by_threads:
+        rows = [
+            (str(each.threads), _format_seconds(each.written), _format_seconds(each.read))
+            for each in tuning.by_threads
+        ]
+        console.print_table((_("THREADS"), _("A TOKEN WRITTEN"), _("A TOKEN READ")), rows)
+
+
+def _format_seconds(seconds: float) -> str:
+    return f"{1000 * seconds:.1f} ms" if seconds else ""
 
 
 COMMANDS = (

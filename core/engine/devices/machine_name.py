@@ -6,6 +6,9 @@ from core.engine.devices.device_list import choose_threads, list_devices
 from core.engine.devices.ggml_functions import load_ggml_functions
 from core.messages import Placement
 
+_PROBE = "probe 2"
+"""What is timed, and how: one of an earlier program is made anew."""
+
 
 def machine_name(requested: Placement, device: str) -> str:
     """Return program, processor and cards, what the placement says of them, and what was timed.
@@ -17,5 +20,6 @@ def machine_name(requested: Placement, device: str) -> str:
         f"{device.backend} {device.description} {device.total >> 20}" for device in list_devices()
     ]
     threads = choose_threads(requested.threads)
-    parts = (llama_cpp.__version__, ggml, *devices, requested.device, f"{threads} threads", device)
+    asked = (requested.device, f"{threads} threads", device)
+    parts = (llama_cpp.__version__, ggml, *devices, *asked, _PROBE)
     return "; ".join(parts)

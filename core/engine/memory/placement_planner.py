@@ -18,7 +18,7 @@ from core.engine.memory.model_footprint import (
     is_input_tensor,
     is_repacked,
 )
-from core.engine.memory.placement_tuning import tuned_placement
+from core.engine.memory.placement_tuning import CACHE_TYPES, tuned_placement
 from core.gguf import GgufHeader
 from core.messages import Device, EngineTuning, MemoryPlan, Placement
 
@@ -30,9 +30,6 @@ SEQUENCES = 8
 """Answers at once; a further one has to wait."""
 COPIED_SHARE = 0.1
 """A file is mapped unless a larger share of its weights would be in memory twice."""
-
-CACHE_TYPES = ("f16", "q8_0", "q4_0")
-"""From the largest to the smallest."""
 
 
 class PlannedPlacement(Struct, frozen=True, kw_only=True):
@@ -61,7 +58,7 @@ def choose_placement(
     for context, keys, values in _candidates(header, requested):
         placed = _placed(shape, requested, context, keys, values)
         if placed.plan.verdict == "yes":
-            return _tuned(shape, placed, tuning)
+            return _tuned(shape, placed, requested, tuning)
         if placed.plan.verdict == "tight" and best is None:
             best = placed
     if best:
@@ -263,10 +260,13 @@ def _has_short_windows(shape: PlanningInputs, placement: Placement) -> bool:
 
 
 def _tuned(
-    shape: PlanningInputs, placed: PlannedPlacement, tuning: EngineTuning | None
+    shape: PlanningInputs,
+    placed: PlannedPlacement,
+    requested: Placement,
+    tuning: EngineTuning | None,
 ) -> PlannedPlacement:
     """Return a placement with what was measured to be faster, if that fits too."""
-    placement = tuned_placement(placed.placement, tuning)
+    placement = tuned_placement(placed.placement, requested, tuning)
     plan = memory_plan(shape, placement)
     return PlannedPlacement(placement=placement, plan=plan) if plan.verdict == "yes" else placed
 

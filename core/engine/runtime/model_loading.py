@@ -27,10 +27,11 @@ from core.engine.memory.attention_shape import model_shape
 from core.engine.memory.compute_buffers import MAX_OUTPUTS
 from core.engine.memory.free_memory import available_memory
 from core.engine.memory.placement_planner import choose_placement, next_smaller_placement
-from core.engine.memory.placement_tuning import find_tuning, untuned_placement
+from core.engine.memory.placement_tuning import find_tuning, tuned_placement
 from core.engine.runtime.batch_scheduler import BatchScheduler
 from core.engine.runtime.draft_model import DraftModel
 from core.engine.runtime.kv_snapshots import KvSnapshotStore
+from core.engine.runtime.slice_sizes import attention_way
 from core.engine.runtime.speculative_decoding import SpeculativeDrafter
 from core.messages import Adapter, EngineTuning, LoadModel, ModelLoaded, Placement
 
@@ -80,6 +81,8 @@ class LoadedModel:
     draft: DraftModel | None
     marks: ThinkingMarks | None
     event: ModelLoaded
+    untuned: Placement
+    """Its placement without what was measured."""
 
     def __post_init__(self) -> None:
         """Take the costs of batches from what was measured before."""
@@ -116,9 +119,11 @@ class LoadedModel:
         placement = self.model.placement
         # The processor is timed with one thread, a card as a whole.
         threads = placement.threads if self.main_device == PROCESSOR else 1
-        self.scheduler.slices.set_tuning(
-            tuning, flash_attention=placement.flash_attention, threads=threads
-        )
+        self.scheduler.slices.set_tuning(tuning, attention_way(placement), threads=threads)
+
+    def tuned(self, requested: Placement, tuning: EngineTuning) -> Placement:
+        """Return its placement with what was measured, as far as `requested` leaves it open."""
+        return _with_threads(tuned_placement(self.untuned, requested, tuning))
 
     def change_placement(self, placement: Placement) -> bool:
         """Give the idle model an empty context of another placement; its weights stay.
@@ -173,10 +178,8 @@ def load_model(
     """
     started = time.perf_counter()
     path = Path(request.path)
-    header = gguf.read_header(path)
-    gguf.check_architecture(header, anyway=request.any_architecture)
-    wanted = _wanted_placement(request, header)
-    untuned = untuned_placement(wanted, request.placement)
+    header = _checked_header(request)
+    untuned, wanted = _placements(request, header)
     ready = load_with_fallback(
         wanted, lambda placement: _Ready.create(path, placement, flag, progress), untuned
     )
@@ -201,14 +204,23 @@ def load_model(
     )
     template = request.template or header.chat_template
     marks = ThinkingMarks.from_template(template, model.vocabulary)
-    return LoadedModel(header, template, model, ready.context, scheduler, draft, marks, event)
+    untuned = untuned if event.tried is None else model.placement
+    return LoadedModel(
+        header, template, model, ready.context, scheduler, draft, marks, event, untuned
+    )
 
 
-def _wanted_placement(request: LoadModel, header: gguf.GgufHeader) -> Placement:
-    """Return what fits, with what was measured to be faster."""
-    placement = _placement(header, request.placement)
-    tuning = _known_tuning(request, header, placement)
-    return _placement(header, request.placement, tuning) if tuning else placement
+def _checked_header(request: LoadModel) -> gguf.GgufHeader:
+    header = gguf.read_header(Path(request.path))
+    gguf.check_architecture(header, anyway=request.any_architecture)
+    return header
+
+
+def _placements(request: LoadModel, header: gguf.GgufHeader) -> tuple[Placement, Placement]:
+    """Return what fits, and the same with what was measured to be faster."""
+    untuned = _placement(header, request.placement)
+    known = _known_tuning(request, header, untuned)
+    return untuned, _placement(header, request.placement, known) if known else untuned
 
 
 def _known_tuning(
@@ -306,9 +318,13 @@ def _draft(request: LoadModel, model: LlamaModel, flag: AbortFlag) -> DraftModel
 def _placement(
     header: gguf.GgufHeader, requested: Placement, tuning: EngineTuning | None = None
 ) -> Placement:
-    requested = structs.replace(requested, threads=choose_threads(requested.threads))
     placed = choose_placement(header, requested, list_devices(), available_memory(), tuning)
-    return placed.placement
+    return _with_threads(placed.placement)
+
+
+def _with_threads(placement: Placement) -> Placement:
+    """Return a placement with a number of threads, where it has none."""
+    return structs.replace(placement, threads=choose_threads(placement.threads))
 
 
 @cache

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from core.messages import EngineTuning
+from core.engine.memory.placement_tuning import CACHE_TYPES
+from core.messages import EngineTuning, Placement
 
 SLICE_SECONDS = 0.1
 """Longest pause that reading a prompt may cause in the answers that are being written."""
@@ -29,15 +30,16 @@ class SliceSizes:
 
     def __init__(self) -> None:
         self._tuning: EngineTuning | None = None
-        self._is_fused = True
+        self._way = "fused"
         self._threads = 1
         self._correction = 1.0
 
-    def set_tuning(self, tuning: EngineTuning, *, flash_attention: str, threads: int = 1) -> None:
-        """Use these timings from now on; `threads` compute what one was timed with."""
-        if tuning.weights and tuning.attention:
+    def set_tuning(self, tuning: EngineTuning, way: str, *, threads: int = 1) -> None:
+        """Use these timings of a way from now on; `threads` compute what one was timed with."""
+        is_timed = all(getattr(each, way) > 0 for each in tuning.attention)
+        if tuning.weights and tuning.attention and is_timed:
             self._tuning = tuning
-            self._is_fused = flash_attention != "off"
+            self._way = way
             self._threads = max(threads, 1)
             self._correction = 1.0
 
@@ -75,15 +77,22 @@ class SliceSizes:
         by_depth = []
         for depth in sorted({each.depth for each in tuning.attention}):
             timed = [
-                (each.rows, each.fused if self._is_fused else each.separate)
+                (each.rows, getattr(each, self._way))
                 for each in tuning.attention
                 if each.depth == depth
             ]
-            if self._is_fused:  # sizes on the two sides of the tile have different kernels
+            if self._way == "fused":  # sizes on the two sides of the tile have different kernels
                 small = rows < _TILE_ROWS
                 timed = [each for each in timed if (each[0] < _TILE_ROWS) == small] or timed
             by_depth.append((depth, _interpolated(timed, rows)))
         return (weights + max(_interpolated(by_depth, cells), 0.0)) / self._threads
+
+
+def attention_way(placement: Placement) -> str:
+    """Return the field of AttentionTiming that a placement computes by."""
+    if placement.flash_attention == "off":
+        return "separate"
+    return "fused" if placement.cache_keys == CACHE_TYPES[0] else placement.cache_keys
 
 
 def _interpolated(points: Sequence[tuple[int, float]], place: int) -> float:

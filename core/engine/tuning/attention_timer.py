@@ -12,10 +12,13 @@ from core.engine.memory.compute_buffers import CONTEXT_STEP
 from core.gguf.llama_tables import TENSOR_TYPES
 
 _F32, _F16 = 0, 1  # enum ggml_type
+_CACHE_TYPES = {"f16": 1, "q8_0": 8, "q4_0": 2}  # as above
+_BLOCK = 32
+"""Numbers of a block of the small types."""
 _PRECISE = 10  # GGML_PREC_F32
 _HALF = 2  # bytes of f16
 _ROUNDS = 3
-_SECONDS = 0.05
+_SECONDS = 0.02
 """After so long, the fastest round so far counts."""
 _COPIES = 4
 """Layers of a small batch that are computed in a row: their keys don't stay in the cache."""
@@ -35,11 +38,17 @@ class AttentionTimer:
         type_ = TENSOR_TYPES[shape.type_id]
         self._matrix_bytes = shape.columns * shape.rows // type_.block * type_.size
 
-    def attention_seconds(self, rows: int, depth: int, *, fused: bool) -> float:
-        """Return the seconds of all attention layers; 0 if the device can't, or memory lacks."""
+    def attention_seconds(self, rows: int, depth: int, *, fused: bool, cache: str = "f16") -> float:
+        """Return the seconds of all attention layers; 0 if the device can't, or memory lacks.
+
+        Of a small type of the cache, the rotation of keys and values is left out: it doesn't grow
+        with the depth.
+        """
         total = 0.0
         for kind in self._shape.attention:
-            seconds = self._kind_seconds(kind, rows, depth, fused=fused)
+            if cache != "f16" and (kind.key_length % _BLOCK or kind.value_length % _BLOCK):
+                return 0.0
+            seconds = self._kind_seconds(kind, rows, depth, fused=fused, cache=cache)
             if not seconds:
                 return 0.0
             total += seconds * kind.layers
@@ -76,7 +85,9 @@ class AttentionTimer:
         """The part of all weights that is multiplied at a time."""
         return self._matrix_bytes / max(self._shape.weight_bytes, 1)
 
-    def _kind_seconds(self, kind: AttentionShape, rows: int, depth: int, *, fused: bool) -> float:
+    def _kind_seconds(
+        self, kind: AttentionShape, rows: int, depth: int, *, fused: bool, cache: str
+    ) -> float:
         """Return the seconds of one layer."""
         used = -(-(depth + rows) // CONTEXT_STEP) * CONTEXT_STEP
         used = min(used, self._cells)
@@ -86,9 +97,11 @@ class AttentionTimer:
             arena = timer.new_arena(undo)
             mask = ggml.ggml_new_tensor_2d(arena, _F16 if fused else _F32, used, rows)
             graph = ggml.ggml_new_graph(arena)
-            build = self._fused_layer if fused else self._separate_layer
             for _ in range(copies):
-                result = build(arena, kind, rows, used, mask)
+                if fused:
+                    result = self._fused_layer(arena, kind, rows, used, mask, _CACHE_TYPES[cache])
+                else:
+                    result = self._separate_layer(arena, kind, rows, used, mask)
                 if not timer.supports(result):
                     return 0.0
                 ggml.ggml_build_forward_expand(graph, result)
@@ -102,18 +115,18 @@ class AttentionTimer:
         made = self._ggml.ggml_new_tensor_3d(arena, _F32, kind.key_length, kind.heads, rows)
         return int(self._ggml.ggml_permute(arena, made, 0, 2, 1, 3))
 
-    def _cached(self, arena: int, length: int, heads: int, used: int) -> int:
+    def _cached(self, arena: int, length: int, heads: int, used: int, type_id: int) -> int:
         """Return cached keys, or values for flash attention: a row of all heads per token."""
-        made = self._ggml.ggml_new_tensor_3d(arena, _F16, length, heads, used)
+        made = self._ggml.ggml_new_tensor_3d(arena, type_id, length, heads, used)
         return int(self._ggml.ggml_permute(arena, made, 0, 2, 1, 3))
 
     def _fused_layer(
-        self, arena: int, kind: AttentionShape, rows: int, used: int, mask: int
+        self, arena: int, kind: AttentionShape, rows: int, used: int, mask: int, type_id: int
     ) -> int:
         ggml = self._ggml
         queries = self._queries(arena, kind, rows)
-        keys = self._cached(arena, kind.key_length, kind.kv_heads, used)
-        values = self._cached(arena, kind.value_length, kind.kv_heads, used)
+        keys = self._cached(arena, kind.key_length, kind.kv_heads, used, type_id)
+        values = self._cached(arena, kind.value_length, kind.kv_heads, used, type_id)
         scale = 1 / math.sqrt(kind.key_length)
         result = ggml.ggml_flash_attn_ext(arena, queries, keys, values, mask, scale, 0.0, 0.0)
         ggml.ggml_prec_set_acc(result, _PRECISE)
@@ -124,7 +137,7 @@ class AttentionTimer:
     ) -> int:
         ggml = self._ggml
         queries = self._queries(arena, kind, rows)
-        keys = self._cached(arena, kind.key_length, kind.kv_heads, used)
+        keys = self._cached(arena, kind.key_length, kind.kv_heads, used, _F16)
         scores = ggml.ggml_mul_mat(arena, keys, queries)
         ggml.ggml_prec_set_acc(scores, _PRECISE)
         shares = ggml.ggml_soft_max_ext(arena, scores, mask, 1 / math.sqrt(kind.key_length), 0.0)

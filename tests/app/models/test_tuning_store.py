@@ -5,7 +5,7 @@ from msgspec import structs
 from core.app.loading.tuning_store import MOST_TUNINGS, TuningStore
 from core.app.loading.tuning_text import describe_tuning
 from core.base.paths import Paths
-from core.messages import EngineTuning
+from core.messages import CacheOffer, EngineTuning, ThreadsTiming
 
 OFF = EngineTuning(
     machine="here",
@@ -42,3 +42,22 @@ def test_what_was_chosen_is_said() -> None:
     assert "64 tokens" in describe_tuning(OFF)
     usual = structs.replace(OFF, flash_attention="auto", batch=512, gain=1.0)
     assert "usual way" in describe_tuning(usual)
+
+
+def test_what_other_caches_and_threads_would_do_is_said() -> None:
+    slower = CacheOffer(type="q8_0", batch=512, gain=0.5)
+    assert "is not faster" in describe_tuning(structs.replace(OFF, caches=(slower,)))
+    faster = CacheOffer(type="q8_0", batch=512, gain=1.52)
+    told = describe_tuning(structs.replace(OFF, caches=(faster,)))
+    assert "1.5 times as fast, but whether" in told
+    worse = structs.replace(faster, perplexity=0.013)
+    assert "1.3 % worse" in describe_tuning(structs.replace(OFF, caches=(worse,)))
+    taken = describe_tuning(structs.replace(OFF, caches=(worse,), cache="q8_0"))
+    assert "3.7 times as fast as usual" in taken
+    assert "as q8_0" in taken
+
+    timings = tuple(ThreadsTiming(threads=each, written=0.1, read=0.01) for each in (8, 4))
+    told = describe_tuning(structs.replace(OFF, by_threads=timings))
+    assert "Fewer threads are not" in told
+    told = describe_tuning(structs.replace(OFF, by_threads=timings, threads=4))
+    assert "Threads: 4 instead of 8" in told

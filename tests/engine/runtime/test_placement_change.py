@@ -16,7 +16,7 @@ from core.engine.memory.memory_budget import RESERVE_BYTES
 from core.engine.runtime import idle_probe, model_loading
 from core.engine.runtime.idle_probe import IdleProbe
 from core.engine.runtime.model_loading import LoadedModel, load_model
-from core.messages import EngineTuning, LoadModel, ModelTuned, Placement
+from core.messages import CacheOffer, EngineTuning, LoadModel, ModelTuned, Placement
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +35,7 @@ OFF = EngineTuning(
 class FoundProbe:
     """A probe that is done at once."""
 
-    def __init__(self, *_arguments: object) -> None: ...
+    def __init__(self, *_arguments: object, **_more: object) -> None: ...
 
     def run_piece(self) -> EngineTuning:
         return OFF
@@ -153,7 +153,7 @@ def test_what_most_layers_are_on_is_timed_and_what_one_thread_took_divided(
     loaded.model.placement = placement
     used: list[int] = []
     monkeypatch.setattr(
-        loaded.scheduler.slices, "set_tuning", lambda *_tuning, threads, **_: used.append(threads)
+        loaded.scheduler.slices, "set_tuning", lambda *_tuning, threads: used.append(threads)
     )
     loaded.use_tuning(OFF)
     assert (loaded.main_device, used) == (device, [threads])
@@ -170,3 +170,70 @@ def _shape(loaded: LoadedModel) -> str:
 def _machine(loaded: LoadedModel) -> str:
     requested = Placement(threads=loaded.model.placement.threads, device="cpu")
     return machine_name(requested, "CPU")
+
+
+class ShortComparison:
+    """A comparison of caches that ends after two pieces."""
+
+    result = 0.0
+    windows = 0
+    closed = 0
+
+    def __init__(self, _model: object, type_: str, text: str, windows: int) -> None:
+        assert (type_, bool(text)) == ("q8_0", True)
+        type(self).windows = windows
+        self._pieces = 0
+
+    def run_piece(self) -> float | None:
+        self._pieces += 1
+        return self.result if self._pieces > 1 else None
+
+    def close(self) -> None:
+        type(self).closed += 1
+
+
+def compared(
+    request: LoadModel, loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch, perplexity: float
+) -> ModelTuned:
+    """Find a cache that is faster, and how well the model predicts with it."""
+    offer = CacheOffer(type="q8_0", batch=512, gain=1.5)
+    found = structs.replace(OFF, caches=(offer,))
+    monkeypatch.setattr(FoundProbe, "run_piece", lambda _self: found)
+    monkeypatch.setattr(idle_probe, "EngineProbe", FoundProbe)
+    monkeypatch.setattr(idle_probe, "CacheComparison", ShortComparison)
+    monkeypatch.setattr(ShortComparison, "result", perplexity)
+    sent: list[Any] = []
+    probe = IdleProbe(request, loaded, sent.append)
+    while not sent:
+        probe.run_piece()
+    (event,) = sent
+    assert isinstance(event, ModelTuned)
+    return event
+
+
+def test_a_faster_cache_is_taken_where_the_model_predicts_as_well(
+    request_to_load: LoadModel, loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded.scheduler.prompt_tokens_per_second = 5000.0
+    before, key = loaded.event.memory[0].cache, loaded.state_key(())
+    event = compared(request_to_load, loaded, monkeypatch, 0.0)
+    assert ShortComparison.windows > 0
+    assert event.placement.cache_keys == event.placement.cache_values == "q8_0"
+    assert event.tuning.caches[0].perplexity == 0.0
+    assert event.memory[0].cache < 0.6 * before
+    assert loaded.state_key(()) != key, "a state of the other cache is not taken"
+
+
+@pytest.mark.parametrize(("speed", "perplexity"), [(5000.0, 0.002), (50.0, 0.0)])
+def test_a_cache_that_predicts_worse_or_was_not_compared_is_only_told(
+    request_to_load: LoadModel,
+    loaded: LoadedModel,
+    monkeypatch: pytest.MonkeyPatch,
+    speed: float,
+    perplexity: float,
+) -> None:
+    loaded.scheduler.prompt_tokens_per_second = speed
+    event = compared(request_to_load, loaded, monkeypatch, perplexity)
+    assert (event.placement.cache_keys, event.placement.flash_attention) == ("f16", "off")
+    assert event.tuning.caches[0].gain == 1.5
+    assert event.tuning.caches[0].perplexity in {perplexity, None}

@@ -1,12 +1,15 @@
 """Slices of prompts that are read beside answers: their sizes, from made-up timings."""
 
+from msgspec import structs
+
 from core.engine.runtime.slice_sizes import (
     LEAST_TIMED_TOKENS,
     MIN_SLICE_TOKENS,
     SLICE_SECONDS,
     SliceSizes,
+    attention_way,
 )
-from core.messages import AttentionTiming, EngineTuning, WeightsTiming
+from core.messages import AttentionTiming, EngineTuning, Placement, WeightsTiming
 
 SPEED = 200.0
 
@@ -51,30 +54,51 @@ def test_slices_that_took_too_long_become_smaller() -> None:
 
 def test_slices_become_smaller_with_the_cells_that_are_read() -> None:
     sizes = SliceSizes()
-    sizes.set_tuning(timed(0.001, 0.001), flash_attention="off")
+    sizes.set_tuning(timed(0.001, 0.001), "separate")
     early, late = (sizes.slice_tokens(cells, 1, SPEED) for cells in (256, 4000))
     assert early > late >= LEAST_TIMED_TOKENS
 
 
 def test_a_slice_does_not_fall_into_the_slow_kernel() -> None:
     sizes = SliceSizes()
-    sizes.set_tuning(timed(0.02, 0.0005), flash_attention="auto")
+    sizes.set_tuning(timed(0.02, 0.0005), "fused")
     assert sizes.slice_tokens(1024, 1, SPEED) >= 64
-    sizes.set_tuning(timed(0.02, 0.0005), flash_attention="off")
+    sizes.set_tuning(timed(0.02, 0.0005), "separate")
     assert sizes.slice_tokens(6000, 1, SPEED) < 64
 
 
 def test_where_no_slice_keeps_the_bound_the_quickest_is_taken() -> None:
     sizes = SliceSizes()
-    sizes.set_tuning(timed(0.9, 0.1), flash_attention="off")
+    sizes.set_tuning(timed(0.9, 0.1), "separate")
     assert sizes.slice_tokens(3072, 1, SPEED) == LEAST_TIMED_TOKENS
 
 
 def test_timings_are_corrected_by_what_batches_take() -> None:
     sizes = SliceSizes()
-    sizes.set_tuning(timed(0.001, 0.001), flash_attention="off")
+    sizes.set_tuning(timed(0.001, 0.001), "separate")
     before = sizes.slice_tokens(1000, 1, SPEED)
     expected = 33 * (0.001 + 0.0001)
     for _batch in range(10):
         sizes.add_measurement(33, 1000, 4 * expected, SPEED)
     assert sizes.slice_tokens(1000, 1, SPEED) <= before / 2
+
+
+def test_a_small_cache_has_costs_of_its_own() -> None:
+    assert attention_way(Placement(flash_attention="off")) == "separate"
+    assert attention_way(Placement(flash_attention="auto", cache_keys="f16")) == "fused"
+    small = Placement(flash_attention="on", cache_keys="q8_0", cache_values="q8_0")
+    assert attention_way(small) == "q8_0"
+
+    sizes = SliceSizes()
+    sizes.set_tuning(timed(0.001, 0.001), attention_way(small))
+    untimed = sizes.slice_tokens(4000, 1, SPEED)
+    assert untimed == SPEED * SLICE_SECONDS, "what was not timed says nothing"
+    slow = timed(0.001, 0.001)
+    slow = structs.replace(
+        slow,
+        attention=tuple(structs.replace(each, q8_0=each.fused * 9) for each in slow.attention),
+    )
+    sizes.set_tuning(slow, attention_way(small))
+    late = sizes.slice_tokens(4000, 1, SPEED)
+    sizes.set_tuning(slow, "fused")
+    assert late < sizes.slice_tokens(4000, 1, SPEED)

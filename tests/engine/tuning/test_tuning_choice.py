@@ -8,12 +8,24 @@ from core.engine.memory.attention_shape import model_shape
 from core.engine.memory.memory_budget import RESERVE_BYTES
 from core.engine.memory.placement_planner import choose_placement
 from core.engine.memory.placement_tuning import (
+    MOST_PERPLEXITY,
+    choose_cache,
+    choose_threads_of,
     choose_tuning,
+    faster_cache,
     find_tuning,
     tuned_placement,
+    without_choice,
 )
 from core.gguf import GgufHeader, read_header
-from core.messages import AttentionTiming, Device, EngineTuning, Placement, WeightsTiming
+from core.messages import (
+    AttentionTiming,
+    Device,
+    EngineTuning,
+    Placement,
+    ThreadsTiming,
+    WeightsTiming,
+)
 from tests.gguf.synthetic import dense
 
 BATCHES = (1, 16, 64, 128, 256, 512)
@@ -82,13 +94,13 @@ def test_a_measurement_holds_for_its_machine_only() -> None:
 def test_what_the_person_set_stays() -> None:
     tuning = tuning_from({1: 0.1, 16: 1.7}, {1: 0.02, 16: 0.1})
     chosen = Placement(cache_keys="f16", cache_values="f16")
-    assert tuned_placement(chosen, tuning).flash_attention == "off"
-    assert tuned_placement(chosen, None) == chosen
+    assert tuned_placement(chosen, Placement(), tuning).flash_attention == "off"
+    assert tuned_placement(chosen, Placement(), None) == chosen
     for kept in (
         structs.replace(chosen, flash_attention="on"),
         structs.replace(chosen, cache_keys="q8_0", cache_values="q8_0"),
     ):
-        assert tuned_placement(kept, tuning) == kept
+        assert tuned_placement(kept, kept, tuning) == kept
 
 
 def test_a_placement_takes_what_was_measured_where_it_fits(starter: GgufHeader) -> None:
@@ -129,3 +141,69 @@ def test_where_the_time_was_up_early_the_defaults_stay() -> None:
     weights = [WeightsTiming(rows=each, seconds=0.1) for each in (1, 128)]
     tuning = choose_tuning("machine", "shape", timings, weights, 2.0)
     assert (tuning.flash_attention, tuning.batch) == ("auto", 512)
+
+
+def with_caches(q8_0: float, q4_0: float) -> EngineTuning:
+    """Choose where attention over small caches takes so many times what f16 does."""
+    timings = [
+        AttentionTiming(
+            rows=rows, depth=1024, fused=each, separate=each, q8_0=each * q8_0, q4_0=each * q4_0
+        )
+        for rows in BATCHES
+        for each in (rows / 100,)
+    ]
+    weights = [WeightsTiming(rows=rows, seconds=rows / 1000) for rows in BATCHES]
+    return choose_tuning("machine", "shape", timings, weights, 1.0)
+
+
+def test_a_small_cache_is_taken_only_where_it_is_faster_and_predicts_as_well() -> None:
+    slow = with_caches(1.0, 0.5)
+    assert faster_cache(slow) is None, "q4_0 is only told"
+    assert choose_cache(slow, 0.0) == slow
+
+    fast = with_caches(0.5, 0.5)
+    offer = faster_cache(fast)
+    assert offer is not None
+    assert offer.type == "q8_0"
+    assert offer.gain > 1.5
+    assert fast.cache == "f16"
+    worse = choose_cache(fast, 2 * MOST_PERPLEXITY)
+    assert worse.cache == "f16"
+    assert worse.caches[0].perplexity == 2 * MOST_PERPLEXITY
+    assert choose_cache(fast, float("nan")).cache == "f16"
+    assert choose_cache(fast, MOST_PERPLEXITY / 2).cache == "q8_0"
+
+
+def test_a_placement_takes_the_chosen_cache_and_its_memory(starter: GgufHeader) -> None:
+    tuning = choose_cache(with_caches(0.5, 0.5), 0.0)
+    requested = Placement(device="cpu")
+    plain = choose_placement(starter, requested, (processor(),), 8 * GIB)
+    tuned = choose_placement(starter, requested, (processor(),), 8 * GIB, tuning)
+    assert (tuned.placement.cache_keys, tuned.placement.cache_values) == ("q8_0", "q8_0")
+    assert tuned.placement.flash_attention == "on"
+    assert tuned.plan.devices[0].cache < 0.6 * plain.plan.devices[0].cache
+
+    exact = structs.replace(requested, cache_keys="f16", cache_values="f16")
+    kept = choose_placement(starter, exact, (processor(),), 8 * GIB, tuning)
+    assert kept.placement.cache_keys == "f16", "the person has chosen"
+    assert without_choice(tuning).cache == "f16"
+
+
+def threads_timed(*seconds: float) -> tuple[ThreadsTiming, ...]:
+    counts = (8, 6, 4, 2)
+    return tuple(
+        ThreadsTiming(threads=count, written=each, read=each)
+        for count, each in zip(counts, seconds, strict=False)
+    )
+
+
+def test_fewer_threads_are_taken_only_where_they_are_clearly_faster() -> None:
+    tuning = tuning_from({}, {})
+    assert choose_threads_of(tuning, ()).threads == 0
+    assert choose_threads_of(tuning, threads_timed(1.0, 0.95, 0.9, 1.5)).threads == 0
+    fewer = choose_threads_of(tuning, threads_timed(1.0, 0.8, 0.5, 0.6))
+    assert fewer.threads == 4
+    chosen = Placement(cache_keys="f16", cache_values="f16")
+    assert tuned_placement(chosen, Placement(), fewer).threads == 4
+    assert tuned_placement(chosen, Placement(threads=7), fewer).threads == 7
+    assert without_choice(fewer).threads == 0
