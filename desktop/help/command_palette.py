@@ -130,6 +130,7 @@ class CommandPalette(QDialog):
         self.setAccessibleName(title)
         set_initial_size(self, _WIDTH, _HEIGHT)
         float_over_window(self)
+        self._most_height = self.height()
         self._line = QLineEdit()
         self._line.setAccessibleName(_("Name of an action"))
         self._line.setPlaceholderText(_("Type what you want to do"))
@@ -144,12 +145,13 @@ class CommandPalette(QDialog):
         self._list.setItemDelegate(_ShortcutDelegate(self._list))
         self._list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self._list.setUniformItemSizes(True)
+        self._list.setMinimumHeight(1)  # two lines need less than Qt wants of any list
         self._empty_hint = plain_label(_("Nothing fits these words."), "muted")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(8)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 16, 16, 16)
+        self._column.setSpacing(8)
         for part in (self._line, self._empty_hint, self._list):
-            column.addWidget(part)
+            self._column.addWidget(part)
         self._fill()
         self._select_first()
 
@@ -182,6 +184,18 @@ class CommandPalette(QDialog):
         has_rows = self._matches.rowCount() > 0
         self._list.setVisible(has_rows)
         self._empty_hint.setVisible(not has_rows)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        """Be as high as the lines need, up to the first height, with the upper edge in place."""
+        self._list.ensurePolished()
+        margins = self.contentsMargins() + self._column.contentsMargins()
+        below = self._empty_hint.sizeHint().height()
+        if rows := self._matches.rowCount():
+            below = rows * self._list.sizeHintForRow(0) + 2 * self._list.frameWidth()
+        needed = margins.top() + margins.bottom() + self._line.sizeHint().height()
+        needed += self._column.spacing() + below
+        self.resize(self.width(), min(needed, self._most_height))
 
     def _on_text_changed(self, text: str) -> None:
         self._matches.set_filter_text(text)

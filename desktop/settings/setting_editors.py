@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from core.app.models.draft_selection import AUTO, OFF
 from core.base.i18n import _, available_languages
 from core.base.settings import app_settings as declared
+from core.base.settings.auto_model_settings import AUTO_LARGE, AUTO_SMALL
 from core.base.settings.setting import Scalar, Setting
 from core.base.settings.window_settings import ASK_BOX_KEY, LANGUAGE
 from core.models.info.model_entry import ModelEntry
@@ -253,10 +254,14 @@ def special_editors(
     """Return the factories of special editors, by setting key."""
     usable = [(entry.path, entry.ref) for entry in models if not entry.problem_code]
     first = [("", _("The first that works"))]
+    smallest = [("", _("The smallest of use"))]
+    largest = [("", _("The largest that fits"))]
     guessing = [(each, format_choice(each)) for each in (AUTO, OFF)]
     return {
         LANGUAGE.key: lambda: ChoiceEditor(LANGUAGE, _languages()),
         declared.MODEL.key: lambda: ChoiceEditor(declared.MODEL, first + usable),
+        AUTO_SMALL.key: lambda: ChoiceEditor(AUTO_SMALL, smallest + usable),
+        AUTO_LARGE.key: lambda: ChoiceEditor(AUTO_LARGE, largest + usable),
         declared.DRAFT_MODEL.key: lambda: ChoiceEditor(declared.DRAFT_MODEL, guessing + usable),
         declared.RERANKER.key: lambda: FolderEditor(declared.RERANKER, theme),
         declared.DEVICE.key: lambda: TextEditor(declared.DEVICE, AUTO),

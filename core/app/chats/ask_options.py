@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from core.app.chats.routing_service import RoutingDecision
+from core.app.models.adapter_service import fitting_adapters
 from core.app.models.model_settings_service import ModelSettingsService
 from core.app.network.remote_prompt import adapt_request_for_server
 from core.base.settings import app_settings as declared
@@ -40,6 +41,8 @@ class AskOptions(Struct, frozen=True, kw_only=True):
     preset: str = ""
     may_repeat: bool = False
     use_tools: bool = False
+    once: bool = False
+    """Whether the model answers this question alone: adapters of the chat's own are left out."""
 
     @property
     def is_grounded(self) -> bool:
@@ -71,6 +74,8 @@ class AskOptionsResolver:
             grounded=options.is_grounded,
             preset=options.preset or conversation.chat_style.preset,
         )
+        adapters = self._adapters(options, conversation, entry.path)
+        usable = fitting_adapters(adapters, entry.path) if options.once else adapters
         request = AnswerRequest(
             conversation=conversation,
             text=options.text,
@@ -81,7 +86,8 @@ class AskOptionsResolver:
             model_path=entry.path,
             sampling=sampling,
             max_tokens=options.max_tokens or self._get(declared.MAX_TOKENS),
-            adapters=self._adapters(options, conversation, entry.path),
+            adapters=usable,
+            left_out_adapters=tuple(each for each in adapters if each not in usable),
             system=self._model_settings.store.settings_for_model(entry.path).system_prompt or "",
             state_folder=state_folder,
             drafting=self._get(declared.SPECULATIVE_DECODING),

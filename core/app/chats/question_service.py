@@ -75,7 +75,7 @@ class QuestionService:
             text=text, folder_ids=folder_ids, files=files, sampling=sampling, redo=redo,
             max_tokens=max_tokens, adapters=adapters, when_full=when_full, fresh=fresh, agree=agree,
             document_use=document_use, preset=preset, only_proven=only_proven,
-            may_repeat=may_repeat, use_tools=use_tools,
+            may_repeat=may_repeat, use_tools=use_tools, once=once,
         )  # fmt: skip
         decision = self._route(model, chat_id, options, anyway=try_anyway)
         store, chat = self._open_chat(chat_id, text, chat_style, temporary=temporary)

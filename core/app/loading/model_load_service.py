@@ -24,8 +24,8 @@ from core.messages import (
     PromptTurn,
 )
 
-LOADING, READY = "loading", "ready"
-"""What the engine does with a model."""
+LOADING, READY, AWAITED = "loading", "ready", "awaited"
+"""What the engine does with a model; one that is awaited is loaded once an answer has ended."""
 
 JudgeReply = Reply[Never, PromptsJudged | AnswerDone]
 """The reply of judged prompts; AnswerDone when it was cancelled."""
@@ -77,13 +77,10 @@ class ModelLoadService(AnswerEngine):
         return load.reply.share()
 
     def load_state(self, path: str) -> str:
-        """Return what the engine does with the model at `path`: "loading", "ready" or "".
-
-        A model that is loaded after the end of an answer counts as being loaded.
-        """
+        """Return what the engine does with the model at `path`, "" for nothing."""
         engine = self.engine_state
         if path and path == engine.awaited:
-            return LOADING
+            return AWAITED
         return engine.state if path and path == engine.path else ""
 
     @property

@@ -26,6 +26,22 @@ def check_adapters(adapters: Sequence[Adapter], model_path: str) -> None:
         check_adapter(_header(adapter.path), base)
 
 
+def fitting_adapters(adapters: Sequence[Adapter], model_path: str) -> tuple[Adapter, ...]:
+    """Return adapters without those that were made for another model.
+
+    One that is gone or damaged stays: `check_adapters` then says so.
+    """
+    return tuple(each for each in adapters if not _is_for_another(each, model_path))
+
+
+def _is_for_another(adapter: Adapter, model_path: str) -> bool:
+    try:
+        check_adapters((adapter,), model_path)
+    except ModelError as error:
+        return error.code is ErrorCode.ADAPTER_MISMATCH
+    return False
+
+
 def parse_adapter(text: str) -> Adapter:
     """Return what "PATH" or "PATH=SCALE" means. Raises ValueError for a scale out of bounds.
 

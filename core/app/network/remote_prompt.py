@@ -31,7 +31,12 @@ def adapt_request_for_server(request: AnswerRequest) -> AnswerRequest:
     """
     when_full = request.when_full if request.when_full != SUMMARISE else LEAVE_OUT
     return structs.replace(
-        request, adapters=(), state_folder="", when_full=when_full, uses_tools=False
+        request,
+        adapters=(),
+        left_out_adapters=request.adapters + request.left_out_adapters,
+        state_folder="",
+        when_full=when_full,
+        uses_tools=False,
     )
 
 

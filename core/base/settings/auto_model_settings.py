@@ -7,14 +7,14 @@ AUTO_SMALL = Setting(
     "auto_small",
     "",
     N_("Small model of “Auto”"),
-    N_("Answers short, plain questions; empty: the smallest that is still of use."),
+    N_("Answers short, plain questions; if none is named, the smallest that is still of use."),
     section=SettingSection.ANSWERS,
 )
 AUTO_LARGE = Setting(
     "auto_large",
     "",
     N_("Large model of “Auto”"),
-    N_("Answers long, hard and document questions; empty: the largest that fits."),
+    N_("Answers long, hard and document questions; if none is named, the largest that fits."),
     section=SettingSection.ANSWERS,
 )
 AUTO_LONG_WORDS = Setting(

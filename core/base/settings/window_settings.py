@@ -7,7 +7,7 @@ LANGUAGE = Setting(
     "language",
     "",
     N_("Language"),
-    N_("The language of Inglenook; empty: the system's."),
+    N_("The language of Inglenook, or as the system is."),
     section=SettingSection.APPEARANCE,
     effect=SettingEffect.NEXT_START,
 )

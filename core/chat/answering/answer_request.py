@@ -57,6 +57,8 @@ class AnswerRequest(Struct, frozen=True, kw_only=True):
     question: Turn | None = None
     begun: Turn | None = None
     adapters: tuple[Adapter, ...] = ()
+    left_out_adapters: tuple[Adapter, ...] = ()
+    """Those of the chat that the model of this answer can't have; the chat keeps them."""
     state_folder: str = ""
     drafting: bool = True
     files: tuple[str, ...] = ()
@@ -109,6 +111,8 @@ def add_question_and_answer(request: AnswerRequest) -> tuple[Conversation, Turn,
         model=request.model,
     )
     conversation = structs.replace(
-        request.conversation, folder_ids=request.folder_ids, adapters=request.adapters
+        request.conversation,
+        folder_ids=request.folder_ids,
+        adapters=request.adapters + request.left_out_adapters,
     )
     return conversation.with_turn(question).with_turn(answer), question, answer

@@ -1,5 +1,6 @@
 """File reader: text by an extractor child, scanned pages by a child that recognizes text."""
 
+import dataclasses
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -65,7 +66,8 @@ class FileReader:
     """Reads files in children; one thread calls `poll` until no file is open.
 
     With `recognize`, text in pictures and scanned pages of PDFs is recognized, a page at a time,
-    beside the other files. `wake` is called from other threads when `poll` has results.
+    beside the other files. `wake` is called from other threads when `poll` has results. Where a
+    person waits for the text, it is not read `in_background`.
     """
 
     def __init__(
@@ -76,10 +78,13 @@ class FileReader:
         slots: int = 1,
         limits: ChildLimits = EXTRACTOR_LIMITS,
         recognize: bool = True,
+        in_background: bool = True,
     ) -> None:
         self._log_path = log_path
         self._wake = wake
         self._recognize = recognize and can_recognize_text()
+        self._in_background = in_background
+        limits = dataclasses.replace(limits, in_background=in_background)
         self._extractors = ExtractorPool("extractor", log_path, wake, limits, slots=slots, spares=1)
         self._recognizers: ExtractorPool | None = None  # started by the first scan
         self._requests: dict[str, ExtractFile] = {}
@@ -145,9 +150,8 @@ class FileReader:
 
     def _recognize_next(self, scan: _Scan) -> None:
         if self._recognizers is None:
-            self._recognizers = ExtractorPool(
-                "recognizer", self._log_path, self._wake, RECOGNIZER_LIMITS
-            )
+            limits = dataclasses.replace(RECOGNIZER_LIMITS, in_background=self._in_background)
+            self._recognizers = ExtractorPool("recognizer", self._log_path, self._wake, limits)
         scan.page = scan.waiting.popleft()
         request = scan.request
         self._recognizers.submit_request(

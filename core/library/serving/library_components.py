@@ -49,6 +49,11 @@ class LibraryComponents:
         log = self._paths.logs / "extractor.log"
         return FileReader(log, _wake_nobody, recognize=self._recognizes())
 
+    def new_awaited_reader(self) -> FileReader:
+        """Return a reader of the files that a person waits for."""
+        log = self._paths.logs / "extractor.log"
+        return FileReader(log, _wake_nobody, recognize=self._recognizes(), in_background=False)
+
     def new_searcher(self, judge: Judge | None) -> Searcher:
         """Return the search over the whole library."""
         connection, embedder = self._records.connection, self._embedder.query_embedder

@@ -111,14 +111,14 @@ class LibraryWorker:
             records=self._records,
             embedder=self._embedder,
             searcher=searcher,
-            new_reader=components.new_reader,
+            new_reader=components.new_awaited_reader,
             open_reranker=self._backends.open_reranker,
             send=send,
             judge=judge,
         )
         self._tasks = LibraryTaskQueue(context, self._embedder_loader, self._convert_error)
         self._viewer = FileViewer(
-            self._records, self._embedder, components.new_reader, self._paths.logs, send
+            self._records, self._embedder, components.new_awaited_reader, self._paths.logs, send
         )
 
     def _build_background_work(self, components: LibraryComponents) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject
 
 from core.app.app import App
+from core.app.models.adapter_service import fitting_adapters
 from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _
 from core.chat.store.draft_store import UNSAVED_CHAT_ID
@@ -103,19 +104,21 @@ class AdapterSelection(QObject):
         self._adapters_by_chat[self._chat_id] = left
         self.show_adapters()
 
-    def drop_missing(self) -> None:
-        """Use the adapters of the open chat no longer whose files are gone."""
-        left = tuple(each for each in self.selected_adapters if Path(each.path).exists())
+    def drop_unusable(self) -> None:
+        """Use the adapters of the open chat no longer that are gone, or not for its model."""
+        there = tuple(each for each in self.selected_adapters if Path(each.path).exists())
+        model = self._app.models.chosen_model()
+        left = fitting_adapters(there, model.path) if model is not None else there
         self._adapters_by_chat[self._chat_id] = left
         self.show_adapters()
 
     def way_on(self, error: InglenookError, ask: Callable[[], object]) -> NoticeAction | None:
-        """Return a button that asks without adapters that are gone, None for another error."""
-        if error.code is not ErrorCode.ADAPTER_GONE:
+        """Return a button that asks without adapters that can't be used; None for other errors."""
+        if error.code not in {ErrorCode.ADAPTER_GONE, ErrorCode.ADAPTER_MISMATCH}:
             return None
 
         def go_on() -> None:
-            self.drop_missing()
+            self.drop_unusable()
             ask()
 
         return _("Go on without it"), go_on

@@ -54,7 +54,7 @@ class ChatHeader(QFrame):
     def set_model(
         self, entry: ModelEntry | None, *, state: str, ready: ModelReady | None = None
     ) -> None:
-        """Show the chosen model; `state` is "loading", "ready" or empty.
+        """Show the chosen model; `state` is "loading", "ready", "awaited" or empty.
 
         `ready` is the event of its load: the tooltip says where it lies in memory.
         """
@@ -63,6 +63,8 @@ class ChatHeader(QFrame):
             text = _("Choose a model")
         elif state == "loading":
             text = _("Loading {model}…").format(model=entry.ref)
+        elif state == "awaited":
+            text = _("{model} after this answer").format(model=entry.ref)
         else:
             text = entry.ref
         self.model_button.setText(text.replace("&", "&&"))

@@ -40,7 +40,7 @@ class ModelChoice(QObject):
 
     @property
     def state(self) -> str:
-        """What the engine does with the chosen model now: "loading", "ready" or "".
+        """What the engine does with the chosen model now: "loading", "ready", "awaited" or "".
 
         It is asked and never remembered, so that it can't differ from the engine.
         """

@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.app.app import App
-from core.app.loading.model_load_service import LOADING
+from core.app.loading.model_load_service import AWAITED, LOADING
 from core.app.models.model_suggestion import (
     SUGGESTED_QUANTIZATION,
     ModelSuggestion,
@@ -160,10 +160,10 @@ class OverviewTab(ScrollPage):
         card.show_words(entry.ref, ability, facts, role=role)
         chosen = self._choice.chosen
         in_use = chosen is not None and chosen.ref == entry.ref
-        loading = in_use and self._choice.state == LOADING
-        words = _("Loading…") if loading else _("In use") if in_use else _("Use")
-        usable = not entry.problem_code and not (in_use and (loading or self._choice.state))
-        card.show_button(words, enabled=usable, model=entry.ref)
+        state = self._choice.state if in_use else ""
+        begins = {LOADING: _("Loading…"), AWAITED: _("After this answer")}
+        words = begins.get(state) or (_("In use") if in_use else _("Use"))
+        card.show_button(words, enabled=not (entry.problem_code or state), model=entry.ref)
 
     def _show_others(self) -> None:
         others = self._other_models()

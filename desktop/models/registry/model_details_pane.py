@@ -10,7 +10,7 @@ from core.app.app import App
 from core.app.events.app_events import AppEvent
 from core.app.events.model_events import EngineStateChanged, ModelLoading
 from core.app.judging.ability_formatting import format_ability
-from core.app.loading.model_load_service import LOADING, READY
+from core.app.loading.model_load_service import AWAITED, LOADING, READY
 from core.app.models.checksum_service import VerifiedChecksum
 from core.app.problems import problem_of_failure
 from core.base.errors import ErrorCode, InglenookError
@@ -94,6 +94,7 @@ class ModelDetailsPane(QWidget):
         text = {
             LOADING: _("It is being loaded."),
             READY: _("It is ready to answer."),
+            AWAITED: _("It is loaded once the answer has ended."),
         }.get(state, "")
         ability = self._app.abilities.ability_of_model(entry.path) if entry and is_file else None
         judging = format_ability(ability) if is_file else ""

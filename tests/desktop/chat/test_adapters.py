@@ -8,10 +8,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox, QMenu
 
-from core.messages import Adapter
+from core.messages import Adapter, LoadModel
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, control, drop, words_of
-from tests.fakes.models import SMALL_MODEL, adapter_gguf
+from tests.fakes.models import SMALL_MODEL, adapter_gguf, qwen_gguf
 from tests.gguf.test_adapters import WEIGHT, adapter, pair
 
 
@@ -184,3 +184,46 @@ def test_an_answer_is_given_again_with_the_adapters_that_are_shown(
     ui.settle()
     click(ui.window.view.transcript, "Answer again")
     assert asked(ui) == ()
+
+
+def test_an_answer_by_another_model_goes_without_adapters_that_are_not_for_it(
+    ui: OpenWindow, tone: str
+) -> None:
+    put_other_model(ui)
+    drop(ui.window, tone)
+    ui.ask("One?")
+    ui.backend.answer_finished(text="One.")
+    ui.settle()
+    click(ui.window.view.transcript, "Answer again with…")
+    (menu,) = (each for each in ui.window.view.findChildren(QMenu) if each.isVisible())
+    next(each for each in menu.actions() if each.text().startswith("other")).trigger()
+    menu.close()
+    ui.backend.pump()
+    assert ui.backend.engine.all_sent(LoadModel)[-1].path.endswith("other.gguf")
+    assert asked(ui) == ()
+    ui.backend.answer_finished(text="Another.")
+    chat_id = ui.window.controllers.chat.chat_id
+    assert ui.backend.saved_chat(chat_id).adapters == (Adapter(path=tone),), "the chat keeps them"
+    assert "Adapter tone" in chips(ui)
+    ui.ask("Two?")
+    assert asked(ui) == (Adapter(path=tone),)
+
+
+def test_a_chat_that_moves_to_another_model_goes_on_without_its_adapter(
+    ui: OpenWindow, tone: str
+) -> None:
+    put_other_model(ui)
+    drop(ui.window, tone)
+    ui.window.controllers.models.choose_model("other")
+    ui.ask("One?")
+    assert not ui.backend.questions
+    click(ui.window, "Go on without it")
+    ui.settle()
+    assert asked(ui) == ()
+    assert chips(ui) == ""
+
+
+def put_other_model(ui: OpenWindow) -> None:
+    """Register a model of another architecture."""
+    ui.backend.app.models.add_model(str(ui.backend.put_own_model("other", qwen_gguf())))
+    ui.settle()

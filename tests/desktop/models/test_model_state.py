@@ -48,7 +48,8 @@ def test_going_back_to_the_loaded_model_during_an_answer_ends_the_loading_sign(
     models = ui.window.controllers.models
     assert models.choose_model("other-level")
     ui.settle()
-    assert "Loading other-level…" in header_of(ui)
+    assert "other-level after this answer" in header_of(ui)
+    assert "Loading" not in header_of(ui), "the answer is still being written"
     assert models.choose_model(SMALL_MODEL)  # it never left the memory
     ui.settle()
     assert "Loading" not in header_of(ui)
@@ -155,11 +156,10 @@ class RandomUse:
         path = models.chosen.path
         header = header_of(self.ui)
         shown = words_of(page)
-        if "Loading" in header:
-            is_awaited = app.model_loading.engine_state.awaited == path
-            assert loading == path or (is_awaited and app.running_answers.uses_engine), self.log
-        else:
-            assert loading != path, self.log
+        assert ("Loading" in header) == (loading == path), self.log
+        is_awaited = app.model_loading.engine_state.awaited == path
+        assert ("after this answer" in header) == is_awaited, self.log
+        assert is_awaited <= app.running_answers.uses_engine, self.log
         assert (models.state == "ready") == (in_memory == path), self.log
         assert ("It is ready to answer." in shown) <= (in_memory != ""), self.log
         assert ("It is being loaded." in shown) <= ("Loading" in header), self.log

@@ -85,6 +85,22 @@ def test_the_palette_fits_the_screen_with_large_text_and_its_lines_are_flush(
     assert not any(line.data(Qt.ItemDataRole.DecorationRole) for line in lines)
 
 
+def test_the_palette_is_as_high_as_what_it_found(ui: OpenWindow) -> None:
+    palette, line, shown = open_palette(ui)
+    ui.settle()
+    before = palette.geometry()
+    QTest.keyClicks(line, "new window")
+    ui.settle()
+    rows = shown.model().rowCount()
+    assert 0 < rows < 8
+    last = shown.visualRect(shown.model().index(rows - 1, 0))
+    assert 0 <= shown.viewport().height() - last.bottom() < last.height(), "no empty space"
+    assert palette.geometry().topLeft() == before.topLeft()
+    line.clear()
+    ui.settle()
+    assert palette.geometry() == before
+
+
 def test_arrows_choose_in_the_palette_while_the_line_has_the_focus(ui: OpenWindow) -> None:
     _palette, line, shown = open_palette(ui)
     QTest.keyClick(line, Qt.Key.Key_Down)

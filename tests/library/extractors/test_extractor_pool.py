@@ -77,6 +77,19 @@ def test_reading_for_a_folder_lets_other_programs_go_first(
     assert all(psutil.Process(pid).nice() == lowest for pid in pids)
 
 
+@pytest.mark.slow
+def test_what_a_person_waits_for_is_read_at_no_lower_priority(tmp_path: Path) -> None:
+    reader = FileReader(tmp_path / "extractor.log", lambda: None, in_background=False)
+    scan = put(tmp_path / "scan.png", as_file(pictures.page(("Scanned in",)), "PNG"))
+    assert read(reader, scan)["scan.png"].has_recognized_pages
+    assert reader._recognizers is not None
+    children = [*reader._extractors._children, *reader._recognizers._children]
+    priorities = [psutil.Process(child.worker.pid).nice() for child in children if child.ready]
+    reader.stop()
+    assert len(priorities) > 1
+    assert set(priorities) == {psutil.Process().nice()}
+
+
 BUSY = "while True: pass"
 WAITING = "sum(range(3_000_000)); import time; time.sleep(60)"
 """Computes long enough that the system has counted some of it."""
