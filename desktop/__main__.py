@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import core.base.early_msgspec  # noqa: F401 - before anything that imports msgspec
 from core.base.i18n import LANGUAGE_VARIABLE, _, use_language
 from core.base.paths import Paths, default_root
 from core.ipc import network_lock
@@ -38,6 +37,8 @@ def _run(arguments: list[str]) -> int:
         sys.stderr.write(_("“--root” needs a folder behind it.") + "\n")
         return 2
     if not wants_window(arguments):
+        import core.base.early_msgspec  # noqa: F401, PLC0415 - before anything that imports msgspec
+
         code = _run_by_holder(arguments)
         if code is not None:
             return code
@@ -95,7 +96,7 @@ def _start_engine(root: str | None, rest: list[str]) -> "EarlyEngine | None":
     elsewhere = any(word.partition("=")[0] in {"-m", "--model", "--root"} for word in rest)
     if _typed_words(rest)[:1] != [ASK] or elsewhere:
         return None
-    from core.app.encryption.key_file import early_settings  # noqa: PLC0415 - not for the window
+    from core.app.encryption.early_settings import early_settings  # noqa: PLC0415 - not for the window
     from core.app.root_lock import is_root_held  # noqa: PLC0415 - as above
     from core.base.settings.app_settings import AUTO, CHILD_SEAL, MODEL  # noqa: PLC0415 - as above
     from core.channel.remote_command import runs_alone  # noqa: PLC0415 - as above
@@ -148,7 +149,7 @@ def _language(root: str | None) -> str | None:
     """Return the language that is set, unless the environment names one; None if nothing does."""
     if os.environ.get(LANGUAGE_VARIABLE):
         return None
-    from core.app.encryption.key_file import early_settings  # noqa: PLC0415 - as above
+    from core.app.encryption.early_settings import early_settings  # noqa: PLC0415 - as above
     from core.base.settings.window_settings import LANGUAGE  # noqa: PLC0415 - as above
 
     paths = Paths(Path(root).expanduser().absolute() if root else default_root())

@@ -11,7 +11,6 @@ from core.base.atomic_write import write_atomically
 from core.base.data_files import read_data_file, write_data_file
 from core.base.errors import ErrorCode, StorageError, storage_error_from_os
 from core.base.paths import Paths, move_earlier_files
-from core.channel.channel_address import read_address
 
 PATIENCE_SECONDS = 10.0
 """Time that a front end, which may be starting or closing, has for what a second start hands on."""
@@ -86,6 +85,8 @@ def _is_file_locked(handle: int) -> bool:
 
 
 def _held_error(paths: Paths) -> StorageError:
+    from core.channel.channel_address import read_address  # noqa: PLC0415 - as above
+
     holder = read_address(paths)
     pid = str(holder.pid) if holder else "?"
     return StorageError(ErrorCode.ROOT_HELD, path=str(paths.root), pid=pid)

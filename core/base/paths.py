@@ -4,8 +4,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-
-from msgspec import Struct
+from typing import NamedTuple
 
 from core.base.lazy_regex import lazy_pattern
 from core.base.private_files import (
@@ -69,7 +68,7 @@ def visible_program_folder() -> Path:
     return bundles[0].parent if bundles else program
 
 
-class ModelPaths(Struct, frozen=True):
+class ModelPaths(NamedTuple):
     """Files of a data folder about models, and about what they run on."""
 
     root: Path
@@ -165,7 +164,7 @@ class ModelPaths(Struct, frozen=True):
         return self.training_folder / "adapter.gguf"
 
 
-class ChatPaths(ModelPaths, frozen=True):
+class ChatPaths(ModelPaths):
     """Files of a data folder about chats."""
 
     @property
@@ -199,7 +198,7 @@ class ChatPaths(ModelPaths, frozen=True):
         return self.backups / KEY_FILE
 
 
-class ChildPaths(ChatPaths, frozen=True):
+class ChildPaths(ChatPaths):
     """Files of a data folder that children own: each has a folder, and writes nowhere else."""
 
     @property
@@ -248,7 +247,7 @@ class ChildPaths(ChatPaths, frozen=True):
         return self.api_folder / "api-requests.jsonl"
 
 
-class Paths(ChildPaths, frozen=True):
+class Paths(ChildPaths):
     """Files of one data folder (the root). Nothing outside of it is ever written."""
 
     @property

@@ -4,10 +4,15 @@ The audit hook sees Python's sockets only, so it is a tripwire; the variables ke
 trying at all. What native code does is checked by the tests with the kernel's own eyes (strace).
 """
 
+from __future__ import annotations
+
 import os
-import socket
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # loaded by whoever has a socket
+    import socket
 
 OFFLINE_ENVIRONMENT: Mapping[str, str] = {
     "HF_HUB_OFFLINE": "1",
@@ -37,6 +42,8 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
         if tuple(arguments[:2]) in _allowed:
             return
     elif event in _SOCKET_EVENTS:
+        import socket  # noqa: PLC0415 - loaded by whoever has a socket
+
         if getattr(arguments[0], "family", None) == getattr(socket, "AF_UNIX", -1):
             return  # stays on this machine
         target = arguments[1]
@@ -58,6 +65,8 @@ def connect_unix_socket(path: str) -> socket.socket:
     """Return a socket connected to a path of this machine. Raises OSError."""
     if sys.platform == "win32":
         raise OSError("there are no such sockets here")
+    import socket  # noqa: PLC0415 - the window's first picture does without
+
     connected = socket.socket(socket.AF_UNIX)
     try:
         connected.connect(path)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from string import Template
 
-from msgspec.structs import asdict
 from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -159,7 +158,7 @@ class Theme(QObject):
         sizes = {f"px{size}": f"{self.scaled(size)}px" for size in SHEET_SIZES}
         points = self._application.font().pointSizeF()
         sizes |= {f"type_{name}": f"{points * share:.2f}pt" for name, share in TYPE_SCALE.items()}
-        return Template(text).substitute(asdict(self.colours), folder=folder, **sizes)
+        return Template(text).substitute(self.colours._asdict(), folder=folder, **sizes)
 
     def _set_still(self, *, still: bool) -> None:
         self.reduces_motion = still

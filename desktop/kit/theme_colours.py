@@ -5,10 +5,10 @@ has a colour of its own, so that none is taken for another. The test of the look
 the grounds it stands on.
 """
 
-from msgspec import Struct
+from typing import NamedTuple
 
 
-class ThemeColours(Struct, frozen=True):
+class ThemeColours(NamedTuple):
     """Colours by use. `soft` ones are the background of text in the strong colour of that name.
 
     `field` is the outline of what is typed into, `line` only parts; `info` also means "on" (ticks,

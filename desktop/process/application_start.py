@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from core.app.encryption.key_file import early_settings
+from core.app.encryption.early_settings import early_settings
 from core.app.root_lock import hand_over, is_root_held
 from core.base import log
 from core.base.errors import ErrorCode, InglenookError, describe_error

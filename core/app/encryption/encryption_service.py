@@ -12,11 +12,11 @@ from msgspec import Struct, structs
 
 from core.app.encryption.conversion import ConversionProgress, FolderConversion
 from core.app.encryption.convertible_files import check_convertible
+from core.app.encryption.early_settings import end_refusal
 from core.app.encryption.key_file import (
     EncryptionState,
     KeyFile,
     early_values,
-    end_refusal,
     keep_key_file,
     read_key_file,
     remove_key_file,

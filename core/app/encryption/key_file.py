@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from core.app.encryption.key_wrapping import KeySlot, UnlockWay
 from core.base.atomic_write import write_atomically
-from core.base.data_key import derived_key, drop_data_key, use_data_key
+from core.base.data_key import derived_key
 from core.base.errors import ErrorCode, StorageError
 from core.base.paths import KEY_FILE, Paths
 from core.base.settings.app_settings import Settings
@@ -115,26 +115,6 @@ def remove_key_file(paths: Paths) -> None:
         path.unlink(missing_ok=True)
 
 
-def early_settings(paths: Paths) -> Settings:
-    """Return the settings, or those of them that an encrypted data folder shows before it is open.
-
-    Until it is unlocked, this process then reads and writes nothing in it.
-    """
-    try:
-        found = read_key_file(paths)
-    except StorageError:  # said when it is to be opened
-        found = KeyFile("", EncryptionState.ON, ())
-    if found is None:
-        return Settings(paths.settings)
-    use_data_key(_refuse_key)
-    return Settings(paths.settings, found.early)
-
-
-def end_refusal() -> None:
-    """Let this process read and write again: the folder that it opens has no key."""
-    drop_data_key(_refuse_key)
-
-
 def early_values(settings: Settings) -> dict[str, str | bool | int | float]:
     """Return what is kept of the settings for the next start, before it is unlocked."""
     values = {setting.key: settings.get_value(setting) for setting in EARLY_SETTINGS}
@@ -143,7 +123,3 @@ def early_values(settings: Settings) -> dict[str, str | bool | int | float]:
         for setting in EARLY_SETTINGS
         if values[setting.key] != setting.default
     }
-
-
-def _refuse_key() -> bytes | None:
-    raise StorageError(ErrorCode.DATA_LOCKED)

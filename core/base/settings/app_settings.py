@@ -12,7 +12,7 @@ from core.base.settings.auto_model_settings import AUTO_MODEL_SETTINGS
 from core.base.settings.network_settings import NETWORK_SETTINGS
 from core.base.settings.setting import Scalar, Setting, SettingEffect, SettingSection
 from core.base.settings.window_settings import WINDOW_SETTINGS
-from core.base.state_files import read_state_file
+from core.base.state_files import read_plain_state
 
 _log = logging.getLogger(__name__)
 
@@ -341,7 +341,7 @@ class Settings:
         self._overrides[setting.key] = value
 
     def _read(self) -> dict[str, Scalar]:
-        return self._accepted(read_state_file(self._path, dict[str, Any]) or {})
+        return self._accepted(read_plain_state(self._path) or {})
 
     def _accepted(self, raw: Mapping[str, Any]) -> dict[str, Scalar]:
         return {

@@ -1,9 +1,7 @@
 """Setting type: key, default, bounds and label of one setting, its section and when it applies."""
 
 from enum import StrEnum
-from typing import Any
-
-from msgspec import Struct
+from typing import Any, NamedTuple
 
 from core.base.i18n import N_
 
@@ -35,7 +33,7 @@ class SettingEffect(StrEnum):
     NEXT_START = N_("When Inglenook is started next.")
 
 
-class Setting(Struct, frozen=True):
+class Setting(NamedTuple):
     """One setting. `minimum` and `maximum` bound numbers; `choices` bound text."""
 
     key: str

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
@@ -21,7 +20,7 @@ _WIDEST = 300
 Item = TypeVar("Item")
 
 
-class TickedFolder(Struct, frozen=True):
+class TickedFolder(NamedTuple):
     """A folder that the next question is asked of."""
 
     folder_id: str

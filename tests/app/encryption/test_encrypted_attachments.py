@@ -4,7 +4,7 @@ import os
 from functools import partial
 from pathlib import Path
 
-from core.app.encryption.key_file import _refuse_key
+from core.app.encryption.early_settings import refuse_key
 from core.app.root_lock import collect_open_requests, send_open_request
 from core.base.data_key import DataFileCipher, is_encrypted, use_data_key
 from core.base.paths import Paths
@@ -43,7 +43,7 @@ def test_a_plain_file_among_them_is_read_by_nobody(root: Paths) -> None:
 
 
 def test_a_second_start_without_the_key_names_no_files(root: Paths) -> None:
-    use_data_key(_refuse_key)
+    use_data_key(refuse_key)
     send_open_request(root, ["/home/me/Aunt Mathilda.pdf"])
     (request,) = root.spool.iterdir()
     assert request.read_bytes() == b"[]"

@@ -9,8 +9,9 @@ from typing import Any
 import apsw
 import pytest
 
+from core.app.encryption.early_settings import early_settings
 from core.app.encryption.encryption_service import EncryptionService
-from core.app.encryption.key_file import EncryptionState, early_settings, read_key_file
+from core.app.encryption.key_file import EncryptionState, read_key_file
 from core.app.encryption.key_wrapping import new_recovery_code
 from core.base import database
 from core.base.data_key import (
