@@ -4,8 +4,8 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
+from core.base.data_folder import DataFolder
 from core.base.lazy_regex import lazy_pattern
 from core.base.private_files import (
     PRIVATE_FOLDER,
@@ -68,10 +68,8 @@ def visible_program_folder() -> Path:
     return bundles[0].parent if bundles else program
 
 
-class ModelPaths(NamedTuple):
+class ModelPaths(DataFolder):
     """Files of a data folder about models, and about what they run on."""
-
-    root: Path
 
     @property
     def model_registry(self) -> Path:

@@ -88,6 +88,7 @@ class WindowContent(WindowParts):
 
     def _connect(self) -> None:
         self._unsubscribe = self._app.subscribe(self._on_event)
+        self.view.composer.show_focus()  # a window that opened behind others has none
         self.registry.chat_wanted.connect(self.dialogs.show_chat)
         self.drops.dropped.connect(self.path_opener.open_paths)
         self.privacy.erase_wanted.connect(self._window_registry.close_all_windows)

@@ -46,7 +46,8 @@ def test_a_front_end_is_light(imported: list[str], blocked: tuple[str, ...]) -> 
 
 LATER = (
     "ctypes", "dataclasses", "email", "hmac", "html", "importlib.metadata", "psutil", "subprocess",
-    "tomllib", "core.messages", "desktop.chat.composer.adapter_chips",
+    "msgspec", "socket", "tomllib", "uuid", "core.base.error_messages.error_message_table",
+    "core.messages", "desktop.chat.composer.adapter_chips",
     "core.app.models.model_suggestion", "core.chat.export.chat_export_html",
     "core.library.filesystem.folder_scanner",
     "desktop.compare.compare_dialog", "desktop.first_run.welcome_pages",

@@ -74,8 +74,7 @@ class AskOptionsResolver:
             grounded=options.is_grounded,
             preset=options.preset or conversation.chat_style.preset,
         )
-        adapters = self._adapters(options, conversation, entry.path)
-        usable = fitting_adapters(adapters, entry.path) if options.once else adapters
+        adapters, left_out = self._adapters(options, conversation, entry.path)
         request = AnswerRequest(
             conversation=conversation,
             text=options.text,
@@ -86,8 +85,8 @@ class AskOptionsResolver:
             model_path=entry.path,
             sampling=sampling,
             max_tokens=options.max_tokens or self._get(declared.MAX_TOKENS),
-            adapters=usable,
-            left_out_adapters=tuple(each for each in adapters if each not in usable),
+            adapters=adapters,
+            left_out_adapters=left_out,
             system=self._model_settings.store.settings_for_model(entry.path).system_prompt or "",
             state_folder=state_folder,
             drafting=self._get(declared.SPECULATIVE_DECODING),
@@ -118,7 +117,19 @@ class AskOptionsResolver:
         is_usual = redo.begun is None and options.document_use is DocumentUse.AUTO
         return is_usual and bool(self._get(USE_TOOLS))
 
-    def _adapters(self, options: AskOptions, chat: Conversation, path: str) -> tuple[Adapter, ...]:
+    def _adapters(
+        self, options: AskOptions, chat: Conversation, path: str
+    ) -> tuple[tuple[Adapter, ...], tuple[Adapter, ...]]:
+        """Return the adapters of the answer, and those of the chat that its model can't have."""
+        wanted = self._wanted_adapters(options, chat, path)
+        if not options.once:
+            return wanted, ()
+        fitting = fitting_adapters(wanted, path)
+        return fitting, tuple(each for each in wanted if each not in fitting)
+
+    def _wanted_adapters(
+        self, options: AskOptions, chat: Conversation, path: str
+    ) -> tuple[Adapter, ...]:
         """A chat begins with the adapters that are set for its first model."""
         if options.adapters is not None:
             return options.adapters

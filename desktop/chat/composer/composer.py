@@ -156,6 +156,8 @@ class Composer(QWidget):
     def _build_frame(self) -> None:
         self.frame = QFrame()
         self.frame.setObjectName("composer_frame")
+        # At once, since it gets the focus: styling it anew would take 20 ms of the first picture.
+        set_style_property(self.frame, "active", value=True)
         text = QVBoxLayout()
         text.setContentsMargins(6, 0, 6, 0)
         text.addWidget(self.text_edit)
@@ -169,7 +171,7 @@ class Composer(QWidget):
     def _connect(self) -> None:
         self.text_edit.entered.connect(self._on_entered)
         self.text_edit.textChanged.connect(self._on_text_changed)
-        self.text_edit.focus_changed.connect(self._on_focus_changed)
+        self.text_edit.focus_changed.connect(self.show_focus)
         self.button.clicked.connect(self._on_button_clicked)
         self.chips.files_changed.connect(self._on_files_changed)
 
@@ -246,7 +248,8 @@ class Composer(QWidget):
     def _on_text_changed(self) -> None:
         self._show_button()
 
-    def _on_focus_changed(self) -> None:
+    def show_focus(self) -> None:
+        """Let the frame say whether what is typed arrives here."""
         set_style_property(self.frame, "active", self.text_edit.hasFocus())
 
 
