@@ -1,6 +1,7 @@
 """State files: any bytes give a value or a report, never a traceback, and nothing is lost."""
 
 import random
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from core.base import state_files
 from core.base.errors import ErrorCode
 from core.base.settings.app_settings import Settings
-from core.base.state_files import read_state_file, take_damage_reports
+from core.base.state_files import read_plain_state, read_state_file, take_damage_reports
 from core.models.server_registry import ServerRegistry
 
 DAMAGED = {
@@ -20,6 +21,23 @@ DAMAGED = {
     "a list": b"[1, 2]",
     "not utf-8": b'{"theme": "\xff\xfe"}',
 }
+
+
+UNLIKE_JSON = {
+    "no number": b'{"text_size": NaN}',
+    "no end": b'{"text_size": 1e999}',
+    "half a letter": b'{"theme": "\\ud800"}',
+    "a mark before it": b'\xef\xbb\xbf{"theme": "dark"}',
+}
+
+
+@pytest.mark.parametrize("content", [*DAMAGED.values(), *UNLIKE_JSON.values()])
+def test_settings_are_read_as_strictly_without_msgspec(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "settings.json"
+    for read in (read_plain_state, partial(read_state_file, kind=dict[str, Any])):
+        path.write_bytes(content)
+        assert read(path) is None
+        assert len(take_damage_reports(tmp_path)) == 1
 
 
 @pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
