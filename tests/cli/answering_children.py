@@ -119,6 +119,8 @@ class AnsweringLibraryChild(FakeLibraryChild):
         self.pages: tuple[DocumentPage, ...] | None = ()
         self.passages: tuple[PassageText, ...] = ()
         self.deadly: set[type[Any]] = set()
+        self.moves_to = ""
+        """The embedding model that the languages of the texts have chosen."""
         self.said_first: dict[type[Any], tuple[msgspec.Struct, ...]] = {}
 
     def serve(self, request: Request[Any, Any]) -> None:
@@ -130,6 +132,9 @@ class AnsweringLibraryChild(FakeLibraryChild):
         match request:
             case AddFolder() | SyncFolder():
                 self._sync(request)
+            case ListStatus() if self.moves_to:
+                path, self.moves_to = self.moves_to, ""
+                self._change_embedder(ChooseEmbedder(request_id=request_id, path=path))
             case ListStatus():
                 self._answer_status(request_id)
             case ChooseEmbedder():

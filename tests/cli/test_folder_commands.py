@@ -120,3 +120,13 @@ def test_a_library_that_fails(inglenook: Inglenook) -> None:
     ran = inglenook("folder", "list", "--json")
     assert ran.code == 1
     assert ran.objects[-1]["code"] == "library_died"
+
+
+def test_a_folder_in_another_language_is_waited_for_until_it_can_be_found(
+    inglenook: Inglenook, documents: Path
+) -> None:
+    inglenook.library.moves_to = "/models/multilingual"
+    ran = inglenook("folder", "add", str(documents))
+    assert ran.code == 0
+    assert "Not all of it is English" in ran.err
+    assert inglenook.library.embedder == "/models/multilingual"

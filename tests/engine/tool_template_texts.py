@@ -161,14 +161,131 @@ QWEN_CODER = """\
     {%- for tool_call in message.tool_calls or [] %}
         {{- '\\n<tool_call>\\n<function=' + tool_call.function.name + '>\\n' }}
         {%- for name, value in tool_call.function.arguments | items %}
-            {{- '<parameter=' + name + '>\\n' + value | string + '\\n</parameter>\\n' }}
+            {{- '<parameter=' + name + '>\\n' }}{{- value | tojson if value is mapping else value | string }}{{- '\\n</parameter>\\n' }}
         {%- endfor %}
         {{- '</function>\\n</tool_call>' }}
     {%- endfor %}
     {{- '<|im_end|>\\n' }}
 {%- endfor %}
 {%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{%- endif %}"""
-"""Its calls are no JSON."""
+
+GLM = """\
+{%- for tool in tools or [] %}{{- tool | tojson + '\\n' }}{%- endfor %}
+{%- for message in messages %}
+    {{- '<|' + message.role + '|>\\n' + message.content }}
+    {%- for tool_call in message.tool_calls or [] %}
+        {{- '\\n<tool_call>' + tool_call.function.name + '\\n' }}
+        {%- for name, value in tool_call.function.arguments.items() %}
+            {{- '<arg_key>' + name + '</arg_key>\\n<arg_value>' }}
+            {{- value if value is string else value | tojson }}
+            {{- '</arg_value>\\n' }}
+        {%- endfor %}
+        {{- '</tool_call>' }}
+    {%- endfor %}
+{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|assistant|>' }}{%- endif %}"""
+
+DEEPSEEK_LATER = """\
+{{- bos_token }}
+{%- for tool in tools or [] %}{{- tool | tojson + '\\n' }}{%- endfor %}
+{%- for message in messages %}
+    {{- '<' + message.role + '>' + message.content }}
+    {%- if message.tool_calls %}
+        {{- '\\n\\n<DSML|calls>\\n' }}
+        {%- for tool_call in message.tool_calls %}
+            {{- '<DSML|invoke name="' + tool_call.function.name + '">\\n' }}
+            {%- for name, value in tool_call.function.arguments | items %}
+                {%- if value is string %}{{- '<DSML|parameter name="' + name + '" string="true">' + value }}
+                {%- else %}{{- '<DSML|parameter name="' + name + '" string="false">' + value | tojson }}{%- endif %}
+                {{- '</DSML|parameter>\\n' }}
+            {%- endfor %}
+            {{- '</DSML|invoke>\\n' }}
+        {%- endfor %}
+        {{- '</DSML|calls>' }}
+    {%- endif %}
+{%- endfor %}
+{%- if add_generation_prompt %}{{- '<assistant>' }}{%- endif %}"""
+
+GEMMA_4 = """\
+{%- macro literal(value) %}
+    {%- if value is string %}{{- '<|"|>' + value + '<|"|>' }}
+    {%- elif value is boolean %}{{- 'true' if value else 'false' }}
+    {%- elif value is mapping %}
+        {{- '{' }}{%- for key, each in value | dictsort %}{{- key + ':' }}{{- literal(each) }}{%- if not loop.last %},{%- endif %}{%- endfor %}{{- '}' }}
+    {%- elif value is iterable %}
+        {{- '[' }}{%- for each in value %}{{- literal(each) }}{%- if not loop.last %},{%- endif %}{%- endfor %}{{- ']' }}
+    {%- else %}{{- value }}{%- endif %}
+{%- endmacro %}
+{%- for tool in tools or [] %}{{- '<|tool>' + tool.function.name + tool.function.description + '<tool|>' }}{%- endfor %}
+{%- for message in messages %}
+    {{- '<|turn>' + message.role + '\\n' + message.content }}
+    {%- for tool_call in message.tool_calls or [] %}
+        {{- '<|tool_call>call:' + tool_call.function.name }}{{- literal(tool_call.function.arguments) }}{{- '<tool_call|>' }}
+    {%- endfor %}
+    {{- '<turn|>\\n' }}
+{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|turn>model\\n' }}{%- endif %}"""
+
+PYTHON_CALLS = """\
+{%- for tool in tools or [] %}{{- tool | tojson + '\\n' }}{%- endfor %}
+{%- for message in messages %}
+    {{- '<|' + message.role + '|>' + message.content }}
+    {%- if message.tool_calls %}
+        {{- '[' }}
+        {%- for tool_call in message.tool_calls %}
+            {{- tool_call.function.name + '(' }}
+            {%- for name, value in tool_call.function.arguments | items %}
+                {{- name + '=' + value | tojson }}{%- if not loop.last %}{{- ', ' }}{%- endif %}
+            {%- endfor %}
+            {{- ')' }}{%- if not loop.last %}{{- ', ' }}{%- endif %}
+        {%- endfor %}
+        {{- ']' }}
+    {%- endif %}
+    {{- '<|eot|>' }}
+{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|assistant|>' }}{%- endif %}"""
+"""As some builds of Llama 3.2 and Llama 4 have it."""
+
+DEEPSEEK = """\
+{{- bos_token }}
+{%- for message in messages %}
+    {{- '<|' + message.role + '|>' + message.content }}
+    {%- if message.tool_calls %}
+        {{- '<calls|begin>' }}
+        {%- for tool_call in message.tool_calls %}
+            {{- '<call|begin>function<sep>' + tool_call.function.name + '\\n```json\\n' }}
+            {{- tool_call.function.arguments | tojson + '\\n```<call|end>' }}
+        {%- endfor %}
+        {{- '<calls|end>' }}
+    {%- endif %}
+{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|assistant|>' }}{%- endif %}"""
+"""Has no place for the tools themselves."""
+
+HARMONY = """\
+{%- for tool in tools or [] %}{{- '<|start|>developer<|message|>' + tool.function.name + ': ' + tool.function.description + '<|end|>' }}{%- endfor %}
+{%- set last = namespace(name='') %}
+{%- for message in messages %}
+    {%- if message.role == 'tool' %}
+        {{- '<|start|>functions.' + last.name + ' to=assistant<|channel|>commentary<|message|>' + message.content | tojson + '<|end|>' }}
+    {%- elif message.tool_calls %}
+        {%- if message.content %}{{- '<|start|>assistant<|channel|>analysis<|message|>' + message.content + '<|end|>' }}{%- endif %}
+        {%- set last.name = message.tool_calls[0].function.name %}
+        {{- '<|start|>assistant to=functions.' + last.name + '<|channel|>commentary json<|message|>' }}
+        {{- message.tool_calls[0].function.arguments | tojson + '<|call|>' }}
+    {%- elif message.role == 'assistant' %}{{- '<|start|>assistant<|channel|>final<|message|>' + message.content + '<|end|>' }}
+    {%- else %}{{- '<|start|>' + message.role + '<|message|>' + message.content + '<|end|>' }}{%- endif %}
+{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|start|>assistant' }}{%- endif %}"""
+
+OTHER_ARGUMENTS = {
+    "Qwen Coder": QWEN_CODER,
+    "GLM": GLM,
+    "later DeepSeek": DEEPSEEK_LATER,
+    "Gemma 4": GEMMA_4,
+    "Python": PYTHON_CALLS,
+}
+"""Templates whose calls are no JSON."""
 
 KNOWN = {
     "Qwen": QWEN,

@@ -14,7 +14,7 @@ from core.cli.session import RequestRefused, Session
 from core.cli.terminal import absolute_path
 from core.library.filesystem.path_encoding import display_name
 from core.library.store.stored_folders import StoredFolder
-from core.messages import FileSkipped, FolderState, SyncDone, SyncProgress
+from core.messages import EmbedderProgress, FileSkipped, FolderState, SyncDone, SyncProgress
 
 
 def folder_states(session: Session) -> tuple[FolderState, ...]:
@@ -191,7 +191,30 @@ def _sync(session: Session, console: Console, reply: SyncReply) -> SyncDone:
     console.show_status(_("Starting …"))
     synced = session.wait_for(reply, show_progress)
     console.clear_status()
+    if not session.is_guest:  # the program beside sees to it itself
+        _await_languages(session, console)
     return synced
+
+
+def _await_languages(session: Session, console: Console) -> None:
+    """Wait until texts in other languages can be found by their meaning, too.
+
+    Whoever only types commands has no program that would see to it later.
+    """
+    if session.wait_for(session.app.folders.request_status()).next_embedder:
+        words = _("Not all of it is English: everything is embedded for other languages, too.")
+        console.print_note(words)
+        await_embedder(session, console)
+
+
+def await_embedder(session: Session, console: Console) -> None:
+    """Wait until everything is embedded with the next model, or that has failed."""
+    for event in session.events():
+        if isinstance(event, EmbedderProgress):
+            if event.changed or event.failed:
+                console.clear_status()
+                return
+            console.show_progress(event.done, event.total, _("embedded anew"))
 
 
 def _print_skipped(console: Console, skipped: FileSkipped) -> None:

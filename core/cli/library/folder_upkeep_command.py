@@ -8,10 +8,15 @@ from core.base.i18n import _, ngettext
 from core.base.paths import embedding_model, multilingual_embedding_model
 from core.base.time_left import format_time_left
 from core.cli.console import Console
-from core.cli.library.folder_command import find_folder_by_name, folder_states, wait_and_report
+from core.cli.library.folder_command import (
+    await_embedder,
+    find_folder_by_name,
+    folder_states,
+    wait_and_report,
+)
 from core.cli.session import Session
 from core.cli.terminal import absolute_path
-from core.messages import EmbedderProgress, FolderState, FolderStatus, LibraryStatus
+from core.messages import FolderState, FolderStatus, LibraryStatus
 
 
 def show_folder_status(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -103,7 +108,7 @@ def select_embedder(session: Session, console: Console, options: argparse.Namesp
         listed = session.wait_for(session.app.folders.set_embedder(path))
         requested = listed.next_embedder
         if requested:
-            _await_embedder(session, console)
+            await_embedder(session, console)
             listed = session.wait_for(session.app.folders.request_status())
     if console.as_json:
         console.print_json({"embedder": listed.embedder, "next": listed.next_embedder or None})
@@ -123,16 +128,6 @@ def _requested_embedder(options: argparse.Namespace) -> str | None:
     if options.default:
         return ""
     return str(absolute_path(options.path)) if options.path else None
-
-
-def _await_embedder(session: Session, console: Console) -> None:
-    """Wait until everything is embedded with the new model, or that has failed."""
-    for event in session.events():
-        if isinstance(event, EmbedderProgress):
-            if event.changed or event.failed:
-                console.clear_status()
-                return
-            console.show_progress(event.done, event.total, _("embedded anew"))
 
 
 def _set_paused(

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 TextKind: TypeAlias = Literal["thinking", "text"]
 TextPiece: TypeAlias = tuple[TextKind, str]
+_State: TypeAlias = Literal["start", "thinking", "text", "header", "call"]
 
 THINKING_SPANS = (
     ("<think>", "</think>"),  # DeepSeek R1, Qwen 3, QwQ, GLM 4.5, SmolLM 3, Nemotron, Granite 3.3
@@ -24,6 +25,10 @@ THINKING_SPANS = (
 )
 """Begin and end marks of thinking, by the models that introduced them."""
 _CHANNEL, _FINAL = "<|channel|>", "<|channel|>final<|message|>"
+_RECIPIENT = re.compile(r"\bto=functions\.([^\s<]+)")
+"""In the header of a message that calls a tool."""
+HARMONY_CALL = ("<|channel|>commentary to=functions.", "<|message|>", "<|call|>")
+"""What precedes a tool's name, its arguments and their end, whatever else a header has."""
 _HARMONY = re.compile(r"<\|(start|channel|message|constrain|end|return|call)\|>")
 """The control tokens of gpt-oss: a header, then a message in the channel that the header names."""
 _HARMONY_MARKS = tuple(
@@ -121,12 +126,13 @@ class ThinkingSplitter:
 
     def __init__(self, marks: ThinkingMarks | None, *, opened: bool) -> None:
         self._marks = marks
-        self._state: Literal["start", "thinking", "text", "header"] = (
-            "text" if marks is None else "thinking" if opened else "start"
-        )
+        self._state: _State = "text" if marks is None else "thinking" if opened else "start"
         self._held = ""
         self._has_thought = False
         self._is_part_start = True  # nothing of the current part was returned yet
+        self._header = ""
+        self.callable: frozenset[str] = frozenset()
+        """Names of the tools whose calls in channels are text, in the form of HARMONY_CALL."""
 
     def split_text(self, text: str, *, final: bool = False) -> list[TextPiece]:
         """Return the pieces whose kind is certain now, none of them empty."""
@@ -147,7 +153,7 @@ class ThinkingSplitter:
             self._is_part_start = False
             pieces.append((kind, text))
 
-    def _enter(self, state: Literal["start", "thinking", "text", "header"]) -> None:
+    def _enter(self, state: _State) -> None:
         self._state = state
         self._is_part_start = True
 
@@ -195,26 +201,52 @@ class ThinkingSplitter:
         return False
 
     def _harmony_step(self, pieces: list[TextPiece], *, final: bool) -> bool:
+        if self._state == "start" and self.callable and not self._begins_otherwise():
+            if self._held.lstrip().startswith("to="):  # the rest of the prompt's own header
+                self._enter("header")
+            elif not final:
+                return False
         found = _HARMONY.search(self._held)
         end = found.start() if found else len(self._held)
         if not found and not final:
             end -= _begun(self._held, _HARMONY_MARKS)
         if self._state == "header" and not found:
             return False
-        header, body = self._held, self._held[:end]
+        body = self._held[:end]
         self._held = self._held[found.end() if found else end :]
-        if self._state != "header":
-            self._give("thinking" if self._state == "thinking" else "text", body, pieces)
-        if found is None:
-            return False
-        if found[1] in {"start", "channel", "constrain"}:
-            self._enter("header")
-        elif found[1] == "message":
-            final_channel = "final" in header[:end] or not header[:end].strip()
-            self._enter("text" if final_channel else "thinking")
+        if self._state == "header":
+            self._header += f"{body} "
+        elif self._state == "call":
+            pieces.extend([("text", body)] if body else [])
         else:
+            self._give("thinking" if self._state == "thinking" else "text", body, pieces)
+        if found is not None:
+            self._pass_harmony_mark(found[1], pieces)
+        return found is not None
+
+    def _begins_otherwise(self) -> bool:
+        begun = self._held.lstrip()
+        return not (begun.startswith("to=") or "to=".startswith(begun))
+
+    def _pass_harmony_mark(self, mark: str, pieces: list[TextPiece]) -> None:
+        if self._state == "call":
+            pieces.append(("text", HARMONY_CALL[2]))
+        if mark in {"start", "channel", "constrain"}:
+            if mark == "start" or self._state != "header":
+                self._header = ""
+            self._enter("header")
+            return
+        if mark != "message":
             self._enter("start")
-        return True
+            return
+        header, self._header = self._header, ""
+        called = _RECIPIENT.search(header)
+        if called is not None and called[1] in self.callable:
+            pieces.append(("text", f"{HARMONY_CALL[0]}{called[1]}{HARMONY_CALL[1]}"))
+            self._enter("call")
+        else:
+            is_final = "final" in header or not header.strip()
+            self._enter("text" if is_final else "thinking")
 
 
 def _begun(text: str, marks: Sequence[str]) -> int:

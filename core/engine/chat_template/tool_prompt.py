@@ -18,14 +18,15 @@ You may call one or more functions to assist with the user query.
 You are provided with function signatures within <tools></tools> XML tags:
 <tools>
 """
-_TAIL = """
-</tools>
-
+_END = "\n</tools>\n\n"
+_TAIL = """\
 For each function call, return a json object with function name and arguments within \
 <tool_call></tool_call> XML tags:
 <tool_call>
 {"name": <function-name>, "arguments": <args-json-object>}
 </tool_call>"""
+
+_CALL_LINE = "For each function call, write its name and its arguments as a JSON object like this:"
 
 
 def turns_with_tools(turns: Sequence[PromptTurn], tools: str) -> tuple[PromptTurn, ...]:
@@ -33,7 +34,20 @@ def turns_with_tools(turns: Sequence[PromptTurn], tools: str) -> tuple[PromptTur
     plain = _without_tool_role(turns)
     if not tools:
         return plain
-    about = _HEAD + "\n".join(_describe(tool) for tool in json.loads(tools)) + _TAIL
+    return _with_description(plain, tools, _TAIL)
+
+
+def turns_with_described_tools(
+    turns: Sequence[PromptTurn], tools: str, call: str
+) -> tuple[PromptTurn, ...]:
+    """Return turns for a template that lays out calls, like `call`, but not the tools."""
+    return _with_description(tuple(turns), tools, f"{_CALL_LINE}\n{call}")
+
+
+def _with_description(
+    plain: tuple[PromptTurn, ...], tools: str, tail: str
+) -> tuple[PromptTurn, ...]:
+    about = _HEAD + "\n".join(_describe(tool) for tool in json.loads(tools)) + _END + tail
     if plain and plain[0].role == SYSTEM_ROLE:
         return (PromptTurn(role=SYSTEM_ROLE, text=f"{plain[0].text}\n\n{about}"), *plain[1:])
     return (PromptTurn(role=SYSTEM_ROLE, text=about), *plain)

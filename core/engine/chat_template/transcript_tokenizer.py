@@ -15,7 +15,7 @@ from core.engine.chat_template.template_rendering import (
     render_text,
 )
 from core.engine.chat_template.thinking_marks import ThinkingMarks
-from core.engine.chat_template.tool_form import ToolForm, find_tool_form
+from core.engine.chat_template.tool_form import HARMONY_FORM, ToolForm, find_tool_form
 from core.engine.chat_template.tool_turns import NO_TOOLS, arrange_tools
 from core.engine.llama.model_vocabulary import Vocabulary
 from core.messages import Generate, PromptTurn
@@ -175,8 +175,7 @@ class TranscriptTokenizer:
         )
 
     def _find_tool_form(self) -> ToolForm | None:
-        is_harmony = self.marks is not None and self.marks.is_harmony
-        if is_harmony or "tools" not in self._tool_template:
+        if "tool" not in self._tool_template:
             return None
         variables = {**self._variables, "add_generation_prompt": False}
         form = find_tool_form(
@@ -184,6 +183,8 @@ class TranscriptTokenizer:
                 self._tool_template, messages, {**variables, "tools": tools}
             )
         )
+        if self.marks is not None and self.marks.is_harmony:
+            return HARMONY_FORM if form is not None else None
         return self._writable_form(form) if form is not None else None
 
     def _writable_form(self, form: ToolForm) -> ToolForm | None:

@@ -99,7 +99,7 @@ class CallConstraint:
         self._sampling = sampling
         self._form = form
         self._vocabulary = vocabulary
-        self._thinking = thinking
+        self._thinking = None if form.is_harmony else thinking  # calls stand beside the thinking
         self._clock = clock
         self._names = [tool["name"] for tool in read_tools(sampling.tools)]
         self._begun: GrammarConstraint | None = None
@@ -139,13 +139,13 @@ class CallConstraint:
             if first is not None and first.form is not None:
                 self._begin(first.form, first.text)
                 return
-        mark = self._form.start_mark.encode()
-        place = self._answer.find(mark) if mark else -1
-        if place >= 0:
-            self._begin(self._form, self._answer[place:].decode(errors="replace"))
+        marks = [mark.encode() for mark in self._form.start_marks]
+        places = [place for mark in marks if (place := self._answer.find(mark)) >= 0]
+        if places:
+            self._begin(self._form, self._answer[min(places) :].decode(errors="replace"))
         elif not self._may_begin_so:
-            self._may_begin = bool(mark)
-            self._answer = self._answer[-len(mark) :]
+            self._may_begin = bool(marks)
+            self._answer = self._answer[-max(map(len, marks), default=1) :]
 
     def _begin(self, form: ToolForm, written: str) -> None:
         self._may_begin = False
@@ -167,8 +167,7 @@ def build_constraint(
 ) -> TokenConstraint | None:
     """Return the constraint of a grammar, schema or tools; None if the sampling has none.
 
-    Calls have the `form` of the model, if it is known. Raises ModelError(GRAMMAR_INVALID or
-    SCHEMA_INVALID).
+    Calls have the model's `form`, if known. Raises ModelError(GRAMMAR_INVALID, SCHEMA_INVALID).
     """
     if sampling.grammar:
         grammar, code = sampling.grammar, ErrorCode.GRAMMAR_INVALID
@@ -194,6 +193,8 @@ def build_constraint(
         return None
     try:
         check_grammar(grammar)
+        if form is not None and form.is_harmony:  # its thinking is part of the grammar
+            thinking = None
         return GrammarConstraint(_parse(grammar, vocabulary), thinking, clock)
     except GrammarError as error:
         raise ModelError(code, detail=str(error)) from error

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from core.engine.chat_template.tool_form import CALL_ID, ID_LENGTH, ToolForm
+from core.engine.grammar.argument_grammar import argument_rules, text_without
 from core.engine.grammar.json_schema_grammar import schema_to_grammar
 from core.engine.grammar.tool_call_grammar import (
     AUTO_ONE,
@@ -48,8 +49,8 @@ def _most(form: ToolForm, use: str) -> int:
 
 def _rests(form: ToolForm, name: str, written: str) -> Iterable[str]:
     """Yield what may come behind `written` up to the arguments, white space only where it may."""
-    for opening in form.openings:
-        before = opening + name + form.middle
+    for opening in form.openings if written or not form.is_harmony else form.openings[:1]:
+        before = opening + name + ("" if form.is_harmony else form.middle)
         place = _consumed(before, written)
         if place is not None:
             yield before[place:]
@@ -74,7 +75,7 @@ def _grammar(
 ) -> str:
     rules: dict[str, str] = {}
     for number, tool in enumerate(tools):
-        for line in schema_to_grammar(_arguments_schema(tool), f"given{number}").splitlines():
+        for line in _argument_rules(tool, form, f"given{number}"):
             rules.setdefault(line.partition(" ::= ")[0], line)
     first = [
         f"{_fixed(rest)} given{number}"
@@ -85,12 +86,44 @@ def _grammar(
         f"{_fixed(form.joint + tool['name'] + form.middle)} given{number}"
         for number, tool in enumerate(tools)
     ]
+    if form.is_harmony:
+        return _harmony_grammar(rules, begun, tools)
     lines = [*rules.values(), _GAP, f"first ::= {' | '.join(first)}"]
     more = ""
     if most > 1:
         lines.append(f"later ::= {' | '.join(later)}")
         more = f" later{{0,{most - 1}}}"
     return "\n".join([*lines, f"root ::= first{more} {_fixed(form.closing)}"])
+
+
+_HARMONY_RULES = (
+    'header ::= ("<|channel|>commentary")? gap ("<|constrain|>"? "json")? "<|message|>"',
+    'analysis ::= ("<|channel|>analysis<|message|>" thought-0 "<|end|><|start|>assistant")?',
+    *text_without("<|end|>", "thought"),
+)
+
+
+def _harmony_grammar(
+    rules: dict[str, str], begun: dict[str, list[str]], tools: list[dict[str, Any]]
+) -> str:
+    """Return the grammar of one call in a channel, thinking before it if nothing is written yet."""
+    ways = [
+        f"{_fixed(rest)} header given{number}"
+        for number, tool in enumerate(tools)
+        for rest in begun[tool["name"]]
+    ]
+    whole = any(rest.startswith("<|channel|>") for each in begun.values() for rest in each)
+    lead = "analysis " if whole else ""
+    return "\n".join(
+        [*rules.values(), _GAP, *_HARMONY_RULES, f"root ::= {lead}({' | '.join(ways)})"]
+    )
+
+
+def _argument_rules(tool: dict[str, Any], form: ToolForm, name: str) -> list[str]:
+    """Return rules of a tool's arguments, that of all of them by `name`."""
+    if form.arguments is None:
+        return schema_to_grammar(_arguments_schema(tool), name).splitlines()
+    return argument_rules(form.arguments, tool, name)
 
 
 def _arguments_schema(tool: dict[str, Any]) -> str:

@@ -72,6 +72,10 @@ class OutgoingText:
         self._strings = StopStrings(stops)
         self._is_plain = marks is None and not any(stops)
 
+    def tell_calls(self, names: Sequence[str]) -> None:
+        """Tell calls of these tools as text where they stand in a channel of their own."""
+        self._splitter.callable = frozenset(names)
+
     @property
     def stopped(self) -> bool:
         """Whether a stop string has come."""
@@ -127,8 +131,7 @@ class AnswerStream:
         self._clock = clock
         self._outgoing = OutgoingText((*stops, *request.sampling.stop), marks, opened=opened)
         self._marks = marks
-        self.calls: CallTranslation | None = None
-        """Translates calls of tools, if the model writes them in a form of its own."""
+        self._calls: CallTranslation | None = None
         self._text: list[str] = []
         self._thinking: list[str] = []
         self._waiting = ""
@@ -140,6 +143,11 @@ class AnswerStream:
         self._cached = 0
         self._scores: list[ScoredToken] = []
         self._unsent_scores: list[ScoredToken] = []
+
+    def translate_calls(self, calls: CallTranslation) -> None:
+        """Translate calls of tools, which the model writes in a form of its own."""
+        self._calls = calls
+        self._outgoing.tell_calls(calls.names)
 
     def send_prompt_fitted(self, fitted: FittedPrompt, prompt: Sequence[int], cached: int) -> None:
         """Send what the prompt contains, and how much of it was cached."""
@@ -168,7 +176,7 @@ class AnswerStream:
         if score is not None:
             self._unsent_scores.append(score)
         is_mark = self._marks is not None and self._marks.is_mark_token(token)
-        spelled = is_mark or (self.calls is not None and token in self.calls.spelled)
+        spelled = is_mark or (self._calls is not None and token in self._calls.spelled)
         raw = self._vocabulary.token_bytes(token, control=spelled)
         self._show(self._outgoing.push_bytes(raw), now)
         return "stop" if self._outgoing.stopped else ""
@@ -177,7 +185,7 @@ class AnswerStream:
         """Send the rest of the text, and the last event."""
         now = self._clock()
         self._show(self._outgoing.push_bytes(b"", final=True), now)
-        if self.calls is not None and (rest := self.calls.translate("", final=True)):
+        if self._calls is not None and (rest := self._calls.translate("", final=True)):
             self._add_piece("text", rest, now)
         self._flush(now)
         span = self._last_at - self._first_at
@@ -226,8 +234,8 @@ class AnswerStream:
     def _show(self, pieces: Sequence[TextPiece], now: float) -> None:
         for kind, piece in pieces:
             text = piece
-            if kind == "text" and self.calls is not None:
-                text = self.calls.translate(piece)
+            if kind == "text" and self._calls is not None:
+                text = self._calls.translate(piece)
             if text:
                 self._add_piece(kind, text, now)
         if self._waiting and now - self._sent_at >= CHUNK_SECONDS:

@@ -5,15 +5,19 @@ These are JSON between marks (`tool_call_reader`), whatever the model's template
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
-from core.base.tool_call_reader import CALL_END, CALL_START, JsonEnd
+from core.base.tool_call_reader import CALL_END, CALL_START
+from core.engine.chat_template.argument_form import MarkedArguments
 from core.engine.chat_template.tool_form import (
     PARTLY,
     ToolForm,
     find_first_call,
     match_loosely,
 )
+from core.engine.runtime.argument_reading import ArgumentReader, argument_reader
 
 QUOTED_START = CALL_START.replace("<", "<\u200b")
 """Stands for the mark of a call that is quoted in words: it looks the same, and begins no call."""
@@ -25,9 +29,13 @@ class CallTranslation:
     """Feed it the text of an answer in pieces; what can't be decided yet is held back."""
 
     def __init__(
-        self, form: ToolForm, names: Sequence[str], spelled: frozenset[int] = frozenset()
+        self,
+        form: ToolForm,
+        names: Sequence[str],
+        spelled: frozenset[int] = frozenset(),
+        tools: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
     ) -> None:
-        """`names` are those of the tools."""
+        """`names` are those of the tools; `tools` has them by name, for their schemas."""
         self._form = form
         self._may_quote = form.start_mark != CALL_START  # else it is always a call's
         self.spelled = spelled
@@ -37,8 +45,13 @@ class CallTranslation:
         self._is_final = False
         self._read: Callable[[], tuple[str, bool]] = self._read_start
         self._is_later = False
-        self._json = JsonEnd()
-        self._is_begun = False  # whether a letter of the arguments has come
+        self._tools = tools
+        self._arguments: ArgumentReader = argument_reader(None, {})
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of the tools."""
+        return self._names
 
     def translate(self, text: str, *, final: bool = False) -> str:
         """Return what is certain by now."""
@@ -63,13 +76,13 @@ class CallTranslation:
         return "", True
 
     def _read_text(self) -> tuple[str, bool]:
-        mark = self._form.start_mark
-        before, found, _after = self._held.partition(mark) if mark else (self._held, "", "")
-        if found:
-            self._held = self._held[len(before) :]
+        marks = self._form.start_marks
+        places = [place for mark in marks if (place := self._held.find(mark)) >= 0]
+        if places:
+            before, self._held = self._split_held(min(places))
             self._read = self._read_head
             return self._as_words(before), True
-        return self._read_words(mark), False
+        return self._read_words(marks), False
 
     def _read_head(self) -> tuple[str, bool]:
         """Read up to the arguments of a call."""
@@ -78,13 +91,13 @@ class CallTranslation:
         for name in self._names:
             for opening in openings:
                 match = match_loosely(self._held, opening + name + self._form.middle)
-                if match == PARTLY:
+                if match == PARTLY or (match is not None and not self._held[match:].strip()):
                     is_open = True
-                elif match is not None:
+                elif match is not None and self._follows(self._held[match:].lstrip()[0]):
                     self._held = self._held[match:]
                     self._read = self._read_arguments
-                    self._json = JsonEnd()
-                    self._is_begun = False
+                    arguments = self._form.arguments
+                    self._arguments = argument_reader(arguments, self._tools.get(name, {}))
                     start = "\n" if self._is_later else ""
                     return f'{start}{CALL_START}\n{{"name": {json.dumps(name)}, "arguments": ', True
         if is_open and not self._is_final:
@@ -92,17 +105,20 @@ class CallTranslation:
         self._read = self._read_rest
         return "", True
 
+    def _follows(self, letter: str) -> bool:
+        """Return whether a letter may come behind a name, which may be the start of another's."""
+        form = self._form
+        if not isinstance(form.arguments, MarkedArguments):
+            return True
+        return letter in {text.lstrip()[:1] for text in (form.arguments.before, form.closing)}
+
     def _read_arguments(self) -> tuple[str, bool]:
-        if not self._is_begun:
-            self._held = self._held.lstrip()
-            self._is_begun = bool(self._held)
-        end = self._json.find_end(self._held)
-        if end is None:
-            ready, self._held = self._held, ""
-            return ready, False
-        ready, self._held = self._split_held(end)
+        read = self._arguments.read_arguments(self._held, final=self._is_final)
+        self._held = self._held[read.used :]
+        if not read.is_end:
+            return read.json, False
         self._read = self._read_tail
-        return f"{ready}}}\n{CALL_END}", True
+        return f"{read.json}}}\n{CALL_END}", True
 
     def _read_tail(self) -> tuple[str, bool]:
         """Read what follows the arguments: another call, or the end of the calls."""
@@ -124,11 +140,12 @@ class CallTranslation:
 
     def _read_rest(self) -> tuple[str, bool]:
         """Read what is no call, up to the end of the answer."""
-        return self._read_words(""), False
+        return self._read_words(()), False
 
-    def _read_words(self, mark: str) -> str:
-        """Read what is certain to be words: neither the mark nor a quoted one may begin in it."""
-        keep = 0 if self._is_final else _begun_length(self._held, mark)
+    def _read_words(self, marks: Sequence[str]) -> str:
+        """Read what is certain to be words: neither a mark nor a quoted one may begin in it."""
+        begun = [0, *(_begun_length(self._held, mark) for mark in marks)]
+        keep = 0 if self._is_final else max(begun)
         if self._may_quote and not self._is_final:
             quoted = _MAY_BE_QUOTED.search(self._held)
             length = len(quoted[0]) if quoted else _begun_length(self._held, CALL_START)

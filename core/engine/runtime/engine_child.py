@@ -260,7 +260,8 @@ class EngineChild:
         stream = AnswerStream(
             request, vocabulary, self._send, stops=stops, marks=marks, opened=opened
         )
-        stream.calls = tools.translation
+        if tools.translation is not None:
+            stream.translate_calls(tools.translation)
         thinking = ThinkingTracker(marks, vocabulary, opened=opened) if marks else None
         sampler = TokenSampler(request.sampling, vocabulary, thinking, request.logprobs, tools.form)
         job = AnswerJob(

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 
 from core.base.errors import ModelError
 from core.engine.chat_template.tool_form import CALL_ID, PYTHON_TAG, ToolForm
-from core.engine.chat_template.tool_prompt import turns_with_tools
+from core.engine.chat_template.tool_prompt import turns_with_described_tools, turns_with_tools
 from core.engine.chat_template.transcript_tokenizer import TranscriptTokenizer
 from core.engine.runtime.call_translation import CallTranslation
 from core.messages import TOOL_ROLE, Generate
@@ -35,14 +35,23 @@ def lay_out_tools(request: Generate, transcript: TranscriptTokenizer) -> ToolLay
     form = transcript.tool_form
     if form is not None:
         own = transcript.with_tools(tools)
+        shown = _with_shown_tools(request, form) if tools else request
         try:
-            own.prompt_tokens(request.turns)
+            own.prompt_tokens(shown.turns)
         except ModelError:  # it takes no chat like this one
             form = None
         else:
-            return _own_layout(request, own, form if tools else None)
+            return _own_layout(shown, own, form if tools else None)
     plain = turns_with_tools(request.turns, tools)
     return ToolLayout(structs.replace(request, turns=plain), transcript)
+
+
+def _with_shown_tools(request: Generate, form: ToolForm) -> Generate:
+    if form.shows_tools:
+        return request
+    call = f"{form.opening}FUNCTION_NAME{form.middle}{{…}}{form.closing}".replace(CALL_ID, "")
+    turns = turns_with_described_tools(request.turns, request.sampling.tools, call)
+    return structs.replace(request, turns=turns)
 
 
 def _own_layout(
@@ -50,7 +59,7 @@ def _own_layout(
 ) -> ToolLayout:
     if form is None:
         return ToolLayout(request, transcript)
-    names = [tool["name"] for tool in json.loads(request.sampling.tools)]
+    tools = {tool["name"]: tool for tool in json.loads(request.sampling.tools)}
     texts = [*form.fixed_texts, *([] if form.start_mark else [PYTHON_TAG])]
     spelled = transcript.control_tokens("".join(texts).split(CALL_ID))
-    return ToolLayout(request, transcript, form, CallTranslation(form, names, spelled))
+    return ToolLayout(request, transcript, form, CallTranslation(form, list(tools), spelled, tools))

@@ -96,6 +96,11 @@ class LibraryMaintenance:
         """Check once more what is to be done: something changed."""
         self._steps = self._maintain()
 
+    def follow_languages(self) -> None:
+        """Choose the model that the texts need; what fails here fails again in its own turn."""
+        with contextlib.suppress(InglenookError, apsw.Error, OSError):
+            self._reembedding.follow_languages()
+
     @property
     def is_removing(self) -> bool:
         """Whether a folder is being removed."""

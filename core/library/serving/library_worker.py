@@ -362,6 +362,7 @@ class LibraryWorker:
         """Broadcast the folders after a sync, and start the maintenance that may follow."""
         self._folder_watch.on_sync_ended(folder_id, unsettled_files)
         self._maintenance.restart_maintenance()
+        self._maintenance.follow_languages()  # before whoever waited for the sync asks for it
         try:
             self._channel.send(self._replies.folders_reply())
         except apsw.Error as error:

@@ -24,7 +24,15 @@ from core.messages import (
     Sampling,
 )
 from tests.engine.conftest import Driver
-from tests.engine.tool_template_texts import LLAMA_3, MISTRAL, QWEN
+from tests.engine.tool_template_texts import (
+    DEEPSEEK,
+    GEMMA_4,
+    HARMONY,
+    LLAMA_3,
+    MISTRAL,
+    QWEN,
+    QWEN_CODER,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -103,7 +111,11 @@ def test_tools_that_no_grammar_can_hold_end_their_own_request_before_its_answer(
     assert failed.code == ErrorCode.SCHEMA_INVALID
 
 
-@pytest.mark.parametrize("template", [QWEN, LLAMA_3, MISTRAL], ids=["Qwen", "Llama 3", "Mistral"])
+@pytest.mark.parametrize(
+    "template",
+    [QWEN, LLAMA_3, MISTRAL, QWEN_CODER, GEMMA_4, DEEPSEEK, HARMONY],
+    ids=["Qwen", "Llama 3", "Mistral", "Qwen Coder", "Gemma 4", "DeepSeek", "gpt-oss"],
+)
 def test_a_call_in_the_templates_form_is_told_in_that_of_the_app(
     driver: Driver, starter_model: Path, template: str
 ) -> None:

@@ -14,7 +14,7 @@ from core.engine.grammar.grammar_check import check_grammar
 from core.engine.grammar.own_call_grammar import CallsBegun, own_call_grammar
 from core.engine.runtime.call_translation import CallTranslation
 from core.messages import PromptTurn
-from tests.engine import template_texts, tool_template_texts
+from tests.engine import template_texts
 from tests.engine.tool_template_texts import KNOWN
 
 VARIABLES = {"bos_token": "<s>", "eos_token": "</s>"}
@@ -91,13 +91,9 @@ def test_the_form_of_calls_is_found_by_rendering(name: str) -> None:
     assert form.start_mark == marks[name]
 
 
-@pytest.mark.parametrize(
-    "template",
-    [*template_texts.ALL.values(), tool_template_texts.QWEN_CODER],
-    ids=[*template_texts.ALL, "Qwen Coder"],
-)
-def test_templates_without_tools_and_calls_that_are_no_json_have_no_form(template: str) -> None:
-    assert form_of(template) is None
+@pytest.mark.parametrize("name", template_texts.ALL)
+def test_templates_without_tools_have_no_form(name: str) -> None:
+    assert form_of(template_texts.ALL[name]) is None
 
 
 @pytest.mark.parametrize("name", KNOWN)
