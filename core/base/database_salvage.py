@@ -1,8 +1,9 @@
 """Database salvage: rows read out of a damaged SQLite file, page by page, into a whole one.
 
 SQLite stops at the first page that makes no sense. Here each table is read from its beginning and
-from its end, and a table with row numbers from behind each damaged place, too: what is lost are the
-rows of damaged pages. This build has no `sqlite_dbdata`, on which SQLite's own `.recover` stands.
+from its end, a table with row numbers from behind each damaged place, too, and then each page that
+nothing leads to any more: what is lost are the rows of damaged pages. This build has no
+`sqlite_dbdata`, on which SQLite's own `.recover` stands.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ import apsw
 from core.base.data_key import KeyProvider, data_key
 from core.base.database import SqlValue, connect_database
 from core.base.errors import StorageError
+from core.base.orphaned_pages import tables_at_orphans
 
 _MAGIC = b"SQLite format 3\x00"
 _UNREADABLE = "\N{REPLACEMENT CHARACTER}"
@@ -161,7 +163,7 @@ class _TableReader:
         self.is_whole = True
 
     def read_rows(self) -> Iterator[tuple[SqlValue, ...]]:
-        """Yield the rows: in order, then backwards from the end, then from behind each gap."""
+        """Yield the rows: in order, backwards from the end, behind each gap, on orphaned pages."""
         yield from self._scan(f"ORDER BY {self._key}")
         if self.is_whole:
             return
@@ -170,6 +172,12 @@ class _TableReader:
         )
         if self._key == "rowid":
             yield from self._jump()
+        with (
+            contextlib.suppress(apsw.Error),
+            contextlib.closing(tables_at_orphans(self._db, self._table)) as orphans,
+        ):
+            for _page in orphans:
+                yield from self._scan("")
 
     def _scan(self, order: str) -> Iterator[tuple[SqlValue, ...]]:
         try:

@@ -2,13 +2,15 @@
 
 import os
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import apsw
 import pytest
 
-from core.base.database import IN_MEMORY, open_database
+from core.base.data_key import DataFileCipher, no_key, use_data_key
+from core.base.database import IN_MEMORY, connect_database, open_database
 from core.base.errors import ErrorCode, StorageError
 from core.base.paths import Paths
 from core.chat.conversations.conversation import Role, Turn, TurnState
@@ -17,6 +19,8 @@ from core.chat.store.chat_database import MIGRATIONS, ChatDatabase
 from core.chat.store.chat_salvage import TABLES
 
 CHATS = 40
+FEW = 5
+"""Chats whose list is on one page."""
 PAGE = 4096
 DAY = 86_400.0
 FLIPS = int(os.environ.get("INGLENOOK_FLIPS", "60"))
@@ -36,11 +40,11 @@ def turn(turn_id: str, parent_id: str | None, role: Role, text: str) -> Turn:
     )
 
 
-def fill(root: Paths) -> dict[str, str]:
+def fill(root: Paths, count: int = CHATS) -> dict[str, str]:
     """Write chats with long answers, so that each fills pages of its own; texts by chat."""
     chats = ChatDatabase(root.chats, root.backups)
     texts = {}
-    for number in range(CHATS):
+    for number in range(count):
         question = turn(f"q{number:03}", None, Role.USER, "What?")
         text = f"answer {number} " * 150
         answer = turn(f"q{number:03}a", question.turn_id, Role.ASSISTANT, text)
@@ -93,6 +97,49 @@ def test_one_changed_bit_costs_at_most_the_chats_of_its_page(root: Paths) -> Non
         assert len(chats.list_chats()) >= CHATS - 1, place
         assert whole(chats, texts) >= CHATS - 3, place
         chats.close()
+
+
+@pytest.fixture
+def encrypted(root: Paths) -> Iterator[Paths]:
+    """A data folder with a key: one changed bit there costs a whole page."""
+    key = bytes(range(32))
+    use_data_key(lambda: key, partial(DataFileCipher, root.root), proven_for=root.root)
+    yield root
+    use_data_key(no_key)
+
+
+def lose_first_page(root: Paths, table: str) -> None:
+    """Change a bit of the page with which the tree of a table begins."""
+    db = connect_database(root.chats)
+    ((page,),) = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,))
+    db.close()
+    flipped = bytearray(root.chats.read_bytes())
+    flipped[(int(str(page)) - 1) * PAGE + 99] ^= 1
+    damage(root, bytes(flipped))
+
+
+@pytest.mark.parametrize("table", ["chats", "turns"])
+def test_a_lost_page_that_points_to_others_costs_nothing(encrypted: Paths, table: str) -> None:
+    texts = fill(encrypted)
+    lose_first_page(encrypted, table)
+    chats, said = opened(encrypted)
+    assert [error.code for error in said] == [ErrorCode.CHATS_SALVAGED]
+    titles = {chat.title for chat in chats.list_chats()}
+    assert titles == {f"Chat {number}" for number in range(CHATS)}
+    assert whole(chats, texts) == CHATS
+    chats.close()
+
+
+def test_chats_whose_place_in_the_list_is_lost_are_listed_by_their_questions(
+    encrypted: Paths,
+) -> None:
+    texts = fill(encrypted, FEW)
+    lose_first_page(encrypted, "chats")
+    chats, said = opened(encrypted)
+    assert said[0].facts["chats"] == str(FEW)
+    assert [chat.title for chat in chats.list_chats()] == ["What?"] * FEW
+    assert whole(chats, texts) == FEW
+    chats.close()
 
 
 def test_pages_of_noise_leave_the_other_chats(root: Paths) -> None:

@@ -33,6 +33,8 @@ from core.base.database_salvage import (
     try_backups,
 )
 from core.base.errors import ErrorCode, StorageError, storage_error_from_os
+from core.chat.conversations.chat_titles import title_from_question
+from core.chat.conversations.conversation import Role
 from core.chat.store.chat_backups import backup_day, list_backups
 
 _OF_CHATS = ("groups", "chats", "prompts")
@@ -181,6 +183,7 @@ def salvage_chats(db: apsw.Connection, damaged: Path, backups: Path) -> Salvaged
             if not all(table.is_whole for table in read):
                 day = _complete(db, backups, read)
                 _read_damaged(db, damaged, garbled=True)
+                _remake_chats(db)
             _drop_orphans(db)
             chats = _count(db)
     finally:
@@ -210,6 +213,23 @@ def _complete(db: apsw.Connection, backups: Path, read: tuple[SalvagedTable, ...
             continue
         return backup_day(path)
     return None
+
+
+def _remake_chats(db: apsw.Connection) -> None:
+    """Make a chat anew of turns whose place in the list of chats is lost: only its title is."""
+    for chat_id, created, updated, leaf_id in db.execute(
+        "SELECT chat_id, min(created), max(created), max(turn_id) FROM turns"
+        " WHERE chat_id NOT IN (SELECT chat_id FROM chats) GROUP BY chat_id"
+    ).fetchall():
+        question = db.execute(
+            "SELECT text FROM turns WHERE chat_id = ? AND role = ? ORDER BY turn_id LIMIT 1",
+            (chat_id, Role.USER),
+        ).fetchone()
+        title = title_from_question(str(question[0])) if question else ""
+        db.execute(
+            "INSERT INTO chats (chat_id, title, created, updated, leaf_id) VALUES (?, ?, ?, ?, ?)",
+            (chat_id, title, created, updated, leaf_id),
+        )
 
 
 def _drop_orphans(db: apsw.Connection) -> None:

@@ -41,7 +41,7 @@ _LATEST_NTH = {"waiting": 1, "indexing": 1}
 """A stage is killed at one of its first so many beginnings of a life, 6 unless it stands here,"""
 _LONGEST_IN_STAGE = 0.01
 """and at most so many seconds after it began."""
-_LONGEST_UNTIL_INDEX = 10.0
+_LONGEST_UNTIL_INDEX = 60.0
 _FORGOTTEN = {"indexing": 0.15}
 """How much is forgotten of a library that is whole, a half unless it stands here."""
 _LIVES_A_KILL = 8
