@@ -130,6 +130,22 @@ def test_a_lost_page_that_points_to_others_costs_nothing(encrypted: Paths, table
     chats.close()
 
 
+def test_without_the_list_of_tables_each_page_tells_what_it_is(encrypted: Paths) -> None:
+    texts = fill(encrypted)
+    flipped = bytearray(encrypted.chats.read_bytes())
+    flipped[99] ^= 1
+    damage(encrypted, bytes(flipped))
+    chats, said = opened(encrypted)
+    assert [error.code for error in said] == [ErrorCode.CHATS_SALVAGED]
+    titles = {chat.title for chat in chats.list_chats()}
+    assert titles == {f"Chat {number}" for number in range(CHATS)}
+    assert whole(chats, texts) == CHATS
+    others = set(TABLES) - {"chats", "turns"}
+    rows = {name: chats._db.execute(f"SELECT count(*) FROM {name}").fetchone() for name in others}
+    assert set(rows.values()) == {(0,)}, "no page is taken for another table's"
+    chats.close()
+
+
 def test_chats_whose_place_in_the_list_is_lost_are_listed_by_their_questions(
     encrypted: Paths,
 ) -> None:

@@ -25,14 +25,15 @@ from core.base.database import (
     open_sound_database,
     transaction,
 )
-from core.base.database_salvage import (
+from core.base.errors import ErrorCode, StorageError, storage_error_from_os
+from core.base.salvage.database_salvage import (
     SalvagedTable,
     open_damaged_database,
     salvage_tables,
     table_columns,
     try_backups,
 )
-from core.base.errors import ErrorCode, StorageError, storage_error_from_os
+from core.base.salvage.lost_schema import salvage_pages
 from core.chat.conversations.chat_titles import title_from_question
 from core.chat.conversations.conversation import Role
 from core.chat.store.chat_backups import backup_day, list_backups
@@ -50,6 +51,8 @@ _OF_ANSWERS = (
 )
 TABLES = (*_OF_CHATS, *_OF_TURNS, *_OF_ANSWERS)
 """All tables of chats.db that hold something of a person's, parents before children."""
+_TELLING = tuple(name for name in TABLES if name not in {"assurance", "tool_calls"})
+"""Tables whose rows tell by their shape which table is theirs."""
 _UNREAD = ".unread"
 """Ends the name of a damaged file from which chats are still read."""
 _log = logging.getLogger(__name__)
@@ -198,8 +201,10 @@ def _read_damaged(
         with open_damaged_database(damaged, db) as source:
             return salvage_tables(source, db, TABLES, garbled=garbled)
     except (apsw.Error, StorageError, OSError):
-        _log.exception("nothing can be read of %s", damaged.name)
-        return tuple(SalvagedTable(name, 0, is_whole=False) for name in TABLES)
+        _log.exception("no list of tables can be read of %s", damaged.name)
+    with contextlib.suppress(apsw.Error, StorageError, OSError):
+        salvage_pages(damaged, db, _TELLING)
+    return tuple(SalvagedTable(name, 0, is_whole=False) for name in TABLES)
 
 
 def _complete(db: apsw.Connection, backups: Path, read: tuple[SalvagedTable, ...]) -> date | None:

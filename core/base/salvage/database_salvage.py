@@ -18,7 +18,7 @@ import apsw
 from core.base.data_key import KeyProvider, data_key
 from core.base.database import SqlValue, connect_database
 from core.base.errors import StorageError
-from core.base.orphaned_pages import tables_at_orphans
+from core.base.salvage.orphaned_pages import tables_at_orphans
 
 _MAGIC = b"SQLite format 3\x00"
 _UNREADABLE = "\N{REPLACEMENT CHARACTER}"

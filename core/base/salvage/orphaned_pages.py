@@ -7,7 +7,7 @@ An encrypted page is lost by one changed byte, a plain one seldom.
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import apsw
 
@@ -18,7 +18,7 @@ _NEW_ROOT = f"UPDATE sqlite_schema SET rootpage = ? {_OF_TABLE}"  # noqa: S608 -
 _ORPHAN = re.compile(r"Page (\d+)(?::| is) never used")
 
 
-def tables_at_orphans(db: apsw.Connection, table: str) -> Iterator[int]:
+def tables_at_orphans(db: apsw.Connection, table: str) -> Generator[int, None, None]:
     """Yield the number of each page that nothing leads to; until the next one it is `table`.
 
     Most are pages of something else, which SQLite refuses to read as a table, or whose rows break

@@ -1,0 +1,1 @@
+"""Salvage: what can still be read of a damaged database."""
