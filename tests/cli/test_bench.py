@@ -3,6 +3,7 @@
 import io
 import json
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import pytest
 from core.base.paths import Paths
 from core.bench import benchmark_suite, engine_bench_command
 from core.bench.bench_metrics import BenchMetric, MetricTarget, compared_metric
-from core.bench.bench_session import BenchSession
+from core.bench.bench_session import BenchOptions, BenchSession
 from core.cli.console import Console
 from core.cli.main import main
+from core.messages import Placement
 from tests.cli.conftest import Inglenook
 
 
@@ -38,6 +40,17 @@ def test_a_short_run_measures_both(
     assert all(figure["reference"] > 0 for figure in figures.values())
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert not list(root.states.iterdir()), "the person's own states were touched"
+
+
+@pytest.mark.slow
+def test_mixes_are_answered_by_a_model_that_was_timed(root: Paths, starter_model: Path) -> None:
+    """Others are not: what they are compared with isn't, either."""
+    root.create_folders()
+    placement = Placement(context=512, threads=1, device="cpu")
+    options = BenchOptions(path=str(starter_model), placement=placement)
+    with BenchSession(root, options, lambda: None, lambda: time.sleep(0.01)) as bench:
+        assert bench.restart_engine(timed=True).tuning is not None
+        assert bench.restart_engine().tuning is None
 
 
 def test_the_table_says_what_was_measured_and_what_was_asked() -> None:

@@ -222,7 +222,10 @@ class BatchScheduler:
             free = min(
                 free,
                 self.slices.slice_tokens(
-                    self.pool.used_cells, batch.size, self.prompt_tokens_per_second
+                    sum(slot.pending_count for slot in group if slot.pending_count > 1),
+                    self.pool.used_cells,
+                    batch.size,
+                    self.prompt_tokens_per_second,
                 ),
             )
         # The person's prompts are read first.
@@ -293,12 +296,11 @@ class BatchScheduler:
             return
         reading = not any(part.writes for part in parts)
         if reading and count >= MEASURABLE_TOKENS and seconds > 0:
+            self.slices.add_reading(count, self.pool.used_cells, seconds)
             self.prompt_tokens_per_second = count / seconds
             self.pool.min_tokens_to_write = max(WORTH_SAVING, SAVE_SECONDS * count / seconds)
         elif not reading and any(not part.writes for part in parts):
-            self.slices.add_measurement(
-                count, self.pool.used_cells, seconds, self.prompt_tokens_per_second
-            )
+            self.slices.add_measurement(count, self.pool.used_cells, seconds)
 
     def _released(self, slot: Slot) -> AnswerJob:
         """Make a slot idle; return its job."""
