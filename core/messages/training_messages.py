@@ -60,6 +60,7 @@ class AdapterTrained(FinalMessage, frozen=True, kw_only=True):
     """The adapter is written, or its training was timed: `step_seconds` is that of one step.
 
     `memory` is the most that the trainer took, in bytes; `curve` is empty if it was only timed.
+    `free_step_seconds` is what a step takes at least if nothing else runs; 0: it wasn't timed.
     `difference` is how far the losses of engine and trainer were apart at most, in nats.
     """
 
@@ -68,6 +69,7 @@ class AdapterTrained(FinalMessage, frozen=True, kw_only=True):
     step_seconds: float
     load_seconds: float
     memory: int
+    free_step_seconds: float = 0.0
     difference: float = 0.0
     curve: tuple[LossPoint, ...] = ()
     bytes: int = 0

@@ -82,6 +82,7 @@ class AdapterTraining:
         self._memory = 0
         self._difference = 0.0
         self._trained_seconds = 0.0
+        self._free_step_seconds = 0.0
         self._saved_at = self._told_at = time.monotonic()
         if request.threads:
             torch.set_num_threads(request.threads)
@@ -126,13 +127,18 @@ class AdapterTraining:
             raise ModelError(ErrorCode.TRAINING_DIFFERS, file=file, detail=detail)
 
     def _time_steps(self, trainer: AdapterTrainer) -> float:
+        """Return the seconds that a step takes beside whatever else runs now."""
         deadline = time.monotonic() + self._request.seconds
         trainer.timed_step()  # the first one also allocates
+        computed = time.process_time()
         seconds = [trainer.timed_step()]
         while time.monotonic() < deadline and trainer.step < trainer.steps:
             self._check_cancelled()
             seconds.append(trainer.timed_step())
-        return sum(seconds) / len(seconds)
+        computed = time.process_time() - computed  # of all threads, which wait for each other
+        mean = sum(seconds) / len(seconds)
+        self._free_step_seconds = min(mean, computed / torch.get_num_threads() / len(seconds))
+        return mean
 
     def _train(self, trainer: AdapterTrainer) -> None:
         request = self._request
@@ -215,5 +221,6 @@ class AdapterTraining:
             step_seconds=step_seconds,
             load_seconds=load_seconds,
             memory=self._memory,
+            free_step_seconds=self._free_step_seconds,
             difference=self._difference,
         )

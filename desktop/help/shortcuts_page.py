@@ -23,7 +23,7 @@ from desktop.kit.layers.page import Page
 class ShortcutsPage(Page):
     """Lists the shortcuts; a search field filters them."""
 
-    widest = 820
+    widest = 900
 
     def __init__(self, registry: ActionRegistry, parent: QWidget) -> None:
         super().__init__(parent)

@@ -19,10 +19,8 @@ def format_decimal(number: float, digits: int = 1) -> str:
 
 
 def format_size(number_of_bytes: int) -> str:
-    """Return a file's size, as "1.4 GB"."""
-    return QLocale().formattedDataSize(
-        number_of_bytes, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat
-    )
+    """Return a file's size, as "1.4 GB", in decimal units like the command line and the hub."""
+    return QLocale().formattedDataSize(number_of_bytes, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def format_parameter_count(number: int) -> str:

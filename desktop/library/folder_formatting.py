@@ -14,7 +14,7 @@ def format_folder_state(folder: FolderState) -> tuple[str, str]:
         "failed": (_("Reading it failed; sync to try again"), "error"),
         "syncing": (_("Reading…"), "muted"),
         "paused": (_with_waiting(_("Paused"), folder.waiting), "warning"),
-        "stopped": (_format_stopped(folder), "muted"),
+        "stopped": (_format_interrupted(folder), "muted"),
     }
     if folder.state in states:
         return states[folder.state]
@@ -26,11 +26,11 @@ def format_folder_state(folder: FolderState) -> tuple[str, str]:
     return f"{documents} · {changed.format(count=format_count(folder.changes))}", "muted"
 
 
-def _format_stopped(folder: FolderState) -> str:
-    """Return the state of a folder that was interrupted: one that is watched goes on by itself."""
-    if folder.watched and folder.waiting:
+def _format_interrupted(folder: FolderState) -> str:
+    """Return the state of a folder that goes on by itself: nobody stops one here but by a pause."""
+    if folder.waiting:
         return _format_waiting(folder.waiting)
-    return _with_waiting(_("Stopped"), folder.waiting)
+    return _("Not compared to its end yet")
 
 
 def _with_waiting(words: str, waiting: int) -> str:

@@ -36,7 +36,7 @@ class PrivacyPage(Page):
     """`erased` comes when it was asked for twice; its value says whether models go too."""
 
     erased = Signal(bool)
-    widest = 820
+    widest = 900
 
     def __init__(self, theme: Theme, app: App, parent: QWidget) -> None:
         super().__init__(parent)

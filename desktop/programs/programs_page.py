@@ -32,7 +32,7 @@ _LOOK_MS = 2000
 class ProgramsPage(Page):
     """The port stays open when the page is closed; what the switch says is kept."""
 
-    widest = 820
+    widest = 900
 
     def __init__(self, app: App, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)

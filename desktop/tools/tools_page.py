@@ -29,7 +29,7 @@ from desktop.tools.tool_server_form import ToolServerForm
 class ToolsPage(Page):
     """Rules hold at once. A server is started only after a yes to what it may do."""
 
-    widest = 820
+    widest = 900
 
     def __init__(self, theme: Theme, tools: ToolService, parent: QWidget) -> None:
         super().__init__(parent)

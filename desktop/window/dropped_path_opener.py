@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 
 from core.app.app import App
 from core.base.i18n import _
+from desktop.chat.composer.attachment_controller import is_picture
 from desktop.chat.composer.composer import Composer
 from desktop.kit.drag_and_drop import DroppedPaths
 from desktop.kit.notices import NoticeCenter
@@ -41,7 +42,9 @@ class DroppedPathOpener(QObject):
         files = tuple(path for path in dropped.others if path not in history)
         if files:
             self._composer.set_files((*self._composer.files, *files))
-            self._controllers.folders.offer_parent_folder(files)
+            documents = [path for path in files if not is_picture(path)]
+            if documents:
+                self._controllers.folders.offer_parent_folder(documents)
 
     def _holds_chats(self, path: str) -> bool:
         """Return whether a file holds chats, exported here or by another program."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from core.base.i18n import ngettext
 from core.messages import USER_ROLE, ExampleText, ExampleTokens, LossPoint, TrainingSettings
 
 FEWEST_EXAMPLES = 8
@@ -13,6 +14,9 @@ LONGEST_EXAMPLE = 1024
 """Tokens; a longer one is left out, since what is kept of it grows with the square of that."""
 COMPARED_ANSWERS = 3
 """So many questions of each kind are answered before and after."""
+_SLOWED = 0.6
+"""Share of the measured time below which what a step computes says that it waited for others."""
+_MINUTE = 60
 
 
 class TrainingExample(Struct, frozen=True, kw_only=True):
@@ -63,7 +67,10 @@ class TrainingJobProgress(Struct, frozen=True, kw_only=True):
 
 
 class TrainingEstimate(Struct, frozen=True, kw_only=True):
-    """What a training would take, from steps that were timed on this machine; sizes in bytes."""
+    """What a training would take, from steps that were timed on this machine; sizes in bytes.
+
+    `seconds` is beside what else runs now, `free_seconds` what it takes at least with nothing else.
+    """
 
     ref: str
     examples: int
@@ -76,6 +83,27 @@ class TrainingEstimate(Struct, frozen=True, kw_only=True):
     memory: int
     adapter_bytes: int
     parameters: int
+    free_seconds: float = 0.0
+
+    @property
+    def is_slowed(self) -> bool:
+        """Whether other programs take so much of the processor that the time says little."""
+        return 0 < self.free_seconds < _SLOWED * self.seconds
+
+
+def format_free_time(estimate: TrainingEstimate) -> str:
+    """Say what a training takes without other programs, "" where they change little."""
+    if not estimate.is_slowed:
+        return ""
+    minutes = max(1, round(estimate.free_seconds / _MINUTE))
+    text = ngettext(
+        "Other programs use much of the processor now; without them it takes {count} minute or a "
+        "little more.",
+        "Other programs use much of the processor now; without them it takes {count} minutes or a "
+        "little more.",
+        minutes,
+    )
+    return text.format(count=minutes)
 
 
 class TrainedAnswer(Struct, frozen=True, kw_only=True):

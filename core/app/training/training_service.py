@@ -295,6 +295,7 @@ def _estimate_of(job: TrainingJob, timed: AdapterTrained) -> TrainingEstimate:
         longest=max(lengths),
         steps=timed.steps,
         seconds=timed.load_seconds + timed.steps * timed.step_seconds,
+        free_seconds=timed.steps * timed.free_step_seconds,
         memory=timed.memory,
         adapter_bytes=timed.parameters * _HALF,
         parameters=timed.parameters,

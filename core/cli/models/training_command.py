@@ -11,6 +11,7 @@ from core.app.training.training_job import (
     TrainingEstimate,
     TrainingJobProgress,
     TrainingOutcome,
+    format_free_time,
 )
 from core.base.errors import ErrorCode, ModelError
 from core.base.formatting import format_bytes
@@ -169,6 +170,8 @@ def _show_estimate(console: Console, estimate: TrainingEstimate) -> None:
             size=format_bytes(estimate.adapter_bytes),
         )
     )
+    if slowed := format_free_time(estimate):
+        console.print_note(slowed)
 
 
 def _show_left_out(console: Console, count: int) -> None:

@@ -30,7 +30,7 @@ class AnswerWays(QWidget):
         self._nearest = TextButton(self._theme, _("Show the nearest passages"), role="link")
         self._anyway = TextButton(self._theme, _("Answer from these anyway"), role="link")
         self._all = TextButton(self._theme, _("Go through all of it"), role="link")
-        self._without = TextButton(self._theme, _("Answer without the folder"), role="link")
+        self._without = TextButton(self._theme, _("Answer without documents"), role="link")
         row = FlowLayout(self, gap=8)  # in a narrow chat they take two lines
         row.addWidget(self._chip)
         for button in (self._search, self._nearest, self._anyway, self._all, self._without):

@@ -14,8 +14,9 @@ def format_statistics(statistics: AnswerStatistics) -> str:
     if statistics.tokens_per_second:
         rate = format_decimal(statistics.tokens_per_second)
         parts.append(_("{rate} tokens/s").format(rate=rate))
-    first = format_decimal(statistics.seconds_to_first_token, 2)
-    parts.append(_("first after {seconds} s").format(seconds=first))
+    if statistics.seconds_to_first_token:  # a task over whole documents has none
+        first = format_decimal(statistics.seconds_to_first_token, 2)
+        parts.append(_("first after {seconds} s").format(seconds=first))
     if statistics.context:
         parts.append(_("context {share}").format(share=_share(statistics)))
     if reason := describe_routing_reason(statistics.reason):

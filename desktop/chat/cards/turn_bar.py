@@ -38,7 +38,7 @@ _LABELS = {
     COMPARE: N_("Answer several times and compare"),
     CHECK: N_("Check doubtful sentences"),
     CONTINUE: N_("Continue the answer"),
-    WITHOUT_FOLDER: N_("Answer without the folder"),
+    WITHOUT_FOLDER: N_("Answer without documents"),
     EDIT: N_("Edit…"),
     BRANCH: N_("Branch to a new chat"),
     GOOD: N_("Good answer…"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
@@ -190,7 +189,7 @@ class AttachmentController(QObject):
 
     def tell_about_pictures(self, paths: Iterable[str]) -> None:
         """Say what is made of pictures among these files."""
-        if not any(Path(path).suffix.lower() in PICTURE_SUFFIXES for path in paths):
+        if not any(is_picture(path) for path in paths):
             return
         message = _("The model can't see pictures; it gets the text that is recognized in them.")
         if text_recognition_model().is_dir():
@@ -218,6 +217,11 @@ class AttachmentController(QObject):
         if not self._composer.files:
             for key in _NOTICES:
                 self._notices.dismiss_notice(key)
+
+
+def is_picture(path: str) -> bool:
+    """Whether a file is a picture, by its name."""
+    return path.lower().endswith(PICTURE_SUFFIXES)
 
 
 def _can_become_file(data: QMimeData | None) -> bool:

@@ -40,6 +40,7 @@ class Greeting(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._is_known = True
         self._build()
         self._connect()
 
@@ -117,6 +118,8 @@ class Greeting(QScrollArea):
             button.clicked.connect(partial(self.question_chosen.emit, question))
             self._questions.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         self._suggested.setVisible(bool(questions))
+        if self._is_known:
+            self._invite()
 
     def set_private(self, *, private: bool) -> None:
         """Show or hide the promise that everything stays here, which a server would break."""
@@ -124,14 +127,9 @@ class Greeting(QScrollArea):
 
     def set_model(self, *, known: bool) -> None:
         """Invite to ask, or to choose a model first."""
+        self._is_known = known
         if known:
-            self._title.setText(_("What would you like to know?"))
-            self._words.setText(
-                _(
-                    "Ask below. To get answers from your own documents, drop a folder anywhere "
-                    "on this window; every answer then shows the passages it stands on."
-                )
-            )
+            self._invite()
         else:
             self._title.setText(_("A model is needed first"))
             self._words.setText(
@@ -140,6 +138,17 @@ class Greeting(QScrollArea):
                     "where it lies; nothing is copied or fetched."
                 )
             )
+
+    def _invite(self) -> None:
+        self._title.setText(_("What would you like to know?"))
+        if self._suggested.isHidden():
+            words = _(
+                "Ask below. To get answers from your own documents, drop a folder anywhere "
+                "on this window; every answer then shows the passages it stands on."
+            )
+        else:
+            words = _("Ask your documents below: every answer shows the passages it stands on.")
+        self._words.setText(words)
 
     def _on_theme_changed(self) -> None:
         self._words.setMaximumWidth(_LETTERS * self.fontMetrics().averageCharWidth())

@@ -5,6 +5,7 @@ from core.app.training.training_job import (
     TrainingEstimate,
     TrainingJobProgress,
     TrainingOutcome,
+    format_free_time,
 )
 from core.base.i18n import _, ngettext
 from core.base.time_left import format_time_left
@@ -48,7 +49,8 @@ def format_estimate(estimate: TrainingEstimate) -> str:
         memory=format_size(estimate.memory),
         size=format_size(estimate.adapter_bytes),
     )
-    return f"{text} {format_left_out(estimate.left_out)}".strip()
+    parts = (text, format_free_time(estimate), format_left_out(estimate.left_out))
+    return " ".join(filter(None, parts))
 
 
 def format_left_out(count: int) -> str:

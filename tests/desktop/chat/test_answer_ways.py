@@ -49,7 +49,7 @@ def test_a_refusal_is_the_apps_and_goes_on(ui: OpenWindow) -> None:
 def test_a_refused_question_is_answered_without_the_folder(ui: OpenWindow) -> None:
     ui.backend.library.verdict = SearchVerdict.NOTHING
     ask_folder(ui, "What is the capital of France?")
-    click(ui.window.view.transcript, "Answer without the folder")
+    click(ui.window.view.transcript, "Answer without documents")
     ui.settle()
     assert ui.backend.questions[-1].sources == ()
 
@@ -71,7 +71,7 @@ def test_each_answer_says_what_was_done_for_it(ui: OpenWindow) -> None:
     ui.backend.answer_finished()
     ui.settle()
     assert "Searched 1 folder" in shown(ui)
-    click(ui.window.view.transcript, "Answer without the folder")
+    click(ui.window.view.transcript, "Answer without documents")
     ui.settle()
     assert ui.backend.questions[-1].sources == ()
 
@@ -133,7 +133,7 @@ def test_in_a_narrow_chat_no_way_is_cut(ui: OpenWindow) -> None:
     ui.window.resize(760, 700)
     ask_folder(ui, "May I keep a dog?")
     transcript = ui.window.view.transcript
-    for name in ("Show the nearest passages", "Answer without the folder"):
+    for name in ("Show the nearest passages", "Answer without documents"):
         way = control(transcript, name)
         area = way.parentWidget()
         assert way.isVisible()

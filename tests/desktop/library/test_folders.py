@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QTableWidget, QWidget
 
@@ -134,7 +135,7 @@ def test_skipped_files_are_listed_with_reasons(ui: OpenWindow) -> None:
         ("offline", "Not there"),
         ("failed", "failed"),
         ("paused", "Paused · 7 files left to read"),
-        ("stopped", "Stopped · 7 files left to read"),
+        ("stopped", "7 files left to read"),
     ],
 )
 def test_each_state_of_a_folder_has_words(ui: OpenWindow, state: str, words: str) -> None:
@@ -143,10 +144,13 @@ def test_each_state_of_a_folder_has_words(ui: OpenWindow, state: str, words: str
 
 
 def test_a_reading_that_begins_by_itself_is_not_called_stopped(ui: OpenWindow) -> None:
+    for watched, waiting in (("live", 7), ("", 7), ("", 0)):  # the last before it is watched
+        ui.backend.folder_seen(folder(state="stopped", waiting=waiting, watched=watched))
+        row = rows(ui)[0]
+        words = "7 files left to read" if waiting else "Not compared to its end yet"
+        assert words in words_of(row)
+        assert "Stopped" not in words_of(row)
     ui.backend.folder_seen(folder(state="stopped", waiting=7, watched="live"))
-    row = rows(ui)[0]
-    assert "7 files left to read" in words_of(row)
-    assert "Stopped" not in words_of(row)
     assert not row.pause.isVisible()
     progress = SyncProgress(
         request_id="", folder_id="folder-1", done=1, total=8, skipped=0, current="a.md"
@@ -155,6 +159,15 @@ def test_a_reading_that_begins_by_itself_is_not_called_stopped(ui: OpenWindow) -
     ui.settle()
     assert row.pause.isVisible(), "it can be paused as any other"
     assert "1 of 8" in words_of(row)
+
+
+def test_the_folder_of_a_picture_is_not_offered(ui: OpenWindow, tmp_path: Path) -> None:
+    QImage(40, 30, QImage.Format.Format_RGB32).save(str(tmp_path / "receipt.png"))
+    (tmp_path / "lease.txt").write_text("The rent is due.")
+    assert drop(ui.window, str(tmp_path / "receipt.png"))
+    assert "Add this folder" not in words_of(ui.window.view)
+    assert drop(ui.window, str(tmp_path / "lease.txt"))
+    assert "Add this folder" in words_of(ui.window.view)
 
 
 def test_an_empty_folder_is_told(ui: OpenWindow, tmp_path: Path) -> None:

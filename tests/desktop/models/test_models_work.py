@@ -83,7 +83,7 @@ def begin_fetch(ui: OpenWindow, models: ModelsPage) -> None:
     question = dialog()
     click(question, "Ask huggingface.co")
     listed(ui)
-    click(question, "Fetch 2.3 GB")
+    click(question, "Fetch 2.5 GB")
     ui.settle()
 
 
@@ -127,10 +127,10 @@ def test_nothing_is_fetched_before_host_and_bytes_were_agreed_to(
     assert ui.backend.last_sent(ListRepository).repository == REPOSITORY
     listed(ui)
     words = words_of(question)
-    assert "Qwen_Qwen3-4B-Q4_K_M: 2.3 GB from huggingface.co." in words
+    assert "Qwen_Qwen3-4B-Q4_K_M: 2.5 GB from huggingface.co." in words
     assert "Licence: Apache-2.0." in words
     assert not ui.backend.courier.all_sent(DownloadFiles)
-    click(question, "Fetch 2.3 GB")
+    click(question, "Fetch 2.5 GB")
     ui.settle()
     assert [file.name for file in ui.backend.last_sent(DownloadFiles).files] == [FILE]
     assert "Qwen_Qwen3-4B-Q4_K_M from huggingface.co" in words_of(levels)
@@ -160,10 +160,10 @@ def test_a_fetch_is_paused_gone_on_with_and_dropped(ui: OpenWindow, levels: Mode
     courier, name = ui.backend.courier, FILE.removesuffix(".gguf")
     courier.report_transfer(1_000_000_000, bytes_per_second=10_000_000.0)
     ui.backend.pump()
-    assert "953.7 MB of 2.3 GB · 9.5 MB a second · about 2 minutes left" in words_of(levels)
+    assert "1.0 GB of 2.5 GB · 10.0 MB a second · about 2 minutes left" in words_of(levels)
     click(levels, f"Pause fetching {name}")
     ui.backend.pump()
-    assert "Paused · 953.7 MB of 2.3 GB" in words_of(levels)
+    assert "Paused · 1.0 GB of 2.5 GB" in words_of(levels)
     assert not courier.waiting
     click(levels, f"Go on fetching {name}")
     assert len(courier.all_sent(DownloadFiles)) == 2

@@ -97,6 +97,13 @@ def test_an_estimate_is_shown_and_a_wrong_file_named(
     ui.backend.children.trainer.finish()
     ui.settle()
     assert "About 2 minutes on this computer" in words_of(page)
+    assert "Other programs" not in words_of(page)
+    click(page, "Estimate")
+    wait_for_trainer(ui)
+    ui.backend.children.trainer.finish(step_seconds=12.0, free_step_seconds=3.0)
+    ui.settle()
+    assert "About 12 minutes on this computer" in words_of(page)
+    assert "without them it takes 3 minutes or a little more" in words_of(page)
     wrong = tmp_path / "wrong.jsonl"
     wrong.write_text("{}", encoding="utf-8")
     page.add_example_file(str(wrong))
