@@ -11,8 +11,8 @@ from core.bench.benchmark_suite import BENCHMARKS
 from core.bench.engine_bench_command import bench_engine, refuse_bench_ui
 from core.bench.library_bench_command import bench_library
 from core.cli.argument_types import whole_number
-from core.cli.command_run import CommandFunction
 from core.cli.common_arguments import Commands
+from core.cli.session import CommandFunction
 
 COMMANDS: dict[str, CommandFunction] = {
     "bench engine": bench_engine,

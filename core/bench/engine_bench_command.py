@@ -13,7 +13,8 @@ from core.bench import benchmark_suite
 from core.bench.bench_metrics import BenchMetric
 from core.bench.bench_session import BenchSession, open_bench_session
 from core.cli.console import Console
-from core.cli.session import Interrupted, Session
+from core.cli.library_session import Interrupted
+from core.cli.session import Session
 from core.models.info.model_entry import ModelEntry
 
 

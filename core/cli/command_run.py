@@ -4,6 +4,7 @@ import argparse
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from core.app.events.app_events import Problem
 from core.app.problems import problem_of
@@ -11,20 +12,18 @@ from core.base.errors import ErrorCode, InglenookError, StorageError
 from core.base.i18n import _
 from core.base.paths import Paths
 from core.cli.console import Console, OutputClosed
-from core.cli.session import Interrupted, RequestRefused, Session
+from core.cli.library_session import Interrupted, LibrarySession, RequestRefused
 
-CommandFunction = Callable[[Session, Console, argparse.Namespace], int]
-"""Runs a command and returns its exit code."""
-OpenSession = Callable[[Paths, Console], Session]
+AnySession = TypeVar("AnySession", bound=LibrarySession)
 _log = logging.getLogger(__name__)
 
 
 def run_command(
-    command: CommandFunction,
+    command: Callable[[AnySession, Console, argparse.Namespace], int],
     paths: Paths,
     console: Console,
     options: argparse.Namespace,
-    open_session: OpenSession,
+    open_session: Callable[[Paths, Console], AnySession],
 ) -> int | None:
     """Run a command; each way it can fail becomes a problem on the console.
 

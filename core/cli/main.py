@@ -22,11 +22,9 @@ from core.channel.remote_command import PROTOCOL, HolderGone, run_by_holder, run
 from core.channel.terminal_connection import TerminalConnection
 from core.channel.terminal_messages import RunCommand
 from core.cli.argument_parser import build_parser
-from core.cli.beside.channel_terminal import ChannelTerminal
-from core.cli.beside.guest_session import GuestSession
 from core.cli.chats import ask_command, chat_command
 from core.cli.command_parser import WrongUsage
-from core.cli.command_run import CommandFunction, OpenSession, run_command
+from core.cli.command_run import run_command
 from core.cli.common_arguments import AS_JSON, SECOND_NAMES
 from core.cli.console import Console, OutputClosed
 from core.cli.library import folder_command, search_command
@@ -38,7 +36,9 @@ from core.cli.maintenance import (
     usage_command,
 )
 from core.cli.models.model_command_table import model_command_functions
-from core.cli.session import AppFactory, Session
+from core.cli.other_terminals.channel_terminal import ChannelTerminal
+from core.cli.other_terminals.guest_session import GuestSession
+from core.cli.session import AppFactory, CommandFunction, OpenSession, Session
 from core.cli.shell_pages import completion_script, man_page
 from core.cli.terminal import absolute_path, current_terminal, used_terminal
 from core.engine.client.early_engine import EarlyEngine

@@ -1,15 +1,13 @@
 """Question input: what standard input adds to a question, or the question itself."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _
 from core.cli.console import Console
 from core.cli.piped_text import decode_piped
 from core.cli.terminal import current_terminal
-
-if TYPE_CHECKING:  # a search loads less than the whole application
-    from core.app.app import App
 
 FROM_INPUT = "-"
 """A question that is read from standard input."""
@@ -26,8 +24,10 @@ class TypedQuestion(NamedTuple):
     files: tuple[str, ...] = ()
 
 
-def read_question(app: "App", console: Console, typed: str) -> TypedQuestion:
+def read_question(console: Console, typed: str, save_text: Callable[[str], str]) -> TypedQuestion:
     """Return the question that was typed, with what was piped in as its context.
+
+    `save_text` saves a text that is too long for a question and returns its path.
 
     Raises InglenookError for an empty or too long question, and for input that is too large or no
     text.
@@ -41,7 +41,7 @@ def read_question(app: "App", console: Console, typed: str) -> TypedQuestion:
         return TypedQuestion(typed)
     if len(given) <= MAX_QUESTION:
         return TypedQuestion(f"{typed}\n\n{given.rstrip()}")
-    return TypedQuestion(typed, (app.attachments.save_text(given),))
+    return TypedQuestion(typed, (save_text(given),))
 
 
 def read_query(console: Console, typed: str) -> str:

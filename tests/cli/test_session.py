@@ -8,7 +8,8 @@ import pytest
 
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
-from core.cli.session import Interrupted, RequestRefused, Session
+from core.cli.library_session import Interrupted, RequestRefused
+from core.cli.session import Session
 from core.ipc.reply import Reply
 from core.messages import Failed
 from tests.fakes.app import FakeChildren

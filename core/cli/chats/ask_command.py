@@ -71,7 +71,7 @@ def _look_first(
     session: Session, console: Console, options: argparse.Namespace, chat_id: str | None
 ) -> tuple[str, ...]:
     """Read the question and return the files to ask; raises before anything is started."""
-    question = read_question(session.app, console, options.question)
+    question = read_question(console, options.question, session.app.attachments.save_text)
     options.question = question.text
     files = (*(_file_path(name) for name in options.files), *question.files)
     if options.only_proven and not (options.folders or files or chat_id):

@@ -14,7 +14,8 @@ from msgspec import Struct, structs
 from core.app.events.app_events import AnswerFailed, AnswerFinished, AnswerStarted, Problem
 from core.base.sentences import sentence_spans
 from core.chat.conversations.conversation import SentenceVerdict
-from core.cli.session import RequestRefused, Session
+from core.cli.library_session import RequestRefused
+from core.cli.session import Session
 from core.evaluation.answer_record import AnswerRecord
 from core.evaluation.answer_scores import has_right_words
 from core.evaluation.answer_set import SetQuestion

@@ -6,7 +6,8 @@ from msgspec import structs
 
 from core.app.events.app_events import AnswerFailed
 from core.cli.evaluation.answer_collection import AnswerCollector, AskingOptions
-from core.cli.session import RequestRefused, Session
+from core.cli.library_session import RequestRefused
+from core.cli.session import Session
 from core.evaluation.answer_record import AnswerRecord
 from core.evaluation.judge_prompts import (
     GRADE_SCHEMA,

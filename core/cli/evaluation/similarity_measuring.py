@@ -6,7 +6,8 @@ from msgspec import structs
 
 from core.base.i18n import _
 from core.cli.console import Console
-from core.cli.session import RequestRefused, Session
+from core.cli.library_session import RequestRefused
+from core.cli.session import Session
 from core.evaluation.answer_record import AnswerRecord
 from core.messages import EvaluationProgress, SimilarityPair
 

@@ -7,7 +7,8 @@ from core.app.events.app_events import Problem
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import LocalizedFloat, _, ngettext
 from core.cli.console import Console
-from core.cli.session import RequestRefused, Session
+from core.cli.library_session import RequestRefused
+from core.cli.session import Session
 from core.cli.terminal import absolute_path
 from core.library.filesystem.path_encoding import display_name
 from core.messages import DocumentPage, FileRead, PassageText

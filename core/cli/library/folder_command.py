@@ -10,14 +10,14 @@ from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import LocalizedFloat, _, ngettext
 from core.base.time_left import format_time_left
 from core.cli.console import Console, one_line
-from core.cli.session import RequestRefused, Session
+from core.cli.library_session import LibrarySession, RequestRefused
 from core.cli.terminal import absolute_path
 from core.library.filesystem.path_encoding import display_name
 from core.library.store.stored_folders import StoredFolder
 from core.messages import EmbedderProgress, FileSkipped, FolderState, SyncDone, SyncProgress
 
 
-def folder_states(session: Session) -> tuple[FolderState, ...]:
+def folder_states(session: LibrarySession) -> tuple[FolderState, ...]:
     """Return all folders as the library has them now, by name."""
     if session.app.library.look_at_folders() == ():
         return ()  # no child is started for that
@@ -26,7 +26,7 @@ def folder_states(session: Session) -> tuple[FolderState, ...]:
 
 
 def resolve_folders(
-    session: Session, console: Console, names: list[str]
+    session: LibrarySession, console: Console, names: list[str]
 ) -> tuple[FolderState, ...]:
     """Return the folders with these names or paths; a path that is new is read first and kept."""
     if not names:
@@ -45,7 +45,7 @@ def resolve_folders(
     return tuple(found.values())
 
 
-def check_folder_names(session: Session, names: list[str]) -> None:
+def check_folder_names(session: LibrarySession, names: list[str]) -> None:
     """Take a first look, before anything is started. Raises LibraryError for a name of nothing."""
     stored = session.app.library.look_at_folders()
     for name in names if stored is not None else ():
@@ -62,7 +62,7 @@ def is_stored(stored: tuple[StoredFolder, ...], name: str) -> bool:
     )
 
 
-def add_folder(session: Session, console: Console, options: argparse.Namespace) -> int:
+def add_folder(session: LibrarySession, console: Console, options: argparse.Namespace) -> int:
     """Read a folder and wait until it is done."""
     path = absolute_path(options.path)
     _check_is_no_file(path)
@@ -70,7 +70,7 @@ def add_folder(session: Session, console: Console, options: argparse.Namespace) 
     return wait_and_report(session, console, reply)
 
 
-def sync_folders(session: Session, console: Console, options: argparse.Namespace) -> int:
+def sync_folders(session: LibrarySession, console: Console, options: argparse.Namespace) -> int:
     """Update one folder, or all, from the disk."""
     known = folder_states(session)
     if options.name is None:
@@ -92,7 +92,7 @@ def _report_paused(console: Console, folder: FolderState) -> None:
     console.print_note(words.format(name=folder.name))
 
 
-def remove_folder(session: Session, console: Console, options: argparse.Namespace) -> int:
+def remove_folder(session: LibrarySession, console: Console, options: argparse.Namespace) -> int:
     """Forget a folder; its files stay."""
     folder = find_folder_by_name(folder_states(session), options.name)
     session.wait_for(session.app.folders.remove_folder(folder.folder_id))
@@ -105,7 +105,7 @@ def remove_folder(session: Session, console: Console, options: argparse.Namespac
     return 0
 
 
-def list_folders(session: Session, console: Console, _options: argparse.Namespace) -> int:
+def list_folders(session: LibrarySession, console: Console, _options: argparse.Namespace) -> int:
     """List the folders."""
     folders = folder_states(session)
     if console.as_json:
@@ -142,7 +142,7 @@ def folder_fields(folder: FolderState) -> dict[str, object]:
     }
 
 
-def wait_and_report(session: Session, console: Console, reply: SyncReply) -> int:
+def wait_and_report(session: LibrarySession, console: Console, reply: SyncReply) -> int:
     """Wait for a sync, print what was skipped, and then the state of the folder."""
     synced = _sync(session, console, reply)
     state = synced.folder
@@ -167,7 +167,7 @@ def wait_and_report(session: Session, console: Console, reply: SyncReply) -> int
     return 0
 
 
-def _sync_or_report(session: Session, console: Console, folder: FolderState) -> int:
+def _sync_or_report(session: LibrarySession, console: Console, folder: FolderState) -> int:
     """Read a folder; a failure is printed, so that the next folders are read as well."""
     try:
         reply = session.app.folders.sync_folder(folder.folder_id)
@@ -179,7 +179,7 @@ def _sync_or_report(session: Session, console: Console, folder: FolderState) -> 
     return 1
 
 
-def _sync(session: Session, console: Console, reply: SyncReply) -> SyncDone:
+def _sync(session: LibrarySession, console: Console, reply: SyncReply) -> SyncDone:
     def show_progress(update: SyncUpdate) -> None:
         if isinstance(update, SyncProgress):
             skipped = _("{count} skipped").format(count=update.skipped)

@@ -5,8 +5,8 @@ and leaves to the whole program what it does not do: help, wrong options, folder
 """
 
 import argparse
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NoReturn, cast
+from collections.abc import Sequence
+from typing import NoReturn
 
 from core.app.library_app import LibraryApp
 from core.base.paths import Paths, default_root
@@ -16,12 +16,9 @@ from core.cli.console import Console, OutputClosed
 from core.cli.library.folder_command import is_stored
 from core.cli.library.search_arguments import add_search_command
 from core.cli.library.search_command import search_folders
-from core.cli.session import Session
+from core.cli.library_session import LibrarySession
 from core.cli.terminal import absolute_path, current_terminal
 from core.library.store.stored_folders import read_stored_folders
-
-if TYPE_CHECKING:
-    from core.app.app import App
 
 
 def search_alone(arguments: Sequence[str]) -> int | None:
@@ -69,10 +66,5 @@ def _are_stored(paths: Paths, names: Sequence[str]) -> bool:
     return stored is not None and all(is_stored(stored, name) for name in names)
 
 
-def _open_session(paths: Paths, console: Console) -> Session:
-    return Session(paths, _make_app, console.print_problem)
-
-
-def _make_app(paths: Paths, wake: Callable[[], None]) -> "App":
-    """Return as much of an application as a search calls."""
-    return cast("App", LibraryApp(paths, wake))
+def _open_session(paths: Paths, console: Console) -> LibrarySession:
+    return LibrarySession(paths, LibraryApp, console.print_problem)

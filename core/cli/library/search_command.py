@@ -6,13 +6,13 @@ from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import LocalizedFloat, _
 from core.cli.console import Console, one_line
 from core.cli.library.folder_command import resolve_folders
+from core.cli.library_session import LibrarySession
 from core.cli.question_input import read_query
-from core.cli.session import Session
 from core.messages import SearchFilters, SearchHit, SearchVerdict
 from core.messages.search_fields import search_hit_fields
 
 
-def search_folders(session: Session, console: Console, options: argparse.Namespace) -> int:
+def search_folders(session: LibrarySession, console: Console, options: argparse.Namespace) -> int:
     """Print the passages that fit a question best. Raises LibraryError without any folder."""
     if not options.folders and session.app.library.look_at_folders() == ():
         raise LibraryError(ErrorCode.NO_FOLDERS)

@@ -22,8 +22,9 @@ from core.base.errors import EngineError, ErrorCode, InglenookError, ModelError
 from core.base.i18n import _
 from core.base.paths import resources_folder
 from core.cli.console import Console
+from core.cli.library_session import RequestRefused
 from core.cli.maintenance.selftest_children import SelftestChildren, SelftestError
-from core.cli.session import RequestRefused, Session
+from core.cli.session import Session
 from core.messages import Sampling
 
 TOKENS = 2

@@ -14,6 +14,7 @@ from core.base.errors import ErrorCode, LibraryError
 from core.chat.conversations.conversation import Source
 from core.cli.chats.answer_fields import citation_fields, sentence_fields, verdict_fields
 from core.cli.console import Console
+from core.cli.library_session import RequestRefused
 from core.cli.mcp.allowed_folders_command import allowed_folders
 from core.cli.mcp.mcp_requests import (
     REQUESTS,
@@ -24,7 +25,7 @@ from core.cli.mcp.mcp_requests import (
     QuestionRequest,
     TextRequest,
 )
-from core.cli.session import RequestRefused, Session
+from core.cli.session import Session
 from core.cli.terminal import current_terminal
 from core.messages import FolderState, SearchFilters
 

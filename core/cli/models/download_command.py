@@ -13,8 +13,9 @@ from core.base.time_left import format_time_left
 from core.cli.argument_types import non_empty_text
 from core.cli.consent_prompt import add_yes_argument, ask_consent, read_secret
 from core.cli.console import Console
+from core.cli.library_session import RequestRefused
 from core.cli.models.model_command import ModelCommand
-from core.cli.session import RequestRefused, Session
+from core.cli.session import Session
 from core.models.downloads.download_plan import DownloadPlan
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from core.base.i18n import _
 from core.cli.argument_types import non_empty_text
-from core.cli.command_run import CommandFunction
+from core.cli.session import CommandFunction
 
 
 def add_model_argument(parser: argparse.ArgumentParser) -> None:

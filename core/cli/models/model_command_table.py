@@ -4,7 +4,6 @@ import argparse
 from collections.abc import Callable
 
 from core.base.i18n import _
-from core.cli.command_run import CommandFunction
 from core.cli.models import (
     catalog_command,
     download_command,
@@ -21,6 +20,7 @@ from core.cli.models import (
     training_command,
 )
 from core.cli.models.model_command import ModelCommand
+from core.cli.session import CommandFunction
 
 MODEL_COMMANDS: tuple[ModelCommand, ...] = (
     *model_list_command.COMMANDS,

@@ -10,8 +10,9 @@ from core.base.i18n import N_, _
 from core.cli.argument_types import non_empty_text, real_number, whole_number
 from core.cli.consent_prompt import add_yes_argument, ask_consent, read_secret
 from core.cli.console import Console
+from core.cli.library_session import RequestRefused
 from core.cli.models.model_command import ModelCommand, add_no_arguments
-from core.cli.session import RequestRefused, Session
+from core.cli.session import Session
 from core.courier.connection.host_address import host_names, parse_address, unencrypted_warning
 from core.courier.connection.key_variables import key_variable
 from core.messages import ServerModel

@@ -7,7 +7,8 @@ from core.app.events.api_events import ApiRequestEnded, ApiStateChanged
 from core.base.errors import EngineError, ErrorCode
 from core.base.i18n import _
 from core.cli.console import Console
-from core.cli.session import Interrupted, Session
+from core.cli.library_session import Interrupted
+from core.cli.session import Session
 from core.messages import ApiActivity
 
 

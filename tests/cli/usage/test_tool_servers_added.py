@@ -12,7 +12,8 @@ import pytest
 
 from core.base.paths import Paths
 from core.cli.console import Console
-from core.cli.session import Interrupted, RequestRefused, Session
+from core.cli.library_session import Interrupted, RequestRefused
+from core.cli.session import Session
 from core.cli.tools import tool_command
 from tests.fakes.app import FakeChildren
 

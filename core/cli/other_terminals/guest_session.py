@@ -8,8 +8,9 @@ from core.app.app import App
 from core.app.events.app_events import AppEvent, Notice
 from core.app.problems import problem_of_failure
 from core.channel.terminal_connection import TerminalConnection
-from core.cli.beside.app_calls import AppCalls
-from core.cli.session import Interrupted, RequestRefused, Session
+from core.cli.library_session import Interrupted, RequestRefused
+from core.cli.other_terminals.app_calls import AppCalls
+from core.cli.session import Session
 from core.ipc.reply import Reply
 from core.messages import Failed
 
