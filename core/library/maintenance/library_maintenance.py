@@ -19,6 +19,7 @@ from core.library.maintenance.reembedding import (
     VECTOR_MODEL_KEY,
     Reembedding,
 )
+from core.library.maintenance.text_erasure import TextErasure
 from core.library.store.library_records import LibraryRecords
 from core.messages import (
     Failed,
@@ -28,6 +29,8 @@ from core.messages import (
 )
 
 CheckRequest = VerifyLibrary | MeasureEmbedder
+PAUSE_SECONDS = 0.02
+"""Pause of a step that waits for another thread or child."""
 UNCLEAN_KEY = "open"
 """Key of a note that stands while a process has the library open: found at a start, everything is
 checked."""
@@ -55,6 +58,7 @@ class LibraryMaintenance:
         self._embedder = embedder_loader.embedder
         self._index = index
         self._reembedding = reembedding
+        self._erasure = TextErasure(records, reembedding)
         self._embedder_loader = embedder_loader
         self._send = send
         self._convert_error = convert_error
@@ -124,15 +128,20 @@ class LibraryMaintenance:
             self._send(event)
         return True
 
-    def run_maintenance_step(self) -> bool | None:
-        """Take one step; return whether the next can follow at once, None if there is none."""
+    def run_maintenance_step(self) -> float | None:
+        """Take one step; return the seconds until the next, None for until something changes."""
         try:
             going_on = next(self._steps, _ENDED)
         except Exception as error:  # noqa: BLE001 - the border: searches are answered without it
             _log.exception("maintenance failed")
             self._stop_after_failure(self._convert_error(error))
             return None
-        return None if going_on is _ENDED else going_on is not False
+        if going_on is not _ENDED:
+            return PAUSE_SECONDS if going_on is False else 0.0
+        wait = self._erasure.seconds_until_retry
+        if wait == 0.0:
+            self._steps = self._erasure.try_again()
+        return wait
 
     def _stop_after_failure(self, problem: InglenookError) -> None:
         """Stop until something changes; whoever waits for a check gets the failure."""
@@ -158,9 +167,7 @@ class LibraryMaintenance:
 
     def _maintain(self) -> Iterator[bool | None]:
         yield from self._records.contents.delete_orphans()
-        if self._records.has_removed_texts:
-            yield from self._reembedding.erase_removed_texts()
-            yield from self._records.erase_removed_texts()
+        yield from self._erasure.erase_removed_texts()
         if self._embedder.tuning_json not in {"", self._records.get_metadata(EMBEDDER_TUNING_KEY)}:
             self._records.set_metadata(EMBEDDER_TUNING_KEY, self._embedder.tuning_json)
         while self._measurements:
@@ -171,15 +178,7 @@ class LibraryMaintenance:
         self._reembedding.follow_languages()
         while self._reembedding.next_embedder_folder is not None and not self._reembedding.is_ready:
             yield from self._reembed()
-            yield from self._go_on_erasing()
-        while self._records.has_removed_texts or self._reembedding.has_removed_texts:
-            yield False  # somebody reads in the log
-            yield from self._go_on_erasing()
-
-    def _go_on_erasing(self) -> Iterator[bool]:
-        """Try once more what a reader kept from being erased; it may be a job that goes on."""
-        yield from self._reembedding.go_on_erasing()
-        yield from self._records.erase_removed_texts()
+            yield from self._erasure.try_again()
 
     def _check(self) -> Iterator[bool]:
         """Take one step of the first check; it survives `restart_maintenance`."""

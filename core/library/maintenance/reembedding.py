@@ -12,6 +12,7 @@ from typing import cast
 
 import msgspec
 
+from core.base.database import DATABASE_PARTS
 from core.base.errors import InglenookError
 from core.base.paths import Paths
 from core.library.embedding.embedder import Embedder, OpenEmbedder
@@ -36,7 +37,6 @@ VECTOR_MODEL_KEY = "made with"
 EMBEDDER_TUNING_KEY = "embedding habit"
 """Key of the note with the `tuning_json` of the embedder."""
 _PROGRESS_SECONDS = 0.2
-_SUFFIXES = ("", "-wal", "-shm")
 
 
 class Reembedding:
@@ -105,7 +105,7 @@ class Reembedding:
         """Delete the second library."""
         self.close()
         self.next_embedder_folder, self._embedder, self.is_ready = None, None, False
-        for suffix in _SUFFIXES:
+        for suffix in DATABASE_PARTS:
             self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
 
     def erase_removed_texts(self) -> Iterator[bool]:
@@ -261,6 +261,6 @@ def swap_libraries(paths: Paths) -> None:
     """
     invalidate_index(paths.index)
     if next_library_file(paths).exists():
-        for suffix in _SUFFIXES[1:]:
+        for suffix in DATABASE_PARTS[1:]:
             paths.library.with_name(paths.library.name + suffix).unlink(missing_ok=True)
         os.replace(next_library_file(paths), paths.library)  # noqa: PTH105 - one call, and atomic

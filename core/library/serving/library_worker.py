@@ -16,7 +16,11 @@ from core.library.index.index_stores import LoggedStores
 from core.library.index.vector_index import VectorIndex
 from core.library.library_options import given_options
 from core.library.maintenance.embedder_choice import current_embedder_folder
-from core.library.maintenance.library_maintenance import CheckRequest, LibraryMaintenance
+from core.library.maintenance.library_maintenance import (
+    PAUSE_SECONDS,
+    CheckRequest,
+    LibraryMaintenance,
+)
 from core.library.maintenance.reembedding import EMBEDDER_TUNING_KEY, Reembedding
 from core.library.serving.error_mapping import failure_message, to_inglenook_error
 from core.library.serving.file_viewer import FileViewer, ViewerRequest
@@ -47,7 +51,6 @@ from core.messages import (
     WatchFolders,
 )
 
-_WAIT_SECONDS = 0.02
 _log = logging.getLogger(__name__)
 
 Request = LibraryRequest | DiskChanged
@@ -309,15 +312,15 @@ class LibraryWorker:
                 self._on_sync_ended("", ())
             return 0.0
         if self._searches:
-            return 0.0 if self._searches.answer_next_search() else _WAIT_SECONDS
+            return 0.0 if self._searches.answer_next_search() else PAUSE_SECONDS
         if self._tasks:
-            return 0.0 if self._tasks.run_task_step() else _WAIT_SECONDS
+            return 0.0 if self._tasks.run_task_step() else PAUSE_SECONDS
         return self._run_background_step()
 
     def _answer_viewer(self, wait: float | None) -> float | None:
         """Answer requests of the viewer; return how many seconds to wait for a request then."""
         if self._viewer.answer_ready_requests():
-            return _WAIT_SECONDS if wait is None else min(wait, _WAIT_SECONDS)
+            return PAUSE_SECONDS if wait is None else min(wait, PAUSE_SECONDS)
         return self._viewer.seconds_until_release if wait is None else wait
 
     def _run_background_step(self) -> float | None:
@@ -329,19 +332,17 @@ class LibraryWorker:
         if rest := self._pace.seconds_to_rest:
             return rest if due is None else min(rest, due)
         if not self._syncs:
-            if self._pace.is_throttled:
-                return due
-            more = self._maintenance.run_maintenance_step()
-            if more is None:
-                return 0.0 if self._syncs else due  # a check may have let files be read again
-            return 0.0 if more else _WAIT_SECONDS
+            wait = None if self._pace.is_throttled else self._maintenance.run_maintenance_step()
+            if self._syncs:  # a check may have let files be read again
+                return 0.0
+            return min((each for each in (wait, due) if each is not None), default=None)
         self._embedder_loader.start_loading()
         if self._embedder_loader.error is not None:
             self._syncs.fail_all_syncs(self._embedder_loader.error)
             return 0.0
         with self._pace.timed_step():
             goes_on = self._syncs.run_sync_step()
-        return 0.0 if goes_on else _WAIT_SECONDS
+        return 0.0 if goes_on else PAUSE_SECONDS
 
     def _on_disk_changed(self, change: DiskChanged) -> None:
         """Plan to compare what changed, at once what is gone; tell that a folder isn't in step."""

@@ -4,7 +4,11 @@ import random
 import string
 from pathlib import Path
 
+from core.base.errors import InglenookError
 from core.base.paths import Paths
+from core.library.embedding.embedder import Embedder
+from core.library.maintenance.reembedding import Reembedding
+from core.library.maintenance.text_erasure import RETRY_SECONDS, TextErasure
 from core.library.store.library_records import LibraryRecords
 from core.library.store.removed_words import erase_removed_words
 from tests.library.shelving import put
@@ -19,6 +23,14 @@ def left(root: Paths, words: list[str]) -> list[str]:
     """Return the words whose later letters stand in a file: terms share their beginnings."""
     content = b"".join(path.read_bytes() for path in root.root.rglob("*") if path.is_file())
     return [word for word in words if word[5:].encode() in content]
+
+
+def no_embedder(_folder: Path, _tuning: str) -> Embedder:
+    raise AssertionError("nothing is embedded anew")
+
+
+def no_error(error: Exception) -> InglenookError:
+    raise error
 
 
 def test_no_word_of_a_removed_text_is_left(root: Paths, tmp_path: Path) -> None:
@@ -42,9 +54,8 @@ def test_no_word_of_a_removed_text_is_left(root: Paths, tmp_path: Path) -> None:
 
 
 def test_a_reader_delays_the_erasing_and_nothing_is_left_after_it(
-    root: Paths, tmp_path: Path
+    root: Paths, records: LibraryRecords, tmp_path: Path
 ) -> None:
-    records = LibraryRecords(root)
     folder = records.add_folder(str(tmp_path / "notes"))
     words = rare_words(12)
     for number, word in enumerate(words):
@@ -57,11 +68,17 @@ def test_a_reader_delays_the_erasing_and_nothing_is_left_after_it(
         "SELECT key, data FROM vector UNION SELECT key, value FROM note"
     )
     reader.fetchone()
+    now = [100.0]
+    reembedding = Reembedding(root, records, no_embedder, lambda _event: None, no_error)
+    erasure = TextErasure(records, reembedding, clock=lambda: now[0])
+    list(erasure.erase_removed_texts())
     for _time in range(3):
-        list(records.erase_removed_texts())
-        assert records.has_removed_texts
+        assert erasure.seconds_until_retry == RETRY_SECONDS
+        now[0] += RETRY_SECONDS
+        assert erasure.seconds_until_retry == 0
+        list(erasure.try_again())
     reader.close()
-    list(records.erase_removed_texts())
-    assert not records.has_removed_texts
+    assert left(root, words)
+    list(erasure.try_again())
+    assert erasure.seconds_until_retry is None
     assert left(root, words) == []
-    records.close()
