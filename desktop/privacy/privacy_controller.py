@@ -21,7 +21,7 @@ class EraseRequest(Struct, frozen=True):
 class PrivacyController(QObject):
     """What changes all files waits until the windows are closed: till then they are held."""
 
-    erase_wanted = Signal(object)  # Erasure
+    erase_wanted = Signal(object)  # EraseRequest
     restart_wanted = Signal()
 
     def __init__(self, app: App, theme: Theme, window: QWidget) -> None:
@@ -44,10 +44,10 @@ class PrivacyController(QObject):
     def _make(self) -> Page:
         from desktop.privacy.privacy_page import PrivacyPage  # noqa: PLC0415 - not for the first paint
 
-        panel = PrivacyPage(self._theme, self._app, self._window)
-        panel.encryption.restart_wanted.connect(self.restart_wanted)
-        panel.erased.connect(self._on_erased)
-        return panel
+        page = PrivacyPage(self._theme, self._app, self._window)
+        page.encryption.restart_wanted.connect(self.restart_wanted)
+        page.erased.connect(self._on_erased)
+        return page
 
     def _on_erased(self, models: bool) -> None:  # noqa: FBT001 - a signal's argument
         self.erase_wanted.emit(EraseRequest(models=models))

@@ -1,6 +1,5 @@
 """Tools page: what models may call, with a rule for each tool, and servers of the person's own."""
 
-from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -12,16 +11,16 @@ from core.app.problems import problem_of_failure
 from core.app.tools.tool_permissions import ToolRule
 from core.app.tools.tool_server import ToolServer
 from core.app.tools.tool_service import ToolService
-from core.base.errors import InglenookError
 from core.base.i18n import _, ngettext
 from core.chat.tools.tool_box import OfferedTool
 from core.ipc.reply import Reply
 from core.messages import Failed
 from core.sandbox.program_start import can_seal_programs
-from desktop.kit.buttons_and_labels import TextButton, plain_label, set_style_property
+from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.layers.page import Page
 from desktop.kit.theme import Theme
+from desktop.models.widgets.message_line import MessageLine
 from desktop.tools.tool_card import ToolCard, format_rights
 from desktop.tools.tool_server_form import ToolServerForm
 
@@ -65,8 +64,8 @@ class ToolsPage(Page):
         row.addStretch(1)
         column.addLayout(row)
         column.addWidget(self._build_addition())
-        self.message = plain_label(wrap=True)
-        column.addWidget(self.message)
+        self.message = MessageLine()
+        column.addWidget(self.message.label)
         column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -111,7 +110,7 @@ class ToolsPage(Page):
     def _connect(self) -> None:
         self.open_button.clicked.connect(lambda: self._show_form(shown=True))
         self.cancel_button.clicked.connect(self._on_cancel_clicked)
-        self.add_button.clicked.connect(lambda: self._call_or_show_error(self._ask_consent))
+        self.add_button.clicked.connect(lambda: self.message.call_or_show_error(self._ask_consent))
         self.form.changed.connect(self._on_form_changed)
         self.finished.connect(lambda _code: self._stop_starting())
 
@@ -142,8 +141,8 @@ class ToolsPage(Page):
             self.setTabOrder(stop, following)
 
     def _on_rule_chosen(self, tool: OfferedTool, rule: ToolRule) -> None:
-        self._show_message("", "muted")
-        self._call_or_show_error(partial(self._tools.set_rule, tool, rule))
+        self.message.show_message("")
+        self.message.call_or_show_error(partial(self._tools.set_rule, tool, rule))
         for card in self.cards:
             if tool.name in card.boxes:
                 card.boxes[tool.name].show_rule(self._tools.rule_of(tool))
@@ -157,14 +156,14 @@ class ToolsPage(Page):
             button_text=_("Remove"),
             value=None,
         )
-        remove = partial(self._call_or_show_error, partial(self._remove_server, server.name))
+        remove = partial(self.message.call_or_show_error, partial(self._remove_server, server.name))
         dialog.accepted.connect(remove)
         dialog.open()
 
     def _remove_server(self, name: str) -> None:
         self._tools.remove_server(name)
         self.refresh_tools()
-        self._show_message(_("{name} was removed.").format(name=name), "muted")
+        self.message.show_message(_("{name} was removed.").format(name=name))
         self.open_button.setFocus()
 
     def _ask_consent(self) -> None:
@@ -184,7 +183,7 @@ class ToolsPage(Page):
     def _start_server(self, server: ToolServer) -> None:
         self._starting = server.name
         self.add_button.setEnabled(False)
-        self._show_message(_("Starting {name}…").format(name=server.name), "muted")
+        self.message.show_message(_("Starting {name}…").format(name=server.name))
         self._reply = self._tools.add_server(server)
         self._reply.on_done(self._on_added).on_error(self._on_failed)
 
@@ -195,19 +194,18 @@ class ToolsPage(Page):
         self._show_form(shown=False)
         count = len(server.tools)
         words = ngettext("{name} has {count} tool.", "{name} has {count} tools.", count)
-        self._show_message(words.format(name=server.name, count=count), "good")
+        self.message.show_message(words.format(name=server.name, count=count), "good")
         self.open_button.setFocus()
 
     def _on_failed(self, failed: Failed) -> None:
         name, self._starting = self._starting, ""
         self._tools.stop_server(name)
-        problem = problem_of_failure(failed)
-        self._show_message(f"{problem.message} {problem.hint}", "error")
+        self.message.show_problem(problem_of_failure(failed))
         self._on_form_changed()
 
     def _on_cancel_clicked(self) -> None:
         self._stop_starting()
-        self._show_message("", "muted")
+        self.message.show_message("")
         self._show_form(shown=False)
         self.open_button.setFocus()
 
@@ -229,13 +227,3 @@ class ToolsPage(Page):
 
     def _on_form_changed(self) -> None:
         self.add_button.setEnabled(self.form.is_complete and not self._starting)
-
-    def _call_or_show_error(self, action: Callable[[], None]) -> None:
-        try:
-            action()
-        except InglenookError as error:
-            self._show_message(str(error), "error")
-
-    def _show_message(self, text: str, role: str) -> None:
-        set_style_property(self.message, "role", role)
-        self.message.setText(text)

@@ -1,12 +1,15 @@
-"""Actions of the window itself: new chat, folders, models, quit."""
+"""Actions of the window itself, and of pages that need nothing of it but the application."""
 
 from collections.abc import Callable
+from functools import partial
 
 from msgspec import Struct
 from PySide6.QtGui import QAction
 
 from core.base.i18n import _
 from desktop.kit.actions import ActionRegistry, MenuGroup
+from desktop.kit.layers.page import Page
+from desktop.kit.window_context import WindowContext
 
 
 class WindowActionCallbacks(Struct, frozen=True):
@@ -95,3 +98,49 @@ def _add_chat_actions(registry: ActionRegistry, callbacks: WindowActionCallbacks
     )
     registry.add_widget_shortcut(MenuGroup.CHAT, _("Send the question"), "Return")
     registry.add_widget_shortcut(MenuGroup.CHAT, _("A new line in the question"), "Shift+Return")
+
+
+def register_page_actions(registry: ActionRegistry, context: WindowContext) -> None:
+    """Register what opens the pages about other programs, usage and tools."""
+    open_page = context.dialogs.open_page
+    registry.add_action(
+        "file.programs",
+        MenuGroup.FILE,
+        _("Other programs…"),
+        lambda: open_page("programs", partial(_make_programs_page, context)),
+        icon="window",
+        section=80,
+    )
+    registry.add_action(
+        "file.usage",
+        MenuGroup.FILE,
+        _("Usage…"),
+        lambda: open_page("usage", partial(_make_usage_page, context)),
+        icon="info",
+        section=80,
+    )
+    registry.add_action(
+        "models.tools",
+        MenuGroup.MODELS,
+        _("Tools…"),
+        lambda: open_page("tools", partial(_make_tools_page, context)),
+        section=60,
+    )
+
+
+def _make_programs_page(context: WindowContext) -> Page:
+    from desktop.programs.programs_page import ProgramsPage  # noqa: PLC0415 - not for the first paint
+
+    return ProgramsPage(context.app, context.theme, context.window)
+
+
+def _make_usage_page(context: WindowContext) -> Page:
+    from desktop.usage.usage_page import UsagePage  # noqa: PLC0415 - not for the first paint
+
+    return UsagePage(context.app, context.theme, context.window)
+
+
+def _make_tools_page(context: WindowContext) -> Page:
+    from desktop.tools.tools_page import ToolsPage  # noqa: PLC0415 - not for the first paint
+
+    return ToolsPage(context.theme, context.app.tools, context.window)

@@ -14,7 +14,11 @@ from desktop.window.appearance_actions import register_appearance_actions
 from desktop.window.edit_actions import register_edit_actions
 from desktop.window.gpu_pack_controller import GpuPackController
 from desktop.window.last_chat import save_last_chat
-from desktop.window.window_actions import WindowActionCallbacks, register_window_actions
+from desktop.window.window_actions import (
+    WindowActionCallbacks,
+    register_page_actions,
+    register_window_actions,
+)
 from desktop.window.window_geometry import save_window_geometry
 from desktop.window.window_parts import WindowParts
 
@@ -71,12 +75,10 @@ class WindowContent(WindowParts):
         register_appearance_actions(self.registry, self._theme, self._app.settings)
         self.preferences.register_actions(self.registry, self.dialogs)
         self.privacy.register_actions(self.registry, self.dialogs)
-        self.programs.register_actions(self.registry, self.dialogs)
-        self.usage.register_actions(self.registry, self.dialogs)
         self.welcome.register_actions(self.registry, self.dialogs)
         controllers.updates.register_actions(self.registry)
         controllers.servers.register_actions(self.registry, self.dialogs)
-        self.tools.register_actions(self.registry, self.dialogs)
+        register_page_actions(self.registry, self._context)
         controllers.models_controller.register_actions(self.registry)
         self.composer_controller.register_actions(self.registry)
         GpuPackController(
@@ -184,9 +186,7 @@ class WindowContent(WindowParts):
         self.controllers.dispatch_event(event)
         if isinstance(event, AnswerEvent):
             self.composer_controller.on_answer_event(event)
-        if isinstance(event, OpenRequested) and self._window_registry.receives_open_requests(
-            self._window
-        ):
+        if isinstance(event, OpenRequested) and self._receives_open_requests():
             self._window.bring_to_front()
             self.path_opener.open_paths(classify_paths(event.paths))
 

@@ -18,13 +18,10 @@ from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.models_controller import ModelsController
 from desktop.models.servers.servers_controller import ServersController
 from desktop.privacy.privacy_controller import PrivacyController
-from desktop.programs.programs_controller import ProgramsController
 from desktop.settings.settings_controller import SettingsController
 from desktop.sources.sources_controller import SourcesController
 from desktop.sources.sources_panel import SourcesPanel
 from desktop.sources.viewer_width import ViewerWidth
-from desktop.tools.tools_controller import ToolsController
-from desktop.usage.usage_controller import UsageController
 from desktop.window.answer_announcer import AnswerAnnouncer
 from desktop.window.chat_features_controller import ChatFeaturesController
 from desktop.window.composer_controller import ComposerController
@@ -61,6 +58,9 @@ class WindowParts(QObject):
         self.view.add_transcript(self._notices)
         self.pages.make_notice_stack = partial(NoticeStack, self._theme, self._notices)
         self.dialogs = DialogManager(self._window, self.pages)
+        self._context = WindowContext(
+            self._window, self._app, self._theme, self._notices, self.dialogs
+        )
 
     def _build_panes(self) -> None:
         window = self._window
@@ -79,7 +79,6 @@ class WindowParts(QObject):
     def _build_controllers(self) -> None:
         app, theme, notices = self._app, self._theme, self._notices
         window = self._window
-        context = WindowContext(window, app, theme, notices, self.dialogs)
         chat = ChatController(app, theme, notices, self.view)
         models = ModelChoice(app.models, app.model_loading, notices, window)
         chats = ChatListController(
@@ -91,7 +90,7 @@ class WindowParts(QObject):
             chat=chat,
             chats=chats,
             chat_features=ChatFeaturesController(
-                context,
+                self._context,
                 view=self.view,
                 sidebar=self.sidebar,
                 chat=chat,
@@ -104,7 +103,7 @@ class WindowParts(QObject):
             ),
             models=models,
             servers=ServersController(app, theme, notices, window),
-            models_controller=ModelsController(context, models),
+            models_controller=ModelsController(self._context, models),
             sources=sources,
             updates=UpdateController(app.updates, theme, notices, window),
             notices=notices,
@@ -113,17 +112,13 @@ class WindowParts(QObject):
         self.path_opener = DroppedPathOpener(app, notices, self.controllers, self.view.composer)
 
     def _build_composer(self) -> None:
-        context = WindowContext(self._window, self._app, self._theme, self._notices, self.dialogs)
         self.composer_controller = ComposerController(
-            context, self.view, self.sidebar, self.controllers, self.path_opener.open_paths
+            self._context, self.view, self.sidebar, self.controllers, self.path_opener.open_paths
         )
 
     def _build_pages(self) -> None:
         app, theme, window = self._app, self._theme, self._window
         self.privacy = PrivacyController(app, theme, window)
-        self.programs = ProgramsController(app, theme, window)
-        self.tools = ToolsController(app.tools, theme, window)
-        self.usage = UsageController(app, theme, window)
         self.preferences = SettingsController(
             theme, self._notices, app.settings, self.controllers.models, window
         )

@@ -15,13 +15,12 @@ from PySide6.QtWidgets import (
 from core.app.network.key_service import KeyService
 from core.app.network.server_service import ServerService
 from core.app.problems import problem_of_failure
-from core.base.errors import InglenookError
 from core.base.i18n import _, ngettext
 from core.courier.connection.host_address import host_names, parse_address
 from core.ipc.reply import Reply
 from core.messages import Failed, ServerModels
 from core.models.server_registry import ServerEntry
-from desktop.kit.buttons_and_labels import TextButton, plain_label, set_style_property
+from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.layers.page import Page
 from desktop.kit.notices import NoticeCenter
@@ -29,6 +28,7 @@ from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
 from desktop.models.choice.server_choice import format_server_consent
 from desktop.models.servers.server_form import ServerForm
+from desktop.models.widgets.message_line import MessageLine
 
 Progress = TypeVar("Progress")
 Result = TypeVar("Result")
@@ -83,8 +83,8 @@ class ServersPage(Page):
         column.addLayout(row)
         self.form = ServerForm()
         column.addWidget(self.form)
-        self.message = plain_label(wrap=True)
-        column.addWidget(self.message)
+        self.message = MessageLine()
+        column.addWidget(self.message.label)
         column.addLayout(self._build_buttons())
         column.addStretch(1)
         self.form.name.setFocus()
@@ -123,12 +123,10 @@ class ServersPage(Page):
         self._stop_waiting()
         self._request = reply
         self._reply = bind_reply(reply.share(), self)
+        return self._reply.on_error(self._show_failure)
 
-        def show_failure(failure: Failed) -> None:
-            problem = problem_of_failure(failure)
-            self._show_message(f"{problem.message} {problem.hint}", "error")
-
-        return self._reply.on_error(show_failure)
+    def _show_failure(self, failed: Failed) -> None:
+        self.message.show_problem(problem_of_failure(failed))
 
     def _stop_waiting(self) -> None:
         if self._reply is not None:
@@ -144,7 +142,7 @@ class ServersPage(Page):
         draft = self.form.draft_entry()
         host = parse_address(draft.addresses[0]).name
         reply = self._wait_for(self._servers.test_server(draft.addresses[0], draft.key_name))
-        self._show_message(_("Asking {host}…").format(host=host), "muted")
+        self.message.show_message(_("Asking {host}…").format(host=host))
         reply.on_done(partial(self._show_models, host))
 
     def _show_models(self, host: str, offered: ServerModels) -> None:
@@ -152,7 +150,7 @@ class ServersPage(Page):
         count = len(offered.models)
         text = ngettext("{host} answers; it has {count} model.",
                         "{host} answers; it has {count} models.", count)  # fmt: skip
-        self._show_message(text.format(host=host, count=count), "good")
+        self.message.show_message(text.format(host=host, count=count), "good")
 
     def _add_server(self) -> None:
         draft = self.form.draft_entry()
@@ -167,7 +165,7 @@ class ServersPage(Page):
         self.form.clear()
         self.refresh_servers()
         text = _("{name} is among the models now; choose it in a chat to use it there.")
-        self._show_message(text.format(name=draft.name), "good")
+        self.message.show_message(text.format(name=draft.name), "good")
 
     def _with_key(self, action: Callable[[], None]) -> None:
         """Call `action` once the key that was typed is stored."""
@@ -176,19 +174,13 @@ class ServersPage(Page):
             action()
             return
         reply = self._wait_for(self._keys.store_key(draft.key_name, self.form.key.text()))
-        reply.on_done(lambda _saved: self._call_or_show_error(action))
-
-    def _call_or_show_error(self, action: Callable[[], None]) -> None:
-        try:
-            action()
-        except InglenookError as error:
-            self._show_message(str(error), "error")
+        reply.on_done(lambda _saved: self.message.call_or_show_error(action))
 
     def _on_test_clicked(self) -> None:
-        self._call_or_show_error(lambda: self._with_key(self._test_server))
+        self.message.call_or_show_error(lambda: self._with_key(self._test_server))
 
     def _on_add_clicked(self) -> None:
-        self._call_or_show_error(self._ask_consent)
+        self.message.call_or_show_error(self._ask_consent)
 
     def _ask_consent(self) -> None:
         dialog = ConfirmDialog(
@@ -201,14 +193,14 @@ class ServersPage(Page):
         )
         add = partial(self._with_key, self._add_server)
         dialog.prefer_cancel()
-        dialog.accepted.connect(partial(self._call_or_show_error, add))
+        dialog.accepted.connect(partial(self.message.call_or_show_error, add))
         dialog.open()
 
     def _on_forget_clicked(self) -> None:
         row = self.server_list.currentRow()
         servers = self._servers.list_servers()
         if 0 <= row < len(servers):
-            self._call_or_show_error(lambda: self._remove_server(servers[row]))
+            self.message.call_or_show_error(lambda: self._remove_server(servers[row]))
 
     def _remove_server(self, server: ServerEntry) -> None:
         self._servers.remove_server(server.name)
@@ -220,7 +212,3 @@ class ServersPage(Page):
         self.test_button.setEnabled(self.form.has_valid_addresses)
         self.add_button.setEnabled(self.form.is_complete)
         self.forget_button.setEnabled(self.server_list.currentRow() >= 0)
-
-    def _show_message(self, text: str, role: str) -> None:
-        set_style_property(self.message, "role", role)
-        self.message.setText(text)

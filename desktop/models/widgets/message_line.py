@@ -1,5 +1,7 @@
 """Message line of a page or dialog: a result or a problem, hidden while empty."""
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QLabel
 
 from core.base.errors import InglenookError
@@ -33,3 +35,10 @@ class MessageLine:
     def show_error(self, error: InglenookError) -> None:
         """Show why something can't be done."""
         self.show_message(f"{error.message} {format_hint(error.code, error.hint)}".strip(), "error")
+
+    def call_or_show_error(self, action: Callable[[], object]) -> None:
+        """Call `action`, and show why it can't be done."""
+        try:
+            action()
+        except InglenookError as error:
+            self.show_error(error)

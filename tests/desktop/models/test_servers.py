@@ -17,6 +17,7 @@ from core.messages import (
 )
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.models.models_page import ModelsPage
+from desktop.models.models_tabs import INSTALLED
 from desktop.models.servers.servers_page import ServersPage
 from desktop.window.main_window import MainWindow
 from tests.desktop.open_window import OpenWindow, settle
@@ -139,7 +140,7 @@ def test_the_table_says_where_they_answer(
     with_server: MainWindow, backend: ScriptedBackend
 ) -> None:
     backend.put_own_model("large-q8_0", qwen_gguf())
-    with_server.controllers.models_controller.open_page("shelf")
+    with_server.controllers.models_controller.open_page(INSTALLED)
     dialog = next(each for each in with_server.findChildren(ModelsPage) if each.isVisible())
     table_model = dialog.installed_tab.table_model
     last = table_model.columnCount() - 1
@@ -172,14 +173,14 @@ def test_a_server_is_asked_and_added(dialog: ServersPage, backend: ScriptedBacke
     models = (ServerModel(name="big-model", context=32_768), ServerModel(name="small"))
     backend.courier.answer(ServerModels, models=models, seconds=0.1)
     backend.pump()
-    assert "2 models" in dialog.message.text()
+    assert "2 models" in dialog.message.label.text()
     assert dialog.form.model.currentText() == "big-model"
     dialog.add_button.click()
     question().accept()
     (server,) = backend.app.servers.list_servers()
     assert (server.name, server.model, server.context) == ("my-box", "big-model", 32_768)
     assert not server.unapproved_addresses
-    assert "my-box" in dialog.message.text()
+    assert "my-box" in dialog.message.label.text()
     dialog.server_list.setCurrentRow(0)
     dialog.forget_button.click()
     assert backend.app.servers.list_servers() == ()
@@ -204,8 +205,8 @@ def test_a_key_is_kept_before_anything_is_asked(
     facts = {"host": "10.1.2.3:8000", "detail": "nothing listens there"}
     backend.courier.fail(ErrorCode.HOST_UNREACHABLE, **facts)
     backend.pump()
-    assert "10.1.2.3:8000" in dialog.message.text()
-    assert "nothing listens there" in dialog.message.text()
+    assert "10.1.2.3:8000" in dialog.message.label.text()
+    assert "nothing listens there" in dialog.message.label.text()
     dialog.reject()
 
 
@@ -217,7 +218,7 @@ def test_a_closed_dialog_hears_nothing_more(dialog: ServersPage, backend: Script
     dialog.reject()
     backend.courier.deliver(ServerModels(request_id=request_id, models=(), seconds=0.1))
     backend.pump()
-    assert "answers" not in dialog.message.text()
+    assert "answers" not in dialog.message.label.text()
 
 
 def test_a_key_that_is_not_deleted_is_told(

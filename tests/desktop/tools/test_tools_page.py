@@ -133,7 +133,7 @@ def test_a_name_that_is_refused_is_said(ui: OpenWindow, page: ToolsPage) -> None
     page.form.name.setText("No Name")
     page.form.program.setText("python3")
     click(page, "Add…")
-    assert page.message.text()
+    assert page.message.label.text()
     assert QApplication.activeModalWidget() is None
 
 
