@@ -1,6 +1,5 @@
 """The application over scripted children: what it passes on, keeps, and survives."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,13 +26,6 @@ from core.messages import (
 )
 from tests.app.stage import GARDEN, HIT, Stage
 from tests.gguf.writing import Gguf
-
-
-@pytest.fixture
-def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
-    made = Stage(root)
-    yield made
-    made.app.close()
 
 
 def test_a_question_travels_and_comes_back(stage: Stage) -> None:

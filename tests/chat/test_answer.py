@@ -1,12 +1,9 @@
 """The course of one question over scripted children: every way it can go and end."""
 
-from collections.abc import Iterator
-
 import pytest
 from msgspec import structs
 
 from core.base.errors import ErrorCode, StorageError
-from core.base.paths import Paths
 from core.chat.answering.answer_draft import SAVE_SECONDS
 from core.chat.answering.answer_events import (
     AnswerFailed,
@@ -22,14 +19,6 @@ from core.chat.answering.turn_conversion import turns_for_model as said_before
 from core.chat.conversations.conversation import TurnState
 from core.messages import AnswerChunk, AnswerDone, Failed, LoadModel, ThinkingChunk
 from tests.chat.answer_bench import AnswerBench, done, fitted, hit
-
-
-@pytest.fixture
-def bench(root: Paths) -> Iterator[AnswerBench]:
-    made = AnswerBench(root)
-    made.load()
-    yield made
-    made.chats.close()
 
 
 def test_a_plain_question(bench: AnswerBench) -> None:

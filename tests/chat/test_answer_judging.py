@@ -1,12 +1,8 @@
 """The sentences of an answer are judged at its end; unproven ones may be written again or go."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 from core.base.errors import ErrorCode
-from core.base.paths import Paths
 from core.chat.answering.answer_judging import JUDGING_SECONDS
 from core.chat.answering.answer_run import AnswerRun
 from core.messages import (
@@ -24,14 +20,6 @@ RIGHT, WRONG, FOREIGN = (
     "The lease was signed in 1982.",
     "Penguins live in the Antarctic.",
 )
-
-
-@pytest.fixture
-def bench(root: Paths) -> Iterator[AnswerBench]:
-    made = AnswerBench(root)
-    made.load()
-    yield made
-    made.chats.close()
 
 
 def answered(bench: AnswerBench, text: str, **more: Any) -> AnswerRun:

@@ -24,13 +24,6 @@ from core.chat.store.chat_database import ChatDatabase
 from core.chat.store.draft_store import MessageDraft
 
 
-@pytest.fixture
-def chats(root: Paths):  # type: ignore[no-untyped-def]
-    store = ChatDatabase(root.chats, root.backups)
-    yield store
-    store.close()
-
-
 def turn(turn_id: str, parent_id: str | None, role: Role, **more: object) -> Turn:
     values = {"text": turn_id, "created": 1.0, "state": TurnState.DONE, **more}
     return Turn(turn_id=turn_id, parent_id=parent_id, role=role, **values)  # type: ignore[arg-type]

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ import pytest
 from msgspec import structs
 
 from core.base.errors import ErrorCode, StorageError
-from core.base.paths import Paths
 from core.chat.conversations.chat_style import ChatStyle, ExampleExchange
 from core.chat.conversations.conversation import (
     Citation,
@@ -45,13 +43,6 @@ SOURCE = Source(
     content_hash="h",
     score=0.5,
 )
-
-
-@pytest.fixture
-def chats(root: Paths) -> Iterator[ChatDatabase]:
-    store = ChatDatabase(root.chats, root.backups)
-    yield store
-    store.close()
 
 
 def garden(chats: ChatDatabase) -> Conversation:

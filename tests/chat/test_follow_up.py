@@ -1,11 +1,8 @@
 """Questions that lean on the conversation: by rules, by the model, and what is told of it."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from core.base.errors import ErrorCode
-from core.base.paths import Paths
 from core.chat.answering.answer_events import AnswerFinished, AnswerSources
 from core.chat.answering.answer_run import MAX_SOURCES
 from core.chat.answering.follow_up import is_follow_up, search_queries
@@ -36,14 +33,6 @@ def talk(*texts: str) -> Conversation:
 
 
 GARDEN = talk("When are the long beds watered?", WATERED)
-
-
-@pytest.fixture
-def bench(root: Paths) -> Iterator[AnswerBench]:
-    made = AnswerBench(root)
-    made.load()
-    yield made
-    made.chats.close()
 
 
 @pytest.fixture

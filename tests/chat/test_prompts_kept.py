@@ -1,6 +1,5 @@
 """Prompts are kept by their commands, and their variables filled when they are used."""
 
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -17,13 +16,6 @@ from core.chat.prompts.prompt_variables import (
     variable_names,
 )
 from core.chat.store.chat_database import ChatDatabase
-
-
-@pytest.fixture
-def chats(root: Paths) -> Iterator[ChatDatabase]:
-    store = ChatDatabase(root.chats, root.backups)
-    yield store
-    store.close()
 
 
 def test_own_prompts_stand_beside_those_that_ship(chats: ChatDatabase) -> None:

@@ -1,7 +1,5 @@
 """Words are found in every chat, at their place, whatever has happened to the turns since."""
 
-from collections.abc import Iterator
-
 import pytest
 from msgspec import structs
 
@@ -16,13 +14,6 @@ from core.chat.store.chat_search import (
     term_spans,
 )
 from tests.chat.talk import say
-
-
-@pytest.fixture
-def chats(root: Paths) -> Iterator[ChatDatabase]:
-    store = ChatDatabase(root.chats, root.backups)
-    yield store
-    store.close()
 
 
 def found(chats: ChatDatabase, query: str) -> list[tuple[str, str]]:

@@ -1,13 +1,12 @@
 """A chat that outgrows the context: what is summed up and kept, what is sent from then on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from msgspec import structs
 
 from core.base.errors import ErrorCode, ModelError
-from core.base.paths import Paths
 from core.chat.answering.answer_events import (
     AnswerFailed,
     AnswerFinished,
@@ -54,14 +53,6 @@ def conversation(bench: AnswerBench, exchanges: int) -> Conversation:
             chat = chat.with_turn(turn)
             bench.chats.save_turns(chat, (turn,))
     return chat
-
-
-@pytest.fixture
-def bench(root: Paths) -> Iterator[AnswerBench]:
-    made = AnswerBench(root)
-    made.load()
-    yield made
-    made.chats.close()
 
 
 def ask(bench: AnswerBench, chat: Conversation, when_full: str = SUMMARISE) -> Any:

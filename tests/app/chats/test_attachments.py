@@ -1,13 +1,11 @@
 """Attachments and variations: pasted files, models used last, proven answers, tasks on files."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
 from core.app.chats.turn_service import AnswerVariation
-from core.base.paths import Paths
 from core.base.settings.app_settings import ONLY_PROVEN
 from core.chat.conversations.chat_style import ChatStyle
 from core.chat.store.attachment_store import AttachmentStore, attachment_title
@@ -15,11 +13,9 @@ from tests.app.stage import Stage
 
 
 @pytest.fixture
-def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
-    made = Stage(root)
-    made.loaded()
-    yield made
-    made.app.close()
+def stage(stage: Stage) -> Stage:
+    stage.loaded()
+    return stage
 
 
 def test_an_attachment_has_a_title_and_goes_when_nothing_names_it(tmp_path: Path) -> None:

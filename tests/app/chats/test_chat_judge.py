@@ -1,6 +1,6 @@
 """The loaded model's part in the verdict on what a search found."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,6 @@ from core import gguf
 from core.app.judging.chat_judge import LATEST_FACTOR, READING_SECONDS
 from core.app.judging.statement_judges import StatementJudges
 from core.base.errors import ErrorCode
-from core.base.paths import Paths
 from core.base.settings import app_settings as declared
 from core.chat.answering.answer_protocols import JudgingReply
 from core.chat.judging.chat_opinion import NO_OPINION, ChatOpinion, judged_search
@@ -33,11 +32,9 @@ OUTCOMES = [case.outcome for kind in CASES[:2] for case in kind]
 
 
 @pytest.fixture
-def stage(root: Paths) -> Iterator[Stage]:
-    made = Stage(root)
-    made.hear(FoldersListed(request_id="r", folders=(GARDEN,)))
-    yield made
-    made.app.close()
+def stage(stage: Stage) -> Stage:
+    stage.hear(FoldersListed(request_id="r", folders=(GARDEN,)))
+    return stage
 
 
 def load(stage: Stage, *, is_able: bool = True, speed: float = 400.0) -> None:

@@ -1,6 +1,5 @@
 """Chats as a whole: thrown away and brought back, kept, exported, taken in, compared, named."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,11 +17,9 @@ from tests.app.stage import Stage
 
 
 @pytest.fixture
-def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
-    made = Stage(root)
-    made.loaded()
-    yield made
-    made.app.close()
+def stage(stage: Stage) -> Stage:
+    stage.loaded()
+    return stage
 
 
 def told(stage: Stage, question: str, answer: str) -> str:

@@ -1,6 +1,5 @@
 """Which model guesses ahead, and which adapters a question may have."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,6 @@ from msgspec import structs
 from core.app.events.app_events import ModelReady
 from core.app.models.draft_selection import find_draft_model
 from core.base.errors import ErrorCode, ModelError
-from core.base.paths import Paths
 from core.base.settings import app_settings as declared
 from core.messages import Adapter
 from core.models.info.model_entry import ModelEntry, ModelOrigin
@@ -70,13 +68,6 @@ def test_a_model_that_guesses_ahead(
 def test_nothing_guesses_for_a_model_without_a_tokenizer() -> None:
     bare = structs.replace(TARGET, tokenizer="")
     assert find_draft_model(bare, (entry("small", 600_000_000, tokenizer=""),), "auto") == ""
-
-
-@pytest.fixture
-def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
-    made = Stage(root)
-    yield made
-    made.app.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -11,18 +10,10 @@ import pytest
 from core.app.chats import history_service
 from core.app.chats.history_service import HistoryImported, HistoryProgress
 from core.base.errors import ErrorCode
-from core.base.paths import Paths
 from core.chat.conversations.conversation import Conversation
 from core.ipc.reply import Reply
 from tests.app.stage import Stage
 from tests.chat.history import foreign_files as files
-
-
-@pytest.fixture
-def stage(root: Paths) -> Iterator[Stage]:
-    made = Stage(root)
-    yield made
-    made.app.close()
 
 
 def _wait(stage: Stage, reply: Reply[HistoryProgress, HistoryImported]) -> None:

@@ -1,6 +1,5 @@
 """Several answers at once: in different chats, to one question, and by different models."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,13 +15,6 @@ from core.base.paths import Paths
 from core.messages import AnswerChunk, FoldersListed, Sampling
 from tests.app.stage import GARDEN, HIT, Stage
 from tests.gguf.writing import Gguf
-
-
-@pytest.fixture
-def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
-    made = Stage(root)
-    yield made
-    made.app.close()
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Single turns: again, further, edited, stepped through, branched, deleted, taken back, rated."""
 
 import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from msgspec import structs
@@ -17,11 +15,9 @@ from tests.app.stage import HIT, Stage
 
 
 @pytest.fixture
-def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
-    made = Stage(root)
-    made.loaded()
-    yield made
-    made.app.close()
+def stage(stage: Stage) -> Stage:
+    stage.loaded()
+    return stage
 
 
 def asked(stage: Stage, text: str, answer: str, chat_id: str | None = None) -> AnswerStarted:

@@ -1,8 +1,5 @@
 """What loads and answers teach: which card a model crashed on, and how fast a model writes."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from core.app.events.app_events import Notice
@@ -27,14 +24,12 @@ CARDS = tuple(
 
 
 @pytest.fixture
-def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
-    made = Stage(root)
-    made.app.devices.refresh_devices()
-    request = made.planner.last_sent(ListDevices)
-    made.planner.deliver(DevicesListed(request_id=request.request_id, devices=CARDS))
-    made.app.process_events()
-    yield made
-    made.app.close()
+def stage(stage: Stage) -> Stage:
+    stage.app.devices.refresh_devices()
+    request = stage.planner.last_sent(ListDevices)
+    stage.planner.deliver(DevicesListed(request_id=request.request_id, devices=CARDS))
+    stage.app.process_events()
+    return stage
 
 
 def load(stage: Stage, device: str) -> None:

@@ -1,7 +1,5 @@
 """How able a model is as a judge: measured once while nothing else runs, kept, and asked for."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from core.app.events.app_events import ModelsChanged
@@ -24,11 +22,9 @@ def judge_rightly(prompt: str) -> float:
 
 
 @pytest.fixture
-def stage(root: Paths) -> Iterator[Stage]:
-    stage = Stage(root)
+def stage(stage: Stage) -> Stage:
     stage.app.abilities.is_enabled = True
-    yield stage
-    stage.app.close()
+    return stage
 
 
 @pytest.fixture

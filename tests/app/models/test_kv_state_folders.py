@@ -1,7 +1,6 @@
 """Where read transcripts are kept: made for saved chats only, removed with them, bounded."""
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,6 @@ from core.base.paths import Paths
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
 from tests.app.stage import Stage
-
-
-@pytest.fixture
-def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
-    made = Stage(root)
-    yield made
-    made.app.close()
 
 
 def test_a_saved_chat_has_a_folder_until_it_is_deleted(stage: Stage, root: Paths) -> None:

@@ -1,10 +1,8 @@
 """Placements: what is requested, what is told when memory runs out, what is remembered."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-import pytest
 from msgspec import structs
 
 from core.app.events.app_events import (
@@ -36,13 +34,6 @@ GIB = 1 << 30
 KILLED = -9
 """How a child ends that the system ended because memory ran out."""
 CPU = Device(name="CPU", description="", backend="CPU", kind="cpu", total=GIB, free=GIB)
-
-
-@pytest.fixture
-def stage(root: Paths) -> Iterator[Stage]:
-    stage = Stage(root)
-    yield stage
-    stage.app.close()
 
 
 def path_of(stage: Stage) -> str:

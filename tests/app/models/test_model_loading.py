@@ -1,6 +1,5 @@
 """The model in memory: how far a load is, giving it up, giving its memory back."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,13 +22,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-@pytest.fixture
-def stage(root: Paths) -> Iterator[Stage]:
-    stage = Stage(root)
-    yield stage
-    stage.app.close()
 
 
 @pytest.fixture

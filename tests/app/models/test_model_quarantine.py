@@ -1,6 +1,5 @@
 """A file that keeps ending the engine: counted over restarts, put aside, tried again when asked."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,6 @@ from core.base.errors import ErrorCode, ModelError
 from core.base.paths import Paths
 from tests.app.stage import Stage
 from tests.gguf.writing import Gguf
-
-
-@pytest.fixture
-def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
-    made = Stage(root)
-    yield made
-    made.app.close()
 
 
 def die(stage: Stage) -> None:

@@ -1,6 +1,5 @@
 """What is set for one model: read, set, refused, reset, and what it changes."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,6 @@ from tests.app.stage import Stage
 from tests.fakes.models import adapter_gguf
 from tests.gguf.test_adapters import adapter_file
 from tests.gguf.writing import F32, I32, Gguf
-
-
-@pytest.fixture
-def stage(root: Paths) -> Iterator[Stage]:
-    stage = Stage(root)
-    yield stage
-    stage.app.close()
-
 
 LAYOUT = "{% for m in messages %}{{ m.content }}{% endfor %}"
 STARTER = "smollm2-135m-instruct-q4_1"

@@ -5,7 +5,7 @@ import pytest
 from core.chat.citations.citation_matching import AnswerJudgement
 from core.chat.citations.sentence_verdicts import SupportChance
 from core.chat.conversations.conversation import SentenceVerdict
-from tests.chat.test_citations import RENT, source
+from tests.chat.citations.test_citations import RENT, source
 
 KITE = source(1, "Fly the Stormcock in winds from 6 to 20 knots. Never fly near power lines.")
 CUT = "The monthly rent is 740 euros. It is due on the third working"

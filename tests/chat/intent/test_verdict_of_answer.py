@@ -1,23 +1,12 @@
 """Verdict and intent of an answer: refused with the nearest places, answered anyway, unsearched."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from core.base.paths import Paths
 from core.chat.answering.answer_events import AnswerFinished, AnswerSources, AnswerStarted
 from core.chat.answering.answer_request import DocumentUse
 from core.chat.answering.follow_up import has_sources
 from core.messages import SearchVerdict
 from tests.chat.answer_bench import AnswerBench, done, fitted, hit
-
-
-@pytest.fixture
-def bench(root: Paths) -> Iterator[AnswerBench]:
-    made = AnswerBench(root)
-    made.load()
-    yield made
-    made.chats.close()
 
 
 def refused(bench: AnswerBench, verdict: SearchVerdict) -> AnswerFinished:

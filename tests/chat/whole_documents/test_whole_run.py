@@ -1,11 +1,8 @@
 """A task over documents from the question to the saved answer: progress, stop, resume, erasure."""
 
-from collections.abc import Iterator
-
 import pytest
 from msgspec import structs
 
-from core.base.paths import Paths
 from core.chat.answering.answer_events import AnswerFailed, AnswerFinished, AnswerStage
 from core.chat.answering.answer_protocols import AnswerEngine
 from core.chat.conversations.conversation import TurnState
@@ -37,14 +34,6 @@ class Shelf:
         self.loaded.append(document.file)
         passage = structs.replace(hit(1, f"{document.file}. {TEXT}"), file=document.file)
         return Reply.finished((structs.replace(passage, path=document.path),))
-
-
-@pytest.fixture
-def bench(root: Paths) -> Iterator[AnswerBench]:
-    made = AnswerBench(root)
-    made.load()
-    yield made
-    made.chats.close()
 
 
 def start(bench: AnswerBench, *files: str, text: str = QUESTION) -> WholeRun:

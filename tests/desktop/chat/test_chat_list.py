@@ -17,16 +17,10 @@ from desktop.chat.list.chat_list_rows import CHAT_ROLE
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.drag_and_drop import classify_paths
 from tests.chat.history import foreign_files
+from tests.desktop.chat.test_chats import titles, two_chats
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, control, dialog, words_of
 from tests.desktop.values import answer, question
-
-DAY = 86_400.0
-
-
-def titles(ui: OpenWindow) -> list[str]:
-    chats = ui.window.sidebar.chat_list
-    return [chats.item(row).text() for row in range(chats.count())]
 
 
 def choose(ui: OpenWindow, chat_id: str) -> None:
@@ -38,12 +32,7 @@ def choose(ui: OpenWindow, chat_id: str) -> None:
 
 @pytest.fixture
 def two(ui: OpenWindow) -> tuple[str, str]:
-    old = ui.backend.put_chat(
-        "Cider", (question("q1", "How long?"), answer("a1", "A week.")), age=40 * DAY
-    )
-    new = ui.backend.put_chat("Roses", (question("q2", "When?"), answer("a2", "In March.")))
-    ui.window.controllers.chats.refresh_list()
-    return old, new
+    return two_chats(ui)
 
 
 def menu(ui: OpenWindow, chat_id: str) -> QMenu:

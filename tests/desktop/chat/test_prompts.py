@@ -15,6 +15,7 @@ from desktop.prompts.chat_style_page import ChatStylePage
 from desktop.prompts.example_table import ExampleTable
 from desktop.prompts.prompt_popup import PromptPopup
 from desktop.prompts.prompts_page import PromptsPage
+from tests.desktop.chat.test_mentions import press, type_in
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, control, dialog, words_of
 from tests.desktop.values import answer, question
@@ -31,18 +32,6 @@ def offered(ui: OpenWindow) -> list[str]:
     if not shown.isVisible():
         return []
     return [shown.item(row).text().split()[0] for row in range(shown.count())]
-
-
-def type_in(ui: OpenWindow, words: str) -> None:
-    edit = ui.window.view.composer.text_edit
-    edit.setFocus()
-    QTest.keyClicks(edit, words)
-    ui.settle()
-
-
-def press(ui: OpenWindow, key: Qt.Key) -> None:
-    QTest.keyClick(ui.window.view.composer.text_edit, key)
-    ui.settle()
 
 
 def own_prompts(ui: OpenWindow) -> list[Prompt]:
@@ -153,7 +142,7 @@ def test_a_prompt_with_instructions_sets_them_for_its_chat(ui: OpenWindow) -> No
 def test_the_instructions_of_a_chat_are_changed(ui: OpenWindow) -> None:
     chat_id = ui.backend.put_chat("Roses", (question("q2", "When?"), answer("a2", "In March.")))
     ui.window.controllers.chat.open_chat(chat_id)
-    ui.window.registry.action_by_id("chat.manner").trigger()
+    ui.window.registry.action_by_id("chat.style").trigger()
     asked = dialog()
     assert isinstance(asked, ChatStylePage)
     QTest.keyClicks(control(asked, "What the model is told first"), "Be kind.")
@@ -175,7 +164,7 @@ def test_the_instructions_of_a_chat_are_changed(ui: OpenWindow) -> None:
 
 
 def write_instructions(ui: OpenWindow, words: str) -> None:
-    ui.window.registry.action_by_id("chat.manner").trigger()
+    ui.window.registry.action_by_id("chat.style").trigger()
     QTest.keyClicks(control(dialog(), "What the model is told first"), words)
 
 

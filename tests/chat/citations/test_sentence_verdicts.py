@@ -4,7 +4,7 @@ import pytest
 
 from core.chat.citations.citation_matching import AnswerJudgement
 from core.chat.citations.sentence_verdicts import SupportChance
-from tests.chat.test_citations import OTHER, source
+from tests.chat.citations.test_citations import OTHER, source
 
 
 def verdicts(answer: str, *passages: str, question: str = "") -> list[tuple[str, str]]:

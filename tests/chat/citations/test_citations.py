@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.chat.citations.answer_sentences import answer_sentence_spans
 from core.chat.citations.citation_markers import strip_markers
-from core.chat.citations.citation_matching import AnswerJudgement, cite_sources
+from core.chat.citations.citation_matching import AnswerJudgement
 from core.chat.citations.sentence_features import answer_features
 from core.chat.citations.shown_passages import show_cited_parts
 from core.chat.conversations.conversation import Citation, Source
@@ -36,7 +36,8 @@ ALL = (WATERING, RENT, TOOLS)
 
 
 def cite(raw: str, sources: Sequence[Source]) -> tuple[str, tuple[Citation, ...]]:
-    return cite_sources(raw, sources)
+    judged = AnswerJudgement(raw, sources).result()
+    return judged.text, judged.citations
 
 
 def cited(answer: str) -> list[tuple[str, int]]:
