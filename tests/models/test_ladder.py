@@ -18,6 +18,7 @@ from core.models.quantizations.measurement_store import MeasurementStore
 from core.models.quantizations.quantization_ladder import (
     LadderRow,
     QualityLoss,
+    RunLocation,
     format_loss,
     recommend_row,
     run_location,
@@ -36,7 +37,9 @@ from core.models.quantizations.speed_estimate import (
 )
 
 
-def row(level: str, *, speed: float | None = 30.0, where: str = "cpu") -> LadderRow:
+def row(
+    level: str, *, speed: float | None = 30.0, where: RunLocation = RunLocation.CPU
+) -> LadderRow:
     known = find_quantization(level)
     assert known is not None
     assert known.published_loss is not None
@@ -71,10 +74,14 @@ def test_a_slow_machine_gets_a_smaller_one() -> None:
 
 def test_what_does_not_fit_is_not_recommended() -> None:
     rows = [
-        row(level.name, where="cpu" if level.bits < 4 else "no") for level in LADDER_QUANTIZATIONS
+        row(level.name, where=RunLocation.CPU if level.bits < 4 else RunLocation.NOWHERE)
+        for level in LADDER_QUANTIZATIONS
     ]
     assert chosen(*rows) == "Q3_K_M"
-    assert chosen(*(row(level.name, where="no") for level in LADDER_QUANTIZATIONS)) == ""
+    assert (
+        chosen(*(row(level.name, where=RunLocation.NOWHERE) for level in LADDER_QUANTIZATIONS))
+        == ""
+    )
 
 
 def test_when_all_are_slow_quality_decides() -> None:
@@ -114,7 +121,12 @@ def plan(*, gpu_layers: int = 0, verdict: str = "yes", **reads: int) -> Quantiza
 
 @pytest.mark.parametrize(
     ("layers", "verdict", "where"),
-    [(10, "yes", "gpu"), (4, "tight", "part"), (0, "yes", "cpu"), (10, "no", "no")],
+    [
+        (10, "yes", RunLocation.GPU),
+        (4, "tight", RunLocation.PARTLY_GPU),
+        (0, "yes", RunLocation.CPU),
+        (10, "no", RunLocation.NOWHERE),
+    ],
 )
 def test_where_it_runs(layers: int, verdict: str, where: str) -> None:
     assert run_location(plan(gpu_layers=layers, verdict=verdict)) == where

@@ -14,9 +14,11 @@ from core.models.model_catalog import CatalogModel
 from core.models.quantizations.catalog_header import estimate_bytes
 from core.models.quantizations.measurement_store import FileMeasurements, MeasurementStore
 from core.models.quantizations.quantization_ladder import (
+    RUNS_HERE,
     LadderRow,
     QualityLoss,
     QuantizationLadder,
+    RunLocation,
     recommend_row,
     run_location,
     sort_rows,
@@ -141,10 +143,10 @@ def _available_row(
     )
 
 
-def _where_by_size(size: int, inputs: LadderInputs) -> str:
-    """Return "no" if the size alone is too much for the memory, else ""."""
+def _where_by_size(size: int, inputs: LadderInputs) -> RunLocation:
+    """Tell only whether the size alone is too much for the memory."""
     free = sum(device.free for device in inputs.planned.devices if device.kind in {"cpu", "gpu"})
-    return "no" if size > free else ""
+    return RunLocation.NOWHERE if size > free else RunLocation.UNKNOWN
 
 
 def _measured_files(inputs: LadderInputs) -> dict[str, FileMeasurements]:
@@ -178,7 +180,7 @@ def _with_metrics(
     """Return the row with its speed and its loss, where inputs."""
     speed = measured.speed_for_placement(row.plan.placement) if measured and row.plan else 0.0
     expected = estimate_seconds_per_token(row.plan, inputs.speeds) if row.plan else None
-    runs_here = row.where in {"gpu", "part", "cpu"}
+    runs_here = row.where in RUNS_HERE
     estimate = estimate_tokens_per_second(expected, runs) if expected and runs_here else None
     return structs.replace(
         row,

@@ -173,7 +173,7 @@ class QuantizationLadderService:
         missing = reads - known if machine.times >= MIN_TIMINGS else reads
         if not missing:
             return Reply.finished(planned)
-        cards = {device.name for device in planned.devices if device.kind in {"gpu", "igpu"}}
+        cards = {device.name for device in planned.devices if device.is_card}
         timing = self._client.send(
             TimeTensorTypes(
                 request_id=new_request_id(),

@@ -13,6 +13,7 @@ from core.cli.session import Session
 from core.models.quantizations.quantization_ladder import (
     LadderRow,
     QuantizationLadder,
+    RunLocation,
     format_loss,
 )
 
@@ -103,10 +104,10 @@ def _row(row: LadderRow) -> tuple[str, ...]:
 def format_run_location(row: LadderRow) -> str:
     """Say on which device a quantization would run."""
     return {
-        "gpu": _("graphics card"),
-        "part": _("both"),
-        "cpu": _("processor"),
-        "no": _("does not fit"),
+        RunLocation.GPU: _("graphics card"),
+        RunLocation.PARTLY_GPU: _("both"),
+        RunLocation.CPU: _("processor"),
+        RunLocation.NOWHERE: _("does not fit"),
     }.get(row.where, "?")
 
 

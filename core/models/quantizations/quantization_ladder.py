@@ -1,6 +1,7 @@
 """Quantization ladder: rows with size, memory, speed and quality loss, and a recommendation."""
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 
 from msgspec import Struct, structs
 
@@ -17,8 +18,19 @@ READABLE_SPEED = 8.0
 """About as fast as people read."""
 NEAR_FASTEST = 0.8
 """Share of the fastest row's speed that is nearly as good."""
-RUN_LOCATIONS = ("gpu", "part", "cpu", "no")
-"""All on graphics cards, in part, on the processor alone, or not at all."""
+
+
+class RunLocation(StrEnum):
+    """Where the layers of a quantization would be computed."""
+
+    GPU = "gpu"
+    PARTLY_GPU = "part"
+    CPU = "cpu"
+    NOWHERE = "no"
+    UNKNOWN = ""
+
+
+RUNS_HERE = frozenset({RunLocation.GPU, RunLocation.PARTLY_GPU, RunLocation.CPU})
 
 
 class QualityLoss(Struct, frozen=True, kw_only=True):
@@ -43,9 +55,8 @@ class LadderRow(Struct, frozen=True, kw_only=True):
     """One quantization: here (`ref`, `path`), in the catalog (`fetch`), or `makeable` here.
 
     `bytes` of the file are exact (`exactly`) or estimated; `memory` is a plan (`planned`) or the
-    weights alone. `where` is one of RUN_LOCATIONS, "" if unknown. `speed` is in tokens per second,
-    `speed_measured` or estimated, None if unknown. `needs_matrix`: it can be made only with an
-    importance matrix.
+    weights alone. `speed` is in tokens per second, `speed_measured` or estimated, None if
+    unknown. `needs_matrix`: it can be made only with an importance matrix.
     """
 
     level: str
@@ -54,7 +65,7 @@ class LadderRow(Struct, frozen=True, kw_only=True):
     exactly: bool
     memory: int
     planned: bool
-    where: str
+    where: RunLocation
     plan: QuantizationPlan | None = None
     ref: str = ""
     path: str = ""
@@ -89,14 +100,14 @@ class QuantizationLadder(Struct, frozen=True, kw_only=True):
         return next((row for row in self.rows if row.recommended), None)
 
 
-def run_location(plan: QuantizationPlan) -> str:
-    """Return one of RUN_LOCATIONS for a plan."""
+def run_location(plan: QuantizationPlan) -> RunLocation:
+    """Return where a plan has the layers computed."""
     if plan.plan.verdict == "no":
-        return "no"
+        return RunLocation.NOWHERE
     if plan.placement.gpu_layers <= 0:
-        return "cpu"
+        return RunLocation.CPU
     whole = plan.placement.gpu_layers >= plan.layers and plan.placement.experts_on_cpu <= 0
-    return "gpu" if whole else "part"
+    return RunLocation.GPU if whole else RunLocation.PARTLY_GPU
 
 
 def sort_rows(rows: Sequence[LadderRow]) -> list[LadderRow]:
@@ -113,7 +124,7 @@ def recommend_row(rows: Sequence[LadderRow]) -> tuple[tuple[LadderRow, ...], str
 
 def _choice(rows: Sequence[LadderRow]) -> tuple[LadderRow | None, str]:
     """Return the smallest row with little loss if it is fast, else the best compromise."""
-    usable = [row for row in rows if row.where in {"gpu", "part", "cpu"} and _is_available(row)]
+    usable = [row for row in rows if row.where in RUNS_HERE and _is_available(row)]
     if not usable:
         return None, _("No level of this model fits into this machine's memory.")
     easy = [row for row in usable if row.plan is None or row.plan.plan.verdict == "yes"] or usable
@@ -168,7 +179,7 @@ def _describe_metrics(row: LadderRow) -> str:
             if row.speed_measured
             else _("It should write about {speed} tokens a second.")
         )
-        sentences.append(text.format(speed=format_number(row.speed, 10)))
+        sentences.append(text.format(speed=format_number(row.speed)))
     return " ".join(sentences)
 
 
@@ -179,14 +190,12 @@ def format_loss(share: float, write: Callable[[float, int], str] | None = None) 
     """
     if share < 0.0005:
         return _("next to nothing")
-    return _("{number} %").format(number=format_number(100 * share, 10, write))
+    return _("{number} %").format(number=format_number(100 * share, write))
 
 
-def format_number(
-    number: float, exact: float, write: Callable[[float, int], str] | None = None
-) -> str:
-    """Return a number for people: with one decimal place below `exact`, none above."""
-    places = 1 if number < exact else 0
+def format_number(number: float, write: Callable[[float, int], str] | None = None) -> str:
+    """Return a number for people: with one decimal place below 10, none above."""
+    places = 1 if number < 10 else 0
     return write(number, places) if write else f"{LocalizedFloat(number):.{places}f}"
 
 

@@ -12,6 +12,7 @@ from core.base.time_left import format_time_left
 from core.models.quantizations.quantization_ladder import (
     LadderRow,
     QuantizationLadder,
+    RunLocation,
     format_loss,
 )
 from desktop.kit.locale_formatting import format_count, format_decimal, format_size
@@ -52,10 +53,10 @@ def ladder_row_cells(row: LadderRow) -> list[TableCell]:
 def format_run_device(row: LadderRow) -> TableCell:
     """Return on which device a quantization would run."""
     return {
-        "gpu": (_("graphics card"), "good"),
-        "part": (_("both"), "good"),
-        "cpu": (_("processor"), ""),
-        "no": (_("does not fit"), "error"),
+        RunLocation.GPU: (_("graphics card"), "good"),
+        RunLocation.PARTLY_GPU: (_("both"), "good"),
+        RunLocation.CPU: (_("processor"), ""),
+        RunLocation.NOWHERE: (_("does not fit"), "error"),
     }.get(row.where, (_("not known"), "muted"))
 
 
@@ -87,10 +88,12 @@ def format_ladder_row(row: LadderRow) -> str:
     sentences = []
     if row.plan is not None:
         places = {
-            "gpu": _("It would run on the graphics card alone."),
-            "part": _("It would run partly on the graphics card, partly on the processor."),
-            "cpu": _("It would run on the processor."),
-            "no": _("It needs more memory than this computer has."),
+            RunLocation.GPU: _("It would run on the graphics card alone."),
+            RunLocation.PARTLY_GPU: _(
+                "It would run partly on the graphics card, partly on the processor."
+            ),
+            RunLocation.CPU: _("It would run on the processor."),
+            RunLocation.NOWHERE: _("It needs more memory than this computer has."),
         }
         sentences.append(places.get(row.where, ""))
         context = _("That is with {count} tokens in view.")
