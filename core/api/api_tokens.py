@@ -12,7 +12,6 @@ from core.base.errors import InglenookError
 from core.courier.connection import key_store
 
 CHAT, EMBEDDINGS, SEARCH, ADMIN = "chat", "embeddings", "search", "admin"
-ALL_SCOPES = (CHAT, EMBEDDINGS, SEARCH, ADMIN)
 COMMON_SCOPES = (CHAT, EMBEDDINGS, SEARCH)
 """What a token is good for unless said otherwise: everything but what changes something."""
 TOKEN_BYTES = 32

@@ -2,11 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any
 
 import anyio
 import uuid_utils
-from msgspec import structs
+from msgspec import Struct, structs
 
 from core.api.api_conversation import ToolUse
 from core.api.api_errors import ApiError
@@ -14,19 +13,15 @@ from core.api.api_request import ApiRequest
 from core.api.api_tokens import SEARCH
 from core.messages import (
     FOLDER_PREFIX,
-    AnswerChunk,
     AnswerDone,
-    ApiWaiting,
     AskFolders,
     FoldersAnswered,
     GenerateText,
-    PromptFitted,
-    ThinkingChunk,
 )
 
-GenerationEvent = ApiWaiting | PromptFitted | AnswerChunk | ThinkingChunk | AnswerDone
-OnEvent = Callable[[int, Any], Awaitable[None]]
-"""Called with the number of the answer and its event."""
+OnEvent = Callable[[int, Struct], Awaitable[None]]
+"""Called with the number of the answer and its event: ApiWaiting, PromptFitted, AnswerChunk,
+ThinkingChunk or AnswerDone."""
 SEED_RANGE = 2**32 - 1
 NO_TOOLS = ToolUse()
 
@@ -36,7 +31,7 @@ def new_call_id() -> str:
     return uuid_utils.uuid7().hex
 
 
-async def ignore_event(_number: int, _event: Any) -> None:  # noqa: ANN401
+async def ignore_event(_number: int, _event: Struct) -> None:
     """Wait for the end."""
 
 

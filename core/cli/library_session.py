@@ -49,6 +49,9 @@ class LibrarySession:
     what belongs to no request, such as a damaged file that was put aside; each problem once.
     """
 
+    is_guest = False
+    """Whether the application is that of another process's window or command."""
+
     def __init__(
         self,
         paths: Paths,

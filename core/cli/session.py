@@ -24,8 +24,6 @@ class Session(LibrarySession):
     """Lets other terminals run commands over its application, once its own takes long enough."""
 
     app: App
-    is_guest = False
-    """Whether the application is that of another process's window or command."""
 
     def __init__(
         self,

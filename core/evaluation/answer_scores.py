@@ -12,7 +12,6 @@ SCORE_NAMES = (
     "citation_recall", "supported", "contradicted", "judge",
 )  # fmt: skip
 """Names of the scores, in the order of reports; each lies between 0 and 1."""
-LOWER_IS_BETTER = frozenset({"contradicted"})
 _RIGHT_F1 = 0.5
 
 

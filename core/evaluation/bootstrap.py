@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-ROUNDS = 2000
+_ROUNDS, _SEED = 2000, 1
 _SHARE = 0.95
 
 
@@ -40,18 +40,16 @@ class PairedDifference(Struct, frozen=True, kw_only=True):
     p: float
 
 
-def estimate_mean(values: Sequence[float], rounds: int = ROUNDS, seed: int = 1) -> Estimate:
+def estimate_mean(values: Sequence[float]) -> Estimate:
     """Return the mean of some values, at least one, with its interval."""
-    low, high = _interval(values, rounds, seed)
+    low, high = _interval(values)
     return Estimate(mean=_mean(values), low=low, high=high, count=len(values))
 
 
-def compare_pairs(
-    first: Sequence[float], second: Sequence[float], rounds: int = ROUNDS, seed: int = 1
-) -> PairedDifference:
+def compare_pairs(first: Sequence[float], second: Sequence[float]) -> PairedDifference:
     """Return the difference of two scores a question, at least one: paired bootstrap, sign test."""
     differences = [after - before for before, after in zip(first, second, strict=True)]
-    low, high = _interval(differences, rounds, seed)
+    low, high = _interval(differences)
     better = sum(each > 1e-9 for each in differences)
     worse = sum(each < -1e-9 for each in differences)
     return PairedDifference(
@@ -75,15 +73,15 @@ def sign_test(better: int, worse: int) -> float:
     return float(min(Fraction(1), Fraction(2 * tail, 2**total)))
 
 
-def _interval(values: Sequence[float], rounds: int, seed: int) -> tuple[float, float]:
+def _interval(values: Sequence[float]) -> tuple[float, float]:
     if len(values) < 2:
         return _mean(values), _mean(values)
-    generator = random.Random(seed)  # noqa: S311 - no secret: the same draw each time is wanted
+    generator = random.Random(_SEED)  # noqa: S311 - no secret: the same draw each time is wanted
     means = sorted(
-        math.fsum(generator.choices(values, k=len(values))) / len(values) for _ in range(rounds)
+        math.fsum(generator.choices(values, k=len(values))) / len(values) for _ in range(_ROUNDS)
     )
     tail = (1 - _SHARE) / 2
-    return means[int(tail * rounds)], means[min(rounds - 1, int((1 - tail) * rounds))]
+    return means[int(tail * _ROUNDS)], means[min(_ROUNDS - 1, int((1 - tail) * _ROUNDS))]
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -29,6 +29,9 @@ class SearchFilters(Struct, frozen=True, kw_only=True):
     until: float | None = None
 
 
+NO_FILTERS = SearchFilters()
+
+
 class SearchFolders(Request[Never, "SearchDone"], frozen=True, kw_only=True):
     """Find the `k` passages that best answer `query` in these folders (none given: in all).
 
@@ -104,8 +107,6 @@ class SearchHit(Message, frozen=True, kw_only=True):
     section: str
     content_hash: str
     score: float
-    vector_score: float = 0.0
-    keyword_score: float = 0.0
     folder: str = ""
     whole: bool = False
     """One of all passages of a file that was asked for as a whole."""

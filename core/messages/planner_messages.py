@@ -55,6 +55,11 @@ class Device(Struct, frozen=True, kw_only=True):
     free: int
     repacks: tuple[str, ...] = ()
 
+    @property
+    def is_card(self) -> bool:
+        """Whether it is a graphics card, of its own or in the processor."""
+        return self.kind in {"gpu", "igpu"}
+
 
 class SkippedBackend(Struct, frozen=True, kw_only=True):
     """A backend of llama.cpp that is not used on this machine.

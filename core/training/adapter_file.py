@@ -7,7 +7,6 @@ import struct
 from collections.abc import Mapping
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from core.gguf import GgufHeader
@@ -70,11 +69,3 @@ def _text_fact(key: str, value: str) -> bytes:
 def _text(value: str) -> bytes:
     content = value.encode()
     return struct.pack("<Q", len(content)) + content
-
-
-def merge_layers(layers: Mapping[str, LoraLinear]) -> None:
-    """Add each product to its frozen matrix, which is then the bent model itself."""
-    with torch.no_grad():
-        for layer in layers.values():
-            layer.linear.weight += layer.scale * (layer.lora_b @ layer.lora_a)
-            layer.lora_b.zero_()

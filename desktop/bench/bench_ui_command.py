@@ -95,7 +95,6 @@ UI_TARGETS = (
         MetricTarget(most=400),
     ),
 )
-PARTS = tuple(dict.fromkeys(row.part for row in UI_TARGETS))
 
 
 def is_target_met(row: UiTarget, figures: Mapping[str, float]) -> bool | None:

@@ -131,11 +131,6 @@ class Theme(QObject):
         if text_size != self._text_size:
             self._set_text_size(text_size)
 
-    def set_colour_scheme(self, scheme: str) -> None:
-        """Follow the system, or stay "light" or "dark"."""
-        self._scheme = scheme
-        self._show()
-
     def apply_style_sheet(self) -> None:
         """Apply the style sheet after the window was built: earlier, each widget is restyled."""
         self._dressed = True

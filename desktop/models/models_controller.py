@@ -29,6 +29,7 @@ from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.layers.page import Page
 from desktop.kit.window_context import WindowContext
 from desktop.models.choice.model_choice import ModelChoice
+from desktop.models.models_tabs import INSTALLED
 from desktop.models.widgets.loading_badge import LoadingBadge
 
 _NAME, _TRAINING = "models", "training"
@@ -192,7 +193,7 @@ class ModelsController(QObject):
             return
         self._notified.add(key)
         if fetch.problem is not None:
-            show = (_("Show it"), partial(self.open_page, "shelf"))
+            show = (_("Show it"), partial(self.open_page, INSTALLED))
             self._context.notices.post_notice(
                 Notice(key=key, severity="error", problem=fetch.problem), show
             )

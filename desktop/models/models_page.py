@@ -17,13 +17,11 @@ from desktop.models.downloads.catalog_tab import CatalogTab
 from desktop.models.downloads.download_list import DownloadList
 from desktop.models.model_task_strip import ModelTaskStrip
 from desktop.models.model_tasks import ModelTasks
+from desktop.models.models_tabs import CATALOG, FOLDERS, INSTALLED, TABS
 from desktop.models.overview.overview_tab import OverviewTab
 from desktop.models.registry.installed_models_tab import InstalledModelsTab
 from desktop.models.registry.model_folders_tab import ModelFoldersTab
 from desktop.models.widgets.scroll_page import ScrollPage
-
-OVERVIEW, INSTALLED, CATALOG, FOLDERS = "overview", "shelf", "catalog", "folders"
-TABS = (OVERVIEW, INSTALLED, CATALOG, FOLDERS)
 
 
 class ModelsPage(Page):

@@ -82,7 +82,7 @@ class PromptController(QObject):
             )
             return page
 
-        self._context.dialogs.open_page("manner", make)
+        self._context.dialogs.open_page("style", make)
 
     def edit_prompts(self) -> None:
         """Show all prompts."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from core.chat.citations.citation_matching import cite_sources
+from core.chat.citations.citation_matching import AnswerJudgement
 from core.chat.conversations.conversation import Source
 
 SENT = 8
@@ -61,9 +61,13 @@ def _measure(name: str, cases: Iterator[Case]) -> None:
     for case in cases:
         sources = [_source(n, text) for n, text in enumerate(case.passages, start=1)]
         started = time.process_time()
-        text, citations = cite_sources(case.answer, sources)
+        judged = AnswerJudgement(case.answer, sources).result()
         seconds += time.process_time() - started
-        numbers = {cited.n for cited in citations if case.judged in text[cited.start : cited.end]}
+        numbers = {
+            cited.n
+            for cited in judged.citations
+            if case.judged in judged.text[cited.start : cited.end]
+        }
         tally = tallies.setdefault(case.kind, Tally())
         tally.cases += 1
         tally.found += bool(numbers & case.right)

@@ -33,7 +33,7 @@ def main() -> None:
             good, found = good + 1, found + has
         verdict = reading.code or ("ok" if has else "MISSED")
         pages = len(reading.pages)
-        how = "scan" if reading.has_recognized_pages else reading.encoding
+        how = "scan" if any(page.recognized for page in reading.pages) else reading.encoding
         line = f"{verdict:18} {seconds:6.2f} s {len(text):8} characters {pages:4} pages {how:9}"
         sys.stdout.write(f"{line}  {row['file']}\n")
     sys.stdout.write(f"\nmust_contain found: {found} of {good} ({found / good:.1%})\n")

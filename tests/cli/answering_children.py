@@ -148,22 +148,26 @@ class AnsweringLibraryChild(FakeLibraryChild):
                     findings=self.damage,
                     seconds=0.25,
                 )
-            case ReadFile() if self.pages is None:
-                self.fail(ErrorCode.FILE_BROKEN, request_id)
             case ReadFile():
-                self.answer(
-                    FileRead,
-                    request_id,
-                    path=request.path,
-                    encoding="cp1252",
-                    seconds=1.25,
-                    pages=self.pages,
-                    passages=self.passages,
-                )
+                self._serve_reading(request)
             case EvaluateRetrieval() | EvaluateFolder() | ScoreSimilarity():
                 self._serve_evaluation(request)
             case _:
                 super().serve(request)
+
+    def _serve_reading(self, request: ReadFile) -> None:
+        if self.pages is None:
+            self.fail(ErrorCode.FILE_BROKEN, request.request_id)
+            return
+        self.answer(
+            FileRead,
+            request.request_id,
+            path=request.path,
+            encoding="cp1252",
+            seconds=1.25,
+            pages=self.pages,
+            passages=self.passages,
+        )
 
     def _serve_evaluation(
         self, request: EvaluateRetrieval | EvaluateFolder | ScoreSimilarity

@@ -14,7 +14,6 @@ from core.courier.connection.contact_log import (
     DONE,
     OPEN,
     ContactLog,
-    clear_contacts,
     read_contacts,
 )
 from core.courier.connection.host_address import parse_address, parse_link
@@ -207,8 +206,6 @@ def test_the_log_tells_what_was_opened_even_if_its_end_is_missing(tmp_path: Path
     newest, oldest = read_contacts(path)
     assert (newest.host, newest.outcome) == ("b.org", OPEN)
     assert (oldest.received, oldest.requests, oldest.outcome) == (123, 1, DONE)
-    clear_contacts(path)
-    assert [each.host for each in read_contacts(path)] == ["b.org"]
 
 
 def test_only_signed_news_is_believed() -> None:

@@ -11,6 +11,7 @@ from core.base.settings.app_settings import Settings
 from core.chat.conversations.conversation import TurnState
 from desktop.chat.cards.answer_card import AnswerCard
 from desktop.chat.cards.question_card import QuestionCard
+from desktop.chat.markdown.markdown_html import render_markdown
 from desktop.chat.message.formula_renderer import render_formula
 from desktop.chat.message.message_text import MessageText
 from desktop.chat.message.render_tools import make_render_tools
@@ -40,7 +41,7 @@ def main(root: str) -> int:
         streamed.restart_answer("")
         for at in range(0, len(filled), 40):
             streamed.add_text(filled[at : at + 40])
-        plain.show_markdown(filled)
+        plain.show_prose(render_markdown(filled))
         application.processEvents()
         for text in streamed.text_widgets:
             for formula in text.formulas:

@@ -8,9 +8,10 @@ from core.library.filesystem.path_encoding import display_name
 from core.library.store.content_records import vector_key
 from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.library.text.embedder_token_counter import EmbedderTokenCounter
-from core.library.text.passage_splitter import split_into_passages, text_to_embed
+from core.library.text.passage_splitter import text_to_embed
 from core.messages import DocumentPage
 from tests.library.conftest import ScriptedEmbedder
+from tests.library.text.whole_document import split_document
 
 _counter = EmbedderTokenCounter(embedding_model())
 
@@ -19,7 +20,7 @@ def put(records: LibraryRecords, folder: FolderRecord, relative: str, text: str)
     """Keep one file of one page; return how many vectors were new."""
     embedder = ScriptedEmbedder()
     pages = (DocumentPage(number=1, heading="", text=text),)
-    document = split_into_passages(
+    document = split_document(
         pages, display_name(relative.rpartition("/")[2]), _counter, embedder.window_tokens
     )
     texts = [text_to_embed(document.text[p.start : p.end], p.title) for p in document.passages]

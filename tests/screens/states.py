@@ -18,9 +18,9 @@ from tests.screens.states_asked import ASKED
 from tests.screens.states_chats import CHATS
 from tests.screens.states_everywhere import EVERYWHERE
 from tests.screens.states_folders import FOLDERS
+from tests.screens.states_model_work import MODEL_WORK
 from tests.screens.states_models import MODELS
 from tests.screens.states_servers import SERVERS
-from tests.screens.states_shelf import SHELF
 from tests.screens.states_sources import SOURCES
 from tests.screens.states_transcript import TRANSCRIPT
 
@@ -159,7 +159,7 @@ STATES: tuple[Callable[[ScriptedBackend, MainWindow], None], ...] = (
     *TRANSCRIPT,
     *FOLDERS,
     *MODELS,
-    *SHELF,
+    *MODEL_WORK,
     *SERVERS,
     *SOURCES,
     *EVERYWHERE,

@@ -2,6 +2,7 @@
 
 from core.app.events.app_events import Notice, Problem
 from desktop.models.models_page import ModelsPage
+from desktop.models.models_tabs import INSTALLED
 from desktop.window.main_window import MainWindow
 from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.seen import dialog, drop
@@ -21,7 +22,7 @@ def models(backend: ScriptedBackend, window: MainWindow) -> None:
 
 def _selected(backend: ScriptedBackend, window: MainWindow, ref: str) -> None:
     filled(backend, window)
-    window.controllers.models_controller.open_page("shelf")
+    window.controllers.models_controller.open_page(INSTALLED)
     shown = dialog()
     assert isinstance(shown, ModelsPage)
     shown.installed_tab.select_model(ref)
@@ -47,7 +48,7 @@ def model_unknown(backend: ScriptedBackend, window: MainWindow) -> None:
 def model_refused(backend: ScriptedBackend, window: MainWindow) -> None:
     """Such a file was dropped on the dialog."""
     filled(backend, window)
-    window.controllers.models_controller.open_page("shelf")
+    window.controllers.models_controller.open_page(INSTALLED)
     drop(dialog(), str(Gguf(facts=facts("qwen99")).write(backend.paths.root.parent / "new.gguf")))
 
 

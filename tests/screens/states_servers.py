@@ -2,6 +2,7 @@
 
 from core.messages import ServerModel, ServerModels
 from desktop.models.models_page import ModelsPage
+from desktop.models.models_tabs import INSTALLED
 from desktop.models.servers.servers_page import ServersPage
 from desktop.window.main_window import MainWindow
 from tests.desktop.scripted_backend import ScriptedBackend
@@ -22,7 +23,7 @@ def _with_server(backend: ScriptedBackend, window: MainWindow) -> None:
 def servers_among_models(backend: ScriptedBackend, window: MainWindow) -> None:
     """The dialog of models with a server and Auto."""
     _with_server(backend, window)
-    window.controllers.models_controller.open_page("shelf")
+    window.controllers.models_controller.open_page(INSTALLED)
     shown = dialog()
     assert isinstance(shown, ModelsPage)
     shown.installed_tab.select_model("workshop")

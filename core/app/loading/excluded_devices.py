@@ -20,7 +20,6 @@ from core.engine.memory.placement_planner import device_identity
 from core.messages import Device, Placement
 
 _log = logging.getLogger(__name__)
-_CARDS = frozenset({"gpu", "igpu"})
 _EVERY_CARD = "*"
 """All cards: a driver that ends the listing child leaves no way to know which card it was."""
 _BY_ITSELF = frozenset({"", "auto"})
@@ -72,7 +71,7 @@ class ExcludedDevices:
         for card in self._devices():
             identity = device_identity(card)
             is_used = used in _BY_ITSELF or card.name in used.split(",")
-            if card.kind in _CARDS and is_used and identity not in self._excluded:
+            if card.is_card and is_used and identity not in self._excluded:
                 self._excluded.add(identity)
                 self._write()
                 problem = problem_of(EngineError(ErrorCode.DEVICE_LEFT, device=card.description))

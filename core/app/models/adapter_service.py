@@ -117,12 +117,12 @@ class AdapterService:
         kept = (each for each in adapters if each.path not in earlier | {path})
         return (*kept, Adapter(path=path))
 
-    def adapter_for_chosen_model(self, path: str, scale: float = 1.0) -> Adapter:
+    def adapter_for_chosen_model(self, path: str) -> Adapter:
         """Return the adapter at `path`. Raises ModelError if the chosen model can't have it."""
         chosen = self._chosen()
         if chosen is None:
             raise ModelError(ErrorCode.NO_MODEL)
-        adapter = Adapter(path=path, scale=scale)
+        adapter = Adapter(path=path)
         check_adapters((adapter,), chosen.path)
         return adapter
 

@@ -5,7 +5,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.app.models.draft_selection import AUTO, OFF
 from core.app.models.sampling_defaults import PRESETS, SAMPLING_BOUNDS
 from core.base.i18n import N_, _
 from core.engine.memory.placement_tuning import CACHE_TYPES
@@ -185,7 +184,6 @@ OPTIONS = (
     ),
 )
 OPTIONS_BY_KEY = {option.key: option for option in OPTIONS}
-DRAFT_KEYWORDS = (AUTO, OFF)
 
 
 def format_setting_value(value: object) -> str:

@@ -20,7 +20,6 @@ CARD_SHARE = 0.1
 """Share of a graphics card's memory that the screen keeps."""
 _FASTEST = 5_000_000_000
 """Most active parameters with which a processor alone is fast enough."""
-_CARDS = frozenset({"gpu", "igpu"})
 
 
 class ModelSuggestion(Struct, frozen=True):
@@ -37,7 +36,7 @@ def suggest_model(devices: Sequence[Device], memory: int | None = None) -> Model
     `memory` are the bytes of main memory to use, None for what this computer can spare.
     """
     available = usable_memory(devices) if memory is None else memory
-    cards = [each for each in devices if each.kind in _CARDS]
+    cards = [each for each in devices if each.is_card]
     try:
         starters = [
             each
@@ -65,5 +64,5 @@ def usable_memory(devices: Sequence[Device]) -> int:
 
     What happens to be free now is another question: a model is got once and used for months.
     """
-    cards = [int(each.total * (1 - CARD_SHARE)) for each in devices if each.kind in _CARDS]
+    cards = [int(each.total * (1 - CARD_SHARE)) for each in devices if each.is_card]
     return max([int(total_memory() * (1 - SYSTEM_SHARE)), *cards])

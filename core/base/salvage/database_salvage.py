@@ -15,7 +15,7 @@ from pathlib import Path
 
 import apsw
 
-from core.base.data_key import KeyProvider, data_key
+from core.base.data_key import data_key
 from core.base.database import SqlValue, connect_database
 from core.base.errors import StorageError
 from core.base.salvage.orphaned_pages import tables_at_orphans
@@ -39,9 +39,7 @@ class SalvagedTable:
 
 
 @contextlib.contextmanager
-def open_damaged_database(
-    path: Path, target: apsw.Connection, *, key_provider: KeyProvider = data_key
-) -> Iterator[apsw.Connection]:
+def open_damaged_database(path: Path, target: apsw.Connection) -> Iterator[apsw.Connection]:
     """Open a copy of a damaged file, its log beside it; the file itself is never written.
 
     Its tables are defined as in `target`. Raises apsw.Error or StorageError if nothing can be read.
@@ -52,11 +50,11 @@ def open_damaged_database(
         for suffix in parts:
             if path.with_name(path.name + suffix).exists():
                 shutil.copyfile(path.with_name(path.name + suffix), f"{copy}{suffix}")
-        if key_provider() is None:
+        if data_key() is None:
             _mend_magic(copy)
-        with contextlib.closing(_connect(copy, key_provider)) as connection:
+        with contextlib.closing(_connect(copy)) as connection:
             mend_schema(connection, target)
-        with contextlib.closing(_connect(copy, key_provider)) as connection:
+        with contextlib.closing(_connect(copy)) as connection:
             yield connection
     finally:
         for suffix in (*parts, "-shm"):
@@ -64,8 +62,8 @@ def open_damaged_database(
                 Path(f"{copy}{suffix}").unlink(missing_ok=True)
 
 
-def _connect(copy: Path, key_provider: KeyProvider) -> apsw.Connection:
-    connection = connect_database(copy, flags=apsw.SQLITE_OPEN_READWRITE, key_provider=key_provider)
+def _connect(copy: Path) -> apsw.Connection:
+    connection = connect_database(copy, flags=apsw.SQLITE_OPEN_READWRITE)
     connection.execute("PRAGMA writable_schema = ON")  # one bad line spoils no other table
     return connection
 
@@ -249,15 +247,11 @@ def _listed(names: Sequence[str]) -> str:
     )
 
 
-def try_backups(
-    backups: Sequence[Path], *, key_provider: KeyProvider = data_key
-) -> Iterator[tuple[Path, apsw.Connection]]:
+def try_backups(backups: Sequence[Path]) -> Iterator[tuple[Path, apsw.Connection]]:
     """Yield each backup that opens, in the order given; it is closed before the next one."""
     for path in backups:
         try:
-            connection = connect_database(
-                path, flags=apsw.SQLITE_OPEN_READONLY, key_provider=key_provider
-            )
+            connection = connect_database(path, flags=apsw.SQLITE_OPEN_READONLY)
         except (apsw.Error, StorageError):
             _log.warning("the backup %s can't be opened", path.name)
             continue

@@ -190,7 +190,7 @@ class AnswerRun:
         if query is not None:
             if not self._enter(_Stage.SEARCHING):
                 return
-            self._early_load.begin()
+            self._early_load.begin_load()
             reply = self._search(query, *_readable_amount(self._loaded_at_start))
             self._wait_for(reply)
             reply.on_done(self._on_search_done).on_error(self._on_failed)

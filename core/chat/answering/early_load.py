@@ -22,7 +22,7 @@ class EarlyLoad:
         """Whether it was begun; it may have ended since."""
         return self._reply is not None
 
-    def begin(self) -> None:
+    def begin_load(self) -> None:
         """Begin it, unless the model is there or answers need another one."""
         if self._reply is None and self._engine.loaded_model(self._path) is None:
             prepared = self._engine.prepare_model(self._path)

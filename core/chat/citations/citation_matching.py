@@ -109,14 +109,6 @@ class AnswerJudgement:
         return _BAR.sub(" ", words).strip() if words.startswith("|") else words
 
 
-def cite_sources(
-    raw: str, sources: Sequence[Source], question: str = ""
-) -> tuple[str, tuple[Citation, ...]]:
-    """Return the answer without the model's own markers, and the citations that hold by rule."""
-    judged = AnswerJudgement(raw, sources, question).result()
-    return judged.text, judged.citations
-
-
 def _citations(sentence: AnswerSentence, evidence: Sequence[Evidence]) -> list[Citation]:
     best = max((each.share for each in evidence), default=0.0)
     return [

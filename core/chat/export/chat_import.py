@@ -55,19 +55,19 @@ def read_chats(path: Path, folders: Mapping[str, str]) -> tuple[Conversation, ..
     try:
         head = msgspec.json.decode(data, type=_Head)
         if head.format != FORMAT:
-            raise _refused(path, _("it is no file of exported chats"))
+            raise import_refused(path, _("it is no file of exported chats"))
         if head.version > VERSION:
-            raise _refused(path, _("it was written by a newer Inglenook"))
+            raise import_refused(path, _("it was written by a newer Inglenook"))
         file = msgspec.json.decode(data, type=ChatFile)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:
         detail = _("it is no file of exported chats")
         if isinstance(error, msgspec.ValidationError):
             detail = _("a part of it is not as it should be ({part})").format(part=error)
-        raise _refused(path, detail) from error
+        raise import_refused(path, detail) from error
     if sum(len(chat.turns) for chat in file.chats) > MOST_TURNS:
-        raise _refused(path, _("it holds too many messages"))
+        raise import_refused(path, _("it holds too many messages"))
     if not file.chats:
-        raise _refused(path, _("there is no chat in it"))
+        raise import_refused(path, _("there is no chat in it"))
     return tuple(_conversation(record, path, folders) for record in file.chats)
 
 
@@ -82,7 +82,7 @@ def _bytes(path: Path) -> bytes:
     except OSError as error:
         raise storage_error_from_os(error, str(path)) from error
     if len(data) > MOST_BYTES:
-        raise _refused(path, _("it is too long"))
+        raise import_refused(path, _("it is too long"))
     return data
 
 
@@ -113,19 +113,19 @@ def _in_order(record: ChatRecord, path: Path) -> Sequence[Turn]:
     """Return the turns, each after its parent. Raises StorageError if they are no tree."""
     known = {turn.turn_id for turn in record.turns}
     if not known:
-        raise _refused(path, _("a chat in it has no messages"))
+        raise import_refused(path, _("a chat in it has no messages"))
     if len(known) < len(record.turns):
-        raise _refused(path, _("two messages in it have the same id"))
+        raise import_refused(path, _("two messages in it have the same id"))
     children: dict[str | None, list[Turn]] = {}
     for turn in record.turns:
         if turn.parent_id is not None and turn.parent_id not in known:
-            raise _refused(path, _("a message in it answers one that isn't there"))
+            raise import_refused(path, _("a message in it answers one that isn't there"))
         children.setdefault(turn.parent_id, []).append(turn)
     ordered = list(children.get(None, []))
     for turn in ordered:  # grows while it is walked
         ordered += children.get(turn.turn_id, [])
     if len(ordered) < len(record.turns):
-        raise _refused(path, _("messages in it answer each other in a circle"))
+        raise import_refused(path, _("messages in it answer each other in a circle"))
     return ordered
 
 
@@ -239,5 +239,6 @@ def _visible(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
-def _refused(path: Path, detail: str) -> StorageError:
+def import_refused(path: Path, detail: str) -> StorageError:
+    """Return the error that nothing can be taken from a file or folder."""
     return StorageError(ErrorCode.IMPORT_REFUSED, file=path.name, detail=detail)

@@ -10,8 +10,9 @@ from typing import IO
 
 from msgspec import Struct
 
-from core.base.errors import ErrorCode, StorageError, storage_error_from_os
+from core.base.errors import storage_error_from_os
 from core.base.i18n import _
+from core.chat.export.chat_import import import_refused
 from core.chat.history.foreign_chat import MalformedChatError
 
 MAX_FILES = 200_000
@@ -47,7 +48,7 @@ def opened_history(path: Path) -> Iterator[list[HistoryFile]]:
         if path.is_dir():
             yield _files_of_folder(path)
         elif not path.is_file():
-            raise history_refused(path, _("there is no file"))
+            raise import_refused(path, _("there is no file"))
         elif zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 yield _files_of_archive(archive, path)
@@ -56,12 +57,7 @@ def opened_history(path: Path) -> Iterator[list[HistoryFile]]:
     except OSError as error:
         raise storage_error_from_os(error, str(path)) from error
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise history_refused(path, _("the archive is damaged or locked")) from error
-
-
-def history_refused(path: Path, detail: str) -> StorageError:
-    """Return the error that nothing can be taken from a path."""
-    return StorageError(ErrorCode.IMPORT_REFUSED, file=path.name, detail=detail)
+        raise import_refused(path, _("the archive is damaged or locked")) from error
 
 
 def _open_file(path: Path) -> IO[bytes]:
@@ -75,7 +71,7 @@ def _files_of_folder(folder: Path) -> list[HistoryFile]:
         if name.count("/") < _MAX_DEPTH and _is_wanted(name) and path.is_file():
             found.append(HistoryFile(name, path.stat().st_size, partial(_open_file, path)))
         if len(found) > MAX_FILES:
-            raise history_refused(folder, _("it holds too many files"))
+            raise import_refused(folder, _("it holds too many files"))
     return _within_limits(found, folder)
 
 
@@ -85,16 +81,16 @@ def _files_of_archive(archive: zipfile.ZipFile, path: Path) -> list[HistoryFile]
         if info.is_dir() or not _is_wanted(info.filename):
             continue
         if info.file_size > _MAX_RATIO * max(info.compress_size, 4096):
-            raise history_refused(path, _("it unpacks to far more than it is"))
+            raise import_refused(path, _("it unpacks to far more than it is"))
         found.append(HistoryFile(info.filename, info.file_size, partial(archive.open, info)))
         if len(found) > MAX_FILES:
-            raise history_refused(path, _("it holds too many files"))
+            raise import_refused(path, _("it holds too many files"))
     return _within_limits(found, path)
 
 
 def _within_limits(files: list[HistoryFile], path: Path) -> list[HistoryFile]:
     if sum(file.size for file in files) > MAX_BYTES:
-        raise history_refused(path, _("it is too long"))
+        raise import_refused(path, _("it is too long"))
     return files
 
 

@@ -10,6 +10,7 @@ import msgspec
 from core.base.i18n import _
 from core.chat.conversations.conversation import Conversation
 from core.chat.export.chat_export_json import FORMAT
+from core.chat.export.chat_import import import_refused
 from core.chat.history import gpt4all_history, jan_history, open_webui_database
 from core.chat.history.chatgpt_history import ChatGptHistory
 from core.chat.history.claude_history import ClaudeHistory
@@ -21,7 +22,7 @@ from core.chat.history.foreign_chat import (
     SkippedChat,
 )
 from core.chat.history.history_conversion import to_conversation
-from core.chat.history.history_files import HistoryFile, history_refused, opened_history
+from core.chat.history.history_files import HistoryFile, opened_history
 from core.chat.history.json_elements import json_elements
 from core.chat.history.json_values import text_of
 from core.chat.history.lm_studio_history import LmStudioHistory
@@ -66,7 +67,7 @@ def read_history(path: Path) -> Iterator[tuple[HistoryItem, float]]:
                 yield item, (done + min(read.count, file.size)) / whole
             done += file.size
     if not found:
-        raise history_refused(path, _("no chat of a program that is known here is in it"))
+        raise import_refused(path, _("no chat of a program that is known here is in it"))
 
 
 def is_own_export(path: Path) -> bool:
@@ -116,7 +117,7 @@ class _ReadBytes:
 def _items_of_database(path: Path) -> Iterator[tuple[HistoryItem, float]]:
     """Yield the chats of Open WebUI's own file. Raises StorageError(IMPORT_REFUSED) for another."""
     if not open_webui_database.holds_chats(path):
-        raise history_refused(path, _("no chat of a program that is known here is in it"))
+        raise import_refused(path, _("no chat of a program that is known here is in it"))
     program = OpenWebUiHistory()
     done = 0.0
     try:

@@ -18,7 +18,6 @@ class ChosenAnswer(NamedTuple):
 
     chat_id: str
     turn_id: str
-    is_rated: bool
     is_edited: bool
 
 
@@ -63,13 +62,12 @@ class BranchStore:
         Those of chats in the trash are left out.
         """
         rows = self._db.execute(
-            """SELECT chat_id, turn_id, rating, edited FROM turns JOIN chats USING (chat_id)
+            """SELECT chat_id, turn_id, edited FROM turns JOIN chats USING (chat_id)
                WHERE role = 'assistant' AND state = 'done' AND trashed IS NULL
                      AND rating >= 0 AND (rating > 0 OR edited = 1) ORDER BY turn_id"""
         )
         return tuple(
-            ChosenAnswer(str(chat), str(turn), rating > 0, bool(edited))
-            for chat, turn, rating, edited in rows
+            ChosenAnswer(str(chat), str(turn), bool(edited)) for chat, turn, edited in rows
         )
 
     def sent_prompt(self, turn_id: str) -> SentPrompt | None:

@@ -15,6 +15,7 @@ from core.chat.conversations.conversation import (
     TurnState,
 )
 from core.chat.export.chat_export import ExportFormat, export_content
+from core.chat.export.export_labels import format_time
 from core.cli.chats.answer_fields import (
     agreement_fields,
     citation_fields,
@@ -55,7 +56,7 @@ def list_chats(session: Session, console: Console, options: argparse.Namespace) 
         rows = [
             (
                 short.get(chat.chat_id, ""),
-                _local(chat.updated),
+                format_time(chat.updated),
                 str(chat.turns),
                 chat.title,
             )
@@ -124,7 +125,7 @@ def _turn_fields(turn: Turn, summary: HistorySummary | None) -> dict[str, object
 
 def _print_turn(console: Console, turn: Turn) -> None:
     who = _("You") if turn.role is Role.USER else turn.model or _("Model")
-    console.print_line(f"{who}, {_local(turn.created)}{_state_suffix(turn.state)}")
+    console.print_line(f"{who}, {format_time(turn.created)}{_state_suffix(turn.state)}")
     if turn.thinking:
         seconds = f"{turn.statistics.seconds_of_thinking:.0f}"
         console.print_line("  " + _("Thought for {seconds} s").format(seconds=seconds))
@@ -160,10 +161,6 @@ def _state_suffix(state: TurnState) -> str:
 
 def _iso(seconds: float) -> str:
     return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat(timespec="milliseconds")
-
-
-def _local(seconds: float) -> str:
-    return f"{dt.datetime.fromtimestamp(seconds, dt.UTC).astimezone():%Y-%m-%d %H:%M}"
 
 
 def search_chats(session: Session, console: Console, options: argparse.Namespace) -> int:

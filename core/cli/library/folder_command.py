@@ -196,7 +196,7 @@ def _sync(session: LibrarySession, console: Console, reply: SyncReply) -> SyncDo
     return synced
 
 
-def _await_languages(session: Session, console: Console) -> None:
+def _await_languages(session: LibrarySession, console: Console) -> None:
     """Wait until texts in other languages can be found by their meaning, too.
 
     Whoever only types commands has no program that would see to it later.
@@ -207,7 +207,7 @@ def _await_languages(session: Session, console: Console) -> None:
         await_embedder(session, console)
 
 
-def await_embedder(session: Session, console: Console) -> None:
+def await_embedder(session: LibrarySession, console: Console) -> None:
     """Wait until everything is embedded with the next model, or that has failed."""
     for event in session.events():
         if isinstance(event, EmbedderProgress):

@@ -2,10 +2,7 @@
 
 The courier's child appends a line before it opens the first connection of a request to a host, and
 more lines while bytes come: a contact is in the log even if all processes are killed. Any process
-may read and clear it:
-
-    read_contacts(paths.contacts)  -> tuple[Contact, ...], the newest first
-    clear_contacts(paths.contacts) removes all but the open ones
+may read it with `read_contacts`.
 
 A line is a whole Contact as JSON; the last line with a `contact_id` counts.
 """
@@ -123,12 +120,6 @@ class ContactLog:
 def read_contacts(path: Path) -> tuple[Contact, ...]:
     """Return the contacts, the newest first; incomplete lines are ignored."""
     return tuple(reversed(_latest(path)))
-
-
-def clear_contacts(path: Path) -> None:
-    """Remove all contacts but the open ones. Raises StorageError."""
-    recent = time.time() - 3600
-    _rewrite(path, [each for each in _latest(path) if each.outcome == OPEN and each.began > recent])
 
 
 def _latest(path: Path) -> list[Contact]:

@@ -192,7 +192,7 @@ def device_identity(device: Device) -> str:
 
 def _named(name: str, devices: tuple[Device, ...]) -> Device:
     for device in devices:
-        if device.name == name and device.kind in {"gpu", "igpu"}:
+        if device.name == name and device.is_card:
             return device
     raise EngineError(ErrorCode.DEVICE_UNKNOWN, name=name)
 

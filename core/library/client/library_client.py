@@ -24,6 +24,7 @@ from core.library.store.stored_folders import (
     read_stored_places,
 )
 from core.messages import (
+    NO_FILTERS,
     ChildDied,
     EmbedTexts,
     EvaluationProgress,
@@ -51,7 +52,6 @@ from core.messages import (
 )
 from core.sandbox.grants import NO_GRANTS, Grants
 
-NO_FILTERS = SearchFilters()
 _MOST_DEATHS = 3
 """Number of deaths without an answer in between after which folders are no longer watched."""
 

@@ -13,7 +13,11 @@ from core.base.i18n import _
 from core.ipc.network_lock import allow_server
 from core.library.embedding.vector_types import Cosines, Ids, Vectors
 from core.library.index.index_server import IndexServer, parse_index_server
-from core.library.index.vector_store import PAGE_VECTORS, VectorStore, VectorStoreError
+from core.library.index.vector_store import (
+    PAGE_VECTORS,
+    VectorStore,
+    translated_store_errors,
+)
 
 MAX_COLLECTION_VECTORS = 100_000
 """Vectors of a collection in a folder. What Chroma writes while one graph grows grows with its
@@ -44,7 +48,7 @@ def open_chroma_store(folder: Path, server: str) -> VectorStore:
     if server:
         client = _connect(parse_index_server(server))
         return ChromaStore(client, sys.maxsize)  # how a server divides is its own affair
-    with _translated_errors():
+    with translated_store_errors():
         client = _chromadb().PersistentClient(path=str(folder))
     return ChromaStore(client, MAX_COLLECTION_VECTORS)
 
@@ -58,24 +62,24 @@ class ChromaStore:
 
     def collection_names(self) -> Sequence[str]:
         """Return the names of all collections, ascending."""
-        with _translated_errors():
+        with translated_store_errors():
             return sorted(str(each.name) for each in self._client.list_collections())
 
     def create_collection(self, name: str) -> "ChromaCollection":
         """Add an empty collection whose distance is the inner product."""
-        with _translated_errors():
+        with translated_store_errors():
             return ChromaCollection(
                 self._client.create_collection(name, embedding_function=None, configuration=_HNSW)
             )
 
     def open_collection(self, name: str) -> "ChromaCollection":
         """Return a collection that is there."""
-        with _translated_errors():
+        with translated_store_errors():
             return ChromaCollection(self._client.get_collection(name, embedding_function=None))
 
     def drop_collection(self, name: str) -> None:
         """Delete a collection that is there."""
-        with _translated_errors():
+        with translated_store_errors():
             self._client.delete_collection(name)
 
     def close(self) -> None:
@@ -93,24 +97,24 @@ class ChromaCollection:
     @property
     def vector_count(self) -> int:
         """How many vectors it holds."""
-        with _translated_errors():
+        with translated_store_errors():
             return int(self._collection.count())
 
     def add_vectors(self, ids: Ids, vectors: Vectors) -> None:
         """Add vectors under ids that it doesn't hold."""
-        with _translated_errors():
+        with translated_store_errors():
             self._collection.add(ids=_texts(ids), embeddings=list(vectors))
 
     def remove_vectors(self, ids: Ids) -> None:
         """Remove vectors; Chroma passes over ids that it doesn't hold."""
-        with _translated_errors():
+        with translated_store_errors():
             self._collection.delete(ids=_texts(ids))
 
     def nearest_vectors(
         self, query: Vectors, count: int, among: Ids | None = None
     ) -> tuple[Ids, Cosines]:
         """Return ids and cosines, best first; Chroma lets go of the interpreter meanwhile."""
-        with _translated_errors():
+        with translated_store_errors():
             answer = self._collection.query(
                 query_embeddings=[query.tolist()],
                 n_results=count,
@@ -128,20 +132,20 @@ class ChromaCollection:
     def read_vectors(self) -> Iterator[tuple[Ids, Vectors]]:
         """Yield all ids with their vectors in pages."""
         for page in self._pages(include=["embeddings"]):
-            with _translated_errors():
+            with translated_store_errors():
                 vectors = np.asarray(page["embeddings"], np.float32)
             yield _numbers(page["ids"]), vectors
 
     def prepare_search(self) -> None:
         """Have Chroma load the graph, and add to it what it had only written down."""
-        with _translated_errors():
+        with translated_store_errors():
             some = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
         if len(some):
             self.nearest_vectors(np.asarray(some[0], np.float32), 1)
 
     def _pages(self, include: list[str]) -> Iterator[Any]:
         for offset in range(0, self.vector_count, PAGE_VECTORS):
-            with _translated_errors():
+            with translated_store_errors():
                 page = self._collection.get(limit=PAGE_VECTORS, offset=offset, include=include)
             yield page
 
@@ -151,19 +155,8 @@ def _texts(ids: Ids) -> list[str]:
 
 
 def _numbers(ids: Sequence[str]) -> Ids:
-    with _translated_errors():
+    with translated_store_errors():
         return np.array([int(id_) for id_ in ids], np.int64)
-
-
-@contextlib.contextmanager
-def _translated_errors() -> Iterator[None]:
-    """Turn whatever Chroma raises, which may be anything, into a VectorStoreError."""
-    try:
-        yield
-    except VectorStoreError:
-        raise
-    except Exception as error:
-        raise VectorStoreError(f"{type(error).__name__}: {error}") from error
 
 
 def _connect(server: IndexServer) -> Any:  # noqa: ANN401 - an untyped library

@@ -14,7 +14,12 @@ from core.base.i18n import _
 from core.ipc.network_lock import allow_server
 from core.library.embedding.vector_types import Cosines, Ids, Vectors
 from core.library.index.index_server import parse_index_server
-from core.library.index.vector_store import PAGE_VECTORS, VectorStore, VectorStoreError
+from core.library.index.vector_store import (
+    PAGE_VECTORS,
+    VectorStore,
+    VectorStoreError,
+    translated_store_errors,
+)
 
 _SECONDS = 10
 _SCHEMA = "inglenook"
@@ -64,7 +69,7 @@ class PostgresStore:
 
     def run(self, statement: str, *values: object, **settings: int | str) -> list[tuple[Any, ...]]:
         """Run one statement, under these settings alone; return its rows. Any thread."""
-        with self._lock, _translated_errors(), self._connection.transaction():
+        with self._lock, translated_store_errors(), self._connection.transaction():
             for name, value in settings.items():
                 self._connection.execute(
                     "SELECT set_config(%s, %s, true)", (name.replace("__", "."), str(value))
@@ -74,7 +79,7 @@ class PostgresStore:
 
     def run_many(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
         """Run one statement for each row, all or none of them."""
-        with self._lock, _translated_errors(), self._connection.transaction():
+        with self._lock, translated_store_errors(), self._connection.transaction():
             self._connection.cursor().executemany(statement, rows)
 
     def collection_names(self) -> Sequence[str]:
@@ -195,14 +200,3 @@ class PostgresCollection:
 
 def _text(vector: Vectors) -> str:
     return f"[{','.join(map(repr, vector.tolist()))}]"
-
-
-@contextlib.contextmanager
-def _translated_errors() -> Iterator[None]:
-    """Turn what the connection raises into a VectorStoreError."""
-    try:
-        yield
-    except VectorStoreError:
-        raise
-    except Exception as error:
-        raise VectorStoreError(f"{type(error).__name__}: {error}") from error

@@ -13,7 +13,12 @@ from core.base.i18n import _
 from core.ipc.network_lock import allow_server
 from core.library.embedding.vector_types import Cosines, Ids, Vectors
 from core.library.index.index_server import parse_index_server
-from core.library.index.vector_store import PAGE_VECTORS, VectorStore, VectorStoreError
+from core.library.index.vector_store import (
+    PAGE_VECTORS,
+    VectorStore,
+    VectorStoreError,
+    translated_store_errors,
+)
 
 _SECONDS = 30
 _SEARCHED = 512
@@ -57,23 +62,23 @@ class QdrantStore:
 
     def collection_names(self) -> Sequence[str]:
         """Return the names of all collections, ascending."""
-        with _translated_errors():
+        with translated_store_errors():
             return sorted(str(each.name) for each in self._client.get_collections().collections)
 
     def create_collection(self, name: str) -> "QdrantCollection":
         """Add an empty collection; its width is set by the first vectors."""
-        with _translated_errors():
+        with translated_store_errors():
             _create(self._client, name, _UNKNOWN_WIDTH)
             return QdrantCollection(self._client, name)
 
     def open_collection(self, name: str) -> "QdrantCollection":
         """Return a collection that is there."""
-        with _translated_errors():
+        with translated_store_errors():
             return QdrantCollection(self._client, name)
 
     def drop_collection(self, name: str) -> None:
         """Delete a collection that is there."""
-        with _translated_errors():
+        with translated_store_errors():
             self._client.get_collection(name)
             self._client.delete_collection(name)
 
@@ -94,26 +99,26 @@ class QdrantCollection:
     @property
     def vector_count(self) -> int:
         """How many vectors it holds."""
-        with _translated_errors():
+        with translated_store_errors():
             return int(self._client.count(self._name, exact=True).count)
 
     def add_vectors(self, ids: Ids, vectors: Vectors) -> None:
         """Add vectors under ids that it doesn't hold."""
         width = vectors.shape[1]
         if width != self._width and not self.vector_count:
-            with _translated_errors():
+            with translated_store_errors():
                 self._client.delete_collection(self._name)
                 _create(self._client, self._name, width)
             self._width = width
         if width != self._width:
             raise VectorStoreError(f"vectors of {width} numbers among those of {self._width}")
-        with _translated_errors():
+        with translated_store_errors():
             batch = _models().Batch(ids=ids.tolist(), vectors=vectors.tolist())
             self._client.upsert(self._name, points=batch, wait=True)
 
     def remove_vectors(self, ids: Ids) -> None:
         """Remove vectors; Qdrant passes over ids that it doesn't hold."""
-        with _translated_errors():
+        with translated_store_errors():
             chosen = _models().PointIdsList(points=ids.tolist())
             self._client.delete(self._name, points_selector=chosen, wait=True)
 
@@ -127,7 +132,7 @@ class QdrantCollection:
         chosen = None
         if among is not None:
             chosen = models.Filter(must=[models.HasIdCondition(has_id=among.tolist())])
-        with _translated_errors():
+        with translated_store_errors():
             points = self._client.query_points(
                 self._name,
                 query=query.tolist(),
@@ -156,7 +161,7 @@ class QdrantCollection:
     def _pages(self, *, with_vectors: bool) -> Iterator[list[Any]]:
         following = None
         while True:
-            with _translated_errors():
+            with translated_store_errors():
                 page, following = self._client.scroll(
                     self._name,
                     limit=PAGE_VECTORS,
@@ -183,14 +188,3 @@ def _models() -> Any:  # noqa: ANN401 - an optional library
     from qdrant_client import models  # noqa: PLC0415 - an extra that only this server needs
 
     return models
-
-
-@contextlib.contextmanager
-def _translated_errors() -> Iterator[None]:
-    """Turn whatever the client raises, which may be anything, into a VectorStoreError."""
-    try:
-        yield
-    except VectorStoreError:
-        raise
-    except Exception as error:
-        raise VectorStoreError(f"{type(error).__name__}: {error}") from error

@@ -5,6 +5,7 @@ implements the two classes below, passes tests/library/index/test_vector_store.p
 its scheme of addresses in `index_server` and `index_stores`.
 """
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -17,6 +18,17 @@ PAGE_VECTORS = 1_000
 
 class VectorStoreError(Exception):
     """A store can't be opened, read or written: damaged, closed, or a server that is away."""
+
+
+@contextlib.contextmanager
+def translated_store_errors() -> Iterator[None]:
+    """Turn whatever a store's library raises, which may be anything, into a VectorStoreError."""
+    try:
+        yield
+    except VectorStoreError:
+        raise
+    except Exception as error:
+        raise VectorStoreError(f"{type(error).__name__}: {error}") from error
 
 
 class VectorCollection(Protocol):

@@ -44,11 +44,6 @@ class FileReadResult:
     facts: dict[str, str] | None = None
     encoding: str = ""
 
-    @property
-    def has_recognized_pages(self) -> bool:
-        """Whether the text of any page was recognized in a picture."""
-        return any(page.recognized for page in self.pages)
-
 
 @dataclass(slots=True)
 class _Scan:

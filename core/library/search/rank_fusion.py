@@ -169,9 +169,6 @@ class ScopedVectors:
         )
 
 
-RRF_K = 60
-
-
 def fuse_rankings(
     vector: Mapping[int, float],
     keyword: Mapping[int, float],
@@ -211,17 +208,6 @@ def scaled_rankings(
     complete = len(keyword) < CANDIDATES
     keyword_scores = _scaled(keyword, 0.0 if complete else min(keyword.values()))
     return _scaled(vector, min(vector.values(), default=0.0), beyond), keyword_scores
-
-
-def reciprocal_rank_fusion(
-    vector: Mapping[int, float], keyword: Mapping[int, float]
-) -> dict[int, float]:
-    """Return the sum of reciprocal ranks, best first; the reference for `fuse_rankings`."""
-    fused: dict[int, float] = {}
-    for ranking in (vector, keyword):
-        for rank, id_ in enumerate(sorted(ranking, key=lambda id_: -ranking[id_]), 1):
-            fused[id_] = fused.get(id_, 0.0) + 1 / (RRF_K + rank)
-    return dict(sorted(fused.items(), key=lambda item: -item[1]))
 
 
 def _scaled(

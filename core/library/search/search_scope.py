@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 import apsw
 
-from core.messages import SearchFilters
-
-_NOTHING = SearchFilters()
+from core.messages import NO_FILTERS, SearchFilters
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +13,7 @@ class SearchScope:
     """Folders by id (none: all), filters of their files, and phrases that passages must hold."""
 
     folder_ids: tuple[str, ...] = ()
-    filters: SearchFilters = _NOTHING
+    filters: SearchFilters = NO_FILTERS
     phrases: tuple[str, ...] = ()
     """FTS5 expressions that a passage with its title path must match, too."""
 
@@ -57,7 +55,7 @@ class SearchScope:
 
     def is_whole_library(self, connection: apsw.Connection) -> bool:
         """Return whether all files of the library are in the scope."""
-        if self.filters != _NOTHING or self.phrases:
+        if self.filters != NO_FILTERS or self.phrases:
             return False
         if not self.folder_ids:
             # A folder that is being removed still has vectors, and must not be found.

@@ -23,7 +23,7 @@ from core.library.search.reranker import Reranker
 from core.library.search.result_diversity import PassageCandidate, select_diverse
 from core.library.search.search_scope import SearchScope
 from core.library.text.passage_splitter import title_path
-from core.messages import SearchFilters, SearchHit, SearchVerdict
+from core.messages import NO_FILTERS, SearchFilters, SearchHit, SearchVerdict
 
 CANDIDATES_PER_HIT = 8
 """Passages considered for each hit asked for: repeats are dropped, neighbours merged."""
@@ -31,7 +31,6 @@ CLEARLY_SURER = 2.0
 """How many times as sure a passage must be to go before the first. Chosen on 120 questions of
 invented notes (packaging/evidence_notes.jsonl): the right passage comes first 10 times more and
 never less; of 60 of SQuAD 2.0's development part 4 times more and never less."""
-NO_FILTERS = SearchFilters()
 
 _Place = tuple[str, bytes, int, int, int, int | None, str, str]
 
@@ -87,7 +86,7 @@ class Searcher:
         count = max(k, EXAMINED_PASSAGES)
         scores = self.rerank_passages(question, ranked)
         chosen = select_diverse(self._locate(scores, scope, count * CANDIDATES_PER_HIT), count)
-        hits = self._hits(chosen, ranked)
+        hits = self._hits(chosen)
         verdict, confidence, each, threshold = self._judge.assess(
             without_quotes(question), self._found_passages(question, hits, ranked)
         )
@@ -118,7 +117,7 @@ class Searcher:
         """Return every passage as a hit, in reading order; for libraries of a few documents."""
         ids = [row[0] for row in self._connection.execute("SELECT id FROM passage ORDER BY id")]
         found = self._locate(dict.fromkeys(cast("list[int]", ids), 1.0), SearchScope(), len(ids))
-        return self._hits(found, RankingResult({}, {}, {}, 0.0, 0.0))
+        return self._hits(found)
 
     def rank_passages(self, question: str, scope: SearchScope) -> RankingResult:
         """Return both rankings, fused; passages must hold the phrases in quotation marks."""
@@ -188,18 +187,14 @@ class Searcher:
         rows = self._connection.execute("SELECT id, name, path FROM folder")
         return {cast("str", id_): (name, os.fsdecode(path)) for id_, name, path in rows}
 
-    def _hits(
-        self, chosen: Sequence[PassageCandidate], ranked: RankingResult
-    ) -> tuple[SearchHit, ...]:
+    def _hits(self, chosen: Sequence[PassageCandidate]) -> tuple[SearchHit, ...]:
         roots = self._folders()
         return tuple(
-            self._hit(rank, found, roots[found.file[0]], ranked)
+            self._hit(rank, found, roots[found.file[0]])
             for rank, found in enumerate(chosen, start=1)
         )
 
-    def _hit(
-        self, rank: int, found: PassageCandidate, folder: tuple[str, str], ranked: RankingResult
-    ) -> SearchHit:
+    def _hit(self, rank: int, found: PassageCandidate, folder: tuple[str, str]) -> SearchHit:
         name, root = folder
         row = self._connection.execute(
             "SELECT text, hash, (SELECT line FROM passage WHERE id = ?)"
@@ -221,12 +216,8 @@ class Searcher:
             heading=found.heading,
             text=section[found.start : found.end],
             section=section,
-            content_hash=content_hash.rpartition(" ")[
-                2
-            ],  # the hash of an outdated text has a word before it
+            content_hash=content_hash.split()[-1],  # that of an outdated text has a word before it
             score=min(1.0, max(0.0, found.score)),
-            vector_score=ranked.vector.get(found.passage_id, 0.0),
-            keyword_score=ranked.keyword.get(found.passage_id, 0.0),
         )
 
 

@@ -38,7 +38,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class SplitText:
-    """A document as one text, headers of long tables repeated, with its passages in order."""
+    """A document as one text, with its passages in order; none crosses a page or a heading.
+
+    The header of a long table is repeated above each of its passages.
+    """
 
     text: str
     passages: tuple[Passage, ...]
@@ -51,23 +54,10 @@ def title_path(file: str, heading: str) -> str:
     return f"{stem} > {heading}" if heading else stem
 
 
-def split_into_passages(
-    pages: tuple[DocumentPage, ...], file: str, counter: TokenCounter, window: int
-) -> SplitText:
-    """Join `pages` into one text and split it; no passage crosses a page or a heading.
-
-    `window` is the embedder's longest input in tokens, special ones included. The header of a long
-    table is repeated above each of its passages.
-    """
-    *_, document = split_in_steps(pages, file, counter, window)
-    assert document is not None  # the last step gives it
-    return document
-
-
 def split_in_steps(
     pages: tuple[DocumentPage, ...], file: str, counter: TokenCounter, window: int
 ) -> Iterator[SplitText | None]:
-    """Yield None after each short step of `split_into_passages`, and at last what it returns."""
+    """Yield None after each short step, at last the document; `window` counts special tokens."""
     text, spans = _join(pages)
     tokens = TokenMap([], 0)
     for step in counter.map_in_steps(text):

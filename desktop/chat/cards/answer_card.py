@@ -16,9 +16,9 @@ from core.chat.conversations.conversation import Source, Turn, TurnState
 from core.chat.intent.message_intent import Intent
 from desktop.chat.cards.answer_failure import AnswerFailure
 from desktop.chat.cards.answer_stage import WITH_TEXT, StageLine
-from desktop.chat.cards.answer_ways import AnswerWays
 from desktop.chat.cards.assurance_strip import AssuranceStrip
 from desktop.chat.cards.cut_off_strip import CutOffStrip
+from desktop.chat.cards.intent_strip import IntentStrip
 from desktop.chat.cards.message_editor import InlineEditor
 from desktop.chat.cards.statistics_formatting import (
     format_statistics,
@@ -105,7 +105,7 @@ class AnswerCard(QWidget):
         self.assurance = AssuranceStrip(self._theme)
         self._failure = AnswerFailure(self._theme)
         self.cut_off = CutOffStrip(self._theme)
-        self._ways = AnswerWays(self._theme)
+        self._intent = IntentStrip(self._theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(INSET, 0, INSET // 2, 0)
         column.setSpacing(8)
@@ -113,7 +113,7 @@ class AnswerCard(QWidget):
         column.addWidget(_head(self._model))
         texts = (self.thinking, self.calls, self.body, self._legend, self.assurance, self._note)
         parts = (self._stage, *texts, self._failure)
-        for part in (*parts, self.cut_off, self._ways):
+        for part in (*parts, self.cut_off, self._intent):
             column.addWidget(part)
         self.footer = AnswerFooter(self._theme, turn)
         column.addWidget(self.footer)
@@ -132,8 +132,8 @@ class AnswerCard(QWidget):
         self.calls.decided.connect(partial(self.call_decided.emit, turn_id))
         self._failure.again_clicked.connect(partial(self.again_clicked.emit, turn_id))
         self.cut_off.action_chosen.connect(partial(self.action_requested.emit, turn_id))
-        self._ways.action_chosen.connect(partial(self.action_requested.emit, turn_id))
-        self._ways.nearest_clicked.connect(lambda: self.sources_clicked.emit(turn_id))
+        self._intent.action_chosen.connect(partial(self.action_requested.emit, turn_id))
+        self._intent.nearest_clicked.connect(lambda: self.sources_clicked.emit(turn_id))
         self._place.saved.connect(partial(self.edited.emit, turn_id))
         self._theme.changed.connect(body.set_colours)
 
@@ -217,7 +217,7 @@ class AnswerCard(QWidget):
         self._failure.hide()
         self._note.hide()
         self.assurance.hide()
-        self._ways.hide()
+        self._intent.hide()
         self.cut_off.hide()
         self.footer.hide()
         self.calls.show_calls(turn.tool_calls)
@@ -244,7 +244,7 @@ class AnswerCard(QWidget):
         self.body.setVisible(bool(turn.text))
         self.footer.show_turn(turn)
         self.assurance.show_turn(turn)
-        self._ways.show_turn(turn)
+        self._intent.show_turn(turn)
         self.cut_off.show_turn(turn)
         if is_said_by_app(turn):
             self._model.hide()

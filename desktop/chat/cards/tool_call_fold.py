@@ -85,16 +85,6 @@ class ToolCallFold(QWidget):
         self._question.setVisible(asking is not None)
         self.setVisible(bool(calls))
 
-    @property
-    def question_words(self) -> str:
-        """What is asked, "" while nothing is."""
-        return self._words.text() if self._asking else ""
-
-    @property
-    def list_words(self) -> str:
-        """The ended calls, "" while they are folded."""
-        return "" if self._list.isHidden() else self._list.text()
-
     def toggle_list(self) -> None:
         """Show what was called and returned, or hide it."""
         self._list.setVisible(self._list.isHidden())

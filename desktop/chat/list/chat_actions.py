@@ -86,7 +86,7 @@ def _add_ask_actions(
             0,
         ),
         (
-            "manner",
+            "style",
             _("Instructions of this chat…"),
             callbacks.edit_chat_style,
             "Ctrl+Shift+I",

@@ -1,7 +1,6 @@
 """Message text widget: read-only rich text that grows to its height and loads no resource."""
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QMimeData, QRect, QSize, QSizeF, Qt, QUrl, Signal
@@ -16,7 +15,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
-from core.chat.conversations.conversation import Citation
 from desktop.chat.markdown.block_types import Formula, Prose, plain_html
 from desktop.chat.markdown.citation_marks import mark_of_address
 from desktop.chat.message.citation_hover import FocusedCitation, HoveredCitation
@@ -148,12 +146,6 @@ class MessageText(QTextBrowser):
             cursor = QTextCursor(self.document())
             cursor.setPosition(block.position() + block.layout().lineAt(lines - 1).textStart())
             cursor.insertBlock()
-
-    def show_markdown(self, text: str, citations: Sequence[Citation] = ()) -> None:
-        """Show `text` as Markdown with its citation marks, all in this widget."""
-        from desktop.chat.markdown.markdown_html import render_markdown  # noqa: PLC0415 - 50 ms; the first paint needs none
-
-        self.show_prose(render_markdown(text, citations))
 
     def show_prose(self, prose: Prose) -> None:
         """Show a block; a formula that isn't rendered yet is shown as source."""

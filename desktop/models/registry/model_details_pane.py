@@ -29,8 +29,6 @@ from desktop.models.registry.model_adapters_page import ModelAdaptersPage
 from desktop.models.registry.model_settings_page import ModelSettingsPage
 from desktop.models.widgets.message_line import format_problem
 
-_CARDS = frozenset({"gpu"})
-
 Verification = Reply[ByteProgress, VerifiedChecksum]
 
 
@@ -127,7 +125,7 @@ class ModelDetailsPane(QWidget):
 
     def _free_memory(self) -> int:
         """Return the free bytes of main memory and graphics cards."""
-        cards = sum(each.free for each in self._app.devices.known_devices if each.kind in _CARDS)
+        cards = sum(each.free for each in self._app.devices.known_devices if each.kind == "gpu")
         return available_memory() + cards
 
     def _show_checksum(self) -> None:

@@ -138,7 +138,7 @@ def test_a_mark_breaks_no_markdown(qtbot: QtBot, text: str, words: str, expected
     start = text.index(words)
     widget = MessageText(LIGHT)
     qtbot.addWidget(widget)
-    widget.show_markdown(text, (Citation(n=1, start=start, end=start + len(words)),))
+    widget.show_prose(render_markdown(text, (Citation(n=1, start=start, end=start + len(words)),)))
     seen = " ".join(widget.toPlainText().split())
     assert expected in seen
     assert "**" not in seen

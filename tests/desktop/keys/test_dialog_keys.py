@@ -26,8 +26,8 @@ from tests.screens.states import asking
 from tests.screens.states_asked import link_asked, rated, update_asked
 from tests.screens.states_chats import compare, export, search
 from tests.screens.states_everywhere import erasing, erasing_really, palette
+from tests.screens.states_model_work import models_fetch_asked, models_make
 from tests.screens.states_servers import server_consent
-from tests.screens.states_shelf import models_fetch_asked, models_make
 from tests.screens.states_transcript import details
 
 State = Callable[[ScriptedBackend, MainWindow], None]

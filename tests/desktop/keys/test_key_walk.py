@@ -35,8 +35,7 @@ from tests.screens.states_everywhere import (
     welcome_folder,
     welcome_model,
 )
-from tests.screens.states_models import models
-from tests.screens.states_shelf import (
+from tests.screens.states_model_work import (
     models_adapters,
     models_catalog,
     models_folders,
@@ -44,6 +43,7 @@ from tests.screens.states_shelf import (
     models_settings,
     models_training,
 )
+from tests.screens.states_models import models
 from tests.screens.states_sources import (
     folder_documents,
     folder_passed_over,

@@ -12,6 +12,7 @@ from core.chat.judging.judging_cases import bundled_cases
 from core.messages import LoadModel
 from core.models.info.judging_ability import JudgedScores
 from desktop.models.models_page import ModelsPage
+from desktop.models.models_tabs import INSTALLED
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, drop, open_dialog, words_of
 from tests.fakes.models import SMALL_MODEL, tiny_gguf
@@ -28,7 +29,7 @@ def models(ui: OpenWindow) -> ModelsPage:
     ui.settle()
     found = open_dialog()
     assert isinstance(found, ModelsPage)
-    found.show_tab("shelf")
+    found.show_tab(INSTALLED)
     return found
 
 

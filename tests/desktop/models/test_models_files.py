@@ -14,6 +14,7 @@ from core.models.info.model_facts import ModelFacts, read_facts_or_problem
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.locale_formatting import format_size
 from desktop.models.models_page import ModelsPage
+from desktop.models.models_tabs import INSTALLED
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, control, dialog, drop, open_dialog, words_of
 from tests.fakes.models import SMALL_MODEL, adapter_gguf, tiny_gguf
@@ -25,7 +26,7 @@ OURS = "mine-q8_0"
 def models(ui: OpenWindow) -> ModelsPage:
     """The dialog with two registered files; the first is the program's own."""
     ui.backend.put_own_model(OURS)
-    ui.window.controllers.models_controller.open_page("shelf")
+    ui.window.controllers.models_controller.open_page(INSTALLED)
     ui.settle()
     found = dialog()
     assert isinstance(found, ModelsPage)
@@ -273,13 +274,13 @@ def test_a_damaged_catalog_leaves_the_rest_usable(
 ) -> None:
     (tmp_path / "models.toml").write_text("version = ")
     monkeypatch.setattr("core.models.model_catalog.catalog_path", lambda: tmp_path / "models.toml")
-    ui.window.controllers.models_controller.open_page("shelf")
+    ui.window.controllers.models_controller.open_page(INSTALLED)
     models = dialog()
     assert isinstance(models, ModelsPage)
     models.show_tab("catalog")
     damaged = ModelError(ErrorCode.CATALOG_INVALID, file="models.toml", detail="")
     assert damaged.message[:20] in words_of(models)
-    models.show_tab("shelf")
+    models.show_tab(INSTALLED)
     assert models.installed_tab.current_entry is not None
 
 

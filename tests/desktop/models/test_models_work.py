@@ -17,10 +17,11 @@ from core.messages import (
     Quantize,
     RepositoryListed,
 )
-from core.models.quantizations.quantization_ladder import LadderRow
+from core.models.quantizations.quantization_ladder import LadderRow, RunLocation
 from desktop.kit.locale_formatting import format_size
 from desktop.models.downloads.download_dialog import DownloadDialog
 from desktop.models.models_page import ModelsPage
+from desktop.models.models_tabs import INSTALLED
 from desktop.models.quantization.quantize_dialog import QuantizeDialog
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, control, dialog, words_of
@@ -40,7 +41,7 @@ def models(ui: OpenWindow) -> ModelsPage:
     ladders = ui.backend.children.ladders
     ladders.gpu_layers = {"Q8_0": 20, "Q6_K": 28, "Q5_K_M": LAYERS}
     ladders.plan_changes = {"Q3_K_S": {"needs_matrix": True}}
-    ui.window.controllers.models_controller.open_page("shelf")
+    ui.window.controllers.models_controller.open_page(INSTALLED)
     ui.settle()
     found = dialog()
     assert isinstance(found, ModelsPage)
@@ -234,7 +235,13 @@ def test_a_level_is_made_after_a_question_and_can_be_stopped(
 def test_what_is_made_of_a_low_level_is_warned_of(ui: OpenWindow, models: ModelsPage) -> None:
     low = str(ui.backend.put_own_model("low-q4_0", qwen_gguf("Q4_0")))
     row = LadderRow(
-        level="Q2_K", bits=3.2, bytes=1, exactly=False, memory=1, planned=False, where="cpu"
+        level="Q2_K",
+        bits=3.2,
+        bytes=1,
+        exactly=False,
+        memory=1,
+        planned=False,
+        where=RunLocation.CPU,
     )
     models.tasks.open_quantize_dialog(low, row)
     assert "low-q4_0.gguf is already at Q4_0" in words_of(dialog())

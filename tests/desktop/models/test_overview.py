@@ -8,7 +8,8 @@ from core.messages import LoadModel, PlanQuantizations
 from core.models.model_catalog import load_catalog
 from desktop.kit.buttons_and_labels import TextButton
 from desktop.models.downloads.download_dialog import DownloadDialog
-from desktop.models.models_page import INSTALLED, TABS, ModelsPage
+from desktop.models.models_page import ModelsPage
+from desktop.models.models_tabs import INSTALLED, TABS
 from desktop.models.overview.card_formatting import (
     format_ability,
     format_fetch_time,

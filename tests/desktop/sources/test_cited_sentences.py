@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QTextTable
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSplitter
 
-from core.base.settings.window_settings import VIEWER_WIDTH
+from core.base.settings.window_settings import SCHEME, VIEWER_WIDTH
 from core.chat.conversations.conversation import (
     Citation,
     Conversation,
@@ -132,7 +132,8 @@ def test_cards_take_the_colours_of_another_scheme(ui: OpenWindow) -> None:
     _open_chat(ui)
     (first, *_others) = ui.window.sources.findChildren(SourceCard)
     before = ui.theme.colours.muted
-    ui.theme.set_colour_scheme("dark")
+    ui.backend.settings.set_value(SCHEME, "dark")
+    ui.theme.apply_settings()
     assert ui.theme.colours.muted != before
     assert ui.theme.colours.muted in first.passage.text()
     assert before not in first.passage.text()

@@ -137,7 +137,8 @@ def test_the_setting_chooses_and_the_window_changes_in_place(ui: OpenWindow) -> 
     ui.ask("show me")
     ui.backend.answer_text("`code`")
     ui.backend.answer_finished()
-    ui.theme.set_colour_scheme("dark")
+    ui.backend.settings.set_value(SCHEME, "dark")
+    ui.theme.apply_settings()
     ui.settle()
     assert ui.theme.colours is DARK
     ground = QApplication.palette().color(QPalette.ColorRole.Window)
@@ -146,7 +147,8 @@ def test_the_setting_chooses_and_the_window_changes_in_place(ui: OpenWindow) -> 
     html = card.findChildren(MessageText)[0].toHtml()
     assert DARK.code in html
     assert LIGHT.code not in html
-    ui.theme.set_colour_scheme("light")
+    ui.backend.settings.set_value(SCHEME, "light")
+    ui.theme.apply_settings()
     assert ui.theme.colours is LIGHT
 
 
@@ -267,7 +269,8 @@ def test_the_system_is_followed(qapp: QApplication, backend: ScriptedBackend) ->
 
 def test_a_pixel_of_the_window_has_the_colour_of_its_role(ui: OpenWindow) -> None:
     for scheme, colours in (("dark", DARK), ("light", LIGHT)):
-        ui.theme.set_colour_scheme(scheme)
+        ui.backend.settings.set_value(SCHEME, scheme)
+        ui.theme.apply_settings()
         ui.settle()
         picture = ui.window.grab().toImage()
         assert picture.pixelColor(4, 300).name() == colours.side

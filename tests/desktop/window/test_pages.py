@@ -104,7 +104,7 @@ def test_a_screen_reader_hears_that_an_answer_begins_and_ends(ui: OpenWindow) ->
     assert announcer.accessibleName() == "The answer is complete."
 
 
-@pytest.mark.parametrize("action", ["chat.manner", "models.servers", "help.about"])
+@pytest.mark.parametrize("action", ["chat.style", "models.servers", "help.about"])
 def test_what_is_more_than_a_question_is_a_page(ui: OpenWindow, action: str) -> None:
     ui.window.registry.action_by_id(action).trigger()
     ui.settle()

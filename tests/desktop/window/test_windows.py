@@ -198,7 +198,7 @@ def test_instructions_that_are_written_outlive_the_window(house: House) -> None:
 
 
 def write_instructions(window: MainWindow, words: str) -> None:
-    window.registry.action_by_id("chat.manner").trigger()
+    window.registry.action_by_id("chat.style").trigger()
     page = window.pages.page
     assert page is not None
     QTest.keyClicks(control(page, "What the model is told first"), words)

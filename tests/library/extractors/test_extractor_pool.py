@@ -81,7 +81,7 @@ def test_reading_for_a_folder_lets_other_programs_go_first(
 def test_what_a_person_waits_for_is_read_at_no_lower_priority(tmp_path: Path) -> None:
     reader = FileReader(tmp_path / "extractor.log", lambda: None, in_background=False)
     scan = put(tmp_path / "scan.png", as_file(pictures.page(("Scanned in",)), "PNG"))
-    assert read(reader, scan)["scan.png"].has_recognized_pages
+    assert any(page.recognized for page in read(reader, scan)["scan.png"].pages)
     assert reader._recognizers is not None
     children = [*reader._extractors._children, *reader._recognizers._children]
     priorities = [psutil.Process(child.worker.pid).nice() for child in children if child.ready]
@@ -250,8 +250,8 @@ def test_scanned_pages_are_recognised_between_typed_ones(tmp_path: Path) -> None
         (2, "Scanned in", True),
         (3, "Signed.", False),
     ]
-    assert done["mixed.pdf"].has_recognized_pages
-    assert not done["a.txt"].has_recognized_pages
+    assert any(page.recognized for page in done["mixed.pdf"].pages)
+    assert not any(page.recognized for page in done["a.txt"].pages)
 
 
 def test_without_recognition_scans_have_no_text(tmp_path: Path) -> None:

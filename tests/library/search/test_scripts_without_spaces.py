@@ -21,9 +21,10 @@ from core.library.store.content_records import vector_key
 from core.library.store.library_records import LibraryRecords
 from core.library.store.library_schema import reindex_bigrams, reindex_combining_marks
 from core.library.text.embedder_token_counter import EmbedderTokenCounter
-from core.library.text.passage_splitter import split_into_passages, text_to_embed
+from core.library.text.passage_splitter import text_to_embed
 from core.messages import DocumentPage, SearchVerdict
 from tests.library.shelving import put
+from tests.library.text.whole_document import split_document
 
 TEXTS = {
     "家賃.txt": "家賃は毎月一日に銀行振込で支払います。敷金は二か月分です。",
@@ -58,7 +59,7 @@ def keep(records: LibraryRecords, embedder: SentenceTransformerEmbedder) -> None
     counter = EmbedderTokenCounter(multilingual_embedding_model())
     for name, text in TEXTS.items():
         pages = (DocumentPage(number=1, heading="", text=text),)
-        document = split_into_passages(pages, name, counter, embedder.window_tokens)
+        document = split_document(pages, name, counter, embedder.window_tokens)
         texts = [text_to_embed(document.text[p.start : p.end], p.title) for p in document.passages]
         keys = [vector_key(embedder.name, text) for text in texts]
         vectors = dict(zip(keys, embedder.embed(texts), strict=True))

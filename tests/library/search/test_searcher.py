@@ -22,7 +22,6 @@ from core.library.search.rank_fusion import (
     CANDIDATES,
     CandidateRankings,
     fuse_rankings,
-    reciprocal_rank_fusion,
 )
 from core.library.search.relevance_judge import Assessment, FoundPassage
 from core.library.search.search_scope import SearchScope
@@ -88,7 +87,6 @@ def test_a_full_list_begins_at_its_worst() -> None:
 def test_what_leads_both_rankings_leads() -> None:
     vector, keyword = {1: 0.9, 2: 0.5, 3: 0.1}, {1: 9.0, 3: 2.0}
     assert next(iter(fuse_rankings(vector, keyword))) == 1
-    assert next(iter(reciprocal_rank_fusion(vector, keyword))) == 1
 
 
 def test_a_lead_counts_for_more_than_a_rank() -> None:

@@ -13,11 +13,11 @@ from core.library.text.passage_splitter import (
     PASSAGE_TOKENS,
     SplitText,
     split_in_steps,
-    split_into_passages,
     text_to_embed,
 )
 from core.library.text.section_grouping import group_into_sections
 from core.messages import DocumentPage
+from tests.library.text.whole_document import split_document
 
 WINDOW = 256
 
@@ -29,7 +29,7 @@ def counter() -> EmbedderTokenCounter:
 
 def cut_text(counter: EmbedderTokenCounter, text: str, *, line: int | None = None) -> SplitText:
     page = DocumentPage(number=1, heading="", text=text, line=line)
-    return split_into_passages((page,), "a.txt", counter, WINDOW)
+    return split_document((page,), "a.txt", counter, WINDOW)
 
 
 def texts_of(document: SplitText) -> list[str]:
@@ -144,7 +144,7 @@ def test_functions_stand_in_the_title_path(counter: EmbedderTokenCounter) -> Non
         f"    # number {n}\n    def read_{n}(self):\n        return {n}\n\n" for n in range(20)
     )
     pages = file_formats.extract_content(code.encode(), "tools.py").pages
-    document = split_into_passages(pages, "tools.py", counter, WINDOW)
+    document = split_document(pages, "tools.py", counter, WINDOW)
     titles = [passage.title for passage in document.passages]
     assert titles[0] == "tools"
     assert "tools > class Reader > read_7()" in titles
@@ -181,7 +181,7 @@ def test_nothing_is_lost_and_all_stays_in_order(
         DocumentPage(number=n, heading=f"Part {n}", text=text.strip(), line=1)
         for n, text in enumerate(texts, 1)
     )
-    document = split_into_passages(pages, "rental agreement.docx", counter, WINDOW)
+    document = split_document(pages, "rental agreement.docx", counter, WINDOW)
     for before, after in itertools.pairwise(document.passages):
         assert before.end <= after.start
         assert (before.page or 0) <= (after.page or 0)

@@ -13,7 +13,6 @@ from core.library.text.embedder_token_counter import EmbedderTokenCounter
 from core.library.text.passage_splitter import (
     SplitText,
     split_in_steps,
-    split_into_passages,
     text_to_embed,
     title_path,
 )
@@ -23,6 +22,7 @@ from core.library.text.section_grouping import (
     group_into_sections,
 )
 from core.messages import DocumentPage
+from tests.library.text.whole_document import split_document
 
 WINDOW = 256
 
@@ -74,7 +74,7 @@ def test_passages_fit_the_window_and_cover_the_text(
     counter: EmbedderTokenCounter, texts: list[str]
 ) -> None:
     pages = tuple(page(text, heading=f"Part {n}", number=n) for n, text in enumerate(texts, 1))
-    document = split_into_passages(pages, "rental agreement.docx", counter, WINDOW)
+    document = split_document(pages, "rental agreement.docx", counter, WINDOW)
     for passage in document.passages:
         body = document.text[passage.start : passage.end]
         assert counter.count_tokens(text_to_embed(body, passage.title)) + 2 <= WINDOW
@@ -89,7 +89,7 @@ def test_sections_hold_their_passages_whole(
     counter: EmbedderTokenCounter, texts: list[str]
 ) -> None:
     pages = tuple(page(text, heading=f"Part {n}") for n, text in enumerate(texts))
-    document = split_into_passages(pages, "a.txt", counter, WINDOW)
+    document = split_document(pages, "a.txt", counter, WINDOW)
     found = group_into_sections(document)
     order = [index for section in found for index in range(section.first, section.last)]
     assert order == list(range(len(document.passages)))
@@ -102,7 +102,7 @@ def test_sections_hold_their_passages_whole(
 
 def long_document(counter: EmbedderTokenCounter) -> SplitText:
     text = " ".join(f"Sentence number {n} tells what happened on day {n}." for n in range(400))
-    return split_into_passages((page(text),), "diary.txt", counter, WINDOW)
+    return split_document((page(text),), "diary.txt", counter, WINDOW)
 
 
 def test_sections_overlap(counter: EmbedderTokenCounter) -> None:
@@ -115,7 +115,7 @@ def test_sections_overlap(counter: EmbedderTokenCounter) -> None:
 
 
 def test_a_heading_ends_a_passage_and_stands_in_its_title(counter: EmbedderTokenCounter) -> None:
-    document = split_into_passages(
+    document = split_document(
         (page("A.", "Home"), page("B.", "Home > Rent")), "my_flat.md", counter, WINDOW
     )
     titles = [passage.title for passage in document.passages]
@@ -127,7 +127,7 @@ def test_a_title_is_words_not_a_file_name() -> None:
 
 
 def test_no_text_gives_no_passages(counter: EmbedderTokenCounter) -> None:
-    document = split_into_passages((page(" \n "),), "a.txt", counter, WINDOW)
+    document = split_document((page(" \n "),), "a.txt", counter, WINDOW)
     assert document.passages == ()
     assert group_into_sections(document) == ()
 
@@ -155,4 +155,4 @@ def test_a_long_document_is_cut_in_short_steps(counter: EmbedderTokenCounter) ->
     assert waits == [None] * len(waits)
     assert len(waits) > 10
     assert document is not None
-    assert document.passages == split_into_passages(pages, "manual.pdf", counter, WINDOW).passages
+    assert document.passages == split_document(pages, "manual.pdf", counter, WINDOW).passages

@@ -1,9 +1,9 @@
 """Generation while a folder is being indexed, against generation while nothing else runs.
 
-Run `python -m tests.benchmarks.right_of_way [ROUNDS] [--tokens N] [--threads N]`. The whole
-application runs with its real children. In each round the same question is answered twice, in turn:
-with the sync of a folder under way, and with it stopped; so that whatever else the machine does
-meets both alike. It also prints what the library computed meanwhile, and how far the sync came.
+Run `python -m tests.benchmarks.generation_while_indexing [ROUNDS] [--tokens N] [--threads N]`. The
+whole application runs with its real children. In each round the same question is answered twice, in
+turn: with the sync of a folder under way, and with it stopped; so that whatever else the machine
+does meets both alike. It also prints what the library computed meanwhile, and how far it came.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Ways on from an answer: a chip with what was done, and buttons that turn the decision."""
+"""Intent strip under an answer: a chip with what was done, and links that turn the decision."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -12,7 +12,7 @@ from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.theme import Theme
 
 
-class AnswerWays(QWidget):
+class IntentStrip(QWidget):
     """A chip and links under each answer of a chat with folders."""
 
     action_chosen = Signal(str)

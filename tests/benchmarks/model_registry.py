@@ -1,8 +1,8 @@
-"""Two hundred model files on the shelf: the first scan, every later listing, and the checksum.
+"""Two hundred model files in the registry: the first scan, every later listing, and the checksum.
 
-Run `python -m tests.benchmarks.shelf [COUNT]`. The files are made here: their vocabularies are the
-starter model's own tokens, as many as Llama 3, Qwen 3 and Gemma 3 have, with merges, types and
-scores; their tensors have real shapes and are sparse, so that they take no room on the disk. The
+Run `python -m tests.benchmarks.model_registry [COUNT]`. The files are made here: their vocabularies
+are the starter model's own tokens, as many as Llama 3, Qwen 3 and Gemma 3 have, with merges,
+types and scores; their tensors have real shapes and are sparse: they take no room on the disk. The
 scan runs in the background as in the window; each listing is timed in a process of its own, which
 knows what the first one left on the disk and nothing else.
 """

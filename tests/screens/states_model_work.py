@@ -12,9 +12,10 @@ from core.messages import (
     PromptTurn,
     RepositoryListed,
 )
-from core.models.quantizations.quantization_ladder import LadderRow
+from core.models.quantizations.quantization_ladder import LadderRow, RunLocation
 from desktop.models.downloads.download_dialog import DownloadDialog
 from desktop.models.models_page import ModelsPage
+from desktop.models.models_tabs import INSTALLED
 from desktop.models.training.training_page import TrainingPage
 from desktop.window.main_window import MainWindow
 from tests.desktop.scripted_backend import ScriptedBackend
@@ -32,7 +33,7 @@ def _stocked(backend: ScriptedBackend, window: MainWindow) -> ModelsPage:
     filled(backend, window)
     backend.put_own_model(NAME, qwen_gguf())
     backend.children.ladders.gpu_layers = {"Q8_0": 20, "Q6_K": 28, "Q5_K_M": LAYERS}
-    window.controllers.models_controller.open_page("shelf")
+    window.controllers.models_controller.open_page(INSTALLED)
     shown = dialog()
     assert isinstance(shown, ModelsPage)
     shown.installed_tab.select_model(NAME)
@@ -47,7 +48,7 @@ def models_none(backend: ScriptedBackend, window: MainWindow) -> None:
     """No registered models."""
     filled(backend, window)
     backend.app.models.unregister_model(SMALL_MODEL)
-    window.controllers.models_controller.open_page("shelf")
+    window.controllers.models_controller.open_page(INSTALLED)
 
 
 def models_twins(backend: ScriptedBackend, window: MainWindow) -> None:
@@ -121,7 +122,7 @@ def models_make(backend: ScriptedBackend, window: MainWindow) -> None:
     assert isinstance(shown, ModelsPage)
     row = LadderRow(
         level="IQ2_XS", bits=2.4, bytes=1_206_000_000, exactly=False, memory=2_306_000_000,
-        planned=True, where="gpu", makeable=True, needs_matrix=True,
+        planned=True, where=RunLocation.GPU, makeable=True, needs_matrix=True,
     )  # fmt: skip
     shown.installed_tab.pane.quantizations.quantize_wanted.emit(low, row)
 
@@ -257,7 +258,7 @@ def _examples(count: int) -> tuple[ExampleText, ...]:
     )
 
 
-SHELF = (
+MODEL_WORK = (
     models_none,
     models_twins,
     models_loading,

@@ -1,4 +1,4 @@
-"""The shelf: which files it knows, what it calls them, what it says of broken ones."""
+"""The list of models: which files it knows, what it calls them, what it says of broken ones."""
 
 import json
 import os
@@ -27,12 +27,12 @@ def fits(_header: GgufHeader) -> ModelFit:
 
 
 @pytest.fixture
-def shelf(root: Paths) -> ModelRegistry:
+def registry(root: Paths) -> ModelRegistry:
     return ModelRegistry(root, fits)
 
 
-def refs(shelf: ModelRegistry) -> list[str]:
-    return [entry.ref for entry in shelf.list_models()]
+def refs(registry: ModelRegistry) -> list[str]:
+    return [entry.ref for entry in registry.list_models()]
 
 
 def code_of(call: Callable[[], object]) -> ErrorCode:
@@ -41,8 +41,8 @@ def code_of(call: Callable[[], object]) -> ErrorCode:
     return caught.value.code
 
 
-def test_the_starter_model_is_there(shelf: ModelRegistry) -> None:
-    (entry,) = shelf.list_models()
+def test_the_starter_model_is_there(registry: ModelRegistry) -> None:
+    (entry,) = registry.list_models()
     assert entry == ModelEntry(
         ref=STARTER,
         path=entry.path,
@@ -64,16 +64,16 @@ def test_the_starter_model_is_there(shelf: ModelRegistry) -> None:
     )
 
 
-def test_a_file_in_our_folder_is_found(shelf: ModelRegistry, root: Paths) -> None:
+def test_a_file_in_our_folder_is_found(registry: ModelRegistry, root: Paths) -> None:
     GOOD.write(root.models / "Mine.Q4_0.gguf")
-    assert refs(shelf) == ["mine-q4_0", STARTER]
+    assert refs(registry) == ["mine-q4_0", STARTER]
 
 
 def test_an_added_file_is_used_in_place_and_remembered(
-    shelf: ModelRegistry, root: Paths, tmp_path: Path
+    registry: ModelRegistry, root: Paths, tmp_path: Path
 ) -> None:
     file = GOOD.write(tmp_path / "Other Model.gguf")
-    assert shelf.add_model(str(file)).ref == "other-model"
+    assert registry.add_model(str(file)).ref == "other-model"
     again = ModelRegistry(root, fits)
     assert again.find_model("other-model").path == str(file)
     assert not list(root.models.iterdir())
@@ -82,18 +82,18 @@ def test_an_added_file_is_used_in_place_and_remembered(
     assert refs(ModelRegistry(root, fits)) == [STARTER]
 
 
-def test_adding_twice_is_adding_once(shelf: ModelRegistry, tmp_path: Path) -> None:
+def test_adding_twice_is_adding_once(registry: ModelRegistry, tmp_path: Path) -> None:
     file = GOOD.write(tmp_path / "x.gguf")
-    assert shelf.add_model(str(file)) == shelf.add_model(str(file))
-    assert refs(shelf) == [STARTER, "x"]
+    assert registry.add_model(str(file)) == registry.add_model(str(file))
+    assert refs(registry) == [STARTER, "x"]
 
 
 def test_a_relative_path_is_made_absolute(
-    shelf: ModelRegistry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    registry: ModelRegistry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     GOOD.write(tmp_path / "x.gguf")
     monkeypatch.chdir(tmp_path)
-    assert shelf.add_model("x.gguf").path == str(tmp_path / "x.gguf")
+    assert registry.add_model("x.gguf").path == str(tmp_path / "x.gguf")
 
 
 @pytest.mark.parametrize(
@@ -108,47 +108,49 @@ def test_a_relative_path_is_made_absolute(
     ],
 )
 def test_a_file_that_is_no_model_is_not_added(
-    content: bytes, code: ErrorCode, shelf: ModelRegistry, root: Paths, tmp_path: Path
+    content: bytes, code: ErrorCode, registry: ModelRegistry, root: Paths, tmp_path: Path
 ) -> None:
     file = tmp_path / "x.gguf"
     file.write_bytes(content)
-    assert code_of(lambda: shelf.add_model(str(file))) == code
+    assert code_of(lambda: registry.add_model(str(file))) == code
     assert refs(ModelRegistry(root, fits)) == [STARTER]
 
 
 def test_a_file_that_is_gone_stays_listed_with_why(
-    shelf: ModelRegistry, root: Paths, tmp_path: Path
+    registry: ModelRegistry, root: Paths, tmp_path: Path
 ) -> None:
     file = GOOD.write(tmp_path / "x.gguf")
-    shelf.add_model(str(file))
+    registry.add_model(str(file))
     file.unlink()
     entry = ModelRegistry(root, fits).find_model("x")
     assert (entry.problem_code, entry.fits) == (ErrorCode.MODEL_GONE, "no")
     GOOD.write(file)
-    assert not shelf.find_model("x").problem_code
+    assert not registry.find_model("x").problem_code
 
 
-def test_a_file_that_breaks_is_seen_at_the_next_look(shelf: ModelRegistry, tmp_path: Path) -> None:
+def test_a_file_that_breaks_is_seen_at_the_next_look(
+    registry: ModelRegistry, tmp_path: Path
+) -> None:
     file = GOOD.write(tmp_path / "x.gguf")
-    shelf.add_model(str(file))
+    registry.add_model(str(file))
     replace(GOOD, cut=1).write(file)
-    assert shelf.find_model("x").problem_code == ErrorCode.GGUF_TRUNCATED
+    assert registry.find_model("x").problem_code == ErrorCode.GGUF_TRUNCATED
 
 
 def test_an_unknown_architecture_is_listed_with_its_figures(
-    shelf: ModelRegistry, root: Paths
+    registry: ModelRegistry, root: Paths
 ) -> None:
     replace(GOOD, facts=facts("hal9000")).write(root.models / "x.gguf")
-    entry = shelf.find_model("x")
+    entry = registry.find_model("x")
     assert entry.problem_code == ErrorCode.ARCHITECTURE_UNKNOWN
     assert entry.context == 64
 
 
 def test_a_header_is_read_once(
-    shelf: ModelRegistry, root: Paths, monkeypatch: pytest.MonkeyPatch
+    registry: ModelRegistry, root: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = GOOD.write(root.models / "x.gguf")
-    shelf.list_models()
+    registry.list_models()
     reads: list[Path] = []
 
     def counting(path: Path) -> GgufHeader:
@@ -156,48 +158,48 @@ def test_a_header_is_read_once(
         return read_header(path)
 
     monkeypatch.setattr("core.models.info.model_facts.read_header", counting)
-    shelf.list_models()
+    registry.list_models()
     assert not reads
     os.utime(file, ns=(1, 1))
-    shelf.list_models()
+    registry.list_models()
     assert reads == [file]
 
 
 def test_a_name_part_of_one_or_a_path_is_enough(
-    shelf: ModelRegistry, root: Paths, tmp_path: Path
+    registry: ModelRegistry, root: Paths, tmp_path: Path
 ) -> None:
     GOOD.write(root.models / "Alpha-7B.Q4_K_M.gguf")
     GOOD.write(root.models / "Alpha-7B.Q8_0.gguf")
     GOOD.write(root.models / "Alpha.gguf")
     elsewhere = GOOD.write(tmp_path / "elsewhere.gguf")
-    assert shelf.find_model("alpha").ref == "alpha", "the whole name wins over a part"
-    assert shelf.find_model("ALPHA-7B-Q8").ref == "alpha-7b-q8_0"
-    assert shelf.find_model("q8_0").ref == "alpha-7b-q8_0"
-    assert shelf.find_model("smollm2 135m").ref == STARTER
-    assert shelf.find_model(str(root.models / "Alpha.gguf")).ref == "alpha"
-    assert shelf.find_model(str(elsewhere)).ref == "elsewhere"
-    assert "elsewhere" not in refs(shelf), "used without being remembered"
-    assert code_of(lambda: shelf.find_model("alpha-7b")) == ErrorCode.MODEL_AMBIGUOUS
-    assert code_of(lambda: shelf.find_model("beta")) == ErrorCode.MODEL_UNKNOWN
-    assert code_of(lambda: shelf.find_model("")) == ErrorCode.MODEL_UNKNOWN
-    assert code_of(lambda: shelf.find_model("gone/beta.gguf")) == ErrorCode.MODEL_GONE
+    assert registry.find_model("alpha").ref == "alpha", "the whole name wins over a part"
+    assert registry.find_model("ALPHA-7B-Q8").ref == "alpha-7b-q8_0"
+    assert registry.find_model("q8_0").ref == "alpha-7b-q8_0"
+    assert registry.find_model("smollm2 135m").ref == STARTER
+    assert registry.find_model(str(root.models / "Alpha.gguf")).ref == "alpha"
+    assert registry.find_model(str(elsewhere)).ref == "elsewhere"
+    assert "elsewhere" not in refs(registry), "used without being remembered"
+    assert code_of(lambda: registry.find_model("alpha-7b")) == ErrorCode.MODEL_AMBIGUOUS
+    assert code_of(lambda: registry.find_model("beta")) == ErrorCode.MODEL_UNKNOWN
+    assert code_of(lambda: registry.find_model("")) == ErrorCode.MODEL_UNKNOWN
+    assert code_of(lambda: registry.find_model("gone/beta.gguf")) == ErrorCode.MODEL_GONE
 
 
 def test_two_files_of_one_name_have_two_refs(
-    shelf: ModelRegistry, root: Paths, tmp_path: Path
+    registry: ModelRegistry, root: Paths, tmp_path: Path
 ) -> None:
     GOOD.write(root.models / "x.gguf")
-    shelf.add_model(str(GOOD.write(tmp_path / "x.gguf")))
-    assert refs(shelf) == [STARTER, "x", "x-2"]
+    registry.add_model(str(GOOD.write(tmp_path / "x.gguf")))
+    assert refs(registry) == [STARTER, "x", "x-2"]
 
 
-def test_a_name_stays_with_its_file(shelf: ModelRegistry, root: Paths, tmp_path: Path) -> None:
+def test_a_name_stays_with_its_file(registry: ModelRegistry, root: Paths, tmp_path: Path) -> None:
     files = {}
     for folder in ("b", "c", "a"):
         (tmp_path / folder).mkdir()
         files[folder] = str(GOOD.write(tmp_path / folder / "mine.gguf"))
-    assert [shelf.add_model(file).ref for file in files.values()] == ["mine", "mine-2", "mine-3"]
-    shelf.forget_model("mine")
+    assert [registry.add_model(file).ref for file in files.values()] == ["mine", "mine-2", "mine-3"]
+    registry.forget_model("mine")
     again = ModelRegistry(root, fits)
     GOOD.write(root.models / "Mine.gguf")
     named = {entry.path: entry.ref for entry in again.list_models()}
@@ -217,8 +219,8 @@ def test_a_list_without_names_is_read(root: Paths, tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
         files.append(str(GOOD.write(tmp_path / folder / "mine.gguf")))
     root.model_registry.write_text(json.dumps({"version": 1, "files": files}))
-    shelf = ModelRegistry(root, fits)
-    assert [shelf.find_model(file).ref for file in files] == ["mine", "mine-2"]
+    registry = ModelRegistry(root, fits)
+    assert [registry.find_model(file).ref for file in files] == ["mine", "mine-2"]
 
 
 @pytest.mark.parametrize(
@@ -227,11 +229,11 @@ def test_a_list_without_names_is_read(root: Paths, tmp_path: Path) -> None:
 )
 def test_a_damaged_list_is_put_aside(content: bytes, root: Paths, tmp_path: Path) -> None:
     root.model_registry.write_bytes(content)
-    shelf = ModelRegistry(root, fits)
-    assert refs(shelf) == [STARTER]
-    shelf.add_model(str(GOOD.write(tmp_path / "x.gguf")))
+    registry = ModelRegistry(root, fits)
+    assert refs(registry) == [STARTER]
+    registry.add_model(str(GOOD.write(tmp_path / "x.gguf")))
     assert refs(ModelRegistry(root, fits)) == [STARTER, "x"]
-    assert (root.root / "shelf.damaged.json").read_bytes() == content
+    assert (root.root / "registry.damaged.json").read_bytes() == content
 
 
 ODD = "odd\udcff.gguf"
@@ -239,18 +241,18 @@ ODD = "odd\udcff.gguf"
 
 
 def test_a_name_that_is_no_text_is_refused(
-    shelf: ModelRegistry, root: Paths, tmp_path: Path
+    registry: ModelRegistry, root: Paths, tmp_path: Path
 ) -> None:
     file = str(tmp_path / ODD)
-    assert code_of(lambda: shelf.add_model(file)) == ErrorCode.MODEL_UNREADABLE
-    assert code_of(lambda: shelf.find_model(file)) == ErrorCode.MODEL_UNREADABLE
+    assert code_of(lambda: registry.add_model(file)) == ErrorCode.MODEL_UNREADABLE
+    assert code_of(lambda: registry.find_model(file)) == ErrorCode.MODEL_UNREADABLE
     assert not root.model_registry.exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
-def test_a_name_that_is_no_text_is_listed_with_why(shelf: ModelRegistry, root: Paths) -> None:
+def test_a_name_that_is_no_text_is_listed_with_why(registry: ModelRegistry, root: Paths) -> None:
     GOOD.write(root.models / ODD)
-    entry = shelf.find_model("odd")
+    entry = registry.find_model("odd")
     assert entry.problem_code == ErrorCode.MODEL_UNREADABLE
     assert (Path(entry.path).name, entry.family) == ("odd?.gguf", "odd?")
     str(entry).encode()
@@ -283,10 +285,10 @@ def test_names_to_type(name: str, slug: str) -> None:
     ],
 )
 def test_families_as_people_say_them(
-    metadata: dict[str, str], family: str, shelf: ModelRegistry, root: Paths
+    metadata: dict[str, str], family: str, registry: ModelRegistry, root: Paths
 ) -> None:
     file = GOOD
     for key, content in metadata.items():
         file = file.with_fact(key, STRING, content)
     file.write(root.models / "x.gguf")
-    assert shelf.find_model("x").family == family
+    assert registry.find_model("x").family == family

@@ -1,4 +1,4 @@
-"""Ways on from an answer in the window: refused, taken for talk, and turned with one click."""
+"""The intent strip under an answer: refused, taken for talk, and turned with one click."""
 
 from msgspec import structs
 from PySide6.QtCore import Qt
