@@ -17,8 +17,9 @@ from core.chat.citations.sentence_verdicts import SupportChance
 from core.chat.conversations.conversation import JudgedSentence, SentenceVerdict, Source
 from core.messages import StatementsJudged
 
-JUDGING_SECONDS = 3.0
-"""Seconds that the library's child, which may be indexing, has for an answer's sentences."""
+JUDGING_SECONDS = 15.0
+"""Seconds that the library's child, which may be indexing on a busy machine, has for an answer's
+sentences. The answer stands there meanwhile; the rules alone mark less, and less surely."""
 MAX_CORRECTIONS = 2
 """How often an answer is written again because its documents don't prove it."""
 MAX_NAMED = 3

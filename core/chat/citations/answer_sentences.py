@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from core.base.lazy_regex import lazy_pattern
 from core.base.sentences import sentence_spans
 from core.chat.citations.sentence_features import answer_features
+from core.chat.citations.table_rows import object_spans
 
 _LINE = lazy_pattern(r"[^\n]+")
 _BARRED = lazy_pattern(r"[^\n]* \| [^\n]*")
@@ -104,8 +105,17 @@ def answer_sentences(text: str) -> list[AnswerSentence]:
 
 
 def source_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of each sentence of a source, and of each row of its tables."""
-    for start, end in sentence_spans(text):
+    """Yield (start, end) of each sentence of a source, each row of its tables, each flat object."""
+    at = 0
+    for start, end in object_spans(text):
+        yield from _sentences_and_rows(text, at, start)
+        yield start, end
+        at = end
+    yield from _sentences_and_rows(text, at, len(text))
+
+
+def _sentences_and_rows(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    for start, end in sentence_spans(text, first, last):
         rows = list(_BARRED.finditer(text, start, end))
         if len(rows) < MIN_ROWS:
             yield start, end

@@ -7,6 +7,7 @@ subject of its own. No language is needed for that: what counts is which sentenc
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from core.base.lazy_regex import lazy_pattern
 from core.chat.citations.clause_rules import RuleFinding, has_clause_end
 from core.chat.citations.referring_words import DEFINITE, POINTS_BACK
 from core.chat.citations.sentence_features import PlacedWord, SentenceFeatures
@@ -19,6 +20,10 @@ MAX_SHARED = 0.5
 """Share of its words that may stand in the sentence of the subject, too."""
 MIN_KNOWN = 0.8
 """Share of the statement's content words that must stand somewhere in the source."""
+
+
+_ENTRY = lazy_pattern(r"\s*(?:[-*+•‣–]\s|\d{1,3}[.)]\s|[^:.!?\n]{1,40}:\s)")
+"""An entry of a list, or a field: "Pressure: 128 over 82"."""
 
 
 class _Cut(NamedTuple):
@@ -117,6 +122,8 @@ def _own_subject(
     """Return what the words before a predicate say: whether it is told of something else."""
     first, second = pair
     sentence = sentences[second]
+    if _ENTRY.match(sentence.text):  # it may be told of what the whole list is about
+        return RuleFinding.WITHHELD
     wanted = {form for word in predicate for form in word.forms}
     starts = next((n for n, w in enumerate(sentence.places) if not wanted.isdisjoint(w.forms)), 0)
     before = sentence.places[:starts]

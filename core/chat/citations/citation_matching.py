@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.base.lazy_regex import lazy_pattern
+from core.chat.citations.alike_spellings import spelled_alike
 from core.chat.citations.answer_sentences import (
     AnswerSentence,
     answer_sentences,
@@ -13,7 +14,6 @@ from core.chat.citations.citation_markers import strip_markers
 from core.chat.citations.rule_based_verifier import Evidence, RuleBasedVerifier, Statement
 from core.chat.citations.sentence_verdicts import SourceVerdict, SupportChance, sentence_verdict
 from core.chat.citations.table_rows import with_column_heads
-from core.chat.citations.version_numbers import spelled_alike
 from core.chat.conversations.conversation import (
     Citation,
     JudgedSentence,

@@ -288,17 +288,28 @@ def _is_same(said: _Clauses, one: PlacedWord, read: _Clauses, other: PlacedWord)
 
 
 def _kind(clauses: _Clauses, place: PlacedWord) -> str:
-    """Return month, year or number: only numbers of one kind stand for each other.
+    """Return month, day, year or number: only numbers of one kind stand for each other.
 
     Those of codes ("K-22") are of the kind of their letters.
     """
     if any("@" in form for form in place.forms):
         return "month"
+    if _is_day(clauses, place):
+        return "day"
     if code := _CODE_LETTERS.search(clauses.features.text[: place.start]):
         return code[0]
     text = clauses.features.text[place.start : place.end]
     is_year = len(text) == 4 and text.isdigit() and 1000 <= int(text) <= 2100
     return "year" if is_year and not _unit(clauses.features.text, place) else "number"
+
+
+def _is_day(clauses: _Clauses, place: PlacedWord) -> bool:
+    """Whether a number stands beside its month: "30 June"."""
+    places = clauses.features.places
+    at = bisect_left(places, place.start, key=lambda each: each.start)
+    beside = (*places[max(0, at - 1) : at], *places[at + 1 : at + 2])
+    days = {f"{form}@" for form in place.forms}
+    return any(form.startswith(day) for each in beside for form in each.forms for day in days)
 
 
 def _stand_in_order(

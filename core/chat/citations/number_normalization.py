@@ -1,24 +1,10 @@
-"""Number normalization: numbers, dates, phone numbers and number words in one form each."""
+"""Number normalization: numbers, dates, months and phone numbers in one form each."""
 
 import re
 from collections.abc import Iterator
 
 from core.base.lazy_regex import lazy_pattern
 
-_SPELT = (
-    "one ein eine einen einem eines einer eins un une una",
-    "two zwei zwo deux dos",
-    "three third drei dritte dritten dritter drittes trois troisieme tres tercero tercera",
-    "four fourth vier vierte vierten vierter viertes quatre quatrieme cuatro",
-    "five fifth funf funfte funften funfter cinq cinquieme cinco",
-    "six sixth sechs sechste sechsten sechster sixieme seis",
-    "seven seventh sieben siebte siebten siebter sept septieme siete",
-    "eight eighth acht achte achten achter huit huitieme ocho",
-    "nine ninth neun neunte neunten neunter neuf neuvieme nueve",
-    "ten tenth zehn zehnte zehnten zehnter dix dixieme diez",
-    "eleven eleventh elf elfte elften elfter onze",
-    "twelve twelfth zwolf zwolfte zwolften zwolfter douze doce",
-)
 _MONTHS = (
     "january januar janvier enero jan",
     "february februar fevrier febrero feb",
@@ -39,17 +25,11 @@ _FIRST = (
 )
 ORDINALS = {word: str(n) for n, line in enumerate(_FIRST, start=1) for word in line.split()}
 """Numbers for an answer with "1st"; in answers such words often count nothing ("first of all")."""
-_NUMBER_WORDS = {word: str(n) for n, line in enumerate(_SPELT, start=1) for word in line.split()}
 _MONTH_WORDS = {word: f"@{n}" for n, line in enumerate(_MONTHS, start=1) for word in line.split()}
-SPELLED_NUMBERS = frozenset(_NUMBER_WORDS) | frozenset(_MONTH_WORDS)
-"""Words without case and accents that may be numbers."""
+MONTHS = frozenset(_MONTH_WORDS)
+"""Words without case and accents that may be months."""
 _ALSO_OTHER_WORDS = frozenset(["may", "march", "mars", "sept", "dec", "jan"])
 """Months only with a capital or beside a number: "may" is a verb, "sept" is seven."""
-_ARTICLES = frozenset(_SPELT[0].split())
-_UNITS = lazy_pattern(
-    r"(?:week|month|year|day|hour|minute|euro|dollar|pound|percent|woche|monat|jahr|tag|stunde"
-    r"|prozent|semaine|mois|annee|jour|heure|semana|mes$|meses|ano$|anos|dia|hora)"
-)
 _DATE = lazy_pattern(
     r"(?P<day>\d{1,2})\.[ ]?(?P<month>\d{1,2})\.[ ]?(?P<year>\d{4}|\d\d)"
     r"|(?P<y2>\d{4})-(?P<m2>\d\d)-(?P<d2>\d\d)"
@@ -109,17 +89,10 @@ def day_in_month(day: int, month: str) -> str:
     return f"{day}{month}"
 
 
-def spelled_number(word: str, following: str, *, capital: bool, beside_figure: bool) -> str | None:
-    """Return the number of a word without case and accents, None if it is no number word.
-
-    "one" and the articles of other languages count before a unit of measure only.
-    """
-    month = _MONTH_WORDS.get(word)
-    if month and (capital or beside_figure or word not in _ALSO_OTHER_WORDS):
-        return month
-    if word in _ARTICLES and not _UNITS.match(following):
-        return None
-    return _NUMBER_WORDS.get(word)
+def month_number(word: str, *, capital: bool, beside_figure: bool) -> str | None:
+    """Return the month of a word without case and accents, None if it is used as another word."""
+    is_month = capital or beside_figure or word not in _ALSO_OTHER_WORDS
+    return _MONTH_WORDS.get(word) if is_month else None
 
 
 def _date(match: re.Match[str]) -> Iterator[str]:

@@ -29,6 +29,7 @@ from core.chat.citations.replaced_words import check_inclusion, check_replacemen
 from core.chat.citations.sentence_features import (
     SentenceFeatures,
     answer_features,
+    omitted_share,
     passage_features,
 )
 from core.chat.citations.table_rows import check_columns
@@ -103,6 +104,8 @@ class Evidence(NamedTuple):
     """It supports only together with the other half, which a judge of one source can't see."""
     is_brief: bool = False
     """The statement has at most BRIEF_WORDS content words: each that is not there counts."""
+    omitted: float | None = None
+    """What a quotation of one sentence omits (`omitted_share`); None where it is none."""
 
     @property
     def supports(self) -> bool:
@@ -210,11 +213,7 @@ class RuleBasedVerifier:
         main = (passage.sentences[match.places[0]].words | passage.label) & plain
         plain_share = self._weigh(main) / self._weigh(plain) if plain else share
         finding = self._check(sentence, _asked(statement, sentence), passage, match, held)
-        start, end = passage.spans[match.places[0]]
-        best = passage.sentences[match.places[0]]
-        finding = worse(finding, check_replacements(sentence, best, passage.words))
-        finding = worse(finding, check_inclusion(sentence, best))
-        finding = worse(finding, check_predicate(sentence, passage.sentences, passage.label))
+        (start, end), best = passage.spans[match.places[0]], passage.sentences[match.places[0]]
         finding = worse(finding, check_code_names(statement.text, passage))
         columns = RuleFinding.HOLDS
         if any(passage.spans[place][0] in passage.rows for place in match.places):
@@ -227,7 +226,11 @@ class RuleBasedVerifier:
             is_lacking = sentence.numbers - there or columns is RuleFinding.LACKING
             finding = RuleFinding.LACKING if is_lacking else RuleFinding.WITHHELD
         is_brief = len(sentence.words) <= BRIEF_WORDS
-        return Evidence(n, start, end, share, plain_share, finding, is_enough, is_brief=is_brief)
+        omitted = omitted_share(sentence, best) if len(sentence.places) >= MIN_WORDS else None
+        return Evidence(
+            n, start, end, share, plain_share, finding, is_enough,
+            is_brief=is_brief, omitted=omitted,
+        )  # fmt: skip
 
     def _check(
         self,
@@ -255,7 +258,10 @@ class RuleBasedVerifier:
             finding = worse(finding, RuleFinding.WITHHELD)
         if not _negations_agree(sentence, passage, match):
             finding = worse(finding, RuleFinding.REFUTED)
-        return finding
+        best = passage.sentences[match.places[0]]
+        finding = worse(finding, check_replacements(sentence, best, passage.words))
+        finding = worse(finding, check_inclusion(sentence, best))
+        return worse(finding, check_predicate(sentence, passage.sentences, passage.label))
 
     def _is_joined(self, sentence: SentenceFeatures, passage: ReadPassage, match: _Match) -> bool:
         """Whether one part is from one sentence of the source, the other part from another one.

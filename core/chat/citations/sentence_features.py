@@ -1,30 +1,30 @@
 """Sentence features that citations compare: content words, numbers, names and negations."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from core.base.lazy_regex import lazy_pattern
+from core.chat.citations.folded_text import fold_accents
 from core.chat.citations.number_normalization import (
+    MONTHS,
     NUMBER_REGEX,
     ORDINALS,
-    SPELLED_NUMBERS,
     day_in_month,
     is_number,
+    month_number,
     normalize_number,
     number_readings,
-    spelled_number,
 )
+from core.chat.citations.spelled_numbers import read_spelled_number
 
 _TOKEN = lazy_pattern(
     rf"(?P<figure>{NUMBER_REGEX})(?P<ordinal>(?:st|nd|rd|th|er|ere|eme|e|º|ª)\b)?"
     r"|(?P<word>[^\W\d_]+n['’]t\b|[^\W\d_]+)"
 )
 _HAN = lazy_pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_MARKS = lazy_pattern(r"[\u0300-\u036f]")
 _PAGE = lazy_pattern(r"(?:\b(?:pp?|S)\.|\b(?:page|pages|Seite|página))\s?\d+", re.IGNORECASE)
 _START = lazy_pattern(r"\s*(?:[-*+•‣–>#]+\s+|\**\d{1,3}[.)]\s+)?\**")
 _LABEL = lazy_pattern(r"[^:.\n]{1,40}:[*_]*\s")  # "Notice Period: three months" names nobody
@@ -37,15 +37,8 @@ _NOT_NEGATING = lazy_pattern(
 _FRENCH_NOT = lazy_pattern(r"\bn['’](?=\w)", re.IGNORECASE)
 
 
-def _fold(text: str) -> str:
-    """Remove accents from Latin letters, so that "Beyoncé" equals "Beyonce"."""
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
-
-
 def _listed(text: str) -> frozenset[str]:
-    return frozenset(_fold(text.casefold()).split())
+    return frozenset(fold_accents(text.casefold()).split())
 
 
 _STOP_WORDS = _listed(  # English, German, French, Spanish: the words every sentence has
@@ -131,36 +124,37 @@ def _stem(word: str) -> str:
 
 
 def _read(text: str, *, passage: bool) -> SentenceFeatures:
-    folded = _fold(_FRENCH_NOT.sub("ne ", _NOT_NEGATING.sub(" ", text)))
+    folded = fold_accents(_FRENCH_NOT.sub("ne ", _NOT_NEGATING.sub(" ", text)))
     tokens = list(_TOKEN.finditer(folded))
     found: list[str] = []
     places: list[PlacedWord] = []
     names: set[str] = set()
     negated: list[tuple[int, bool]] = []
-    half_at = -_HALF_WITHIN - 1
+    half_at, read_to = -_HALF_WITHIN - 1, 0  # past the words of a number
     label_end = label.end() if (label := _LABEL.match(folded)) else 0
     for place, token in enumerate(tokens):
         before = len(found)
+        word = (token["word"] or "").casefold()
+        if place < read_to:
+            continue
         if token["figure"]:
             found += (number_readings if passage else normalize_number)(token["figure"])
             places.append(PlacedWord(tuple(found[before:]), *token.span("figure")))
-            continue
-        word = token["word"].casefold()
-        if word in _NEGATIONS or word.endswith(("n't", "n’t")):
+        elif word in _NEGATIONS or word.endswith(("n't", "n’t")):
             negated.append((len(found), _closes(token, folded)))
             half_at = place
         elif word in _SECOND_HALVES:
             if place - half_at > _HALF_WITHIN and word not in {"plus", "personne"}:
                 negated.append((len(found), _closes(token, folded)))
         else:
-            added = _normalized(tokens, place, word)
-            found += added
-            if passage and word in ORDINALS:
-                found.append(ORDINALS[word])
+            added, count = _normalized(folded, tokens, place)
+            read_to = place + count
+            found += (*added, ORDINALS[word]) if passage and word in ORDINALS else added
             if not passage and token.start() > label_end and _is_name(token, folded):
                 names.update(added)
             if len(found) > before:
-                places.append(PlacedWord(tuple(found[before:]), *token.span()))
+                end = tokens[read_to - 1].end()
+                places.append(PlacedWord(tuple(found[before:]), token.start(), end))
     return SentenceFeatures(
         words=frozenset(found),
         numbers=frozenset(filter(is_number, found)),
@@ -179,11 +173,16 @@ def _beside(found: Sequence[str], negated: Sequence[tuple[int, bool]]) -> tuple[
     )
 
 
-def _normalized(tokens: list[re.Match[str]], place: int, word: str) -> tuple[str, ...]:
-    """Return the normalized word: a number for a number word, nothing for a stop word."""
-    if word in SPELLED_NUMBERS and (read := _spelled_number(tokens, place, word)):
-        return read
-    return _plain(word, capital=tokens[place][0][0].isupper())
+def _normalized(text: str, tokens: list[re.Match[str]], place: int) -> tuple[tuple[str, ...], int]:
+    """Return the normalized forms of a word, none for a stop word, and how many tokens it takes.
+
+    Those of a number in words are its figure, those of a month itself and the days beside it.
+    """
+    if spelled := read_spelled_number(text, tokens, place):
+        return (str(spelled.value),), spelled.words
+    word = tokens[place][0].casefold()
+    month = _month(tokens, place, word) if word in MONTHS else ()
+    return month or _plain(word, capital=tokens[place][0][0].isupper()), 1
 
 
 @lru_cache(maxsize=8192)
@@ -196,19 +195,16 @@ def _plain(word: str, *, capital: bool) -> tuple[str, ...]:
     return (_stem(word),)
 
 
-def _spelled_number(tokens: list[re.Match[str]], place: int, word: str) -> tuple[str, ...]:
-    """Return the number of a number word or month, with the day beside a month."""
+def _month(tokens: list[re.Match[str]], place: int, word: str) -> tuple[str, ...]:
+    """Return a month and the days beside it; nothing for "may" and the like as other words."""
     beside = [tokens[at] for at in (place - 1, place + 1) if 0 <= at < len(tokens)]
-    figure = spelled_number(
+    month = month_number(
         word,
-        tokens[place + 1][0].casefold() if place + 1 < len(tokens) else "",
         capital=tokens[place][0][0].isupper(),
         beside_figure=any(token["figure"] for token in beside),
     )
-    if not figure or figure[0] != "@":
-        return (figure,) if figure else ()
     days = [token["figure"] for token in beside if token["figure"] and len(token["figure"]) <= 2]
-    return (figure, *(day_in_month(int(day), figure) for day in days))
+    return (month, *(day_in_month(int(day), month) for day in days)) if month else ()
 
 
 def _is_name(token: re.Match[str], text: str) -> bool:
@@ -230,3 +226,21 @@ def _is_german(tokens: list[re.Match[str]]) -> bool:
 
 def _closes(token: re.Match[str], text: str) -> bool:
     return text[token.end() : token.end() + 1] in {",", ";", ":", ".", "!", "?", ")", ""}
+
+
+def omitted_share(said: SentenceFeatures, read: SentenceFeatures) -> float | None:
+    """Return how many content words a quotation omits, as a share of its own.
+
+    None unless all words of `said` stand in `read` in the same order.
+    """
+    found: list[int] = []
+    at = 0
+    for word in said.places:
+        forms = set(word.forms)
+        while at < len(read.places) and forms.isdisjoint(read.places[at].forms):
+            at += 1
+        if at == len(read.places):
+            return None
+        found.append(at)
+        at += 1
+    return (found[-1] - found[0] + 1 - len(found)) / len(found) if found else None

@@ -29,6 +29,12 @@ MIN_SUPPORT_REFUTED = 0.9
 """Probability from which a statement that the rules refute is not called contradicted."""
 MIN_CONTRADICTION = 0.75
 """Probability from which the judge alone contradicts a statement."""
+MIN_CONTRADICTION_ELSEWHERE, MIN_SHARE_ELSEWHERE = 0.85, 0.5
+"""The same where one sentence has fewer than this share of its plain words: it may speak of
+something else."""
+MAX_OMITTED = 0.25
+"""Share of words that a quotation may omit; a longer gap may hold another subject or a condition.
+Quoted words stand there, whatever the judge says of them."""
 MAX_SUPPORTING = 2
 """Sources that are cited for one sentence."""
 
@@ -62,7 +68,10 @@ def judge_evidence(evidence: Evidence, chance: SupportChance | None) -> SourceVe
         contradicts = chance.supported < MIN_SUPPORT_REFUTED
         against = max(chance.contradicted, evidence.plain_share) if contradicts else 0.0
         return SourceVerdict(_verdict(False, contradicts), 0.0, against)  # noqa: FBT003
-    contradicts = chance.contradicted >= MIN_CONTRADICTION
+    is_quoted = evidence.supports and evidence.omitted is not None
+    is_elsewhere = evidence.plain_share < MIN_SHARE_ELSEWHERE
+    least_against = MIN_CONTRADICTION_ELSEWHERE if is_elsewhere else MIN_CONTRADICTION
+    contradicts = chance.contradicted >= least_against and not is_quoted
     if evidence.finding is RuleFinding.LACKING:
         return SourceVerdict(_verdict(False, contradicts), 0.0, chance.contradicted)  # noqa: FBT003
     score, least = chance.supported + evidence.share, MIN_SUPPORT
@@ -74,6 +83,8 @@ def judge_evidence(evidence: Evidence, chance: SupportChance | None) -> SourceVe
         chance.supported >= least and score >= MIN_SCORE
     )
     supports = is_likely and chance.supported > chance.contradicted
+    if is_quoted and (evidence.omitted or 0.0) <= MAX_OMITTED:
+        supports = True
     return SourceVerdict(_verdict(supports, contradicts), chance.supported, chance.contradicted)
 
 

@@ -1,4 +1,4 @@
-"""Table rows: the rows of tables in a source, with the heads of their columns.
+"""Table rows: the rows of tables and the flat objects of JSON in a source, each cell with its head.
 
 A figure of a row says something only under its column's head: "drawings | 11500 | 9820" supports
 neither that 9820 were planned nor that 11500 were spent.
@@ -13,6 +13,12 @@ from core.chat.citations.clause_rules import RuleFinding, worse
 from core.chat.citations.sentence_features import SentenceFeatures, passage_features
 
 _LINES = lazy_pattern(r"(?:^[^\n]* \| [^\n]*(?:\n|\Z)){2,}", re.MULTILINE)
+_OBJECT = lazy_pattern(r"\{[^{}]*\}")
+_FIELD = lazy_pattern(
+    r"""["']?(?P<head>[^\W\d][\w $-]*)["']?\s*:\s*"""
+    r"""(?:"(?P<text>(?:[^"\\]|\\.)*)"|(?P<plain>[-+\w.]+|\[[^\]]*\]))"""
+)
+MIN_FIELDS = 2
 _RULE = lazy_pattern(r"[\s:|-]+")
 _DIGIT = lazy_pattern(r"\d")
 _GENERIC = passage_features("Value Amount Details Wert Betrag Angabe Valeur Montant Valor").words
@@ -35,7 +41,33 @@ class TableRow(NamedTuple):
 
 
 def table_rows(text: str) -> Iterator[TableRow]:
-    """Yield the rows below a line of heads; a table whose first line has figures has none."""
+    """Yield the rows below a line of heads, and objects; tables that begin with figures have none.
+
+    An object's first field is its name.
+    """
+    yield from _objects(text)
+    yield from _rows_of_tables(text)
+
+
+def object_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each flat object."""
+    yield from ((row.start, row.end) for row in _objects(text))
+
+
+def _objects(text: str) -> Iterator[TableRow]:
+    for found in _OBJECT.finditer(text):
+        fields = list(_FIELD.finditer(found[0]))
+        if len(fields) < MIN_FIELDS:
+            continue
+        cells = (field["text"] or field["plain"] or "" for field in fields)
+        yield TableRow(
+            *found.span(),
+            tuple(field["head"].replace("_", " ") for field in fields),
+            tuple("" if cell in {"null", "None"} else cell for cell in cells),
+        )
+
+
+def _rows_of_tables(text: str) -> Iterator[TableRow]:
     for table in _LINES.finditer(text):
         heads: tuple[str, ...] = ()
         at = table.start()
@@ -62,7 +94,7 @@ def with_column_heads(text: str) -> str:
     """Return a source with the rows of its tables as sentences that name their columns."""
     parts: list[str] = []
     at = 0
-    for row in table_rows(text):
+    for row in sorted(table_rows(text)):
         parts += [text[at : row.start], row.headed]
         at = row.end
     return "".join((*parts, text[at:]))

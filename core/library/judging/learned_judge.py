@@ -177,7 +177,7 @@ def _is_torch_there() -> bool:
 
 def _stands_in(statement: str, evidence: str) -> bool:
     """Whether a statement is whole sentences of its evidence, word for word."""
-    said, read = (" ".join(text.split()) for text in (statement, evidence))
+    said, read = (" ".join(text.split()).casefold() for text in (statement, evidence))
     start = read.find(said) if len(said) >= _MIN_VERBATIM else -1
     if start < 0:
         return False

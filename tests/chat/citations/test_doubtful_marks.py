@@ -30,7 +30,7 @@ def test_another_number_of_the_same_code_contradicts() -> None:
 
 
 def test_nothing_is_supported_that_is_more_likely_contradicted() -> None:
-    answer = "The monthly rent is 740 euros."
+    answer = "740 euros is the monthly rent."
     chances = {
         SupportChance(0.34, 0.53): SentenceVerdict.UNSUPPORTED,
         SupportChance(0.53, 0.34): SentenceVerdict.SUPPORTED,

@@ -1,4 +1,4 @@
-"""Version numbers: "v3" and "3" read alike where a statement says one and its source the other.
+"""Alike spellings: "v3" and "3", "nine" and "9": a statement has the one, its source the other.
 
 A judge of statements takes them for two things. The rules read the figures of both anyway.
 """
@@ -6,16 +6,19 @@ A judge of statements takes them for two things. The rules read the figures of b
 import re
 
 from core.base.lazy_regex import lazy_pattern
+from core.chat.citations.spelled_numbers import plain_figures, with_figures
 
 _VERSION = lazy_pattern(r"(?<!\w)[vV](?=(\d+(?:\.\d+)*)(?!\w))")
 
 
 def spelled_alike(statement: str, evidence: str) -> tuple[str, str]:
-    """Return both texts without the "v" of versions that the other one writes without."""
-    return _written_as(statement, evidence), _written_as(evidence, statement)
+    """Return both texts with a version or number that both have written in one way."""
+    said, read = _without_v(statement, evidence), _without_v(evidence, statement)
+    in_statement, in_evidence = plain_figures(said), plain_figures(read)
+    return with_figures(said, in_evidence), with_figures(read, in_statement - in_evidence)
 
 
-def _written_as(text: str, other: str) -> str:
+def _without_v(text: str, other: str) -> str:
     """Leave out each "v" of `text` whose number stands bare in the other text, and only bare."""
 
     def replaced(match: re.Match[str]) -> str:

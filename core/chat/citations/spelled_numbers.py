@@ -1,0 +1,196 @@
+"""Spelled numbers: number words of English, German, French and Spanish up to 999, as figures."""
+
+import re
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from core.base.lazy_regex import lazy_pattern
+from core.chat.citations.folded_text import fold_accents
+
+_UNITS = (
+    "one ein eine einen einem eines einer eins un una une",
+    "two zwei zwo deux dos",
+    "three drei trois tres",
+    "four vier quatre cuatro",
+    "five funf cinq cinco",
+    "six sechs seis",
+    "seven sieben sept siete",
+    "eight acht huit ocho",
+    "nine neun neuf nueve",
+    "ten zehn dix diez",
+    "eleven elf onze",
+    "twelve zwolf douze doce",
+    "thirteen dreizehn treize trece",
+    "fourteen vierzehn quatorze catorce",
+    "fifteen funfzehn quinze quince",
+    "sixteen sechzehn seize dieciseis",
+    "seventeen siebzehn diecisiete",
+    "eighteen achtzehn dieciocho",
+    "nineteen neunzehn diecinueve",
+)
+_TENS = (
+    "twenty zwanzig vingt veinte",
+    "thirty dreissig trente treinta",
+    "forty vierzig quarante cuarenta",
+    "fifty funfzig cinquante cincuenta",
+    "sixty sechzig soixante sesenta",
+    "seventy siebzig setenta",
+    "eighty achtzig ochenta",
+    "ninety neunzig noventa",
+)
+_ORDINALS = (  # from three on: "first" and "second" often count nothing
+    "third dritte dritten dritter drittes troisieme tercero tercera",
+    "fourth vierte vierten vierter viertes quatrieme",
+    "fifth funfte funften funfter cinquieme",
+    "sixth sechste sechsten sechster sixieme",
+    "seventh siebte siebten siebter septieme",
+    "eighth achte achten achter huitieme",
+    "ninth neunte neunten neunter neuvieme",
+    "tenth zehnte zehnten zehnter dixieme",
+    "eleventh elfte elften elfter",
+    "twelfth zwolfte zwolften zwolfter",
+)
+_HUNDREDS = frozenset(["hundred", "hundreds", "hundert"])
+_FRENCH_TWENTIES, _FRENCH_HUNDREDS = frozenset(["vingt", "vingts"]), frozenset(["cent", "cents"])
+_FRENCH_UNITS = frozenset(["deux", "trois", "quatre", "cinq", "sept", "huit", "neuf"])
+"""Those which are no English words: "six cents" is money."""
+ARTICLES = frozenset(_UNITS[0].split())
+"""They count before a unit of measure only."""
+_OTHER_WORDS_TOO = ARTICLES | {"seize", "quince"}
+_MEASURE = lazy_pattern(
+    r"(?:week|month|year|day|hour|minute|euro|dollar|pound|percent|woche|monat|jahr|tag|stunde"
+    r"|prozent|semaine|mois|annee|jour|heure|semana|mes$|meses|ano$|anos|dia|hora)"
+)
+_WORD = lazy_pattern(r"[^\W\d_]+")
+_BETWEEN = lazy_pattern(r"[\s\u00ad\u2010\u2011-]*")
+_MOST_WORDS = 8
+"""A number below 1,000 has fewer ("quatre cents quatre-vingt-dix-neuf"), and a unit follows."""
+_FIGURE = lazy_pattern(r"(?<![\w.,])\d{1,3}(?![\w]|[.,]\d)")
+
+
+def _values() -> dict[str, int]:
+    values = {word: n for n, line in enumerate(_UNITS, start=1) for word in line.split()}
+    values |= {word: n for n, line in enumerate(_ORDINALS, start=3) for word in line.split()}
+    values |= {word: 10 * n for n, line in enumerate(_TENS, start=2) for word in line.split()}
+    for unit in ["un", "uno", "una", *(line.split()[-1] for line in _UNITS[1:9])]:
+        values[f"veinti{unit}"] = 20 + values.get(unit, 1)
+    return values | _german_compounds()
+
+
+def _german_compounds() -> dict[str, int]:
+    """Return the German numbers that are written as one word of several: einundzwanzig."""
+    units = {line.split()[1]: n for n, line in enumerate(_UNITS, start=1)}
+    tens = {line.split()[1]: 10 * n for n, line in enumerate(_TENS, start=2)}
+    digits = list(units.items())[:9]
+    below = {f"{one}und{ten}": n + m for ten, m in tens.items() for one, n in digits}
+    below |= {"eins": 1, **units, **tens}
+    hundreds = {"hundert": 100, **{f"{one}hundert": 100 * n for one, n in digits}}
+    whole = {f"{many}{few}": m + n for many, m in hundreds.items() for few, n in below.items()}
+    return {
+        **below,
+        **whole,
+        **{many: n for many, n in hundreds.items() if n > 100 or many[0] == "e"},
+    }
+
+
+_VALUES = _values()
+_ORDINAL_WORDS = frozenset(" ".join(_ORDINALS).split())
+
+
+class SpelledNumber(NamedTuple):
+    """A number in words, and how many words it takes."""
+
+    value: int
+    words: int
+
+
+def read_spelled_number(
+    text: str, tokens: Sequence[re.Match[str]], at: int
+) -> SpelledNumber | None:
+    """Read the longest number that begins with a token of a text; None if none does.
+
+    Words that are something else as well ("one", "un", the fruit quince) count before a unit of
+    measure only.
+    """
+    words = _joined_words(text, tokens, at)
+    value, room, count = 0, 1000, 0
+    while count < len(words):
+        step = 1 + _joins(words, count, value)
+        word = words[count + step - 1]
+        if word in _HUNDREDS and value < 10:
+            value, room = 100 * max(value, 1), 100
+        elif word in _FRENCH_HUNDREDS and count == 1 and words[0] in _FRENCH_UNITS:
+            value, room = 100 * value, 100
+        elif word in _FRENCH_TWENTIES and count == 1 and words[0] == "quatre":
+            value, room = 80, 20
+        elif (number := _VALUES.get(word, 0)) and number < room:
+            value += number
+            room = _room_after(number, word)
+        else:
+            break
+        count += step
+    is_doubtful = count == 1 and words[0] in _OTHER_WORDS_TOO
+    if not count or (is_doubtful and not _MEASURE.match("".join(words[1:2]))):
+        return None
+    return SpelledNumber(value, count)
+
+
+def _joined_words(text: str, tokens: Sequence[re.Match[str]], at: int) -> list[str]:
+    """Return the folded words from a token on that only spaces and hyphens stand between."""
+    words: list[str] = []
+    end = tokens[at].start()
+    for token in tokens[at : at + _MOST_WORDS]:
+        if not _BETWEEN.fullmatch(text, end, token.start()):
+            break
+        words.append(fold_accents(token[0]).casefold())
+        end = token.end()
+    return words
+
+
+def _joins(words: Sequence[str], at: int, value: int) -> int:
+    """Return 1 if a word only joins two parts of a number: "hundred and five", "vingt et un"."""
+    word = words[at]
+    if not at or at + 1 >= len(words) or words[at + 1] not in _VALUES:
+        return 0
+    after_hundred = word in {"and", "und"} and value % 100 == 0
+    after_tens = word in {"et", "y"} and value % 100 >= 20 and value % 10 == 0
+    return int(after_hundred or after_tens)
+
+
+def _room_after(number: int, word: str) -> int:
+    """Return below what the next part must be: "soixante" takes eleven, "dix" seven, six none."""
+    if number >= 100:
+        return 100
+    if word == "soixante":
+        return 20
+    if number % 10 == 0 and number >= 20:
+        return 10
+    return 10 if word == "dix" else 1
+
+
+def _cardinals(text: str) -> Iterator[tuple[int, int, int]]:
+    """Yield start, end and value of each number in words that says how many."""
+    tokens = list(_WORD.finditer(text))
+    at = 0
+    while at < len(tokens):
+        number = read_spelled_number(text, tokens, at)
+        last = tokens[at + number.words - 1] if number else tokens[at]
+        if number and fold_accents(last[0]).casefold() not in _ORDINAL_WORDS:
+            yield tokens[at].start(), last.end(), number.value
+        at += number.words if number else 1
+
+
+def plain_figures(text: str) -> AbstractSet[int]:
+    """Return the whole numbers up to 999 that a text has in figures."""
+    return {int(match[0]) for match in _FIGURE.finditer(text)}
+
+
+def with_figures(text: str, wanted: AbstractSet[int]) -> str:
+    """Return a text with those of its numbers in words that are `wanted` as figures."""
+    if not wanted:
+        return text
+    for start, end, value in reversed(list(_cardinals(text))):
+        if value in wanted:
+            text = f"{text[:start]}{value}{text[end:]}"
+    return text
