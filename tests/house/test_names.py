@@ -33,7 +33,8 @@ OLD_WORDS = re.compile(
 )
 """Parts of class names that only the first authors understood."""
 CONTRACTS = {
-    "faces", "floors", "no-cycles", "no-qt", "light-window", "llama-door", "embedder-door",
+    "faces", "floors", "base-floors", "chat-floors", "engine-floors", "library-floors",
+    "desktop-floors", "no-cycles", "no-qt", "light-window", "llama-door", "embedder-door",
     "index-door", "network-door",
 }  # fmt: skip
 """Import contracts that stand, whatever else is added."""
