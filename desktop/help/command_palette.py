@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.base.i18n import _
-from desktop.kit.actions import Action, ActionRegistry, shortcut_text
+from desktop.kit.actions import Action, ActionRegistry, keys_in_order, shortcut_text
 from desktop.kit.buttons_and_labels import plain_label
 from desktop.kit.dialog_manager import float_over_window, set_initial_size
 
@@ -101,7 +101,9 @@ class _ShortcutDelegate(QStyledItemDelegate):
         painter.setFont(option.font)
         # not the list's palette: a style sheet makes this role half transparent there
         painter.setPen(QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText))
-        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, str(index.data(_KEYS)))
+        painter.drawText(
+            area, side | Qt.AlignmentFlag.AlignVCenter, keys_in_order(str(index.data(_KEYS)))
+        )
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.base.i18n import _
-from desktop.kit.actions import ActionRegistry, MenuGroup
+from desktop.kit.actions import ActionRegistry, MenuGroup, keys_in_order
 from desktop.kit.buttons_and_labels import add_clear_button
 from desktop.kit.layers.page import Page
 
@@ -58,7 +58,9 @@ class ShortcutsPage(Page):
         column.addWidget(self._tree, 1)
 
     def _add_group(self, group: MenuGroup) -> None:
-        rows = [QTreeWidgetItem([label, keys]) for label, keys in self._shortcuts(group)]
+        rows = [
+            QTreeWidgetItem([label, keys_in_order(keys)]) for label, keys in self._shortcuts(group)
+        ]
         if rows:
             heading = QTreeWidgetItem([_(group.value).replace("&", "")])
             heading.setFlags(Qt.ItemFlag.ItemIsEnabled)

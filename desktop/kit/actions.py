@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from core.base.i18n import N_
@@ -182,3 +182,8 @@ def _section(action: Action) -> int:
 def shortcut_text(action: Action) -> str:
     """Return its first shortcut as this system writes it, "" for none."""
     return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def keys_in_order(keys: str) -> str:
+    """Return keys as they are shown: "Ctrl+," would end up as ",+Ctrl" between Arabic words."""
+    return f"\u2066{keys}\u2069" if keys and QGuiApplication.isRightToLeft() else keys

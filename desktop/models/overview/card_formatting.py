@@ -6,7 +6,7 @@ from core.app.models.model_suggestion import ModelSuggestion
 from core.base.errors import describe_error
 from core.base.i18n import N_, _, ngettext
 from core.models.info.model_entry import ModelEntry
-from desktop.kit.locale_formatting import format_size
+from desktop.kit.locale_formatting import format_count, format_size
 from desktop.models.choice.server_choice import describe_remote_entry
 from desktop.models.quantization.quantization_formatting import format_speed
 
@@ -49,7 +49,7 @@ def format_fetch_time(size: int) -> str:
     minutes = max(1, round(size * 8 / _LINE_BITS / 60))
     return ngettext(
         "about {count} minute at 100 Mbit/s", "about {count} minutes at 100 Mbit/s", minutes
-    ).format(count=minutes)
+    ).format(count=format_count(minutes))
 
 
 def format_suggestion(suggestion: ModelSuggestion, tokens_per_second: float | None) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextLayout, QTextOption
 from PySide6.QtWidgets import QApplication
 
+from desktop.kit.actions import keys_in_order
 from desktop.kit.buttons_and_labels import ElidedLabel
 from desktop.library.file_table import FileTable
 from desktop.models.models_page import ModelsPage
@@ -31,6 +33,23 @@ def test_a_title_keeps_its_own_direction(ui_of_either_way: OpenWindow) -> None:
     ink = label.grab().toImage()
     label.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     assert label.grab().toImage() == ink
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
+def test_keys_keep_their_order(qapp: QApplication, way: Qt.LayoutDirection) -> None:
+    qapp.setLayoutDirection(way)
+    text = keys_in_order("Ctrl+,")
+    layout = QTextLayout(text)
+    option = QTextOption()
+    option.setTextDirection(way)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    places = [line.cursorToX(text.index(letter)) for letter in ("t", ",")]
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    first, last = (each[0] if isinstance(each, tuple) else each for each in places)
+    assert first < last
 
 
 def test_a_model_is_chosen_in_the_dialog(ui_of_either_way: OpenWindow) -> None:
