@@ -87,6 +87,7 @@ class ProgramsPage(Page):
         row.addStretch(1)
         row.addWidget(self.copy_example)
         self.example = QPlainTextEdit()
+        self.example.setProperty("role", "code")
         self.example.setReadOnly(True)
         self.example.setTabChangesFocus(True)
         self.example.setAccessibleName(_("Example"))

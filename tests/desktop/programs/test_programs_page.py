@@ -60,6 +60,11 @@ def test_token_and_examples_are_copied(ui: OpenWindow, page: ProgramsPage) -> No
         assert "ing-1" in clipboard.text()
 
 
+def test_examples_stand_in_letters_of_one_width(page: ProgramsPage) -> None:
+    metrics = page.example.fontMetrics()
+    assert metrics.horizontalAdvance("iiii") == metrics.horizontalAdvance("mmmm")
+
+
 def test_who_asked_is_shown(ui: OpenWindow, page: ProgramsPage) -> None:
     switch(ui, page)
     assert "No program has asked yet." in words_of(page)
