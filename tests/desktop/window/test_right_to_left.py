@@ -1,6 +1,7 @@
 """Right-to-left layout: the same rows are chosen."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -46,7 +47,7 @@ def test_keys_keep_their_order(qapp: QApplication, way: Qt.LayoutDirection) -> N
     layout.beginLayout()
     line = layout.createLine()
     layout.endLayout()
-    places = [line.cursorToX(text.index(letter)) for letter in ("t", ",")]
+    places: list[Any] = [line.cursorToX(text.index(letter)) for letter in ("t", ",")]
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     first, last = (each[0] if isinstance(each, tuple) else each for each in places)
     assert first < last
