@@ -333,14 +333,15 @@ class Paths(ChildPaths):
         """Take the rights of other users from the root and all of ours in it.
 
         Returns whether the root itself had been open. Files of other programs, if the root is a
-        folder that holds some, keep their rights, as do model files, which only lie within.
+        folder that holds some, keep their rights, as do models in a folder that is a link.
         """
         opened = close_to_others([self.root], [])
-        inside = [each for folder in self._folders() for each in walk_files(folder)]
+        own = [folder for folder in self._folders() if not folder.is_symlink()]
+        inside = [each for folder in own for each in walk_files(folder)]
         ours = [each for each in self.root.iterdir() if _OURS.fullmatch(each.name)]
         folders = [path for path, is_folder in inside if is_folder]
-        files = [path for path, is_folder in inside if not is_folder and path.suffix != ".gguf"]
-        close_to_others([*self._folders(), *folders], [*ours, *files])
+        files = [path for path, is_folder in inside if not is_folder]
+        close_to_others([*own, *folders], [*ours, *files])
         return bool(opened)
 
 

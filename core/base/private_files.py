@@ -27,7 +27,8 @@ def create_private_file(path: Path) -> None:
 def close_to_others(folders: Iterable[Path], files: Iterable[Path]) -> tuple[Path, ...]:
     """Take the rights of all others from folders and files; return those that had been open.
 
-    Links are passed over. What refuses (another owner, a disk without modes) stays as it is.
+    Links are passed over, and models that have another name elsewhere. What refuses (another owner,
+    a disk without modes) stays as it is.
     """
     if os.name == "nt":
         return ()
@@ -38,7 +39,8 @@ def close_to_others(folders: Iterable[Path], files: Iterable[Path]) -> tuple[Pat
 def _close_to_others(path: Path) -> bool:
     with contextlib.suppress(OSError):
         status = path.lstat()
-        if stat.S_ISLNK(status.st_mode) or not status.st_mode & _OTHERS:
+        is_shared = path.suffix == ".gguf" and status.st_nlink > 1
+        if stat.S_ISLNK(status.st_mode) or is_shared or not status.st_mode & _OTHERS:
             return False
         path.chmod(stat.S_IMODE(status.st_mode) & ~_OTHERS)
         return not path.lstat().st_mode & _OTHERS

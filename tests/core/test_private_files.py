@@ -54,6 +54,30 @@ def test_files_of_others_and_links_keep_their_rights(tmp_path: Path) -> None:
 
 
 @posix_only
+def test_a_model_is_closed_unless_it_is_another_programs_too(tmp_path: Path) -> None:
+    paths = Paths(tmp_path / "root")
+    paths.create_folders()
+    outside, copied, linked = tmp_path / "m.gguf", paths.models / "m.gguf", paths.models / "l.gguf"
+    for file in (outside, copied):
+        file.write_bytes(b"GGUF")
+    linked.hardlink_to(outside)
+    paths.close_to_others()
+    assert [mode(copied), mode(linked)] == [0o600, 0o644]
+
+
+@posix_only
+def test_what_lies_in_a_folder_that_is_a_link_keeps_its_rights(tmp_path: Path) -> None:
+    paths, shared = Paths(tmp_path / "root"), tmp_path / "shared"
+    paths.create_folders()
+    shared.mkdir(mode=0o755)
+    (shared / "m.gguf").write_bytes(b"GGUF")
+    paths.models.rmdir()
+    paths.models.symlink_to(shared)
+    paths.close_to_others()
+    assert [mode(shared), mode(shared / "m.gguf")] == [0o755, 0o644]
+
+
+@posix_only
 def test_what_is_written_is_private_from_its_first_moment(tmp_path: Path) -> None:
     write_data_file(tmp_path / "settings.json", b"{}")
     append_data_line(tmp_path / "contacts.jsonl", b"{}")

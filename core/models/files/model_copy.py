@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.base.atomic_write import replace_file
 from core.base.errors import ErrorCode, ModelError, StorageError, storage_error_from_os
+from core.base.private_files import open_private
 from core.models.files.byte_progress import REPORT_SECONDS, ByteProgress, ReportBytes
 from core.models.info.model_facts import display_path, read_stamp
 
@@ -70,7 +71,10 @@ def _copy(
     """Copy one file; `progress` counts the files that are copied already."""
     before = read_stamp(file)
     (done, total), reported = progress, time.monotonic()
-    with file.open("rb", buffering=0) as source, target.open("wb", buffering=0) as sink:
+    with (
+        file.open("rb", buffering=0) as source,
+        open(target, "wb", buffering=0, opener=open_private) as sink,
+    ):
         while piece := source.read(PIECE):
             check()
             sink.write(piece)
