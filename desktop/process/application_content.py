@@ -10,9 +10,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.app.app import App
+from core.app.encryption.key_erasure import erase_with_key
 from core.app.encryption.key_file import EncryptionState
 from core.app.events.app_events import Notice, Problem
-from core.app.privacy import stored_data
 from core.base.errors import ErrorCode, InglenookError, describe_error
 from core.base.i18n import _
 from core.base.paths import Paths
@@ -155,7 +155,7 @@ def _run_for_terminal(app: App, request: RunCommand, connection: TerminalConnect
 def _erase(paths: Paths, *, models: bool) -> int:
     """Erase what the user asked to erase once the root is unlocked; report what could not be."""
     try:
-        left = stored_data.erase_stored_data(paths, models=models)
+        left = erase_with_key(paths, models=models)
     except InglenookError as error:
         show_fatal_message(error.message, error.hint)
         return 1
