@@ -12,7 +12,7 @@ from core.bench.memory_accuracy import measure_memory
 from core.bench.mixed_answers import measure_mixes
 from core.bench.single_answer_speed import measure_generation, measure_reading
 from core.bench.speculative_gain import measure_prose, measure_quoting
-from core.bench.stop_latency import measure_longest_pause, measure_stop_latency
+from core.bench.stop_latency import measure_pauses, measure_stop_latency
 from core.bench.token_identity import measure_identity
 from core.bench.tool_comparison import measure_beside_tools
 from core.messages import PlotPanel, PlotSeries
@@ -27,7 +27,7 @@ BENCHMARKS: Mapping[str, Callable[[BenchSession], list[BenchMetric]]] = {
     "prose": measure_prose,
     "first-token": measure_first_token,
     "stop": measure_stop_latency,
-    "gap": measure_longest_pause,
+    "gap": measure_pauses,
     "mixes": measure_mixes,
     "identity": measure_identity,
     "tools": measure_beside_tools,

@@ -3,10 +3,11 @@
 import itertools
 
 from core.base.i18n import _
-from core.bench.bench_metrics import BenchMetric, MeasuredValues, MetricTarget, compared_metric
+from core.bench.bench_metrics import BenchMetric, MeasuredValues, MetricTarget
 from core.bench.bench_prompts import STORY_REQUESTS, long_question, question_turns
 from core.bench.bench_session import BenchSession
 from core.bench.first_token_latency import history_tokens
+from core.bench.mixed_answers import percentile_99
 from core.bench.timed_answer import TimedAnswer
 
 PROMPT = 4000
@@ -66,38 +67,51 @@ def _stop_metric(key: str, what: str, milliseconds: list[float]) -> BenchMetric:
     )
 
 
-def measure_longest_pause(bench: BenchSession) -> list[BenchMetric]:
-    """Measure the pauses of one answer while a long prompt is read for another."""
+def measure_pauses(bench: BenchSession) -> list[BenchMetric]:
+    """Measure the pauses of one answer while a long prompt is read for another.
+
+    By a model that was timed on this machine, as the app's is.
+    """
+    bench.restart_engine(timed=True)
     length = history_tokens(bench)
-    alone, beside = [], []
-    for number in range(max(1, bench.rounds // 2)):
-        turns = long_question(3000 + number, length, bench.reference.count_prompt_tokens)
-        answer = bench.start_answer(
-            question_turns(STORY_REQUESTS[number % len(STORY_REQUESTS)]), 1000
-        )
-        bench.wait_until(lambda answer=answer: len(answer.chunks) >= 20 or bool(answer.done))  # type: ignore[misc]
-        before = len(answer.chunks)
-        other = bench.start_answer(turns, 4)
-        bench.wait_for_answers(other)
-        if not answer.done:
-            bench.engine.cancel(answer.request_id)
-            bench.wait_for_answers(answer)
-        seen = [at for at in answer.chunks if at <= other.first_text_at]
-        alone.append(longest_pause(answer.chunks[:before]) * 1000)
-        beside.append(longest_pause(seen[max(before - 1, 0) :]) * 1000)
-    what = _("longest pause, {count} tokens read beside").format(count=length)
+    rounds = [_pauses_beside(bench, length, number) for number in range(max(1, bench.rounds // 2))]
+    bench.restart_engine()
+    alone, beside = (
+        MeasuredValues(tuple(map(percentile_99, pauses))) for pauses in zip(*rounds, strict=True)
+    )
+    longest = max((pause for _before, pauses in rounds for pause in pauses), default=0.0)
     return [
-        compared_metric(
-            "gap",
-            what,
-            _("ms"),
-            beside,
-            alone,
+        BenchMetric(
+            key="gap",
+            what=_("99 of 100 pauses, {count} tokens read beside").format(count=length),
+            unit=_("ms"),
+            value=beside.median,
+            spread=beside.spread,
+            reference=alone.median,
             reference_name=_("before that"),
+            reference_spread=alone.spread,
+            asked=MetricTarget(most=MOST_MILLISECONDS),
+            note=_("the longest took {milliseconds:.0f} ms").format(milliseconds=longest),
         )
     ]
 
 
-def longest_pause(times: list[float]) -> float:
-    """Return the longest time between two successive times; 0 if there are fewer than two."""
-    return max((later - earlier for earlier, later in itertools.pairwise(times)), default=0.0)
+def _pauses_beside(
+    bench: BenchSession, length: int, number: int
+) -> tuple[list[float], list[float]]:
+    """Return the milliseconds of the pauses before a prompt is read, and while it is."""
+    turns = long_question(3000 + number, length, bench.reference.count_prompt_tokens)
+    answer = bench.start_answer(question_turns(STORY_REQUESTS[number % len(STORY_REQUESTS)]), 1000)
+    bench.wait_until(lambda: len(answer.chunks) >= 20 or bool(answer.done))
+    before = len(answer.chunks)
+    other = bench.start_answer(turns, 4)
+    bench.wait_for_answers(other)
+    if not answer.done:
+        bench.engine.cancel(answer.request_id)
+        bench.wait_for_answers(answer)
+    seen = [at for at in answer.chunks if at <= other.first_text_at]
+    return _milliseconds(seen[:before]), _milliseconds(seen[max(before - 1, 0) :])
+
+
+def _milliseconds(times: list[float]) -> list[float]:
+    return [1000 * (later - earlier) for earlier, later in itertools.pairwise(times)]

@@ -158,7 +158,7 @@ class _AnyToken:
         """Free nothing."""
 
 
-class _Answers:
+class Answers:
     """A scheduler, and when the tokens of its answers came."""
 
     def __init__(
@@ -177,8 +177,12 @@ class _Answers:
                 tuning, attention_way(placement), threads=placement.threads
             )
 
-    def start(self, name: str, count: int, limit: int) -> list[float]:
-        """Start an answer to a prompt of `count` tokens; return the list of its times."""
+    def draw_tokens(self, count: int) -> list[int]:
+        """Return a prompt of so many tokens."""
+        return [self._draw.randrange(1000, 20_000) for _ in range(count)]
+
+    def start(self, name: str, prompt: list[int], limit: int) -> list[float]:
+        """Start an answer to a prompt; return the list of its times."""
         times: list[float] = []
 
         def on_token(_token: int) -> str:
@@ -187,7 +191,7 @@ class _Answers:
 
         job = AnswerJob(
             request_id=name,
-            tokens=[self._draw.randrange(1000, 20_000) for _ in range(count)],
+            tokens=list(prompt),
             limit=limit,
             sampler=_AnyToken(),
             on_start=lambda _cached: None,
@@ -215,17 +219,17 @@ def _beside(
     """Read a prompt alone, then another beside an answer."""
     model.placement = placement
     context = LlamaContext(model, AbortFlag())
-    answers = _Answers(context, tuning, placement, clock)
+    answers = Answers(context, tuning, placement, clock)
     started = clock()
-    first = answers.start("alone", count, 1)
+    first = answers.start("alone", answers.draw_tokens(count), 1)
     answers.run_until(first)
     alone = first[0] - started
     for slot in answers.scheduler.pool.slots:
         answers.scheduler.pool.clear_slot(slot)
-    written = answers.start("answer", BEFORE_PROMPT, 4096)
+    written = answers.start("answer", answers.draw_tokens(BEFORE_PROMPT), 4096)
     answers.run_until(written, WRITTEN)
     started = clock()
-    first = answers.start("beside", count, 1)
+    first = answers.start("beside", answers.draw_tokens(count), 1)
     answers.run_until(first)
     context.close()
     times = written[WRITTEN - 1 :]

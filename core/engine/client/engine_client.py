@@ -190,6 +190,7 @@ class EngineClient(Client[EngineEvent]):
             self.loaded = structs.replace(
                 self.loaded,
                 context=min(self.loaded.context, event.placement.context),
+                threads=event.placement.threads,
                 placement=event.placement,
                 memory=event.memory,
                 tuning=event.tuning,

@@ -139,6 +139,7 @@ class LoadedModel:
         self.event = structs.replace(
             self.event,
             context=self.context.size,
+            threads=self.model.placement.threads,
             placement=self.model.placement,
             prompt_tokens_per_second=self.scheduler.prompt_tokens_per_second,
             memory=tuple(

@@ -17,7 +17,6 @@ from core.bench.bench_prompts import long_question, question_turns, quoted_share
 from core.bench.memory_accuracy import child_memory
 from core.bench.mixed_answers import pauses, percentile_99, prompt_lengths
 from core.bench.speculative_gain import accepted_per_check, first_difference
-from core.bench.stop_latency import longest_pause
 from core.bench.timed_answer import TimedAnswer
 from core.engine.reference.plot_drawing import draw_plot, tick_step
 from core.messages import AnswerDone, ModelLoaded, PlotPanel, PlotSeries, PromptTurn
@@ -91,11 +90,6 @@ def test_the_first_difference_is_found_even_at_the_end() -> None:
     assert first_difference((1, 2, 3), (1, 2, 3)) is None
     assert first_difference((1, 2, 3), (1, 9, 3)) == 1
     assert first_difference((1, 2), (1, 2, 3)) == 2
-
-
-def test_the_longest_gap_lies_between_neighbours() -> None:
-    assert longest_pause([1.0, 1.5, 3.0, 3.25]) == 1.5
-    assert longest_pause([1.0]) == longest_pause([]) == 0.0
 
 
 def test_of_many_pauses_the_longest_hundredth_is_left_out() -> None:

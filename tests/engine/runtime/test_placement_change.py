@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from core.engine.devices.device_list import choose_threads
 from core.engine.devices.machine_name import machine_name
 from core.engine.llama import llama_log
 from core.engine.llama.abort_flag import AbortFlag
@@ -170,6 +171,21 @@ def _shape(loaded: LoadedModel) -> str:
 def _machine(loaded: LoadedModel) -> str:
     requested = Placement(threads=loaded.model.placement.threads, device="cpu")
     return machine_name(requested, "CPU")
+
+
+def test_fewer_threads_compute_where_the_person_set_no_number(
+    request_to_load: LoadModel, loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fewer = structs.replace(OFF, threads=1)
+    monkeypatch.setattr(FoundProbe, "run_piece", lambda _self: fewer)
+    free = structs.replace(request_to_load.placement, threads=0)
+    loaded.untuned = structs.replace(loaded.untuned, threads=2)
+    loaded.model.placement = loaded.untuned
+    set_ = structs.replace(free, threads=2)
+    kept = tuned(structs.replace(request_to_load, placement=set_), loaded, monkeypatch)
+    assert kept.placement.threads == min(2, choose_threads(2))
+    event = tuned(structs.replace(request_to_load, placement=free), loaded, monkeypatch)
+    assert event.placement.threads == loaded.event.threads == 1
 
 
 class ShortComparison:
