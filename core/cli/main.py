@@ -39,7 +39,7 @@ from core.cli.models.model_command_table import model_command_functions
 from core.cli.other_terminals.channel_terminal import ChannelTerminal
 from core.cli.other_terminals.guest_session import GuestSession
 from core.cli.session import AppFactory, CommandFunction, OpenSession, Session
-from core.cli.shell_pages import completion_script, man_page
+from core.cli.shell_pages import NAME_KINDS, completion_script, man_page
 from core.cli.terminal import absolute_path, current_terminal, used_terminal
 from core.engine.client.early_engine import EarlyEngine
 
@@ -187,8 +187,7 @@ def run_command_line(arguments: Sequence[str], open_session: OpenSession) -> int
     name = _command_name(options, commands)
     try:
         if name in {"completion", "man"}:
-            page = man_page(parser) if name == "man" else completion_script(parser, options.shell)
-            console.print_text(page)
+            console.print_text(_shell_page(parser, name, options))
             return 0
         with _data_folder(name, options) as paths:
             if name == PROTOCOL:
@@ -202,6 +201,17 @@ def run_command_line(arguments: Sequence[str], open_session: OpenSession) -> int
     except OutputClosed:
         console.discard_output()
         return 1
+
+
+def _shell_page(parser: argparse.ArgumentParser, name: str, options: argparse.Namespace) -> str:
+    if name == "man":
+        return man_page(parser)
+    if options.shell not in NAME_KINDS:
+        return completion_script(parser, options.shell)
+    from core.cli.completion_names import completion_lines  # noqa: PLC0415 - for nothing else
+
+    with _data_folder(name, options) as paths:
+        return "".join(f"{line}\n" for line in completion_lines(options.shell, paths))
 
 
 def _command_name(options: argparse.Namespace, commands: Mapping[str, object]) -> str:

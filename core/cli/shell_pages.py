@@ -7,6 +7,16 @@ from core.base.i18n import _
 from core.cli.console import PROGRAM
 
 SHELLS = ("bash", "zsh", "fish", "powershell")
+NAME_KINDS = ("folders", "models", "chats")
+"""What scripts ask the program for the names of, by “completion KIND”."""
+_OPTIONS = {
+    "--folder": "folders",
+    "--model": "models",
+    "--judge": "models",
+    "--chat": "chats",
+}
+_PLACES = {("folder", "name"): "folders", ("eval", "name"): "folders", ("mcp", "names"): "folders"}
+_PLACES |= {("model", "ref"): "models", ("chat", "id"): "chats", ("chat", "ids"): "chats"}
 
 
 def command_words(parser: argparse.ArgumentParser, path: str = "") -> dict[str, tuple[str, ...]]:
@@ -19,36 +29,59 @@ def command_words(parser: argparse.ArgumentParser, path: str = "") -> dict[str, 
     return {path: tuple(words)} | found
 
 
+def named_places(parser: argparse.ArgumentParser) -> dict[str, str]:
+    """Return of which kind the names are that a command takes, by its path."""
+    return {
+        path: _PLACES[path.partition(" ")[0], action.dest]
+        for path, command in _all_commands(parser)
+        for action in _visible(command)
+        if not action.option_strings and (path.partition(" ")[0], action.dest) in _PLACES
+    }
+
+
 def completion_script(parser: argparse.ArgumentParser, shell: str) -> str:
     """Return what a shell reads to complete commands and options."""
-    table = command_words(parser)
+    table, places = command_words(parser), named_places(parser)
     if shell == "fish":
-        return _fish(table)
+        return _fish(table, places)
     if shell == "powershell":
-        return _powershell(table)
-    script = _bash(table)
+        return _powershell(table, places)
+    script = _bash(table, places)
     return f"autoload -U +X bashcompinit && bashcompinit\n{script}" if shell == "zsh" else script
 
 
-def _bash(table: Mapping[str, tuple[str, ...]]) -> str:
+def _bash(table: Mapping[str, tuple[str, ...]], places: Mapping[str, str]) -> str:
     rows = [(path, " ".join(words)) for path, words in table.items()]
     cases = "\n".join(f'    "{path}") words="{words}" ;;' for path, words in rows)
     commands = " | ".join(f'"{path}"' for path in table if path)
+    options = "\n".join(f"    {option}) kind={kind} ;;" for option, kind in _OPTIONS.items())
+    named = "\n".join(f'    "{path}") kind={kind} ;;' for path, kind in places.items())
     return (
         f"_{PROGRAM}() {{\n"
-        '  local path="" words="" word next\n'
+        '  local path="" words="" kind="" word next typed="${COMP_WORDS[COMP_CWORD]}"\n'
+        '  typed="${typed//\\\\/}"\n'
         '  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do\n'
         '    next="${path:+$path }$word"\n'
         f'    case "$next" in {commands}) path="$next" ;; esac\n'
         "  done\n"
         f'  case "$path" in\n{cases}\n  esac\n'
-        '  COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))\n'
+        f'  case "$path" in\n{named}\n  esac\n'
+        '  [[ "$typed" == -* ]] && kind=""\n'
+        f'  case "${{COMP_WORDS[COMP_CWORD-1]}}" in\n{options}\n  esac\n'
+        "  COMPREPLY=()\n"
+        '  if [[ -n "$kind" ]]; then\n'
+        "    while IFS=$'\\t' read -r word _; do\n"
+        '      [[ "$word" == "$typed"* ]] && COMPREPLY+=("$(printf %q "$word")")\n'
+        f'    done < <({PROGRAM} completion "$kind" 2>/dev/null)\n'
+        "  else\n"
+        '    COMPREPLY=($(compgen -W "$words" -- "$typed"))\n'
+        "  fi\n"
         "}\n"
         f"complete -o default -F _{PROGRAM} {PROGRAM}\n"
     )
 
 
-def _fish(table: Mapping[str, tuple[str, ...]]) -> str:
+def _fish(table: Mapping[str, tuple[str, ...]], places: Mapping[str, str]) -> str:
     commands = " ".join(f"'{path}'" for path in table if path)
     lines = [
         f"function __{PROGRAM}_path",
@@ -63,23 +96,47 @@ def _fish(table: Mapping[str, tuple[str, ...]]) -> str:
             f"complete -c {PROGRAM} -n \"__{PROGRAM}_path '{path}'\" -a '{' '.join(words)}'"
             for path, words in table.items()
         ),
+        *(
+            f"complete -c {PROGRAM} -f -n \"__{PROGRAM}_path '{path}'\""
+            f" -a '({PROGRAM} completion {kind} 2>/dev/null)'"
+            for path, kind in places.items()
+        ),
+        *(
+            f"complete -c {PROGRAM} -l {option[2:]} -x"
+            f" -a '({PROGRAM} completion {kind} 2>/dev/null)'"
+            for option, kind in _OPTIONS.items()
+        ),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _powershell(table: Mapping[str, tuple[str, ...]]) -> str:
+def _powershell(table: Mapping[str, tuple[str, ...]], places: Mapping[str, str]) -> str:
     rows = "\n".join(
         f"    '{path}' = @({', '.join(repr(word) for word in words)})"
         for path, words in table.items()
+    )
+    named = "\n".join(
+        f"    '{path}' = '{kind}'" for path, kind in (_OPTIONS | dict(places)).items()
     )
     return (
         f"Register-ArgumentCompleter -Native -CommandName {PROGRAM} -ScriptBlock {{\n"
         "  param($typed, $line, $cursor)\n"
         f"  $table = @{{\n{rows}\n  }}\n"
-        "  $path = ''\n"
+        f"  $named = @{{\n{named}\n  }}\n"
+        "  $path = ''; $last = ''\n"
         "  foreach ($word in $line.CommandElements | Select-Object -Skip 1) {\n"
         '    $next = "$path $word".Trim()\n'
         "    if ($table.ContainsKey($next)) { $path = $next }\n"
+        '    if ("$word" -ne $typed) { $last = "$word" }\n'
+        "  }\n"
+        "  $kind = $named[$path]\n"
+        "  if ($typed -like '-*') { $kind = $null }\n"
+        "  if ($last -like '--*' -and $named.ContainsKey($last)) { $kind = $named[$last] }\n"
+        "  if ($kind) {\n"
+        f'    {PROGRAM} completion $kind 2>$null | ForEach-Object {{ ($_ -split "`t")[0] }} |\n'
+        '      Where-Object { $_ -like "$typed*" } |\n'
+        "      ForEach-Object { if ($_ -match '\\s') { \"'$_'\" } else { $_ } }\n"
+        "    return\n"
         "  }\n"
         '  $table[$path] | Where-Object { $_ -like "$typed*" }\n'
         "}\n"

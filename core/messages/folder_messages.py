@@ -10,8 +10,9 @@ from core.messages.common_messages import FinalMessage, Message, Request
 class FolderState(Message, frozen=True, kw_only=True):
     """A folder as a person sees it. `state` is one of the following.
 
-    syncing, ready, empty (no readable document), paused, stopped (cancelled or interrupted: the
-    next sync goes on), offline (not there; what was read is kept) or failed.
+    syncing, ready, empty (no readable document), paused, stopped (somebody cancelled it), waiting
+    (files are left to read: it was interrupted, or they would be read better now; the next sync
+    goes on after either), offline (not there; what was read is kept) or failed.
 
     `waiting` files were found and are still to be read, `changes` were noticed and are still to be
     compared; `synced` says when the folder was last in

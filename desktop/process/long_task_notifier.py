@@ -27,7 +27,7 @@ from desktop.process.tray_icon import TrayIcon
 LONG_ANSWER = 10.0
 LONG_WORK = 20.0
 """Seconds after which the user has probably turned to something else."""
-_RESTING = frozenset({"paused", "stopped", "offline", "failed"})
+_RESTING = frozenset({"paused", "stopped", "waiting", "offline", "failed"})
 
 
 class _Work(Struct):

@@ -68,6 +68,8 @@ class ScriptedEmbedder:
         rows = [self._row(text) for text in texts]
         return np.array(rows, np.float32)
 
+    embed_few = embed
+
     def _row(self, text: str) -> Vectors:
         row = np.zeros(DIMENSIONS, np.float32)
         for word in text.lower().split():

@@ -12,6 +12,10 @@ from typing import Protocol, TypeAlias
 from core.library.embedding.vector_types import Vectors
 from core.library.text.embedder_token_counter import TokenCounter
 
+FEW_TOKENS = 6_000
+"""Tokens that `embed_few` embeds sooner than a model is brought into memory. On one busy core that
+took 17 seconds of processor time at first; NumPy embeds 1,200 tokens a second with the English
+model that ships, 640 with the other, torch some four times as many."""
 DEFAULT_BATCH_TOKENS = 1024
 """Most tokens of one forward pass until that was measured. On one core 4 texts of 164 tokens ran
 as fast as 32 (5,900 to 6,200 tokens/s)."""
@@ -88,6 +92,9 @@ class Embedder(Protocol):
 
         One forward pass; loads the model first, unless it is loaded.
         """
+
+    def embed_few(self, texts: list[str]) -> Vectors:
+        """Do the same before the model is loaded, where `reads_questions`; slower, but at once."""
 
     def token_vectors(self, texts: list[str]) -> list[Vectors]:
         """Return for each text the unit vectors of its tokens, without the special ones.

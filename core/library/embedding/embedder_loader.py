@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from core.base.errors import ErrorCode, InglenookError, LibraryError
@@ -26,6 +27,11 @@ class EmbedderLoader:
         """Whether the embedder is loaded or has failed to load."""
         return self.embedder.is_loaded or self.error is not None
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the model is being loaded, or was."""
+        return self._thread is not None
+
     def start_loading(self) -> None:
         """Begin to load, unless that has begun."""
         if self._thread is None:
@@ -43,3 +49,33 @@ class EmbedderLoader:
         except Exception as error:  # noqa: BLE001 - the border: whoever waits for it gets the error
             _log.exception("the embedder can't be loaded")
             self.error = self._convert_error(error)
+
+
+_IDLE_SECONDS = 5.0
+
+
+class IdleLoading:
+    """Loads the model for what may come, once nobody has asked for anything for a while.
+
+    The import takes seconds, in which whoever asks waits much longer: it begins between visits.
+    """
+
+    def __init__(self, loader: EmbedderLoader, clock: Callable[[], float] = time.monotonic) -> None:
+        self._loader = loader
+        self._clock = clock
+        self._asked_at = clock()
+        self.is_wanted = False
+
+    def note_request(self) -> None:
+        """Begin to wait anew: somebody is there."""
+        self._asked_at = self._clock()
+
+    def load_if_due(self, wait: float | None) -> float | None:
+        """Load if it is time; return how long to wait for a request, at most `wait`."""
+        if not self.is_wanted or self._loader.has_begun:
+            return wait
+        left = self._asked_at + _IDLE_SECONDS - self._clock()
+        if left > 0:
+            return left if wait is None else min(wait, left)
+        self._loader.start_loading()
+        return wait

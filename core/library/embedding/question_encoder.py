@@ -1,10 +1,15 @@
-"""Question encoder: reads questions by a sentence-transformers folder before torch is there."""
+"""Question encoder: reads questions, and a few passages, before torch is there."""
 
 from typing import Any
 
 import numpy as np
 
-from core.library.embedding.bert_encoder import BertShape, encode_text, read_bert_weights
+from core.library.embedding.bert_encoder import (
+    BertShape,
+    encode_text,
+    encode_texts,
+    read_bert_weights,
+)
 from core.library.embedding.sentence_transformers_folder import SentenceTransformersFolder
 from core.library.embedding.vector_types import Vectors
 
@@ -38,15 +43,21 @@ class QuestionEncoder:
         self._counter = folder.token_counter
 
     def embed(self, texts: list[str]) -> Vectors:
-        """Return one unit vector per text, its prompt included, in order."""
-        rows = [self._row(ids) for ids in self._counter.token_ids(texts)]
-        return np.stack(rows).astype(np.float32)
+        """Return one unit vector per text, its prompt included, in order; keep it small."""
+        ids = [self._cut(each) for each in self._counter.token_ids(texts)]
+        if len(ids) == 1:
+            found = [encode_text(self._weights, ids[0], self._shape)]
+        else:
+            found = encode_texts(self._weights, ids, self._shape)
+        return np.stack([_unit_mean(vectors) for vectors in found]).astype(np.float32)
 
-    def _row(self, ids: list[int]) -> Vectors:
-        if len(ids) > self._window:
-            ids = [*ids[: self._window - 1], ids[-1]]
-        mean = encode_text(self._weights, ids, self._shape).mean(axis=0)
-        return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), np.float32)
+    def _cut(self, ids: list[int]) -> list[int]:
+        return ids if len(ids) <= self._window else [*ids[: self._window - 1], ids[-1]]
+
+
+def _unit_mean(vectors: Vectors) -> Vectors:
+    mean = vectors.mean(axis=0)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), np.float32)
 
 
 def _is_plain_bert(config: dict[str, Any]) -> bool:

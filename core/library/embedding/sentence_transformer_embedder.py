@@ -174,6 +174,10 @@ class SentenceTransformerEmbedder:
         """Return one unit vector per passage, in order; one forward pass, so keep it small."""
         return self.embed_prompted(texts, self._folder.prompts[1])
 
+    def embed_few(self, texts: list[str]) -> Vectors:
+        """Return what `embed` does, but for rounding, without torch where that is not there."""
+        return self._questions.embed_prompted(texts, self._folder.prompts[1])
+
     def embed_prompted(self, texts: list[str], prompt: str) -> Vectors:
         """Return one unit vector per text with a prompt before it, in order."""
         self.load_model()
@@ -230,7 +234,10 @@ class _QuestionEmbedder:
 
     def embed(self, texts: list[str]) -> Vectors:
         """Return one unit vector per question, in order."""
-        prompt = self._folder.prompts[0]
+        return self.embed_prompted(texts, self._folder.prompts[0])
+
+    def embed_prompted(self, texts: list[str], prompt: str) -> Vectors:
+        """Return one unit vector per text with a prompt before it, in order."""
         encoder = None if self._embedder.is_loaded else self._opened_encoder()
         if encoder is None:
             return self._embedder.embed_prompted(texts, prompt)

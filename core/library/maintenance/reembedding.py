@@ -15,7 +15,7 @@ import msgspec
 from core.base.database import DATABASE_PARTS
 from core.base.errors import InglenookError
 from core.base.paths import Paths
-from core.library.embedding.embedder import Embedder, OpenEmbedder
+from core.library.embedding.embedder import FEW_TOKENS, Embedder, OpenEmbedder
 from core.library.embedding.embedder_loader import EmbedderLoader
 from core.library.embedding.embedding_queue import FULL_QUEUE_TOKENS, EmbeddingQueue
 from core.library.embedding.vector_types import Vectors
@@ -136,12 +136,6 @@ class Reembedding:
             return
         if self._embedder is None:
             self._embedder = self._open_embedder(self.next_embedder_folder, "")
-        loading = EmbedderLoader(self._embedder, self._convert_error)
-        loading.start_loading()
-        while not loading.is_finished:
-            yield False
-        if loading.error is not None:
-            raise loading.error
         while missing := self._missing():
             yield from self._embed_documents(missing)
         self._copy_folders()
@@ -201,12 +195,32 @@ class Reembedding:
             documents.append(_SplitDocument(content_hash, name, pages, document, tuple(keys)))
             if queue.queued_tokens > FULL_QUEUE_TOKENS:
                 break
+        is_little = len(documents) == len(missing) and queue.queued_tokens <= FEW_TOKENS
+        if not (is_little and self._embedder.reads_questions):
+            yield from self._load(self._embedder)
         vectors: dict[bytes, Vectors] = {}
-        while queue:
-            batch = queue.next_batch(self._embedder.batch_tokens)
-            vectors.update(zip(batch, self._embedder.embed(list(batch.values())), strict=True))
-            yield True
+        yield from self._embed_queue(self._embedder, queue, vectors)
         yield from self._store(documents, vectors)
+
+    def _embed_queue(
+        self, embedder: Embedder, queue: EmbeddingQueue, vectors: dict[bytes, Vectors]
+    ) -> Iterator[bool]:
+        embed = embedder.embed if embedder.is_loaded else embedder.embed_few
+        tokens = embedder.batch_tokens if embedder.is_loaded else 1
+        while queue:
+            batch = queue.next_batch(tokens)
+            vectors.update(zip(batch, embed(list(batch.values())), strict=True))
+            yield True
+
+    def _load(self, embedder: Embedder) -> Iterator[bool]:
+        """Bring the model into memory; False while it is awaited. Raises InglenookError."""
+        loading = EmbedderLoader(embedder, self._convert_error)
+        if not embedder.is_loaded:
+            loading.start_loading()
+        while not loading.is_finished:
+            yield False
+        if loading.error is not None:
+            raise loading.error
 
     def _store(
         self, documents: "list[_SplitDocument]", vectors: dict[bytes, Vectors]

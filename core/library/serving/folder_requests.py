@@ -5,7 +5,6 @@ from typing import assert_never
 
 import msgspec
 
-from core.library.embedding.embedder_loader import EmbedderLoader
 from core.library.filesystem.path_encoding import restore_path
 from core.library.maintenance.library_maintenance import LibraryMaintenance
 from core.library.serving.library_replies import LibraryReplies
@@ -36,14 +35,12 @@ class FolderRequests:
         syncs: SyncQueue,
         maintenance: LibraryMaintenance,
         replies: LibraryReplies,
-        embedder_loader: EmbedderLoader,
         send: Callable[[msgspec.Struct], None],
     ) -> None:
         self._manager = manager
         self._syncs = syncs
         self._maintenance = maintenance
         self._replies = replies
-        self._embedder_loader = embedder_loader
         self._send = send
 
     def handle_request(self, request: FolderRequest) -> None:
@@ -79,4 +76,3 @@ class FolderRequests:
         """Queue a sync, and broadcast that the folder is being read; "" if nobody asked."""
         self._syncs.add_sync(request_id, folder, options)
         self._send(self._replies.folders_reply())
-        self._embedder_loader.start_loading()

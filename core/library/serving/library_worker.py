@@ -10,7 +10,7 @@ import msgspec
 from core.base.errors import ErrorCode, InglenookError, StorageError
 from core.base.paths import Paths
 from core.ipc.channel import Channel, ParentGone
-from core.library.embedding.embedder_loader import EmbedderLoader
+from core.library.embedding.embedder_loader import EmbedderLoader, IdleLoading
 from core.library.index.index_generations import invalidate_index
 from core.library.index.index_stores import LoggedStores
 from core.library.index.vector_index import VectorIndex
@@ -83,6 +83,7 @@ class LibraryWorker:
             current_embedder_folder(self._records), self._records.get_metadata(EMBEDDER_TUNING_KEY)
         )
         self._embedder_loader = EmbedderLoader(self._embedder, self._convert_error)
+        self._idle_loading = IdleLoading(self._embedder_loader)
         self._options = given_options(os.environ, paths)
         stores = LoggedStores(backends.open_vector_store, paths.contacts)
         server, connection = self._options.index_server, self._records.connection
@@ -156,7 +157,6 @@ class LibraryWorker:
             self._syncs,
             self._maintenance,
             self._replies,
-            self._embedder_loader,
             send,
         )
 
@@ -199,6 +199,7 @@ class LibraryWorker:
             if request is None:
                 wait = self._answer_viewer(self._step())
             else:
+                self._idle_loading.note_request()
                 self._handle_request(request)
                 wait = 0.0
         self._syncs.fail_all_syncs(self._damage)
@@ -227,9 +228,8 @@ class LibraryWorker:
             self._convert_error(error)
 
     def _load_for_folders(self) -> None:
-        """Load the model for what will be read: a command that only searches never needs it."""
-        if self._records.active_folders():
-            self._embedder_loader.start_loading()
+        """Have the model loaded for what will be read: a command that only searches never is."""
+        self._idle_loading.is_wanted = bool(self._records.active_folders())
 
     def _on_library_replaced(self, error: StorageError) -> None:
         """Remember where the damaged file was moved when the library was opened."""
@@ -335,8 +335,12 @@ class LibraryWorker:
             wait = None if self._pace.is_throttled else self._maintenance.run_maintenance_step()
             if self._syncs:  # a check may have let files be read again
                 return 0.0
+            if wait is None and not self._pace.is_throttled:  # nothing is left to be done
+                self._idle_loading.is_wanted |= self._searches.is_visited
+                due = self._idle_loading.load_if_due(due)
             return min((each for each in (wait, due) if each is not None), default=None)
-        self._embedder_loader.start_loading()
+        if self._syncs.needs_model:
+            self._embedder_loader.start_loading()
         if self._embedder_loader.error is not None:
             self._syncs.fail_all_syncs(self._embedder_loader.error)
             return 0.0

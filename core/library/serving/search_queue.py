@@ -22,8 +22,8 @@ from core.messages import (
 )
 
 _SEARCHES_OF_A_VISIT = 2
-"""From so many searches on more will come: the model is loaded for them, which reads and judges
-faster once it is there. A command in a terminal asks once, and waits for no import."""
+"""From so many searches on more will come: the model is loaded for them in the next rest, and reads
+and judges faster once it is there. A command in a terminal asks once, and waits for no import."""
 _log = logging.getLogger(__name__)
 
 
@@ -102,9 +102,12 @@ class SearchQueue:
             _log.exception("a search failed")
             self._fail(request, self._convert_error(error))
         self._answered += 1
-        if self._answered == _SEARCHES_OF_A_VISIT:
-            self._embedder_loader.start_loading()
         return True
+
+    @property
+    def is_visited(self) -> bool:
+        """Whether so many searches came that more will."""
+        return self._answered >= _SEARCHES_OF_A_VISIT
 
     def _search(self, search: SearchFolders) -> SearchDone:
         started = time.monotonic()

@@ -141,7 +141,7 @@ class LibraryRecords(FileRecords):
         name, number = base, 2
         while name in names:
             name, number = f"{base} {number}", number + 1
-        folder = FolderRecord(uuid_utils.uuid7().hex, name, path, "stopped")
+        folder = FolderRecord(uuid_utils.uuid7().hex, name, path, "waiting")
         with transaction(self.connection):
             self.connection.execute(
                 "INSERT INTO folder (id, name, path, state, added) VALUES (?, ?, ?, ?, ?)",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.base.errors import ErrorCode, LibraryError
-from core.library.embedding.embedder import Embedder
+from core.library.embedding.embedder import FEW_TOKENS, Embedder
 from core.library.embedding.embedding_queue import FULL_QUEUE_TOKENS, EmbeddingQueue
 from core.library.embedding.vector_types import Vectors
 from core.library.filesystem import path_kinds
@@ -30,6 +30,10 @@ from core.messages import DocumentPage
 
 _READ_AHEAD = 4
 _ROWS_A_STEP = 2000
+_LITTLE_BYTES = 200_000
+"""Files of which no more than a few passages may come, and no model need be loaded meanwhile."""
+_FEW_AT_ONCE = 256
+"""Tokens of one step without the model: a fifth of a second."""
 SYNC_EVERYTHING = SyncOptions()
 
 
@@ -109,6 +113,15 @@ class FolderSync:
                 reader.stop()
         self._check_root()
         self.progress_reporter.finish_reporting()
+
+    @property
+    def needs_model(self) -> bool:
+        """Whether there is more to embed than is done sooner without the model in memory."""
+        if self._embedder.is_loaded:
+            return False
+        unread = sum(entry.size for entry in self._unread)
+        much = unread > _LITTLE_BYTES or self._queue.queued_tokens > FEW_TOKENS
+        return much or (bool(self._queue) and not self._embedder.reads_questions)
 
     @property
     def unsettled_files(self) -> tuple[str, ...]:
@@ -192,8 +205,10 @@ class FolderSync:
 
     def _is_time_to_embed(self, *, idle: bool, more: bool) -> bool:
         """Return whether enough texts wait to be sorted by length, or nothing else can be done."""
-        if not self._queue or not self._embedder.is_loaded:
+        if not self._queue:
             return False
+        if not self._embedder.is_loaded:
+            return not (more or self._reading or self.needs_model)
         enough = self._queue.is_draining or self._queue.queued_tokens > FULL_QUEUE_TOKENS
         return enough or idle or not (more or self._reading)
 
@@ -298,9 +313,11 @@ class FolderSync:
     # ------------------------------------------------------------ embedding and storing
 
     def _embed_batch(self) -> None:
-        batch = self._queue.next_batch(self._embedder.batch_tokens)
+        is_loaded = self._embedder.is_loaded
+        batch = self._queue.next_batch(self._embedder.batch_tokens if is_loaded else _FEW_AT_ONCE)
         started = time.monotonic()
-        vectors = self._embedder.embed(list(batch.values()))
+        embed = self._embedder.embed if is_loaded else self._embedder.embed_few
+        vectors = embed(list(batch.values()))
         self._vectors.update(zip(batch, vectors, strict=True))
         self.progress_reporter.count_embedded(
             self._queue.last_batch_tokens, time.monotonic() - started

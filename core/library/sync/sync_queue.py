@@ -62,6 +62,12 @@ class SyncQueue:
     def __bool__(self) -> bool:
         return bool(self._jobs)
 
+    @property
+    def needs_model(self) -> bool:
+        """Whether the sync that runs has more to embed than can be done without the model."""
+        job = self._jobs[0] if self._jobs else None
+        return job is not None and job.sync is not None and job.sync.needs_model
+
     def has_sync(self, folder_id: str) -> bool:
         """Return whether a sync of this folder runs or waits."""
         return any(job.folder.id == folder_id for job in self._jobs)
@@ -91,7 +97,7 @@ class SyncQueue:
         elif folder.paused:
             state = "paused"
         elif described.waiting and state == "ready":
-            state = "stopped"
+            state = "waiting"
         return msgspec.structs.replace(described, state=state)
 
     def sync_progress(self, folder_id: str) -> SyncProgress | None:

@@ -7,9 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from core.base.database import connect_database
+from core.base.paths import Paths
+from core.chat.store.chat_database import ChatDatabase
 from core.cli.argument_parser import build_parser
+from core.cli.completion_names import completion_lines
 from core.cli.console import Console
 from core.cli.shell_pages import SHELLS, command_words
+from core.library.store.library_records import LibraryRecords
 from tests.cli.conftest import Inglenook
 
 
@@ -40,6 +45,60 @@ def test_bash_completes_an_action(inglenook: Inglenook, tmp_path: Path) -> None:
         check=True,
     )
     assert ran.stdout.split() == ["export"]
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash")
+@pytest.mark.parametrize(
+    ("words", "asked", "completed"),
+    [
+        (("search", "x", "--folder", "My"), "folders", "My\\ papers"),
+        (("folder", "sync", ""), "folders", "My\\ papers other"),
+        (("ask", "x", "--model", "o"), "models", "other"),
+        (("chat", "show", "o"), "chats", "other"),
+        (("search", "x", "--fol"), "", "--folder"),
+    ],
+)
+def test_bash_completes_names(
+    inglenook: Inglenook, tmp_path: Path, words: tuple[str, ...], asked: str, completed: str
+) -> None:
+    script = tmp_path / "completion"
+    script.write_text(inglenook("completion", "bash").out, encoding="utf-8")
+    typed = " ".join(f'"{word}"' for word in ("inglenook", *words))
+    program = 'inglenook() { echo "$2" >> asked; printf "My papers\\t/home\\nother\\n"; }'
+    ran = subprocess.run(
+        [
+            "bash",
+            "-c",
+            (
+                f'{program}; . "{script}"; COMP_WORDS=({typed}); COMP_CWORD={len(words)};'
+                ' _inglenook; echo "${COMPREPLY[@]}"'
+            ),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    )
+    assert ran.stdout.strip() == completed
+    told = tmp_path / "asked"
+    assert (told.read_text(encoding="utf-8").strip() if told.exists() else "") == asked
+
+
+def test_names_come_without_a_child(root: Paths) -> None:
+    assert completion_lines("folders", root) == completion_lines("chats", root) == []
+    records = LibraryRecords(root)
+    records.add_folder("/home/ada/My papers")
+    records.close()
+    assert completion_lines("folders", root) == ["My papers\t/home/ada/My papers"]
+    assert all(line and "\t" not in line for line in completion_lines("models", root))
+    ChatDatabase(root.chats, root.backups).close()
+    connection = connect_database(root.chats)
+    row = ("0199aabbccddeeff", "Rent\nand heating", 1.0, 1.0)
+    connection.execute("INSERT INTO chats (chat_id, title, created, updated) VALUES (?,?,?,?)", row)
+    connection.close()
+    assert completion_lines("chats", root) == ["0199aabbccdde\tRent and heating"]
+    root.chats.write_bytes(b"no database" * 1000)
+    assert completion_lines("chats", root) == []
 
 
 def test_the_manual_names_commands_and_options(inglenook: Inglenook) -> None:

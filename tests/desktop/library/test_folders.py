@@ -136,6 +136,7 @@ def test_skipped_files_are_listed_with_reasons(ui: OpenWindow) -> None:
         ("failed", "failed"),
         ("paused", "Paused · 7 files left to read"),
         ("stopped", "7 files left to read"),
+        ("waiting", "7 files left to read"),
     ],
 )
 def test_each_state_of_a_folder_has_words(ui: OpenWindow, state: str, words: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from core.base.errors import ErrorCode, LibraryError
-from core.library.embedding.embedder_loader import EmbedderLoader
+from core.library.embedding.embedder_loader import EmbedderLoader, IdleLoading
 from core.library.search.searcher import JudgedHits
 from core.library.serving.search_queue import SearchQueue
 from core.messages import (
@@ -36,6 +36,15 @@ class UnloadableEmbedder(ScriptedEmbedder):
         raise RuntimeError("no torch here")
 
 
+class Clock:
+    """A clock that stands still."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 class EmptySearcher:
     """Finds nothing."""
 
@@ -56,8 +65,20 @@ def test_a_search_waits_for_no_model_and_further_ones_let_it_be_loaded() -> None
     assert embedder.tries == 0, "a command asks once"
     queue.add_search(search)
     assert queue.answer_next_search()
+    assert queue.is_visited, "more will come"
+    clock = Clock()
+    idle = IdleLoading(loader, clock)
+    assert idle.load_if_due(None) is None
+    idle.is_wanted = True
+    assert idle.load_if_due(None) == 5
+    clock.now += 4
+    idle.note_request()
+    assert idle.load_if_due(0.5) == 0.5
+    assert embedder.tries == 0, "somebody is there"
+    clock.now += 5
+    assert idle.load_if_due(None) is None
     wait_for(lambda: loader.is_finished)
-    assert embedder.tries == 1, "more will come"
+    assert embedder.tries == 1
     queue.add_search(search)
     queue.add_search(EmbedTexts(request_id="embed", texts=("a",), as_passages=True))
     assert queue.answer_next_search()

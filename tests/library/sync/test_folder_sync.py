@@ -8,6 +8,7 @@ import pytest
 
 from core.base.errors import ErrorCode, LibraryError
 from core.base.paths import Paths
+from core.library.embedding.vector_types import Vectors
 from core.library.filesystem import folder_scanner
 from core.library.reading.file_reader import FileReader
 from core.library.store.library_records import FolderRecord, LibraryRecords
@@ -211,3 +212,38 @@ def test_files_that_go_while_others_are_read_leave_the_count(
     last = [message for message in sent if isinstance(message, SyncProgress)][-1]
     assert (last.done, last.total) == (12, 12)
     assert kept(records, folder) == BOTH | {f"{number}.txt" for number in range(30, 40)}
+
+
+class UnloadedEmbedder(ScriptedEmbedder):
+    """Reads a few texts before its model is in memory."""
+
+    is_loaded = False
+    reads_questions = True  # type: ignore[assignment]
+
+    def embed(self, texts: list[str]) -> Vectors:
+        raise AssertionError(texts)
+
+    def embed_few(self, texts: list[str]) -> Vectors:
+        """Do it without."""
+        return super().embed(texts)
+
+
+@pytest.mark.parametrize("files", [0, 300])
+def test_a_few_passages_wait_for_no_model_and_many_do(
+    records: LibraryRecords, folder: FolderRecord, papers: Path, root: Paths, files: int
+) -> None:
+    for number in range(files):
+        (papers / f"{number}.txt").write_text(f"Crate {number} holds {number} apples. " * 4)
+    tools = SyncDependencies(
+        records=records,
+        embedder=UnloadedEmbedder(),
+        new_reader=lambda: FileReader(root.logs / "extractor.log", lambda: None),
+        app_root=root.root,
+        send=lambda _message: None,
+    )
+    sync = FolderSync(tools, folder, "sync")
+    for _step in sync.sync_in_steps():
+        if sync.needs_model:
+            break
+    assert sync.needs_model is bool(files)
+    assert kept(records, folder) == (set() if files else BOTH)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from core.base.errors import ErrorCode, InglenookError, LibraryError, StorageError
+from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.library.sync import sync_queue
 from core.library.sync.folder_comparison import SyncOptions
@@ -168,3 +169,19 @@ def test_everything_ends_with_one_reason(stage: Stage, folders: list[FolderRecor
     stage.queue.fail_all_syncs(InglenookError(ErrorCode.INTERNAL))
     assert [event.code for event in stage.sent if isinstance(event, Failed)] == ["internal"] * 3
     assert not stage.queue
+
+
+def test_a_folder_that_nobody_stopped_is_not_called_so(
+    stage: Stage, folders: list[FolderRecord]
+) -> None:
+    assert stage.state(folders[0]) == "waiting"  # as after a kill while it was added
+    stage.queue.add_sync("one", folders[0])
+    stage.finish()
+    stage.records.mark_waiting(folders[0].id, [ScannedEntry("scan.pdf", 1, 1)])
+    stage.records.set_folder_state(folders[0].id, "ready")
+    assert next_state(stage, folders[0]) == "waiting"
+
+
+def next_state(stage: Stage, folder: FolderRecord) -> str:
+    """Return the state in the next process."""
+    return Stage(stage.records).state(folder)

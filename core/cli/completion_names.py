@@ -1,0 +1,71 @@
+"""Completion names: folders, models and chats, as a shell completes them; no child is started."""
+
+from collections.abc import Callable, Container, Mapping
+from pathlib import Path
+from typing import cast
+
+import apsw
+
+from core.base.database import connect_database
+from core.base.errors import InglenookError
+from core.base.paths import Paths
+from core.cli.console import one_line
+from core.cli.short_ids import shortest_ids
+from core.library.store.stored_folders import read_stored_folders
+from core.models.info.model_naming import slug_of_file, unique_name
+from core.models.registry.model_cache import ModelCache
+from core.models.registry.model_sources import ModelSources
+from core.models.registry.registry_file import RegistryFile
+
+_NEWEST = 50
+"""Chats that are offered."""
+
+
+def completion_lines(kind: str, paths: Paths) -> list[str]:
+    """Return a line for each name: the name, and maybe a tab and what it stands for.
+
+    Data that can't be read, such as what is encrypted, has no names.
+    """
+    try:
+        return NAMES[kind](paths)
+    except (InglenookError, apsw.Error, OSError):
+        return []
+
+
+def _folder_names(paths: Paths) -> list[str]:
+    stored = read_stored_folders(paths.library) or ()
+    return [f"{one_line(each.name)}\t{one_line(each.path)}" for each in stored]
+
+
+def _model_names(paths: Paths) -> list[str]:
+    def name_file(path: Path, taken: Container[str]) -> str:
+        return unique_name(slug_of_file(path), taken)
+
+    cache = ModelCache(paths.model_registry_cache, paths.checksums)
+    sources = ModelSources(paths, RegistryFile(paths, name_file), cache).list_sources()
+    return sorted(source.ref for source in sources)
+
+
+def _chat_names(paths: Paths) -> list[str]:
+    if not paths.chats.exists():
+        return []
+    connection = connect_database(paths.chats, flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        ids = [str(row[0]) for row in connection.execute("SELECT chat_id FROM chats")]
+        rows = connection.execute(
+            "SELECT chat_id, title FROM chats WHERE trashed IS NULL ORDER BY updated DESC LIMIT ?",
+            (_NEWEST,),
+        )
+        titles = {str(chat): cast("str", title) for chat, title in rows}
+    finally:
+        connection.close()
+    short = shortest_ids(ids)
+    return [f"{short[chat]}\t{one_line(title)}" for chat, title in titles.items()]
+
+
+NAMES: Mapping[str, Callable[[Paths], list[str]]] = {
+    "folders": _folder_names,
+    "models": _model_names,
+    "chats": _chat_names,
+}
+"""What there are names of."""
