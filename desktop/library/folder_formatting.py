@@ -15,7 +15,7 @@ def format_folder_state(folder: FolderState) -> tuple[str, str]:
         "syncing": (_("Reading…"), "muted"),
         "paused": (_with_waiting(_("Paused"), folder.waiting), "warning"),
         "stopped": (_format_interrupted(folder), "muted"),
-        "waiting": (_format_waiting(folder.waiting), "muted"),
+        "waiting": (_format_interrupted(folder), "muted"),
     }
     if folder.state in states:
         return states[folder.state]
