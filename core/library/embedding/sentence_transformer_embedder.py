@@ -158,7 +158,11 @@ class SentenceTransformerEmbedder:
         transformers_logging.disable_progress_bar()  # it draws into the log, from a thread
         torch.set_num_threads(_threads())
         try:
-            model = _packed_model(self._folder) if self._folder.is_packed else self._plain_model()
+            model = (
+                _packed_model(self._folder)
+                if self._folder.is_packed
+                else _plain_model(self.model_folder)
+            )
         except Exception as error:  # a damaged folder raises whatever its reader raises
             _log.exception("the embedding model can't be loaded")
             raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self.model_folder)) from error
@@ -195,17 +199,6 @@ class SentenceTransformerEmbedder:
         """Call the library's own `encode` and nothing else: the reference of measurements."""
         self.load_model()
         self._model.encode(list(texts), show_progress_bar=False, convert_to_numpy=True)
-
-    def _plain_model(self) -> Any:  # noqa: ANN401 - an untyped library
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
-
-        return SentenceTransformer(
-            str(self.model_folder),
-            device="cpu",
-            trust_remote_code=False,
-            local_files_only=True,
-            model_kwargs={"use_safetensors": True},
-        )
 
     def _remembered_tuning(self, machine: str) -> EmbedderTuning | None:
         try:
@@ -255,6 +248,18 @@ class _QuestionEmbedder:
             except (OSError, ValueError, KeyError, TypeError, LibraryError):
                 self._is_encodable = False  # whoever loads the model learns why
         return self._encoder
+
+
+def _plain_model(folder: Path) -> Any:  # noqa: ANN401 - an untyped library
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+
+    return SentenceTransformer(
+        str(folder),
+        device="cpu",
+        trust_remote_code=False,
+        local_files_only=True,
+        model_kwargs={"use_safetensors": True},
+    )
 
 
 def _packed_model(folder: SentenceTransformersFolder) -> Any:  # noqa: ANN401 - untyped

@@ -189,7 +189,8 @@ class FolderSync:
     def _read_and_embed(self, reader: FileReader | None) -> Iterator[bool]:
         while self._unread or self._reading or self._waiting or self._queue:
             busy = False
-            if self._unread and self._has_room():
+            room = self._queue.queued_tokens < 2 * FULL_QUEUE_TOKENS
+            if self._unread and room and len(self._reading) < _READ_AHEAD:
                 busy = True
                 yield from self._start_file(self._unread.popleft(), reader)
             if reader is not None:
@@ -211,11 +212,6 @@ class FolderSync:
             return not (more or self._reading or self.needs_model)
         enough = self._queue.is_draining or self._queue.queued_tokens > FULL_QUEUE_TOKENS
         return enough or idle or not (more or self._reading)
-
-    def _has_room(self) -> bool:
-        return (
-            len(self._reading) < _READ_AHEAD and self._queue.queued_tokens < 2 * FULL_QUEUE_TOKENS
-        )
 
     def _start_file(self, entry: ScannedEntry, reader: FileReader | None) -> Iterator[bool]:
         """Hash one file; hand it to a reader unless its content is known."""

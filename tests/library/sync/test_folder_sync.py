@@ -218,7 +218,7 @@ class UnloadedEmbedder(ScriptedEmbedder):
     """Reads a few texts before its model is in memory."""
 
     is_loaded = False
-    reads_questions = True  # type: ignore[assignment]
+    reads_questions = True
 
     def embed(self, texts: list[str]) -> Vectors:
         raise AssertionError(texts)
