@@ -243,22 +243,16 @@ def test_a_killed_child_goes_on_where_it_was(driver: Driver, tmp_path: Path) -> 
     assert driver.search("Fact 39.1: crate 39 holds 1 apples").hits[0].file == "039.txt"
 
 
-def test_a_file_that_a_question_waits_for_is_read_before_others(
+def test_a_file_that_a_person_waits_for_is_read_at_no_lower_priority(
     driver: Driver, tmp_path: Path
 ) -> None:
-    picked = tmp_path / "note.txt"
-    picked.write_text("The cellar key hangs behind the kitchen clock.")
-    request = driver.folders.add_folder(str(many(tmp_path / "crates", 40)))
-    driver.until(lambda: any(isinstance(e, SyncProgress) for e in driver.events))
-    nice: set[int] = set()
-    reply = driver.client.search_files("Where is the key?", (str(picked),), 5, 2000)
-    while not reply.is_done:
-        library = psutil.Process(driver.client.pid)
-        nice |= {child.nice() - library.nice() for child in library.children()}
-        driver.client.poll()
-    assert driver.answer(reply).hits
-    assert 0 in nice, "the reader of the picked file"
-    request.cancel()
+    note = tmp_path / "note.txt"
+    note.write_text("The cellar key hangs behind the kitchen clock.")
+    driver.answer(driver.documents.read_file(str(note)))
+    library = psutil.Process(driver.client.pid)
+    readers = [each for each in library.children() if "extractor" in each.cmdline()]
+    assert readers, "they stay for a while"
+    assert {each.nice() for each in readers} == {library.nice()}
 
 
 def files_of(driver: Driver, question: str) -> set[str]:
