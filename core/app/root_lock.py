@@ -35,6 +35,10 @@ class RootLock:
             self._move_earlier_files()
         except TimeoutError as error:
             raise _held_error(self._paths) from error
+        except (FileExistsError, NotADirectoryError) as error:
+            raise StorageError(
+                ErrorCode.ROOT_NO_FOLDER, path=str(error.filename or self._paths.root)
+            ) from error
         except OSError as error:
             raise storage_error_from_os(error, str(self._paths.root)) from error
 

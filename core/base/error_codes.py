@@ -8,6 +8,7 @@ class ErrorCode(StrEnum):
 
     INTERNAL = "internal"
     CANCELLED = "cancelled"
+    PROMPT_LEFT = "prompt_left"
     # models
     NO_MODEL = "no_model"
     MODEL_UNKNOWN = "model_unknown"
@@ -177,6 +178,7 @@ class ErrorCode(StrEnum):
     PART_TOO_DEEP = "part_too_deep"
     # storage
     DISK_FULL = "disk_full"
+    ROOT_NO_FOLDER = "root_no_folder"
     ROOT_HELD = "root_held"
     HOLDER_GONE = "holder_gone"
     ROOT_UNWRITABLE = "root_unwritable"
@@ -196,17 +198,21 @@ class ErrorCode(StrEnum):
     SECRET_WEAK = "secret_weak"  # noqa: S105 - a code
     SECRET_NEEDED = "secret_needed"  # noqa: S105 - a code
     ENCRYPTION_REFUSED = "encryption_refused"
+    DATA_PLAIN = "data_plain"
+    DATA_ENCRYPTED = "data_encrypted"
     QUESTION_REFUSED = "question_refused"
     INPUT_REFUSED = "input_refused"
     USAGE_WRONG = "usage_wrong"
     CHAT_AMBIGUOUS = "chat_ambiguous"
     CHAT_UNKNOWN = "chat_unknown"
     ANSWER_SET_REFUSED = "answer_set_refused"
+    RESULTS_UNREADABLE = "results_unreadable"
     RESULTS_REFUSED = "results_refused"
     RESULTS_OTHER = "results_other"
     REPORT_REFUSED = "report_refused"
     IMPORT_REFUSED = "import_refused"
     EXPORT_REFUSED = "export_refused"
+    OUTPUT_THERE = "output_there"
     # settings
     SETTING_UNKNOWN = "setting_unknown"
     SETTING_REFUSED = "setting_refused"

@@ -12,6 +12,7 @@ from core.bench.engine_bench_command import bench_engine, refuse_bench_ui
 from core.bench.library_bench_command import bench_library
 from core.cli.argument_types import whole_number
 from core.cli.common_arguments import Commands
+from core.cli.output_file import add_force_argument
 from core.cli.session import CommandFunction
 
 COMMANDS: dict[str, CommandFunction] = {
@@ -54,6 +55,7 @@ def _add_engine(engine: argparse.ArgumentParser) -> None:
     engine.add_argument(
         "--plot", type=_picture, metavar=_("FILE.png"), help=_("draw the results into this file")
     )
+    add_force_argument(engine)
     engine.add_argument(
         "--tools",
         type=_folder,

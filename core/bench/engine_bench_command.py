@@ -14,12 +14,14 @@ from core.bench.bench_metrics import BenchMetric
 from core.bench.bench_session import BenchSession, open_bench_session
 from core.cli.console import Console
 from core.cli.library_session import Interrupted
+from core.cli.output_file import refuse_existing
 from core.cli.session import Session
 from core.models.info.model_entry import ModelEntry
 
 
 def bench_engine(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Measure and print; a metric that misses its target is no failure of the command."""
+    refuse_existing(options.plot and str(options.plot), force=options.force)
     app = session.app
     entry = app.models.find_usable_model(
         options.model, again=bool(options.model), anyway=options.try_anyway

@@ -68,11 +68,22 @@ def build_parser(
     add_common_arguments(parser, root=None, as_json=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar=_("COMMAND"))
     everything = _adders(add_bench_actions)
-    wanted = _typed_command(typed)
+    wanted = typed_command(typed)
     known = [(names, add) for names, add in everything if wanted in names]
     for _names, add in known or everything:
         add(commands)
     return parser
+
+
+def refuse_unknown_options(parser: argparse.ArgumentParser, typed: Sequence[str]) -> None:
+    """Leave with what is wrong where an unknown option stands before the command.
+
+    Else argparse would say that the command is missing, and not a word of the option.
+    """
+    first = typed_command(typed)
+    known = (word for action in parser._actions for word in action.option_strings)  # noqa: SLF001 - it has no other list
+    if first.startswith("-") and first != "--" and first not in known:
+        parser.error(_("unrecognized arguments: {words}").format(words=first))
 
 
 def _adders(
@@ -102,7 +113,7 @@ def _adders(
     )
 
 
-def _typed_command(typed: Sequence[str]) -> str:
+def typed_command(typed: Sequence[str]) -> str:
     """Return the first word but for “--root” and “--json”; “--help”, too, is such a word."""
     words = iter(typed)
     for word in words:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from core.app.events.app_events import Problem
-from core.base.errors import StorageError, storage_error_from_os
+from core.base.errors import ErrorCode, StorageError, storage_error_from_os
 from core.base.i18n import _
 from core.cli.terminal import current_terminal
 
@@ -131,8 +131,8 @@ class Console:
     def print_problem(self, problem: Problem) -> None:
         """Say on standard error what happened and what to do next."""
         self.print_note(f"{PROGRAM}: {one_line(problem.message)}")
-        if problem.hint:
-            self.print_note(one_line(problem.hint))
+        if hint := _hint(problem):
+            self.print_note(one_line(hint))
 
     def print_failure(self, problem: Problem, **more: object) -> None:
         """Say on standard error what happened and what to do next; as JSON also as an event.
@@ -150,7 +150,7 @@ class Console:
             **more,
             "code": str(problem.code),
             "message": problem.message,
-            "hint": problem.hint,
+            "hint": _hint(problem),
         }
         with contextlib.suppress(StorageError):  # standard output may be the problem
             self.print_json(fields)
@@ -178,6 +178,13 @@ class Console:
             os.close(descriptor)
         except (OSError, ValueError):  # not a real stream
             return
+
+
+def _hint(problem: Problem) -> str:
+    """Return what to do next in a terminal, which keeps no text to save it later."""
+    if problem.code == ErrorCode.DISK_FULL:
+        return _("Free some space and run the command again; what was saved before is kept.")
+    return problem.hint
 
 
 def printable(text: str) -> str:

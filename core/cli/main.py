@@ -21,7 +21,7 @@ from core.channel.channel_address import read_address
 from core.channel.remote_command import PROTOCOL, HolderGone, run_by_holder, runs_alone
 from core.channel.terminal_connection import TerminalConnection
 from core.channel.terminal_messages import RunCommand
-from core.cli.argument_parser import build_parser
+from core.cli.argument_parser import build_parser, refuse_unknown_options
 from core.cli.chats import ask_command, chat_command
 from core.cli.command_parser import WrongUsage
 from core.cli.command_run import run_command
@@ -177,6 +177,7 @@ def run_command_line(arguments: Sequence[str], open_session: OpenSession) -> int
     commands = _COMMANDS | (bench.COMMANDS if bench else {})
     try:
         parser = build_parser(bench.add_bench_actions if bench else None, arguments)
+        refuse_unknown_options(parser, arguments)
         options = parser.parse_args(arguments)
     except WrongUsage as wrong:
         return _tell_wrong_usage(wrong, arguments)

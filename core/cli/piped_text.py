@@ -9,10 +9,10 @@ import locale
 from core.base.errors import ErrorCode, InglenookError, LibraryError
 from core.base.i18n import _
 from core.library.extractors.documents.certain_encoding import (
-    BYTE_ORDER_MARKS,
     check_is_text,
     is_foreign,
     is_utf8,
+    marked_text,
     telling_sample,
     wide_encoding,
 )
@@ -27,9 +27,8 @@ def decode_piped(data: bytes) -> str:
 
     Raises InglenookError(INPUT_REFUSED) for what is no text, or can't be told.
     """
-    text = _decode(data)
     try:
-        check_is_text(text)
+        text = check_is_text(_decode(data))
     except LibraryError as error:
         raise _refusal(_("it is no text")) from error
     if "\x00" in text:
@@ -38,9 +37,8 @@ def decode_piped(data: bytes) -> str:
 
 
 def _decode(data: bytes) -> str:
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, "replace")
+    if marked := marked_text(data):
+        return marked[0]
     text = _cut_utf8(data)
     if text is not None and "\x00" not in text:
         return text

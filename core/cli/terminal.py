@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TextIO
 
+from core.base.errors import ErrorCode, InglenookError
 from core.channel.piped_input import is_piped
 
 
@@ -60,11 +61,17 @@ class Terminal:
             return sys.stdin.readline().rstrip("\r\n")
 
     def read_secret(self, prompt: str) -> str:
-        """Return a line that is not shown; from a pipe, its first line."""
+        """Return a line that is not shown; from a pipe, its first line.
+
+        Raises InglenookError(PROMPT_LEFT) for Ctrl-C: commands ask for secrets before all else.
+        """
         if not self.reads_terminal:
             return self.read_line()
-        with _interruptible():
-            return getpass.getpass(f"{prompt} ")
+        try:
+            with _interruptible():
+                return getpass.getpass(f"{prompt} ")
+        except KeyboardInterrupt as error:
+            raise InglenookError(ErrorCode.PROMPT_LEFT) from error
 
     def read_all(self, most: int) -> bytes:
         """Return what comes until the end of input, at most so many bytes."""

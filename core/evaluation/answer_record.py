@@ -93,7 +93,12 @@ class ResultsFile:
         try:
             lines = self.path.read_bytes().split(b"\n")
         except OSError as error:
-            raise self._refused(1, error.strerror or str(error)) from error
+            if isinstance(error, FileNotFoundError):
+                raise StorageError(ErrorCode.FILE_MISSING, path=str(self.path)) from error
+            detail = error.strerror or str(error)
+            raise StorageError(
+                ErrorCode.RESULTS_UNREADABLE, path=str(self.path), detail=detail
+            ) from error
         run = self._decode(_RUN, lines[0], 1)
         records: dict[str, AnswerRecord] = {}
         for number, line in enumerate(lines[1:], 2):

@@ -185,6 +185,7 @@ class FoldersAnswered(Message, frozen=True, kw_only=True):
     """An answer from folders; `verdict` is what a search says of them.
 
     `refused`: they hold no answer, and the text says so in the words of the application.
+    `unread_files` could not be found yet, UNKNOWN_COUNT while they are being listed.
     """
 
     text: str
@@ -194,6 +195,7 @@ class FoldersAnswered(Message, frozen=True, kw_only=True):
     confidence: float = 0.0
     refused: bool = False
     note: str = ""
+    unread_files: int = 0
     passages: tuple[AnswerPassage, ...] = ()
     citations: tuple[AnswerCitation, ...] = ()
     prompt_tokens: int = 0

@@ -1,6 +1,11 @@
 """Fields of a search hit, as scripts (`search --json`) and programs (`/v1/search`) get them."""
 
-from core.messages.library_messages import SearchDone, SearchHit
+from core.messages.library_messages import UNKNOWN_COUNT, SearchDone, SearchHit
+
+
+def count_or_none(count: int) -> int | None:
+    """Return a count, None for one that isn't known."""
+    return None if count == UNKNOWN_COUNT else count
 
 
 def search_hit_fields(hit: SearchHit, found: SearchDone) -> dict[str, object]:

@@ -5,9 +5,11 @@ import struct
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from core.base.errors import ErrorCode
 from core.messages import (
+    UNKNOWN_COUNT,
     AnswerCitation,
     AnswerPassage,
     AskFolders,
@@ -18,6 +20,7 @@ from core.messages import (
     SearchDone,
     SearchForProgram,
     SearchHit,
+    SearchVerdict,
     TextsEmbedded,
 )
 from tests.api.open_port import OpenPort
@@ -217,12 +220,27 @@ def test_search_is_in_the_shape_of_the_command_s(port: OpenPort) -> None:
     }
     answer = port.ask("POST", "/v1/search", body)["json"]
     assert (answer["data"][0]["file"], answer["verdict"]) == ("a.md", "answered")
+    assert (answer["unread_files"], answer["note"]) == (0, None)
     call = port.app.calls[0]
     assert isinstance(call, SearchForProgram)
     assert (call.folders, call.k, call.filters.types) == (("Garden",), 3, ("md",))
     assert call.filters.since is not None
     for wrong in ({"query": ""}, {"query": "x", "k": 0}, {"query": "x", "paths": ["../x"]}):
         assert port.ask("POST", "/v1/search", wrong)["status"] == 400
+
+
+def test_a_search_says_what_was_not_read_yet(port: OpenPort) -> None:
+    nothing = SearchDone(
+        request_id="", hits=(), seconds=0.1, verdict=SearchVerdict.NOTHING, unread_files=12
+    )
+    port.app.outcome = nothing
+    answer = port.ask("POST", "/v1/search", {"query": "wet"})["json"]
+    assert answer["unread_files"] == 12
+    assert answer["note"] == "12 files are not read yet; search again when they are."
+    port.app.outcome = structs.replace(nothing, unread_files=UNKNOWN_COUNT)
+    answer = port.ask("POST", "/v1/search", {"query": "wet"})["json"]
+    assert answer["unread_files"] is None
+    assert "only being listed" in answer["note"]
 
 
 def test_no_call_holds_a_path(port: OpenPort) -> None:

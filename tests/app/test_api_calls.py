@@ -12,10 +12,13 @@ from core.messages import (
     ApiActivity,
     ApiModelsListed,
     ApiWaiting,
+    AskFolders,
     Cancel,
     CancelCall,
     ChildDied,
     Failed,
+    FoldersAnswered,
+    FolderState,
     Generate,
     GenerateText,
     ListApiModels,
@@ -136,6 +139,24 @@ def test_models_are_listed_with_folders(stage: Stage) -> None:
     listed = stage.api.outcome_of("m")
     assert isinstance(listed, ApiModelsListed)
     assert listed.models[0].name == stage.app.registry.list_models()[0].ref
+
+
+def test_an_answer_from_a_folder_says_what_was_not_read_yet(stage: Stage) -> None:
+    library = stage.children.library
+    library.put_folder(
+        FolderState(folder_id="f", name="Live", path="/live", files=12, indexed=0, skipped=0,
+                    passages=0, state="stopped")
+    )  # fmt: skip
+    library.unread_files = 12
+    turns = (PromptTurn(role="user", text="What is the goose called?"),)
+    stage.api.call(AskFolders(call_id="f", model="", folders=("Live",), turns=turns))
+    for _round in range(6):
+        stage.app.process_events()
+    answered = stage.api.outcome_of("f")
+    assert isinstance(answered, FoldersAnswered)
+    assert answered.unread_files == 12
+    assert "what is read of the folder “Live” so far" in answered.text
+    assert answered.note == "12 files were not read yet: ask again when they are."
 
 
 def test_who_asked_is_summed_up(stage: Stage) -> None:

@@ -103,6 +103,18 @@ def test_ctrl_c_stops_the_answer_where_it_is_made(holder: Holder) -> None:
     assert "Stopped" in err.decode()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal is sent to one process there")
+def test_serve_says_where_the_port_is_open_already(holder: Holder) -> None:
+    holder.call(holder.app.api.open_port)
+    wait_for(lambda: holder.app.api.address)
+    with start_terminal(holder.paths, "serve") as terminal:
+        try:
+            assert terminal.stdout
+            assert terminal.stdout.readline() == b"It listens already, at http://127.0.0.1:5277\n"
+        finally:
+            terminal.kill()
+
+
 def test_wrong_arguments_are_told_in_the_terminal(
     holder: Holder, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -46,6 +46,13 @@ def test_a_chat_is_written_to_the_screen_or_a_file(
     ).objects
     assert told == {"event": "exported", "chats": 1, "file": str(path)}
     assert "Aunt Mathilda" in path.read_text()
+    path.write_text("mine")
+    ran = inglenook("chat", "export", "--all", "--format", form, "--out", str(path))
+    assert (ran.code, path.read_text()) == (1, "mine")
+    assert f"There is a file {path} already.\nName another one, or write over it" in ran.err
+    over = ("--out", str(path), "--force")
+    assert inglenook("chat", "export", "--all", "--format", form, *over).code == 0
+    assert "Aunt Mathilda" in path.read_text()
 
 
 def test_export_says_what_it_lacks(inglenook: Inglenook, pears: str, tmp_path: Path) -> None:

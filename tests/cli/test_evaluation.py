@@ -331,3 +331,27 @@ def test_the_verdict_of_the_app_is_counted_and_its_confidence_measured(
     assert summary["refusals"]["unanswerable_refused"] == 1
     assert summary["calibration"]["error"] == pytest.approx(0.25)
     assert "share that can be answered" in page.read_text(encoding="utf-8")
+
+
+def test_a_file_that_is_there_is_replaced_only_by_force(
+    inglenook: Inglenook, tmp_path: Path
+) -> None:
+    kept, asked = tmp_path / "diary.txt", write_set(tmp_path, ANSWERED)
+    out = tmp_path / "out.jsonl"
+    assert inglenook("eval", "answers", asked, "--out", str(out)).code == 0
+    kept.write_text("mine")
+    for words in (
+        ("eval", "ratings", str(kept)),
+        ("eval", "ratings", str(out), "--import", "--html", str(kept)),
+        ("eval", "answers", asked, "--out", str(out), "--html", str(kept)),
+        ("eval", "compare", str(out), str(out), "--html", str(kept)),
+    ):
+        ran = inglenook(*words)
+        assert (ran.code, kept.read_text()) == (1, "mine"), words
+        assert ran.err == (
+            f"inglenook: There is a file {kept} already.\n"
+            "Name another one, or write over it with “--force”; it was left as it is.\n"
+        )
+        assert inglenook(*words, "--force").code == 0
+        assert kept.read_text() != "mine"
+        kept.write_text("mine")

@@ -5,6 +5,7 @@ from pathlib import PurePath
 import msgspec
 
 from core.messages import FoldersAnswered
+from core.messages.search_fields import count_or_none
 
 
 def annotations_of(answered: FoldersAnswered) -> list[dict[str, object]]:
@@ -32,6 +33,7 @@ def folder_fields(answered: FoldersAnswered) -> dict[str, object]:
         "confidence": round(answered.confidence, 4),
         "refused": answered.refused,
         "note": answered.note or None,
+        "unread_files": count_or_none(answered.unread_files),
         "passages": msgspec.to_builtins(answered.passages),
         "citations": msgspec.to_builtins(answered.citations),
     }

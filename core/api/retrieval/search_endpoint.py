@@ -8,8 +8,14 @@ from msgspec import Meta, Struct
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
 from core.api.generation import new_call_id
-from core.messages import FOLDER_PREFIX, SearchDone, SearchFilters, SearchForProgram
-from core.messages.search_fields import search_hit_fields
+from core.messages import (
+    FOLDER_PREFIX,
+    UNKNOWN_COUNT,
+    SearchDone,
+    SearchFilters,
+    SearchForProgram,
+)
+from core.messages.search_fields import count_or_none, search_hit_fields
 
 
 class SearchBody(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -49,9 +55,18 @@ async def search_folders(request: ApiRequest) -> None:
             "verdict": found.verdict,
             "confidence": round(found.confidence, 4),
             "seconds": round(found.seconds, 4),
+            "unread_files": count_or_none(found.unread_files),
+            "note": _unread_note(found.unread_files) or None,
             "data": [{"folder": hit.folder, **search_hit_fields(hit, found)} for hit in found.hits],
         }
     )
+
+
+def _unread_note(count: int) -> str:
+    """Return in the API's language what a search did not see, "" if there is nothing."""
+    if count == UNKNOWN_COUNT:
+        return "A folder is only being listed; search again when its files are read."
+    return f"{count} files are not read yet; search again when they are." if count else ""
 
 
 def _seconds(day: dt.date | None) -> float | None:

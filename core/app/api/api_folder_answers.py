@@ -17,6 +17,7 @@ from core.app.events.app_events import (
     AnswerThinkingAdded,
     AppEvent,
 )
+from core.chat.answering.unread_note import format_unread_files
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE
 from core.chat.conversations.conversation import Conversation, Role, Turn, TurnState
 from core.messages import (
@@ -144,7 +145,8 @@ def _answered(event: AnswerFinished, found: AnswerSources | None) -> FoldersAnsw
         verdict=verdict,
         confidence=found.confidence if found else 0.0,
         refused=is_refused and not statistics.completion_tokens,
-        note=event.note,
+        note=f"{event.note} {format_unread_files(statistics.unread_files)}".strip(),
+        unread_files=statistics.unread_files,
         passages=tuple(
             AnswerPassage(
                 n=each.n,

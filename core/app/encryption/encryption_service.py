@@ -209,12 +209,10 @@ class EncryptionService:
     def _check_state(self, wanted: EncryptionState) -> None:
         if self._coming is not None:
             detail = _("it is already to be changed when Inglenook closes")
-        elif self.status.state is not wanted:
+            raise StorageError(ErrorCode.ENCRYPTION_REFUSED, detail=detail)
+        if self.status.state is not wanted:
             is_off = wanted is EncryptionState.ON
-            detail = _("your data is plain") if is_off else _("your data is encrypted already")
-        else:
-            return
-        raise StorageError(ErrorCode.ENCRYPTION_REFUSED, detail=detail)
+            raise StorageError(ErrorCode.DATA_PLAIN if is_off else ErrorCode.DATA_ENCRYPTED)
 
     # ------------------------------------------------------------ key
 

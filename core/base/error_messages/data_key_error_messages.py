@@ -36,10 +36,18 @@ DATA_KEY_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
     ),
     ErrorCode.SECRET_NEEDED: (
         N_("There is no key store here that could keep the key."),
-        N_("Choose a passphrase; you are asked for it at each start."),
+        N_("Choose a passphrase (“--passphrase”); you are asked for it at each start."),
     ),
     ErrorCode.ENCRYPTION_REFUSED: (
         N_("Encryption can't be changed now: {detail}."),
         N_("Nothing was changed; try again after that."),
+    ),
+    ErrorCode.DATA_PLAIN: (
+        N_("Your data is not encrypted."),
+        N_("Nothing was changed; “inglenook encryption on” encrypts it."),
+    ),
+    ErrorCode.DATA_ENCRYPTED: (
+        N_("Your data is encrypted already."),
+        N_("Nothing was changed; “inglenook encryption status” says what unlocks it."),
     ),
 }

@@ -9,6 +9,7 @@ from core.base.error_messages.model_error_messages import (
     MODEL_ERROR_MESSAGES,
     QUANTIZATION_ERROR_MESSAGES,
 )
+from core.base.error_messages.named_file_error_messages import NAMED_FILE_ERROR_MESSAGES
 from core.base.error_messages.network_error_messages import NETWORK_ERROR_MESSAGES
 from core.base.i18n import N_
 
@@ -20,6 +21,10 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
     ErrorCode.CANCELLED: (
         N_("It was stopped."),
         N_("What was done so far is kept; run the command again to go on."),
+    ),
+    ErrorCode.PROMPT_LEFT: (
+        N_("It was stopped before anything was done."),
+        N_("Run the command again when you have what it asks for."),
     ),
     ErrorCode.NO_MODEL: (
         N_("No model is chosen."),
@@ -155,7 +160,7 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
     ),
     ErrorCode.FOLDER_GONE: (
         N_("The folder {path} is not there."),
-        N_("Check the path or plug its drive in; what was read from it before is kept."),
+        N_("Check the path or plug its drive in; if it was read before, that is kept."),
     ),
     ErrorCode.FOLDER_EMPTIED: (
         N_("Nothing is left in {path}; what was read from it is kept."),
@@ -295,6 +300,10 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("The disk that holds {path} is full."),
         N_("Free some space; what is on screen is kept and saved as soon as there is room."),
     ),
+    ErrorCode.ROOT_NO_FOLDER: (
+        N_("{path} is no folder, so that no data can be kept in it."),
+        N_("Name a folder with “--root DIR”; it is made if there is none."),
+    ),
     ErrorCode.ROOT_HELD: (
         N_("Inglenook is already open with the data in {path} (process {pid})."),
         N_("Use that window or close it first; “--root DIR” uses other data."),
@@ -363,30 +372,7 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("No chat has the id “{ref}”."),
         N_("“inglenook chat list” shows the ids; the first letters are enough."),
     ),
-    ErrorCode.ANSWER_SET_REFUSED: (
-        N_("{path} is no set of questions: line {line} can't be used ({detail})."),
-        N_("Each line has to be JSON with a “question”, and “answers”, “must_contain” or neither."),
-    ),
-    ErrorCode.RESULTS_REFUSED: (
-        N_("{path} holds no results: line {line} can't be used ({detail})."),
-        N_("Name a file that “inglenook eval answers” wrote, or another one with --out."),
-    ),
-    ErrorCode.RESULTS_OTHER: (
-        N_("{path} holds the results of another run ({detail})."),
-        N_("Name another file with --out; this one was left as it is."),
-    ),
-    ErrorCode.REPORT_REFUSED: (
-        N_("{path} can't be written ({detail})."),
-        N_("Choose another folder or another name; the results are kept."),
-    ),
-    ErrorCode.IMPORT_REFUSED: (
-        N_("No chats can be taken from {file}: {detail}."),
-        N_("Choose a file that Inglenook or another chat program exported; nothing was changed."),
-    ),
-    ErrorCode.EXPORT_REFUSED: (
-        N_("{path} can't be written ({detail})."),
-        N_("Choose another folder or another name; the chat is as it was."),
-    ),
+    **NAMED_FILE_ERROR_MESSAGES,
     **QUANTIZATION_ERROR_MESSAGES,
     **BACKEND_PACK_ERROR_MESSAGES,
     **MODEL_ERROR_MESSAGES,

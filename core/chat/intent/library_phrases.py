@@ -113,3 +113,5 @@ FILLERS = lazy_pattern(
     r"|一共|有多少|多少|几|(?:个|份|封|张|本|篇|条)|列出|显示|查找|找出?|所有|全部|关于|有关|涉及|包含|提到|名为|哪些|什么|哪个|有没有|是否|我的?|(?:里|中|里面)|有|吗|的|了|文件夹|文件|文档"
 )
 """Matches what is no word to look for in such a question."""
+KINDS = lazy_pattern(rf"(?<![^\W一-鿿]){_KINDS}(?![^\W一-鿿])")
+"""Matches words for kinds of documents; between Chinese signs nothing stands."""

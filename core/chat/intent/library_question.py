@@ -14,6 +14,7 @@ from core.chat.intent.library_phrases import (
     COUNT_QUESTIONS,
     EXISTENCE_QUESTIONS,
     FILLERS,
+    KINDS,
     LIST_QUESTIONS,
     RANKED_QUESTIONS,
     UNREADABLE_QUESTIONS,
@@ -128,6 +129,8 @@ def read_library_question(folded: str, today: dt.datetime) -> LibraryQuestion | 
         since = _midnight(today, -_RECENT_DAYS).timestamp()
     types, rest = _file_types(folded)
     words = _words(rest) if aspect is LibraryAspect.FILES else ()
+    if aspect is LibraryAspect.CHANGED:  # other words say only that and when something changed
+        words = tuple(dict.fromkeys(KINDS.findall(rest)))
     if len(words) > MOST_WORDS:
         return None
     return LibraryQuestion(aspect=aspect, words=words, types=types, since=since, until=until)

@@ -52,7 +52,7 @@ def _headline(question: LibraryQuestion, found: FilesFound) -> str:
     if question.aspect in ranked:
         return ranked[question.aspect] if found.total else _("There are no files.")
     if question.aspect is LibraryAspect.CHANGED:
-        return _changed_line(question, found.total)
+        return f"{_changed_line(question, found.total)} {_words_line(question)}".strip()
     if question.aspect is not LibraryAspect.UNREADABLE:
         return _matching_line(question, found)
     if not found.total:
@@ -98,6 +98,14 @@ def _changed_line(question: LibraryQuestion, count: int) -> str:
         count,
     )
     return text.format(count=count, since=since, until=_day(question.until - 1))
+
+
+def _words_line(question: LibraryQuestion) -> str:
+    """Return by what the changed files were chosen, "" for all of them."""
+    if not question.words:
+        return ""
+    text = _("Only files with “{words}” in their name, folder or title are counted.")
+    return text.format(words="”, “".join(question.words))
 
 
 def _types_line(found: FilesFound) -> str:

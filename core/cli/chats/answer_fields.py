@@ -12,7 +12,7 @@ from core.chat.conversations.conversation import (
     Source,
 )
 from core.chat.conversations.tool_calls import RecordedCall
-from core.messages import UNKNOWN_COUNT
+from core.messages.search_fields import count_or_none
 
 
 def agreement_fields(agreement: Agreement) -> dict[str, object]:
@@ -78,11 +78,6 @@ def verdict_fields(statistics: AnswerStatistics) -> dict[str, object]:
         "refused": statistics.is_refused,
         "unread_files": count_or_none(statistics.unread_files),
     }
-
-
-def count_or_none(count: int) -> int | None:
-    """Return a count, None for one that isn't known."""
-    return None if count == UNKNOWN_COUNT else count
 
 
 def call_fields(call: RecordedCall) -> dict[str, object]:

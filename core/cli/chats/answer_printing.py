@@ -32,7 +32,6 @@ from core.chat.conversations.conversation import AnswerStatistics, Source
 from core.cli.chats.answer_fields import (
     agreement_fields,
     citation_fields,
-    count_or_none,
     recalled_fields,
     sentence_fields,
     source_fields,
@@ -47,6 +46,7 @@ from core.cli.chats.tool_call_prompt import ToolCallPrompt
 from core.cli.console import Console
 from core.cli.session import Session
 from core.messages import REPEATED
+from core.messages.search_fields import count_or_none
 
 EVENTS_VERSION = 1
 """Counts up when the meaning of a field of the event stream changes."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from core.base.i18n import _
 from core.chat.export.chat_export import ExportFormat
 from core.cli.argument_types import non_empty_text
+from core.cli.output_file import add_force_argument
 
 AddCommand = Callable[[str, str], argparse.ArgumentParser]
 
@@ -51,6 +52,7 @@ def _add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument(
         "--out", type=non_empty_text, metavar=_("FILE"), help=_("write here and not to the screen")
     )
+    add_force_argument(export)
     export.add_argument(
         "--no-sources", action="store_true", help=_("leave out the passages answers stand on")
     )

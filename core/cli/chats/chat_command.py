@@ -27,6 +27,7 @@ from core.cli.chats.answer_stage_formatting import format_location
 from core.cli.chats.history_printing import import_history
 from core.cli.console import Console
 from core.cli.library.folder_command import folder_states
+from core.cli.output_file import refuse_existing
 from core.cli.session import Session
 from core.cli.short_ids import shortest_ids
 from core.cli.terminal import absolute_path
@@ -194,6 +195,7 @@ def search_chats(session: Session, console: Console, options: argparse.Namespace
 def export_chats(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Write chats to a file, or to standard output."""
     app, form = session.app, ExportFormat(options.format)
+    refuse_existing(options.out, force=options.force)
     chat_ids = [app.chats.resolve_chat_id(each) for each in options.ids]
     if options.all:
         chat_ids = [chat.chat_id for chat in app.chats.list_chats()]

@@ -12,6 +12,7 @@ from core.cli.evaluation.model_judging import ModelJudge
 from core.cli.evaluation.similarity_measuring import measure_similarity
 from core.cli.evaluation.summary_printing import print_summary, write_report
 from core.cli.library.folder_command import resolve_folders
+from core.cli.output_file import refuse_existing
 from core.cli.sampling_arguments import sampling_from_options
 from core.cli.session import Session
 from core.cli.terminal import absolute_path, current_terminal
@@ -31,6 +32,7 @@ _SHAPING = (
 
 def evaluate_answers(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Ask what is not answered yet, score everything, print the summary."""
+    refuse_existing(options.html, force=options.force)
     path = absolute_path(options.set)
     questions = sample_questions(read_answer_set(path), options.limit, options.sample_seed)
     folders = resolve_folders(session, console, options.folders)

@@ -10,6 +10,7 @@ from core.base.i18n import LocalizedFloat, _
 from core.cli.console import Console
 from core.cli.evaluation.model_judging import ModelJudge
 from core.cli.evaluation.summary_printing import print_differences, write_page
+from core.cli.output_file import refuse_existing
 from core.cli.session import Session
 from core.cli.terminal import absolute_path
 from core.evaluation.answer_record import AnswerRecord, ResultsFile
@@ -20,6 +21,7 @@ from core.evaluation.report_page import comparison_page
 
 def compare_answers(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Compare two results files; let a model say which answers are better if one is named."""
+    refuse_existing(options.html, force=options.force)
     paths = [absolute_path(options.first), absolute_path(options.second)]
     first, second = (list(ResultsFile(path).read_results()[1].values()) for path in paths)
     differences = compare_runs(first, second)

@@ -5,6 +5,7 @@ import argparse
 from core.base.i18n import _
 from core.cli.argument_types import non_empty_text, whole_number
 from core.cli.models.model_command import add_try_anyway_argument
+from core.cli.output_file import add_force_argument
 from core.cli.sampling_arguments import add_sampling_arguments
 
 
@@ -116,3 +117,4 @@ def _add_html(parser: argparse.ArgumentParser) -> None:
         metavar=_("FILE"),
         help=_("write a report with plots here, a page that loads nothing"),
     )
+    add_force_argument(parser)

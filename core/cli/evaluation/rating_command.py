@@ -10,6 +10,7 @@ from core.base.i18n import _
 from core.chat.conversations.conversation import Conversation, Role, Turn
 from core.cli.console import Console
 from core.cli.evaluation.answer_command import report_records
+from core.cli.output_file import refuse_existing
 from core.cli.session import Session
 from core.cli.terminal import absolute_path
 from core.evaluation.answer_record import FORMAT, AnswerRecord, EvaluationRun, ResultsFile
@@ -19,6 +20,8 @@ from core.evaluation.refusal_phrases import is_refusal
 def exchange_ratings(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Write every rated answer into a file, or take the ratings of a run's answers into it."""
     results = ResultsFile(absolute_path(options.file))
+    written = options.html if options.take else options.file
+    refuse_existing(written, force=options.force)
     if options.take:
         return _import_ratings(session, console, options, results)
     records = [

@@ -28,6 +28,7 @@ from core.cli.mcp.mcp_requests import (
 from core.cli.session import Session
 from core.cli.terminal import current_terminal
 from core.messages import FolderState, SearchFilters
+from core.messages.search_fields import count_or_none
 
 Fields = dict[str, object]
 MAX_REQUEST = 1024 * 1024
@@ -102,6 +103,7 @@ def _search(session: Session, folders: tuple[FolderState, ...], request: Passage
     return {
         "verdict": found.verdict,
         "confidence": round(found.confidence, 4),
+        "unread_files": count_or_none(found.unread_files),
         "passages": [
             {
                 "rank": hit.rank,

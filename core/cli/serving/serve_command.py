@@ -21,7 +21,10 @@ def serve_programs(session: Session, console: Console, options: argparse.Namespa
     if console.as_json:
         console.print_json({"event": "listening", "address": opened.address})
     else:
-        console.print_line(_("Listening at {address}").format(address=opened.address))
+        if was_open:  # by the window, or by another “serve”; this one only shows what is asked
+            console.print_line(_("It listens already, at {address}").format(address=opened.address))
+        else:
+            console.print_line(_("Listening at {address}").format(address=opened.address))
         console.print_note(_("“inglenook serve token” shows the token; Ctrl-C ends it."))
     try:
         for event in session.events():

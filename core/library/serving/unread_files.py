@@ -30,6 +30,5 @@ class UnreadFiles:
             if is_read and folder.synced is None and self._queue.sync_progress(folder.id) is None:
                 return UNKNOWN_COUNT
             count += self._watch.pending_changes(folder.id)
-            if is_read:
-                count += self._records.count_waiting_files(folder.id)
+            count += self._records.count_waiting_files(folder.id)  # also where reading was stopped
         return count

@@ -61,6 +61,27 @@ def test_a_week_is_that_of_the_calendar() -> None:
     assert read.until == dt.datetime(2026, 11, 23, tzinfo=dt.UTC).timestamp()
 
 
+def test_a_kind_of_document_that_changed_is_looked_up_by_its_name(bench: AnswerBench) -> None:
+    for text, word in (
+        ("which invoices changed last week?", "invoices"),
+        ("welche rechnungen haben sich letzte woche geändert?", "rechnungen"),
+        ("quelles factures ont été modifiées la semaine dernière ?", "factures"),
+        ("qué facturas se han modificado esta semana?", "facturas"),
+        ("ما الفواتير التي أضيفت هذا الأسبوع", "الفواتير"),
+        ("上周修改了哪些发票", "发票"),
+    ):
+        assert (question(text).aspect, question(text).words) == (LibraryAspect.CHANGED, (word,))
+    for text in ("what changed last week?", "which files changed last week?"):
+        assert question(text).words == ()
+    invoice, letter = file("invoice_118.pdf"), file("complaint.eml", mentions=True)
+    answer = said(bench, "Which invoices changed last week?", invoice, letter)
+    assert answer.text.startswith(
+        "1 file was changed from 2026-11-16 to 2026-11-22. "
+        "Only files with “invoices” in their name, folder or title are counted."
+    )
+    assert answer.text.index("In the text of:") < answer.text.index("complaint.eml")
+
+
 def test_since_has_no_end() -> None:
     read = question("welche dokumente sind seit gestern dazugekommen?")
     assert read.since == dt.datetime(2026, 11, 25, tzinfo=dt.UTC).timestamp()

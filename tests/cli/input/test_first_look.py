@@ -114,8 +114,9 @@ def test_what_is_piped_in_in_another_encoding_is_text(
         b"one.txt\x00two.txt\x00three.txt\x00",
         b"\x01\x02\x03" * 9,
         "Все слова".encode("cp1251"),
+        b"\xff\xfe\x00\x01\x02\x00binary\x00",
     ],
-    ids=["every byte", "NUL", "control", "unknown"],
+    ids=["every byte", "NUL", "control", "unknown", "marked binary"],
 )
 @pytest.mark.parametrize("question", ["What failed?", "-"])
 def test_what_is_no_text_is_refused(

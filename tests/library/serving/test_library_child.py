@@ -224,6 +224,7 @@ def test_searches_are_answered_while_a_folder_is_read(driver: Driver, tmp_path: 
     stopped = driver.answer(request)
     assert stopped.folder.state == "stopped"
     assert 0 < stopped.folder.indexed < 120
+    assert driver.search("crates of apples").unread_files >= stopped.folder.waiting > 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")

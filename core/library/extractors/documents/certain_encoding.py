@@ -24,6 +24,24 @@ _FOREIGN_SHARE = 0.5
 _COMMON = re.compile(r"[\t\n\r -~\u3000-\u3002\uff0c]")
 _IMPOSSIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff\ufffd]")
 
+_RARE = 200
+"""Of so many characters of UTF-16 one may be impossible."""
+
+
+def marked_text(data: bytes) -> tuple[str, str] | None:
+    """Return the text behind a byte order mark and the name of its encoding; None without a mark.
+
+    Raises LibraryError where the two bytes of UTF-16 begin what is no text.
+    """
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            text = data.decode(encoding, "replace")
+            sample = text[:SAMPLE]
+            if encoding != "utf-8-sig" and len(_IMPOSSIBLE.findall(sample)) * _RARE > len(sample):
+                raise LibraryError(ErrorCode.FILE_BROKEN)
+            return text, encoding
+    return None
+
 
 def telling_sample(data: bytes) -> bytes:
     """Return the beginning of `data`, or the part where its first byte beyond ASCII stands."""
@@ -56,7 +74,7 @@ def wide_encoding(sample: bytes) -> str:
     common, impossible, length = counted[name]
     other = min(counts[0] for counts in counted.values())
     # Zero bytes strewn into other bytes make such characters of either order, and impossible ones.
-    if common > 4 * other and common * 50 >= length and impossible * 200 <= length:
+    if common > 4 * other and common * 50 >= length and impossible * _RARE <= length:
         return name
     return ""
 

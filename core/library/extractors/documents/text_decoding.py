@@ -6,12 +6,12 @@ import re
 import chardet
 
 from core.library.extractors.documents.certain_encoding import (
-    BYTE_ORDER_MARKS,
     CONTROLS,
     HIGH,
     check_is_text,
     is_foreign,
     is_utf8,
+    marked_text,
     telling_sample,
     wide_encoding,
 )
@@ -62,9 +62,8 @@ def detect_and_decode(data: bytes, declared: str | None = None) -> tuple[str, st
     `declared` is what a header says. Order: byte order mark, UTF-16 without a mark, the escapes
     of Japanese mail, UTF-8, what was declared unless the bytes contradict it, then a guess.
     """
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, "replace"), encoding
+    if marked := marked_text(data):
+        return marked
     sample = telling_sample(data)
     encoding = _certain_encoding(sample) or _declared_encoding(sample, declared) or _guess(sample)
     return check_is_text(data.decode(encoding, "replace")), encoding
