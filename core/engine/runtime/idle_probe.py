@@ -43,6 +43,8 @@ class IdleProbe:
         self._loaded = loaded
         self._send = send
         self._waiting: list[str] = []  # ids of requests
+        self._only_completes = loaded.event.tuning is not None
+        """Whether the probe adds to what is known, rather than timing all anew."""
         self._probe = self._first_probe()
         self._comparison: CacheComparison | None = None
         self._found: EngineTuning | None = None
@@ -76,7 +78,9 @@ class IdleProbe:
     def add_request(self, request_id: str) -> None:
         """Answer a request as soon as everything is timed, again if it was before."""
         self._waiting.append(request_id)
-        if self._probe is None:
+        if self._probe is None or self._only_completes:
+            self._only_completes = False
+            self._free_probe()
             self._probe = _probe_for(self._request, self._loaded)
         if self._probe is None:
             self._answer_requests()
@@ -89,13 +93,16 @@ class IdleProbe:
 
     def close(self) -> None:
         """Free what it computes with; who waits hears what is known."""
+        self._free_probe()
+        self._answer_requests()
+
+    def _free_probe(self) -> None:
         if self._comparison:
             self._comparison.close()
             self._comparison = None
         if self._probe:
             self._probe.close()
             self._probe = None
-        self._answer_requests()
 
     def _answer_requests(self) -> None:
         while self._waiting:

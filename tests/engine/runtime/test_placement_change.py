@@ -188,6 +188,29 @@ def test_fewer_threads_compute_where_the_person_set_no_number(
     assert event.placement.threads == loaded.event.threads == 1
 
 
+def test_a_timing_that_is_asked_for_begins_anew_where_only_threads_were_compared(
+    request_to_load: LoadModel, loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[EngineTuning | None] = []
+
+    class RecordedProbe(FoundProbe):
+        def __init__(
+            self, *_arguments: object, known: EngineTuning | None, **_more: object
+        ) -> None:
+            begun.append(known)
+
+    monkeypatch.setattr(idle_probe, "EngineProbe", RecordedProbe)
+    monkeypatch.setattr(idle_probe, "thread_counts", lambda _usual: (2, 1))
+    loaded.use_tuning(OFF)
+    sent: list[Any] = []
+    probe = IdleProbe(request_to_load, loaded, sent.append)
+    assert begun == [OFF], "what is known is completed"
+    probe.add_request("again")
+    assert begun == [OFF, None]
+    probe.run_piece()
+    assert {type(each).__name__ for each in sent} == {"ModelTuned", "ModelTimed"}
+
+
 class ShortComparison:
     """A comparison of caches that ends after two pieces."""
 
