@@ -95,6 +95,7 @@ def _german_compounds() -> dict[str, int]:
 
 
 _VALUES = _values()
+_BEGINNINGS = frozenset(_VALUES) | _HUNDREDS
 _ORDINAL_WORDS = frozenset(" ".join(_ORDINALS).split())
 
 
@@ -113,6 +114,8 @@ def read_spelled_number(
     Words that are something else as well ("one", "un", the fruit quince) count before a unit of
     measure only.
     """
+    if fold_accents(tokens[at][0]).casefold() not in _BEGINNINGS:
+        return None
     words = _joined_words(text, tokens, at)
     value, room, count = 0, 1000, 0
     while count < len(words):
