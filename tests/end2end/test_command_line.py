@@ -267,7 +267,7 @@ def test_a_root_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     code, lines, _ = Command(tmp_path / "file" / "root").run("model", "list")
     assert code == 1
-    assert lines[-1]["code"] == "root_unwritable"
+    assert lines[-1]["code"] == "root_no_folder"
 
 
 @heavy

@@ -14,11 +14,8 @@ from tests.chat.test_chat_salvage import fill, turn
 _YEAR = 365 * 86_400.0
 _NOW = 1_800_000_000.0
 _REPOSITORY = Path(__file__).resolve().parents[2]
-_LOOK_BACK_INTO_LOGS = {
-    "core/app/api/api_service.py",
-    "core/courier/connection/contact_log.py",
-}
-"""They count what is dated within the last minutes, for a person to read; nothing waits for it."""
+_LOOK_BACK_INTO_LOGS = {"core/app/api/api_service.py"}
+"""It counts what is dated within the last minutes, for a person to read; nothing waits for it."""
 
 
 def test_turns_keep_their_order_whatever_the_clock_says(root: Paths) -> None:

@@ -233,7 +233,7 @@ def test_a_damaged_list_is_put_aside(content: bytes, root: Paths, tmp_path: Path
     assert refs(registry) == [STARTER]
     registry.add_model(str(GOOD.write(tmp_path / "x.gguf")))
     assert refs(ModelRegistry(root, fits)) == [STARTER, "x"]
-    assert (root.root / "registry.damaged.json").read_bytes() == content
+    assert root.model_registry.with_suffix(".damaged.json").read_bytes() == content
 
 
 ODD = "odd\udcff.gguf"

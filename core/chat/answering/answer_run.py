@@ -115,8 +115,9 @@ class AnswerRun:
     @property
     def holds_engine(self) -> bool:
         """Whether it needs the model that is loaded or being loaded now."""
-        loads_early = self._stage is _Stage.SEARCHING and self._early_load.is_begun
-        return loads_early or self._stage not in _WITHOUT_ENGINE
+        if self._stage is _Stage.SEARCHING:  # nobody unloads what it needs in a moment
+            return self._early_load.is_begun or self._loaded_at_start is not None
+        return self._stage not in _WITHOUT_ENGINE
 
     def start(self) -> AnswerStarted:
         """Save the question and begin; events may already be emitted before this returns.

@@ -255,7 +255,7 @@ def test_where_the_model_lies_is_read_at_its_name(ui: OpenWindow) -> None:
     )
     ui.backend.pump()
     tooltip = control(ui.window.view.header, f"Model: {SMALL_MODEL}").toolTip()
-    for words in (format_count(8192), "31 layers on CUDA0", "CUDA0: 143", "Ctrl+M"):
+    for words in (format_count(8192), "31 layers on CUDA0", "CUDA0: 150", "Ctrl+M"):
         assert words in tooltip
 
 

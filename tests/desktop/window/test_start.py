@@ -233,7 +233,7 @@ def test_a_root_that_refuses_is_told_in_a_dialog_and_on_stderr(
     paths = Paths(tmp_path / "root")
     assert application_start.run_application(FakeChildren().make_app, paths, []) == 1
     (words,) = shown
-    assert words.startswith(f"Inglenook can't write to {paths.root}")
+    assert words.startswith(f"{paths.root} is no folder")
     assert len(capsys.readouterr().err.splitlines()) == 2
 
 
