@@ -71,7 +71,7 @@ def _marked_rules(form: MarkedArguments, tool: Mapping[str, Any], name: str) -> 
     rules = [_GAP, _ANY_KEY, *text_without(form.after.strip(), "free")]
     parts = []
     for number, (key, schema) in enumerate(properties.items()):
-        made = _marked_value(schema, f"{name}-{number}", rules)
+        made = _marked_value(form, schema, f"{name}-{number}", rules)
         between = form.between if is_text(schema) else form.between_json
         pair = _marked_pair(form, quoted(key), between, made)
         parts.append(pair if key in required else f"({pair})?")
@@ -87,12 +87,22 @@ def _marked_pair(form: MarkedArguments, key: str, between: str, value: str) -> s
     return f"{head} {key} {_spaced(between.rstrip())} {value} {tail}"
 
 
-def _marked_value(schema: Any, name: str, rules: list[str]) -> str:  # noqa: ANN401 - JSON
+def _marked_value(
+    form: MarkedArguments,
+    schema: Any,  # noqa: ANN401 - JSON
+    name: str,
+    rules: list[str],
+) -> str:
+    """Return the elements of a value; one of a list has the form's own white space around it."""
     if not is_text(schema):
         rules += schema_to_grammar(json.dumps(schema), name).splitlines()
         return f"gap {name} gap"
     listed = fixed_values(schema) if isinstance(schema, dict) else None
-    return "free-0" if listed is None else f"gap ({' | '.join(map(quoted, listed))}) gap"
+    if listed is None:
+        return "free-0"
+    before = form.between[len(form.between.rstrip()) :]
+    after = form.after[: len(form.after) - len(form.after.lstrip())]
+    return f"{quoted(before)} ({' | '.join(map(quoted, listed))}) {quoted(after)}"
 
 
 class _LiteralRules:

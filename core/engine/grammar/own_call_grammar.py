@@ -97,7 +97,8 @@ def _grammar(
 
 
 _HARMONY_RULES = (
-    'header ::= ("<|channel|>commentary")? gap ("<|constrain|>"? "json")? "<|message|>"',
+    # Without its mark, "json" is a word of its own: else it would be a part of the tool's name.
+    'header ::= ("<|channel|>commentary")? gap ("<|constrain|>json" | " json")? "<|message|>"',
     'analysis ::= ("<|channel|>analysis<|message|>" thought-0 "<|end|><|start|>assistant")?',
     *text_without("<|end|>", "thought"),
 )

@@ -10,6 +10,7 @@ from core import gguf
 from core.app.judging.chat_judge import LATEST_FACTOR, READING_SECONDS
 from core.app.judging.statement_judges import StatementJudges
 from core.base.errors import ErrorCode
+from core.base.paths import Paths
 from core.base.settings import app_settings as declared
 from core.chat.answering.answer_protocols import JudgingReply
 from core.chat.judging.chat_opinion import NO_OPINION, ChatOpinion, judged_search
@@ -26,6 +27,7 @@ from core.messages import (
 from core.models.info.judging_ability import JudgedScores, measure_ability
 from tests.app.models.test_model_loading import Clock
 from tests.app.stage import GARDEN, HIT, Stage
+from tests.gguf.writing import Gguf
 
 CASES = bundled_cases()
 OUTCOMES = [case.outcome for kind in CASES[:2] for case in kind]
@@ -298,3 +300,22 @@ def test_whole_files_keep_their_confidence() -> None:
     )
     assert judged.hits[0].confidence == 0.3
     assert judged.hits[1].confidence > 0.4
+
+
+def test_a_model_stays_loaded_for_the_question_that_is_being_searched(
+    stage: Stage, root: Paths
+) -> None:
+    Gguf().write(root.models / "Other.gguf")
+    stage.app.models.choose_model("smollm2-135m-instruct-q4_1")
+    stage.engine.finish_loading()
+    stage.app.process_events()
+    stage.app.questions.ask_question("When are the beds watered?", folder_ids=("f",))
+    loads = list(stage.engine.loads)
+    stage.app.questions.ask_question("Hello?", model="other")
+    assert stage.engine.loads == loads
+    stage.found(HIT)
+    assert stage.engine.loads == loads
+    assert len(stage.engine.generated) == 1
+    stage.engine.answer("Every Friday.")
+    stage.app.process_events()
+    assert len(stage.engine.loads) == len(loads) + 1
