@@ -116,7 +116,8 @@ class AnswerRun:
     def holds_engine(self) -> bool:
         """Whether it needs the model that is loaded or being loaded now."""
         if self._stage is _Stage.SEARCHING:  # nobody unloads what it needs in a moment
-            return self._early_load.is_begun or self._loaded_at_start is not None
+            needs_model = self._early_load.is_begun or self._loaded_at_start is not None
+            return needs_model and self._reply is not None
         return self._stage not in _WITHOUT_ENGINE
 
     def start(self) -> AnswerStarted:
@@ -209,6 +210,7 @@ class AnswerRun:
     # ------------------------------------------------------------ the answer
 
     def _prepare_model(self) -> None:
+        self._wait_for(None)  # so that it holds nothing itself, if the model is to load anew
         failure = self._early_load.take_failure()
         if failure is not None:
             self._finish(failure)

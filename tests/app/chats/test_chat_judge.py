@@ -30,6 +30,7 @@ from tests.app.stage import GARDEN, HIT, Stage
 from tests.gguf.writing import Gguf
 
 CASES = bundled_cases()
+STARTER = "smollm2-135m-instruct-q4_1"
 OUTCOMES = [case.outcome for kind in CASES[:2] for case in kind]
 
 
@@ -306,7 +307,7 @@ def test_a_model_stays_loaded_for_the_question_that_is_being_searched(
     stage: Stage, root: Paths
 ) -> None:
     Gguf().write(root.models / "Other.gguf")
-    stage.app.models.choose_model("smollm2-135m-instruct-q4_1")
+    stage.app.models.choose_model(STARTER)
     stage.engine.finish_loading()
     stage.app.process_events()
     stage.app.questions.ask_question("When are the beds watered?", folder_ids=("f",))
@@ -319,3 +320,13 @@ def test_a_model_stays_loaded_for_the_question_that_is_being_searched(
     stage.engine.answer("Every Friday.")
     stage.app.process_events()
     assert len(stage.engine.loads) == len(loads) + 1
+
+
+def test_settings_that_change_during_a_search_load_the_model_anew(stage: Stage) -> None:
+    stage.app.models.choose_model(STARTER)
+    stage.engine.finish_loading()
+    stage.app.process_events()
+    stage.app.questions.ask_question("When are the beds watered?", folder_ids=("f",))
+    stage.app.model_settings.change_setting(STARTER, "context", "700")
+    stage.found(HIT)
+    assert [order.placement.context for order in stage.engine.orders] == [0, 700]
