@@ -55,9 +55,8 @@ _HUNDREDS = frozenset(["hundred", "hundreds", "hundert"])
 _FRENCH_TWENTIES, _FRENCH_HUNDREDS = frozenset(["vingt", "vingts"]), frozenset(["cent", "cents"])
 _FRENCH_UNITS = frozenset(["deux", "trois", "quatre", "cinq", "sept", "huit", "neuf"])
 """Those which are no English words: "six cents" is money."""
-ARTICLES = frozenset(_UNITS[0].split())
-"""They count before a unit of measure only."""
-_OTHER_WORDS_TOO = ARTICLES | {"seize", "quince"}
+_OTHER_WORDS_TOO = frozenset(_UNITS[0].split()) | {"seize", "quince"}
+"""Articles and others; they count before a unit of measure only."""
 _MEASURE = lazy_pattern(
     r"(?:week|month|year|day|hour|minute|euro|dollar|pound|percent|woche|monat|jahr|tag|stunde"
     r"|prozent|semaine|mois|annee|jour|heure|semana|mes$|meses|ano$|anos|dia|hora)"
@@ -87,11 +86,8 @@ def _german_compounds() -> dict[str, int]:
     below |= {"eins": 1, **units, **tens}
     hundreds = {"hundert": 100, **{f"{one}hundert": 100 * n for one, n in digits}}
     whole = {f"{many}{few}": m + n for many, m in hundreds.items() for few, n in below.items()}
-    return {
-        **below,
-        **whole,
-        **{many: n for many, n in hundreds.items() if n > 100 or many[0] == "e"},
-    }
+    del hundreds["hundert"]  # takes a number before it: "vier hundert"
+    return {**below, **whole, **hundreds}
 
 
 _VALUES = _values()
