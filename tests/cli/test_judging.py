@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from core import gguf
+from core.app.judging import ability_service
 from core.base.errors import ErrorCode
 from core.chat.judging.judging_cases import bundled_cases
-from core.messages import JudgePrompts
+from core.messages import JudgePrompts, SearchVerdict
 from core.models.info.judging_ability import JudgedScores
 from core.models.quantizations.measurement_store import MeasurementStore
 from tests.cli.conftest import Inglenook
@@ -50,3 +53,17 @@ def test_the_failure_of_a_measurement_is_told(inglenook: Inglenook) -> None:
     ran = inglenook("model", "judge", STARTER, "--json")
     assert ran.code != 0
     assert ErrorCode.ENGINE_DIED in ran.out + ran.err
+
+
+def test_a_refusal_names_the_command_for_a_model_that_may_be_able(
+    inglenook: Inglenook, documents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inglenook.library.verdict, inglenook.library.confidence = SearchVerdict.ON_TOPIC, 0.12
+    ask = ("ask", "Who?", "--folder", str(documents))
+    assert "model judge" not in inglenook(*ask).err, "so small a model is hardly ever able"
+    monkeypatch.setattr(ability_service, "ABLE_PARAMETERS", 100_000_000)
+    assert f"“inglenook model judge {STARTER}” tries that" in inglenook(*ask).err
+    assert "model judge" not in inglenook(*ask, "--documents", "nearest").err
+    inglenook.engine.judge = lambda prompt: 2.0 if RIGHT[prompt] else -2.0
+    inglenook("model", "judge", STARTER)
+    assert "model judge" not in inglenook(*ask).err

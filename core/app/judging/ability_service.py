@@ -28,6 +28,8 @@ from core.models.registry.model_registry import ModelRegistry
 
 CASES_AT_ONCE = 4
 """So few that what was measured is soon saved, and an answer hardly waits."""
+ABLE_PARAMETERS = 1_000_000_000
+"""Models with fewer are hardly ever able: of those that were tried, none."""
 
 
 class JudgingProgress(NamedTuple):
@@ -93,6 +95,12 @@ class AbilityService:
                 return None
             self._fingerprints[facts.print] = fingerprint
         return self.ability_by_fingerprint(self._fingerprints[facts.print])
+
+    def is_unmeasured(self, path: str) -> bool:
+        """Return whether a registered model of a size that may be able was never measured."""
+        facts = self._registry.cache.facts.get(path)
+        is_large = facts is not None and facts.parameters >= ABLE_PARAMETERS
+        return is_large and self.ability_of_model(path) is None
 
     def on_app_event(self, event: AppEvent) -> None:
         """Give way to an answer; begin to wait again when the engine was used."""

@@ -10,6 +10,7 @@ from core.app.chats.routing_service import RoutingDecision
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
 from core.base.settings import app_settings
+from core.chat.answering.answer_events import AnswerStarted
 from core.chat.answering.answer_request import DocumentUse
 from core.chat.consensus.consensus_run import DEFAULT_SAMPLES
 from core.chat.conversations.conversation import Role, TurnState
@@ -62,9 +63,29 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
     code = print_answers(session, console, started, options, samples=shown)
     if code and not (chat_id or options.temporary):
         _discard_failed_chat(session, started.chat_id)
+    if code == 0 and not (options.temporary or console.as_json):
+        _name_judging(session, console, started)
     if options.verify and code == 0:
         print_checks(session, console, started.chat_id, started.turn_id)
     return code
+
+
+def _name_judging(session: Session, console: Console, started: AnswerStarted) -> None:
+    """After a refusal, name the command by which the model may take part in the next decision.
+
+    A terminal's own application never has the idle time in which a window measures that.
+    """
+    app = session.app
+    turn = app.chat_service.load_chat(started.chat_id).turns[started.turn_id]
+    if not turn.statistics.is_refused or not app.settings.get_value(app_settings.CHAT_JUDGE):
+        return
+    entry = app.models.find_usable_model(started.model)
+    if app.abilities.is_unmeasured(entry.path):
+        words = _(
+            "{model} may be able to find such answers: “inglenook model judge {model}” tries that"
+            " once, in some minutes."
+        )
+        console.print_note(words.format(model=entry.ref))
 
 
 def _look_first(
