@@ -63,11 +63,19 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
     code = print_answers(session, console, started, options, samples=shown)
     if code and not (chat_id or options.temporary):
         _discard_failed_chat(session, started.chat_id)
-    if code == 0 and not (options.temporary or console.as_json):
-        _name_judging(session, console, started)
-    if options.verify and code == 0:
-        print_checks(session, console, started.chat_id, started.turn_id)
+    if code == 0:
+        _print_more(session, console, options, started)
     return code
+
+
+def _print_more(
+    session: Session, console: Console, options: argparse.Namespace, started: AnswerStarted
+) -> None:
+    """Print what goes beyond the answer that is complete."""
+    if not (options.temporary or console.as_json):
+        _name_judging(session, console, started)
+    if options.verify:
+        print_checks(session, console, started.chat_id, started.turn_id)
 
 
 def _name_judging(session: Session, console: Console, started: AnswerStarted) -> None:
