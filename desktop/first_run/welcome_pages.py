@@ -92,7 +92,8 @@ class WelcomeModelPage(WelcomePage):
         self, theme: Theme, chosen: ModelEntry | None, suggested: ModelSuggestion | None
     ) -> None:
         super().__init__(theme, "model", _("A model answers"), _model_words(chosen, suggested))
-        self.models_button = TextButton(theme, _("Look at the models…"), icon="model")
+        words = _("Get a model…") if chosen is None else _("Look at the models…")
+        self.models_button = TextButton(theme, words, icon="model")
         self.models_button.clicked.connect(self.models_wanted)
         self.column.addWidget(self.models_button, 0, Qt.AlignmentFlag.AlignLeading)
         self.column.addStretch(1)
@@ -110,6 +111,11 @@ def _model_words(chosen: ModelEntry | None, suggested: ModelSuggestion | None) -
             "For this machine we suggest {model}: it understands far more. It has to be fetched "
             "once, about {size}; under Models you are shown from where, and asked first."
         )
+        if chosen is None:
+            more = _(
+                "For this machine we suggest {model}. It has to be fetched once, about {size}; "
+                "under Models you are shown from where, and asked first."
+            )
         words.append(more.format(model=suggested.model.name, size=format_size(suggested.size)))
     words.append(
         _("A GGUF file you have already is used where it lies: drop it anywhere on the window.")

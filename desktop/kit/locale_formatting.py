@@ -74,7 +74,9 @@ def preset_name(preset: str) -> str:
 def format_hint(code: str, hint: str) -> str:
     """Return what to do next about a problem; here it is a button, where `hint` names a command."""
     hints = {
-        ErrorCode.NO_MODEL: _("Open Models and add a GGUF file."),
+        ErrorCode.NO_MODEL: _(
+            "Under Models one is fetched, or a GGUF file that is here already is added."
+        ),
         ErrorCode.ARCHITECTURE_UNKNOWN: _(
             "Try it anyway, choose another model or look for a newer Inglenook."
         ),

@@ -36,11 +36,14 @@ class NoticeCenter(QObject):
         super().__init__(parent)
         self._notices: dict[str, Notice] = {}
         self._actions: dict[str, NoticeAction] = {}
+        self.ways_on: dict[str, NoticeAction] = {}
+        """Buttons by the code of a problem, for notices of it that come with none."""
 
     def post_notice(self, notice: Notice, action: NoticeAction | None = None) -> None:
         """Show a notice instead of one of the same key. `action`: a button's text and callback."""
         self.dismiss_notice(notice.key, quiet=True)
         self._notices[notice.key] = notice
+        action = action or self.ways_on.get(notice.problem.code)
         if action is not None:
             self._actions[notice.key] = action
         self.changed.emit()
@@ -71,6 +74,12 @@ class NoticeCenter(QObject):
         self._actions.pop(key, None)
         if self._notices.pop(key, None) is not None and not quiet:
             self.changed.emit()
+
+    def dismiss_problem(self, code: str) -> None:
+        """Remove the notices of a problem that is no more."""
+        for notice in self.all_notices():
+            if notice.problem.code == code:
+                self.dismiss_notice(notice.key)
 
     def run_action(self, key: str) -> None:
         """Run the action of a notice."""

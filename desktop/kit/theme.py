@@ -150,7 +150,8 @@ class Theme(QObject):
         names = ("window.qss", "strong.qss") if self.is_high_contrast else ("window.qss",)
         text = "\n".join((self._themes / name).read_text("utf-8") for name in names)
         folder = self._themes.as_posix()  # arrows: a style sheet takes pictures from files only
-        sizes = {f"px{size}": f"{self.scaled(size)}px" for size in SHEET_SIZES}
+        # rounded down: a radius of more than half of a button's side is none
+        sizes = {f"px{size}": f"{size * self._text_size // 100}px" for size in SHEET_SIZES}
         points = self._application.font().pointSizeF()
         sizes |= {f"type_{name}": f"{points * share:.2f}pt" for name, share in TYPE_SCALE.items()}
         return Template(text).substitute(self.colours._asdict(), folder=folder, **sizes)

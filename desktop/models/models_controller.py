@@ -23,6 +23,7 @@ from core.app.events.model_events import (
 )
 from core.app.loading.model_load_service import LOADING
 from core.app.network.download_service import CHECKING, DONE, DOWNLOADING, FAILED
+from core.base.errors import ErrorCode
 from core.base.i18n import _
 from desktop.chat.view.chat_view import ChatView
 from desktop.kit.actions import ActionRegistry, MenuGroup
@@ -84,6 +85,7 @@ class ModelsController(QObject):
 
     def register_actions(self, registry: ActionRegistry) -> None:
         """Register the actions for the catalog, the folders and unloading."""
+        self._context.notices.ways_on[ErrorCode.NO_MODEL] = (_("Get a model…"), self.open_page)
         for action_id, label, tab in (
             ("models.catalog", _("Fetch a model…"), "catalog"),
             ("models.folders", _("Folders of models…"), "folders"),

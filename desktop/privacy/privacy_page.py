@@ -3,7 +3,7 @@
 import os
 import sys
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -29,9 +29,6 @@ def connection_list_command() -> str:
     return f"lsof -nP -a -i -p {pid},$(pgrep -P {pid} | paste -sd, -)"
 
 
-_LOOK_MS = 2000
-
-
 class PrivacyPage(Page):
     """`erased` comes when it was asked for twice; its value says whether models go too."""
 
@@ -46,7 +43,6 @@ class PrivacyPage(Page):
         self.encryption = EncryptionCard(theme, app.encryption)
         self._build()
         self._connect()
-        self._refresh_report()
         self.stored_data.start_counting()
 
     def _build(self) -> None:
@@ -79,12 +75,9 @@ class PrivacyPage(Page):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(scroll, 1)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_LOOK_MS)
-        self._timer.start()
 
     def _connect(self) -> None:
-        self._timer.timeout.connect(self._refresh_report)
+        self.refresh_while_shown(self._refresh_report)
         self.copy_button.clicked.connect(self._on_copy_clicked)
         self.stored_data.open_wanted.connect(self._on_open_wanted)
         self.stored_data.erase_wanted.connect(self._on_erase_wanted)

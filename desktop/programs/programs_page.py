@@ -1,6 +1,5 @@
 """Page about other programs: the switch, address and token, who asked, and examples of clients."""
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
@@ -26,7 +25,6 @@ from desktop.kit.theme import Theme
 from desktop.programs.program_examples import EXAMPLES, fill_example
 
 _HIDDEN = "ing-…"
-_LOOK_MS = 2000
 
 
 class ProgramsPage(Page):
@@ -95,10 +93,7 @@ class ProgramsPage(Page):
         column.addWidget(self.example, 1)
 
     def _connect(self) -> None:
-        self._timer = QTimer(self)
-        self._timer.setInterval(_LOOK_MS)
-        self._timer.timeout.connect(self._show_clients)
-        self._timer.start()
+        self.refresh_while_shown(self._show_clients)
         self.switch.clicked.connect(self._on_switched)
         self.copy_address.clicked.connect(lambda: _copy(self._app.api.address))
         self.copy_token.clicked.connect(lambda: _copy(self._token))

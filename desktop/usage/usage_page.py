@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from core.app.app import App
@@ -19,8 +19,6 @@ from desktop.kit.theme import Theme
 from desktop.models.widgets.keyed_table import KeyedTable
 from desktop.usage.price_row import PriceRow
 
-_LOOK_MS = 2000
-
 
 class UsagePage(Page):
     """Shows the counts as they grow."""
@@ -34,11 +32,7 @@ class UsagePage(Page):
         self._shown: tuple[UsageRow, ...] | None = None
         self.rows: dict[str, PriceRow] = {}
         self._build()
-        self._timer = QTimer(self)
-        self._timer.setInterval(_LOOK_MS)
-        self._timer.timeout.connect(self.show_counts)
-        self._timer.start()
-        self.show_counts()
+        self.refresh_while_shown(self.show_counts)
 
     def _build(self) -> None:
         self.setWindowTitle(_("Usage"))

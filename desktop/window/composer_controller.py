@@ -181,7 +181,7 @@ class ComposerController(QObject):
 
     def _on_model_changed(self) -> None:
         chosen = self._controllers.models.chosen
-        self._composer.bar.show_model(chosen.ref if chosen else "")
+        self._composer.show_model(chosen.ref if chosen else "")
         self._controllers.chat.adapter_selection.show_adapters()
         self._show_use()
 

@@ -57,8 +57,13 @@ class DroppedPathOpener(QObject):
         if self._app.adapters.is_adapter_file(path):
             self._controllers.chat.adapter_selection.attach_adapter(path)
             return
-        entry = self._controllers.models.add_model(path)
-        if entry is not None:
-            words = _("“{model}” was added.").format(model=entry.ref)
-            use = partial(self._controllers.models.choose_model, entry.ref)
+        models = self._controllers.models
+        entry = models.add_model(path)
+        if entry is None:
+            return
+        words = _("“{model}” was added.").format(model=entry.ref)
+        if models.chosen is not None and models.chosen.ref == entry.ref:  # the first one
+            self._notices.post_info("model added", words, _("It answers from now on."))
+        else:
+            use = partial(models.choose_model, entry.ref)
             self._notices.post_info("model added", words, action=(_("Use it"), use))

@@ -102,30 +102,15 @@ def _add_chat_actions(registry: ActionRegistry, callbacks: WindowActionCallbacks
 
 def register_page_actions(registry: ActionRegistry, context: WindowContext) -> None:
     """Register what opens the pages about other programs, usage and tools."""
-    open_page = context.dialogs.open_page
-    registry.add_action(
-        "file.programs",
-        MenuGroup.FILE,
-        _("Other programs…"),
-        lambda: open_page("programs", partial(_make_programs_page, context)),
-        icon="window",
-        section=80,
+    pages = (
+        ("file.programs", MenuGroup.FILE, _("Other programs…"), _make_programs_page, "window", 80),
+        ("file.usage", MenuGroup.FILE, _("Usage…"), _make_usage_page, "info", 80),
+        ("models.tools", MenuGroup.MODELS, _("Tools…"), _make_tools_page, "", 60),
     )
-    registry.add_action(
-        "file.usage",
-        MenuGroup.FILE,
-        _("Usage…"),
-        lambda: open_page("usage", partial(_make_usage_page, context)),
-        icon="info",
-        section=80,
-    )
-    registry.add_action(
-        "models.tools",
-        MenuGroup.MODELS,
-        _("Tools…"),
-        lambda: open_page("tools", partial(_make_tools_page, context)),
-        section=60,
-    )
+    for action_id, menu, label, make, icon, section in pages:
+        name = action_id.partition(".")[2]
+        show = partial(context.dialogs.open_page, name, partial(make, context))
+        registry.add_action(action_id, menu, label, show, icon=icon, section=section)
 
 
 def _make_programs_page(context: WindowContext) -> Page:

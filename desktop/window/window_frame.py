@@ -70,15 +70,26 @@ class WindowFrame(QMainWindow):
         right.hide()
         self.view.composer.setFocus()
         self._usual = self.theme.scaled(_USUAL)
+        self._sides: dict[int, tuple[int, int]] = {}
+        """Widths of the outer panes at each size of text that was left."""
         self.theme.changed.connect(self._on_theme_changed)
 
     def _on_theme_changed(self) -> None:
         """Give back to the chat what the outer panes needed for larger text."""
         before, self._usual = self._usual, self.theme.scaled(_USUAL)
-        sizes = self.splitter.sizes()
+        if self._usual == before:
+            return
+        left, middle, right = self.splitter.sizes()
+        self._sides[before] = left, right
         if self._usual < before:
-            left, right = (size * self._usual // before for size in (sizes[0], sizes[2]))
-            fitting = [left, sum(sizes) - left - right, right]
+            shares = left * self._usual // before, right * self._usual // before
+            known = self._sides.get(self._usual, shares)
+            # one that was hidden at that size, or is now, has no width of its own
+            new_left, new_right = (
+                kept if size and kept else share
+                for kept, share, size in zip(known, shares, (left, right), strict=True)
+            )
+            fitting = [new_left, left + middle + right - new_left - new_right, new_right]
             QTimer.singleShot(0, self, lambda: self.splitter.setSizes(fitting))  # when they may be
 
     def put_pane(self, place: int, pane: QWidget) -> None:

@@ -65,8 +65,6 @@ class EncryptionService:
         self._file: KeyFile | None = None
         self._coming: KeyFile | None = None
         self.on_progress: Callable[[ConversionProgress], object] = lambda _progress: None
-        self.was_recovered = False
-        """Whether a secret opened what the key store should have opened."""
 
     @property
     def status(self) -> EncryptionStatus:
@@ -119,7 +117,6 @@ class EncryptionService:
             raise StorageError(ErrorCode.SECRET_WRONG)
         self._key = key
         if found.slots_of(UnlockWay.KEY_STORE):
-            self.was_recovered = True
             self._keep_in_store_again(found, key)
 
     def close(self) -> None:

@@ -16,6 +16,8 @@ FEW_TOKENS = 6_000
 """Tokens that `embed_few` embeds sooner than a model is brought into memory. On one busy core that
 took 17 seconds of processor time at first; NumPy embeds 1,200 tokens a second with the English
 model that ships, 640 with the other, torch some four times as many."""
+FEW_AT_ONCE = 256
+"""Tokens of one step of `embed_few`: a fifth of a second."""
 DEFAULT_BATCH_TOKENS = 1024
 """Most tokens of one forward pass until that was measured. On one core 4 texts of 164 tokens ran
 as fast as 32 (5,900 to 6,200 tokens/s)."""

@@ -38,6 +38,13 @@ class EmbedderLoader:
             self._thread = threading.Thread(target=self._load, name="importer", daemon=True)
             self._thread.start()
 
+    def is_loaded_or_begun(self) -> bool:
+        """Return whether the model is in memory, else begin to load it. Raises what went wrong."""
+        self.start_loading()
+        if self.error is not None:
+            raise self.error
+        return self.is_finished
+
     def _load(self) -> None:
         try:
             self.embedder.load_model()

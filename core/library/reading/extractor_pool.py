@@ -32,6 +32,10 @@ _START_SECONDS = 60.0
 _FAILED_STARTS = 3
 """After so many children in a row that ended before they got a file, none will ever read one."""
 
+_LOWEST, _FAIR_STEPS = 19, 3
+"""Where nobody waits, and how far below the library otherwise: beside an answer on the only core
+that is a seventh of it, and on a busy machine eleven times as much as the lowest gets."""
+
 Outcome = ExtractorResult | Failed
 
 
@@ -41,7 +45,7 @@ class ChildLimits:
 
     `restart_seconds` is the wait after a child that never became ready. `in_background` gives the
     children the lowest priority: the engine must come first, since its threads wait for the slowest
-    of them.
+    of them. `ExtractorPool.hurry` ends that.
     """
 
     seconds: float
@@ -61,6 +65,7 @@ class _Child:
         self.worker.passes_files = True
         self.begun = False
         self.ready = False
+        self.is_slow = False
         self.started = 0.0
         self.file_time = FileTime()
         self.files = 0
@@ -114,6 +119,22 @@ class ExtractorPool:
         self._refused: list[Outcome] = []  # files that could not be opened
         self._children = [self._new_child() for _ in range(slots + spares)]
         self._slots = slots
+        self._is_hurried = False
+        self._begin_children()
+
+    def hurry(self) -> None:
+        """Give children a fair share from now on; what slow ones work on begins anew in others.
+
+        The priority of a process can't be raised again without special rights.
+        """
+        self._is_hurried = True
+        for index, child in enumerate(self._children):
+            if child.is_slow:
+                if child.request is not None:
+                    self._queue.appendleft(child.request)
+                child.worker.kill()
+                child.worker.stop()
+                self._children[index] = self._new_child()
         self._begin_children()
 
     def submit_request(self, request: ExtractorRequest) -> None:
@@ -195,7 +216,8 @@ class ExtractorPool:
             if isinstance(event, Hello):
                 child.ready = True
                 if self._limits.in_background:
-                    _lower_priority(child.worker.pid)
+                    child.is_slow = not self._is_hurried
+                    _lower_priority(child.worker.pid, to_the_lowest=child.is_slow)
             elif isinstance(event, ChildDied):
                 return self._on_child_died(child, event)
             elif child.request and event.request_id == child.request.request_id:
@@ -233,13 +255,15 @@ class ExtractorPool:
         )
 
 
-def _lower_priority(pid: int | None) -> None:
-    """Give a child the lowest priority there is."""
+def _lower_priority(pid: int | None, *, to_the_lowest: bool) -> None:
+    """Give a child the lowest priority there is, or one a little below the library's."""
     with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
         if sys.platform == "win32":
-            psutil.Process(pid).nice(psutil.IDLE_PRIORITY_CLASS)
+            lowest, below = psutil.IDLE_PRIORITY_CLASS, psutil.BELOW_NORMAL_PRIORITY_CLASS
+            process.nice(lowest if to_the_lowest else below)
         else:
-            psutil.Process(pid).nice(19)
+            process.nice(_LOWEST if to_the_lowest else min(process.nice() + _FAIR_STEPS, _LOWEST))
 
 
 def _failed(child: _Child, code: ErrorCode, facts: dict[str, str]) -> Failed:

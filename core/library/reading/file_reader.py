@@ -1,6 +1,7 @@
 """File reader: text by an extractor child, scanned pages by a child that recognizes text."""
 
 import dataclasses
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,6 +30,9 @@ FILE_SECONDS = 30.0
 PAGE_SECONDS = 120.0
 """Limit for one scanned page: a few seconds on a free core, many more while a model answers."""
 MAX_SCANNED_PAGES = 1000
+
+STARVED_SECONDS = 60.0
+"""After so long without a result, reading in the background gets a fair share of the processor."""
 
 EXTRACTOR_LIMITS = ChildLimits(FILE_SECONDS, MAX_MEMORY_BYTES)
 RECOGNIZER_LIMITS = ChildLimits(PAGE_SECONDS, MAX_RECOGNIZER_BYTES, files_per_child=100)
@@ -84,6 +88,15 @@ class FileReader:
         self._recognizers: ExtractorPool | None = None  # started by the first scan
         self._requests: dict[str, ExtractFile] = {}
         self._scans: dict[str, _Scan] = {}
+        self._is_hurried = False
+        self._progressed_at = time.monotonic()
+
+    def hurry(self) -> None:
+        """Read at a fair share of the processor from now on: somebody waits, or nothing came."""
+        if self._in_background and not self._is_hurried:
+            self._is_hurried = True
+            for pool in filter(None, (self._extractors, self._recognizers)):
+                pool.hurry()
 
     @property
     def open_files(self) -> int:
@@ -92,6 +105,8 @@ class FileReader:
 
     def submit_file(self, key: str, path: str) -> None:
         """Queue a file; its result has this `key`. `path` may hold lone surrogates."""
+        if not self.open_files:
+            self._progressed_at = time.monotonic()
         request = ExtractFile(request_id=key, path=display_name(path), raw=raw_path_bytes(path))
         self._requests[key] = request
         self._extractors.submit_request(request)
@@ -101,9 +116,14 @@ class FileReader:
 
         Raises LibraryError when no child can be started.
         """
-        done = [self._on_extracted(outcome) for outcome in self._extractors.poll()]
-        if self._recognizers is not None:
-            done += [self._on_recognized(outcome) for outcome in self._recognizers.poll()]
+        extracted = self._extractors.poll()
+        recognized = self._recognizers.poll() if self._recognizers is not None else []
+        if extracted or recognized:
+            self._progressed_at = time.monotonic()
+        elif self.open_files and time.monotonic() - self._progressed_at > STARVED_SECONDS:
+            self.hurry()
+        done = [self._on_extracted(outcome) for outcome in extracted]
+        done += [self._on_recognized(outcome) for outcome in recognized]
         return [reading for reading in done if reading is not None]
 
     def stop(self) -> None:
@@ -147,6 +167,8 @@ class FileReader:
         if self._recognizers is None:
             limits = dataclasses.replace(RECOGNIZER_LIMITS, in_background=self._in_background)
             self._recognizers = ExtractorPool("recognizer", self._log_path, self._wake, limits)
+            if self._is_hurried:
+                self._recognizers.hurry()
         scan.page = scan.waiting.popleft()
         request = scan.request
         self._recognizers.submit_request(

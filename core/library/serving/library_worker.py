@@ -119,6 +119,7 @@ class LibraryWorker:
             open_reranker=self._backends.open_reranker,
             send=send,
             judge=judge,
+            load_embedder=self._embedder_loader.is_loaded_or_begun,
         )
         self._tasks = LibraryTaskQueue(context, self._embedder_loader, self._convert_error)
         self._viewer = FileViewer(

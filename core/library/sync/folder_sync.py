@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.base.errors import ErrorCode, LibraryError
-from core.library.embedding.embedder import FEW_TOKENS, Embedder
+from core.library.embedding.embedder import FEW_AT_ONCE, FEW_TOKENS, Embedder
 from core.library.embedding.embedding_queue import FULL_QUEUE_TOKENS, EmbeddingQueue
 from core.library.embedding.vector_types import Vectors
 from core.library.filesystem import path_kinds
@@ -32,8 +32,6 @@ _READ_AHEAD = 4
 _ROWS_A_STEP = 2000
 _LITTLE_BYTES = 200_000
 """Files of which no more than a few passages may come, and no model need be loaded meanwhile."""
-_FEW_AT_ONCE = 256
-"""Tokens of one step without the model: a fifth of a second."""
 SYNC_EVERYTHING = SyncOptions()
 
 
@@ -90,6 +88,8 @@ class FolderSync:
         self.removed_files: frozenset[str] = frozenset()
         """Relative paths of the files that were gone, and are no longer found."""
         self._window = dependencies.embedder.window_tokens
+        self._reader: FileReader | None = None
+        self._is_hurried = False
         self.progress_reporter = SyncProgressReporter(dependencies.send, folder.id, request_id)
 
     def sync_in_steps(self) -> Iterator[bool]:
@@ -99,20 +99,30 @@ class FolderSync:
         yield from self._remove_missing()
         yield from self._mark_waiting()
         changed = self._comparison.changed_entries
+        skipped = self._records.count_skipped_files(self._folder.id)
         self.progress_reporter.start_reporting(
-            len(self._comparison.found_entries), changed, self._skipped_before()
+            len(self._comparison.found_entries),
+            changed,
+            _skipped_before(self._comparison, skipped),
         )
-        reader: FileReader | None = None
         try:
             if any(entry.code is None for entry in changed):
-                reader = self._dependencies.new_reader()
+                self._reader = self._dependencies.new_reader()
+                if self._is_hurried:
+                    self._reader.hurry()
             self._unread.extend(changed)
-            yield from self._read_and_embed(reader)
+            yield from self._read_and_embed(self._reader)
         finally:
-            if reader is not None:
-                reader.stop()
+            if self._reader is not None:
+                self._reader.stop()
         self._check_root()
         self.progress_reporter.finish_reporting()
+
+    def hurry(self) -> None:
+        """Read the files at a fair share of the processor from now on: somebody waits for them."""
+        self._is_hurried = True
+        if self._reader is not None:
+            self._reader.hurry()
 
     @property
     def needs_model(self) -> bool:
@@ -171,13 +181,6 @@ class FolderSync:
         for start in range(0, len(changed), _ROWS_A_STEP):
             self._records.mark_waiting(self._folder.id, changed[start : start + _ROWS_A_STEP])
             yield True
-
-    def _skipped_before(self) -> int:
-        """Return how many files were skipped, without those that are read again."""
-        known = self._comparison.known_files
-        again = (known.get(entry.relative) for entry in self._comparison.changed_entries)
-        skipped = self._records.count_skipped_files(self._folder.id)
-        return skipped - sum(file is not None and file.code is not None for file in again)
 
     def _check_root(self) -> None:
         """Raise LibraryError if the folder is gone, or another one took its place, meanwhile."""
@@ -310,7 +313,7 @@ class FolderSync:
 
     def _embed_batch(self) -> None:
         is_loaded = self._embedder.is_loaded
-        batch = self._queue.next_batch(self._embedder.batch_tokens if is_loaded else _FEW_AT_ONCE)
+        batch = self._queue.next_batch(self._embedder.batch_tokens if is_loaded else FEW_AT_ONCE)
         started = time.monotonic()
         embed = self._embedder.embed if is_loaded else self._embedder.embed_few
         vectors = embed(list(batch.values()))
@@ -360,6 +363,13 @@ class FolderSync:
             self._check_root()
         self._records.skip_file(self._folder.id, entry, code, facts)
         self.progress_reporter.report_skipped_file(entry, code, facts)
+
+
+def _skipped_before(comparison: FolderComparison, skipped: int) -> int:
+    """Return how many files were skipped, without those that are read again."""
+    known = comparison.known_files
+    again = (known.get(entry.relative) for entry in comparison.changed_entries)
+    return skipped - sum(file is not None and file.code is not None for file in again)
 
 
 def _key(entry: ScannedEntry) -> str:

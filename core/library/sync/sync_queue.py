@@ -27,6 +27,7 @@ class _Job:
     options: SyncOptions
     sync: FolderSync | None = None
     steps: Iterator[bool] | None = None
+    is_awaited: bool = False
 
     def close(self) -> None:
         """Stop at once; what was stored stays."""
@@ -85,7 +86,15 @@ class SyncQueue:
         (self._jobs.appendleft if first else self._jobs.append)(job)
 
     def prioritize_folders(self, folder_ids: Collection[str]) -> None:
-        """Run the syncs of these folders first; others go on later from where they are."""
+        """Run the syncs of these folders first: somebody searches them, all if none is given.
+
+        Others go on later from where they are.
+        """
+        for job in self._jobs:
+            if not folder_ids or job.folder.id in folder_ids:
+                job.is_awaited = True
+                if job.sync is not None:
+                    job.sync.hurry()
         self._jobs = deque(sorted(self._jobs, key=lambda job: job.folder.id not in folder_ids))
 
     def describe_folder(self, folder: FolderRecord) -> FolderState:
@@ -128,6 +137,8 @@ class SyncQueue:
                 job.sync = FolderSync(
                     self._new_dependencies(), job.folder, job.request_id, job.options
                 )
+                if job.is_awaited:
+                    job.sync.hurry()
                 job.steps = job.sync.sync_in_steps()
             going_on = next(job.steps, None)
             if going_on is not None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import structs
 
 from core.base.errors import ErrorCode, LibraryError, describe_error
+from core.library.extractors.file_formats import PICTURES
 from core.library.filesystem.path_encoding import display_name, restore_path
 from core.library.reading.file_reader import FileReadResult
 from core.library.search.searcher import JudgedHits, Searcher
@@ -14,16 +15,23 @@ from core.library.tasks.task_context import TaskContext
 from core.library.tasks.temporary_library import TemporaryLibrary
 from core.messages import DocumentPage, SearchDone, SearchFiles, SearchHit, SearchVerdict
 
+_MUCH_TEXT = 200_000
+"""Bytes of files from which on more passages are likely than are embedded without the model."""
+
 
 def search_picked_files(request: SearchFiles, context: TaskContext) -> Iterator[bool]:
     """Read the files, search them, send SearchDone; yields whether it can go on at once.
 
-    May be closed at any yield. Raises LibraryError if one of the files can't be read.
+    The words of a few passages are embedded without the model in memory; for more it is loaded
+    while the files are read. May be closed at any yield. Raises LibraryError if one of the files
+    can't be read.
     """
     began = time.monotonic()
     names = [restore_path(*pair) for pair in zip(request.paths, request.raws, strict=True)]
     found: dict[str, FileReadResult] = {}
     reader = context.new_reader()
+    if sum(map(_text_bytes, names)) > _MUCH_TEXT:
+        context.load_embedder()
     try:
         for place, name in enumerate(names):
             reader.submit_file(str(place), name)
@@ -39,12 +47,22 @@ def search_picked_files(request: SearchFiles, context: TaskContext) -> Iterator[
             (f"{place}/{Path(name).name}", _pages(found[str(place)], name))
             for place, name in enumerate(names)
         ]
-        for _step in library.add_documents(documents):
-            yield True
+        for _step in library.add_documents(documents, context.load_embedder):
+            yield not library.awaits_model
         searcher = library.new_searcher(context.judge)
         searcher.reranker = context.searcher.reranker
         result = _search(library, request, searcher)
     context.send(_done(request, result, time.monotonic() - began))
+
+
+def _text_bytes(name: str) -> int:
+    """Return the size of a file whose text may be long; a picture's never is."""
+    if Path(name).suffix.lower() in PICTURES:
+        return 0
+    try:
+        return Path(name).stat().st_size
+    except OSError:  # reading it says why
+        return 0
 
 
 def _done(request: SearchFiles, result: JudgedHits, seconds: float) -> SearchDone:

@@ -29,3 +29,5 @@ class TaskContext:
     open_reranker: OpenReranker
     send: Callable[[msgspec.Struct], None]
     judge: Judge | None = None
+    load_embedder: Callable[[], bool] = lambda: True
+    """Returns whether the embedder is in memory, else begins to load it."""

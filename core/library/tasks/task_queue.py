@@ -3,6 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from core.base.errors import ErrorCode, InglenookError
 from core.library.embedding.embedder_loader import EmbedderLoader
@@ -37,6 +38,14 @@ Steps = Iterator[bool]
 _log = logging.getLogger(__name__)
 
 
+class _Task(NamedTuple):
+    """A request and the steps that answer it; `needs_model`: the first waits for the embedder."""
+
+    request_id: str
+    steps: Steps
+    needs_model: bool
+
+
 class LibraryTaskQueue:
     """Runs one task after the other, in short steps; each sends its result, or ends with Failed."""
 
@@ -49,13 +58,16 @@ class LibraryTaskQueue:
         self._context = context
         self._embedder_loader = embedder_loader
         self._convert_error = convert_error
-        self._waiting: deque[tuple[str, Steps]] = deque()
+        self._waiting: deque[_Task] = deque()
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
     def add_task(self, request: LibraryTask) -> None:
-        """Queue a task; the embedder is loaded when it begins."""
+        """Queue a task; the embedder is loaded when it begins.
+
+        Only a search of picked files begins without: the words of short ones are soon embedded.
+        """
         match request:
             case SearchFiles():
                 steps = search_picked_files(request, self._context)
@@ -69,8 +81,10 @@ class LibraryTaskQueue:
                 steps = score_similarity(request, self._context)
             case ChooseReranker():
                 steps = switch_reranker(request.request_id, request.path, self._context)
-        self._embedder_loader.start_loading()
-        self._waiting.append((request.request_id, steps))
+        needs_model = not isinstance(request, SearchFiles)
+        if needs_model:
+            self._embedder_loader.start_loading()
+        self._waiting.append(_Task(request.request_id, steps, needs_model))
 
     def restore_reranker(self, path: str) -> None:
         """Load the reranker of the settings; there is no answer but a failure."""
@@ -78,13 +92,13 @@ class LibraryTaskQueue:
 
     def cancel(self, request_id: str) -> None:
         """Drop a task, which ends with CANCELLED."""
-        for task in [each for each in self._waiting if each[0] == request_id]:
+        for task in [each for each in self._waiting if each.request_id == request_id]:
             self._end(task, InglenookError(ErrorCode.CANCELLED))
 
     def close(self) -> None:
         """Drop all tasks without an answer: the process ends."""
         while self._waiting:
-            _close(self._waiting.popleft()[1])
+            _close(self._waiting.popleft().steps)
 
     def fail_all_tasks(self, error: InglenookError) -> None:
         """End every task with the same reason."""
@@ -93,13 +107,11 @@ class LibraryTaskQueue:
 
     def run_task_step(self) -> bool:
         """Take one step; return whether the next can follow at once."""
-        if not self._embedder_loader.is_finished:
-            return False
         task = self._waiting[0]
         try:
-            if self._embedder_loader.error:
-                raise self._embedder_loader.error
-            going_on = next(task[1], _ENDED)
+            if task.needs_model and not self._embedder_loader.is_loaded_or_begun():
+                return False
+            going_on = next(task.steps, _ENDED)
         except Exception as error:  # noqa: BLE001 - the border: a task never ends the child
             _log.exception("a task failed")
             self._end(task, self._convert_error(error))
@@ -108,10 +120,10 @@ class LibraryTaskQueue:
             self._waiting.remove(task)
         return going_on is not False
 
-    def _end(self, task: tuple[str, Steps], error: InglenookError) -> None:
+    def _end(self, task: _Task, error: InglenookError) -> None:
         self._waiting.remove(task)
-        _close(task[1])
-        self._context.send(Failed(request_id=task[0], code=error.code, facts=error.facts))
+        _close(task.steps)
+        self._context.send(Failed(request_id=task.request_id, code=error.code, facts=error.facts))
 
 
 def _evaluate_folder(request: EvaluateFolder, context: TaskContext) -> Steps:

@@ -1,13 +1,13 @@
 """Temporary library: documents that belong to no folder, searched like all others."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self, cast
 
 from core.base.database import IN_MEMORY
 from core.base.paths import Paths
-from core.library.embedding.embedder import Embedder
+from core.library.embedding.embedder import FEW_AT_ONCE, FEW_TOKENS, Embedder
 from core.library.embedding.embedding_queue import FULL_QUEUE_TOKENS, EmbeddingQueue
 from core.library.embedding.vector_types import Vectors
 from core.library.filesystem.folder_scanner import ScannedEntry
@@ -55,6 +55,8 @@ class TemporaryLibrary:
         self._window = embedder.window_tokens
         self._folder = self.records.add_folder(root)
         self._count = 0
+        self.awaits_model = False
+        """Whether nothing can be done before the embedder is in memory."""
 
     def __enter__(self) -> Self:
         return self
@@ -80,11 +82,14 @@ class TemporaryLibrary:
         )
 
     def add_documents(
-        self, documents: Iterable[tuple[str, tuple[DocumentPage, ...]]]
+        self,
+        documents: Iterable[tuple[str, tuple[DocumentPage, ...]]],
+        load_embedder: Callable[[], bool] = lambda: True,
     ) -> Iterator[int]:
         """Take documents (relative path, pages) in; yield how many are, after each short step.
 
-        No more than a lot of them is in memory at once.
+        No more than a lot of them is in memory at once. `load_embedder` returns whether the
+        embedder is in memory, and begins to load it; it is called where there are more than few.
         """
         pool, waiting = EmbeddingQueue(), list[_Waiting]()
         for relative, pages in documents:
@@ -96,8 +101,8 @@ class TemporaryLibrary:
             assert text is not None  # the last step gives it
             waiting.append(self._cut(relative, pages, text, pool))
             if pool.queued_tokens > FULL_QUEUE_TOKENS:
-                yield from self._keep(pool, waiting)
-        yield from self._keep(pool, waiting)
+                yield from self._keep(pool, waiting, load_embedder)
+        yield from self._keep(pool, waiting, load_embedder)
 
     def _cut(
         self, relative: str, pages: tuple[DocumentPage, ...], text: SplitText, pool: EmbeddingQueue
@@ -110,11 +115,21 @@ class TemporaryLibrary:
             pool.add_text(key, embedded, passage.tokens)
         return document
 
-    def _keep(self, pool: EmbeddingQueue, waiting: list[_Waiting]) -> Iterator[int]:
+    def _keep(
+        self, pool: EmbeddingQueue, waiting: list[_Waiting], load_embedder: Callable[[], bool]
+    ) -> Iterator[int]:
         vectors: dict[bytes, Vectors] = {}
+        embedder = self._embedder
+        is_little = embedder.reads_questions and pool.queued_tokens <= FEW_TOKENS
+        while not (is_little or load_embedder()):
+            self.awaits_model = True
+            yield self._count
+        self.awaits_model = False
         while pool:
-            batch = pool.next_batch(self._embedder.batch_tokens)
-            vectors.update(zip(batch, self._embedder.embed(list(batch.values())), strict=True))
+            is_loaded = embedder.is_loaded
+            batch = pool.next_batch(embedder.batch_tokens if is_loaded else FEW_AT_ONCE)
+            embed = embedder.embed if is_loaded else embedder.embed_few
+            vectors.update(zip(batch, embed(list(batch.values())), strict=True))
             yield self._count
         while waiting:
             document = waiting.pop(0)

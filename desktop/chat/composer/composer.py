@@ -116,6 +116,7 @@ class Composer(QWidget):
         self._theme = theme
         self._answering = False
         self._awaits_folders = False
+        self._has_model = True
         self.expand_command: Callable[[str], bool] = _as_typed
         """Called with a text that begins with "/"; returns whether it replaced a command."""
         self._build()
@@ -207,12 +208,20 @@ class Composer(QWidget):
         self._awaits_folders = awaited
         self._show_hint()
 
+    def show_model(self, ref: str) -> None:
+        """Show who answers, "" while no model is chosen."""
+        self._has_model = bool(ref)
+        self.bar.show_model(ref)
+        self._show_hint()
+
     def _show_hint(self) -> None:
         names = self.chips.names
         if self._awaits_folders:
             text = _("Reading the list of folders…")
         elif names:
             text = _("Answers from {folders}").format(folders=", ".join(names))
+        elif not self._has_model:
+            text = ""
         else:
             text = _("The model answers by itself; tick a folder to ask your documents.")
         self._hint.setText(text)

@@ -20,7 +20,10 @@ CITATION_MARK = lazy_pattern(f"[ ]?{_OPEN}([0-9!?@]+(?:,[0-9!?@]+)*){_CLOSE}")
 _FENCED = lazy_pattern(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1|\Z)", re.DOTALL | re.MULTILINE)
 _LIST_SIGN = lazy_pattern(r"\n[ \t]*([-+*>#]+|[0-9]+[.)])?\s*$")
 _FENCE = lazy_pattern(r"\s*(```|~~~|\$\$|\\\]|[-*_=|: ]+$)")
-_MATHS = lazy_pattern(r"\$\$.*?\$\$|\$[^$\n]+\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_MATHS = lazy_pattern(
+    r"\$\$.*?\$\$|(?<!\d)\$(?=\S)[^$\n]+(?<=\S)\$(?!\d)|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL
+)
+"""As the writer reads it: two amounts of dollars in one line are no formula."""
 _ADDRESS = lazy_pattern(r"cite:(!?)([0-9]{1,9})(?:@([0-9]{1,9}))?")
 
 

@@ -59,6 +59,7 @@ class Greeting(QScrollArea):
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._folder = TextButton(self._theme, _("Add a folder…"), icon="folder-add")
         self._models = TextButton(self._theme, _("Models…"), icon="model")
+        self._get = TextButton(self._theme, _("Get a model…"), role="primary")
         self._suggested = plain_label(_("You could ask:"), "muted")
         self._suggested.hide()
         self._questions = QVBoxLayout()
@@ -73,6 +74,7 @@ class Greeting(QScrollArea):
         buttons = QHBoxLayout()
         buttons.setSpacing(12)
         buttons.addStretch(1)
+        buttons.addWidget(self._get)
         buttons.addWidget(self._folder)
         buttons.addWidget(self._models)
         buttons.addStretch(1)
@@ -96,6 +98,7 @@ class Greeting(QScrollArea):
     def _connect(self) -> None:
         self._folder.clicked.connect(self.folder_wanted)
         self._models.clicked.connect(self.models_wanted)
+        self._get.clicked.connect(self.models_wanted)
         self._theme.changed.connect(self._on_theme_changed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -128,14 +131,16 @@ class Greeting(QScrollArea):
     def set_model(self, *, known: bool) -> None:
         """Invite to ask, or to choose a model first."""
         self._is_known = known
+        self._get.setVisible(not known)
+        self._models.setVisible(known)
         if known:
             self._invite()
         else:
             self._title.setText(_("A model is needed first"))
             self._words.setText(
                 _(
-                    "Drop a GGUF file on this window, or open Models and add one. It is used "
-                    "where it lies; nothing is copied or fetched."
+                    "Fetch the one that is suggested for this computer, or drop a GGUF file on "
+                    "this window: it is used where it lies. Folders can be added meanwhile."
                 )
             )
 

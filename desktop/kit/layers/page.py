@@ -1,8 +1,12 @@
 """Page of the main window: shown in the chat's place until it is ended, like a dialog."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QPushButton, QWidget
+
+_REFRESHED_AFTER_MS = 2000
 
 
 class Page(QWidget):
@@ -20,6 +24,29 @@ class Page(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_over = False
+        self._refresh: Callable[[], object] | None = None
+        self._refreshing = QTimer(self)
+        self._refreshing.setInterval(_REFRESHED_AFTER_MS)
+        self._refreshing.timeout.connect(self._refresh_now)
+
+    def refresh_while_shown(self, refresh: Callable[[], object]) -> None:
+        """Call `refresh` each time the page comes into view, and every two seconds while it is.
+
+        For what nobody broadcasts. Below another page, or in a hidden window, it costs nothing.
+        """
+        self._refresh = refresh
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin to refresh what is shown."""
+        super().showEvent(event)
+        if self._refresh is not None:
+            self._refresh_now()
+            self._refreshing.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop refreshing."""
+        super().hideEvent(event)
+        self._refreshing.stop()
 
     def accept(self) -> None:
         """End the page: what it was opened for is done."""
@@ -54,6 +81,10 @@ class Page(QWidget):
         """End it, as a dialog that is closed."""
         super().closeEvent(event)
         self.reject()
+
+    def _refresh_now(self) -> None:
+        if self._refresh is not None:
+            self._refresh()
 
     def _end(self, *, accepted: bool) -> None:
         if self._is_over:

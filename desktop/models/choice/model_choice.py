@@ -57,6 +57,8 @@ class ModelChoice(QObject):
         self.models = self.server_choice.choosable_entries(local) if self.server_choice else local
         current = self.server_choice.current_entry() if self.server_choice else None
         self.chosen = current or self._models.chosen_model()
+        if self.chosen is not None:
+            self._notices.dismiss_problem(ErrorCode.NO_MODEL)
 
     def choose_model(self, ref: str) -> bool:
         """Choose another model; returns whether that was possible."""

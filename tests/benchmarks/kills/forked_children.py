@@ -118,7 +118,10 @@ def forked_children(
     changed: dict[tuple[ModuleType, str], object] = {
         (subprocess, "Popen"): _ForkedPopen,
         (sys.modules["core.library.child"], "lower_priority"): lambda: None,
-        (sys.modules["core.library.reading.extractor_pool"], "_lower_priority"): lambda _pid: None,
+        (
+            sys.modules["core.library.reading.extractor_pool"],
+            "_lower_priority",
+        ): lambda _pid, **_level: None,
     }
     real = {(module, name): vars(module)[name] for module, name in changed}
     for (module, name), value in changed.items():

@@ -194,11 +194,36 @@ def test_without_a_model_the_window_says_what_to_do(ui: OpenWindow) -> None:
     ui.app.models.unregister_model(SMALL_MODEL)
     assert "A model is needed first" in words_of(ui.window.view)
     assert "Choose a model" in words_of(ui.window.view.header)
-    click(ui.window.view.greeting, "Models…")
+    assert "tick a folder" not in words_of(ui.window.view.composer), "no model answers by itself"
+    click(ui.window.view.greeting, "Get a model…")
     ui.settle()
     found = open_dialog()
     assert found is not None
     assert "No model is here yet." in words_of(found)
+
+
+def test_a_question_without_a_model_leads_to_one(ui: OpenWindow, tmp_path: Path) -> None:
+    ui.app.models.unregister_model(SMALL_MODEL)
+    ui.settle()
+    QTest.keyClicks(ui.window.view.composer.text_edit, "When?")
+    QTest.keyClick(ui.window.view.composer.text_edit, Qt.Key.Key_Return)
+    ui.settle()
+    (notice,) = ui.notices.all_notices()
+    assert notice.problem.code == ErrorCode.NO_MODEL
+    ui.notices.run_action(notice.key)
+    ui.settle()
+    assert isinstance(open_dialog(), ModelsPage)
+    QTest.keyClick(ui.window, Qt.Key.Key_Escape)
+    QTest.keyClick(ui.window.view.composer.text_edit, Qt.Key.Key_Return)
+    ui.settle()
+    assert "No model is chosen." in words_of(ui.window.view)
+    drop(ui.window, str(tiny_gguf().write(tmp_path / "tiny.gguf")))
+    ui.settle()
+    said = words_of(ui.window.view)
+    assert "No model is chosen." not in said, "one is there"
+    assert "It answers from now on." in said
+    assert "Use it" not in said, "it is in use"
+    assert ui.window.view.composer.draft == "When?"
 
 
 def test_the_page_says_how_well_a_model_judges(ui: OpenWindow, models: ModelsPage) -> None:

@@ -16,7 +16,11 @@ from core.chat.conversations.conversation import (
     Turn,
 )
 from core.messages import Document, DocumentPage, LoadDocument, RenderPage, TextBox
-from desktop.chat.markdown.citation_marks import CitationMark
+from desktop.chat.markdown.citation_marks import (
+    CITATION_MARK,
+    CitationMark,
+    insert_citation_marks,
+)
 from desktop.kit.reading_column import MARGIN
 from desktop.sources.cards.source_card import SourceCard
 from tests.desktop.open_window import OpenWindow
@@ -255,3 +259,14 @@ def test_a_table_keeps_its_grid_and_its_row_is_marked(ui: OpenWindow, *, repeate
 
 def _cell(table: QTextTable, row: int, column: int) -> str:
     return table.cellAt(row, column).firstCursorPosition().block().text()
+
+
+def test_two_amounts_of_dollars_are_no_formula_for_a_mark() -> None:
+    text = "Small ones cost $10.85. Large ones cost at least $40 a month."
+    first = text.index(" Large")
+    marked = insert_citation_marks(text, [Citation(n=1, start=0, end=first)])
+    assert CITATION_MARK.sub("|", marked) == text[:first] + "|" + text[first:]
+    formula = "It is $a. b$ then."
+    inside = formula.index(" b")
+    marked = insert_citation_marks(formula, [Citation(n=1, start=0, end=inside)])
+    assert CITATION_MARK.sub("|", marked) == "It is $a. b$| then."

@@ -6,7 +6,7 @@ from string import Template
 from xml.etree import ElementTree as ET
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QStyle
@@ -193,6 +193,35 @@ def test_an_empty_chat_is_not_squeezed_by_large_text(ui: OpenWindow) -> None:
     ui.backend.settings.set_value(TEXT_SIZE, 100)
     ui.theme.apply_settings()
     ui.settle()
+
+
+def test_the_sidebar_is_as_wide_as_before_after_large_text(ui: OpenWindow) -> None:
+    ui.window.resize(1300, 800)
+    ui.settle()
+    ui.window.splitter.setSizes([300, 1000, 0])
+    before = ui.window.sidebar.width()
+    for size in (110, 200, 150, 100):
+        ui.backend.settings.set_value(TEXT_SIZE, size)
+        ui.theme.apply_settings()
+        ui.settle()
+    assert ui.window.sidebar.width() == before
+
+
+@pytest.mark.parametrize("size", [90, 100, 110, 130, 170])
+def test_the_send_button_is_round_at_each_size_of_text(ui: OpenWindow, size: int) -> None:
+    ui.backend.settings.set_value(TEXT_SIZE, size)
+    ui.theme.apply_settings()
+    ui.window.view.composer.set_draft("When?")
+    ui.settle()
+    button = ui.window.view.composer.button
+    place = QRect(button.mapTo(ui.window, QPoint()), button.size())
+    picture = ui.window.grab(place).toImage()
+    middle = picture.pixelColor(2, picture.height() // 2).name()
+    corner = picture.pixelColor(2, 2).name()
+    ui.backend.settings.set_value(TEXT_SIZE, 100)
+    ui.theme.apply_settings()
+    assert middle == ui.theme.colours.accent
+    assert corner != middle
 
 
 def test_text_grows_step_by_step_as_it_does_at_once(ui: OpenWindow) -> None:

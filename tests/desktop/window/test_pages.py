@@ -1,13 +1,16 @@
 """Pages of the window: the chat goes on behind, Enter presses what is primary, words fit."""
 
+from functools import partial
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 
 from core.messages import RemoveFolder, Sampling
 from desktop.chat.cards.message_editor import MessageEditor
 from desktop.chat.cards.sampling_formatting import sampling_lines
+from desktop.kit.layers.page import Page
 from desktop.kit.theme import Theme
 from desktop.models.downloads.download_dialog import DownloadDialog
 from desktop.window.answer_announcer import AnswerAnnouncer
@@ -120,3 +123,23 @@ def test_what_is_more_than_a_question_is_a_page(ui: OpenWindow, action: str) -> 
     ui.settle()
     assert ui.window.pages.page is None
     assert ui.window.view.composer.text_edit.hasFocus()
+
+
+def test_what_a_page_looks_at_again_costs_nothing_below_another(ui: OpenWindow) -> None:
+    for action_id in ("file.usage", "file.programs", "file.privacy"):
+        ui.window.registry.action_by_id(action_id).trigger()
+        ui.settle()
+        page = dialog()
+        assert isinstance(page, Page)
+        looked: list[bool] = []
+        page.refresh_while_shown(partial(looked.append, True))
+        ui.window.registry.action_by_id("models.open").trigger()
+        ui.settle()
+        running = [timer for timer in page.findChildren(QTimer) if timer.isActive()]
+        assert not running, action_id
+        QTest.keyClick(ui.window, Qt.Key.Key_Escape)
+        ui.settle()
+        assert dialog() is page
+        assert looked, "it is up to date as soon as it is seen again"
+        page.reject()
+        ui.settle()

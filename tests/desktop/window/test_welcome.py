@@ -15,6 +15,7 @@ from desktop.first_run.welcome_pages import (
     sample_folder,
 )
 from desktop.first_run.welcome_tour import WelcomeTour
+from desktop.models.models_page import ModelsPage
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, dialog, drop, open_dialog, words_of
 from tests.fakes.models import SMALL_MODEL
@@ -72,7 +73,13 @@ def test_without_a_model_it_says_so(ui: OpenWindow) -> None:
     ui.settle()
     shown = dialog()
     click(shown, "Next")
-    assert "No model is here yet" in words_of(shown)
+    said = words_of(shown)
+    assert "No model is here yet" in said
+    assert "we suggest" in said
+    assert "far more" not in said, "than none"
+    click(shown, "Get a model…")
+    ui.settle()
+    assert isinstance(dialog(), ModelsPage)
 
 
 def test_the_sample_is_added_and_a_question_lies_ready(

@@ -14,6 +14,7 @@ import pypdfium2
 import pytest
 
 from core.base.errors import ErrorCode, LibraryError
+from core.library.reading import file_reader
 from core.library.reading.file_reader import EXTRACTOR_LIMITS, FileReader, FileReadResult
 from core.library.reading.file_time import FileTime
 from tests.library import documents, pictures
@@ -75,6 +76,43 @@ def test_reading_for_a_folder_lets_other_programs_go_first(
         lowest = psutil.IDLE_PRIORITY_CLASS
     assert pids
     assert all(psutil.Process(pid).nice() == lowest for pid in pids)
+
+
+def priorities(reader: FileReader) -> set[int]:
+    pids = [child.worker.pid for child in reader._extractors._children if child.ready]
+    return {psutil.Process(pid).nice() for pid in pids}
+
+
+def fair_priority() -> int:
+    if sys.platform == "win32":
+        return psutil.BELOW_NORMAL_PRIORITY_CLASS
+    return min(psutil.Process().nice() + 3, 19)
+
+
+def test_what_somebody_waits_for_is_read_at_a_fair_share(
+    tmp_path: Path, start: StartReader
+) -> None:
+    reader = start()
+    read(reader, put(tmp_path / "a.txt", b"The rent is due."))
+    late = put(tmp_path / "late.txt", b"The boiler.")
+    reader.submit_file(late.name, str(late))
+    reader.poll()  # it is at work on it
+    reader.hurry()
+    done = read(reader, put(tmp_path / "b.txt", b"The roof."))
+    assert [page.text for page in done["late.txt"].pages] == ["The boiler."], "begun anew"
+    assert [page.text for page in done["b.txt"].pages] == ["The roof."]
+    assert priorities(reader) == {fair_priority()}
+
+
+def test_what_gets_no_turn_for_long_is_read_at_a_fair_share(
+    tmp_path: Path, start: StartReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = start()
+    read(reader, put(tmp_path / "a.txt", b"The rent is due."))
+    assert priorities(reader) != {fair_priority()}
+    monkeypatch.setattr(file_reader, "STARVED_SECONDS", -1.0)
+    assert read(reader, put(tmp_path / "b.txt", b"The roof."))["b.txt"].pages
+    assert priorities(reader) == {fair_priority()}
 
 
 @pytest.mark.slow

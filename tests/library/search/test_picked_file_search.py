@@ -1,6 +1,7 @@
 """Single files, read on the fly: whole if they are short, else what answers; nothing is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 
 from core.base.errors import ErrorCode, LibraryError
 from core.base.paths import Paths
+from core.library.embedding.embedder import QueryEmbedder
+from core.library.embedding.vector_types import Vectors
 from core.library.filesystem.path_encoding import display_name, raw_path_bytes
 from core.library.reading.file_reader import FileReadResult
 from core.library.search.cross_encoder_reranker import CrossEncoderReranker
@@ -108,3 +111,61 @@ def test_a_file_that_can_not_be_read_says_why(desk: Any) -> None:
         ask(desk, "anything", "lease.txt", "picture.bin")
     assert caught.value.code == ErrorCode.PICKED_FILE
     assert "/away/picture.bin" in caught.value.message
+
+
+class UnloadedEmbedder(ScriptedEmbedder):
+    """Reads questions before it is in memory, as the one that ships does."""
+
+    is_loaded = False
+    reads_questions = True
+
+    def embed(self, texts: list[str]) -> Vectors:
+        assert self.is_loaded
+        return super().embed(texts)
+
+    def embed_few(self, texts: list[str]) -> Vectors:
+        return ScriptedEmbedder.embed(self, texts)
+
+    @property
+    def query_embedder(self) -> QueryEmbedder:
+        return ScriptedEmbedder()
+
+
+def steps_of(
+    desk: tuple[Any, list[Any]], embedder: ScriptedEmbedder, load: Callable[[], bool], name: str
+) -> Iterator[bool]:
+    context = replace(desk[0], embedder=embedder, load_embedder=load)
+    request = SearchFiles(
+        request_id="r",
+        query="error E18 drain pump",
+        paths=(f"/away/{name}",),
+        raws=(raw_path_bytes(f"/away/{name}"),),
+        tokens=0,
+    )
+    return search_picked_files(request, context)
+
+
+def test_a_short_file_is_answered_before_the_embedder_is_there(desk: Any) -> None:
+    asked: list[bool] = []
+
+    def load() -> bool:
+        asked.append(True)
+        return False
+
+    assert all(steps_of(desk, UnloadedEmbedder(), load, "washer.txt"))
+    assert desk[1].pop().hits[0].file == "washer.txt"
+    assert not asked, "which takes seconds"
+
+
+def test_a_long_file_waits_for_the_embedder_that_is_loaded_meanwhile(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rents = " ".join(f"The rent of flat {number} is due on the third." for number in range(1200))
+    monkeypatch.setitem(TEXTS, "long.txt", (f"Error E18: a blocked drain pump. {rents}",))
+    embedder = UnloadedEmbedder()
+    waited = 0
+    for goes_on in steps_of(desk, embedder, lambda: embedder.is_loaded, "long.txt"):
+        waited += not goes_on
+        embedder.is_loaded |= waited == 3
+    assert waited == 3
+    assert desk[1].pop().hits[0].file == "long.txt"

@@ -22,6 +22,7 @@ class ThreeSteps:
 
     failing: dict[str, Exception] = {}  # noqa: RUF012 - set by each test
     begun: list[str] = []  # noqa: RUF012
+    hurried: list[str] = []  # noqa: RUF012
 
     def __init__(
         self, tools: SyncDependencies, folder: FolderRecord, request_id: str, wish: SyncOptions
@@ -30,6 +31,9 @@ class ThreeSteps:
         self.progress_reporter = SyncProgressReporter(lambda _message: None, folder.id, request_id)
         self.unsettled_files = ("a.txt",)
         self.removed_files: frozenset[str] = frozenset()
+
+    def hurry(self) -> None:
+        self.hurried.append(self._folder.name)
 
     def sync_in_steps(self) -> Iterator[bool]:
         self.begun.append(self._folder.name)
@@ -73,6 +77,7 @@ def stage(records: LibraryRecords, monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr(sync_queue, "FolderSync", ThreeSteps)
     monkeypatch.setattr(ThreeSteps, "failing", {})
     monkeypatch.setattr(ThreeSteps, "begun", [])
+    monkeypatch.setattr(ThreeSteps, "hurried", [])
     return Stage(records)
 
 
@@ -104,6 +109,21 @@ def test_the_folder_in_use_goes_first_and_others_go_on_where_they_were(
     stage.finish()
     assert stage.order == ["c", "a", "b"]
     assert ThreeSteps.begun == ["a", "c", "b"]
+    assert ThreeSteps.hurried == ["c"], "somebody waits for it"
+
+
+def test_a_search_of_all_folders_hurries_what_runs_and_what_waits(
+    stage: Stage, folders: list[FolderRecord]
+) -> None:
+    for folder in folders[:2]:
+        stage.queue.add_sync(folder.name, folder)
+    stage.queue.run_sync_step()
+    stage.queue.prioritize_folders(())
+    assert ThreeSteps.hurried == ["a"]
+    stage.queue.add_sync("later", folders[2])
+    stage.finish()
+    assert stage.order == ["a", "b", "c"]
+    assert ThreeSteps.hurried == ["a", "b"], "nobody asked since"
 
 
 def test_what_changed_goes_before_a_long_sync(stage: Stage, folders: list[FolderRecord]) -> None:
