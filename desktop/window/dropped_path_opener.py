@@ -15,7 +15,7 @@ from desktop.window.window_controllers import WindowControllers
 
 
 class DroppedPathOpener(QObject):
-    """Adds folders and models; uses adapters in the open chat; asks questions of single files."""
+    """Adds folders, models and chats; uses adapters in the open chat; asks of single files."""
 
     def __init__(
         self,
@@ -33,7 +33,10 @@ class DroppedPathOpener(QObject):
     def open_paths(self, dropped: DroppedPaths) -> None:
         """Open each path according to its kind."""
         for path in dropped.folders:
-            self._controllers.folders.add_folder(path)
+            if self._app.history.holds_history(Path(path)):
+                self._import_folder(path)
+            else:
+                self._controllers.folders.add_folder(path)
         for path in dropped.models:
             self._open_model(path)
         history = [path for path in dropped.others if self._holds_chats(path)]
@@ -45,6 +48,15 @@ class DroppedPathOpener(QObject):
             documents = [path for path in files if not is_picture(path)]
             if documents:
                 self._controllers.folders.offer_parent_folder(documents)
+
+    def _import_folder(self, path: str) -> None:
+        """Take in the chats that another program keeps in a folder; it might be meant otherwise."""
+        words = _("The chats in “{folder}” are taken in.").format(folder=Path(path).name)
+        add = partial(self._controllers.folders.add_folder, path)
+        self._notices.post_info(
+            "chats in a folder", words, action=(_("Read it as documents, too"), add)
+        )
+        self._controllers.chats.export_controller.import_chats(path)
 
     def _holds_chats(self, path: str) -> bool:
         """Return whether a file holds chats, exported here or by another program."""

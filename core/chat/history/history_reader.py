@@ -43,6 +43,11 @@ _SIDE_FILES = frozenset(
 )
 """Files of an export that hold something else."""
 _SNIFFED = 1 << 16
+_CHAT_FILES = (
+    "threads/*/thread.json", "*/thread.json", "*.conversation.json", "*/*.conversation.json",
+    "conversations/*.conversation.json", "gpt4all-*.chat",
+)  # fmt: skip
+"""Where Jan, LM Studio and GPT4All keep chats, in a folder that a person would name."""
 _SIGNS = (b'"mapping"', b'"chat_messages"', b'"versions"', b'"currentId"')
 
 HistoryItem = Conversation | SkippedChat
@@ -80,9 +85,14 @@ def is_own_export(path: Path) -> bool:
 
 
 def may_hold_history(path: Path) -> bool:
-    """Return whether a file looks like chats of another program, by its name and beginning."""
+    """Return whether a file looks like chats of another program, by its name and beginning.
+
+    Of a folder: whether a program keeps its chats there, by the names in it.
+    """
     name = path.name.lower()
     try:
+        if path.is_dir():
+            return any(next(path.glob(each), None) is not None for each in _CHAT_FILES)
         if name.endswith(".zip"):
             with opened_history(path) as files:
                 return any(

@@ -7,22 +7,14 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.app.app import App
-from core.app.chats.history_formatting import format_imported
-from core.app.chats.history_service import HistoryImported, HistoryProgress
-from core.app.events.app_events import Notice
-from core.app.problems import problem_of_failure
-from core.base.errors import ErrorCode, InglenookError
+from core.base.errors import InglenookError
 from core.base.i18n import _, ngettext
 from core.chat.export.chat_export import ExportFormat, write_export
-from core.messages import Failed
+from desktop.chat.export.history_import import HistoryImport
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.layers.file_chooser import make_file_chooser
-from desktop.kit.locale_formatting import format_count
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
-
-_REASONS = 5
-"""Chats that were left out, of which a notice says why."""
 
 
 class ChatExportController(QObject):
@@ -36,6 +28,7 @@ class ChatExportController(QObject):
         self._theme = theme
         self._notices = notices
         self._parent = parent
+        self._history = HistoryImport(app.history, notices, self.chats_imported.emit)
 
     def export_chat(self, chat_id: str) -> None:
         """Open the export dialog for a chat, and export it."""
@@ -76,19 +69,23 @@ class ChatExportController(QObject):
         self._notices.post_info("export", _("The chat was written to {path}.").format(path=path))
 
     def choose_import_file(self) -> None:
-        """Let the user choose a file of chats, exported here or by another program."""
+        """Let the user choose files of chats, exported here or by another program."""
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not for the first paint
 
         chooser = make_file_chooser(self._parent.window(), _("Import chats"))
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
         chooser.setNameFilter(_("Exported chats (*.json *.zip *.chat *.db)"))
-        chooser.fileSelected.connect(self.import_chats)
+        chooser.filesSelected.connect(self._on_files_chosen)
         chooser.open()
 
+    def _on_files_chosen(self, paths: list[str]) -> None:
+        for path in paths:
+            self.import_chats(path)
+
     def import_chats(self, path: str) -> None:
-        """Import a file of chats, exported here or by another program."""
+        """Import a file or folder of chats, exported here or by another program."""
         if not self._app.history.is_own_export(Path(path)):
-            self._import_history(path)
+            self._history.import_path(path)
             return
         try:
             chats = self._app.chat_service.import_chats(Path(path))
@@ -98,37 +95,6 @@ class ChatExportController(QObject):
         words = ngettext("{count} chat was taken in.", "{count} chats were taken in.", len(chats))
         self._notices.post_info("import", words.format(count=len(chats)))
         self.chats_imported.emit(chats[0].chat_id)
-
-    def _import_history(self, path: str) -> None:
-        """Import the chats of another program, in the background; a notice says how far it is."""
-        reply = self._app.history.import_history(Path(path))
-
-        def show(progress: HistoryProgress) -> None:
-            words = _("Taking in chats: {share} %, {count} so far.")
-            count, share = format_count(progress.chats), format_count(int(100 * progress.share))
-            self._notices.post_info(
-                "import", words.format(count=count, share=share), action=(_("Stop"), reply.cancel)
-            )
-
-        show(HistoryProgress(0, 0.0))
-        reply.on_progress(show).on_done(self._on_history_imported).on_error(self._on_import_failed)
-
-    def _on_history_imported(self, imported: HistoryImported) -> None:
-        reasons = [f"{each.name}: {each.reason}" for each in imported.skipped[:_REASONS]]
-        more = imported.left_out - len(reasons)
-        if more > 0:
-            reasons.append("…")
-        self._notices.post_info("import", format_imported(imported), "\n".join(reasons))
-        if imported.new + imported.grown + imported.known == 1:
-            self.chats_imported.emit(imported.first_chat_id)
-
-    def _on_import_failed(self, failure: Failed) -> None:
-        if failure.code == ErrorCode.CANCELLED:
-            words = _("Stopped. What was taken in before is kept.")
-            self._notices.post_info("import", words)
-        else:
-            problem = problem_of_failure(failure)
-            self._notices.post_notice(Notice(key="import", severity="error", problem=problem))
 
     def _ask_to_replace(self, path: Path, write: Callable[[], None]) -> None:
         """Ask before an existing file is replaced."""

@@ -259,3 +259,16 @@ def test_other_files_are_no_history(tmp_path: Path) -> None:
     assert not may_hold_history(path)
     assert not may_hold_history(tmp_path / "gone.json")
     assert not is_own_export(path)
+    assert not may_hold_history(tmp_path)
+
+
+def test_folders_of_chats_are_known_by_the_names_in_them(tmp_path: Path) -> None:
+    jan, studio = tmp_path / "jan", tmp_path / "studio"
+    jan.mkdir()
+    files.write_jan(jan)
+    assert may_hold_history(jan)
+    assert may_hold_history(jan / "threads")
+    (studio / "conversations").mkdir(parents=True)
+    files.write_json(studio / "conversations" / "1.conversation.json", files.lm_studio_chat())
+    assert may_hold_history(studio)
+    assert may_hold_history(studio / "conversations")

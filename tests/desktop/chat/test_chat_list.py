@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QListWidget, QMenu
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
 from core.chat.export.chat_export import ExportFormat
 from core.chat.store.draft_store import MessageDraft
-from core.messages import SearchFiles
+from core.messages import AddFolder, SearchFiles
 from desktop.chat.export.export_dialog import PDF, ExportDialog
 from desktop.chat.list.chat_list import ChatAction
 from desktop.chat.list.chat_list_rows import CHAT_ROLE
@@ -308,6 +308,32 @@ def test_chats_of_another_program_that_are_dropped_are_taken_in(
     ui.bot.waitUntil(lambda: "1 chat was taken in." in words_of(ui.window.view))
     assert "it is no chat of a program that is known here" in words_of(ui.window.view)
     assert "Leeks, says answer 0." in words_of(ui.window.view.transcript)
+
+
+def test_files_dropped_together_are_told_of_together(ui: OpenWindow, tmp_path: Path) -> None:
+    chats = [{**foreign_files.chatgpt_chat(n), "conversation_id": f"c{n}"} for n in range(2)]
+    first = foreign_files.write_json(tmp_path / "conversations.json", [*chats, {"odd": 1}])
+    second = foreign_files.write_json(tmp_path / "claude.json", [foreign_files.claude_chat()])
+    ui.window.path_opener.open_paths(classify_paths([str(first), str(second)]))
+    ui.bot.waitUntil(lambda: "3 chats were taken in." in words_of(ui.window.view))
+    assert "1 chat was left out." in words_of(ui.window.view), "though another file came after it"
+    (notice,) = ui.notices.all_notices()
+    assert notice.severity == "warning", "it stays until it was read"
+    assert not ui.window.controllers.chat.chat_id, "none of several is opened"
+
+
+def test_the_folder_of_another_programs_chats_is_no_folder_of_documents(
+    ui: OpenWindow, tmp_path: Path
+) -> None:
+    jan = tmp_path / "jan"
+    jan.mkdir()
+    foreign_files.write_jan(jan)
+    ui.window.path_opener.open_paths(classify_paths([str(jan)]))
+    ui.bot.waitUntil(lambda: titles(ui)[1:] == ["Hens"])
+    assert not ui.backend.library.all_sent(AddFolder)
+    click(ui.window.view, "Read it as documents, too")
+    ui.settle()
+    assert ui.backend.last_sent(AddFolder).path == str(jan)
 
 
 def test_an_import_that_finds_nothing_says_so(ui: OpenWindow, tmp_path: Path) -> None:
