@@ -47,20 +47,28 @@ def connect_database(
     *,
     flags: int = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE,
     key_provider: KeyProvider = data_key,
+    at_rest: bool = False,
+    is_damaged: bool = False,
 ) -> apsw.Connection:
     """Open a SQLite file without looking into it; every database of Inglenook is opened here.
 
-    With a key it is read and written encrypted. Raises StorageError if it was written with another
-    key or none, apsw.Error if it can't be opened, NotADBError too if the key is known to be right.
+    `at_rest`: nobody writes it, so that it is read without a file beside it. `is_damaged`: pages
+    that were changed are read, too, which are right up to the changed byte. With a key it is read
+    and written encrypted. Raises StorageError if it was written with another key or none,
+    apsw.Error if it can't be opened, NotADBError too if the key is known to be right.
     """
     key = None if path == IN_MEMORY else key_provider()
     if path != IN_MEMORY and flags & apsw.SQLITE_OPEN_CREATE:
         with contextlib.suppress(OSError):  # SQLite says better why it can't be opened
             create_private_file(path)  # the files beside it get its rights
-    connection = apsw.Connection(str(path), flags=flags)
+    name = f"{_file_uri(path.absolute())}?immutable=1" if at_rest else str(path)
+    uri = apsw.SQLITE_OPEN_URI if at_rest else 0
+    connection = apsw.Connection(name, flags=flags | uri)
     if key is None:
         return connection
     try:
+        if is_damaged:
+            connection.pragma("hmac_check", 0)
         _set_key(connection, key)
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except apsw.NotADBError as error:
@@ -127,8 +135,6 @@ def open_database(
     migrations: Sequence[Migration],
     backups: Path,
     on_damage: Callable[[StorageError], None] | None = None,
-    *,
-    key_provider: KeyProvider = data_key,
 ) -> apsw.Connection:
     """Open `path` in WAL mode and bring its schema up to date.
 
@@ -138,14 +144,14 @@ def open_database(
     key, a full disk or a file that can't be written; those stay as they are.
     """
     try:
-        return open_sound_database(path, migrations, backups, key_provider=key_provider)
+        return open_sound_database(path, migrations, backups)
     except DAMAGE:
         _log.exception("%s is damaged", path.name)
         aside = damaged_name(path)
         move_database(path, aside)
         if on_damage:
             on_damage(StorageError(ErrorCode.DATABASE_DAMAGED, path=str(path), aside=aside.name))
-        return open_sound_database(path, migrations, backups, key_provider=key_provider)
+        return open_sound_database(path, migrations, backups)
 
 
 def damaged_name(path: Path) -> Path:
@@ -163,22 +169,39 @@ def move_database(path: Path, target: Path) -> None:
 
 
 def open_sound_database(
-    path: Path,
-    migrations: Sequence[Migration],
-    backups: Path,
-    *,
-    key_provider: KeyProvider = data_key,
+    path: Path, migrations: Sequence[Migration], backups: Path
 ) -> apsw.Connection:
-    """Open like `open_database`, but raise one of `DAMAGE` for a damaged file, which stays."""
+    """Open like `open_database`, but raise one of `DAMAGE` for a damaged file, which stays.
+
+    One on a full disk can be read, and is written again once there is room.
+    """
+    try:
+        return _open_sound(path, migrations, backups)
+    except StorageError as error:
+        if error.code is not ErrorCode.DISK_FULL or not path.exists():
+            raise
+        _log.warning("the disk of %s is full", path.name)
+        return _open_sound(path, migrations, backups, in_memory=True)
+
+
+def _open_sound(
+    path: Path, migrations: Sequence[Migration], backups: Path, *, in_memory: bool = False
+) -> apsw.Connection:
+    """Open a database; with `in_memory` the index of its log takes no room on the disk.
+
+    No other connection can open it then.
+    """
     # A log beside it means that the last process did not close it.
     was_not_closed = path.with_name(path.name + "-wal").exists()
     is_new = not path.exists()
     small = not is_new and path.stat().st_size < _QUICKLY_CHECKED
     try:
-        connection = connect_database(path, key_provider=key_provider)
+        connection = connect_database(path)
     except _WRITE_ERRORS as error:
         raise storage_error(error, path) from error
     try:
+        if in_memory:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
         connection.execute("PRAGMA journal_mode = WAL")
         # The schema of a new database may be lost in a power failure: it is created again, or is
         # written with the first transaction. So its migrations don't wait for the disk.
@@ -188,14 +211,14 @@ def open_sound_database(
         if was_not_closed or small:
             # A log that is another database's shows where tables and their indexes differ.
             check_database(connection, whole=was_not_closed and small)
-        _migrate(connection, path, migrations, backups, key_provider)
+        _migrate(connection, path, migrations, backups)
         connection.execute("PRAGMA synchronous = FULL")
     except _WRITE_ERRORS as error:
         connection.close()
         raise storage_error(error, path) from error
     except DAMAGE as damage:
         close_damaged(connection, path)
-        if key_provider() is None and path.with_name(KEY_FILE).exists():
+        if data_key() is None and path.with_name(KEY_FILE).exists():
             raise StorageError(ErrorCode.DATA_LOCKED, path=str(path)) from damage
         raise
     except BaseException:
@@ -232,11 +255,7 @@ def storage_error(error: apsw.Error, path: Path) -> StorageError:
 
 
 def _migrate(
-    connection: apsw.Connection,
-    path: Path,
-    migrations: Sequence[Migration],
-    backups: Path,
-    key_provider: KeyProvider,
+    connection: apsw.Connection, path: Path, migrations: Sequence[Migration], backups: Path
 ) -> None:
     connection.execute(
         "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, at REAL NOT NULL) STRICT"
@@ -249,7 +268,7 @@ def _migrate(
         raise StorageError(ErrorCode.DATABASE_NEWER, path=str(path))
     if done and missing:
         copy = backups / f"{path.stem}-before-{missing[0][0]}.db"
-        back_up(connection, copy, key_provider=key_provider)
+        back_up(connection, copy)
     for name, change in missing:
         with transaction(connection):
             if callable(change):
@@ -259,16 +278,11 @@ def _migrate(
             connection.execute("INSERT INTO migrations VALUES (?, ?)", (name, time.time()))
 
 
-def back_up(
-    connection: apsw.Connection, target: Path, *, key_provider: KeyProvider = data_key
-) -> None:
-    """Write a consistent copy of an open database to `target`, whole or not at all.
-
-    The key must be the one that the database itself is encrypted with.
-    """
+def back_up(connection: apsw.Connection, target: Path) -> None:
+    """Write a consistent copy of an open database to `target`, whole or not at all."""
     partial = target.with_name(target.name + ".part")
     partial.unlink(missing_ok=True)
-    copy = connect_database(partial, key_provider=key_provider)
+    copy = connect_database(partial)
     try:
         with copy.backup("main", connection, "main") as backup:
             while not backup.done:

@@ -197,6 +197,7 @@ class ErrorCode(StrEnum):
     SECRET_WRONG = "secret_wrong"  # noqa: S105 - a code
     SECRET_WEAK = "secret_weak"  # noqa: S105 - a code
     SECRET_NEEDED = "secret_needed"  # noqa: S105 - a code
+    PASSPHRASE_FILE_REFUSED = "passphrase_file_refused"  # noqa: S105 - a code
     ENCRYPTION_REFUSED = "encryption_refused"
     DATA_PLAIN = "data_plain"
     DATA_ENCRYPTED = "data_encrypted"

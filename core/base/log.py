@@ -1,6 +1,7 @@
 """Log files of the program: ids, sizes and errors, never chat or document text."""
 
 import contextlib
+import errno
 import faulthandler
 import logging
 import sys
@@ -30,6 +31,18 @@ class _Formatter(logging.Formatter):
         return f"{frames}{ei[0].__name__}"
 
 
+class _LogFile(logging.FileHandler):
+    """Loses lines without a word where the disk is full: a terminal would show a traceback."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name of logging
+        """Say nothing."""
+
+    def close(self) -> None:
+        """Close the file; what is left in the buffer may be lost."""
+        with contextlib.suppress(OSError):
+            super().close()
+
+
 def hide_details(*, hidden: bool) -> None:
     """Keep what exceptions say out of the log, or let it in; frames and names of errors stay."""
     _Formatter.is_brief = hidden
@@ -46,10 +59,15 @@ def trim_log(path: Path) -> None:
 
 
 def to_file(path: Path) -> None:
-    """Send this process's log and its fatal signals to `path` (front end)."""
+    """Send this process's log and its fatal signals to `path` (front end); none on a full disk."""
     trim_log(path)
-    create_private_file(path)
-    handler = logging.FileHandler(path, encoding="utf-8")
+    try:
+        create_private_file(path)
+        handler = _LogFile(path, encoding="utf-8")
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        return
     handler.setFormatter(_Formatter(_FORMAT))
     root = logging.getLogger()
     root.addHandler(handler)

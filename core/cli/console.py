@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
+from core.app.encryption.passphrase_file import PASSPHRASE_FILE_VARIABLE
 from core.app.events.app_events import Problem
 from core.base.errors import ErrorCode, StorageError, storage_error_from_os
 from core.base.i18n import _
@@ -181,9 +182,14 @@ class Console:
 
 
 def _hint(problem: Problem) -> str:
-    """Return what to do next in a terminal, which keeps no text to save it later."""
+    """Return what to do next in a terminal: it keeps no text, and scripts can't be asked."""
     if problem.code == ErrorCode.DISK_FULL:
         return _("Free some space and run the command again; what was saved before is kept.")
+    if problem.code == ErrorCode.DATA_LOCKED:
+        return _(
+            "Type your passphrase in a terminal, or name a file with it in “{variable}”; nothing"
+            " was changed."
+        ).format(variable=PASSPHRASE_FILE_VARIABLE)
     return problem.hint
 
 

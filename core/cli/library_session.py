@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType, TracebackType
 from typing import Any, Self, TypeVar, cast
 
+from core.app.encryption.passphrase_file import read_named_passphrase
 from core.app.events.app_events import AppEvent, Notice, Problem
 from core.app.library_app import LibraryApp
 from core.app.problems import problem_of, problem_of_failure
@@ -85,7 +86,7 @@ class LibrarySession:
         return self
 
     def _open_root(self) -> None:
-        """Open the data folder; whoever sits at the terminal is asked for what unlocks it."""
+        """Open the data folder; what unlocks it is asked for at the terminal, if no file has it."""
         while True:
             try:
                 self.app.open_root()
@@ -96,8 +97,14 @@ class LibrarySession:
                 return
 
     def _unlock(self) -> bool:
-        """Ask for passphrase or recovery code up to three times; False if nobody can be asked."""
+        """Take the passphrase from the file that is named, or ask up to three times for it.
+
+        False if nobody can be asked.
+        """
         terminal = current_terminal()
+        if (secret := read_named_passphrase(terminal.environment)) is not None:
+            self.app.encryption.unlock(secret)
+            return True
         for tried in range(1, _MOST_TRIES + 1):
             if not terminal.reads_terminal:
                 return False

@@ -2,7 +2,7 @@
 
 import os
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +23,8 @@ FEW = 5
 """Chats whose list is on one page."""
 PAGE = 4096
 DAY = 86_400.0
+BLURRED = 60
+"""Characters before the end of what came back that may be wrong."""
 FLIPS = int(os.environ.get("INGLENOOK_FLIPS", "60"))
 """Places tried by the test of changed bits; more at night."""
 
@@ -126,6 +128,57 @@ def test_a_lost_page_that_points_to_others_costs_nothing(encrypted: Paths, table
     assert [error.code for error in said] == [ErrorCode.CHATS_SALVAGED]
     titles = {chat.title for chat in chats.list_chats()}
     assert titles == {f"Chat {number}" for number in range(CHATS)}
+    assert whole(chats, texts) == CHATS
+    chats.close()
+
+
+def change_pages(root: Paths, pages: Iterable[int], place: int) -> None:
+    """Change a bit of pages, at the same place of each."""
+    flipped = bytearray(root.chats.read_bytes())
+    for page in pages:
+        flipped[page * PAGE + place] ^= 1
+    damage(root, bytes(flipped))
+
+
+def test_pages_of_which_the_proof_alone_is_changed_cost_nothing(encrypted: Paths) -> None:
+    texts = fill(encrypted)
+    count = encrypted.chats.stat().st_size // PAGE
+    change_pages(encrypted, range(5, count, 6), PAGE - 44)
+    chats, said = opened(encrypted)
+    assert [error.code for error in said] == [ErrorCode.CHATS_SALVAGED]
+    assert whole(chats, texts) == CHATS
+    chats.close()
+
+
+def test_of_a_changed_page_comes_what_stands_before_the_change(encrypted: Paths) -> None:
+    texts = fill(encrypted)
+    content = encrypted.chats.read_bytes()
+    parts = []
+    for page in range(20, len(content) // PAGE, 4):
+        encrypted.chats.write_bytes(content)
+        change_pages(encrypted, [page], 600)
+        chats, _said = opened(encrypted)
+        assert len(chats.list_chats()) == CHATS
+        for chat_id, text in texts.items():
+            found = [turn.text for turn in chats.load_conversation(chat_id).turns.values()]
+            parts += [(part, text) for part in found if part.endswith("…")]
+        chats.close()
+    assert parts
+    # the changed letter, the rest of its block, and a few more until one is no letter
+    assert all(text.startswith(part[:-BLURRED]) for part, text in parts)
+    assert max(len(part) for part, _text in parts) > 2 * BLURRED
+
+
+def test_what_the_newest_copy_has_lost_comes_from_an_older_one(root: Paths) -> None:
+    texts = fill(root)
+    for day in (1, 2):
+        make_backup(root.chats, root.backups, day * DAY)
+    newest = list_backups(root.backups)[0]
+    newest.write_bytes(random_pages(newest.read_bytes(), random.Random(5), first=40))
+    damage(root, random_pages(root.chats.read_bytes(), random.Random(4), first=40))
+    os.truncate(root.chats, 41 * PAGE)
+    chats, said = opened(root)
+    assert said[0].facts["day"] == "1970-01-03"
     assert whole(chats, texts) == CHATS
     chats.close()
 

@@ -104,15 +104,6 @@ def test_the_copy_before_a_migration_has_the_same_key(root: Paths) -> None:
         assert connection.execute("SELECT name FROM things").fetchall() == [(SECRET,)]
 
 
-def test_one_database_may_have_a_key_of_its_own(root: Paths) -> None:
-    with closing(
-        open_database(root.chats, FIRST, root.backups, key_provider=lambda: KEY)
-    ) as connection:
-        assert connection.pragma("journal_mode") == "wal"
-    with_key(KEY)
-    assert names(root, FIRST) == []
-
-
 def test_a_database_in_memory_takes_a_key(root: Paths) -> None:
     with_key(KEY)
     with closing(open_database(Path(":memory:"), FIRST, root.backups)) as connection:

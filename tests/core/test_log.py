@@ -61,3 +61,11 @@ def test_a_fatal_signal_leaves_a_trace_in_the_log(tmp_path: Path) -> None:
     )
     assert ended.returncode != 0
     assert "Fatal Python error: Aborted" in path.read_text()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a file that is full")
+def test_a_full_disk_loses_lines_without_a_word(capsys: pytest.CaptureFixture[str]) -> None:
+    log.to_file(Path("/dev/full"))
+    logging.getLogger("core.test").error("a line")
+    log.close()
+    assert capsys.readouterr().err == ""

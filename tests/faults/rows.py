@@ -72,8 +72,9 @@ FAULTS: dict[int, FaultRow] = {
     ),
     9: FaultRow(
         "disk full in a chat",
-        "nothing on the screen is lost; it is saved when there is room",
+        "nothing on the screen is lost; it is saved when there is room; what was saved is read",
         (
+            "faults/test_row_09_full_disk.py",
             "app/test_app.py::test_a_second_question_on_a_full_disk_goes_on_in_the_same_chat",
             "chat/test_answer.py::test_a_full_disk_costs_nothing",
             "core/test_database.py::test_a_full_disk_says_so_and_keeps_what_was_saved",

@@ -103,6 +103,7 @@ READERS = {
     "core/cli/models/model_settings_command.py": "a chat template",
     "core/app/training/example_file.py": "examples to learn from",
     "core/cli/sampling_arguments.py": "a grammar",
+    "core/app/encryption/passphrase_file.py": "a passphrase",
     "core/library/tasks/retrieval_evaluation.py": "questions with graded answers",
 }
 WRITING_CALLS = {

@@ -4,6 +4,7 @@ Switching only notes what is wanted: files are converted when the application ha
 a conversion that was cut off goes on before they are opened the next time.
 """
 
+import logging
 import os
 from collections.abc import Callable
 from functools import partial
@@ -41,6 +42,7 @@ from core.base.i18n import _
 from core.base.paths import Paths, is_portable
 from core.base.settings.app_settings import Settings
 
+_log = logging.getLogger(__name__)
 _SECRETS = (UnlockWay.PASSPHRASE, UnlockWay.RECOVERY_CODE)
 
 
@@ -65,6 +67,8 @@ class EncryptionService:
         self._file: KeyFile | None = None
         self._coming: KeyFile | None = None
         self.on_progress: Callable[[ConversionProgress], object] = lambda _progress: None
+        self._is_missed = False
+        """Whether a secret opened what the key store should have opened."""
 
     @property
     def status(self) -> EncryptionStatus:
@@ -103,6 +107,7 @@ class EncryptionService:
             use_data_key(no_key)
         else:
             self._use_key()
+            self._keep_in_store_again(self._file, self._key)
 
     def unlock(self, secret: str) -> None:
         """Have the key by a passphrase or the recovery code; the next `open_key` goes on with it.
@@ -116,8 +121,7 @@ class EncryptionService:
         if key is None:
             raise StorageError(ErrorCode.SECRET_WRONG)
         self._key = key
-        if found.slots_of(UnlockWay.KEY_STORE):
-            self._keep_in_store_again(found, key)
+        self._is_missed = bool(found.slots_of(UnlockWay.KEY_STORE))
 
     def close(self) -> None:
         """Convert what is noted; all files are closed, and the root is still owned."""
@@ -265,9 +269,15 @@ class EncryptionService:
 
     def _keep_in_store_again(self, file: KeyFile, key: bytes) -> None:
         """Let the key store of this computer open it from now on, if it keeps keys."""
-        changed = self._with_store_slot(file, key)
-        if changed is not file:
-            write_key_file(self._paths, changed)
+        if not self._is_missed:
+            return
+        self._is_missed = False
+        try:
+            changed = self._with_store_slot(file, key)
+            if changed is not file:
+                self._save(changed)
+        except StorageError as error:  # a full disk: the data opens all the same
+            _log.warning("the key store does not open the data: %s", error.code)
 
 
 def _open_slots(paths: Paths, file: KeyFile, secret: str) -> bytes | None:

@@ -38,6 +38,10 @@ DATA_KEY_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("There is no key store here that could keep the key."),
         N_("Choose a passphrase (“--passphrase”); you are asked for it at each start."),
     ),
+    ErrorCode.PASSPHRASE_FILE_REFUSED: (
+        N_("{path}, which “{variable}” names, can't be read ({detail})."),
+        N_("Name a file whose first line is your passphrase; nothing was changed."),
+    ),
     ErrorCode.ENCRYPTION_REFUSED: (
         N_("Encryption can't be changed now: {detail}."),
         N_("Nothing was changed; try again after that."),

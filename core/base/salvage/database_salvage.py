@@ -8,6 +8,7 @@ nothing leads to any more: what is lost are the rows of damaged pages. This buil
 
 import contextlib
 import logging
+import re
 import shutil
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,9 +22,12 @@ from core.base.errors import StorageError
 from core.base.salvage.orphaned_pages import tables_at_orphans
 
 _MAGIC = b"SQLite format 3\x00"
-_UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+_UNREADABLE = re.compile("[\udc80-\udcff]")
+"""A byte that is part of no letter, as it is decoded here."""
 _MOST_ROWS = 2**40
 """Row number past which none is looked for: rows are numbered one by one."""
+_LATEST = 1e11
+"""Seconds since 1970, or another number, past which none was written."""
 _LINEAR_TRIES = 64
 """Row numbers that are tried one by one behind a damaged place, before it is jumped over."""
 _log = logging.getLogger(__name__)
@@ -39,10 +43,14 @@ class SalvagedTable:
 
 
 @contextlib.contextmanager
-def open_damaged_database(path: Path, target: apsw.Connection) -> Iterator[apsw.Connection]:
+def open_damaged_database(
+    path: Path, target: apsw.Connection, *, changed_pages: bool = False
+) -> Iterator[apsw.Connection]:
     """Open a copy of a damaged file, its log beside it; the file itself is never written.
 
-    Its tables are defined as in `target`. Raises apsw.Error or StorageError if nothing can be read.
+    Its tables are defined as in `target`. `changed_pages`: encrypted pages come, too, that were
+    changed; nothing proves then that what stands before the change was not. Raises apsw.Error or
+    StorageError if nothing can be read.
     """
     copy = path.with_name(path.name + ".salvage")
     parts = ("", "-wal")
@@ -52,9 +60,9 @@ def open_damaged_database(path: Path, target: apsw.Connection) -> Iterator[apsw.
                 shutil.copyfile(path.with_name(path.name + suffix), f"{copy}{suffix}")
         if data_key() is None:
             _mend_magic(copy)
-        with contextlib.closing(_connect(copy)) as connection:
+        with contextlib.closing(_connect(copy, changed_pages)) as connection:
             mend_schema(connection, target)
-        with contextlib.closing(_connect(copy)) as connection:
+        with contextlib.closing(_connect(copy, changed_pages)) as connection:
             yield connection
     finally:
         for suffix in (*parts, "-shm"):
@@ -62,8 +70,9 @@ def open_damaged_database(path: Path, target: apsw.Connection) -> Iterator[apsw.
                 Path(f"{copy}{suffix}").unlink(missing_ok=True)
 
 
-def _connect(copy: Path) -> apsw.Connection:
-    connection = connect_database(copy, flags=apsw.SQLITE_OPEN_READWRITE)
+def _connect(copy: Path, changed_pages: bool) -> apsw.Connection:  # noqa: FBT001 - of this file
+    flags = apsw.SQLITE_OPEN_READWRITE
+    connection = connect_database(copy, flags=flags, is_damaged=changed_pages)
     connection.execute("PRAGMA writable_schema = ON")  # one bad line spoils no other table
     return connection
 
@@ -99,9 +108,10 @@ def salvage_tables(
 ) -> tuple[SalvagedTable, ...]:
     """Copy what can be read of `tables`, in this order, into the same tables of `target`.
 
-    Rows with a text that is no UTF-8 any more come only with `garbled`, and its letters that can
-    be read. Rows that are there already, or that break a rule of the target, are left out. To be
-    called inside a transaction with foreign keys off.
+    Rows with a text that is no UTF-8 any more come only with `garbled`, and what can be read of it:
+    in an encrypted page nothing is right behind the changed byte. Rows that are there already, or
+    that break a rule of the target, are left out. To be called inside a transaction with foreign
+    keys off.
     """
     return tuple(_salvage_table(damaged, target, table, garbled=garbled) for table in tables)
 
@@ -123,21 +133,38 @@ def _salvage_table(
         f'INSERT OR IGNORE INTO "{table}" ({_listed(columns)})'  # noqa: S608 - names of our schema
         f" VALUES ({', '.join('?' * len(columns))})"
     )
+    fixed = [at for at, name in enumerate(columns) if name in _fixed_columns(target, table)]
     before = target.total_changes()
     is_sound = True
     for row in reader.read_rows():
-        if _is_garbled(row):
-            is_sound = False
-            if not garbled:
-                continue
+        is_garbled = _is_garbled(row)
+        is_sound &= not is_garbled
+        if is_garbled and not (garbled and _is_known(row, fixed)):
+            continue
         with contextlib.suppress(apsw.ConstraintError, apsw.MismatchError):
-            target.execute(insert, row)
+            target.execute(insert, tuple(map(_readable, row)) if is_garbled else row)
     rows = target.total_changes() - before
     return SalvagedTable(table, rows, is_whole=reader.is_whole and is_sound)
 
 
 def _is_garbled(row: Sequence[SqlValue]) -> bool:
-    return any(isinstance(value, str) and _UNREADABLE in value for value in row)
+    return any(isinstance(value, str) and _UNREADABLE.search(value) for value in row)
+
+
+def _is_known(row: Sequence[SqlValue], fixed: Collection[int]) -> bool:
+    """Return whether it is plain what a garbled row belongs to, and its times can be."""
+    names = (row[at] for at in fixed)
+    numbers = (value for value in row if isinstance(value, float))
+    return not _is_garbled(tuple(names)) and all(abs(number) < _LATEST for number in numbers)
+
+
+def _readable(value: SqlValue) -> SqlValue:
+    """Return what can be read of a text: in an encrypted page nothing behind the changed byte."""
+    if not isinstance(value, str) or not (found := _UNREADABLE.search(value)):
+        return value
+    if data_key() is not None:
+        return f"{value[: found.start()]}…"
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 class _TableReader:
@@ -214,7 +241,7 @@ class _TableReader:
     def _decoded(self, row: tuple[SqlValue, ...]) -> tuple[SqlValue, ...]:
         """Return a row with its texts as such: one that is no UTF-8 any more would end a scan."""
         return tuple(
-            value.decode("utf-8", "replace")
+            value.decode("utf-8", "surrogateescape")
             if place in self._texts and isinstance(value, bytes)
             else value
             for place, value in enumerate(row)
@@ -229,6 +256,12 @@ def table_columns(db: apsw.Connection, table: str) -> list[str]:
 def _text_columns(db: apsw.Connection, table: str) -> frozenset[str]:
     rows = db.execute(f'PRAGMA table_info("{table}")')
     return frozenset(str(row[1]) for row in rows if row[2] == "TEXT")
+
+
+def _fixed_columns(db: apsw.Connection, table: str) -> frozenset[str]:
+    """Return the columns that say what a row is and belongs to."""
+    rows = db.execute(f'PRAGMA table_info("{table}")')
+    return frozenset(str(row[1]) for row in rows if row[5] or str(row[1]).endswith("_id"))
 
 
 def _key_columns(db: apsw.Connection, table: str) -> list[str]:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import apsw
 
-from core.base.data_key import KeyProvider, data_key
 from core.base.database import SqlValue, connect_database
 
 _PAGE = 4096
@@ -22,35 +21,27 @@ _LINES_OF_A_SCHEMA = ("table", "index", "trigger", "view")
 _DUPLICATES = (apsw.SQLITE_CONSTRAINT_PRIMARYKEY, apsw.SQLITE_CONSTRAINT_UNIQUE)
 
 
-def salvage_pages(
-    path: Path,
-    target: apsw.Connection,
-    tables: Sequence[str],
-    *,
-    key_provider: KeyProvider = data_key,
-) -> int:
-    """Copy what pages of a damaged file hold of `tables` into `target`; return how many rows.
+def salvage_pages(path: Path, target: apsw.Connection, tables: Sequence[str]) -> None:
+    """Copy what pages of a damaged file hold of `tables` into `target`.
 
     Tables of the same shape can't be told from each other: name one of them at most. Raises
     apsw.Error or StorageError. To be called inside a transaction with foreign keys off.
     """
     copy = path.with_name(path.name + ".salvage")
-    before = target.total_changes()
     try:
-        with contextlib.closing(connect_database(copy, key_provider=key_provider)) as made:
+        with contextlib.closing(connect_database(copy)) as made:
             _make_room(made, path.stat().st_size // _PAGE)
             _make_tables(made, target, tables)
         with path.open("rb") as pages, copy.open("r+b") as file:
             pages.seek(_PAGE)
             file.seek(_PAGE)
             shutil.copyfileobj(pages, file)
-        with contextlib.closing(connect_database(copy, key_provider=key_provider)) as made:
+        with contextlib.closing(connect_database(copy)) as made:
             _read_pages(made, target, tables)
     finally:
         for suffix in ("", "-wal", "-shm", "-journal"):
             with contextlib.suppress(OSError):
                 Path(f"{copy}{suffix}").unlink(missing_ok=True)
-    return target.total_changes() - before
 
 
 def _make_room(made: apsw.Connection, pages: int) -> None:

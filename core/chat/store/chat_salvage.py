@@ -198,7 +198,7 @@ def _read_damaged(
     db: apsw.Connection, damaged: Path, *, garbled: bool = False
 ) -> tuple[SalvagedTable, ...]:
     try:
-        with open_damaged_database(damaged, db) as source:
+        with open_damaged_database(damaged, db, changed_pages=garbled) as source:
             return salvage_tables(source, db, TABLES, garbled=garbled)
     except (apsw.Error, StorageError, OSError):
         _log.exception("no list of tables can be read of %s", damaged.name)
@@ -208,16 +208,23 @@ def _read_damaged(
 
 
 def _complete(db: apsw.Connection, backups: Path, read: tuple[SalvagedTable, ...]) -> date | None:
-    """Add from the newest backup what the damaged tables had; return its day."""
+    """Add from the newest backup what the damaged tables had; return its day.
+
+    What is damaged in that one, too, comes from an older one.
+    """
     lost = {table.name for table in read if not table.is_whole}
+    day = None
     for path, backup in try_backups(list_backups(backups)):
         tables = [name for name in TABLES if name in lost]
         try:
-            salvage_tables(backup, db, tables)
+            copied = salvage_tables(backup, db, tables)
         except apsw.Error:
             continue
-        return backup_day(path)
-    return None
+        day = day or backup_day(path)
+        lost = {table.name for table in copied if not table.is_whole}
+        if not lost:
+            break
+    return day
 
 
 def _remake_chats(db: apsw.Connection) -> None:

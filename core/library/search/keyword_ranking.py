@@ -9,13 +9,14 @@ from typing import cast
 import apsw
 
 from core.library.search.search_scope import SearchScope
+from core.library.search.tie_order import PLACE, order_ties
 from core.library.text.combining_marks import WORD_PATTERN
 from core.library.text.script_tokens import needs_tokenizing, tokenize_question
 from core.library.text.stop_words import STOP_WORDS
 
 _LETTERS_OR_DIGITS = re.compile(r"[^\W\d_]+|\d+")
 _SPARE = 2
-"""Factor of rows looked up: some of the best may belong to no file any more."""
+"""Factor of rows looked up: some of the best may belong to no file any more, or score the same."""
 _K1, _LEAST_IDF = 1.2, 1e-6
 """Constants of BM25 in FTS5."""
 _MAX_WORDS = 200
@@ -27,6 +28,9 @@ MAX_SCORED_PASSAGES = 5_000
 third of the time of scoring all, and 98 % of the first 20 were the same."""
 MAX_MATCHED_ROWS = 40_000
 """Rows of the word index that are read for it at most."""
+
+_Row = tuple[int, float, int]
+"""Id, score and section id."""
 
 
 def informative_words(question: str) -> list[str]:
@@ -178,12 +182,35 @@ class KeywordRanking:
             id_: (score + sections.get(section_id, (0.0, 0))[0]) / most
             for id_, (score, section_id) in passages.items()
         }
-        return dict(sorted(scores.items(), key=lambda item: -item[1]))
+        return order_ties(self._connection, scores)
 
     def _best(
         self, table: str, expression: str, scope: SearchScope, count: int
     ) -> dict[int, tuple[float, int]]:
-        """Return (BM25, section id) of the best rows of a table, "passage" or "section"."""
+        """Return (BM25, section id) of the best rows of a table, "passage" or "section".
+
+        Rows that score as much as the last one come, too. Where those are many, rows are taken by
+        their places: which of them FTS5 names first, depends on the order of reading.
+        """
+        most = count * _SPARE
+        rows = self._best_rows(table, expression, scope, most)
+        if len(rows) > count:
+            last = rows[count - 1][1]
+            if rows[-1][1] == last:
+                rows = self._best_rows(table, expression, scope, count, by_place=True)
+            rows = [row for row in rows if row[1] >= last]
+        return {id_: (score, section_id) for id_, score, section_id in rows}
+
+    def _best_rows(
+        self,
+        table: str,
+        expression: str,
+        scope: SearchScope,
+        count: int,
+        *,
+        by_place: bool = False,
+    ) -> list[_Row]:
+        """Return up to `count` of the best rows, equal ones `by_place` or in any order."""
         section = "section_id" if table == "passage" else "id"
         contents, values = scope.content_query
         words = (
@@ -191,20 +218,21 @@ class KeywordRanking:
             f" WHERE {table}_words MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, 1.0)'"
         )
         most: tuple[int, ...] = ()
-        if scope.is_whole_library(self._connection):
+        if not by_place and scope.is_whole_library(self._connection):
             # If no file is left out, only the best rows are looked up: that saves most of the time.
             words += " ORDER BY rank LIMIT ?"
-            most = (count * _SPARE,)
+            most = (count,)
+        joined, order = "", ""
+        if by_place:
+            joined = "JOIN content ON content.id = content_id"
+            order = f", {PLACE.format(table=table)}"
         rows = self._connection.execute(
-            f"SELECT {table}.id, score, {table}.{section} FROM ({words})"  # noqa: S608 - see above
-            f" JOIN {table} USING (id) WHERE content_id IN ({contents})"
-            " ORDER BY score DESC LIMIT ?",
+            f"SELECT {table}.id, score, {table}.{section} FROM ({words}) AS found"  # noqa: S608 - see above
+            f" JOIN {table} ON {table}.id = found.id {joined} WHERE content_id IN ({contents})"
+            f" ORDER BY score DESC{order} LIMIT ?",
             (expression, *most, *values, count),
         )
-        found: dict[int, tuple[float, int]] = {}
-        for id_, score, section_id in rows:
-            found[cast("int", id_)] = cast("float", score), cast("int", section_id)
-        return found
+        return cast("list[_Row]", rows.fetchall())
 
 
 def or_expression(words: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ from core.library.index.vector_index import VectorIndex
 from core.library.search.fusion_weights import vector_share
 from core.library.search.keyword_ranking import KeywordRanking
 from core.library.search.search_scope import SearchScope
+from core.library.search.tie_order import order_ties
 
 CANDIDATES = 200
 """Passages of each ranking that are fused."""
@@ -63,7 +64,7 @@ class CandidateRankings:
                 "SELECT id FROM passage WHERE vector_id = ?", (id_,)
             ):
                 found[cast("int", passage_id)] = score
-        return found
+        return order_ties(self._connection, found)
 
     def _nearest(self, query: Vectors, scope: SearchScope) -> dict[int, float]:
         """Search the index, and exactly what is not in it yet; without an index all exactly."""

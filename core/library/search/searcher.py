@@ -159,7 +159,7 @@ class Searcher:
             " substr(text, start + 1, length) FROM (SELECT * FROM passage WHERE id = ?)"
             f" AS passage JOIN section ON section.id = section_id JOIN (SELECT content_id AS held,"
             f" folder_id, path FROM file WHERE {condition}) ON held = passage.content_id"
-            " ORDER BY path"
+            " ORDER BY path, folder_id"
         )
         roots = {folder_id: root for folder_id, (_name, root) in self._folders().items()}
         found: list[PassageCandidate] = []

@@ -46,8 +46,16 @@ def read_stored_folders(library: Path) -> tuple[StoredFolder, ...] | None:
 def _rows(library: Path, query: str) -> list[tuple[object, ...]] | None:
     if not library.exists():
         return []
+    rows = _rows_of(library, query, at_rest=False)
+    if rows is None and not _has_log(library):  # a full disk has no room for a log's index
+        rows = _rows_of(library, query, at_rest=True)
+    return rows
+
+
+def _rows_of(library: Path, query: str, *, at_rest: bool) -> list[tuple[object, ...]] | None:
     try:
-        connection = connect_database(library, flags=apsw.SQLITE_OPEN_READONLY)
+        flags = apsw.SQLITE_OPEN_READONLY
+        connection = connect_database(library, flags=flags, at_rest=at_rest)
     except (apsw.Error, StorageError):
         return None
     try:
@@ -56,3 +64,13 @@ def _rows(library: Path, query: str) -> list[tuple[object, ...]] | None:
         return None
     finally:
         connection.close()
+
+
+def _has_log(library: Path) -> bool:
+    """Return whether changes stand in the log beside a database, or that can't be told."""
+    try:
+        return library.with_name(f"{library.name}-wal").stat().st_size > 0
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True

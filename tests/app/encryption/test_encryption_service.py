@@ -12,7 +12,12 @@ import pytest
 from msgspec import structs
 
 from core.app.encryption.encryption_service import EncryptionService
-from core.app.encryption.key_file import EncryptionState, read_key_file, write_key_file
+from core.app.encryption.key_file import (
+    EncryptionState,
+    KeyFile,
+    read_key_file,
+    write_key_file,
+)
 from core.app.encryption.key_wrapping import UnlockWay, new_recovery_code
 from core.base.data_key import no_key, use_data_key
 from core.base.errors import ErrorCode, StorageError
@@ -158,6 +163,24 @@ def test_without_the_key_store_the_code_or_the_passphrase_is_asked_for(
     open_stage(root, other, CODE.lower().replace("-", " ")).app.close()
     assert_all_is_back(root, other)  # it keeps the key from now on
     open_stage(root, FakeKeyStore(works=False), PASSPHRASE).app.close()
+
+
+def test_a_passphrase_opens_it_on_a_full_disk_and_only_the_owner_tells_the_key_store(
+    root: Paths, starter_model: Path, key_store: FakeKeyStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_paths: Paths, _content: KeyFile) -> None:
+        raise StorageError(ErrorCode.DISK_FULL, path=str(root.key_file))
+
+    use_everything(root, key_store)
+    switch(root, key_store, on=True, passphrase=PASSPHRASE)
+    other = FakeKeyStore()
+    EncryptionService(root, other).unlock(PASSPHRASE)
+    assert other.keys == {}, "another process may hold the data folder"
+    with monkeypatch.context() as full:
+        full.setattr("core.app.encryption.encryption_service.write_key_file", refuse)
+        open_stage(root, other, PASSPHRASE).app.close()
+    open_stage(root, other, PASSPHRASE).app.close()
+    assert_all_is_back(root, other)
 
 
 def test_another_passphrase_writes_the_key_file_alone(
