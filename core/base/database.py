@@ -187,10 +187,7 @@ def open_sound_database(
 def _open_sound(
     path: Path, migrations: Sequence[Migration], backups: Path, *, in_memory: bool = False
 ) -> apsw.Connection:
-    """Open a database; with `in_memory` the index of its log takes no room on the disk.
-
-    No other connection can open it then.
-    """
+    """With `in_memory` no other connection can open it: its log's index takes no room on disk."""
     # A log beside it means that the last process did not close it.
     was_not_closed = path.with_name(path.name + "-wal").exists()
     is_new = not path.exists()
