@@ -18,8 +18,9 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-from core.library.judging import judge_network
-from core.library.judging.judge_network import HIDDEN, LAYERS, OWN_LAYERS
+from core.library.judging.judge_network import LAYERS
+from judge_training import torch_network
+from judge_training.torch_network import HIDDEN, OWN_LAYERS
 from judge_training.training_mix import TokenPair, TrainingMix
 
 MODELS = Path(__file__).resolve().parents[1] / "resources" / "models"
@@ -96,7 +97,7 @@ class Trainer:
     """Weights of the network as parameters; those of the lower layers stay as they are."""
 
     def __init__(self, base: Path, resume: Path | None, head: str = "") -> None:
-        weights = judge_network.base_weights(base / "model.safetensors")
+        weights = torch_network.base_weights(base / "model.safetensors")
         for name, scores in (("answer", 1), ("support", 3)):
             for place, rows in (("0", HIDDEN), ("3", scores)):
                 weights[f"{name}.{place}.weight"] = torch.randn(rows, HIDDEN) * 0.03
@@ -161,10 +162,10 @@ class Trainer:
         if not answers:  # only this head is trained
             return self._statement_loss(batch, ids, mask) / len(batch)
         with torch.autocast("cpu", torch.bfloat16):
-            vectors = judge_network.encode_tokens(self.weights, ids, mask, DROPOUT)
+            vectors = torch_network.encode_tokens(self.weights, ids, mask, DROPOUT)
             first = vectors[:, 0]
             heads = {
-                head: judge_network.head_scores(first[places], self.weights, head, DROPOUT).float()
+                head: torch_network.head_scores(first[places], self.weights, head, DROPOUT).float()
                 for head, places in (("answer", answers), ("support", statements))
             }
             spans = functional.linear(
@@ -191,10 +192,10 @@ class Trainer:
     def _statement_loss(self, batch: list[TokenPair], ids: Any, mask: Any) -> Any:  # noqa: ANN401
         """Return the loss of a batch of statements alone."""
         with torch.autocast("cpu", torch.bfloat16):
-            first = judge_network.encode_tokens(
+            first = torch_network.encode_tokens(
                 self.weights, ids, mask, DROPOUT, head="support", first_only=True
             )[:, 0]
-            scores = judge_network.head_scores(first, self.weights, "support", DROPOUT).float()
+            scores = torch_network.head_scores(first, self.weights, "support", DROPOUT).float()
         return _support_loss(scores, batch)
 
 
@@ -231,7 +232,7 @@ def _ends(batch: list[TokenPair], places: list[int]) -> Any:  # noqa: ANN401
 
 def _tensors(batch: list[TokenPair]) -> tuple[Any, Any]:
     longest = max(len(each.ids) for each in batch)
-    ids = torch.full((len(batch), longest), judge_network.PADDING)
+    ids = torch.full((len(batch), longest), torch_network.PADDING)
     mask = torch.zeros((len(batch), longest), dtype=torch.bool)
     for row, each in enumerate(batch):
         ids[row, : len(each.ids)] = torch.tensor(each.ids)

@@ -4,9 +4,9 @@ Post-norm layers and GELU (Devlin et al. 2018), one text at a time, in float32. 
 as fast as with torch; for whole folders torch is faster.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from core.library.embedding.packed_weights import read_packed_tensors, unpack_matrix
 from core.library.embedding.vector_types import Vectors
 
+_Converted = TypeVar("_Converted")
 BertWeights = Mapping[str, npt.NDArray[Any]]
 """Tensors by name: `words` (perhaps packed), `positions`, `types`, `norm.*`, and of each layer N
 `layers.N.qkv.*`, `out`, `norm1`, `up`, `down`, `norm2`; each with `weight` and `bias`."""
@@ -46,34 +47,46 @@ def read_bert_weights(file: Path, layers: int) -> dict[str, npt.NDArray[Any]]:
     Raises OSError, ValueError or KeyError for a file that holds no such model.
     """
     stored = read_packed_tensors(file)
+    names = range(layers)
+    return {**embedding_weights(stored), **layer_weights(stored, names, _in_floats)}
 
-    def tensor(name: str) -> Vectors:
-        found = stored[name]
-        return unpack_matrix(found) if found.dtype == np.uint8 else found.astype(np.float32)
 
-    weights: dict[str, npt.NDArray[Any]] = {
-        "words": stored["embeddings.word_embeddings.weight"],
-        "positions": tensor("embeddings.position_embeddings.weight"),
-        "types": tensor("embeddings.token_type_embeddings.weight"),
-        "norm.weight": tensor("embeddings.LayerNorm.weight"),
-        "norm.bias": tensor("embeddings.LayerNorm.bias"),
+def embedding_weights(stored: BertWeights) -> dict[str, npt.NDArray[Any]]:
+    """Return what makes the first vectors of tokens, from the tensors of a model's file."""
+    place = "embeddings"
+    return {
+        "words": stored[f"{place}.word_embeddings.weight"],
+        "positions": _in_floats(stored[f"{place}.position_embeddings.weight"]),
+        "types": _in_floats(stored[f"{place}.token_type_embeddings.weight"]),
+        "norm.weight": _in_floats(stored[f"{place}.LayerNorm.weight"]),
+        "norm.bias": _in_floats(stored[f"{place}.LayerNorm.bias"]),
     }
-    for layer in range(layers):
+
+
+def layer_weights(
+    stored: BertWeights, layers: Iterable[int], convert: Callable[[npt.NDArray[Any]], _Converted]
+) -> dict[str, _Converted]:
+    """Return the tensors of layers from those of a model's file, each as `convert` returns it."""
+    weights: dict[str, _Converted] = {}
+    for layer in layers:
         theirs, ours = f"encoder.layer.{layer}", f"layers.{layer}"
         for kind in ("weight", "bias"):
-            weights[f"{ours}.qkv.{kind}"] = np.concatenate(
-                [tensor(f"{theirs}.attention.self.{part}.{kind}") for part in _ATTENTION_PARTS]
-            )
+            parts = [stored[f"{theirs}.attention.self.{part}.{kind}"] for part in _ATTENTION_PARTS]
+            weights[f"{ours}.qkv.{kind}"] = convert(np.concatenate(parts))
             for name, part in _PARTS.items():
-                weights[f"{ours}.{name}.{kind}"] = tensor(f"{theirs}.{part}.{kind}")
+                weights[f"{ours}.{name}.{kind}"] = convert(stored[f"{theirs}.{part}.{kind}"])
     return weights
+
+
+def _in_floats(stored: npt.NDArray[Any]) -> Vectors:
+    return unpack_matrix(stored) if stored.dtype == np.uint8 else stored.astype(np.float32)
 
 
 def encode_text(
     weights: BertWeights, ids: Sequence[int], shape: BertShape, *, first_only: bool = False
 ) -> Vectors:
     """Return a vector for each token of a text, or for its first one alone."""
-    vectors = _embedded(weights, ids, np.arange(len(ids)), shape)
+    vectors = embed_tokens(weights, ids, np.arange(len(ids)), shape)
     for layer in range(shape.layers):
         is_last = layer == shape.layers - 1
         vectors = _layer(
@@ -92,15 +105,16 @@ def encode_texts(
     ids = [id_ for text in texts for id_ in text]
     places = np.concatenate([np.arange(len(text)) for text in texts])
     ends = np.cumsum([len(text) for text in texts])[:-1]
-    vectors = _embedded(weights, ids, places, shape)
+    vectors = embed_tokens(weights, ids, places, shape)
     for layer in range(shape.layers):
         vectors = _layer(vectors, weights, f"layers.{layer}", shape, first_only=False, ends=ends)
     return np.split(vectors, ends)
 
 
-def _embedded(
+def embed_tokens(
     weights: BertWeights, ids: Sequence[int], places: npt.NDArray[np.int64], shape: BertShape
 ) -> Vectors:
+    """Return the vectors that the first layer reads, of tokens at their places in a text."""
     rows = weights["words"][list(ids)]
     words = unpack_matrix(rows) if rows.dtype == np.uint8 else rows.astype(np.float32)
     vectors = words + weights["positions"][places] + weights["types"][0]

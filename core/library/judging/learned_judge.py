@@ -2,10 +2,8 @@
 
 import hashlib
 import math
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -13,12 +11,7 @@ from core.base.errors import ErrorCode, LibraryError
 from core.base.paths import resources_folder
 from core.library.judging.evidence_window import nearest_sentences, nearest_window
 from core.library.judging.judge import Support
-from core.library.judging.judge_network import (
-    load_network,
-    load_numpy_network,
-    score_in_numpy,
-    score_texts,
-)
+from core.library.judging.judge_network import BaseModel, JudgeNetwork
 from core.library.judging.sentence_nearness import SentenceNearness
 from core.library.text.embedder_token_counter import EmbedderTokenCounter, shared_token_counter
 
@@ -30,7 +23,6 @@ EVIDENCE_CHARACTERS = 700
 MAX_TOKENS = 192
 """Longest text that the network was trained with, special tokens included."""
 _QUESTION_TOKENS, _STATEMENT_TOKENS = 60, 90
-_BATCH = 8
 _START, _END = 0, 2
 _VERBATIM = Support(0.97, 0.01)
 """What is said of a statement that is a whole sentence of its evidence; it needs no reading."""
@@ -54,18 +46,18 @@ class JudgeCard(msgspec.Struct, frozen=True):
 
 
 class LearnedJudge:
-    """A Judge. Weights are read at the first call, some 60 MB of memory; then it keeps them."""
+    """A Judge. Weights are read at the first call of each kind, some 60 MB in all, and kept."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._base = resources_folder() / "models" / BASE_MODEL
+        self._base_folder = resources_folder() / "models" / BASE_MODEL
+        self._base = BaseModel(self._base_folder / "model.safetensors")
         self._weights_file = folder / "judge.safetensors"
         try:
             self._card = msgspec.json.decode((folder / "judge.json").read_bytes(), type=JudgeCard)
         except (OSError, msgspec.MsgspecError) as error:
             raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(folder)) from error
-        self._network: dict[str, Any] | None = None
-        self._score = score_in_numpy
+        self._network: JudgeNetwork | None = None
         self._counter: EmbedderTokenCounter | None = None
         self._nearness: SentenceNearness | None = None
 
@@ -85,12 +77,11 @@ class LearnedJudge:
     def sentence_cosines(self, question: str, passages: Sequence[str]) -> list[float]:
         """Return for each passage the cosine of the question and its nearest sentence."""
         if self._nearness is None:
-            file = self._base / "model.safetensors"
-            self._nearness = SentenceNearness(file, self._token_counter())
+            self._nearness = SentenceNearness(self._base, self._token_counter())
         try:
-            return self._nearness.cosines(question, passages, with_torch=_is_torch_there())
+            return self._nearness.cosines(question, passages)
         except Exception as error:  # a damaged file raises whatever its reader raises
-            raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self._base)) from error
+            raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self._base_folder)) from error
 
     def judge_statements(
         self, question: str, statements: Sequence[tuple[str, str]]
@@ -140,39 +131,19 @@ class LearnedJudge:
         return self._token_counter().text_ids(text)
 
     def _token_counter(self) -> EmbedderTokenCounter:
-        self._counter = self._counter or shared_token_counter(self._base)
+        self._counter = self._counter or shared_token_counter(self._base_folder)
         return self._counter
 
     def _scores(self, texts: Sequence[Sequence[int]], head: str) -> list[list[float]]:
-        """Return the scores in the order of `texts`; texts of like length are read together."""
-        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
-        found: dict[int, list[float]] = {}
-        for start in range(0, len(order), _BATCH):
-            places = order[start : start + _BATCH]
-            network = self._loaded()
-            scores = self._score(network, [texts[place] for place in places], head)
-            found.update(zip(places, scores, strict=True))
-        return [found[place] for place in range(len(texts))]
-
-    def _loaded(self) -> dict[str, Any]:
-        scores = score_texts if _is_torch_there() else score_in_numpy
-        if self._network is None or self._score is not scores:
-            load = load_network if scores is score_texts else load_numpy_network
-            try:
+        try:
+            if self._network is None:
                 weights = self._weights_file.read_bytes()
                 if hashlib.sha256(weights).hexdigest() != self._card.weights_sha256:
                     raise ValueError("these are other weights than judge.json names")
-                self._network = load(self._base / "model.safetensors", self._weights_file)
-                self._score = scores
-            except Exception as error:  # a damaged file raises whatever its reader raises
-                raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self._folder)) from error
-        return self._network
-
-
-def _is_torch_there() -> bool:
-    """Whether torch was imported to its end: it is faster, but nobody waits for that."""
-    spec = getattr(sys.modules.get("torch"), "__spec__", None)
-    return spec is not None and not getattr(spec, "_initializing", False)
+                self._network = JudgeNetwork(self._base, self._weights_file)
+            return self._network.score_texts(texts, head)
+        except Exception as error:  # a damaged file raises whatever its reader raises
+            raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self._folder)) from error
 
 
 def _stands_in(statement: str, evidence: str) -> bool:

@@ -12,15 +12,12 @@ from tqdm import tqdm  # type: ignore[import-untyped]
 
 from core.base.paths import (
     embedding_model,
-    judge_model,
     multilingual_embedding_model,
     program_folder,
 )
 from core.library.embedding.question_encoder import QuestionEncoder
 from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
 from core.library.embedding.sentence_transformers_folder import SentenceTransformersFolder
-from core.library.judging import judge_network
-from core.library.judging.learned_judge import BASE_MODEL
 
 QUESTIONS = [
     "Where do the keys lie?",
@@ -62,21 +59,6 @@ def test_torch_reads_questions_alike(folder: Path) -> None:
     after = embedder.query_embedder.embed(QUESTIONS)
     assert np.allclose(np.linalg.norm(before, axis=1), 1, atol=1e-5)
     assert float((before * after).sum(axis=1).min()) > 0.999
-
-
-@pytest.mark.slow
-def test_torch_judges_alike() -> None:
-    files = (
-        embedding_model().parent / BASE_MODEL / "model.safetensors",
-        judge_model() / "judge.safetensors",
-    )
-    texts = [[0, 581, 2, 2, 1401, 83, 2], [0, 581, 2, 2, 2], [0, *range(500, 690), 2]]
-    for head in ("answer", "support"):
-        with_torch = judge_network.score_texts(judge_network.load_network(*files), texts, head)
-        without = judge_network.score_in_numpy(
-            judge_network.load_numpy_network(*files), texts, head
-        )
-        assert np.allclose(with_torch, without, atol=0.15), head
 
 
 def test_another_kind_of_model_is_left_to_torch(tmp_path: Path) -> None:
