@@ -18,7 +18,9 @@ if TYPE_CHECKING:  # the window is shown before it is loaded
 MODEL_SUFFIX = ".gguf"
 SELFTEST = "--selftest"
 BENCH = ["bench", "ui"]
-ASK, SEARCH = "ask", "search"
+ASK, SEARCH, COMPLETION = "ask", "search", "completion"
+NAME_KINDS = frozenset({"folders", "models", "chats"})
+"""What a shell asks for the names of."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -37,9 +39,7 @@ def _run(arguments: list[str]) -> int:
         sys.stderr.write(_("“--root” needs a folder behind it.") + "\n")
         return 2
     if not wants_window(arguments):
-        import core.base.early_msgspec  # noqa: F401, PLC0415 - before anything that imports msgspec
-
-        code = _run_by_holder(arguments)
+        code = _run_light(root, rest, arguments)
         if code is not None:
             return code
     import logging  # noqa: PLC0415 - not where another process works
@@ -58,8 +58,25 @@ def _run(arguments: list[str]) -> int:
         return bench_ui(rest)
     if not wants_window(arguments):
         return _run_command(root, rest, arguments)
-    paths = Paths(Path(root).expanduser().absolute() if root else default_root())
-    return _open_window(paths, [str(Path(word).absolute()) for word in rest])
+    return _open_window(_paths(root), [str(Path(word).absolute()) for word in rest])
+
+
+def _run_light(root: str | None, rest: list[str], arguments: list[str]) -> int | None:
+    """Run a command without loading the application; None where that is needed.
+
+    Names are completed here, as a person waits for them, and else by who holds the data folder.
+    """
+    import core.base.early_msgspec  # noqa: F401, PLC0415 - before anything that imports msgspec
+
+    if rest[:1] == [COMPLETION] and len(rest) == 2 and rest[1] in NAME_KINDS:
+        from core.cli.completion_names import print_names  # noqa: PLC0415 - nothing else needs it
+
+        return print_names(rest[1], _paths(root))
+    return _run_by_holder(arguments)
+
+
+def _paths(root: str | None) -> Paths:
+    return Paths(Path(root).expanduser().absolute() if root else default_root())
 
 
 def _run_command(root: str | None, rest: list[str], arguments: list[str]) -> int:
@@ -103,7 +120,7 @@ def _start_engine(root: str | None, rest: list[str]) -> "EarlyEngine | None":
     from core.engine.client.early_engine import start_early_engine  # noqa: PLC0415 - as above
     from core.sandbox.seal_level import ask_for_level  # noqa: PLC0415 - as above
 
-    paths = Paths(Path(root).expanduser().absolute() if root else default_root())
+    paths = _paths(root)
     if is_root_held(paths) or runs_alone(rest):
         return None
     settings = early_settings(paths)
@@ -152,7 +169,7 @@ def _language(root: str | None) -> str | None:
     from core.app.encryption.early_settings import early_settings  # noqa: PLC0415 - as above
     from core.base.settings.window_settings import LANGUAGE  # noqa: PLC0415 - as above
 
-    paths = Paths(Path(root).expanduser().absolute() if root else default_root())
+    paths = _paths(root)
     return str(early_settings(paths).get_value(LANGUAGE)) or None
 
 

@@ -13,6 +13,8 @@ from msgspec import Struct, structs
 from core.api.api_errors import ApiError
 from core.messages import ASSISTANT_ROLE, SYSTEM_ROLE, TOOL_ROLE, USER_ROLE, PromptTurn
 
+ANY_OBJECT = '{"type":"object"}'
+"""The schema of an answer that is to be any JSON object."""
 SYSTEM, USER, ASSISTANT, TOOL = SYSTEM_ROLE, USER_ROLE, ASSISTANT_ROLE, TOOL_ROLE
 
 
@@ -67,6 +69,14 @@ class ToolUse(Struct, frozen=True, kw_only=True):
         )
 
 
+def decoded_arguments(arguments: str) -> object:
+    """Return the arguments of a call as an object, an empty one for those that were cut off."""
+    try:
+        return json.loads(arguments or "{}")
+    except ValueError:
+        return {}
+
+
 def choose_tools(
     tools: Sequence[ToolSpec], choice: str, name: str = "", *, parallel: bool = True
 ) -> ToolUse:
@@ -75,15 +85,20 @@ def choose_tools(
     Raises ApiError for a name that no tool has.
     """
     if name:
-        tools = [each for each in tools if each.name == name]
-        if not tools:
-            raise ApiError(400, f"There is no tool “{name}”.", parameter="tool_choice")
-        return ToolUse(tools=tuple(tools), use="one")
+        return ToolUse(tools=tuple(named_tools(tools, [name])), use="one")
     if choice == "none" or not tools:
         return ToolUse()
     if choice == "required":
         return ToolUse(tools=tuple(tools), use="required" if parallel else "one")
     return ToolUse(tools=tuple(tools), use="auto" if parallel else "auto_one")
+
+
+def named_tools(tools: Sequence[ToolSpec], names: Sequence[str]) -> list[ToolSpec]:
+    """Return the tools of these names. Raises ApiError for a name that no tool has."""
+    known = {each.name: each for each in tools}
+    if unknown := [name for name in names if name not in known]:
+        raise ApiError(400, f"There is no tool “{unknown[0]}”.", parameter="tool_choice")
+    return [known[name] for name in dict.fromkeys(names)]
 
 
 def prompt_turns(said: Sequence[Said]) -> tuple[PromptTurn, ...]:

@@ -60,6 +60,11 @@ _CODE_NAMES: Mapping[str, str] = {
     ErrorCode.CONTEXT_FULL: "context_length_exceeded",
 }
 """What OpenAI calls it."""
+_HINTS: Mapping[str, str] = {
+    ErrorCode.MODEL_UNKNOWN: "GET /v1/models lists the names.",
+    ErrorCode.FOLDER_UNKNOWN: "GET /v1/models lists those of folders, too.",
+}
+"""What a program can do, where the application's own hint is for a person at a terminal."""
 _OPENAI_TYPES: Mapping[int, str] = {
     401: "authentication_error",
     403: "permission_error",
@@ -84,6 +89,7 @@ _ANTHROPIC_TYPES: Mapping[int, str] = {
 def error_of_failure(failed: Failed) -> ApiError:
     """Return a failed call as an error, in its two sentences."""
     message, hint = describe_error(failed.code, failed.facts)
+    hint = _HINTS.get(failed.code, hint)
     status = _STATUS_BY_CODE.get(failed.code, 500)
     code = _CODE_NAMES.get(failed.code, failed.code)
     parameter = "model" if failed.code == ErrorCode.MODEL_UNKNOWN else None

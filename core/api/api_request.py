@@ -1,6 +1,7 @@
 """API requests: a bounded body becomes a struct, an answer goes out as JSON or as a stream."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -20,6 +21,21 @@ MAX_DEPTH = 64
 BODY_SECONDS = 30.0
 SEND_SECONDS = 60.0
 """A client that takes nothing for so long is gone."""
+
+_NO_TEXT = frozenset(
+    [
+        "image_url",
+        "input_image",
+        "image",
+        "input_audio",
+        "file",
+        "input_file",
+        "document",
+        "video_url",
+    ]
+)
+_SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89abAB]|\\u[dD][c-fC-F]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Body = TypeVar("Body")
 
@@ -86,6 +102,8 @@ class ApiRequest:
             raise ApiError(400, f"The body is no JSON: {error}.") from error
         if _depth(value) > MAX_DEPTH:
             raise ApiError(400, f"The body is nested deeper than {MAX_DEPTH} levels.")
+        if _SURROGATE_ESCAPE.search(self._raw):
+            value = _with_whole_letters(value)
         try:
             return msgspec.convert(value, kind)
         except msgspec.ValidationError as error:
@@ -164,6 +182,11 @@ def _too_long() -> ApiError:
     return ApiError(413, f"The body is longer than {MAX_BODY} bytes.")
 
 
+def _with_whole_letters(value: object) -> object:
+    """Replace halves of surrogate pairs: a program has cut a text within an emoji."""
+    return json.loads(_SURROGATE.sub("\ufffd", json.dumps(value, ensure_ascii=False)))
+
+
 def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is no JSON number")
 
@@ -187,6 +210,13 @@ def _refused_field(text: str) -> ApiError:
     """Return the error for what msgspec says of a body, such as "… - at `$.stop[0]`"."""
     what, _between, place = text.partition(" - at `$")
     parameter = place.rstrip("`").lstrip(".") or None
+    if (kind := what.rpartition(" value '")[2].rstrip("'")) in _NO_TEXT:
+        return ApiError(
+            400,
+            f"“{kind}” at “{parameter}” can't be read: models are given text alone here.",
+            code="invalid_value",
+            parameter=parameter,
+        )
     if "unknown field `" in what:
         name = what.split("`")[1]
         path = f"{parameter}.{name}" if parameter else name

@@ -35,6 +35,14 @@ async def ignore_event(_number: int, _event: Struct) -> None:
     """Wait for the end."""
 
 
+def folder_and_model(name: str) -> tuple[str, str]:
+    """Return the folder ("" for none) and the model ("": the chosen one) that a name stands for."""
+    if not name.startswith(FOLDER_PREFIX):
+        return "", name
+    folder, plus, model = name.removeprefix(FOLDER_PREFIX).rpartition("+")
+    return (folder, model) if plus else (model, "")
+
+
 def call_of_model(
     request: ApiRequest,
     call: GenerateText,
@@ -45,12 +53,8 @@ def call_of_model(
 
     Raises ApiError for what folders can't do, and for a token that may not search.
     """
-    names, model = list(folders), call.model
-    if model.startswith(FOLDER_PREFIX):
-        folder, plus, model = model.removeprefix(FOLDER_PREFIX).rpartition("+")
-        if not plus:
-            folder, model = model, ""
-        names.append(folder)
+    folder, model = folder_and_model(call.model)
+    names = [*folders, folder] if folder else list(folders)
     if not names:
         return call
     request.check_scope(SEARCH)

@@ -185,7 +185,7 @@ class App(LibraryApp):
             self.library,
             self.model_loading,
             self._engine_for,
-            AnswerAids(cache, self.chat_judge, self.tools),
+            AnswerAids(cache, self.chat_judge, self.tools, self.call_soon),
             self.emit,
         )
         self._titles = TitleGenerator(

@@ -1,5 +1,11 @@
-"""Completion names: folders, models and chats, as a shell completes them; no child is started."""
+"""Completion names: folders, models and chats, as a shell completes them; no child is started.
 
+A person waits for them at each press of Tab: what is imported here is little, and each kind of
+names imports what it alone needs.
+"""
+
+import contextlib
+import sys
 from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 from typing import cast
@@ -9,13 +15,7 @@ import apsw
 from core.base.database import connect_database
 from core.base.errors import InglenookError
 from core.base.paths import Paths
-from core.cli.console import one_line
 from core.cli.short_ids import shortest_ids
-from core.library.store.stored_folders import read_stored_folders
-from core.models.info.model_naming import slug_of_file, unique_name
-from core.models.registry.model_cache import ModelCache
-from core.models.registry.model_sources import ModelSources
-from core.models.registry.registry_file import RegistryFile
 
 _NEWEST = 50
 """Chats that are offered."""
@@ -32,12 +32,27 @@ def completion_lines(kind: str, paths: Paths) -> list[str]:
         return []
 
 
+def print_names(kind: str, paths: Paths) -> int:
+    """Print the lines for names of a kind; returns the exit code."""
+    text = "".join(f"{line}\n" for line in completion_lines(kind, paths))
+    with contextlib.suppress(OSError):  # nobody reads it
+        sys.stdout.buffer.write(text.encode(errors="replace"))
+        sys.stdout.buffer.flush()
+    return 0
+
+
 def _folder_names(paths: Paths) -> list[str]:
-    stored = read_stored_folders(paths.library) or ()
-    return [f"{one_line(each.name)}\t{one_line(each.path)}" for each in stored]
+    from core.library.store.stored_folders import read_stored_folders  # noqa: PLC0415 - see above
+
+    return [_line(each.name, each.path) for each in read_stored_folders(paths.library) or ()]
 
 
 def _model_names(paths: Paths) -> list[str]:
+    from core.models.info.model_naming import slug_of_file, unique_name  # noqa: PLC0415 - see above
+    from core.models.registry.model_cache import ModelCache  # noqa: PLC0415 - see above
+    from core.models.registry.model_sources import ModelSources  # noqa: PLC0415 - see above
+    from core.models.registry.registry_file import RegistryFile  # noqa: PLC0415 - see above
+
     def name_file(path: Path, taken: Container[str]) -> str:
         return unique_name(slug_of_file(path), taken)
 
@@ -60,7 +75,11 @@ def _chat_names(paths: Paths) -> list[str]:
     finally:
         connection.close()
     short = shortest_ids(ids)
-    return [f"{short[chat]}\t{one_line(title)}" for chat, title in titles.items()]
+    return [_line(short[chat], title) for chat, title in titles.items()]
+
+
+def _line(name: str, about: str) -> str:
+    return "\t".join(" ".join(text.split()) for text in (name, about))
 
 
 NAMES: Mapping[str, Callable[[Paths], list[str]]] = {

@@ -16,6 +16,7 @@ from core.messages.engine_messages import *
 from core.messages.evaluation_messages import *
 from core.messages.extractor_messages import *
 from core.messages.folder_messages import *
+from core.messages.judging_messages import *
 from core.messages.library_messages import *
 from core.messages.planner_messages import *
 from core.messages.program_messages import *

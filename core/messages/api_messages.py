@@ -17,8 +17,11 @@ from core.messages.engine_messages import (
     PromptTurn,
     ThinkingChunk,
 )
+from core.messages.judging_messages import PassagesJudged
 from core.messages.library_messages import SearchDone, SearchFilters, TextsEmbedded
 
+DEFAULT_MODEL_NAMES = frozenset({"", "default", "inglenook"})
+"""What stands for the model that answers new questions."""
 FOLDER_PREFIX = "inglenook:"
 """Begins the name of a model that answers from a folder: inglenook:FOLDER[+MODEL]."""
 
@@ -117,7 +120,8 @@ class SamplingChoice(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class GenerateText(ApiCall, frozen=True, kw_only=True):
     """Answer the last of `turns` with a model of the list, named as there ("": the chosen one).
 
-    Progress is ApiWaiting, then what a Generate reports; AnswerDone ends it.
+    Progress is ApiWaiting, then what a Generate reports; AnswerDone ends it. Without turns, prompt
+    and suffix the model is loaded, and AnswerDone(stop="load") says that it is.
     """
 
     model: str
@@ -130,9 +134,22 @@ class GenerateText(ApiCall, frozen=True, kw_only=True):
     logprobs: int = -1
 
 
+class UnloadForProgram(ApiCall, frozen=True, kw_only=True):
+    """Free the memory of a model, unless an answer needs it; AnswerDone(stop="unload") answers."""
+
+    model: str
+
+
 class EmbedForProgram(ApiCall, frozen=True, kw_only=True):
     """Ask for the vectors of at most a few texts; TextsEmbedded answers."""
 
+    texts: tuple[str, ...]
+
+
+class JudgeForProgram(ApiCall, frozen=True, kw_only=True):
+    """Ask how likely each of a few texts answers a query; PassagesJudged answers."""
+
+    query: str
     texts: tuple[str, ...]
 
 
@@ -224,6 +241,8 @@ class ApiModel(Struct, frozen=True, kw_only=True):
     created: int = 0
     sha256: str = ""
     is_loaded: bool = False
+    is_chosen: bool = False
+    """Whether it answers where none is named."""
     is_folder: bool = False
     """Whether it answers from a folder of documents."""
 
@@ -242,7 +261,15 @@ class ApiWaiting(Message, frozen=True, kw_only=True):
 
 
 CallProgress = ApiWaiting | PromptFitted | AnswerChunk | ThinkingChunk
-CallOutcome = AnswerDone | FoldersAnswered | ApiModelsListed | TextsEmbedded | SearchDone | Failed
+CallOutcome = (
+    AnswerDone
+    | FoldersAnswered
+    | ApiModelsListed
+    | TextsEmbedded
+    | PassagesJudged
+    | SearchDone
+    | Failed
+)
 
 
 class ApiProgress(Message, frozen=True, kw_only=True):
@@ -261,6 +288,13 @@ class ApiResult(Message, frozen=True, kw_only=True):
 
 ApiChildRequest = OpenApi | ReadApiToken | ApiProgress | ApiResult | Cancel
 ApiCalls = (
-    GenerateText | EmbedForProgram | SearchForProgram | AskFolders | ListApiModels | CancelCall
+    GenerateText
+    | UnloadForProgram
+    | EmbedForProgram
+    | JudgeForProgram
+    | SearchForProgram
+    | AskFolders
+    | ListApiModels
+    | CancelCall
 )
 ApiEvent = Hello | ApiOpened | ApiTokenRead | ApiActivity | ApiCalls | Failed

@@ -271,11 +271,14 @@ class ThinkingChunk(Message, frozen=True, kw_only=True):
 class AnswerDone(FinalMessage, frozen=True, kw_only=True):
     """The whole answer. `stop` is eos, length, stop or cancelled; rates are first to last token.
 
+    `stop_string` is the one of the request that ended it.
+
     `token_ids` are all the model wrote, thinking included; `cached_tokens` were not read again.
     `checks` decodings looked at `drafted_tokens` guesses, of which `accepted_tokens` were right.
     """
 
     stop: str
+    stop_string: str = ""
     text: str = ""
     thinking: str = ""
     token_ids: tuple[int, ...] = ()

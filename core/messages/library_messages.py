@@ -13,6 +13,7 @@ from core.messages.evaluation_messages import (
     EvaluationRequest,
 )
 from core.messages.folder_messages import FolderEvent, FolderRequest, FolderState, SyncProgress
+from core.messages.judging_messages import JudgingEvent, JudgingRequest
 
 
 class SearchFilters(Struct, frozen=True, kw_only=True):
@@ -167,39 +168,6 @@ class TextsEmbedded(FinalMessage, frozen=True, kw_only=True):
     vectors: tuple[bytes, ...]
     embedder: str
     tokens: int = 0
-
-
-class StatementPair(Struct, frozen=True, kw_only=True):
-    """One sentence, row or entry of an answer, and a passage that may support or contradict it."""
-
-    statement: str
-    evidence: str
-
-
-class JudgeStatements(Request[Never, "StatementsJudged"], frozen=True, kw_only=True):
-    """Judge whether each passage supports its statement; `question` is what they answer, or ""."""
-
-    question: str
-    pairs: tuple[StatementPair, ...]
-
-
-class StatementSupport(Struct, frozen=True, kw_only=True):
-    """Calibrated probabilities, 0 to 1; what is left of their sum to 1 is "says nothing of it"."""
-
-    supported: float
-    contradicted: float
-
-
-class StatementsJudged(FinalMessage, frozen=True, kw_only=True):
-    """One support for each pair, in order; none where no judge is installed."""
-
-    supports: tuple[StatementSupport, ...] = ()
-
-
-class JudgeOpened(Message, frozen=True, kw_only=True):
-    """A judge is installed and answers JudgeStatements; sent once by each child that has one."""
-
-    name: str
 
 
 class ThrottleIndexing(Message, frozen=True, kw_only=True):
@@ -357,7 +325,7 @@ LibraryRequest = (
     | SearchFiles
     | ListPassages
     | EmbedTexts
-    | JudgeStatements
+    | JudgingRequest
     | EvaluateRetrieval
     | EvaluationRequest
     | ChooseReranker
@@ -376,8 +344,7 @@ LibraryEvent = (
     | PassagesListed
     | TextsEmbedded
     | EvaluationEvent
-    | JudgeOpened
-    | StatementsJudged
+    | JudgingEvent
     | RetrievalEvaluated
     | RerankerChosen
     | LibraryStatus

@@ -22,6 +22,8 @@ def port(standing_port: OpenPort) -> OpenPort:
     """A port whose application answers at once, and was asked nothing yet."""
     app = standing_port.app
     app.words, app.is_holding, app.outcome = WORDS, False, None
+    app.outcomes.clear()
+    app.thoughts = ()
     app.calls.clear()
     app.activities.clear()
     app.cancelled.clear()

@@ -26,6 +26,7 @@ from core.messages import (
     OpenApi,
     PromptFitted,
     ReadApiToken,
+    ThinkingChunk,
 )
 from tests.house.sources import ROOT
 
@@ -41,8 +42,11 @@ class ScriptedApp:
         self.activities: list[ApiActivity] = []
         self.cancelled: dict[str, float] = {}
         self.words: tuple[str, ...] = WORDS
+        self.thoughts: tuple[str, ...] = ()
         self.is_holding = False
         self.outcome: Any = None
+        self.outcomes: dict[type, Any] = {}
+        """By the kind of call, before `outcome`, which is for all of them."""
         client.on_broadcast = self.on_event
 
     def on_event(self, event: Any) -> None:
@@ -54,7 +58,9 @@ class ScriptedApp:
             self.cancelled[event.call_id] = time.monotonic()
             return
         self.calls.append(event)
-        if self.outcome is not None:
+        if type(event) in self.outcomes:
+            self.finish(event, self.outcomes[type(event)])
+        elif self.outcome is not None:
             self.finish(event, self.outcome)
         elif isinstance(event, ListApiModels):
             model = ApiModel(name="small", context=2048)
@@ -75,7 +81,8 @@ class ScriptedApp:
             prompt_tokens=9,
             cached_tokens=4,
         )
-        for event in (fitted, *(self._chunk(call, word) for word in self.words)):
+        thoughts = (ThinkingChunk(request_id=call.call_id, text=each) for each in self.thoughts)
+        for event in (fitted, *thoughts, *(self._chunk(call, word) for word in self.words)):
             self._client.send_if_running(ApiProgress(call_id=call.call_id, event=event))
 
     def done(self, call: GenerateText, **changes: Any) -> AnswerDone:

@@ -17,6 +17,8 @@ from core.messages import (
     Failed,
     FoldersAnswered,
     GenerateText,
+    JudgeForProgram,
+    PassagesJudged,
     SearchDone,
     SearchForProgram,
     SearchHit,
@@ -201,6 +203,7 @@ def test_vectors_and_order(port: OpenPort) -> None:
     assert port.ask("POST", "/v1/embeddings", {**body, "model": "ada"})["status"] == 404
     assert port.ask("POST", "/v1/embeddings", {**body, "input": []})["status"] == 400
     assert isinstance(port.app.calls[0], EmbedForProgram)
+    port.app.outcomes[JudgeForProgram] = PassagesJudged(request_id="")
     ranked = port.ask("POST", "/v1/rerank", {"query": "a", "documents": ["b", "c"], "top_n": 1})
     assert ranked["json"]["results"][0]["index"] == 1
 

@@ -21,9 +21,12 @@ from core.messages import (
     FolderState,
     Generate,
     GenerateText,
+    JudgeForProgram,
+    JudgePassages,
     ListApiModels,
     PromptTurn,
     SamplingChoice,
+    UnloadForProgram,
 )
 from tests.fakes.app import FakeChildren, make_app
 
@@ -99,6 +102,37 @@ def test_an_answer_with_the_model_of_the_window(stage: Stage) -> None:
     assert outcome.text == "Yes."
     assert not stage.app.running_answers.turn_ids
     assert not stage.app.chats.list_chats(), "requests of programs are no chats"
+
+
+def test_a_program_has_the_model_loaded_and_unloaded(stage: Stage) -> None:
+    stage.api.call(GenerateText(call_id="c1", model=""))
+    for _turn in range(3):
+        stage.app.process_events()
+    outcome = stage.api.outcome_of("c1")
+    assert isinstance(outcome, AnswerDone)
+    assert (outcome.stop, stage.engine.all_sent(Generate)) == ("load", [])
+    assert stage.app.model_loading.loaded is not None
+    assert not stage.app.running_answers.turn_ids
+    stage.api.call(UnloadForProgram(call_id="c2", model=""))
+    stage.app.process_events()
+    assert stage.app.model_loading.loaded is None
+    outcome = stage.api.outcome_of("c2")
+    assert isinstance(outcome, AnswerDone)
+    assert outcome.stop == "unload"
+
+
+def test_texts_are_judged_by_the_library(stage: Stage) -> None:
+    stage.api.call(JudgeForProgram(call_id="c1", query="When?", texts=("a", "b")))
+    stage.app.process_events()
+    (asked,) = stage.children.library.all_sent(JudgePassages)
+    assert (asked.question, asked.texts) == ("When?", ("a", "b"))
+
+
+def test_a_model_that_answers_stays_loaded(stage: Stage) -> None:
+    stage.ask()
+    stage.api.call(UnloadForProgram(call_id="c2", model=""))
+    stage.app.process_events()
+    assert stage.app.model_loading.loaded is not None
 
 
 @pytest.mark.parametrize("name", ["other", "/etc/passwd", "small.gguf", "smal"])

@@ -29,6 +29,7 @@ from core.messages import (
     FolderState,
     FolderStatus,
     FoundFile,
+    JudgePassages,
     LibraryStatus,
     LibraryVerified,
     ListFiles,
@@ -72,7 +73,8 @@ def letter_vector(text: str) -> bytes:
 
 
 _LEFT_TO_TESTS = (
-    EvaluateFolder, EvaluateRetrieval, MeasureEmbedder, ReadFile, RenderPage, ReadLetters,
+    EvaluateFolder, EvaluateRetrieval, JudgePassages, MeasureEmbedder, ReadFile, ReadLetters,
+    RenderPage,
 )  # fmt: skip
 
 

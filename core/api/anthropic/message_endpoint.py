@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 
 from core.api.anthropic.message_schema import CountBody, MessageBody, said_in, tool_use_of
-from core.api.api_conversation import ToolUse, prompt_turns
+from core.api.api_conversation import ToolUse, decoded_arguments, prompt_turns
 from core.api.api_request import ApiRequest
 from core.api.generation import call_of_model, generate_answers, ignore_event, new_call_id
+from core.api.openai.folder_fields import folder_fields
 from core.base.tool_call_reader import (
     CallArguments,
     CallPiece,
@@ -28,7 +29,6 @@ from core.messages import (
 )
 
 _CALLER = {"caller": {"type": "direct"}}
-_STOP_REASONS = {"eos": "end_turn", "stop": "stop_sequence", "length": "max_tokens"}
 
 
 async def write_message(request: ApiRequest) -> None:
@@ -100,7 +100,7 @@ class _MessageAnswer:
                 "type": "tool_use",
                 "id": f"toolu_{new_call_id()}",
                 "name": name,
-                "input": _decoded(arguments),
+                "input": decoded_arguments(arguments),
                 **_CALLER,
             }
             for name, arguments in calls
@@ -111,6 +111,7 @@ class _MessageAnswer:
                 "content": content,
                 **_stop_fields(done, has_called=bool(calls)),
                 "usage": _usage(done),
+                **self._folder_fields(),
             }
         )
 
@@ -123,9 +124,14 @@ class _MessageAnswer:
             await self._send_text(done.text)
         await self._end_block()
         delta = _stop_fields(done, has_called=self._reader.count > 0)
-        await self._send("message_delta", delta=delta, usage=_usage(done))
+        await self._send("message_delta", delta=delta, usage=_usage(done), **self._folder_fields())
         await self._send("message_stop")
         await self._request.end_stream()
+
+    def _folder_fields(self) -> dict[str, object]:
+        """Return what stands behind an answer from folders, for which Anthropic has no form."""
+        answered = self._request.folders_answered
+        return {} if answered is None else {"inglenook": folder_fields(answered)}
 
     async def _send_event(self, _number: int, event: Any) -> None:  # noqa: ANN401
         if not self._request.status:
@@ -183,19 +189,28 @@ def _sampling(body: MessageBody, use: ToolUse) -> SamplingChoice:
         top_p=body.top_p,
         top_k=body.top_k,
         stop=tuple(each for each in body.stop_sequences if each) or None,
+        json_schema=_schema(body),
         thinking=None if body.thinking is None else body.thinking.type != "disabled",
         tools=use.schemas,
         tool_use=use.use if use.tools else None,
     )
 
 
+def _schema(body: MessageBody) -> str | None:
+    """Return the schema that the answer follows, None for none."""
+    form = body.output_config.format if body.output_config else body.output_format
+    return None if form is None else msgspec.json.encode(form.schema).decode()
+
+
 def _stop_fields(done: AnswerDone, *, has_called: bool) -> dict[str, object]:
-    reason = _STOP_REASONS.get(done.stop, "end_turn")
-    if has_called and reason == "end_turn":
+    reason = "max_tokens" if done.stop == "length" else "end_turn"
+    if done.stop_string:
+        reason = "stop_sequence"
+    elif has_called and reason == "end_turn":
         reason = "tool_use"
     return {
         "stop_reason": reason,
-        "stop_sequence": None,
+        "stop_sequence": done.stop_string or None,
         "stop_details": None,
         "container": None,
     }
@@ -217,10 +232,3 @@ def _usage(done: AnswerDone) -> dict[str, object]:
         "cache_read_input_tokens": done.cached_tokens,
         "output_tokens": done.completion_tokens,
     }
-
-
-def _decoded(arguments: str) -> object:
-    try:
-        return msgspec.json.decode(arguments or "{}")
-    except msgspec.MsgspecError:  # cut off by max_tokens
-        return {}

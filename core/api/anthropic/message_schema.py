@@ -80,6 +80,20 @@ class ThinkingParam(Struct, forbid_unknown_fields=True):
     display: str | None = None
 
 
+class OutputFormat(Struct, forbid_unknown_fields=True):
+    """The JSON schema that the answer follows."""
+
+    type: Literal["json_schema"]
+    schema: dict[str, Any]
+
+
+class OutputConfig(Struct, forbid_unknown_fields=True):
+    """What is asked of the answer; how much effort is made has no meaning here."""
+
+    format: OutputFormat | None = None
+    effort: str | None = None
+
+
 class CountBody(Struct, kw_only=True, forbid_unknown_fields=True):
     """The body of a count of tokens."""
 
@@ -89,6 +103,9 @@ class CountBody(Struct, kw_only=True, forbid_unknown_fields=True):
     tools: Annotated[list[ToolParam], Meta(max_length=128)] = []
     tool_choice: ToolChoiceParam | None = None
     thinking: ThinkingParam | None = None
+    output_config: OutputConfig | None = None
+    output_format: OutputFormat | None = None
+    cache_control: Any = None
 
 
 class MessageBody(CountBody, kw_only=True, forbid_unknown_fields=True):

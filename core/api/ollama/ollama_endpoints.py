@@ -5,13 +5,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
-from core.api.api_conversation import ToolUse, prompt_turns
+from core.api.api_conversation import ToolUse, decoded_arguments, prompt_turns
 from core.api.api_request import ApiRequest
 from core.api.generation import (
     NO_TOOLS,
     call_of_model,
+    folder_and_model,
     generate_answers,
     ignore_event,
     new_call_id,
@@ -19,11 +18,13 @@ from core.api.generation import (
 from core.api.ollama.ollama_schema import (
     OllamaChatBody,
     OllamaGenerateBody,
+    is_zero_duration,
     most_tokens,
     said_in_chat,
     sampling_of_options,
     tools_of_chat,
 )
+from core.api.openai.folder_fields import folder_fields
 from core.base.tool_call_reader import read_tool_calls
 from core.messages import (
     AnswerChunk,
@@ -32,6 +33,7 @@ from core.messages import (
     GenerateText,
     PromptTurn,
     ThinkingChunk,
+    UnloadForProgram,
 )
 
 Fields = dict[str, Any]
@@ -43,9 +45,9 @@ async def chat(request: ApiRequest) -> None:
     """Answer POST /api/chat."""
     body = request.parse_body(OllamaChatBody)
     request.model = body.model
-    answer = OllamaAnswer(request, body.model, _chat_fields)
-    if not body.messages:  # asks for the model to be loaded, which the first question does
-        await request.send_json(answer.last_line(AnswerDone(request_id="", stop="load"), "", []))
+    answer = OllamaAnswer(request, body, _chat_fields)
+    if not body.messages:
+        await answer.only_load()
         return
     use = tools_of_chat(body)
     call = GenerateText(
@@ -57,16 +59,16 @@ async def chat(request: ApiRequest) -> None:
         max_tokens=most_tokens(body),
     )
     asked = call_of_model(request, call, use=use)
-    await answer.send(asked, use, is_streamed=body.stream is not False)
+    await answer.send(asked, use)
 
 
 async def generate(request: ApiRequest) -> None:
     """Answer POST /api/generate."""
     body = request.parse_body(OllamaGenerateBody)
     request.model = body.model
-    answer = OllamaAnswer(request, body.model, _generate_fields)
+    answer = OllamaAnswer(request, body, _generate_fields)
     if not body.prompt and not body.suffix:
-        await request.send_json(answer.last_line(AnswerDone(request_id="", stop="load"), "", []))
+        await answer.only_load()
         return
     is_plain = body.raw or bool(body.suffix)
     turns = [PromptTurn(role="system", text=body.system)] if body.system else []
@@ -82,30 +84,50 @@ async def generate(request: ApiRequest) -> None:
         max_tokens=most_tokens(body),
     )
     asked = call if is_plain else call_of_model(request, call)
-    await answer.send(asked, NO_TOOLS, is_streamed=body.stream is not False)
+    await answer.send(asked, NO_TOOLS)
 
 
 class OllamaAnswer:
     """One answer on its way out."""
 
-    def __init__(self, request: ApiRequest, model: str, shape: Shape) -> None:
+    def __init__(
+        self, request: ApiRequest, body: OllamaChatBody | OllamaGenerateBody, shape: Shape
+    ) -> None:
         self._request = request
-        self._model = model
+        self._model = body.model
+        _folder, self._file_name = folder_and_model(body.model)
+        self._is_streamed = body.stream is not False
+        self._is_last = is_zero_duration(body.keep_alive)
+        """Whether the model's memory is wanted back at once."""
         self._shape = shape
         self._began = time.monotonic_ns()
         self._has_tools = False
         self._has_text = False
 
-    async def send(
-        self, call: GenerateText | AskFolders, use: ToolUse, *, is_streamed: bool
-    ) -> None:
+    async def only_load(self) -> None:
+        """Load the model, or free its memory: nothing is asked of it."""
+        if self._is_last:
+            done = await self._unload()
+        else:
+            call = GenerateText(
+                call_id=new_call_id(), client=self._request.client, model=self._file_name
+            )
+            (done,) = await generate_answers(self._request, call, 1, ignore_event)
+        await self._request.send_json(self.last_line(done, "", []))
+
+    async def send(self, call: GenerateText | AskFolders, use: ToolUse) -> None:
         """Answer line by line, or with one object. Calls of tools come as a whole."""
         self._has_tools = bool(use.tools)
-        on_event = self._send_event if is_streamed else ignore_event
+        on_event = self._send_event if self._is_streamed else ignore_event
         (done,) = await generate_answers(self._request, call, 1, on_event)
         text, calls = read_tool_calls(done.text) if self._has_tools else (done.text, [])
-        fields = [{"function": {"name": name, "arguments": _decoded(json)}} for name, json in calls]
-        if not is_streamed:
+        fields = [
+            {"function": {"name": name, "arguments": decoded_arguments(json)}}
+            for name, json in calls
+        ]
+        if self._is_last:
+            await self._unload()
+        if not self._is_streamed:
             await self._request.send_json(self.last_line(done, text, fields, done.thinking))
             return
         if not self._request.status:
@@ -120,8 +142,10 @@ class OllamaAnswer:
         """Return the line that ends an answer, with its counts; times in nanoseconds."""
         total = time.monotonic_ns() - self._began
         reading = int(done.seconds_to_first_token * 1e9)
-        reasons = {"length": "length", "load": "load"}
+        reasons = {each: each for each in ("length", "load", "unload")}
+        answered = self._request.folders_answered
         return {
+            **({} if answered is None else {"inglenook": folder_fields(answered)}),
             **self._line(text, thinking, calls),
             "done": True,
             "done_reason": reasons.get(done.stop, "stop"),
@@ -145,6 +169,12 @@ class OllamaAnswer:
             await self._start()
         await self._request.send_line({**self._line(text, thinking, []), "done": False})
 
+    async def _unload(self) -> AnswerDone:
+        call = UnloadForProgram(
+            call_id=new_call_id(), client=self._request.client, model=self._file_name
+        )
+        return await self._request.calls.call_for(call, AnswerDone)
+
     async def _start(self) -> None:
         await self._request.start_stream("application/x-ndjson")
 
@@ -164,10 +194,3 @@ def _chat_fields(text: str, thinking: str, calls: list[Fields]) -> Fields:
 
 def _generate_fields(text: str, thinking: str, _calls: list[Fields]) -> Fields:
     return {"response": text, **({"thinking": thinking} if thinking else {})}
-
-
-def _decoded(arguments: str) -> object:
-    try:
-        return msgspec.json.decode(arguments or "{}")
-    except msgspec.MsgspecError:  # cut off by num_predict
-        return {}

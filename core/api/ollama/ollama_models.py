@@ -6,7 +6,7 @@ from typing import Any
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
 from core.api.ollama.ollama_schema import OllamaEmbedBody, OllamaShowBody
-from core.api.openai.model_endpoint import list_known_models
+from core.api.openai.model_endpoint import find_model, list_known_models
 from core.api.retrieval.text_vectors import embed_texts, vector_numbers
 from core.messages import ApiModel
 
@@ -45,8 +45,7 @@ async def show_details(request: ApiRequest) -> None:
     """Answer POST /api/show."""
     body = request.parse_body(OllamaShowBody)
     name = (body.model or body.name).removesuffix(":latest")
-    listed = await list_known_models(request)
-    model = next((each for each in listed.models if each.name == name), None)
+    model = find_model(await list_known_models(request), name)
     if model is None:
         raise ApiError(404, f"model '{name}' not found")
     fields = _fields(model)

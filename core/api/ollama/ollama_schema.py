@@ -1,18 +1,29 @@
 """Fields of requests as Ollama names them."""
 
+import re
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
-from core.api.api_conversation import CalledTool, Said, ToolSpec, ToolUse, choose_tools
+from core.api.api_conversation import (
+    ANY_OBJECT,
+    CalledTool,
+    Said,
+    ToolSpec,
+    ToolUse,
+    choose_tools,
+)
 from core.messages import SamplingChoice
 
-_ANY_OBJECT = '{"type":"object"}'
+_ZERO_DURATION = re.compile(r"0+(?:\.0+)?(?:ns|us|µs|ms|s|m|h)?")
 
 
-class OllamaOptions(Struct, forbid_unknown_fields=True):
-    """How words are chosen. What concerns loading a model is set in the application instead."""
+class OllamaOptions(Struct):
+    """How words are chosen. What concerns loading a model is set in the application instead.
+
+    As Ollama does, it passes over options that it doesn't know.
+    """
 
     temperature: Annotated[float, Meta(ge=0, le=5)] | None = None
     top_k: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
@@ -25,16 +36,6 @@ class OllamaOptions(Struct, forbid_unknown_fields=True):
     seed: int | None = None
     stop: str | list[str] | None = None
     num_predict: int | None = None
-    num_ctx: int | None = None
-    num_keep: int | None = None
-    num_batch: int | None = None
-    num_gpu: int | None = None
-    main_gpu: int | None = None
-    num_thread: int | None = None
-    use_mmap: bool | None = None
-    numa: bool | None = None
-    repeat_last_n: int | None = None
-    penalize_newline: bool | None = None
 
 
 class OllamaFunction(Struct):
@@ -164,7 +165,7 @@ def sampling_of_options(body: OllamaChatBody | OllamaGenerateBody, use: ToolUse)
     schema = None
     if body.format:
         is_any = body.format == "json"
-        schema = _ANY_OBJECT if is_any else msgspec.json.encode(body.format).decode()
+        schema = ANY_OBJECT if is_any else msgspec.json.encode(body.format).decode()
     return SamplingChoice(
         temperature=options.temperature,
         top_k=options.top_k,
@@ -181,6 +182,13 @@ def sampling_of_options(body: OllamaChatBody | OllamaGenerateBody, use: ToolUse)
         tools=use.schemas,
         tool_use=use.use if use.tools else None,
     )
+
+
+def is_zero_duration(keep_alive: str | float | None) -> bool:
+    """Return whether a model's memory is to be freed at once: 0, "0" or "0s"."""
+    if isinstance(keep_alive, str):
+        return _ZERO_DURATION.fullmatch(keep_alive.strip()) is not None
+    return keep_alive is not None and keep_alive == 0
 
 
 def most_tokens(body: OllamaChatBody | OllamaGenerateBody) -> int:

@@ -5,18 +5,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.api.api_conversation import (
+    ANY_OBJECT,
     CalledTool,
     Said,
     ToolSpec,
     ToolUse,
     choose_tools,
+    named_tools,
     prompt_turns,
 )
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
 from core.api.generation import call_of_model, generate_answers, ignore_event, new_call_id
 from core.api.openai.chat_choices import FINISH_REASONS, chat_choice, score_fields, usage_of
-from core.api.openai.chat_schema import ChatBody, ToolChoice, encoded_schema, message_text
+from core.api.openai.chat_schema import (
+    AllowedToolsChoice,
+    ChatBody,
+    ToolChoice,
+    encoded_schema,
+    message_text,
+)
 from core.api.openai.folder_fields import annotations_of, folder_fields
 from core.api.openai.sampling_fields import sampling_of
 from core.base.tool_call_reader import CallArguments, CallPiece, CallStarted, ToolCallReader
@@ -29,7 +37,6 @@ from core.messages import (
     ThinkingChunk,
 )
 
-_ANY_OBJECT = '{"type":"object"}'
 _FIRST_DELTA = {"role": "assistant", "content": ""}
 
 
@@ -37,6 +44,13 @@ async def complete_chat(request: ApiRequest) -> None:
     """Answer POST /v1/chat/completions."""
     body = request.parse_body(ChatBody)
     request.model = body.model
+    if body.top_logprobs is not None and not body.logprobs:
+        raise ApiError(
+            400,
+            "“top_logprobs” needs “logprobs” to be true.",
+            code="invalid_value",
+            parameter="top_logprobs",
+        )
     use = _tool_use(body)
     sampling = sampling_of(body, thinking=_thinking(body), schema=_schema(body), tools=use)
     call = GenerateText(
@@ -203,9 +217,14 @@ def _tool_use(body: ChatBody) -> ToolUse:
         for each in body.tools or ()
     ]
     choice = body.tool_choice or "auto"
+    is_parallel = body.parallel_tool_calls is not False
+    if isinstance(choice, AllowedToolsChoice):
+        allowed = choice.allowed_tools
+        names = [each.function.name for each in allowed.tools]
+        return choose_tools(named_tools(tools, names), allowed.mode, parallel=is_parallel)
     name = choice.function.name if isinstance(choice, ToolChoice) else ""
     word = choice if isinstance(choice, str) else ""
-    return choose_tools(tools, word, name, parallel=body.parallel_tool_calls is not False)
+    return choose_tools(tools, word, name, parallel=is_parallel)
 
 
 def _thinking(body: ChatBody) -> bool | None:
@@ -221,7 +240,7 @@ def _schema(body: ChatBody) -> str:
     if form is None or form.type == "text":
         return ""
     if form.type == "json_object":
-        return encoded_schema(form.schema) if form.schema else _ANY_OBJECT
+        return encoded_schema(form.schema) if form.schema else ANY_OBJECT
     if form.json_schema is None:
         raise ApiError(
             400,

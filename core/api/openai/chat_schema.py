@@ -77,11 +77,30 @@ class ToolName(Struct, forbid_unknown_fields=True):
     name: str
 
 
-class ToolChoice(Struct, forbid_unknown_fields=True):
+class ToolChoice(Struct, forbid_unknown_fields=True, tag_field="type", tag="function"):
     """The tool that must be called."""
 
     function: ToolName
+
+
+class NamedTool(Struct, forbid_unknown_fields=True):
+    """One of the tools that may be called."""
+
+    function: ToolName
     type: Literal["function"] = "function"
+
+
+class AllowedTools(Struct, forbid_unknown_fields=True):
+    """The tools of the request that may be called, or of which one must be."""
+
+    mode: Literal["auto", "required"]
+    tools: list[NamedTool]
+
+
+class AllowedToolsChoice(Struct, forbid_unknown_fields=True, tag_field="type", tag="allowed_tools"):
+    """A choice among the tools of the request."""
+
+    allowed_tools: AllowedTools
 
 
 class JsonSchema(Struct, forbid_unknown_fields=True):
@@ -147,7 +166,7 @@ class ChatBody(SamplingFields, kw_only=True, forbid_unknown_fields=True):
     max_completion_tokens: Count | None = None
     response_format: ResponseFormat | None = None
     tools: Annotated[list[Tool], Meta(max_length=128)] | None = None
-    tool_choice: Literal["none", "auto", "required"] | ToolChoice | None = None
+    tool_choice: Literal["none", "auto", "required"] | ToolChoice | AllowedToolsChoice | None = None
     parallel_tool_calls: bool | None = None
     logprobs: bool | None = None
     top_logprobs: Annotated[int, Meta(ge=0, le=20)] | None = None

@@ -1,18 +1,25 @@
 """Text completions as OpenAI's API has them: a text goes on, or a gap in it is filled."""
 
 import time
+from collections.abc import Sequence
 from typing import Annotated, Any
 
-import msgspec
 from msgspec import Meta
 
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
-from core.api.generation import generate_answers, ignore_event, new_call_id
+from core.api.generation import OnEvent, generate_answers, ignore_event, new_call_id
 from core.api.openai.chat_choices import FINISH_REASONS, usage_of
 from core.api.openai.chat_schema import SamplingFields
 from core.api.openai.sampling_fields import sampling_of
-from core.messages import AnswerChunk, AnswerDone, ApiWaiting, GenerateText, ScoredToken
+from core.messages import (
+    AnswerChunk,
+    AnswerDone,
+    ApiWaiting,
+    GenerateText,
+    ScoredToken,
+    ThinkingChunk,
+)
 
 USUAL_TOKENS = 16
 """OpenAI's own default."""
@@ -21,7 +28,7 @@ USUAL_TOKENS = 16
 class CompletionBody(SamplingFields, kw_only=True, forbid_unknown_fields=True):
     """The body of a text completion."""
 
-    prompt: str | Annotated[list[str], Meta(min_length=1, max_length=1)]
+    prompt: str | Annotated[list[str], Meta(min_length=1, max_length=128)]
     suffix: str | None = None
     echo: bool | None = None
     logprobs: Annotated[int, Meta(ge=0, le=20)] | None = None
@@ -32,30 +39,35 @@ async def complete_text(request: ApiRequest) -> None:
     """Answer POST /v1/completions."""
     body = request.parse_body(CompletionBody)
     request.model = body.model
-    prompt = body.prompt if isinstance(body.prompt, str) else body.prompt[0]
-    if not prompt and not body.suffix:
+    prompts = [body.prompt] if isinstance(body.prompt, str) else body.prompt
+    if not all(prompts) and not body.suffix:
         raise ApiError(400, "The prompt is empty.", code="invalid_value", parameter="prompt")
-    call = GenerateText(
-        call_id=new_call_id(),
-        client=request.client,
-        model=body.model,
-        prompt=prompt,
-        suffix=body.suffix or "",
-        sampling=sampling_of(body),
-        max_tokens=body.max_tokens or USUAL_TOKENS,
-        logprobs=-1 if body.logprobs is None else body.logprobs,
-    )
-    answer = _TextAnswer(request, body, prompt if body.echo else "")
-    await (answer.stream(call) if body.stream else answer.send_whole(call))
+    calls = [
+        GenerateText(
+            call_id=new_call_id(),
+            client=request.client,
+            model=body.model,
+            prompt=prompt,
+            suffix=body.suffix or "",
+            sampling=sampling_of(body),
+            max_tokens=body.max_tokens or USUAL_TOKENS,
+            logprobs=-1 if body.logprobs is None else body.logprobs,
+        )
+        for prompt in prompts
+    ]
+    answer = _TextAnswer(request, body, prompts)
+    await (answer.stream(calls) if body.stream else answer.send_whole(calls))
 
 
 class _TextAnswer:
-    """One completion on its way out."""
+    """The completions of one or several prompts on their way out."""
 
-    def __init__(self, request: ApiRequest, body: CompletionBody, echoed: str) -> None:
+    def __init__(self, request: ApiRequest, body: CompletionBody, prompts: Sequence[str]) -> None:
         self._request = request
         self._count = body.n or 1
-        self._echoed = echoed
+        self._echoed = prompts if body.echo else [""] * len(prompts)
+        self._first = 0
+        """The number of the first choice of the prompt that is being answered."""
         self._with_scores = body.logprobs is not None
         self._with_usage = bool(body.stream_options and body.stream_options.include_usage)
         self._frame = {
@@ -65,26 +77,49 @@ class _TextAnswer:
             "model": body.model,
         }
 
-    async def send_whole(self, call: GenerateText) -> None:
-        done = await generate_answers(self._request, call, self._count, ignore_event)
+    async def send_whole(self, calls: Sequence[GenerateText]) -> None:
+        done = await self._generate(calls, ignore_event)
         choices = [
             self._choice(
                 number,
-                self._echoed + each.thinking + each.text,
+                self._echo(number) + each.thinking + each.text,
                 FINISH_REASONS.get(each.stop, "stop"),
                 each.scores,
             )
             for number, each in enumerate(done)
         ]
-        await self._request.send_json({**self._frame, "choices": choices, "usage": usage_of(done)})
+        usage = self._usage(done)
+        await self._request.send_json({**self._frame, "choices": choices, "usage": usage})
 
-    async def stream(self, call: GenerateText) -> None:
-        done = await generate_answers(self._request, call, self._count, self._send_event)
+    async def stream(self, calls: Sequence[GenerateText]) -> None:
+        done = await self._generate(calls, self._send_event)
         if self._with_usage:
-            await self._request.send_data({**self._frame, "choices": [], "usage": usage_of(done)})
+            usage = self._usage(done)
+            await self._request.send_data({**self._frame, "choices": [], "usage": usage})
         await self._request.end_stream(b"data: [DONE]\n\n")
 
-    async def _send_event(self, number: int, event: Any) -> None:  # noqa: ANN401
+    async def _generate(self, calls: Sequence[GenerateText], on_event: OnEvent) -> list[AnswerDone]:
+        """Answer one prompt after the other, each so often as was asked for."""
+        done: list[AnswerDone] = []
+        for call in calls:
+            self._first = len(done)
+            done += await generate_answers(self._request, call, self._count, on_event)
+        return done
+
+    def _echo(self, number: int) -> str:
+        return self._echoed[number // self._count]
+
+    def _usage(self, done: Sequence[AnswerDone]) -> dict[str, object]:
+        """Return the tokens of all prompts; each was read once."""
+        firsts = range(0, len(done), self._count)
+        read = sum(max(e.prompt_tokens for e in done[n : n + self._count]) for n in firsts)
+        usage = usage_of(list(done))
+        self._request.tokens_read = read
+        written = self._request.tokens_written
+        return {**usage, "prompt_tokens": read, "total_tokens": read + written}
+
+    async def _send_event(self, place: int, event: Any) -> None:  # noqa: ANN401
+        number = self._first + place
         if not self._request.status:
             await self._request.start_stream()
         if isinstance(event, ApiWaiting):
@@ -93,8 +128,10 @@ class _TextAnswer:
             await self._send(self._choice(number, "", FINISH_REASONS.get(event.stop, "stop")))
         elif isinstance(event, AnswerChunk):
             await self._send(self._choice(number, event.text, None, event.scores))
-        elif self._echoed and isinstance(event, msgspec.Struct):
-            await self._send(self._choice(number, self._echoed, None))
+        elif isinstance(event, ThinkingChunk):
+            await self._send(self._choice(number, event.text, None))
+        elif echo := self._echo(number):
+            await self._send(self._choice(number, echo, None))
 
     async def _send(self, choice: dict[str, object]) -> None:
         await self._request.send_data({**self._frame, "choices": [choice]})
@@ -102,13 +139,14 @@ class _TextAnswer:
     def _choice(
         self, number: int, text: str, reason: str | None, scores: tuple[ScoredToken, ...] = ()
     ) -> dict[str, object]:
-        logprobs = _score_fields(scores) if self._with_scores else None
+        start = len(self._echo(number))
+        logprobs = _score_fields(scores, start) if self._with_scores else None
         return {"index": number, "text": text, "logprobs": logprobs, "finish_reason": reason}
 
 
-def _score_fields(scores: tuple[ScoredToken, ...]) -> dict[str, object]:
+def _score_fields(scores: tuple[ScoredToken, ...], start: int) -> dict[str, object]:
     words = [each.raw.decode(errors="replace") for each in scores]
-    offsets = [sum(map(len, words[:place])) for place in range(len(words))]
+    offsets = [start + sum(map(len, words[:place])) for place in range(len(words))]
     return {
         "tokens": words,
         "token_logprobs": [each.logprob for each in scores],

@@ -3,7 +3,7 @@
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
 from core.api.generation import new_call_id
-from core.messages import ApiModel, ApiModelsListed, ListApiModels
+from core.messages import DEFAULT_MODEL_NAMES, ApiModel, ApiModelsListed, ListApiModels
 
 EMBEDDER = "inglenook-embedder"
 """Stands for the model that makes the vectors of folders, whichever it is."""
@@ -19,11 +19,18 @@ async def list_models(request: ApiRequest) -> None:
 async def show_model(request: ApiRequest) -> None:
     """Answer GET /v1/models/NAME."""
     name = request.path_values["name"]
-    for each in (await list_known_models(request)).models:
-        if each.name == name:
-            await request.send_json(_fields(each))
-            return
-    raise ApiError(404, f"There is no model “{name}”.", code="model_not_found", parameter="model")
+    found = find_model(await list_known_models(request), name)
+    if found is None:
+        text = f"There is no model “{name}”."
+        raise ApiError(404, text, code="model_not_found", parameter="model")
+    await request.send_json(_fields(found))
+
+
+def find_model(listed: ApiModelsListed, name: str) -> ApiModel | None:
+    """Return the model of a name, or the one that answers where none is named."""
+    is_default = name in DEFAULT_MODEL_NAMES
+    found = (each for each in listed.models if each.name == name or (is_default and each.is_chosen))
+    return next(found, None)
 
 
 async def list_known_models(request: ApiRequest) -> ApiModelsListed:

@@ -1,11 +1,13 @@
 """Responses as OpenAI's API has them, whole or as a stream of events."""
 
-from core.api.api_conversation import CalledTool, Said, ToolUse, prompt_turns
+from collections.abc import Sequence
+
+from core.api.api_conversation import ANY_OBJECT, CalledTool, Said, ToolUse, prompt_turns
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
 from core.api.generation import call_of_model, generate_answers, ignore_event, new_call_id
 from core.api.openai.chat_schema import encoded_schema
-from core.api.responses.response_items import items_of, response_fields
+from core.api.responses.response_items import Item, items_of, response_fields
 from core.api.responses.response_schema import (
     ResponseBody,
     response_tool_use,
@@ -13,10 +15,8 @@ from core.api.responses.response_schema import (
 )
 from core.api.responses.response_stream import ResponseStream
 from core.api.responses.stored_responses import StoredResponse, StoredResponses
-from core.base.tool_call_reader import read_tool_calls
-from core.messages import AnswerDone, GenerateText, SamplingChoice
+from core.messages import GenerateText, SamplingChoice
 
-_ANY_OBJECT = '{"type":"object"}'
 _stored = StoredResponses()
 
 
@@ -27,8 +27,7 @@ async def create_response(request: ApiRequest) -> None:
     use = response_tool_use(body)
     said = said_in_input(body)
     if body.previous_response_id:
-        before = _stored.find_response(body.previous_response_id, request.client)
-        said = [*before.said, *said]
+        said = [*_said_before(body.previous_response_id, request.client), *said]
     # Instructions are of one response alone: those of an earlier one don't stand any more.
     spoken = [Said(role="system", text=body.instructions), *said] if body.instructions else said
     call = GenerateText(
@@ -52,7 +51,7 @@ async def create_response(request: ApiRequest) -> None:
         fields = response_fields(name, body, items, done, answered)
         await request.send_json(fields)
     if body.store is not False:
-        kept = (*said, _answer_said(done, use))
+        kept = (*said, _answer_said(fields["output"]))
         _stored.keep_response(name, StoredResponse(client=request.client, fields=fields, said=kept))
 
 
@@ -74,17 +73,36 @@ async def delete_response(request: ApiRequest) -> None:
     await request.send_json({"id": name, "object": "response", "deleted": True})
 
 
-def _answer_said(done: AnswerDone, use: ToolUse) -> Said:
-    text, calls = read_tool_calls(done.text) if use.tools else (done.text, [])
-    called = tuple(CalledTool(name=name, arguments=arguments) for name, arguments in calls)
-    return Said(role="assistant", text=text, calls=called)
+def _said_before(name: str, client: str) -> tuple[Said, ...]:
+    """Return the conversation up to an earlier response. Raises ApiError."""
+    try:
+        return _stored.find_response(name, client).said
+    except ApiError as error:
+        raise ApiError(
+            400,
+            f"Previous response with id “{name:.80}” not found.",
+            code="previous_response_not_found",
+            parameter="previous_response_id",
+        ) from error
+
+
+def _answer_said(items: Sequence[Item]) -> Said:
+    """Return an answer as the next request goes on from it; results name its calls by their ids."""
+    messages = (item for item in items if item["type"] == "message")
+    texts = [part["text"] for message in messages for part in message["content"]]
+    called = tuple(
+        CalledTool(name=item["name"], arguments=item["arguments"], call_id=item["call_id"])
+        for item in items
+        if item["type"] == "function_call"
+    )
+    return Said(role="assistant", text="".join(texts), calls=called)
 
 
 def _sampling(body: ResponseBody, use: ToolUse) -> SamplingChoice:
     form = body.text.format
     schema = None
     if form.type == "json_object":
-        schema = _ANY_OBJECT
+        schema = ANY_OBJECT
     elif form.type == "json_schema":
         schema = encoded_schema(form.schema)
     effort = body.reasoning.effort if body.reasoning else None

@@ -13,11 +13,11 @@ Item = dict[str, Any]
 
 
 def message_item(
-    text: str, annotations: list[Any] | None = None, *, name: str = "", status: str = "completed"
+    text: str, annotations: list[Any] | None = None, *, status: str = "completed"
 ) -> Item:
     """Return an item of text."""
     return {
-        "id": name or f"msg_{new_call_id()}",
+        "id": f"msg_{new_call_id()}",
         "type": "message",
         "status": status,
         "role": "assistant",
@@ -35,10 +35,10 @@ def text_part(text: str, annotations: list[Any] | None = None) -> Item:
     }
 
 
-def call_item(tool: str, arguments: str, *, name: str = "", status: str = "completed") -> Item:
-    """Return a call of a function; `name` is that of the item."""
+def call_item(tool: str, arguments: str, *, status: str = "completed") -> Item:
+    """Return a call of a function."""
     return {
-        "id": name or f"fc_{new_call_id()}",
+        "id": f"fc_{new_call_id()}",
         "type": "function_call",
         "status": status,
         "call_id": f"call_{new_call_id()}",

@@ -4,7 +4,14 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from core.api.api_conversation import CalledTool, Said, ToolSpec, ToolUse, choose_tools
+from core.api.api_conversation import (
+    CalledTool,
+    Said,
+    ToolSpec,
+    ToolUse,
+    choose_tools,
+    named_tools,
+)
 from core.api.api_errors import ApiError
 
 
@@ -43,11 +50,26 @@ class ResponseTool(Struct, forbid_unknown_fields=True):
     strict: bool | None = None
 
 
-class ResponseToolChoice(Struct, forbid_unknown_fields=True):
+class ResponseToolChoice(Struct, forbid_unknown_fields=True, tag_field="type", tag="function"):
     """The function that must be called."""
+
+    name: str
+
+
+class ResponseToolName(Struct, forbid_unknown_fields=True):
+    """One of the functions that may be called."""
 
     type: Literal["function"]
     name: str
+
+
+class ResponseAllowedTools(
+    Struct, forbid_unknown_fields=True, tag_field="type", tag="allowed_tools"
+):
+    """The functions of the request that may be called, or of which one must be."""
+
+    mode: Literal["auto", "required"]
+    tools: list[ResponseToolName]
 
 
 class TextFormat(Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,7 +110,9 @@ class ResponseBody(Struct, kw_only=True, forbid_unknown_fields=True):
     presence_penalty: Annotated[float, Meta(ge=-10, le=10)] | None = None
     frequency_penalty: Annotated[float, Meta(ge=-10, le=10)] | None = None
     tools: Annotated[list[ResponseTool], Meta(max_length=128)] = []
-    tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice = "auto"
+    tool_choice: Literal["none", "auto", "required"] | ResponseToolChoice | ResponseAllowedTools = (
+        "auto"
+    )
     parallel_tool_calls: bool | None = None
     text: TextParam = TextParam()
     reasoning: ReasoningParam | None = None
@@ -138,10 +162,13 @@ def response_tool_use(body: ResponseBody) -> ToolUse:
         )
         for each in body.tools
     ]
-    choice = body.tool_choice
+    choice, is_parallel = body.tool_choice, body.parallel_tool_calls is not False
+    if isinstance(choice, ResponseAllowedTools):
+        allowed = named_tools(tools, [each.name for each in choice.tools])
+        return choose_tools(allowed, choice.mode, parallel=is_parallel)
     name = choice.name if isinstance(choice, ResponseToolChoice) else ""
     word = choice if isinstance(choice, str) else ""
-    return choose_tools(tools, word, name, parallel=body.parallel_tool_calls is not False)
+    return choose_tools(tools, word, name, parallel=is_parallel)
 
 
 def _text(content: str | list[ContentItem] | None) -> str:

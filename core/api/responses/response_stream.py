@@ -3,7 +3,6 @@
 from typing import Any
 
 from core.api.api_request import ApiRequest
-from core.api.generation import new_call_id
 from core.api.responses.response_items import (
     Item,
     call_item,
@@ -43,7 +42,7 @@ class ResponseStream:
         if isinstance(event, ApiWaiting):
             await self._request.send_bytes(b": waiting\n\n")
         elif isinstance(event, ThinkingChunk):
-            await self._begin(reasoning_item("", name=f"rs_{new_call_id()}"))
+            await self._begin(reasoning_item(""))
             await self._add("response.reasoning_text.delta", event.text, content_index=0)
         elif isinstance(event, AnswerChunk):
             for piece in self._reader.read_piece(event.text):

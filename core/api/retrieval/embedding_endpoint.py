@@ -1,12 +1,21 @@
 """Embeddings as OpenAI's API has them, and the order of texts by a query (rerank)."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
-from core.api.retrieval.text_vectors import embed_texts, encoded_vector, vector_numbers
+from core.api.generation import new_call_id
+from core.api.retrieval.text_vectors import (
+    PART,
+    TextVectors,
+    embed_texts,
+    encoded_vector,
+    vector_numbers,
+)
+from core.messages import JudgeForProgram, PassagesJudged
 
 
 class EmbeddingBody(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -47,14 +56,16 @@ async def embed_input(request: ApiRequest) -> None:
 
 
 async def rerank_texts(request: ApiRequest) -> None:
-    """Answer POST /v1/rerank: the texts by the cosine of their vectors to that of the query."""
+    """Answer POST /v1/rerank: the texts by how likely the judge thinks that they answer the query.
+
+    Where no judge is installed, by the cosine of their vectors to that of the query.
+    """
     body = request.parse_body(RerankBody)
     texts = [
         each if isinstance(each, str) else str(each.get("text", "")) for each in body.documents
     ]
     made = await embed_texts(request, [body.query, *texts], body.model)
-    query, *others = [vector_numbers(vector) for vector in made.vectors]
-    scores = [sum(a * b for a, b in zip(query, other, strict=True)) for other in others]
+    scores = await _likely_answers(request, body.query, texts) or _cosines(made)
     order = sorted(range(len(texts)), key=lambda place: -scores[place])[: body.top_n]
     results: list[dict[str, object]] = []
     for place in order:
@@ -66,3 +77,23 @@ async def rerank_texts(request: ApiRequest) -> None:
     await request.send_json(
         {"object": "list", "model": body.model, "results": results, "usage": usage}
     )
+
+
+async def _likely_answers(request: ApiRequest, query: str, texts: Sequence[str]) -> list[float]:
+    """Return the probability that each text answers the query, none without a judge."""
+    found: list[float] = []
+    for start in range(0, len(texts), PART):
+        part = tuple(texts[start : start + PART])
+        call = JudgeForProgram(
+            call_id=new_call_id(), client=request.client, query=query, texts=part
+        )
+        judged = await request.calls.call_for(call, PassagesJudged)
+        if not judged.probabilities:
+            return []
+        found += judged.probabilities
+    return found
+
+
+def _cosines(made: TextVectors) -> list[float]:
+    query, *others = [vector_numbers(vector) for vector in made.vectors]
+    return [sum(a * b for a, b in zip(query, other, strict=True)) for other in others]

@@ -21,10 +21,12 @@ from core.app.models.model_settings_service import ModelSettingsService
 from core.app.usage.asking_origin import asked_by, program_origin
 from core.app.usage.usage_service import UsageService
 from core.base.errors import ErrorCode, InglenookError, LibraryError
+from core.ipc.client import new_request_id
 from core.ipc.reply import Reply
 from core.library.client.library_client import LibraryClient
 from core.messages import (
     FOLDER_PREFIX,
+    AnswerDone,
     ApiCall,
     ApiCalls,
     ApiModel,
@@ -39,10 +41,13 @@ from core.messages import (
     Failed,
     Generate,
     GenerateText,
+    JudgeForProgram,
+    JudgePassages,
     ListApiModels,
     Sampling,
     SamplingChoice,
     SearchForProgram,
+    UnloadForProgram,
 )
 
 
@@ -88,12 +93,16 @@ class ApiCallService:
             match call:
                 case GenerateText():
                     self._generate(call)
+                case UnloadForProgram():
+                    self._unload(call)
                 case AskFolders():
                     self._ask_folders(call)
                 case SearchForProgram():
                     self._with_folders(call, call.folders, partial(self._search, call))
                 case EmbedForProgram():
                     self._follow(call, self._library.embed_texts(call.texts, as_passages=True))
+                case JudgeForProgram():
+                    self._judge(call)
                 case ListApiModels():
                     self._list_models(call)
                 case CancelCall():
@@ -138,6 +147,11 @@ class ApiCallService:
         if generation.is_waiting:
             self._report_places()
 
+    def _unload(self, call: UnloadForProgram) -> None:
+        """Free a model's memory; one that answers stays, and nothing is said of it."""
+        self._loading.release_model(find_named_model(self._models, call.model).path, "asked")
+        self._finish_call(call.call_id, AnswerDone(request_id=call.call_id, stop="unload"))
+
     def _ask_folders(self, call: AskFolders) -> None:
         entry = find_named_model(self._models, call.model)
         sampling = self._sampling(entry.path, call.sampling, grounded=True)
@@ -151,6 +165,11 @@ class ApiCallService:
     def _search(self, call: SearchForProgram, folder_ids: tuple[str, ...]) -> None:
         found = self._library.search_folders(call.query, folder_ids, call.k, call.filters)
         self._follow(call, found)
+
+    def _judge(self, call: JudgeForProgram) -> None:
+        request_id = new_request_id()
+        judging = JudgePassages(request_id=request_id, question=call.query, texts=call.texts)
+        self._follow(call, self._library.send(judging))
 
     def _list_models(self, call: ListApiModels) -> None:
         models = describe_models(self._models, self._loading.path)

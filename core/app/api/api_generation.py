@@ -117,6 +117,9 @@ class ApiGeneration:
         if isinstance(prepared, AnswerDone):  # its load was cancelled
             self._end(prepared)
             return
+        if not (self._request.turns or self._request.prompt or self._request.suffix):
+            self._end(AnswerDone(request_id=self.turn_id, stop="load"))
+            return
         self._is_generating = True
         self._reply = self._engine.start_generation(self._request)
         self._reply.on_progress(self._report).on_done(self._end).on_error(self._end)

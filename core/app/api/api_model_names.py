@@ -4,11 +4,8 @@ from pathlib import Path
 
 from core.app.models.model_service import ModelService
 from core.base.errors import ErrorCode, ModelError
-from core.messages import ApiModel
+from core.messages import DEFAULT_MODEL_NAMES, ApiModel
 from core.models.info.model_entry import ModelEntry
-
-DEFAULT_NAMES = frozenset({"", "default", "inglenook"})
-"""What stands for the model that answers new questions."""
 
 
 def find_named_model(models: ModelService, name: str) -> ModelEntry:
@@ -18,7 +15,7 @@ def find_named_model(models: ModelService, name: str) -> ModelEntry:
     program try files that it must not know of.
     """
     wanted = name.strip().removesuffix(":latest").lower()
-    if wanted in DEFAULT_NAMES:
+    if wanted in DEFAULT_MODEL_NAMES:
         entry = models.chosen_model()
     else:
         entries = models.registry.list_models()
@@ -34,6 +31,7 @@ def find_named_model(models: ModelService, name: str) -> ModelEntry:
 
 def describe_models(models: ModelService, loaded_path: str) -> tuple[ApiModel, ...]:
     """Return the usable models as other programs see them."""
+    chosen = models.chosen_model()
     return tuple(
         ApiModel(
             name=entry.ref,
@@ -46,6 +44,7 @@ def describe_models(models: ModelService, loaded_path: str) -> tuple[ApiModel, .
             created=_created(entry.path),
             sha256=entry.sha256,
             is_loaded=entry.path == loaded_path,
+            is_chosen=chosen is not None and entry.path == chosen.path,
         )
         for entry in models.registry.list_models()
         if not entry.problem_code

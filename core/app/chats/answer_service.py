@@ -36,6 +36,8 @@ from core.chat.intent.message_intent import Intent, library_question
 from core.chat.library_answers.library_run import LibraryRun
 from core.chat.store.digest_store import NoDigests
 from core.chat.store.temporary_chats import TemporaryChats
+from core.chat.tools.sum_reading import ReadSum, read_sum
+from core.chat.tools.sum_run import SumRun
 from core.chat.tools.tool_box import ToolBox
 from core.chat.tools.tool_run import ToolRun
 from core.chat.verification.verification_run import CheckedTurn, VerificationRun
@@ -74,12 +76,26 @@ def _intent(request: AnswerRequest) -> Intent | None:
     return None if is_left_alone or not request.is_grounded else understood_intent(request)
 
 
+def sum_of(request: AnswerRequest) -> ReadSum | None:
+    """Return the sum that a new question is and nothing else; None where a model is wanted.
+
+    That is so for one more answer to an earlier question, too.
+    """
+    is_plain = request.document_use in {DocumentUse.AUTO, DocumentUse.NONE}
+    is_new = request.question is None and request.begun is None
+    return read_sum(request.text) if is_plain and is_new and not request.agree else None
+
+
 class AnswerAids(NamedTuple):
-    """What answers draw on beside their model: earlier answers, the model as a judge, tools."""
+    """What answers draw on beside their model: earlier answers, the model as a judge, tools.
+
+    `call_soon` calls a function when the call that starts an answer has returned.
+    """
 
     cache: AnswerCacheService
     judge: ChatJudge
     tools: ToolBox
+    call_soon: Callable[[Callable[[], object]], object]
 
 
 class AnswerService:
@@ -99,7 +115,7 @@ class AnswerService:
         emit: Callable[[AppEvent], None],
     ) -> None:
         """`engine_for` returns who answers with the model at a path, for who asks now."""
-        self._cache, self._judge, self._tools = aids
+        self._cache, self._judge, self._tools, self._call_soon = aids
         self._running = running
         self._library = library
         self._loading = loading
@@ -116,6 +132,9 @@ class AnswerService:
         Those after the first draw other seeds. Raises ModelError for an adapter that can't be used,
         before anything is saved.
         """
+        asked = sum_of(request) if samples == 1 else None
+        if asked is not None:
+            return self._start_sum(request, asked, saver)
         if request.uses_tools:
             check_adapters(request.adapters, request.model_path)
             return self._start_with_tools(request, saver)
@@ -211,6 +230,15 @@ class AnswerService:
             self._on_event,
             judge=StatementJudges(self._library, self._judge),
         )
+        self._running.add_answer(run, is_remote=False)
+        return run.start()
+
+    def _start_sum(
+        self, request: AnswerRequest, asked: ReadSum, saver: AnswerSaver
+    ) -> AnswerStarted:
+        """Compute it: small models are often wrong, and none has to be loaded."""
+        signed = structs.replace(request, model=APP_NAME)
+        run = SumRun(signed, asked, saver, self._call_soon, self._on_event)
         self._running.add_answer(run, is_remote=False)
         return run.start()
 

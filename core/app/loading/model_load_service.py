@@ -166,9 +166,9 @@ class ModelLoadService(AnswerEngine):
         self.report_state()
         return True
 
-    def release_model(self, path: str) -> bool:
+    def release_model(self, path: str, reason: str = "removed") -> bool:
         """Free the memory of the model at `path`; returns whether it is not in use any more."""
-        return path != self._loader.path or self.unload_model("removed")
+        return path != self._loader.path or self.unload_model(reason)
 
     def unload_if_idle(self) -> None:
         """Unload a model that nobody has used for as long as is set."""

@@ -143,7 +143,7 @@ def _failure(text: str) -> ToolResult:
 
 def _calculate(expression: str) -> ToolResult:
     try:
-        return ToolResult(text=f"{expression.strip()} = {calculate(expression)}")
+        return ToolResult(text=f"{expression.strip()} = {calculate(expression).digits}")
     except ValueError as error:
         return _failure(f"It can't be calculated: {error}.")
 

@@ -22,7 +22,7 @@ from core.chat.intent.intent_phrases import (
     WHOLE_TASKS,
 )
 from core.chat.intent.library_question import LibraryQuestion, read_library_question
-from core.chat.intent.sums_in_words import is_sum_in_words
+from core.chat.intent.sums_in_words import is_sum_in_words, sum_matter
 
 LONGEST = 400
 """Characters from which a message is no greeting and no rewording, but has something to say."""
@@ -83,10 +83,21 @@ def _is_task(folded: str, *, has_history: bool) -> bool:
     return has_history and len(folded) <= LONGEST and REWORDINGS.search(folded) is not None
 
 
+def sum_in_message(text: str) -> str | None:
+    """Return the sum that a whole message is, folded and without its question; None for others."""
+    folded = folded_message(text)
+    return sum_matter(OPENINGS.sub("", folded)) if _is_sum(folded) else None
+
+
+def _is_sum(folded: str) -> bool:
+    if len(folded) > LONGEST:
+        return False
+    is_plain = ARITHMETIC.fullmatch(folded.strip(" ?!.=؟。？")) is not None
+    return is_plain or is_sum_in_words(OPENINGS.sub("", folded))
+
+
 def _is_talk(folded: str) -> bool:
-    if ARITHMETIC.fullmatch(folded.strip(" ?!.=؟。？")):
-        return True
-    if is_sum_in_words(OPENINGS.sub("", folded)):
+    if _is_sum(folded):
         return True
     clauses = [clause.strip() for clause in _CLAUSE_ENDS.split(folded) if clause.strip()]
     may_be_courtesy = not _ASKS.search(folded)

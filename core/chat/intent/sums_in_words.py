@@ -11,7 +11,7 @@ _LEADS = lazy_pattern(
     r"|cu[áa]nto (?:es|son|da|hace|vale)|calcula(?:r|me)?|quanto (?:fa|fanno|é|è|e|dá|da|são)|calcola"
     r"|сколько(?: будет| это)?|посчитай(?:те)?|вычисли(?:те)?|чему равно"
     r"|كم (?:يساوي|حاصل|ناتج|هو|يكون)|كم|ما (?:هو )?(?:ناتج|حاصل)|احسب"
-    r"|(?:请问|请|帮我)*(?:计算|算)?(?:一下)?)[\s:,]*"
+    r"|(?:请问|请|问|帮我)*(?:计算|算)?(?:一下)?)[\s:,]*"
 )
 _TAILS = lazy_pattern(
     r"[\s,]*(?:(?:is|equals?|makes?) what|equals?(?: to what)?|ergibt(?: was)?|gleich|égale?|(?:font|fait) combien"
@@ -43,8 +43,12 @@ _NUMBER = lazy_pattern(
 )
 
 
+def sum_matter(folded: str) -> str:
+    """Return a message without the words that ask what a sum makes."""
+    return _TAILS.sub("", _LEADS.sub("", folded.strip(" ?!.=؟。？"), count=1))
+
+
 def is_sum_in_words(folded: str) -> bool:
     """Return whether a message is only numbers with operators between them, in words or digits."""
-    matter = _LEADS.sub("", folded.strip(" ?!.=؟。？"), count=1)
-    numbers = _OPERATORS.split(_TAILS.sub("", matter))
+    numbers = _OPERATORS.split(sum_matter(folded))
     return len(numbers) > 1 and all(_NUMBER.fullmatch(number) for number in numbers)

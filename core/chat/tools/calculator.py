@@ -6,6 +6,7 @@ import operator
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from typing import NamedTuple
 
 from core.base.i18n import _
 
@@ -56,8 +57,15 @@ _CONSTANTS = {"pi": math.pi, "e": math.e}
 _SIGNS = str.maketrans({"×": "*", "·": "*", "÷": "/", ":": "/", "−": "-", "–": "-", "^": "**"})
 
 
-def calculate(expression: str) -> str:
-    """Return the value of an expression in digits. Raises ValueError with the reason.
+class Calculated(NamedTuple):
+    """A value in digits; `is_exact` unless digits had to be left out."""
+
+    digits: str
+    is_exact: bool
+
+
+def calculate(expression: str) -> Calculated:
+    """Return the value of an expression. Raises ValueError with the reason.
 
     Fractions are exact, so 0.1 + 0.2 is 0.3; roots, logarithms and fractions of hundreds of digits,
     as in compound interest, are not.
@@ -140,9 +148,8 @@ def _rounded(number: Fraction) -> float:
     return rounded
 
 
-def _format(number: _Number) -> str:
-    if isinstance(number, Fraction):
-        if number.denominator == 1:
-            return str(number.numerator)
-        return f"{float(number):.15g}"
-    return f"{number:.15g}"
+def _format(number: _Number) -> Calculated:
+    if isinstance(number, Fraction) and number.denominator == 1:
+        return Calculated(str(number.numerator), is_exact=True)
+    digits = f"{float(number):.15g}"
+    return Calculated(digits, isinstance(number, Fraction) and Fraction(digits) == number)

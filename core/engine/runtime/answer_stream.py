@@ -196,6 +196,7 @@ class AnswerStream:
                 thinking="".join(self._thinking),
                 token_ids=self._kept_tokens(),
                 stop=stop,
+                stop_string=self._stop_string(),
                 prompt_tokens=job.prompt_length,
                 cached_tokens=self._cached,
                 completion_tokens=len(self._tokens),
@@ -207,6 +208,12 @@ class AnswerStream:
                 scores=tuple(self._scores),
             )
         )
+
+    def _stop_string(self) -> str:
+        """Return the string of the request that ended the answer, "" for what the model ends by."""
+        withheld = self._outgoing.withheld_text
+        stops = (each for each in self._request.sampling.stop if each)
+        return next((each for each in stops if withheld.startswith(each)), "")
 
     def _kept_tokens(self) -> tuple[int, ...]:
         """Return the tokens of the text that was sent, without those of a stop string.

@@ -8,17 +8,18 @@ from typing import NamedTuple
 from core.base.errors import ErrorCode, InglenookError
 from core.library.embedding.embedder_loader import EmbedderLoader
 from core.library.folder_test.folder_evaluation import FolderEvaluator
+from core.library.tasks.judging_steps import judge_passages, judge_statements
 from core.library.tasks.picked_file_search import search_picked_files
 from core.library.tasks.reranker_switch import switch_reranker
 from core.library.tasks.retrieval_evaluation import evaluate_retrieval
 from core.library.tasks.similarity_scoring import score_similarity
-from core.library.tasks.statement_judging import judge_statements
 from core.library.tasks.task_context import TaskContext
 from core.messages import (
     ChooseReranker,
     EvaluateFolder,
     EvaluateRetrieval,
     Failed,
+    JudgePassages,
     JudgeStatements,
     ScoreSimilarity,
     SearchFiles,
@@ -28,6 +29,7 @@ from core.messages import (
 LibraryTask = (
     SearchFiles
     | JudgeStatements
+    | JudgePassages
     | EvaluateRetrieval
     | EvaluateFolder
     | ScoreSimilarity
@@ -73,6 +75,8 @@ class LibraryTaskQueue:
                 steps = search_picked_files(request, self._context)
             case JudgeStatements():
                 steps = judge_statements(request, self._context)
+            case JudgePassages():
+                steps = judge_passages(request, self._context)
             case EvaluateRetrieval():
                 steps = evaluate_retrieval(request, self._context)
             case EvaluateFolder():

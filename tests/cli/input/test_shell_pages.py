@@ -3,6 +3,7 @@
 import io
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ from core.chat.store.chat_database import ChatDatabase
 from core.cli.argument_parser import build_parser
 from core.cli.completion_names import completion_lines
 from core.cli.console import Console
-from core.cli.shell_pages import SHELLS, command_words
+from core.cli.shell_pages import NAME_KINDS, SHELLS, command_words
 from core.library.store.library_records import LibraryRecords
 from tests.cli.conftest import Inglenook
+from tests.house.sources import ROOT
 
 
 def test_every_command_is_completed() -> None:
@@ -99,6 +101,25 @@ def test_names_come_without_a_child(root: Paths) -> None:
     assert completion_lines("chats", root) == ["0199aabbccdde\tRent and heating"]
     root.chats.write_bytes(b"no database" * 1000)
     assert completion_lines("chats", root) == []
+
+
+@pytest.mark.parametrize("kind", NAME_KINDS)
+def test_names_are_printed_without_the_application(root: Paths, kind: str) -> None:
+    """A person waits for them at each press of Tab."""
+    records = LibraryRecords(root)
+    records.add_folder("/home/ada/My papers")
+    records.close()
+    script = (
+        "import sys\nfrom desktop.__main__ import main\n"
+        f"code = main(['--root', {str(root.root)!r}, 'completion', {kind!r}])\n"
+        "heavy = {'argparse', 'core.messages', 'core.app.app'} & set(sys.modules)\n"
+        "sys.exit(f'imported: {heavy}' if heavy else code)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.splitlines() == completion_lines(kind, root)
 
 
 def test_the_manual_names_commands_and_options(inglenook: Inglenook) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.engine.runtime.answer_stream import AnswerStream, OutgoingText
-from core.messages import AnswerChunk, AnswerDone, Generate
+from core.messages import AnswerChunk, AnswerDone, Generate, Sampling
 
 if TYPE_CHECKING:
     from core.engine.llama.model_vocabulary import Vocabulary
@@ -45,6 +45,9 @@ class _Spelled:
     def ends_answer(self, _token: int) -> bool:
         return False
 
+    def detokenize(self, tokens: list[int]) -> str:
+        return bytes(tokens).decode()
+
 
 def test_the_tokens_of_an_unfinished_character_are_left_out_too() -> None:
     sent: list[object] = []
@@ -58,6 +61,19 @@ def test_the_tokens_of_an_unfinished_character_are_left_out_too() -> None:
     assert "".join(each.text for each in sent if isinstance(each, AnswerChunk)) == "日"
     assert (done.text, bytes(done.token_ids)) == ("日", "日".encode())
     assert done.completion_tokens == 5
+
+
+@pytest.mark.parametrize(("asked", "told"), [(("wet", "END"), "END"), (("wet",), "")])
+def test_the_string_of_the_request_that_ended_it_is_told(asked: tuple[str, ...], told: str) -> None:
+    sent: list[object] = []
+    request = Generate(request_id="1", turns=(), sampling=Sampling(stop=asked))
+    vocabulary = cast("Vocabulary", _Spelled())
+    stream = AnswerStream(request, vocabulary, sent.append, stops=("END OF TURN", "END"))
+    ends = [stream.add_token(token) for token in b"It is END"]
+    assert ends[-1] == "stop"
+    stream.send_done("stop", cast("AnswerJob", SimpleNamespace(**_COUNTS)))
+    assert isinstance(done := sent[-1], AnswerDone)
+    assert (done.text, done.stop_string) == ("It is ", told)
 
 
 def test_a_stop_string_is_never_shown_half() -> None:
