@@ -30,7 +30,7 @@ class RequestLog:
             append_data_line(self._path, msgspec.json.encode(activity))
 
 
-def read_requests(path: Path, most: int = MAX_LINES) -> tuple[ApiActivity, ...]:
+def read_requests(path: Path, most: int) -> tuple[ApiActivity, ...]:
     """Return the last requests, the newest first; incomplete lines are ignored."""
     found: list[ApiActivity] = []
     try:

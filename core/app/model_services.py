@@ -86,7 +86,7 @@ class ModelServices:
         events = LoadEvents(self.registry, hub.emit)
         loader = ModelLoader(engine, requests, self.load_options, self.tunings, watch, events)
         idle = IdleTimer(settings, WakeTimer(hub.wake), time.monotonic)
-        self.loading = ModelLoadService(engine, loader, requests, running, watch, idle, events)
+        self.loading = ModelLoadService(engine, loader, running, watch, idle, events)
         self.timing = ModelTiming(engine, self.loading)
         self.abilities = AbilityService(
             self.registry,

@@ -98,11 +98,15 @@ def _about(seed: int, words: list[str]) -> str:
     return f"Note {seed}. {' '.join(words)} What is this about?"
 
 
-def quoted_share(answer: tuple[int, ...], prompt: tuple[int, ...], run: int = 8) -> float:
-    """Return the share of an answer that is also in its prompt, in runs of `run` tokens."""
-    known = {prompt[place : place + run] for place in range(len(prompt) - run + 1)}
+QUOTED_RUN = 8
+"""So many tokens in a row are a quotation."""
+
+
+def quoted_share(answer: tuple[int, ...], prompt: tuple[int, ...]) -> float:
+    """Return the share of an answer that is also in its prompt, in runs of QUOTED_RUN tokens."""
+    known = {prompt[place : place + QUOTED_RUN] for place in range(len(prompt) - QUOTED_RUN + 1)}
     quoted: set[int] = set()
-    for place in range(len(answer) - run + 1):
-        if answer[place : place + run] in known:
-            quoted.update(range(place, place + run))
+    for place in range(len(answer) - QUOTED_RUN + 1):
+        if answer[place : place + QUOTED_RUN] in known:
+            quoted.update(range(place, place + QUOTED_RUN))
     return len(quoted) / len(answer) if answer else 0.0

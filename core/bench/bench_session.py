@@ -48,7 +48,7 @@ class BenchOptions(Struct, frozen=True, kw_only=True):
     """Options of a run: the file, its placement, and how often each thing is measured."""
 
     path: str
-    placement: Placement = Placement()
+    placement: Placement
     rounds: int = 5
     any_architecture: bool = False
     tools: Path | None = None
@@ -252,8 +252,8 @@ def open_bench_session(
     threads: int,
     wake: Callable[[], None],
     wait: Callable[[], None],
-    any_architecture: bool = False,
-    tools: Path | None = None,
+    any_architecture: bool,
+    tools: Path | None,
 ) -> Iterator[BenchSession]:
     """Yield a session for the model in the file `path`, placed as for answers.
 

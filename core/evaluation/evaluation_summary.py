@@ -54,7 +54,7 @@ class EvaluationSummary(Struct, frozen=True, kw_only=True):
     verdicts: dict[str, int]
     ratings: tuple[int, int]
     median_seconds: float
-    missing: tuple[str, ...] = ()
+    missing: tuple[str, ...]
 
 
 def summarize_run(

@@ -61,7 +61,7 @@ def report_page(summary: EvaluationSummary, records: Sequence[AnswerRecord]) -> 
 
 
 def comparison_page(
-    names: tuple[str, str], differences: Mapping[str, PairedDifference], rows: Sequence[str] = ()
+    names: tuple[str, str], differences: Mapping[str, PairedDifference], rows: Sequence[str]
 ) -> str:
     """Return the page of a comparison; `rows` are sentences below it."""
     title = _("{second} against {first}").format(first=names[0], second=names[1])

@@ -61,9 +61,7 @@ class _PriorityChange:
             lower_priority()
 
 
-def serve_library(
-    channel: Channel[Request], paths: Paths, backends: LibraryBackends = _BACKENDS
-) -> None:
+def serve_library(channel: Channel[Request], paths: Paths, backends: LibraryBackends) -> None:
     """Answer until ParentGone; a library that turns out to be damaged is begun anew."""
     aside: Path | None = None
     beginnings = 0

@@ -37,7 +37,7 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _CARDS = ("/dev/dri", "/dev/nvidia*", "/dev/kfd", "/dev/dxg", "/dev/mali*")
 
 
-def system_files(*, network: bool = False) -> Iterator[str]:
+def system_files(*, network: bool) -> Iterator[str]:
     """Yield what there is of the system's files that libraries read."""
     yield from _existing(_SYSTEM + (_NETWORK if network else ()))
     for variable in _CERTIFICATE_VARIABLES if network else ():

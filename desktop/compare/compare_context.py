@@ -16,4 +16,4 @@ class CompareContext(Struct, frozen=True, kw_only=True):
     files: tuple[str, ...]
     chat_style: ChatStyle
     is_temporary: bool
-    server: str = ""
+    server: str

@@ -136,21 +136,23 @@ class ElidedLabel(QLabel):
         self.setToolTip(as_tooltip("\n".join(lines)))
 
 
+_LABEL_SIZE = 16
+
+
 class IconLabel(QLabel):
     """One icon that shows a state; `name` is its tooltip and what a screen reader says."""
 
-    def __init__(self, theme: Theme, icon: str, name: str, *, size: int = 16) -> None:
+    def __init__(self, theme: Theme, icon: str, name: str) -> None:
         super().__init__()
         self._theme = theme
         self._icon_name = icon
-        self._icon_size = size
         self.setAccessibleName(name)
         self.setToolTip(name)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
     def _on_theme_changed(self) -> None:
-        self.setPixmap(self._theme.icon_pixmap(self._icon_name, size=self._icon_size))
+        self.setPixmap(self._theme.icon_pixmap(self._icon_name, size=_LABEL_SIZE))
 
 
 class IconButton(QToolButton):

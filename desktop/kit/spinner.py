@@ -8,15 +8,15 @@ from desktop.kit.theme import Theme
 
 _INTERVAL_MS = 60
 _STEP = 24
+_SIZE = 16
 
 
 class Spinner(QWidget):
     """An arc that rotates while it is visible; with reduced motion it stands still."""
 
-    def __init__(self, theme: Theme, size: int = 16) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._size = size
         self._angle = 90
         self._timer = QTimer(self)
         self._timer.setInterval(_INTERVAL_MS)
@@ -47,7 +47,7 @@ class Spinner(QWidget):
         painter.end()
 
     def _on_theme_changed(self) -> None:
-        size = self._theme.scaled(self._size)
+        size = self._theme.scaled(_SIZE)
         self.setFixedSize(size, size)
         self.update()
 

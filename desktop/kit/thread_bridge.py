@@ -44,7 +44,7 @@ class ThreadBridge(QObject):
         self._pending = True
         self.woken.emit()
 
-    def set_busy(self, *, busy: bool, who: object = None) -> None:
+    def set_busy(self, *, busy: bool, who: object) -> None:
         """While something runs, pump every half second too: a child may die without a message.
 
         `who` says so; it is enough that one of them is busy.

@@ -14,7 +14,7 @@ INTERVAL_MS = 2000
 class GarbageCollector(QObject):
     """Collects on a timer of the thread that made it, by Python's own thresholds."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL_MS)

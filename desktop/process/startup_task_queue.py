@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 class StartupTaskQueue(QObject):
     """Runs tasks in order, one per event-loop turn, so that key presses are handled in between."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._pieces: deque[tuple[int, Callable[[], object]]] = deque()
         self._timer = QTimer(self)

@@ -85,7 +85,7 @@ def test_a_page_is_drawn(
 def test_a_file_that_cant_be_shown_says_why(
     documents: DocumentService, library: LibraryClient, process: FakeChildProcess
 ) -> None:
-    reply = documents.render_page(FileLocation(path="/g/a.pdf"), 1)
+    reply = documents.render_page(FileLocation(path="/g/a.pdf"), 1, width=0)
     assert process.last_sent(RenderPage).path == "/g/a.pdf"
     process.deliver(Failed(request_id=reply.request_id, code=ErrorCode.FILE_BROKEN))
     library.poll()

@@ -50,7 +50,7 @@ def test_what_the_lock_refused_is_read_from_the_logs(root: Paths) -> None:
     assert abs(refusal.when - time.time()) < 60
     assert refusal.what == "socket.connect"
     assert refusal.target == "('192.0.2.1', 80)"
-    assert privacy_report.build_privacy_report(root).contacts == ()
+    assert privacy_report.build_privacy_report(root, None).contacts == ()
 
 
 def test_the_seal_is_said_as_it_is() -> None:

@@ -43,7 +43,7 @@ def chat(root: Paths) -> Iterator[Conversation]:
     ],
 )
 def test_only_a_title_about_the_chat_is_taken(chat: Conversation, written: str, title: str) -> None:
-    assert accepted_title(written, chat) == title
+    assert accepted_title(written, chat, cut_off=False) == title
 
 
 def test_a_title_that_was_cut_off_is_none(chat: Conversation) -> None:

@@ -129,7 +129,7 @@ def test_odd_events_are_read_or_refused_in_words() -> None:
 
 def test_letters_of_an_answer_are_counted() -> None:
     written = ServerAnswerBuffer("1", lambda _event: None, "")
-    written.add_piece(StreamPiece(text="four", thought="and six"))
+    written.add_piece(StreamPiece(text="four", thought="and six", stop="", usage=None))
     assert written.letter_count == 11
     written.restart_answer()
     assert written.letter_count == 0

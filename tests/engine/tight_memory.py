@@ -45,7 +45,7 @@ def main(path: Path, device: str, more: int, context: int) -> None:
 
         limit = psutil.Process().memory_info().vms + more
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    load_with_fallback(placement, make)
+    load_with_fallback(placement, make, placement)
     steps = [(each.cache_keys, each.context, each.gpu_layers) for each in tried]
     sys.stdout.write(json.dumps(steps) + "\n")
 

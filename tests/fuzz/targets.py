@@ -162,7 +162,7 @@ def _read_markdown(data: bytes, _folder: Path) -> None:
     for start in range(0, len(text), third):
         stream.add_piece(text[start : start + third])
         _check_html(stream.blocks)
-    _check_html(split_blocks(text))
+    _check_html(split_blocks(text, (), ()))
     _check_html([render_markdown(text)])
 
 

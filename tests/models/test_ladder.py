@@ -51,6 +51,7 @@ def row(
         memory=round(known.bits * 1e8),
         planned=True,
         where=where,
+        plan=None,
         path=f"/m/{level}.gguf",
         speed=speed,
         loss=QualityLoss(share=known.published_loss, divergence=known.divergence, measured=False),

@@ -122,7 +122,7 @@ def models_make(backend: ScriptedBackend, window: MainWindow) -> None:
     assert isinstance(shown, ModelsPage)
     row = LadderRow(
         level="IQ2_XS", bits=2.4, bytes=1_206_000_000, exactly=False, memory=2_306_000_000,
-        planned=True, where=RunLocation.GPU, makeable=True, needs_matrix=True,
+        planned=True, where=RunLocation.GPU, plan=None, makeable=True, needs_matrix=True,
     )  # fmt: skip
     shown.installed_tab.pane.quantizations.quantize_wanted.emit(low, row)
 

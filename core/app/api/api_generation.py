@@ -1,11 +1,10 @@
 """API generation: one answer for another program, from waiting for its model to its last token."""
 
 from collections.abc import Callable
-from typing import Any
 
 from core.chat.answering.answer_protocols import AnswerEngine
 from core.chat.conversations.conversation import Conversation
-from core.ipc.reply import Reply
+from core.ipc.awaited_reply import AwaitedReply
 from core.messages import (
     AnswerDone,
     ApiWaiting,
@@ -42,7 +41,7 @@ class ApiGeneration:
         self._engine = engine
         self._report = report
         self._finish = finish
-        self._reply: Reply[Any, Any] | None = None
+        self._awaited = AwaitedReply()
         self._is_waiting = True
         self._is_generating = False
         self._has_ended = False
@@ -77,8 +76,7 @@ class ApiGeneration:
             self._generate(prepared)
         else:
             self._report(ApiWaiting(ahead=0))
-            self._reply = prepared
-            prepared.on_progress(self._on_load_progress)
+            self._awaited.wait_for(prepared).on_progress(self._on_load_progress)
             prepared.on_done(self._generate).on_error(self._end)
 
     def report_place(self, ahead: int) -> None:
@@ -88,8 +86,7 @@ class ApiGeneration:
     def stop(self) -> None:
         """End it; the model goes on loading for the next one."""
         if self._is_generating:
-            if self._reply is not None:
-                self._reply.cancel()  # the engine's last event ends it
+            self._awaited.cancel()  # the engine's last event ends it
         else:
             self._end(AnswerDone(request_id=self.turn_id, stop="cancelled"))
 
@@ -110,8 +107,6 @@ class ApiGeneration:
         self._report(ApiWaiting(ahead=0, share=progress.share))
 
     def _generate(self, prepared: ModelLoaded | AnswerDone) -> None:
-        if self._reply is not None:
-            self._reply.detach()
         if self._has_ended:
             return
         if isinstance(prepared, AnswerDone):  # its load was cancelled
@@ -121,13 +116,12 @@ class ApiGeneration:
             self._end(AnswerDone(request_id=self.turn_id, stop="load"))
             return
         self._is_generating = True
-        self._reply = self._engine.start_generation(self._request)
-        self._reply.on_progress(self._report).on_done(self._end).on_error(self._end)
+        reply = self._awaited.wait_for(self._engine.start_generation(self._request))
+        reply.on_progress(self._report).on_done(self._end).on_error(self._end)
 
     def _end(self, outcome: AnswerDone | Failed) -> None:
         if self._has_ended:
             return
         self._has_ended = True
-        if self._reply is not None:
-            self._reply.detach()
+        self._awaited.give_up()
         self._finish(self, outcome)

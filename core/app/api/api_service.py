@@ -31,6 +31,8 @@ from core.messages import (
 USUAL_TOKEN = "local"  # noqa: S105 - its name
 RECENT = 200
 """Requests that are kept in memory for who looks at them."""
+SPEED_SECONDS = 60.0
+"""Over how long the speed is measured."""
 
 
 class ApiClientSummary(Struct, frozen=True, kw_only=True):
@@ -125,13 +127,13 @@ class ApiService:
         ]
         return tuple(sorted(summaries, key=lambda each: each.last, reverse=True))
 
-    def measure_speed(self, seconds: float = 60.0) -> float:
+    def measure_speed(self) -> float:
         """Return the tokens a second that were written for programs lately."""
-        since = time.time() - seconds
+        since = time.time() - SPEED_SECONDS
         written = sum(
             each.tokens_written for each in self.recent if each.began + each.seconds > since
         )
-        return written / seconds
+        return written / SPEED_SECONDS
 
     def _on_opened(self, opened: ApiOpened) -> ApiOpened:
         self.address = opened.address

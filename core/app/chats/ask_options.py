@@ -27,21 +27,21 @@ class AskOptions(Struct, frozen=True, kw_only=True):
     """
 
     text: str
-    folder_ids: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-    sampling: Sampling | None = None
-    max_tokens: int = 0
-    adapters: tuple[Adapter, ...] | None = None
-    when_full: str = ""
-    fresh: bool = False
-    agree: bool = False
-    only_proven: bool = False
-    redo: AnswerRedo | None = None
-    document_use: DocumentUse = DocumentUse.AUTO
-    preset: str = ""
-    may_repeat: bool = False
-    use_tools: bool = False
-    once: bool = False
+    folder_ids: tuple[str, ...]
+    files: tuple[str, ...]
+    sampling: Sampling | None
+    max_tokens: int
+    adapters: tuple[Adapter, ...] | None
+    when_full: str
+    fresh: bool
+    agree: bool
+    only_proven: bool
+    redo: AnswerRedo | None
+    document_use: DocumentUse
+    preset: str
+    may_repeat: bool
+    use_tools: bool
+    once: bool
     """Whether the model answers this question alone: adapters of the chat's own are left out."""
 
     @property

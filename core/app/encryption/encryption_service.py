@@ -51,7 +51,7 @@ class EncryptionStatus(Struct, frozen=True):
 
     state: EncryptionState
     ways: tuple[UnlockWay, ...]
-    coming: EncryptionState | None = None
+    coming: EncryptionState | None
 
 
 class EncryptionService:

@@ -48,11 +48,11 @@ class ModelReady(Struct, frozen=True, kw_only=True):
     context: int
     threads: int
     seconds: float
-    placement: Placement = Placement()
-    memory: tuple[DeviceMemory, ...] = ()
+    placement: Placement
+    memory: tuple[DeviceMemory, ...]
     """What really went where."""
-    draft: str = ""
-    tuning: EngineTuning | None = None
+    draft: str
+    tuning: EngineTuning | None
     """What was measured of models of its shape on this machine."""
 
 

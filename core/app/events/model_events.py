@@ -103,7 +103,7 @@ class QuantizationMeasurement(Struct, frozen=True, kw_only=True):
     perplexity_error: float
     tokens: int
     tokens_per_second: float
-    loss: QualityLoss | None = None
+    loss: QualityLoss | None
 
 
 class QuantizationJobFinished(Struct, frozen=True, kw_only=True):
@@ -118,8 +118,8 @@ class QuantizationJobFinished(Struct, frozen=True, kw_only=True):
     level: str
     bytes: int
     seconds: float
-    measured: QuantizationMeasurement | None = None
-    problem: Problem | None = None
+    measured: QuantizationMeasurement | None
+    problem: Problem | None
 
 
 class QuantizationsMeasured(Struct, frozen=True, kw_only=True):

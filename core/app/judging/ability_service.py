@@ -110,7 +110,7 @@ class AbilityService:
         if uses_engine and self.is_enabled:
             self.quiet.restart()
 
-    def measure_model(self, path: str, *, anew: bool = False) -> AbilityReply:
+    def measure_model(self, path: str, *, anew: bool) -> AbilityReply:
         """Measure the model at `path` now, on battery as well; it is loaded for that.
 
         What is known already is returned, or measured `anew`. An answer goes first.

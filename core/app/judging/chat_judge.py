@@ -8,7 +8,6 @@ from core.app.judging.ability_service import AbilityService
 from core.app.loading.model_load_service import JudgeReply, ModelLoadService
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
-from core.chat.answering.answer_protocols import LoadReply
 from core.chat.judging.chat_opinion import (
     NO_OPINION,
     ChatOpinion,
@@ -84,28 +83,19 @@ class ChatJudge:
         passage = likeliest_passage(done)
         if passage is None or done.verdict is SearchVerdict.NOTHING:
             return Reply[Never, SearchDone].finished(done)
-        load = self._awaited_load(model_path)
-        if load is None:
+        if not self._awaits(model_path):
             return self._judge_found(question, passage, done)
-        cancelled: list[bool] = []
-        loaded = Reply[Never, bool]("", lambda: cancelled.append(True))
-        load.on_done(lambda end: loaded.finish(isinstance(end, ModelLoaded) and not cancelled))
-        load.on_error(lambda _failed: loaded.finish(result=False))
-        return loaded.then(
-            lambda is_loaded: (
-                self._judge_found(question, passage, done)
-                if is_loaded
-                else Reply[Never, SearchDone].finished(done)
-            )
-        )
+        loaded = self._loading.when_loaded(model_path)
+        return loaded.then(lambda _end: self._judge_found(question, passage, done))
 
-    def _awaited_load(self, model_path: str) -> LoadReply | None:
-        """Return the load on its way of a model that may judge, None where there is none."""
-        load = self._loading.running_load(model_path)
-        if load is None or not self._settings.get_value(declared.CHAT_JUDGE):
-            return None
+    def _awaits(self, model_path: str) -> bool:
+        """Whether this model is being loaded and will be able to judge."""
+        if not self._settings.get_value(declared.CHAT_JUDGE):
+            return False
+        if not self._loading.is_loading(model_path):
+            return False
         ability = self._abilities.ability_of_model(model_path)
-        return load if ability is not None and ability.answers.weight else None
+        return ability is not None and bool(ability.answers.weight)
 
     def _judge_found(
         self, question: str, passage: SearchHit, done: SearchDone

@@ -60,7 +60,7 @@ class DocumentService:
         location: FileLocation,
         page: int,
         *,
-        width: int = 1000,
+        width: int,
         text: str = "",
         sentences: tuple[str, ...] = (),
         recognize: bool = False,
@@ -88,7 +88,7 @@ class DocumentService:
         )
 
     def locate_characters(
-        self, location: FileLocation, page: int, *, recognize: bool = False
+        self, location: FileLocation, page: int, *, recognize: bool
     ) -> Reply[Never, PageLetters]:
         """Ask where each letter of a page stands, with `recognize` of those on a scan."""
         return self._library.send(

@@ -7,7 +7,6 @@ from core.app.events.model_events import EngineStateChanged
 from core.app.loading.engine_watch import EngineWatch
 from core.app.loading.idle_timer import IdleTimer
 from core.app.loading.load_events import LoadEvents
-from core.app.loading.load_request_builder import LoadRequestBuilder
 from core.app.loading.model_loader import LoadEnd, ModelLoader
 from core.chat.answering.answer_protocols import AnswerEngine, AnswerReply, LoadReply
 from core.chat.answering.running_answers import RunningAnswers
@@ -38,7 +37,6 @@ class ModelLoadService(AnswerEngine):
         self,
         engine: EngineClient,
         loader: ModelLoader,
-        requests: LoadRequestBuilder,
         running: RunningAnswers,
         watch: EngineWatch,
         idle: IdleTimer,
@@ -46,7 +44,6 @@ class ModelLoadService(AnswerEngine):
     ) -> None:
         self._engine = engine
         self._loader = loader
-        self._requests = requests
         self._running = running
         self._watch = watch
         self._idle = idle
@@ -69,12 +66,23 @@ class ModelLoadService(AnswerEngine):
         loaded = self._engine.loaded
         return loaded if loaded is not None and loaded.path == path else None
 
-    def running_load(self, path: str) -> LoadReply | None:
-        """Return a reply of the load of the model at `path`, None unless it is on its way."""
-        load = self._loader.running
-        if load is None or load.is_cancelled or load.path != path:
-            return None
-        return load.reply.share()
+    def is_loading(self, path: str) -> bool:
+        """Whether the model at `path` is being loaded, with its settings of now."""
+        return self._loader.running_load(path) is not None
+
+    def when_loaded(self, path: str) -> Reply[Never, None]:
+        """Return a reply that ends with the load of the model at `path`, however that ends.
+
+        It has ended where there is no load; cancelling it ends the waiting, not the load.
+        """
+        waiting: Reply[Never, None] = Reply("", lambda: waiting.finish(None))
+        load = self._loader.running_load(path)
+        if load is None:
+            waiting.finish(None)
+        else:
+            load.on_done(lambda _end: waiting.finish(None))
+            load.on_error(lambda _failed: waiting.finish(None))
+        return waiting
 
     def load_state(self, path: str) -> str:
         """Return what the engine does with the model at `path`, "" for nothing."""
@@ -117,11 +125,10 @@ class ModelLoadService(AnswerEngine):
         None while answers need another model: nothing unloads that until they have ended.
         """
         self._idle.stop()
-        key = self._requests.load_key(path)
-        if loaded := self._loader.loaded_with(path, key):
+        if loaded := self._loader.loaded_model(path):
             return loaded
-        if load := self._loader.running_with(path, key):
-            return load.reply.share()
+        if load := self._loader.running_load(path):
+            return load.share()
         if self._running.uses_engine:
             return None
         return self._loader.start_load(path).share()

@@ -73,18 +73,19 @@ class ModelLoader:
             return self._engine.loaded.path
         return self.running.path if self.running is not None else ""
 
-    def loaded_with(self, path: str, key: LoadKey) -> ModelLoaded | None:
-        """Return the model at `path` if it is loaded with these settings."""
+    def loaded_model(self, path: str) -> ModelLoaded | None:
+        """Return the model at `path` if it is loaded with its settings of now."""
         loaded = self._engine.loaded
-        is_same = loaded is not None and loaded.path == path and self._key == key
-        return loaded if is_same else None
-
-    def running_with(self, path: str, key: LoadKey) -> RunningLoad | None:
-        """Return the load of the model at `path` with these settings, unless it is cancelled."""
-        load = self.running
-        if load is None or load.is_cancelled or (load.path, load.key) != (path, key):
+        if loaded is None or loaded.path != path or self._key != self._requests.load_key(path):
             return None
-        return load
+        return loaded
+
+    def running_load(self, path: str) -> LoadReply | None:
+        """Return the load of the model at `path` with its settings of now, if it is on its way."""
+        load = self.running
+        if load is None or load.is_cancelled or load.path != path:
+            return None
+        return load.reply if load.key == self._requests.load_key(path) else None
 
     def start_load(self, path: str, reply: LoadReply | None = None) -> LoadReply:
         """Load a model in place of another; `reply` is that of a load that goes on with less."""

@@ -25,8 +25,8 @@ class VerifiedChecksum(NamedTuple):
 
     path: str
     sha256: str
-    expected: str = ""
-    mismatch: Problem | None = None
+    expected: str
+    mismatch: Problem | None
 
 
 class ChecksumService:

@@ -40,7 +40,7 @@ class RemovedModel(NamedTuple):
     ref: str
     path: str
     trashed: bool
-    deleted: bool = False
+    deleted: bool
 
 
 class ModelFileService:

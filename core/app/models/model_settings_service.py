@@ -56,9 +56,9 @@ class ModelSetting(Struct, frozen=True, kw_only=True):
     value: ModelSettingValue
     default: ModelSettingValue
     source: str
-    choices: tuple[str, ...] = ()
-    minimum: float | None = None
-    maximum: float | None = None
+    choices: tuple[str, ...]
+    minimum: float | None
+    maximum: float | None
 
 
 class ModelSettingsService:
@@ -92,7 +92,7 @@ class ModelSettingsService:
         own = structs.replace(self.store.settings_for_model(entry.path), **{option.key: value})
         return self._save_setting(entry, own, option)
 
-    def reset_settings(self, ref: str, key: str = "") -> None:
+    def reset_settings(self, ref: str, key: str) -> None:
         """Reset one setting of a model, or all of them. Raises ModelError or StorageError."""
         entry = self._registry.find_model(ref)
         if not key:

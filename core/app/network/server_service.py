@@ -144,7 +144,7 @@ class ServerService(ServerRegistry):
         name = path.removeprefix(SERVER_SCHEME) if is_server_path(path) else ""
         self.select_server(chat_id, name, temporary=not saved)
 
-    def test_server(self, address: str, key_name: str = "") -> Reply[Never, ServerModels]:
+    def test_server(self, address: str, key_name: str) -> Reply[Never, ServerModels]:
         """Ask a server what it offers. Raises NetworkError for an address that can't be used."""
         server = RemoteServer(address=parse_address(address).url, key_name=key_name)
         return self._courier.send(ListServerModels(request_id=new_request_id(), server=server))

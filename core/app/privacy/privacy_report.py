@@ -45,13 +45,13 @@ class PrivacyReport(Struct, frozen=True):
     connections: tuple[NetworkConnection, ...] | None
     contacts: tuple[Contact, ...]
     refusals: tuple[NetworkRefusal, ...]
-    requests: tuple[ApiActivity, ...] = ()
+    requests: tuple[ApiActivity, ...]
     """What programs of this computer asked, counted."""
-    seal: Seal | None = None
+    seal: Seal | None
     """What holds the child processes, None before any was started."""
 
 
-def build_privacy_report(paths: Paths, seal: Seal | None = None) -> PrivacyReport:
+def build_privacy_report(paths: Paths, seal: Seal | None) -> PrivacyReport:
     """Look at all of it now."""
     return PrivacyReport(
         connections=list_open_connections(),

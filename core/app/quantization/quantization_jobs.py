@@ -1,6 +1,5 @@
 """Jobs that create or measure quantizations: what is wanted, how far it is, what came of it."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +30,7 @@ class QuantizationJobProgress(Struct, frozen=True, kw_only=True):
     done: int
     total: int
     current: str
-    seconds_left: float | None = None
+    seconds_left: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class QuantizationJob:
 class JobProgressEstimate:
     """Estimates how long one stage of a job still takes; `clock` counts seconds."""
 
-    def __init__(self, stage: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, stage: str, clock: Callable[[], float]) -> None:
         self._stage = stage
         self._clock = clock
         self._started: float | None = None

@@ -71,7 +71,7 @@ class ToolServerConnection:
         wake: Callable[[], None],
         clock: Callable[[], float] = time.monotonic,
         *,
-        hidden: tuple[str, ...] = (),
+        hidden: tuple[str, ...],
     ) -> None:
         self._server = server
         self._wake = wake

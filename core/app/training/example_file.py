@@ -16,7 +16,7 @@ _ROLES = (SYSTEM_ROLE, USER_ROLE, ASSISTANT_ROLE)
 _ROLES_OF_SHAREGPT = {"system": SYSTEM_ROLE, "human": USER_ROLE, "gpt": ASSISTANT_ROLE}
 
 
-def read_example_file(path: Path, system: str = "") -> tuple[ExampleText, ...]:
+def read_example_file(path: Path, system: str) -> tuple[ExampleText, ...]:
     """Return the examples of a file. Raises ModelError, with the number of the line.
 
     It holds JSON lines, or one JSON list. Each entry has `prompt` and `response` (or `completion`),

@@ -83,7 +83,7 @@ class TrainingEstimate(Struct, frozen=True, kw_only=True):
     memory: int
     adapter_bytes: int
     parameters: int
-    free_seconds: float = 0.0
+    free_seconds: float
 
     @property
     def is_slowed(self) -> bool:

@@ -40,10 +40,10 @@ class Setting(NamedTuple):
     default: Scalar
     label: str
     help: str
+    section: SettingSection
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
-    section: SettingSection = SettingSection.OTHER
     effect: SettingEffect = SettingEffect.NOW
 
     def accepts(self, value: Any) -> bool:  # noqa: ANN401 - read from a file, anything may come

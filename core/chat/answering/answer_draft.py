@@ -25,7 +25,7 @@ from core.chat.answering.answer_request import AnswerRequest, add_question_and_a
 from core.chat.answering.refusal_text import APP_NAME, refusal_text
 from core.chat.answering.retrieval_context import RetrievalContext
 from core.chat.answering.turn_conversion import answer_statistics, thought_only_note
-from core.chat.conversations.assurance import NO_ASSURANCE, Assurance
+from core.chat.conversations.assurance import Assurance
 from core.chat.conversations.conversation import (
     AnswerStatistics,
     Citation,
@@ -51,8 +51,8 @@ class AdoptedAnswer(Struct, frozen=True, kw_only=True):
     """
 
     answer: Turn
-    assurance: Assurance = NO_ASSURANCE
-    sent: str = ""
+    assurance: Assurance
+    sent: str
     has_cost: bool = False
 
 

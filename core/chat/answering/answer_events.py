@@ -58,9 +58,9 @@ class AnswerStage(Struct, frozen=True, kw_only=True):
     chat_id: str
     turn_id: str
     stage: str
-    tokens: int = 0
-    total: int = 0
-    seconds_left: float | None = None
+    tokens: int
+    total: int
+    seconds_left: float | None
 
 
 class AnswerSummarised(Struct, frozen=True, kw_only=True):
@@ -83,10 +83,10 @@ class AnswerSources(Struct, frozen=True, kw_only=True):
     chat_id: str
     turn_id: str
     sources: tuple[Source, ...]
-    query: str = ""
-    verdict: str = ""
-    confidence: float = 0.0
-    unread_files: int = 0
+    query: str
+    verdict: str
+    confidence: float
+    unread_files: int
 
 
 class AnswerThinkingAdded(Struct, frozen=True, kw_only=True):

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from enum import Enum
 from functools import partial
-from typing import Any
 
 from msgspec import structs
 
@@ -25,7 +24,7 @@ from core.chat.answering.prompt_fitting import WHOLE_SHARE, source_budget
 from core.chat.answering.question_rewriting import REWRITING_SECONDS
 from core.chat.answering.repetition import RepetitionCheck
 from core.chat.answering.retrieval_context import RetrievalContext
-from core.ipc.reply import Reply
+from core.ipc.awaited_reply import AwaitedReply
 from core.messages import (
     REPEATED,
     AnswerChunk,
@@ -88,7 +87,7 @@ class AnswerRun:
         self._engine = engine
         self._stage = _Stage.SEARCHING
         self._is_stopped = False
-        self._reply: Reply[Any, Any] | None = None
+        self._awaited = AwaitedReply()
         self._clock = clock
         self._deadline = 0.0
         self._loaded_at_start: ModelLoaded | None = None
@@ -117,7 +116,7 @@ class AnswerRun:
         """Whether it needs the model that is loaded or being loaded now."""
         if self._stage is _Stage.SEARCHING:  # nobody unloads what it needs in a moment
             needs_model = self._early_load.is_begun or self._loaded_at_start is not None
-            return needs_model and self._reply is not None
+            return needs_model and self._awaited.is_waiting
         return self._stage not in _WITHOUT_ENGINE
 
     def start(self) -> AnswerStarted:
@@ -136,8 +135,7 @@ class AnswerRun:
             return started
         self._deadline = self._clock() + REWRITING_SECONDS
         request = self._retrieval.rewrite_question_request(f"{self.turn_id} question")
-        reply = self._engine.start_generation(request)
-        self._wait_for(reply)
+        reply = self._awaited.wait_for(self._engine.start_generation(request))
         reply.on_done(self._search_next_query).on_error(self._search_next_query)
         return started
 
@@ -150,8 +148,8 @@ class AnswerRun:
         is_before = self._stage in _BEFORE_ANSWER
         if instead is not None and not is_before:
             return
-        if self._reply is not None and self._stage is not _Stage.LOADING:
-            self._reply.cancel()
+        if self._stage is not _Stage.LOADING:
+            self._awaited.cancel()
         if is_before:
             self._finish(instead)
         else:
@@ -170,9 +168,7 @@ class AnswerRun:
         """
         self.draft.save_if_due()
         if self._stage is _Stage.REWRITING and self._clock() >= self._deadline:
-            if self._reply is not None:
-                self._reply.cancel()
-            self._wait_for(None)
+            self._awaited.abandon()
             self._search_next_query()
         if self._stage is _Stage.JUDGING and self._clock() >= self._deadline:
             self._finish(self._last)
@@ -193,9 +189,9 @@ class AnswerRun:
             if not self._enter(_Stage.SEARCHING):
                 return
             self._early_load.begin_load()
-            reply = self._search(query, *_readable_amount(self._loaded_at_start))
-            self._wait_for(reply)
-            reply.on_done(self._on_search_done).on_error(self._on_failed)
+            found = self._search(query, *_readable_amount(self._loaded_at_start))
+            self._awaited.wait_for(found)
+            found.on_done(self._on_search_done).on_error(self._on_failed)
         elif self._retrieval.sources_in_transcript or not self._retrieval.uses_documents:
             self._prepare_model()
         else:
@@ -210,7 +206,7 @@ class AnswerRun:
     # ------------------------------------------------------------ the answer
 
     def _prepare_model(self) -> None:
-        self._wait_for(None)  # so that it holds nothing itself, if the model is to load anew
+        self._awaited.give_up()  # so that it holds nothing itself, if the model is to load anew
         failure = self._early_load.take_failure()
         if failure is not None:
             self._finish(failure)
@@ -220,7 +216,7 @@ class AnswerRun:
             self._start_answer(prepared)
         elif prepared is not None:
             if self._enter(_Stage.LOADING):
-                self._wait_for(prepared)
+                self._awaited.wait_for(prepared)
                 prepared.on_done(self._start_answer).on_error(self._on_failed)
         elif self._stage is not _Stage.WAITING:
             self._enter(_Stage.WAITING)
@@ -242,8 +238,7 @@ class AnswerRun:
 
     def _generate(self, request: Generate) -> None:
         """Send one of the requests whose reply is the answer, or a summary on the way to it."""
-        reply = self._engine.start_generation(request)
-        self._wait_for(reply)
+        reply = self._awaited.wait_for(self._engine.start_generation(request))
         self._repetition = RepetitionCheck()
         if self._stage is _Stage.SUMMARISING:  # what is written then is no answer
             reply.on_done(self._on_summary)
@@ -265,9 +260,9 @@ class AnswerRun:
             self._repetition = RepetitionCheck()
         (self.draft.add_thinking if is_thinking else self.draft.add_text)(event.text)
         repeats = not self._request.may_repeat and self._repetition.add_text(event.text)
-        if repeats and not self._is_repeating and self._reply is not None:
+        if repeats and not self._is_repeating:
             self._is_repeating = True  # its end says so
-            self._reply.cancel()
+            self._awaited.cancel()
 
     def _on_summary(self, done: AnswerDone) -> None:
         """Save the summary and ask again, with it in the place of what it covers."""
@@ -311,7 +306,7 @@ class AnswerRun:
             self.is_computing = False
             self._deadline = self._clock() + JUDGING_SECONDS
             if self._enter(_Stage.JUDGING):
-                self._wait_for(reply)
+                self._awaited.wait_for(reply)
                 after = partial(self._on_answer_done, done)
                 reply.on_done(after).on_error(after)
             return
@@ -330,19 +325,13 @@ class AnswerRun:
         last = last or self._last or AnswerDone(request_id=self.turn_id, stop="cancelled")
         self._stage = _Stage.ENDED
         self.is_computing = False
-        self._wait_for(None)
+        self._awaited.give_up()
         if isinstance(last, Failed):
             self.draft.fail_answer(last, self._fingerprint)
         elif isinstance(last, AdoptedAnswer):
             self.draft.adopt_answer(last)
         else:
             self.draft.finish_answer(last, self._fingerprint, self._context)
-
-    def _wait_for(self, reply: Reply[Any, Any] | None) -> None:
-        """Wait for this reply from now on, and for no other."""
-        if self._reply is not None:
-            self._reply.detach()
-        self._reply = reply
 
     def _enter(self, stage: _Stage, tokens: int = 0) -> bool:
         """Emit a stage; returns False if who heard of it has ended the answer."""

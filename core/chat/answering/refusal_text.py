@@ -13,7 +13,7 @@ NEAREST_PLACES = 3
 
 
 def refusal_text(
-    request: AnswerRequest, verdict: str, nearest: Sequence[Source], *, all_read: bool = True
+    request: AnswerRequest, verdict: str, nearest: Sequence[Source], *, all_read: bool
 ) -> str:
     """Say that the documents don't answer; if they treat the subject, name the nearest places.
 

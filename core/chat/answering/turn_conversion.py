@@ -88,8 +88,8 @@ def _label(hit: SearchHit) -> str:
 def answer_statistics(
     done: AnswerDone,
     seconds_to_first_token: float,
-    seconds_of_thinking: float = 0.0,
-    context: int = 0,
+    seconds_of_thinking: float,
+    context: int,
 ) -> AnswerStatistics:
     """Return the statistics; `seconds_to_first_token` count from the question, search included."""
     return AnswerStatistics(

@@ -70,7 +70,7 @@ class AnswerSentence:
 
     start: int
     end: int
-    context: str = ""
+    context: str
     is_code: bool = False
 
 

@@ -97,8 +97,8 @@ class SentenceFeatures:
     numbers: frozenset[str]
     names: frozenset[str]
     negations: tuple[str, ...]
-    text: str = ""
-    places: tuple[PlacedWord, ...] = ()
+    text: str
+    places: tuple[PlacedWord, ...]
 
 
 def answer_features(sentence: str) -> SentenceFeatures:

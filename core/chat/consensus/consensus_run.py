@@ -22,6 +22,7 @@ from core.chat.consensus.answer_clusters import agreement_of, cluster_answers
 from core.chat.conversations.assurance import NO_ASSURANCE, Assurance
 from core.chat.conversations.conversation import Turn, TurnState
 from core.chat.store.temporary_chats import TemporaryChats
+from core.ipc.awaited_reply import AwaitedReply
 from core.ipc.reply import Reply
 from core.messages import TextsEmbedded
 
@@ -58,7 +59,7 @@ class ConsensusRun:
         self._runs: list[AnswerRun] = []
         self._stage = ""
         self._failure: AnswerFailed | None = None
-        self._embedding: Reply[Any, TextsEmbedded] | None = None
+        self._embedding = AwaitedReply()
         self._is_stopped = self._has_ended = False
         self.draft = AnswerDraft(request, RetrievalContext(request), saver, emit)
         """Its turns, and the chat with them, as they are by now."""
@@ -98,7 +99,7 @@ class ConsensusRun:
         self._is_stopped = True
         for run in self._runs:
             run.stop()
-        if self._embedding is not None:
+        if self._embedding.is_waiting:
             self._finish(())
 
     def close(self) -> None:
@@ -151,9 +152,10 @@ class ConsensusRun:
             self._finish(())
             return
         sentences = [embedded_sentences(turn.text) for turn in turns]
-        self._embedding = self._embed(tuple(text for each in sentences for text in each))
-        self._embedding.on_done(lambda done: self._on_embedded(sentences, done))
-        self._embedding.on_error(lambda _failed: self._finish(()))  # compared by their words
+        embedded = self._embed(tuple(text for each in sentences for text in each))
+        self._embedding.wait_for(embedded)
+        embedded.on_done(lambda done: self._on_embedded(sentences, done))
+        embedded.on_error(lambda _failed: self._finish(()))  # compared by their words
 
     def _on_embedded(self, sentences: Sequence[Sequence[str]], done: TextsEmbedded) -> None:
         vectors, found = list(done.vectors), []
@@ -164,9 +166,7 @@ class ConsensusRun:
 
     def _finish(self, vectors: Sequence[bytes]) -> None:
         """Save the common answer; without a complete one what there is of the first."""
-        if self._embedding is not None:
-            self._embedding.detach()
-            self._embedding = None
+        self._embedding.give_up()
         self._has_ended = True
         turns = self._complete_turns()
         if turns:

@@ -62,7 +62,7 @@ def title_request(conversation: Conversation, request_id: str) -> Generate | Non
     )
 
 
-def accepted_title(text: str, conversation: Conversation, *, cut_off: bool = False) -> str:
+def accepted_title(text: str, conversation: Conversation, *, cut_off: bool) -> str:
     """Return the model's title if it is usable, else "".
 
     It is one line of a few words, at least half of them from question and answer and one of them

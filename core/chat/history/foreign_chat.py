@@ -17,10 +17,10 @@ class ForeignTurn(Struct, frozen=True, kw_only=True):
     parent_id: str | None
     is_question: bool
     text: str
-    created: float = 0.0
-    thinking: str = ""
-    model: str = ""
-    attachments: tuple[str, ...] = ()
+    created: float
+    thinking: str
+    model: str
+    attachments: tuple[str, ...]
     is_shown: bool = True
 
 

@@ -41,10 +41,10 @@ class LibraryQuestion(Struct, frozen=True, kw_only=True):
     """
 
     aspect: LibraryAspect
-    words: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-    since: float | None = None
-    until: float | None = None
+    words: tuple[str, ...]
+    types: tuple[str, ...]
+    since: float | None
+    until: float | None
 
 
 MOST_WORDS = 4

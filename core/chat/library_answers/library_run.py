@@ -12,6 +12,7 @@ from core.chat.answering.retrieval_context import RetrievalContext
 from core.chat.intent.library_question import LibraryQuestion
 from core.chat.library_answers.library_answer_text import compose_library_answer
 from core.chat.library_answers.library_queries import library_query
+from core.ipc.awaited_reply import AwaitedReply
 from core.ipc.reply import Reply
 from core.messages import AnswerDone, Failed, FilesFound, Request
 
@@ -37,7 +38,7 @@ class LibraryRun:
         self._request = request
         self._question = question
         self._find_files = find_files
-        self._reply: Reply[Any, FilesFound] | None = None
+        self._awaited = AwaitedReply()
         self._has_ended = False
         self.draft = AnswerDraft(request, RetrievalContext(request), saver, emit, clock)
         """Its turns, and the chat with them, as they are by now."""
@@ -50,8 +51,8 @@ class LibraryRun:
         if self._has_ended:  # by who heard of the start
             return started
         self.draft.emit_stage("searching")
-        self._reply = self._find_files(library_query(self._question, self._request.folder_ids))
-        self._reply.on_done(self._on_found).on_error(self._on_failed)
+        found = self._find_files(library_query(self._question, self._request.folder_ids))
+        self._awaited.wait_for(found).on_done(self._on_found).on_error(self._on_failed)
         return started
 
     def stop(self, instead: AdoptedAnswer | None = None) -> None:
@@ -81,5 +82,4 @@ class LibraryRun:
 
     def _end(self) -> None:
         self._has_ended = True
-        if self._reply is not None:
-            self._reply.detach()
+        self._awaited.give_up()

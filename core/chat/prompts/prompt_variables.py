@@ -15,7 +15,7 @@ class FilledPrompt(Struct, frozen=True, kw_only=True):
     """A text, and the span of its first variable that the person is to fill in."""
 
     text: str
-    gap: tuple[int, int] | None = None
+    gap: tuple[int, int] | None
 
 
 def variable_names(text: str) -> tuple[str, ...]:

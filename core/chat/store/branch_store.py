@@ -1,6 +1,5 @@
 """Branch store: the shown branch, turns that go or return, ratings, wrong sources."""
 
-import time
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -102,7 +101,7 @@ MIGRATIONS: tuple[Migration, ...] = (
 class WrongSourceStore:
     """Part of `ChatDatabase`; marks are deleted with their chat."""
 
-    def __init__(self, db: apsw.Connection, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, db: apsw.Connection, clock: Callable[[], float]) -> None:
         self._db = db
         self._clock = clock
 

@@ -1,6 +1,5 @@
 """Chat organizer: pins, groups and the trash of the chat list."""
 
-import time
 from collections.abc import Callable, Iterable
 
 import apsw
@@ -41,7 +40,7 @@ class ChatGroup(Struct, frozen=True, kw_only=True):
 class ChatOrganizer:
     """Part of `ChatDatabase`, on its thread; each call is one transaction."""
 
-    def __init__(self, db: apsw.Connection, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, db: apsw.Connection, clock: Callable[[], float]) -> None:
         self._db = db
         self._clock = clock
 

@@ -89,8 +89,8 @@ class ChatHit(Struct, frozen=True, kw_only=True):
     updated: float
     turn_id: str = ""
     role: str = ""
-    excerpt: str = ""
-    marks: tuple[tuple[int, int], ...] = ()
+    excerpt: str
+    marks: tuple[tuple[int, int], ...]
 
 
 class ChatSearch:

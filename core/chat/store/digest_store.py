@@ -5,7 +5,6 @@ settings. The document is named beside it, so that a digest goes with the docume
 """
 
 import hashlib
-import time
 from collections.abc import Callable, Iterable
 
 import apsw
@@ -60,7 +59,7 @@ class NoDigests:
 class DigestStore:
     """Part of `ChatDatabase`; raises StorageError. Nothing of temporary chats is saved here."""
 
-    def __init__(self, db: apsw.Connection, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, db: apsw.Connection, clock: Callable[[], float]) -> None:
         self._db = db
         self._clock = clock
 

@@ -58,7 +58,7 @@ class MessageDraftStore:
         self._db = db
         self._taken: set[str] = set()
 
-    def take_new_chat(self, held: str | None = None) -> str:
+    def take_new_chat(self, held: str | None) -> str:
         """Return an id for the draft of a new chat, which nobody else gets until it is released.
 
         That is the one `held` before, unless it is empty. What was left in a new chat that is shown
@@ -75,7 +75,7 @@ class MessageDraftStore:
         ids = chain([str(row[0]) for row in left], _new_chat_ids())
         return self._take(next(each for each in ids if each not in self._taken))
 
-    def take_empty_new_chat(self, held: str | None = None) -> str:
+    def take_empty_new_chat(self, held: str | None) -> str:
         """Return an id for the draft of a new chat in which nothing was left, as `take_new_chat`.
 
         The one `held` before is released.

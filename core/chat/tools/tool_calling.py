@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from core.chat.answering.answer_request import AnswerRequest
 from core.chat.answering.retrieval_context import RetrievalContext
@@ -10,7 +9,7 @@ from core.chat.conversations.tool_calls import CallDecision, RecordedCall
 from core.chat.tools.tool_box import ToolBox, ToolResult
 from core.chat.tools.tool_draft import ToolDraft
 from core.chat.tools.tool_rounds import ToolRounds, failed_result, read_arguments
-from core.ipc.reply import Reply
+from core.ipc.awaited_reply import AwaitedReply
 
 
 class ToolCalling:
@@ -32,7 +31,7 @@ class ToolCalling:
         self._draft = draft
         self._retrieval = retrieval
         self._on_round_made = on_round_made
-        self._reply: Reply[Any, ToolResult] | None = None
+        self._awaited = AwaitedReply()
         self._asking: RecordedCall | None = None
         self._is_over = False
 
@@ -74,13 +73,13 @@ class ToolCalling:
         """Give up a call that takes too long."""
         call = self._rounds.next_call()
         if call is not None and self._rounds.is_late and not self._is_over:
-            self._cancel()
+            self._awaited.abandon()
             self._end_call(call, ToolResult(text="It took too long.", is_failure=True))
 
     def end_calls(self) -> None:
         """The answer ends: no call goes on, and none begins."""
         self._is_over = True
-        self._cancel()
+        self._awaited.abandon()
         self._rounds.cut_open_calls()
         if self._rounds.calls:
             self._show_calls()
@@ -93,22 +92,16 @@ class ToolCalling:
             return
         arguments = read_arguments(call) or {}
         reply = self._box.call_tool(self._rounds.tools[call.tool], arguments, self._request)
-        self._reply = reply  # it may have ended already
+        self._awaited.wait_for(reply)  # it may have ended already
         reply.on_done(partial(self._end_call, begun))
         reply.on_error(lambda failed: self._end_call(begun, failed_result(failed)))
 
     def _end_call(self, call: RecordedCall, result: ToolResult) -> None:
-        self._reply = None
+        self._awaited.give_up()
         self._rounds.finish_call(call, result)
         if result.hits:
             self._retrieval.add_tool_hits(result.hits)
         self.make_calls()
-
-    def _cancel(self) -> None:
-        if self._reply is not None:
-            self._reply.detach()
-            self._reply.cancel()
-            self._reply = None
 
     def _show_calls(self) -> None:
         self._draft.set_calls(self._rounds.calls, self._retrieval.sources_found)

@@ -1,7 +1,6 @@
 """Tool rounds: the calls of one answer, what was decided about each, and what it returned."""
 
 import json
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -25,9 +24,7 @@ _OPEN = frozenset({CallState.ASKING, CallState.RUNNING})
 class ToolRounds:
     """The calls of one answer as values; it calls nothing."""
 
-    def __init__(
-        self, tools: Sequence[OfferedTool], clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, tools: Sequence[OfferedTool], clock: Callable[[], float]) -> None:
         self.tools: Mapping[str, OfferedTool] = {tool.name: tool for tool in tools}
         """What may be called, by name."""
         self.calls: tuple[RecordedCall, ...] = ()

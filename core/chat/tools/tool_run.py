@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from enum import Enum
 from functools import partial
-from typing import Any
 
 from msgspec import structs
 
@@ -24,7 +23,7 @@ from core.chat.tools.tool_box import ToolBox
 from core.chat.tools.tool_calling import ToolCalling
 from core.chat.tools.tool_draft import ToolDraft
 from core.chat.tools.tool_rounds import ToolRounds
-from core.ipc.reply import Reply
+from core.ipc.awaited_reply import AwaitedReply
 from core.messages import (
     REPEATED,
     AnswerChunk,
@@ -67,7 +66,7 @@ class ToolRun:
         engine: AnswerEngine,
         box: ToolBox,
         emit: Callable[[AnswerEvent], None],
-        judge: StatementJudge | None = None,
+        judge: StatementJudge | None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`judge` says with the rules which sentences the found passages support."""
@@ -76,7 +75,7 @@ class ToolRun:
         self._clock = clock
         self._stage = _Stage.WAITING
         self._is_stopped = self._is_repeating = False
-        self._reply: Reply[Any, Any] | None = None
+        self._awaited = AwaitedReply()
         self._deadline = 0.0
         self._fingerprint, self._context = "", 0
         self._last: AnswerDone | None = None
@@ -123,8 +122,8 @@ class ToolRun:
         if instead is not None or self.has_ended:
             return
         self._is_stopped = True
-        if self._reply is not None and self._stage is not _Stage.LOADING:
-            self._reply.cancel()
+        if self._stage is not _Stage.LOADING:
+            self._awaited.cancel()
         if not self.is_computing:
             self._finish()
 
@@ -159,7 +158,7 @@ class ToolRun:
         elif prepared is None:
             self._enter(_Stage.WAITING)
         elif self._enter(_Stage.LOADING):
-            self._wait_for(prepared)
+            self._awaited.wait_for(prepared)
             prepared.on_done(self._ask_model).on_error(self._finish)
 
     def _ask_model(self, prepared: ModelLoaded | AnswerDone) -> None:
@@ -175,8 +174,7 @@ class ToolRun:
                 self.draft.conversation, self.turn_id, self._fingerprint
             )
             request = with_rounds(usual, self._rounds, self.draft.raw)
-            reply = self._engine.start_generation(request)
-            self._wait_for(reply)
+            reply = self._awaited.wait_for(self._engine.start_generation(request))
             reply.on_progress(self._on_written).on_done(self._on_round_done)
             reply.on_error(self._finish)
 
@@ -210,9 +208,9 @@ class ToolRun:
             text = f"\n\n{text.lstrip()}"
         self.draft.add_text(text)
         repeats = not self._request.may_repeat and self._repetition.add_text(text)
-        if repeats and not self._is_repeating and self._reply is not None:
+        if repeats and not self._is_repeating:
             self._is_repeating = True
-            self._reply.cancel()
+            self._awaited.cancel()
 
     def _on_round_done(self, done: AnswerDone) -> None:
         for piece in self._reader.read_piece("", final=True):
@@ -223,7 +221,7 @@ class ToolRun:
         has_all = done.stop != "cancelled" and not self._is_stopped
         if has_all and self._rounds.add_round(done.text, len(self.draft.raw)):
             self._last = whole
-            self._wait_for(None)
+            self._awaited.give_up()
             if self._enter(_Stage.CALLING):
                 self._calling.make_calls()
         elif self._is_repeating and not self._is_stopped:
@@ -241,7 +239,7 @@ class ToolRun:
         reply = None if judged else self.draft.judging.ask_judge(self.draft.raw)
         if reply is not None and self._enter(_Stage.JUDGING):
             self._deadline = self._clock() + JUDGING_SECONDS
-            self._wait_for(reply)
+            self._awaited.wait_for(reply)
             after = partial(self._judge, done)
             reply.on_done(after).on_error(after)
         elif not self.has_ended:
@@ -253,18 +251,12 @@ class ToolRun:
         """End with the last event of the engine; without one the answer was cancelled."""
         last = last or AnswerDone(request_id=self.turn_id, stop="cancelled")
         self._stage = _Stage.ENDED
-        self._wait_for(None)
+        self._awaited.give_up()
         self._calling.end_calls()
         if isinstance(last, Failed):
             self.draft.fail_answer(last, self._fingerprint)
         else:
             self.draft.finish_answer(last, self._fingerprint, self._context)
-
-    def _wait_for(self, reply: Reply[Any, Any] | None) -> None:
-        """Wait for this reply from now on, and for no other."""
-        if self._reply is not None:
-            self._reply.detach()
-        self._reply = reply
 
     def _enter(self, stage: _Stage, tokens: int = 0) -> bool:
         """Emit a stage; returns False if who heard of it has ended the answer."""

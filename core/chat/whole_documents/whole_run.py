@@ -35,6 +35,7 @@ from core.chat.whole_documents.task_steps import (
 )
 from core.chat.whole_documents.whole_task import TaskDocument, read_whole_task
 from core.chat.whole_documents.working_time import WorkingTime
+from core.ipc.awaited_reply import AwaitedReply
 from core.ipc.reply import Reply
 from core.messages import (
     AnswerChunk,
@@ -93,7 +94,7 @@ class WholeRun:
         self._steps: Steps | None = None
         self._answer = TaskAnswer(self._task.kind, several=False)
         self._model: ModelLoaded | None = None
-        self._reply: Reply[Any, Any] | None = None
+        self._awaited = AwaitedReply()
         self._time = WorkingTime(clock)
         self._statistics = AnswerStatistics(stop="stop")
         self._done = 0
@@ -124,8 +125,8 @@ class WholeRun:
         if self._has_ended or instead is not None:
             return
         self._is_stopped = True
-        if self.is_computing and self._reply is not None:
-            self._reply.cancel()
+        if self.is_computing:
+            self._awaited.cancel()
         else:
             self._finish(TaskResult())
 
@@ -244,7 +245,7 @@ class WholeRun:
         )
         if step.is_shown:
             reply.on_progress(partial(_show, self.draft))
-        self._reply = reply
+        self._awaited.wait_for(reply)
         self._time.start_part()
         reply.on_done(partial(self._on_part_done, step, key))
         reply.on_error(self._on_failed)
@@ -298,14 +299,12 @@ class WholeRun:
         )
 
     def _wait_for(self, reply: Reply[Any, Any], then: Callable[[Any], object]) -> None:
-        self._reply = reply
-        reply.on_done(then).on_error(self._on_failed)
+        self._awaited.wait_for(reply).on_done(then).on_error(self._on_failed)
 
     def _end(self) -> None:
         self._has_ended = True
         self.is_computing = False
-        if self._reply is not None:
-            self._reply.detach()
+        self._awaited.give_up()
 
 
 _WAITING = object()

@@ -27,7 +27,7 @@ class WholeTask(Struct, frozen=True, kw_only=True):
 
     kind: TaskKind
     question: str
-    language: str = ""
+    language: str
 
 
 class TaskDocument(Struct, frozen=True, kw_only=True):
@@ -36,9 +36,9 @@ class TaskDocument(Struct, frozen=True, kw_only=True):
     file: str
     path: str
     folder_id: str = ""
-    title: str = ""
-    content_hash: str = ""
-    words: int = 0
+    title: str
+    content_hash: str
+    words: int
     hits: tuple[SearchHit, ...] = ()
 
 

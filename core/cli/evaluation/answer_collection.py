@@ -30,10 +30,10 @@ class AskingOptions(Struct, frozen=True, kw_only=True):
     """What is the same for every question; `is_saved` keeps each answer as a chat, to be rated."""
 
     folder_ids: tuple[str, ...] = ()
-    model: str = ""
-    sampling: Sampling | None = None
-    max_tokens: int = 0
-    try_anyway: bool = False
+    model: str
+    sampling: Sampling | None
+    max_tokens: int
+    try_anyway: bool
     is_saved: bool = False
 
 

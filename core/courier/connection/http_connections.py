@@ -146,9 +146,7 @@ class _BoundedStream(httpx2.SyncByteStream):
 
 
 @contextlib.contextmanager
-def translate_network_errors(
-    address: HostAddress, http: HttpConnections | None = None
-) -> Iterator[None]:
+def translate_network_errors(address: HostAddress, http: HttpConnections | None) -> Iterator[None]:
     """Turn HTTP errors into a NetworkError about `address`; `http` logs the contact as failed."""
     try:
         yield

@@ -1,7 +1,6 @@
 """Hub listing: the files of a repository on a model hub, by means of huggingface_hub."""
 
 import threading
-import time
 from collections.abc import Callable
 
 import httpx2
@@ -37,7 +36,7 @@ _one_at_a_time = threading.Lock()  # the client that huggingface_hub keeps for t
 
 
 def list_repository(
-    request: ListRepository, http: HttpConnections, sleep: Callable[[float], object] = time.sleep
+    request: ListRepository, http: HttpConnections, sleep: Callable[[float], object]
 ) -> RepositoryListed:
     """Return the files of a repository; blocks. Raises NetworkError."""
     endpoint = parse_address(request.endpoint)

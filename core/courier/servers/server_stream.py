@@ -32,10 +32,10 @@ class TokenUsage(msgspec.Struct, frozen=True, kw_only=True):
 class StreamPiece(msgspec.Struct, frozen=True, kw_only=True):
     """The content of one event; `stop` is why the answer ended, "" before the end."""
 
-    text: str = ""
-    thought: str = ""
-    stop: str = ""
-    usage: TokenUsage | None = None
+    text: str
+    thought: str
+    stop: str
+    usage: TokenUsage | None
 
 
 def read_stream(response: httpx2.Response, address: HostAddress) -> Iterator[StreamPiece]:

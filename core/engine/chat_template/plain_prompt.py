@@ -7,7 +7,7 @@ from core.base.i18n import _
 from core.engine.llama.model_vocabulary import Vocabulary
 
 
-def plain_prompt_tokens(vocabulary: Vocabulary, prompt: str, suffix: str = "") -> list[int]:
+def plain_prompt_tokens(vocabulary: Vocabulary, prompt: str, suffix: str) -> list[int]:
     """Return the tokens of a text to go on with; control tokens in it count as such.
 
     With `suffix`, a model that knows how writes what comes between. Raises

@@ -55,8 +55,8 @@ class ThinkingMarks(Struct, frozen=True):
 
     opening: str
     closing: str
-    tokens: frozenset[int] = frozenset()
-    first: int = -1
+    tokens: frozenset[int]
+    first: int
 
     @staticmethod
     def from_template(template: str, vocabulary: VocabularyProtocol) -> "ThinkingMarks | None":
@@ -134,7 +134,7 @@ class ThinkingSplitter:
         self.callable: frozenset[str] = frozenset()
         """Names of the tools whose calls in channels are text, in the form of HARMONY_CALL."""
 
-    def split_text(self, text: str, *, final: bool = False) -> list[TextPiece]:
+    def split_text(self, text: str, *, final: bool) -> list[TextPiece]:
         """Return the pieces whose kind is certain now, none of them empty."""
         self._held += text
         pieces: list[TextPiece] = []

@@ -41,7 +41,7 @@ class PlanningInputs(Struct, frozen=True, kw_only=True):
     parts: ModelFootprint
     main: Device
     cards: tuple[Device, ...]
-    rearranges: bool = True
+    rearranges: bool
     """Whether the processor may keep copies of weights that it multiplies faster."""
 
 

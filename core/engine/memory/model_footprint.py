@@ -67,7 +67,7 @@ class LayerFootprint(Struct, frozen=True, kw_only=True):
     keys: int
     values: int
     state: int
-    window: int = 0
+    window: int
 
 
 class ModelFootprint(Struct, frozen=True, kw_only=True):

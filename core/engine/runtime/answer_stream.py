@@ -29,7 +29,7 @@ from core.messages import (
 class StopStrings:
     """Ends a text before the first of some strings; a possible start of one is held back."""
 
-    def __init__(self, stops: Sequence[str] = ()) -> None:
+    def __init__(self, stops: Sequence[str]) -> None:
         self._stops = tuple(stop for stop in stops if stop)
         self._held = ""
         self.stopped = False
@@ -64,9 +64,7 @@ class StopStrings:
 class OutgoingText:
     """Turns token bytes into thinking and text; stop strings end the text, not the thinking."""
 
-    def __init__(
-        self, stops: Sequence[str] = (), marks: ThinkingMarks | None = None, *, opened: bool = False
-    ) -> None:
+    def __init__(self, stops: Sequence[str], marks: ThinkingMarks | None, *, opened: bool) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._splitter = ThinkingSplitter(marks, opened=opened)
         self._strings = StopStrings(stops)
@@ -120,9 +118,9 @@ class AnswerStream:
         vocabulary: Vocabulary,
         send: Callable[[msgspec.Struct], None],
         *,
-        stops: Sequence[str] = (),
-        marks: ThinkingMarks | None = None,
-        opened: bool = False,
+        stops: Sequence[str],
+        marks: ThinkingMarks | None,
+        opened: bool,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._request = request

@@ -41,7 +41,7 @@ Made = TypeVar("Made")
 
 
 def load_with_fallback(
-    placement: Placement, make: Callable[[Placement], Made], untuned: Placement | None = None
+    placement: Placement, make: Callable[[Placement], Made], untuned: Placement | None
 ) -> Made:
     """Return the result of `make` for the first placement with enough memory.
 

@@ -46,9 +46,7 @@ class PenaltyChain(SamplerChain):
     `lowered`: the most tokens whose logits become lower, None where that is not known.
     """
 
-    def __init__(
-        self, biased: frozenset[int], *, may_raise: bool, lowered: int | None = None
-    ) -> None:
+    def __init__(self, biased: frozenset[int], *, may_raise: bool, lowered: int | None) -> None:
         super().__init__()
         self.biased = biased
         self.may_raise = may_raise

@@ -1,7 +1,7 @@
 """Time that a written and a read token take with several numbers of threads."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import psutil
@@ -36,16 +36,12 @@ class ThreadTimer:
     """Times a model's batches with several numbers of threads, which take turns.
 
     Unlike all other timings that is time as it passes, since the threads wait for each other: it
-    counts only if no other program computes from the beginning to the end. `read_busy` returns the
-    seconds that all cores have computed.
+    counts only if no other program computes from the beginning to the end.
     """
 
-    def __init__(
-        self, shape: ModelShape, cells: int, read_busy: Callable[[], float] | None = None
-    ) -> None:
+    def __init__(self, shape: ModelShape, cells: int) -> None:
         self._shape = shape
         self._cells = cells
-        self._read_busy = read_busy or _busy_seconds
         self._first = self._busy_now()
         self._found: dict[int, list[ThreadsTiming]] = {}
 
@@ -90,7 +86,7 @@ class ThreadTimer:
         return others <= MOST_OTHERS * max(last.at - first.at, 1e-6)
 
     def _busy_now(self) -> _Busy:
-        return _Busy(self._read_busy(), time.process_time(), time.perf_counter())
+        return _Busy(_busy_seconds(), time.process_time(), time.perf_counter())
 
 
 def _busy_seconds() -> float:

@@ -34,9 +34,9 @@ class IndexServer:
     host: str
     port: int
     encrypted: bool
-    kind: ServerKind = ServerKind.CHROMA
-    user: str = ""
-    database: str = ""
+    kind: ServerKind
+    user: str
+    database: str
 
 
 def parse_index_server(url: str) -> IndexServer:

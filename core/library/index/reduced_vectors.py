@@ -46,7 +46,7 @@ class ReducedVectors:
         """Drop all rows but the chosen."""
         self._rows = self._rows[chosen]
 
-    def promising_rows(self, query: Vectors, count: int, allowed: Ids | None = None) -> Ids:
+    def promising_rows(self, query: Vectors, count: int, allowed: Ids | None) -> Ids:
         """Return, in no order, rows among which about all of the `count` nearest lie.
 
         `allowed`: only these rows are looked at, which are ascending.

@@ -43,7 +43,7 @@ class FileReadResult:
     """Result of reading one file: its pages, or a code with facts why there are none."""
 
     key: str
-    pages: tuple[DocumentPage, ...] = ()
+    pages: tuple[DocumentPage, ...]
     code: str | None = None
     facts: dict[str, str] | None = None
     encoding: str = ""

@@ -199,7 +199,7 @@ def fuse_rankings(
 def scaled_rankings(
     vector: Mapping[int, float],
     keyword: Mapping[int, float],
-    beyond: Mapping[int, float] | None = None,
+    beyond: Mapping[int, float] | None,
 ) -> tuple[dict[int, float], dict[int, float]]:
     """Return both rankings scaled so that the best score of each is 1.
 

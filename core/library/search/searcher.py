@@ -52,7 +52,7 @@ class JudgedHits(NamedTuple):
     hits: tuple[SearchHit, ...]
     verdict: SearchVerdict
     confidence: float
-    threshold: float = 0.5
+    threshold: float
 
 
 class Searcher:

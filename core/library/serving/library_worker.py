@@ -63,8 +63,8 @@ class LibraryWorker:
         self,
         channel: Channel[Request],
         paths: Paths,
-        earlier: RestartState | None = None,
-        aside: Path | None = None,
+        earlier: RestartState | None,
+        aside: Path | None,
         *,
         backends: LibraryBackends,
     ) -> None:

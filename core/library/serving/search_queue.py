@@ -36,7 +36,7 @@ class SearchQueue:
         embedder_loader: EmbedderLoader,
         send: Callable[[msgspec.Struct], None],
         convert_error: Callable[[Exception], InglenookError],
-        count_unread_files: Callable[[Sequence[str]], int] = lambda _folder_ids: 0,
+        count_unread_files: Callable[[Sequence[str]], int],
     ) -> None:
         """`count_unread_files` of folders are those that a search can't find yet."""
         self._count_unread_files = count_unread_files

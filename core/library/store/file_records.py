@@ -33,7 +33,7 @@ class KnownFile:
     modified_ns: int
     content_id: int | None
     code: str | None
-    waiting: bool = False
+    waiting: bool
 
     def is_up_to_date(self, found: ScannedEntry) -> bool:
         """Return whether the file on disk is the one that was read."""

@@ -34,7 +34,7 @@ class RetrievalSetEntry(msgspec.Struct, frozen=True):
 
     id: str
     text: str
-    title: str = ""
+    title: str
 
 
 class _EntryLine(msgspec.Struct, frozen=True):
@@ -142,10 +142,13 @@ def score_ranking(ranked: Sequence[str], grades: Mapping[str, int]) -> list[floa
     ]
 
 
-def paired_bootstrap(differences: Scores, rounds: int = 2000) -> tuple[float, float]:
+_BOOTSTRAP_ROUNDS = 2000
+
+
+def paired_bootstrap(differences: Scores) -> tuple[float, float]:
     """Return between which two means, with 95 % confidence, the mean difference lies."""
     generator = np.random.default_rng(1)
-    picks = generator.integers(0, len(differences), (rounds, len(differences)))
+    picks = generator.integers(0, len(differences), (_BOOTSTRAP_ROUNDS, len(differences)))
     low, high = np.percentile(differences[picks].mean(axis=1), [2.5, 97.5])
     return float(low), float(high)
 

@@ -28,6 +28,6 @@ class TaskContext:
     new_reader: Callable[[], FileReader]
     open_reranker: OpenReranker
     send: Callable[[msgspec.Struct], None]
-    judge: Judge | None = None
+    judge: Judge | None
     load_embedder: Callable[[], bool] = lambda: True
     """Returns whether the embedder is in memory, else begins to load it."""

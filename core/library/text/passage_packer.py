@@ -30,7 +30,7 @@ class PassagePacker:
         *,
         target_tokens: int,
         max_tokens: int,
-        new_passages: Container[int] = (),
+        new_passages: Container[int],
     ) -> None:
         """A paragraph that begins at one of `new_passages`, as a table's next part, begins one."""
         self._text = text

@@ -33,7 +33,7 @@ class Passage:
     heading: str
     title: str
     tokens: int
-    line: int | None = None
+    line: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class ModelDownloadRequest(NamedTuple):
     """
 
     repository: str
-    choice: str = ""
+    choice: str
     revision: str = "main"
     model: CatalogModel | None = None
 
@@ -61,7 +61,7 @@ class DownloadPlan(
     repository: str
     commit: str
     files: tuple[DownloadTarget, ...]
-    licence: str = ""
+    licence: str
     gated: bool = False
     is_chat_model: bool = True
 

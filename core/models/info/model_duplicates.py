@@ -13,7 +13,7 @@ class DuplicateCandidate(NamedTuple):
     ref: str
     facts: ModelFacts
     sums: tuple[str, ...]
-    rank: int = 0
+    rank: int
     """Of several duplicates, the one with the lowest rank would be kept: it wastes nothing."""
 
 

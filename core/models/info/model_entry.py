@@ -100,11 +100,11 @@ class AdapterEntry(Struct, frozen=True, kw_only=True):
     name: str
     architecture: str
     bytes_on_disk: int
-    origin: str = ModelOrigin.ADDED
-    base: str = ""
+    origin: str
+    base: str
     """The base model that its file names, "" if it names none."""
-    problem_code: str = ""
-    problem_facts: dict[str, str] = {}
+    problem_code: str
+    problem_facts: dict[str, str]
 
     @property
     def is_ours(self) -> bool:

@@ -66,7 +66,7 @@ class LadderRow(Struct, frozen=True, kw_only=True):
     memory: int
     planned: bool
     where: RunLocation
-    plan: QuantizationPlan | None = None
+    plan: QuantizationPlan | None
     ref: str = ""
     path: str = ""
     fetch: CatalogFile | None = None
@@ -89,10 +89,10 @@ class QuantizationLadder(Struct, frozen=True, kw_only=True):
     context: int
     rows: tuple[LadderRow, ...]
     reason: str
-    source: str = ""
-    source_path: str = ""
-    catalog_id: str = ""
-    repository: str = ""
+    source: str
+    source_path: str
+    catalog_id: str
+    repository: str
 
     @property
     def recommended(self) -> LadderRow | None:

@@ -23,7 +23,7 @@ class MessageEditor(QWidget):
     cancelled = Signal()
 
     def __init__(
-        self, theme: Theme, text: str, *, button_text: str, hint: str, enter_saves: bool = False
+        self, theme: Theme, text: str, *, button_text: str, hint: str, enter_saves: bool
     ) -> None:
         super().__init__()
         self._theme = theme

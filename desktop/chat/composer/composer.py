@@ -202,7 +202,7 @@ class Composer(QWidget):
         self._show_hint()
         self.files_changed.emit()
 
-    def set_folders(self, folders: Sequence[TickedFolder], *, awaited: bool = False) -> None:
+    def set_folders(self, folders: Sequence[TickedFolder], *, awaited: bool) -> None:
         """Show the folders of the next answer; `awaited`: their names are not known yet."""
         self.chips.show_folders(folders)
         self._awaits_folders = awaited

@@ -25,7 +25,7 @@ class TickedFolder(NamedTuple):
 
     folder_id: str
     name: str
-    path: str = ""
+    path: str
 
 
 class QuestionChip(QFrame):

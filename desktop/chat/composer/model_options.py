@@ -12,9 +12,9 @@ class ModelOption(Struct, frozen=True, kw_only=True):
     """
 
     ref: str
-    details: str = ""
-    problem: str = ""
-    is_remote: bool = False
+    details: str
+    problem: str
+    is_remote: bool
 
     def matches(self, words: str) -> bool:
         """Whether its name or details hold each of the words, in whatever case."""

@@ -11,7 +11,7 @@ class Formula:
     """A formula in LaTeX; a display formula (`is_display`) is on lines of its own."""
 
     latex: str
-    is_display: bool = False
+    is_display: bool
 
     @property
     def latex_source(self) -> str:

@@ -49,7 +49,7 @@ def citation_number(mark: str) -> int:
 
 
 def insert_citation_marks(
-    text: str, citations: Sequence[Citation], sentences: Sequence[JudgedSentence] = ()
+    text: str, citations: Sequence[Citation], sentences: Sequence[JudgedSentence]
 ) -> str:
     """Return `text` with each span's mark after its last character."""
     clean = replace_controls(text)

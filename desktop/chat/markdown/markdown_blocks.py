@@ -32,7 +32,7 @@ _NOTE = lazy_pattern(r"(?:^[ ]{0,3}\[\^[^\]\s]+\]|\[(?:\^[^\]\s]*)?)$", re.MULTI
 
 
 def split_blocks(
-    text: str, citations: Sequence[Citation] = (), sentences: Sequence[JudgedSentence] = ()
+    text: str, citations: Sequence[Citation], sentences: Sequence[JudgedSentence]
 ) -> list[Block]:
     """Return the blocks of a finished message."""
     if len(text) > MAX_MESSAGE_LENGTH:

@@ -24,7 +24,7 @@ class BackgroundThread(QObject):
 
     _done = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._bench = _JobQueue(self._done.emit)
         self._done.connect(self._on_done, Qt.ConnectionType.QueuedConnection)

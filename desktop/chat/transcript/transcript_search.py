@@ -62,7 +62,7 @@ class TranscriptSearch(QObject):
             before += places
         return 0
 
-    def start_search(self, terms: Sequence[str], turn_id: str = "") -> None:
+    def start_search(self, terms: Sequence[str], turn_id: str) -> None:
         """Find any of the terms, as `fold_text` or `terms_of` returns them, and show a match.
 
         It is the first in a turn, or the last of all: what was said lately is asked for most.

@@ -25,7 +25,7 @@ class ModelChoice(QObject):
         models: ModelService,
         loading: ModelLoadService,
         notices: NoticeCenter,
-        parent: QObject | None = None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._models = models

@@ -67,7 +67,7 @@ class DownloadDialog(QDialog):
         catalog: tuple[CatalogModel, ...],
         parent: QWidget,
         *,
-        request: str = "",
+        request: str,
     ) -> None:
         super().__init__(parent)
         self._theme = theme

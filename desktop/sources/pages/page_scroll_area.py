@@ -123,16 +123,13 @@ class PageScrollArea(QAbstractScrollArea):
             self._page = page
             self.page_changed.emit(page)
 
-    def page_under(self, position: QPointF, page: int = 0) -> tuple[int, QPointF] | None:
-        """Return the page under a point of the view, and the position on it in shares.
-
-        With `page` the position is on that page, even if it is not under the point.
-        """
+    def page_under(self, position: QPointF) -> tuple[int, QPointF] | None:
+        """Return the page under a point of the view, and the position on it in shares."""
         if not self.page_layout.page_count:
             return None
         x = position.x() + self.horizontalScrollBar().value()
         y = position.y() + self.verticalScrollBar().value()
-        page = page or self.page_layout.page_at(int(y))
+        page = self.page_layout.page_at(int(y))
         rect = self.page_layout.page_rect(page)
         return page, QPointF((x - rect.left()) / rect.width(), (y - rect.top()) / rect.height())
 

@@ -33,7 +33,7 @@ class TextTable(Struct, frozen=True):
     start: int
     end: int
     rows: tuple[tuple[Span, ...], ...]
-    head: tuple[Span, ...] = ()
+    head: tuple[Span, ...]
 
     @property
     def columns(self) -> int:

@@ -42,7 +42,7 @@ class GridTextEdit(QTextEdit):
         self.document().setDocumentMargin(16)
         self.verticalScrollBar().valueChanged.connect(self._on_moved)
 
-    def show_text(self, text: str, tables: tuple[TextTable, ...] = (), near: int = 0) -> None:
+    def show_text(self, text: str, tables: tuple[TextTable, ...], near: int) -> None:
         """Show a text, these tables in it as grids, first what is near a letter; nothing marked."""
         self.shown_text, self.tables, self._titles, self._marks = text, tables, (), ()
         self._lay_out_part(part_around(text, near))

@@ -181,11 +181,11 @@ def test_a_server_is_asked_what_it_has(front: Front, server: LoopbackServer) -> 
         wait_for(ended)
         return reply
 
-    offered = end(front.app.servers.test_server(server.address)).result
+    offered = end(front.app.servers.test_server(server.address, "")).result
     assert offered is not None
     assert offered.models[0].name == "big-model"
     server.behave(html=True)
-    failure = end(front.app.servers.test_server(server.address)).failure
+    failure = end(front.app.servers.test_server(server.address, "")).failure
     assert failure is not None
     assert failure.code == ErrorCode.HOST_NONSENSE
 

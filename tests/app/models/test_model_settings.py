@@ -57,7 +57,7 @@ def test_what_is_set_changes_the_load_and_the_question(stage: Stage, root: Paths
     stage.app.close()
     again = Stage(root)
     assert values(again)["context"] == (1024, "model")
-    again.app.model_settings.reset_settings(STARTER)
+    again.app.model_settings.reset_settings(STARTER, "")
     assert {source for _value, source in values(again).values()} <= {
         "settings", "built in", "file",
     }  # fmt: skip

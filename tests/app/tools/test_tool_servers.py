@@ -69,7 +69,7 @@ class Called:
 
     def __init__(self, server: ToolServer) -> None:
         self._waker = Waker()
-        self.connection = ToolServerConnection(server, self._waker.woken.set)
+        self.connection = ToolServerConnection(server, self._waker.woken.set, hidden=())
 
     def __call__(self, tool: str, path: str = "") -> Any:
         reply = self.connection.call_tool(tool, {"path": path})

@@ -314,7 +314,7 @@ def test_files_of_prompts_and_of_chats_are_read(tmp_path: Path) -> None:
 def test_forms_of_other_data_sets_are_read(entry: dict[str, object], tmp_path: Path) -> None:
     path = tmp_path / "examples.json"
     path.write_text(json.dumps([entry, entry], indent=2), encoding="utf-8")
-    first, second = read_example_file(path)
+    first, second = read_example_file(path, "")
     assert [turn.text for turn in first.turns] == ["p\n\nq"]
     assert first.answer == "r"
     assert first == second
@@ -333,5 +333,5 @@ def test_an_entry_that_is_none_is_named(line: str, tmp_path: Path) -> None:
     path = tmp_path / "examples.jsonl"
     path.write_text('{"prompt": "p", "response": "r"}\n' + line, encoding="utf-8")
     with pytest.raises(ModelError) as caught:
-        read_example_file(path)
+        read_example_file(path, "")
     assert "entry 2" in caught.value.facts["detail"]

@@ -30,7 +30,9 @@ def document(file: str, *texts: str, title: str = "") -> TaskDocument:
     hits = tuple(passage(n, file, text) for n, text in enumerate(texts, start=1))
     words = sum(len(text.split()) for text in texts)
     path = f"/g/{file}"
-    return TaskDocument(file=file, path=path, folder_id="f", title=title, words=words, hits=hits)
+    return TaskDocument(
+        file=file, path=path, folder_id="f", title=title, content_hash="", words=words, hits=hits
+    )
 
 
 def passage(n: int, file: str, text: str) -> SearchHit:

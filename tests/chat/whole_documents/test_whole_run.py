@@ -23,7 +23,9 @@ class Shelf:
     def __init__(self, *files: str) -> None:
         self.loaded: list[str] = []
         self._documents = tuple(
-            TaskDocument(file=file, path=f"/g/{file}", folder_id="f", content_hash=file, words=900)
+            TaskDocument(
+                file=file, path=f"/g/{file}", folder_id="f", title="", content_hash=file, words=900
+            )
             for file in files
         )
 

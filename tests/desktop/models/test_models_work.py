@@ -242,6 +242,7 @@ def test_what_is_made_of_a_low_level_is_warned_of(ui: OpenWindow, models: Models
         memory=1,
         planned=False,
         where=RunLocation.CPU,
+        plan=None,
     )
     models.tasks.open_quantize_dialog(low, row)
     assert "low-q4_0.gguf is already at Q4_0" in words_of(dialog())

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.kit import thread_bridge as module
@@ -75,9 +76,9 @@ def test_while_something_runs_it_is_pumped_anyway(
     bridge = ThreadBridge()
     pumps: list[None] = []
     bridge.start_pumping(lambda: pumps.append(None))
-    bridge.set_busy(busy=True)
+    bridge.set_busy(busy=True, who=qtbot)
     qtbot.waitUntil(lambda: len(pumps) > 3)
-    bridge.set_busy(busy=False)
+    bridge.set_busy(busy=False, who=qtbot)
     so_far = len(pumps)
     qtbot.wait(30)
     assert len(pumps) <= so_far + 1
@@ -95,8 +96,8 @@ def test_the_window_watches_while_an_answer_runs_and_rests_after(ui: OpenWindow)
     assert not timer.isActive()
 
 
-def test_garbage_is_collected_in_the_window_s_thread_only(qtbot: QtBot) -> None:
-    collector = GarbageCollector()
+def test_garbage_is_collected_in_the_window_s_thread_only(qapp: QApplication) -> None:
+    collector = GarbageCollector(qapp)
     collector.start()
     try:
         assert not gc.isenabled()

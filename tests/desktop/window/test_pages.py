@@ -65,7 +65,7 @@ def test_enter_removes_a_folder_that_was_asked_about(ui: OpenWindow) -> None:
 
 
 def test_a_dialog_grows_with_what_is_said_in_it(ui: OpenWindow) -> None:
-    asking = DownloadDialog(ui.theme, ui.app.downloads, (), ui.window)
+    asking = DownloadDialog(ui.theme, ui.app.downloads, (), ui.window, request="")
     asking.open()
     ui.settle()
     before = asking.height()
@@ -81,7 +81,9 @@ def test_a_dialog_grows_with_what_is_said_in_it(ui: OpenWindow) -> None:
 
 @pytest.mark.parametrize(("lines", "least"), [(1, 3), (12, 12), (200, 24)])
 def test_the_box_of_an_edit_is_as_high_as_its_text(theme: Theme, lines: int, least: int) -> None:
-    editor = MessageEditor(theme, "\n".join(["words"] * lines), button_text="Save", hint="")
+    editor = MessageEditor(
+        theme, "\n".join(["words"] * lines), button_text="Save", hint="", enter_saves=False
+    )
     box = editor.findChild(QPlainTextEdit)
     assert box is not None
     shown = box.height() / box.fontMetrics().lineSpacing()

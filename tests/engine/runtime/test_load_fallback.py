@@ -41,7 +41,7 @@ def test_what_is_no_lack_of_memory_is_raised_at_once() -> None:
         raise ModelError(ErrorCode.MODEL_LOAD_FAILED, file="x")
 
     with pytest.raises(ModelError):
-        load_with_fallback(PLACEMENT, make)
+        load_with_fallback(PLACEMENT, make, PLACEMENT)
     assert tried == [PLACEMENT]
 
 
@@ -54,5 +54,5 @@ def test_with_the_least_it_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ModelError(ErrorCode.MODEL_LOAD_FAILED, file="x")
 
     with pytest.raises(ModelError):
-        load_with_fallback(PLACEMENT, make)
+        load_with_fallback(PLACEMENT, make, PLACEMENT)
     assert [each.context for each in tried] == [8192, 8192, 8192, 4096, 2048, 1024, 512]

@@ -18,7 +18,7 @@ _COUNTS = {"prompt_length": 1, "checks": 0, "drafted": 0, "accepted": 0}
 
 
 def run(pieces: list[bytes], stops: tuple[str, ...] = ()) -> tuple[list[str], bool]:
-    outgoing = OutgoingText(stops)
+    outgoing = OutgoingText(stops, None, opened=False)
     shown = [outgoing.push_bytes(piece) for piece in pieces]
     shown.append(outgoing.push_bytes(b"", final=True))
     return ["".join(text for _kind, text in each) for each in shown], outgoing.stopped
@@ -52,7 +52,8 @@ class _Spelled:
 def test_the_tokens_of_an_unfinished_character_are_left_out_too() -> None:
     sent: list[object] = []
     vocabulary = cast("Vocabulary", _Spelled())
-    stream = AnswerStream(Generate(request_id="1", turns=()), vocabulary, sent.append)
+    request = Generate(request_id="1", turns=())
+    stream = AnswerStream(request, vocabulary, sent.append, stops=(), marks=None, opened=False)
     for token in "日本".encode()[:-1]:
         stream.add_token(token)
     stream.send_done("length", cast("AnswerJob", SimpleNamespace(**_COUNTS)))

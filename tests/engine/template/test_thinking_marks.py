@@ -54,9 +54,9 @@ def split(splitter: ThinkingSplitter, text: str, cuts: tuple[int, ...] = ()) -> 
     pieces: list[TextPiece] = []
     start = 0
     for cut in sorted(cuts):
-        pieces += splitter.split_text(text[start:cut])
+        pieces += splitter.split_text(text[start:cut], final=False)
         start = max(start, cut)
-    pieces += splitter.split_text(text[start:])
+    pieces += splitter.split_text(text[start:], final=False)
     pieces += splitter.split_text("", final=True)
     assert all(piece for _kind, piece in pieces)
     return {
@@ -164,7 +164,7 @@ def test_a_vocabulary_may_know_the_marks_when_the_template_does_not(span: tuple[
 
 
 def test_stop_strings_end_the_answer_and_not_the_thinking() -> None:
-    outgoing = OutgoingText(("\n\n", "42"), marks_of("Qwen 3"))
+    outgoing = OutgoingText(("\n\n", "42"), marks_of("Qwen 3"), opened=False)
     pieces = outgoing.push_bytes(b"<think>a 42\n\nb</think>\n\nIt is ")
     pieces += outgoing.push_bytes(b"4")
     assert not outgoing.stopped

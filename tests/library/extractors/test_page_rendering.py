@@ -105,7 +105,7 @@ def test_lines_of_a_scan_are_found_by_what_was_recognised() -> None:
         (0.05, 0.4, 0.55, 0.6),
     ]
     assert cited == boxes[1:]
-    (part, _line), _cited = boxes_of_lines(lines, "rent is 1145 euros", (200, 100))
+    (part, _line), _cited = boxes_of_lines(lines, "rent is 1145 euros", (200, 100), ())
     assert (round(part.left, 3), part.right) == (0.217, 0.55)
 
 

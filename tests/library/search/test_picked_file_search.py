@@ -66,6 +66,7 @@ def desk(root: Paths) -> Iterator[tuple[Any, list[Any]]]:
             new_reader=Reader,  # type: ignore[arg-type] # stands in for the extractors
             open_reranker=CrossEncoderReranker,
             send=sent.append,
+            judge=None,
         )
         yield context, sent
 

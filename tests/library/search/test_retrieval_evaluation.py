@@ -59,6 +59,7 @@ def desk(root: Paths) -> Any:
                 new_reader=unused,
                 open_reranker=unused,
                 send=sent.append,
+                judge=None,
             ),
             sent,
         )

@@ -33,6 +33,7 @@ def scored(embedder: Any, *pairs: tuple[str, tuple[str, ...]]) -> list[Any]:
         new_reader=unused,
         open_reranker=unused,
         send=sent.append,
+        judge=None,
     )
     request = ScoreSimilarity(
         request_id="1",

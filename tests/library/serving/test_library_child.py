@@ -145,12 +145,14 @@ def it_shows_files(driver: Driver, papers: Path, folder_id: str) -> None:
     assert (page.page, page.pages, page.width, len(page.boxes)) == (2, 2, 400, 1)
     assert len(page.pixels) == page.width * page.height * 3
     letters = driver.answer(
-        driver.documents.locate_characters(FileLocation(folder_id, "washer.pdf"), 2)
+        driver.documents.locate_characters(
+            FileLocation(folder_id, "washer.pdf"), 2, recognize=False
+        )
     )
     assert "drain pump filter" in letters.text
     files = driver.answer(driver.documents.list_folder_files(folder_id, "WASH"))
     assert [file.file for file in files.files] == ["washer.pdf"]
-    unknown = driver.documents.render_page(FileLocation(folder_id, "broken.pdf"), 1)
+    unknown = driver.documents.render_page(FileLocation(folder_id, "broken.pdf"), 1, width=0)
     assert driver.failure(unknown).code == ErrorCode.FILE_UNKNOWN
     read = driver.answer(driver.documents.read_file(str(papers / "lease.docx")))
     assert [passage.title for passage in read.passages] == ["lease > Notice"]

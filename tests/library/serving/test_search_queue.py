@@ -1,12 +1,13 @@
 """Searches that wait for no model, and when it is loaded after all."""
 
 from collections.abc import Sequence
+from typing import cast
 
 import msgspec
 
 from core.base.errors import ErrorCode, LibraryError
 from core.library.embedding.embedder_loader import EmbedderLoader, IdleLoading
-from core.library.search.searcher import JudgedHits
+from core.library.search.searcher import JudgedHits, Searcher
 from core.library.serving.search_queue import SearchQueue
 from core.messages import (
     EmbedTexts,
@@ -51,14 +52,15 @@ class EmptySearcher:
     def search_passages(
         self, _question: str, _folder_ids: Sequence[str], _k: int, _filters: SearchFilters
     ) -> JudgedHits:
-        return JudgedHits((), SearchVerdict.NOTHING, 0.0)
+        return JudgedHits((), SearchVerdict.NOTHING, 0.0, 0.5)
 
 
 def test_a_search_waits_for_no_model_and_further_ones_let_it_be_loaded() -> None:
     embedder, sent = UnloadableEmbedder(), list[msgspec.Struct]()
     broken = LibraryError(ErrorCode.EMBEDDER_MISSING, path="model")
     loader = EmbedderLoader(embedder, lambda _error: broken)
-    queue = SearchQueue(EmptySearcher(), loader, sent.append, lambda _error: broken)  # type: ignore[arg-type]
+    searcher = cast("Searcher", EmptySearcher())
+    queue = SearchQueue(searcher, loader, sent.append, lambda _error: broken, lambda _folders: 0)
     search = SearchFolders(request_id="search", query="When?")
     queue.add_search(search)
     assert queue.answer_next_search()

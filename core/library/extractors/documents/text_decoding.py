@@ -56,7 +56,7 @@ def decode_text(data: bytes, declared: str | None = None) -> str:
     return detect_and_decode(data, declared)[0]
 
 
-def detect_and_decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
+def detect_and_decode(data: bytes, declared: str | None) -> tuple[str, str]:
     """Return the text of `data` and the name of its encoding. Raises LibraryError for no text.
 
     `declared` is what a header says. Order: byte order mark, UTF-16 without a mark, the escapes

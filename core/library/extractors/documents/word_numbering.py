@@ -29,7 +29,7 @@ class _Level:
 class WordNumbering:
     """Counts the paragraphs of each list as Word does; ask in the document's order."""
 
-    lists: dict[str, tuple[str, list[_Level]]] = field(default_factory=dict)
+    lists: dict[str, tuple[str, list[_Level]]]
     counts: dict[str, list[int]] = field(default_factory=dict)
 
     def next_label(self, number_id: str, level: int) -> str:

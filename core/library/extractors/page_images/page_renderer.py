@@ -173,7 +173,7 @@ def boxes_of_lines(
     lines: Sequence[RecognizedLine],
     text: str,
     size: tuple[int, int],
-    sentences: Sequence[str] = (),
+    sentences: Sequence[str],
 ) -> BoxesOfText:
     """Return the boxes of `text` in recognised lines, one a line, and those of its sentences.
 
