@@ -19,7 +19,7 @@ MAX_STATE_BYTES = 64 * 1024 * 1024
 Content = TypeVar("Content")
 _log = logging.getLogger(__name__)
 _reports: list[tuple[Path, StorageError]] = []
-_lock = threading.Lock()
+_lock = threading.Lock()  # `_reports`
 
 
 def read_state_file(path: Path, kind: type[Content]) -> Content | None:

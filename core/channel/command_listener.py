@@ -41,7 +41,7 @@ class CommandListener:
         self._address = ""
         self._is_stopping = False
         self._listening = threading.Thread(target=self._listen, name="commands", daemon=True)
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # `_open` and `_is_stopping` change together
         self._open: dict[TerminalConnection, threading.Thread] = {}
 
     def start(self) -> None:
@@ -59,12 +59,12 @@ class CommandListener:
 
         `pump` is called while they end: they make calls on the thread that stops them.
         """
-        self._is_stopping = True
+        with self._lock:
+            self._is_stopping = True
+            left = dict(self._open)
         if not self._listening.is_alive() and not self._address:
             return
         self._wake_listener()
-        with self._lock:
-            left = dict(self._open)
         for connection in left:
             connection.end_command()
         for thread in (*left.values(), self._listening):
@@ -100,15 +100,17 @@ class CommandListener:
         remove_socket(self._address)
 
     def _welcome(self, connection: TerminalConnection) -> None:
-        if self._is_stopping:
-            connection.close()
-            return
         thread = threading.Thread(
             target=self._serve, args=(connection,), name="command-terminal", daemon=True
         )
         with self._lock:
-            self._open[connection] = thread
-        thread.start()
+            is_welcome = not self._is_stopping
+            if is_welcome:
+                self._open[connection] = thread
+        if is_welcome:
+            thread.start()
+        else:
+            connection.close()
 
     def _serve(self, connection: TerminalConnection) -> None:
         try:

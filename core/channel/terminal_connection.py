@@ -32,7 +32,7 @@ class TerminalConnection:
 
     def __init__(self, connection: LocalConnection) -> None:
         self._connection = connection
-        self._write_lock = threading.Lock()
+        self._write_lock = threading.Lock()  # one message at a time on `_connection`
         self._inputs: queue.SimpleQueue[InputRead] = queue.SimpleQueue()
         self.is_gone = False
         """Whether the terminal has left."""

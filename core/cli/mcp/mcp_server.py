@@ -69,22 +69,24 @@ class CommandCalls:
     def __init__(self, command: list[str]) -> None:
         """`command` starts one; the name of what is asked follows it."""
         self._command = command
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # `_running` and `_cancelled` change together
         self._running: dict[_RequestId, subprocess.Popen[bytes]] = {}
         self._cancelled: set[_RequestId] = set()
 
     def run(self, request_id: _RequestId, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Return what the command prints. Raises _RequestFailed with its sentences."""
+        if self.is_cancelled(request_id):
+            raise _RequestFailed("cancelled")
+        process = subprocess.Popen(
+            [*self._command, name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
         with self._lock:
-            if request_id in self._cancelled:
-                raise _RequestFailed("cancelled")
-            process = subprocess.Popen(
-                [*self._command, name],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
             self._running[request_id] = process
+            if request_id in self._cancelled:  # while it was started
+                process.terminate()
         try:
             printed, _errors = process.communicate(json.dumps(arguments).encode())
         finally:
@@ -115,7 +117,7 @@ class ProtocolServer:
     def __init__(self, calls: CommandCalls, out: BinaryIO) -> None:
         self._calls = calls
         self._out = out
-        self._write_lock = threading.Lock()
+        self._write_lock = threading.Lock()  # one message at a time on `_out`
         self._open: set[_RequestId] = set()
         self._threads = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="mcp-request")
 

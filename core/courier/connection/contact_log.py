@@ -60,7 +60,8 @@ class OpenContact:
         self._contact = contact
         self._write = write
         self._written_at = time.monotonic()
-        self._lock = threading.Lock()  # `_contact` and `_written_at`
+        # `_contact` and `_written_at`; held while a line is written: the last one counts
+        self._lock = threading.Lock()
         write(contact)
 
     def add_traffic(self, *, requests: int = 0, sent: int = 0, received: int = 0) -> None:

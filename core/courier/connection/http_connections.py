@@ -33,8 +33,8 @@ class HttpConnections:
         self._log = log
         self._why = why
         self._about = about
+        self._lock = threading.Lock()  # all below; held while a contact begins in the log, once
         self._contacts: dict[tuple[str, int], OpenContact] = {}
-        self._lock = threading.Lock()  # `_contacts` and `_openings`
         self._allowed_hosts = contextlib.ExitStack()
         self._failed: set[tuple[str, int]] = set()
 

@@ -63,7 +63,7 @@ class PostgresStore:
         """`connection` commits each statement by itself."""
         self._connection = connection
         self._schema = schema
-        self._lock = threading.RLock()  # settings of a search belong to the connection
+        self._lock = threading.Lock()  # settings of a search belong to the connection
         self.run("CREATE EXTENSION IF NOT EXISTS vector")
         self.run(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
 

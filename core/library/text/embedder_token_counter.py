@@ -155,7 +155,7 @@ def shared_token_counter(model: Path) -> EmbedderTokenCounter:
         return counter
 
 
-_lock = threading.Lock()
+_lock = threading.Lock()  # `_shared`; held while a vocabulary is read, so that none is read twice
 _shared: "WeakValueDictionary[tuple[Path, int], EmbedderTokenCounter]" = WeakValueDictionary()
 
 
