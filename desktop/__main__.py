@@ -170,7 +170,7 @@ def _language(root: str | None) -> str | None:
     from core.base.settings.window_settings import LANGUAGE  # noqa: PLC0415 - as above
 
     paths = _paths(root)
-    return str(early_settings(paths).get_value(LANGUAGE)) or None
+    return early_settings(paths).get_value(LANGUAGE) or None
 
 
 def wants_window(arguments: list[str]) -> bool:

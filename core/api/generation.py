@@ -5,7 +5,7 @@ from functools import partial
 
 import anyio
 import uuid_utils
-from msgspec import Struct, structs
+from msgspec import structs
 
 from core.api.api_conversation import ToolUse
 from core.api.api_errors import ApiError
@@ -15,13 +15,14 @@ from core.messages import (
     FOLDER_PREFIX,
     AnswerDone,
     AskFolders,
+    CallProgress,
     FoldersAnswered,
     GenerateText,
 )
 
-OnEvent = Callable[[int, Struct], Awaitable[None]]
-"""Called with the number of the answer and its event: ApiWaiting, PromptFitted, AnswerChunk,
-ThinkingChunk or AnswerDone."""
+GenerationEvent = CallProgress | AnswerDone
+OnEvent = Callable[[int, GenerationEvent], Awaitable[None]]
+"""Called with the number of the answer and its event."""
 SEED_RANGE = 2**32 - 1
 NO_TOOLS = ToolUse()
 
@@ -31,7 +32,7 @@ def new_call_id() -> str:
     return uuid_utils.uuid7().hex
 
 
-async def ignore_event(_number: int, _event: Struct) -> None:
+async def ignore_event(_number: int, _event: GenerationEvent) -> None:
     """Wait for the end."""
 
 
@@ -115,7 +116,8 @@ async def _generate(
                 event = _as_answer(event)
             if isinstance(event, AnswerDone):
                 break
-            await on_event(number, event)
+            if isinstance(event, CallProgress):
+                await on_event(number, event)
     if event.stop == "cancelled":  # by the application, which is closing or has unloaded the model
         raise ApiError(503, "The answer was stopped on this computer.", code="cancelled")
     # The prompt of several answers is one.

@@ -8,7 +8,7 @@ record has the `question`, `answers` and `must_contain` of its question.
 import contextlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct, field
@@ -75,6 +75,7 @@ class AnswerRecord(Struct, frozen=True, kw_only=True):
     problem: str = ""
 
 
+Line = TypeVar("Line", "EvaluationRun", "AnswerRecord")
 _RECORD = msgspec.json.Decoder(AnswerRecord)
 _RUN = msgspec.json.Decoder(EvaluationRun)
 
@@ -144,7 +145,7 @@ class ResultsFile:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(self.path, *parts)
 
-    def _decode(self, decoder: Any, line: bytes, number: int) -> Any:  # noqa: ANN401 - two types
+    def _decode(self, decoder: msgspec.json.Decoder[Line], line: bytes, number: int) -> Line:
         try:
             return decoder.decode(line)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

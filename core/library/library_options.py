@@ -23,9 +23,9 @@ def read_options(paths: Paths) -> LibraryOptions:
     """Return the options as they are set now."""
     settings = Settings(paths.settings)
     return LibraryOptions(
-        index_server=str(settings.get_value(INDEX_SERVER)),
-        reranker=str(settings.get_value(RERANKER)),
-        recognize_text=bool(settings.get_value(TEXT_RECOGNITION)),
+        index_server=settings.get_value(INDEX_SERVER),
+        reranker=settings.get_value(RERANKER),
+        recognize_text=settings.get_value(TEXT_RECOGNITION),
     )
 
 

@@ -58,7 +58,7 @@ class AskBoxController(QObject):
 
     def apply_setting(self) -> None:
         """Listen for the key that is set, or no more."""
-        text = str(self._app.settings.get_value(ASK_BOX_KEY))
+        text = self._app.settings.get_value(ASK_BOX_KEY)
         if not text:
             if self._hotkey is not None:
                 self._hotkey.stop_listening()
@@ -147,7 +147,7 @@ class AskBoxController(QObject):
                 pass
 
     def _on_refused(self, why: str) -> None:
-        text = str(self._app.settings.get_value(ASK_BOX_KEY))
+        text = self._app.settings.get_value(ASK_BOX_KEY)
         problem = Problem(
             code="ask_box",
             message=_("The key {keys} can't open the ask box: {why}.").format(keys=text, why=why),

@@ -3,7 +3,7 @@
 from core.base.i18n import N_, _
 from core.base.settings import app_settings as declared
 from core.base.settings import window_settings
-from core.base.settings.setting import Setting
+from core.base.settings.setting import Scalar, Setting
 
 _CHOICES = {
     "system": N_("As the system"),
@@ -54,16 +54,16 @@ def format_choice(choice: str) -> str:
     return _(_CHOICES[choice]) if choice in _CHOICES else choice
 
 
-def format_special_value(setting: Setting) -> str:
+def format_special_value(setting: Setting[Scalar]) -> str:
     """Return the meaning of the lowest value of a number, "" if it is just the number."""
     return _(_SPECIAL[setting.key]) if setting.key in _SPECIAL else ""
 
 
-def unit_suffix(setting: Setting) -> str:
+def unit_suffix(setting: Setting[Scalar]) -> str:
     """Return the unit shown behind a number."""
     return f" {_(_UNITS[setting.key])}" if setting.key in _UNITS else ""
 
 
-def step_size(setting: Setting) -> int:
+def step_size(setting: Setting[Scalar]) -> int:
     """Return the step of the arrow buttons for an integer."""
     return _STEPS.get(setting.key, 1)

@@ -124,10 +124,10 @@ class Theme(QObject):
 
     def apply_settings(self) -> None:
         """Apply the appearance settings."""
-        self._set_still(still=bool(self._settings.get_value(LESS_MOTION)))
-        self._scheme = str(self._settings.get_value(SCHEME))
+        self._set_still(still=self._settings.get_value(LESS_MOTION))
+        self._scheme = self._settings.get_value(SCHEME)
         self._show()
-        text_size = int(self._settings.get_value(TEXT_SIZE))
+        text_size = self._settings.get_value(TEXT_SIZE)
         if text_size != self._text_size:
             self._set_text_size(text_size)
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from msgspec import structs
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QVBoxLayout, QWidget
 
 from core.base.i18n import _, ngettext
@@ -133,9 +133,8 @@ class FolderRow(QWidget):
 
     def set_ticked(self, *, ticked: bool) -> None:
         """Tick or untick without emitting `ticked`."""
-        self.box.blockSignals(True)  # noqa: FBT003 - Qt's own signature
-        self.box.setChecked(ticked)
-        self.box.blockSignals(False)  # noqa: FBT003
+        with QSignalBlocker(self.box):
+            self.box.setChecked(ticked)
 
     def _show_skipped(self, number: int) -> None:
         words = ngettext("{count} file skipped", "{count} files skipped", number)

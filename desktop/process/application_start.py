@@ -161,7 +161,7 @@ def _application(paths: Paths) -> QApplication:
     application.setApplicationName(APP_NAME)
     application.setApplicationDisplayName(APP_NAME)
     application.setDesktopFileName("inglenook")
-    ui_language.use_system_language(str(early_settings(paths).get_value(LANGUAGE)))
+    ui_language.use_system_language(early_settings(paths).get_value(LANGUAGE))
     ui_language.apply_language(application)
     return application
 

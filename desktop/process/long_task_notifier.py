@@ -62,7 +62,7 @@ class LongTaskNotifier(QObject):
 
     def update_tray_icon(self) -> None:
         """Show or hide the tray icon according to the settings."""
-        self._tray.show(stays=bool(self._settings.get_value(TRAY)))
+        self._tray.show(stays=self._settings.get_value(TRAY))
 
     def on_app_event(self, event: AppEvent) -> None:
         """Follow what an event says of a long task."""

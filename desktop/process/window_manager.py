@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from core.app.app import App
-from core.base.settings.setting import Setting
+from core.base.settings.setting import Scalar, Setting
 from core.base.settings.window_settings import ASK_BOX_KEY, STAY_IN_TRAY, TRAY
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
@@ -110,7 +110,7 @@ class WindowManager(QObject):
 
     def hides_on_close(self, window: QMainWindow) -> bool:
         """Whether a window that the user closes is only hidden: the tray can show it again."""
-        wanted = bool(self._app.settings.get_value(STAY_IN_TRAY))
+        wanted = self._app.settings.get_value(STAY_IN_TRAY)
         return wanted and self._tray.is_reachable and self.open_windows == (window,)
 
     def close_all_windows(self) -> None:
@@ -127,7 +127,7 @@ class WindowManager(QObject):
         self._windows = [each for each in self._windows if each is not window]
         window.deleteLater()
 
-    def _on_setting_changed(self, setting: Setting) -> None:
+    def _on_setting_changed(self, setting: Setting[Scalar]) -> None:
         if setting is TRAY:
             self._task_notifier.update_tray_icon()
         elif setting is ASK_BOX_KEY:

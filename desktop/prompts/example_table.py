@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
@@ -30,11 +30,10 @@ class ExampleTable(QTableWidget):
 
     def show_examples(self, examples: Sequence[ExampleExchange]) -> None:
         """Show these examples."""
-        self.blockSignals(True)  # noqa: FBT003 - as Qt has it
-        self.setRowCount(0)
-        for example in (*examples, ExampleExchange(question="", answer="")):
-            self._add(example)
-        self.blockSignals(False)  # noqa: FBT003 - as Qt has it
+        with QSignalBlocker(self):
+            self.setRowCount(0)
+            for example in (*examples, ExampleExchange(question="", answer="")):
+                self._add(example)
 
     @property
     def examples(self) -> tuple[ExampleExchange, ...]:

@@ -45,7 +45,7 @@ class SettingEditor(QWidget):
 
     edited = Signal(object)  # Scalar
 
-    def __init__(self, setting: Setting, control: QWidget) -> None:
+    def __init__(self, setting: Setting[Scalar], control: QWidget) -> None:
         super().__init__()
         self.setting = setting
         self.control = control
@@ -79,7 +79,7 @@ class SettingEditor(QWidget):
 class SwitchEditor(SettingEditor):
     """On or off."""
 
-    def __init__(self, setting: Setting, theme: Theme) -> None:
+    def __init__(self, setting: Setting[Scalar], theme: Theme) -> None:
         self._box = ThemedCheckBox(theme)
         super().__init__(setting, self._box)
         self._box.toggled.connect(self._on_toggled)
@@ -100,7 +100,7 @@ class SwitchEditor(SettingEditor):
 class ChoiceEditor(SettingEditor):
     """One of several choices; a value that is not among them is shown and left unchanged."""
 
-    def __init__(self, setting: Setting, options: ChoiceOptions = ()) -> None:
+    def __init__(self, setting: Setting[Scalar], options: ChoiceOptions = ()) -> None:
         self._box = QComboBox()
         super().__init__(setting, self._box)
         self._box.setSizeAdjustPolicy(
@@ -124,7 +124,7 @@ class ChoiceEditor(SettingEditor):
 class NumberEditor(SettingEditor):
     """An integer or decimal number within its bounds."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting[Scalar]) -> None:
         whole = isinstance(setting.default, int)
         box: QSpinBox | QDoubleSpinBox = QSpinBox() if whole else QDoubleSpinBox()
         super().__init__(setting, box)
@@ -159,7 +159,7 @@ class NumberEditor(SettingEditor):
 class TextEditor(SettingEditor):
     """A line of text, saved when it loses the focus or on Enter."""
 
-    def __init__(self, setting: Setting, placeholder: str = "") -> None:
+    def __init__(self, setting: Setting[Scalar], placeholder: str = "") -> None:
         self.line = QLineEdit()
         super().__init__(setting, self.line)
         self.line.setPlaceholderText(placeholder or _("none"))
@@ -192,7 +192,7 @@ class _KeyField(QKeySequenceEdit):
 class KeyEditor(SettingEditor):
     """One key with its modifiers, pressed and not typed; its button takes the key away."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting[Scalar]) -> None:
         self.keys = _KeyField()
         self.keys.setMaximumSequenceLength(1)
         self.keys.setClearButtonEnabled(True)
@@ -216,7 +216,7 @@ class KeyEditor(SettingEditor):
 class FolderEditor(TextEditor):
     """A folder, typed or chosen in a dialog."""
 
-    def __init__(self, setting: Setting, theme: Theme) -> None:
+    def __init__(self, setting: Setting[Scalar], theme: Theme) -> None:
         super().__init__(setting)
         button = TextButton(theme, _("Choose…"))
         button.setAccessibleName(_("Choose a folder: {name}").format(name=_(setting.label)))
@@ -234,7 +234,7 @@ class FolderEditor(TextEditor):
 
 
 def create_editor(
-    setting: Setting, theme: Theme, special: dict[str, Callable[[], SettingEditor]]
+    setting: Setting[Scalar], theme: Theme, special: dict[str, Callable[[], SettingEditor]]
 ) -> SettingEditor:
     """Return the editor of a setting: the `special` one for its key, else the one for its kind."""
     if setting.key in special:

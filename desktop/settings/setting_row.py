@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.base.i18n import _
 from core.base.settings.app_settings import Settings
-from core.base.settings.setting import Setting, SettingEffect
+from core.base.settings.setting import Scalar, Setting, SettingEffect
 from desktop.kit.buttons_and_labels import IconButton, plain_label
 from desktop.kit.theme import Theme
 from desktop.settings.setting_editors import SettingEditor
@@ -20,7 +20,7 @@ class SettingRow(QWidget):
         super().__init__()
         self._theme = theme
         self._settings = settings
-        self.setting: Setting = editor.setting
+        self.setting: Setting[Scalar] = editor.setting
         self.editor = editor
         self._build()
         self._connect()

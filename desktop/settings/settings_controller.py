@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from core.base.i18n import _
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
-from core.base.settings.setting import Setting, SettingSection
+from core.base.settings.setting import Scalar, Setting, SettingSection
 from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.dialog_manager import DialogManager
 from desktop.kit.layers.page import Page
@@ -61,11 +61,11 @@ class SettingsController(QObject):
         self._models.changed.connect(page.refresh_values)
         return page
 
-    def _on_changed(self, setting: Setting) -> None:
+    def _on_changed(self, setting: Setting[Scalar]) -> None:
         if setting.section is SettingSection.APPEARANCE:
             self._theme.apply_settings()
         elif setting is declared.MODEL:
-            path = str(self._settings.get_value(setting))
+            path = self._settings.get_value(setting)
             ref = next((each.ref for each in self._models.models if each.path == path), "")
             if ref:
                 self._models.choose_model(ref)

@@ -1,6 +1,6 @@
 """Settings page: all settings by section, with a search line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -107,7 +107,7 @@ class SettingsPage(Page):
         return self._scroll
 
     def _add_section(
-        self, column: QVBoxLayout, section: SettingSection, settings: list[Setting]
+        self, column: QVBoxLayout, section: SettingSection, settings: Sequence[Setting[Scalar]]
     ) -> None:
         heading = plain_label(_(section.value), "section")
         heading.setContentsMargins(0, 12, 0, 4)
@@ -145,7 +145,7 @@ class SettingsPage(Page):
         for row in self.rows:
             row.show_value()
 
-    def _on_row_changed(self, setting: Setting, value: Scalar) -> None:
+    def _on_row_changed(self, setting: Setting[Scalar], value: Scalar) -> None:
         if setting is declared.INDEX_SERVER and value:
             self._ask_about_server(str(value))
             return
@@ -174,7 +174,7 @@ class SettingsPage(Page):
         dialog.rejected.connect(row.show_value)
         dialog.open()
 
-    def _save_value(self, setting: Setting, value: Scalar) -> None:
+    def _save_value(self, setting: Setting[Scalar], value: Scalar) -> None:
         row = next(each for each in self.rows if each.setting is setting)
         try:
             self._settings.set_value(setting, value)

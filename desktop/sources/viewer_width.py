@@ -83,7 +83,7 @@ class ViewerWidth(QObject):
 
 def _saved_widths(settings: Settings) -> tuple[float, int]:
     """Return the share of a document and the pixels of the cards that were saved."""
-    words = str(settings.get_value(VIEWER_WIDTH)).split()
+    words = settings.get_value(VIEWER_WIDTH).split()
     if len(words) != 2 or not all(word.isdecimal() and len(word) < 6 for word in words):
         return _HALF, _CARDS
     share, cards = int(words[0]) / 1000, int(words[1])

@@ -19,14 +19,14 @@ class _AppearanceSettings:
         self._theme = theme
         self._settings = settings
 
-    def set_value(self, setting: Setting, value: Scalar) -> None:
+    def set_value(self, setting: Setting[Scalar], value: Scalar) -> None:
         self._settings.set_value(setting, value)
         self._theme.apply_settings()
 
-    def is_set(self, setting: Setting, value: Scalar) -> bool:
+    def is_set(self, setting: Setting[Scalar], value: Scalar) -> bool:
         return bool(self._settings.get_value(setting) == value)
 
-    def toggle(self, setting: Setting, on: Scalar) -> None:
+    def toggle(self, setting: Setting[Scalar], on: Scalar) -> None:
         """Between `on` and what it is without being set."""
         self.set_value(setting, setting.default if self.is_set(setting, on) else on)
 
@@ -34,7 +34,7 @@ class _AppearanceSettings:
         least, most = TEXT_SIZE.minimum, TEXT_SIZE.maximum
         assert least is not None
         assert most is not None
-        wanted = int(self._settings.get_value(TEXT_SIZE)) + step
+        wanted = self._settings.get_value(TEXT_SIZE) + step
         self.set_value(TEXT_SIZE, int(min(max(wanted, least), most)))
 
 

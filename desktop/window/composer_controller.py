@@ -170,7 +170,7 @@ class ComposerController(QObject):
         self._composer.setFocus()
 
     def _uses_tools(self) -> bool:
-        return bool(self._context.app.settings.get_value(USE_TOOLS))
+        return self._context.app.settings.get_value(USE_TOOLS)
 
     def _set_tools(self, active: bool) -> None:  # noqa: FBT001 - of a signal
         try:

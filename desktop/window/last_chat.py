@@ -27,7 +27,7 @@ def save_last_chat(chat: ChatController, transcript: TranscriptView, settings: S
 
 def open_last_chat(chat: ChatController, transcript: TranscriptView, app: App) -> None:
     """Open the chat that was open last, where it was read; nothing if it is gone."""
-    chat_id, *place = str(app.settings.get_value(LAST_CHAT)).split(" ")
+    chat_id, *place = app.settings.get_value(LAST_CHAT).split(" ")
     if not chat_id or all(each.chat_id != chat_id for each in app.chats.list_chats()):
         return
     chat.open_chat(chat_id)

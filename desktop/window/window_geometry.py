@@ -35,7 +35,7 @@ def restore_window_geometry(window: QMainWindow, splitter: QSplitter, settings: 
     Without a valid one the window keeps its default size.
     """
     window.resize(first_size(window.screen().availableSize()))
-    words = str(settings.get_value(GEOMETRY)).split()
+    words = settings.get_value(GEOMETRY).split()
     if len(words) not in {2, 3}:
         return ""
     try:

@@ -46,7 +46,7 @@ def test_what_equals_the_default_is_not_written(root: Paths) -> None:
     ],
 )
 def test_what_a_setting_does_not_accept_is_refused(
-    root: Paths, setting: Setting, value: Scalar
+    root: Paths, setting: Setting[Scalar], value: Scalar
 ) -> None:
     values = Settings(root.settings)
     with pytest.raises(ValueError, match=setting.key):
@@ -61,7 +61,7 @@ def test_a_whole_number_will_do_for_a_temperature(root: Paths) -> None:
 
 
 @given(st.sampled_from(app_settings.ALL_SETTINGS), ANYTHING)
-def test_accepts_never_raises_and_keeps_the_bounds(setting: Setting, value: object) -> None:
+def test_accepts_never_raises_and_keeps_the_bounds(setting: Setting[Scalar], value: object) -> None:
     if setting.accepts(value):
         assert isinstance(value, type(setting.default) | int)
         if setting.minimum is not None:

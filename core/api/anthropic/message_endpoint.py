@@ -1,14 +1,19 @@
 """Messages as Anthropic's API has them, whole or as a stream."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
 from core.api.anthropic.message_schema import CountBody, MessageBody, said_in, tool_use_of
 from core.api.api_conversation import ToolUse, decoded_arguments, prompt_turns
 from core.api.api_request import ApiRequest
-from core.api.generation import call_of_model, generate_answers, ignore_event, new_call_id
+from core.api.generation import (
+    GenerationEvent,
+    call_of_model,
+    generate_answers,
+    ignore_event,
+    new_call_id,
+)
 from core.api.openai.folder_fields import folder_fields
 from core.base.tool_call_reader import (
     CallArguments,
@@ -133,7 +138,7 @@ class _MessageAnswer:
         answered = self._request.folders_answered
         return {} if answered is None else {"inglenook": folder_fields(answered)}
 
-    async def _send_event(self, _number: int, event: Any) -> None:  # noqa: ANN401
+    async def _send_event(self, _number: int, event: GenerationEvent) -> None:
         if not self._request.status:
             await self._request.start_stream()
             start = {**self._frame, "content": [], "stop_reason": None, "stop_sequence": None}

@@ -9,6 +9,7 @@ from core.api.api_conversation import ToolUse, decoded_arguments, prompt_turns
 from core.api.api_request import ApiRequest
 from core.api.generation import (
     NO_TOOLS,
+    GenerationEvent,
     call_of_model,
     folder_and_model,
     generate_answers,
@@ -157,7 +158,7 @@ class OllamaAnswer:
             "eval_duration": max(total - reading, 0),
         }
 
-    async def _send_event(self, _number: int, event: Any) -> None:  # noqa: ANN401
+    async def _send_event(self, _number: int, event: GenerationEvent) -> None:
         if isinstance(event, ThinkingChunk):
             await self._send_line("", event.text)
         elif isinstance(event, AnswerChunk) and not self._has_tools:

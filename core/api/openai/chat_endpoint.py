@@ -16,7 +16,13 @@ from core.api.api_conversation import (
 )
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
-from core.api.generation import call_of_model, generate_answers, ignore_event, new_call_id
+from core.api.generation import (
+    GenerationEvent,
+    call_of_model,
+    generate_answers,
+    ignore_event,
+    new_call_id,
+)
 from core.api.openai.chat_choices import FINISH_REASONS, chat_choice, score_fields, usage_of
 from core.api.openai.chat_schema import (
     AllowedToolsChoice,
@@ -111,7 +117,7 @@ class _ChatAnswer:
             await self._send_chunk([], usage=usage_of(done))
         await self._request.end_stream(b"data: [DONE]\n\n")
 
-    async def _send_event(self, number: int, event: Any) -> None:  # noqa: ANN401
+    async def _send_event(self, number: int, event: GenerationEvent) -> None:
         if not self._request.status:
             await self._request.start_stream()
         if isinstance(event, ApiWaiting):

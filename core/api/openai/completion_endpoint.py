@@ -2,13 +2,19 @@
 
 import time
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta
 
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
-from core.api.generation import OnEvent, generate_answers, ignore_event, new_call_id
+from core.api.generation import (
+    GenerationEvent,
+    OnEvent,
+    generate_answers,
+    ignore_event,
+    new_call_id,
+)
 from core.api.openai.chat_choices import FINISH_REASONS, usage_of
 from core.api.openai.chat_schema import SamplingFields
 from core.api.openai.sampling_fields import sampling_of
@@ -118,7 +124,7 @@ class _TextAnswer:
         written = self._request.tokens_written
         return {**usage, "prompt_tokens": read, "total_tokens": read + written}
 
-    async def _send_event(self, place: int, event: Any) -> None:  # noqa: ANN401
+    async def _send_event(self, place: int, event: GenerationEvent) -> None:
         number = self._first + place
         if not self._request.status:
             await self._request.start_stream()

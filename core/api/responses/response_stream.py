@@ -1,8 +1,7 @@
 """Stream of a response: its events, numbered, with each item added, written and done."""
 
-from typing import Any
-
 from core.api.api_request import ApiRequest
+from core.api.generation import GenerationEvent
 from core.api.responses.response_items import (
     Item,
     call_item,
@@ -32,7 +31,7 @@ class ResponseStream:
         self._open: Item | None = None
         self._written = ""
 
-    async def send_event(self, _number: int, event: Any) -> None:  # noqa: ANN401
+    async def send_event(self, _number: int, event: GenerationEvent) -> None:
         """Send what an event of the answer adds."""
         if not self._request.status:
             await self._request.start_stream()

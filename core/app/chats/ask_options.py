@@ -1,7 +1,6 @@
 """Options of a question, completed from the settings of the app, the model and the chat."""
 
 from collections.abc import Callable
-from typing import Any
 
 from msgspec import Struct
 
@@ -11,7 +10,6 @@ from core.app.models.model_settings_service import ModelSettingsService
 from core.app.network.remote_prompt import adapt_request_for_server
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
-from core.base.settings.setting import Setting
 from core.base.settings.window_settings import USE_TOOLS
 from core.chat.answering.answer_request import AnswerRedo, AnswerRequest, DocumentUse
 from core.chat.conversations.conversation import Conversation
@@ -84,13 +82,13 @@ class AskOptionsResolver:
             model=entry.ref,
             model_path=entry.path,
             sampling=sampling,
-            max_tokens=options.max_tokens or self._get(declared.MAX_TOKENS),
+            max_tokens=options.max_tokens or self._settings.get_value(declared.MAX_TOKENS),
             adapters=adapters,
             left_out_adapters=left_out,
             system=self._model_settings.store.settings_for_model(entry.path).system_prompt or "",
             state_folder=state_folder,
-            drafting=self._get(declared.SPECULATIVE_DECODING),
-            when_full=options.when_full or self._get(declared.WHEN_FULL),
+            drafting=self._settings.get_value(declared.SPECULATIVE_DECODING),
+            when_full=options.when_full or self._settings.get_value(declared.WHEN_FULL),
             only_proven=options.is_grounded
             and (options.only_proven or self._wants_only_proven(conversation)),
             reason=decision.reason,
@@ -107,7 +105,7 @@ class AskOptionsResolver:
     def _wants_only_proven(self, chat: Conversation) -> bool:
         """Return what the chat says, else what is set for all."""
         wanted = chat.chat_style.only_proven
-        return bool(self._get(declared.ONLY_PROVEN)) if wanted is None else wanted
+        return self._settings.get_value(declared.ONLY_PROVEN) if wanted is None else wanted
 
     def _may_use_tools(self, options: AskOptions) -> bool:
         """Whether tools may be called; answers that are asked for again have them as it is set."""
@@ -115,7 +113,7 @@ class AskOptionsResolver:
         if redo is None:
             return options.use_tools
         is_usual = redo.begun is None and options.document_use is DocumentUse.AUTO
-        return is_usual and bool(self._get(USE_TOOLS))
+        return is_usual and self._settings.get_value(USE_TOOLS)
 
     def _adapters(
         self, options: AskOptions, chat: Conversation, path: str
@@ -136,9 +134,6 @@ class AskOptionsResolver:
         if chat.turns:
             return chat.adapters
         return self._model_settings.store.settings_for_model(path).adapters or ()
-
-    def _get(self, setting: Setting) -> Any:  # noqa: ANN401 - of the default's type
-        return self._settings.get_value(setting)
 
 
 def _was_stopped_for_repeating(redo: AnswerRedo | None) -> bool:

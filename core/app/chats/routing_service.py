@@ -204,7 +204,7 @@ class RoutingService:
             text=text,
             is_grounded=grounded,
             chat=chat,
-            long_words=int(self._settings.get_value(auto_model_settings.AUTO_LONG_WORDS)),
+            long_words=self._settings.get_value(auto_model_settings.AUTO_LONG_WORDS),
             small_context=small.context or 4096,
             large=large.ref,
         )
@@ -212,7 +212,7 @@ class RoutingService:
         return RoutingDecision(large if rule.large else small, rule.name)
 
     def _configured_model(
-        self, setting: Setting, usable: Sequence[ModelEntry]
+        self, setting: Setting[str], usable: Sequence[ModelEntry]
     ) -> ModelEntry | None:
-        wanted = str(self._settings.get_value(setting)).strip()
+        wanted = self._settings.get_value(setting).strip()
         return next((entry for entry in usable if wanted in {entry.ref, entry.path}), None)

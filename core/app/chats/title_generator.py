@@ -83,7 +83,7 @@ class TitleGenerator:
     def _may_start(self) -> bool:
         return (
             self.is_enabled
-            and bool(self._settings.get_value(declared.TITLES))
+            and self._settings.get_value(declared.TITLES)
             and self._loading.loaded is not None
             and not self._running.turn_ids
         )

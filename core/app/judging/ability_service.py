@@ -151,7 +151,7 @@ class AbilityService:
             return True
         return (
             self.is_enabled
-            and bool(self._settings.get_value(declared.CHAT_JUDGE))
+            and self._settings.get_value(declared.CHAT_JUDGE)
             and loaded.fingerprint not in self._failed
             and self.ability_by_fingerprint(loaded.fingerprint) is None
             and self.quiet.is_over

@@ -30,12 +30,12 @@ class KvStateFolders:
     @property
     def is_enabled(self) -> bool:
         """Whether states are to be saved."""
-        return bool(self._settings.get_value(declared.KEEP_STATES))
+        return self._settings.get_value(declared.KEEP_STATES)
 
     @property
     def byte_limit(self) -> int:
         """Most bytes of all folders together."""
-        return int(self._settings.get_value(declared.STATES_MEGABYTES)) * MEGABYTE
+        return self._settings.get_value(declared.STATES_MEGABYTES) * MEGABYTE
 
     @property
     def parent_folder(self) -> str:

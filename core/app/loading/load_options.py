@@ -92,7 +92,7 @@ class LoadOptions:
 
 def _placement_from_settings(settings: Settings) -> Placement:
     """Return the placement of the general settings."""
-    cache = str(settings.get_value(declared.CACHE_TYPE))
+    cache = settings.get_value(declared.CACHE_TYPE)
     return Placement(
         context=settings.get_value(declared.CONTEXT),
         threads=settings.get_value(declared.THREADS),

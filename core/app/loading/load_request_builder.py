@@ -72,6 +72,6 @@ class LoadRequestBuilder:
 
     def _draft_path(self, path: str, own_draft: str) -> str:
         entries = self._registry.list_models()
-        wanted = own_draft or str(self._settings.get_value(declared.DRAFT_MODEL))
+        wanted = own_draft or self._settings.get_value(declared.DRAFT_MODEL)
         targets = (entry for entry in entries if entry.path == path)
         return next((find_draft_model(entry, entries, wanted) for entry in targets), "")

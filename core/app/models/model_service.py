@@ -87,11 +87,11 @@ class ModelService:
                 self._store_choice(entry)
         elif isinstance(event, ModelsChanged):
             named = self._named_model()
-            choice = str(self._settings.get_value(declared.MODEL))
+            choice = self._settings.get_value(declared.MODEL)
             if named is None and choice and choice == self._known_choice:
                 self._store_choice(self.chosen_model())
             named = self._named_model()
-            self._known_choice = str(self._settings.get_value(declared.MODEL)) if named else ""
+            self._known_choice = self._settings.get_value(declared.MODEL) if named else ""
 
     def _named_model(self) -> ModelEntry | None:
         """Return the model that the setting names, None if it names none that is there."""

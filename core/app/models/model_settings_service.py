@@ -19,7 +19,7 @@ from core.base.errors import ErrorCode, ModelError, StorageError
 from core.base.i18n import _
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
-from core.base.settings.setting import Setting
+from core.base.settings.setting import Scalar, Setting
 from core.messages import Sampling
 from core.models.info.model_entry import ModelEntry
 from core.models.model_settings_store import (
@@ -29,7 +29,7 @@ from core.models.model_settings_store import (
 )
 from core.models.registry.model_registry import ModelRegistry
 
-_GENERAL: dict[str, Setting] = {
+_GENERAL: dict[str, Setting[Scalar]] = {
     "context": declared.CONTEXT,
     "gpu_layers": declared.GPU_LAYERS,
     "cache_keys": declared.CACHE_TYPE,

@@ -43,7 +43,7 @@ def default_sampling(settings: Settings, *, grounded: bool, preset: str = "") ->
     A `preset` for this answer applies to both, and so does the setting of thinking; an unknown
     preset is ignored. The other settings apply to plain chats: the temperature, else the preset.
     """
-    thinking = bool(settings.get_value(declared.THINKING))
+    thinking = settings.get_value(declared.THINKING)
     sampling = structs.replace(GROUNDED_SAMPLING if grounded else PLAIN_SAMPLING, thinking=thinking)
     if preset in PRESETS:
         return structs.replace(sampling, temperature=PRESETS[preset])

@@ -85,7 +85,7 @@ class DownloadService:
 
     @property
     def _endpoint(self) -> str:
-        return str(self._settings.get_value(network_settings.HUB)).strip()
+        return self._settings.get_value(network_settings.HUB).strip()
 
     def list_downloads(self) -> tuple[DownloadState, ...]:
         """Return every download that is not done, and those that ended in this session."""
@@ -279,7 +279,7 @@ class DownloadService:
             repository=plan.repository,
             commit=plan.commit,
             files=plan.files,
-            connections=int(self._settings.get_value(network_settings.DOWNLOAD_CONNECTIONS)),
+            connections=self._settings.get_value(network_settings.DOWNLOAD_CONNECTIONS),
         )
         transfer = self._transfers[plan.download_id] = self._courier.send(request)
         transfer.on_progress(partial(self._on_progress, plan.download_id))

@@ -65,7 +65,7 @@ class UpdateService:
     @property
     def address(self) -> str:
         """The address that would be asked, to be shown before. Raises NetworkError for none."""
-        own = str(self._settings.get_value(network_settings.UPDATE_ADDRESS)).strip()
+        own = self._settings.get_value(network_settings.UPDATE_ADDRESS).strip()
         if self._source is None or not (own or self._source.address):
             raise NetworkError(ErrorCode.UPDATE_NOWHERE)
         return parse_address(own or self._source.address).url
@@ -80,7 +80,7 @@ class UpdateService:
                 address=address,
                 public_key=self._source.public_key,
                 version=self.version,
-                issued=int(self._settings.get_value(network_settings.UPDATE_ISSUED)),
+                issued=self._settings.get_value(network_settings.UPDATE_ISSUED),
             )
         )
         return check.on_done(self._keep_date)

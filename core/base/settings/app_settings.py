@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from core.base.data_files import write_data_file
 from core.base.i18n import N_
@@ -14,6 +14,7 @@ from core.base.settings.setting import Scalar, Setting, SettingEffect, SettingSe
 from core.base.settings.window_settings import WINDOW_SETTINGS
 from core.base.state_files import read_plain_state
 
+Value = TypeVar("Value", bound=Scalar)
 _log = logging.getLogger(__name__)
 
 MODEL = Setting(
@@ -319,12 +320,13 @@ class Settings:
         self._values = self._accepted(values) if values is not None else self._read()
         self._overrides: dict[str, Scalar] = {}
 
-    def get_value(self, setting: Setting) -> Any:  # noqa: ANN401 - of the default's type, see accepts
-        """Return the value of `setting`, which has the type of its default."""
+    def get_value(self, setting: Setting[Value]) -> Value:
+        """Return the value of `setting`."""
         kept = self._values.get(setting.key, setting.default)
-        return self._overrides.get(setting.key, kept)
+        value = self._overrides.get(setting.key, kept)
+        return cast("Value", value)  # what has another type than the default isn't accepted
 
-    def set_value(self, setting: Setting, value: Scalar) -> None:
+    def set_value(self, setting: Setting[Scalar], value: Scalar) -> None:
         """Keep `value` on disk. Raises ValueError for what `setting` doesn't accept."""
         if not setting.accepts(value):
             raise ValueError(f"{setting.key}: {value!r}")
@@ -334,7 +336,7 @@ class Settings:
             self._values[setting.key] = value
         write_data_file(self._path, json.dumps(self._values, indent=2).encode())
 
-    def override_value(self, setting: Setting, value: Scalar) -> None:
+    def override_value(self, setting: Setting[Scalar], value: Scalar) -> None:
         """Use `value` until the program ends; unsaved. Raises ValueError like `set_value`."""
         if not setting.accepts(value):
             raise ValueError(f"{setting.key}: {value!r}")

@@ -1,11 +1,12 @@
 """Setting type: key, default, bounds and label of one setting, its section and when it applies."""
 
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from core.base.i18n import N_
 
 Scalar = bool | int | float | str
+Value_co = TypeVar("Value_co", bound=Scalar, covariant=True)
 
 
 class SettingSection(StrEnum):
@@ -33,11 +34,11 @@ class SettingEffect(StrEnum):
     NEXT_START = N_("When Inglenook is started next.")
 
 
-class Setting(NamedTuple):
+class Setting(NamedTuple, Generic[Value_co]):
     """One setting. `minimum` and `maximum` bound numbers; `choices` bound text."""
 
     key: str
-    default: Scalar
+    default: Value_co
     label: str
     help: str
     section: SettingSection
@@ -46,14 +47,14 @@ class Setting(NamedTuple):
     choices: tuple[str, ...] = ()
     effect: SettingEffect = SettingEffect.NOW
 
-    def accepts(self, value: Any) -> bool:  # noqa: ANN401 - read from a file, anything may come
+    def accepts(self, value: object) -> bool:
         """Return whether `value` has the default's type and lies in bounds."""
         whole_for_real = isinstance(self.default, float) and type(value) is int
         if type(value) is not type(self.default) and not whole_for_real:
             return False
         if self.choices and value not in self.choices:
             return False
-        if isinstance(value, str):
+        if not isinstance(value, int | float):
             return True
         # Written so that NaN, which compares false with everything, is refused.
         return (self.minimum is None or value >= self.minimum) and (

@@ -135,7 +135,7 @@ def _items_of_database(path: Path) -> Iterator[tuple[HistoryItem, float]]:
             if record is None or not program.recognizes(record):
                 yield SkippedChat(title, _("a part of it is damaged")), done
             else:
-                yield _converted(title, lambda: program.read_chat(record, path.name)), done  # noqa: B023 - called at once
+                yield _converted(title, partial(program.read_chat, record, path.name)), done
     except MalformedChatError as error:
         yield SkippedChat(path.name, str(error)), done
 
@@ -170,7 +170,7 @@ def _items_of_json(file: HistoryFile, read: _ReadBytes) -> Iterator[HistoryItem]
                     yield SkippedChat(place, _("it is no chat of a program that is known here"))
                     continue
                 name = text_of(record, "title", "name") or place
-                yield _converted(name, lambda: program.read_chat(record, file.name))  # noqa: B023 - called at once
+                yield _converted(name, partial(program.read_chat, record, file.name))
     except MalformedChatError as error:
         yield SkippedChat(f"{file.name} {number + 1}", str(error))
 

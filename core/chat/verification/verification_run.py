@@ -1,6 +1,6 @@
 """Verification run: checks the doubtful sentences of one saved answer, all at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -8,7 +8,7 @@ from core.chat.answering.answer_events import AnswerChecked
 from core.chat.answering.answer_protocols import AnswerEngine, SourceSearch
 from core.chat.answering.turn_conversion import prompt_sources, sources_from_hits
 from core.chat.conversations.assurance import SentenceCheck
-from core.chat.conversations.conversation import Conversation, Turn
+from core.chat.conversations.conversation import Conversation, Source, Turn
 from core.chat.verification.sentence_checks import (
     PASSAGES,
     answer_request,
@@ -140,7 +140,7 @@ class VerificationRun:
         self._replies.append(reply)
         reply.on_done(on_done).on_error(on_error)
 
-    def _judge(self, check: _Check, answer: str, sources: Any) -> None:  # noqa: ANN401 - Sources
+    def _judge(self, check: _Check, answer: str, sources: Sequence[Source]) -> None:
         """Judge one sentence, once; save and report the whole when it was the last."""
         if check.result is not None:
             return

@@ -19,7 +19,7 @@ def show_index(session: Session, console: Console, options: argparse.Namespace) 
     elif url := _wanted_server(options):
         ask_index_consent(console, url, beforehand=options.yes)
         settings.set_value(app_settings.INDEX_SERVER, url)
-    server = str(settings.get_value(app_settings.INDEX_SERVER))
+    server = settings.get_value(app_settings.INDEX_SERVER)
     status = session.wait_for(session.app.folders.request_status())
     if console.as_json:
         console.print_json(

@@ -12,7 +12,7 @@ from core.messages import RerankerChosen
 
 def select_reranker(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Show the reranker, or try another one and keep it if it can be used."""
-    current = str(session.app.settings.get_value(app_settings.RERANKER))
+    current = session.app.settings.get_value(app_settings.RERANKER)
     changes = options.path is not None or options.none
     path = current
     if changes:

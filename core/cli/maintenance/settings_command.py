@@ -35,14 +35,14 @@ def change_settings(session: Session, console: Console, options: argparse.Namesp
     return 0
 
 
-def _find_setting(key: str) -> Setting:
+def _find_setting(key: str) -> Setting[Scalar]:
     for setting in declared.ALL_SETTINGS:
         if setting.key == key.strip().lower().replace("-", "_"):
             return setting
     raise StorageError(ErrorCode.SETTING_UNKNOWN, key=key)
 
 
-def _parse_value(session: Session, setting: Setting, text: str) -> Scalar:
+def _parse_value(session: Session, setting: Setting[Scalar], text: str) -> Scalar:
     """Return what was typed as a value that the setting takes. Raises StorageError, ModelError."""
     if _holds_model(setting, text):
         return _model_path(session, text)
@@ -65,7 +65,7 @@ def _model_path(session: Session, ref: str) -> str:
     return entry.path if entry.path in known else models.add_model(entry.path).path
 
 
-def _holds_model(setting: Setting, text: str) -> bool:
+def _holds_model(setting: Setting[Scalar], text: str) -> bool:
     if setting in {AUTO_SMALL, AUTO_LARGE}:
         return bool(text)
     if setting is declared.MODEL:
@@ -73,7 +73,7 @@ def _holds_model(setting: Setting, text: str) -> bool:
     return setting is declared.DRAFT_MODEL and text not in {AUTO, OFF}
 
 
-def _convert_text(setting: Setting, text: str) -> Scalar | None:
+def _convert_text(setting: Setting[Scalar], text: str) -> Scalar | None:
     if isinstance(setting.default, bool):
         word = text.lower()
         return True if word in _ON else False if word in _OFF else None
@@ -84,7 +84,7 @@ def _convert_text(setting: Setting, text: str) -> Scalar | None:
     return text
 
 
-def _allowed(setting: Setting) -> str:
+def _allowed(setting: Setting[Scalar]) -> str:
     """Return what a setting takes, to follow "It takes"."""
     if isinstance(setting.default, bool):
         return _("“on” or “off”")
@@ -119,7 +119,7 @@ def _show_all(session: Session, console: Console) -> None:
     console.print_table((_("SETTING"), _("VALUE"), _("DEFAULT"), _("WHAT IT DOES")), rows)
 
 
-def _show(session: Session, console: Console, setting: Setting) -> None:
+def _show(session: Session, console: Console, setting: Setting[Scalar]) -> None:
     if console.as_json:
         console.print_json(_fields(session, setting))
         return
@@ -134,7 +134,7 @@ def _show(session: Session, console: Console, setting: Setting) -> None:
         console.print_line(_("Default: {value}").format(value=default or _("none")))
 
 
-def _fields(session: Session, setting: Setting) -> dict[str, object]:
+def _fields(session: Session, setting: Setting[Scalar]) -> dict[str, object]:
     return {
         "key": setting.key,
         "value": session.app.settings.get_value(setting),

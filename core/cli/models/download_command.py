@@ -57,7 +57,7 @@ def _ask_to_list(console: Console, host: str, options: argparse.Namespace) -> No
 
 def change_hub_token(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Store an access token for the hub in the system's key store, or delete it."""
-    hub = str(session.app.settings.get_value(network_settings.HUB))
+    hub = session.app.settings.get_value(network_settings.HUB)
     token = "" if options.forget else read_secret(_("Access token for {hub}:").format(hub=hub))
     session.wait_for(session.app.keys.store_hub_token(hub, token))
     if not console.as_json:

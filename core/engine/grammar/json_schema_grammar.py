@@ -278,12 +278,13 @@ class _Converter:
             part = self._target(given["$ref"]) if "$ref" in given else given
             for key, value in part.items():
                 if key == "properties":
-                    value = {**whole.get(key, {}), **value}  # noqa: PLW2901
+                    whole[key] = {**whole.get(key, {}), **value}
                 elif key == "required":
-                    value = [*whole.get(key, ()), *value]  # noqa: PLW2901
+                    whole[key] = [*whole.get(key, ()), *value]
                 elif key in whole and whole[key] != value and key not in _NOTES:
                     raise SchemaError(_("“allOf” asks for two things at once"))
-                whole[key] = value
+                else:
+                    whole[key] = value
         return whole
 
 

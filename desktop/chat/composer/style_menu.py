@@ -61,7 +61,7 @@ class StyleMenu(QObject):
 
     def _is_only_proven(self) -> bool:
         wanted = self._next_question.chat_style.only_proven
-        return bool(self._settings.get_value(ONLY_PROVEN)) if wanted is None else wanted
+        return self._settings.get_value(ONLY_PROVEN) if wanted is None else wanted
 
     def _choose_preset(self, preset: str) -> None:
         style = structs.replace(self._next_question.chat_style, preset=preset)
@@ -69,7 +69,7 @@ class StyleMenu(QObject):
 
     def _set_only_proven(self, wanted: bool) -> None:  # noqa: FBT001 - a slot
         """Set it for this chat; as it is set for all chats, nothing is kept."""
-        is_set = bool(self._settings.get_value(ONLY_PROVEN))
+        is_set = self._settings.get_value(ONLY_PROVEN)
         kept = None if wanted == is_set else wanted
         style = structs.replace(self._next_question.chat_style, only_proven=kept)
         self._next_question.set_chat_style(style)

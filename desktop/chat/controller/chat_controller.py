@@ -54,13 +54,16 @@ class ChatController(QObject):
         self.adapter_selection = AdapterSelection(app, notices, view.composer.adapter_chips)
         self.next_question = NextQuestion(app, notices, view.composer)
         self.running_answers = RunningAnswerCards(view, self._memory)
-        place = lambda: (self._chat_id, self._memory.ticks.get(self._chat_id, ()))  # noqa: E731
         self.turn_controller = TurnController(
-            app, theme, notices, view, self.running_answers, place, self.adapter_selection
+            app, theme, notices, view, self.running_answers, self._place, self.adapter_selection
         )
         self.suggestions = QuestionSuggestions(app.documents, view)
         self.again_menu = AnswerAgainMenu(view, self.turn_controller)
         self._connect()
+
+    def _place(self) -> tuple[str, tuple[str, ...]]:
+        """Return the chat that is open, and the folders that are ticked in it."""
+        return self._chat_id, self._memory.ticks.get(self._chat_id, ())
 
     def _connect(self) -> None:
         self.running_answers.sources_given.connect(self.sources_shown)
@@ -182,7 +185,7 @@ class ChatController(QObject):
                 adapters=self.adapter_selection.selected_adapters,
                 temporary=self.next_question.is_temporary,
                 chat_style=self.next_question.chat_style,
-                use_tools=bool(self._app.settings.get_value(USE_TOOLS)),
+                use_tools=self._app.settings.get_value(USE_TOOLS),
             )
         except InglenookError as error:
             again = partial(self.ask_question, text, when_full)

@@ -1,6 +1,6 @@
 """Scroll area over the card layout: scroll bar, keys, and following of the end."""
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QScrollBar, QWidget
 
@@ -122,12 +122,11 @@ class CardScrollArea(QAbstractScrollArea):
 
     def _show_bar(self) -> None:
         height = self.viewport().height()
-        blocked = self._bar.blockSignals(True)  # noqa: FBT003 - as Qt has it
-        self._bar.setRange(0, max(0, self.card_layout.total_height - height))
-        self._bar.setPageStep(height)
-        self._bar.setSingleStep(20)
-        self._bar.setValue(self.card_layout.top + EDGE)
-        self._bar.blockSignals(blocked)
+        with QSignalBlocker(self._bar):
+            self._bar.setRange(0, max(0, self.card_layout.total_height - height))
+            self._bar.setPageStep(height)
+            self._bar.setSingleStep(20)
+            self._bar.setValue(self.card_layout.top + EDGE)
         self._bar.setVisible(self._bar.maximum() > 0)
         self._bar.update()
         self._jump.place_in_corner(self.viewport().size(), shown=not self.card_layout.following)

@@ -1,6 +1,6 @@
 """Find bar of a chat: search line, match count and arrows."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
@@ -72,9 +72,8 @@ class TranscriptFindBar(QFrame):
         """
         self._searched = query
         self.show()
-        blocked = self._line.blockSignals(True)  # noqa: FBT003 - as Qt has it
-        self._line.setText(query)
-        self._line.blockSignals(blocked)
+        with QSignalBlocker(self._line):
+            self._line.setText(query)
         self._line.setFocus()
         self._line.selectAll()
         self._search(turn_id=turn_id)

@@ -89,7 +89,7 @@ class ModelFoldersTab(QWidget):
         box = self.other_programs_box = ThemedCheckBox(self._theme)
         box.setText(_("Offer the models of other programs, too"))
         box.setAccessibleName(box.text())
-        box.setChecked(bool(self._app.settings.get_value(declared.OTHER_APPS)))
+        box.setChecked(self._app.settings.get_value(declared.OTHER_APPS))
 
     def _button_row(self) -> QHBoxLayout:
         row = QHBoxLayout()

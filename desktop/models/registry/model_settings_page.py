@@ -1,6 +1,6 @@
 """Settings page of one model: a row for each setting, with a reset to the general value."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -106,20 +106,8 @@ class ModelSettingRow(QWidget):
         """Show the saved value."""
         value = f"{setting.value:g}" if isinstance(setting.value, float) else str(setting.value)
         self._saved_text = value
-        control = self.control
-        blocked = control.blockSignals(True)  # noqa: FBT003 - Qt's
-        if isinstance(control, QComboBox):
-            place = control.findData(value)
-            if place < 0:
-                control.addItem(format_choice(value), value)
-                place = control.count() - 1
-            control.setCurrentIndex(place)
-        elif isinstance(control, QPlainTextEdit):
-            control.setPlainText(value)
-        elif isinstance(control, QLineEdit):
-            control.setText(value)
-            control.setCursorPosition(0)
-        control.blockSignals(blocked)
+        with QSignalBlocker(self.control):
+            self._show_value(value)
         is_set = setting.source == "model"
         self._source.setText(_format_source(setting.source))
         self._source.setProperty("role", "info" if is_set else "muted")
@@ -131,6 +119,20 @@ class ModelSettingRow(QWidget):
         if text != self._saved_text:
             self._saved_text = text
             self.changed.emit(self.key, text)
+
+    def _show_value(self, value: str) -> None:
+        control = self.control
+        if isinstance(control, QComboBox):
+            place = control.findData(value)
+            if place < 0:
+                control.addItem(format_choice(value), value)
+                place = control.count() - 1
+            control.setCurrentIndex(place)
+        elif isinstance(control, QPlainTextEdit):
+            control.setPlainText(value)
+        elif isinstance(control, QLineEdit):
+            control.setText(value)
+            control.setCursorPosition(0)
 
 
 class ModelSettingsPage(ScrollPage):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from core.app.training.chat_examples import ChatExample
@@ -53,10 +53,9 @@ class ExampleList(QListWidget):
     def _add(self, example: tuple[ExampleText, str], title: str) -> None:
         words = visible_text(" ".join(title.split()))
         self._examples.append(example)
-        self.blockSignals(True)  # noqa: FBT003 - a Qt call; one signal for all
         item = QListWidgetItem(words[:_LONGEST])
         item.setToolTip(words)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(Qt.CheckState.Checked)
-        self.addItem(item)
-        self.blockSignals(False)  # noqa: FBT003
+        with QSignalBlocker(self):  # one signal for all
+            self.addItem(item)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
@@ -70,17 +70,16 @@ class KeyedTable(QTableWidget):
     ) -> None:
         """Show rows; the one with the key `strong` is bold. The selection stays."""
         content = self.current_key
-        blocked = self.blockSignals(True)  # noqa: FBT003 - Qt's
-        self._keys = list(keys)
-        self._roles = [[role for _words, role in row] for row in rows]
-        self.setRowCount(len(rows))
-        for index, row in enumerate(rows):
-            for column, (text, _role) in enumerate(row):
-                self.setItem(index, column, self._item(text, column, keys[index] == strong))
-        self._paint()
-        self.clearSelection()
-        self.setCurrentCell(-1, -1)
-        self.blockSignals(blocked)
+        with QSignalBlocker(self):
+            self._keys = list(keys)
+            self._roles = [[role for _words, role in row] for row in rows]
+            self.setRowCount(len(rows))
+            for index, row in enumerate(rows):
+                for column, (text, _role) in enumerate(row):
+                    self.setItem(index, column, self._item(text, column, keys[index] == strong))
+            self._paint()
+            self.clearSelection()
+            self.setCurrentCell(-1, -1)
         if not self.select_key(content) and not self.select_key(strong) and self._keys:
             self.select_key(self._keys[0])
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QSpinBox
 
 from core.base.errors import ErrorCode, StorageError
 from core.base.settings import app_settings as declared
-from core.base.settings.setting import Setting, SettingEffect, SettingSection
+from core.base.settings.setting import Scalar, Setting, SettingEffect, SettingSection
 from core.base.settings.window_settings import SCHEME, TEXT_SIZE, TRAY
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.theme_colours import DARK
@@ -31,7 +31,7 @@ def page(ui: OpenWindow) -> SettingsPage:
     return shown
 
 
-def row(page: SettingsPage, setting: Setting) -> SettingRow:
+def row(page: SettingsPage, setting: Setting[Scalar]) -> SettingRow:
     return next(each for each in page.rows if each.setting is setting)
 
 
