@@ -34,7 +34,7 @@ class CalledTool(Struct, frozen=True, kw_only=True):
     call_id: str = ""
 
 
-class Said(Struct, frozen=True, kw_only=True):
+class ApiMessage(Struct, frozen=True, kw_only=True):
     """One message: of the system, the user, the assistant, or what a tool returned."""
 
     role: str
@@ -101,7 +101,7 @@ def named_tools(tools: Sequence[ToolSpec], names: Sequence[str]) -> list[ToolSpe
     return [known[name] for name in dict.fromkeys(names)]
 
 
-def prompt_turns(said: Sequence[Said]) -> tuple[PromptTurn, ...]:
+def prompt_turns(said: Sequence[ApiMessage]) -> tuple[PromptTurn, ...]:
     """Return the turns of a conversation; the engine lays tools and their results out.
 
     Calls that follow each other are of one answer, and results come in the order of its calls.
@@ -112,8 +112,8 @@ def prompt_turns(said: Sequence[Said]) -> tuple[PromptTurn, ...]:
     )
 
 
-def _with_calls_joined(said: Sequence[Said]) -> list[Said]:
-    joined: list[Said] = []
+def _with_calls_joined(said: Sequence[ApiMessage]) -> list[ApiMessage]:
+    joined: list[ApiMessage] = []
     for each in said:
         last = joined[-1] if joined else None
         is_more = each.role == ASSISTANT and each.calls and not each.text
@@ -124,8 +124,8 @@ def _with_calls_joined(said: Sequence[Said]) -> list[Said]:
     return joined
 
 
-def _with_results_in_order(said: Sequence[Said]) -> list[Said]:
-    ordered: list[Said] = []
+def _with_results_in_order(said: Sequence[ApiMessage]) -> list[ApiMessage]:
+    ordered: list[ApiMessage] = []
     calls: tuple[CalledTool, ...] = ()
     for role, group in itertools.groupby(said, key=lambda each: each.role):
         several = list(group)
@@ -134,22 +134,24 @@ def _with_results_in_order(said: Sequence[Said]) -> list[Said]:
     return ordered
 
 
-def _results_in_order(results: Sequence[Said], calls: Sequence[CalledTool]) -> list[Said]:
+def _results_in_order(
+    results: Sequence[ApiMessage], calls: Sequence[CalledTool]
+) -> list[ApiMessage]:
     """Return the results of `calls`, with an empty one for each that has none before the last."""
-    by_call: dict[str, list[Said]] = {call.call_id: [] for call in calls if call.call_id}
-    next_ones: list[Said] = []
-    others: list[Said] = []
+    by_call: dict[str, list[ApiMessage]] = {call.call_id: [] for call in calls if call.call_id}
+    next_ones: list[ApiMessage] = []
+    others: list[ApiMessage] = []
     for each in results:
         by_call.get(each.call_id, others if each.call_id else next_ones).append(each)
     answered = [n for n, call in enumerate(calls, start=1) if by_call.get(call.call_id)]
-    ordered: list[Said] = []
+    ordered: list[ApiMessage] = []
     for call in calls[: max(answered, default=0)]:
         own = by_call.get(call.call_id) or next_ones
-        ordered.append(own.pop(0) if own else Said(role=TOOL, call_id=call.call_id))
+        ordered.append(own.pop(0) if own else ApiMessage(role=TOOL, call_id=call.call_id))
     return [*ordered, *itertools.chain(*by_call.values()), *next_ones, *others]
 
 
-def _text(said: Said) -> str:
+def _text(said: ApiMessage) -> str:
     calls = [
         f'<tool_call>\n{{"name": {json.dumps(each.name)}, "arguments": {each.arguments or "{}"}}}'
         "\n</tool_call>"

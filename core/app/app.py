@@ -5,7 +5,7 @@ from collections.abc import Callable
 from core.app.api.api_calls import ApiCallService, ApiServices
 from core.app.api.api_service import ApiService
 from core.app.chats.answer_cache_service import AnswerCacheService
-from core.app.chats.answer_service import AnswerAids, AnswerService
+from core.app.chats.answer_service import AnswerDependencies, AnswerService
 from core.app.chats.ask_options import AskOptionsResolver
 from core.app.chats.chat_backup_service import ChatBackupService
 from core.app.chats.chat_organizer_service import ChatOrganizerService
@@ -185,7 +185,7 @@ class App(LibraryApp):
             self.library,
             self.model_loading,
             self._engine_for,
-            AnswerAids(cache, self.chat_judge, self.tools, self.call_soon),
+            AnswerDependencies(cache, self.chat_judge, self.tools, self.call_soon),
             self.emit,
         )
         self._titles = TitleGenerator(

@@ -33,7 +33,6 @@ class ErrorCode(StrEnum):
     MODEL_SETTING_UNKNOWN = "model_setting_unknown"
     MODELS_FOLDER_GONE = "models_folder_gone"
     MODELS_FOLDER_UNKNOWN = "models_folder_unknown"
-    SHELF_BUSY = "shelf_busy"
     DRAFT_REFUSED = "draft_refused"
     TEMPLATE_REFUSED = "template_refused"
     ADAPTER_SCALE = "adapter_scale"

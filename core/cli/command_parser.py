@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 
-class WrongUsage(SystemExit):
+class UsageError(SystemExit):
     """Arguments that can't be parsed; it was said on standard error."""
 
     def __init__(self, problem: Problem) -> None:
@@ -34,7 +34,7 @@ class CommandParser(argparse.ArgumentParser):
             InglenookError(ErrorCode.USAGE_WRONG, detail=message.rstrip("."), command=self.prog)
         )
         self._print_message(f"{PROGRAM}: {problem.message} {problem.hint}\n", sys.stderr)
-        raise WrongUsage(problem)
+        raise UsageError(problem)
 
     def parse_known_args(  # type: ignore[override]  # its overloads are for other namespaces
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None

@@ -23,7 +23,7 @@ from core.channel.terminal_connection import TerminalConnection
 from core.channel.terminal_messages import RunCommand
 from core.cli.argument_parser import build_parser, refuse_unknown_options
 from core.cli.chats import ask_command, chat_command
-from core.cli.command_parser import WrongUsage
+from core.cli.command_parser import UsageError
 from core.cli.command_run import run_command
 from core.cli.common_arguments import AS_JSON, SECOND_NAMES
 from core.cli.console import Console, OutputClosed
@@ -179,7 +179,7 @@ def run_command_line(arguments: Sequence[str], open_session: OpenSession) -> int
         parser = build_parser(bench.add_bench_actions if bench else None, arguments)
         refuse_unknown_options(parser, arguments)
         options = parser.parse_args(arguments)
-    except WrongUsage as wrong:
+    except UsageError as wrong:
         return _tell_wrong_usage(wrong, arguments)
     except SystemExit as exit_:  # argparse has printed help
         return exit_.code if isinstance(exit_.code, int) else 1
@@ -267,7 +267,7 @@ def _run_beside(
     return 1
 
 
-def _tell_wrong_usage(wrong: WrongUsage, arguments: Sequence[str]) -> int:
+def _tell_wrong_usage(wrong: UsageError, arguments: Sequence[str]) -> int:
     """Print for scripts what was said already, as no options were read."""
     if AS_JSON in itertools.takewhile(lambda word: word != "--", arguments):
         terminal = current_terminal()

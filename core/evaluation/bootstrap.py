@@ -11,7 +11,7 @@ _ROUNDS, _SEED = 2000, 1
 _SHARE = 0.95
 
 
-class Estimate(Struct, frozen=True, kw_only=True):
+class MeanEstimate(Struct, frozen=True, kw_only=True):
     """A mean over `count` questions; the true one lies between `low` and `high`, 95 of 100 times.
 
     Percentile bootstrap over the questions; both are the mean itself for fewer than two.
@@ -40,10 +40,10 @@ class PairedDifference(Struct, frozen=True, kw_only=True):
     p: float
 
 
-def estimate_mean(values: Sequence[float]) -> Estimate:
+def estimate_mean(values: Sequence[float]) -> MeanEstimate:
     """Return the mean of some values, at least one, with its interval."""
     low, high = _interval(values)
-    return Estimate(mean=_mean(values), low=low, high=high, count=len(values))
+    return MeanEstimate(mean=_mean(values), low=low, high=high, count=len(values))
 
 
 def compare_pairs(first: Sequence[float], second: Sequence[float]) -> PairedDifference:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from core.evaluation.answer_record import AnswerRecord, EvaluationRun
 from core.evaluation.answer_scores import SCORE_NAMES, is_right
-from core.evaluation.bootstrap import Estimate, PairedDifference, compare_pairs, estimate_mean
+from core.evaluation.bootstrap import MeanEstimate, PairedDifference, compare_pairs, estimate_mean
 from core.evaluation.calibration import Calibration, measure_calibration
 from core.evaluation.overlap_packages import OverlapPackages
 
@@ -45,12 +45,12 @@ class EvaluationSummary(Struct, frozen=True, kw_only=True):
     run: EvaluationRun
     questions: int
     failed: int
-    scores: dict[str, Estimate]
-    right: Estimate | None
+    scores: dict[str, MeanEstimate]
+    right: MeanEstimate | None
     corpus_bleu: float | None
     refusals: RefusalTable
     calibration: Calibration | None
-    groups: dict[str, Estimate]
+    groups: dict[str, MeanEstimate]
     verdicts: dict[str, int]
     ratings: tuple[int, int]
     median_seconds: float
@@ -129,7 +129,7 @@ def summary_fields(summary: EvaluationSummary) -> dict[str, Any]:
     return fields
 
 
-def _score_estimates(records: Sequence[AnswerRecord]) -> dict[str, Estimate]:
+def _score_estimates(records: Sequence[AnswerRecord]) -> dict[str, MeanEstimate]:
     found = {}
     for name in SCORE_NAMES:
         values = [record.scores[name] for record in records if name in record.scores]
@@ -145,9 +145,9 @@ def _corpus_bleu(records: Sequence[AnswerRecord], packages: OverlapPackages) -> 
     )
 
 
-def _groups(rights: Sequence[tuple[AnswerRecord, float]]) -> dict[str, Estimate]:
+def _groups(rights: Sequence[tuple[AnswerRecord, float]]) -> dict[str, MeanEstimate]:
     """Return the share that is right for each kind and each language, if there are several."""
-    found: dict[str, Estimate] = {}
+    found: dict[str, MeanEstimate] = {}
     for field in ("kind", "lang"):
         values: dict[str, list[float]] = {}
         for record, right in rights:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from core.base.i18n import LocalizedFloat
-from core.evaluation.bootstrap import Estimate, PairedDifference
+from core.evaluation.bootstrap import MeanEstimate, PairedDifference
 from core.evaluation.calibration import Calibration
 
 _LABEL_WIDTH, _BAR_WIDTH, _VALUE_WIDTH, _ROW = 170, 360, 150, 26
@@ -15,7 +15,7 @@ _SIDE = 280
 _MARGIN = 44
 
 
-def plot_estimates(rows: Sequence[tuple[str, Estimate]], title: str) -> str:
+def plot_estimates(rows: Sequence[tuple[str, MeanEstimate]], title: str) -> str:
     """Return bars from 0 to 1, each with its interval as a line."""
     parts: list[str] = []
     for place, (label, each) in enumerate(rows):

@@ -2,7 +2,7 @@
 
 from core.gguf.gguf_header import (
     GgufHeader,
-    LongArray,
+    OmittedValue,
     TensorInfo,
     Value,
     check_architecture,
@@ -19,7 +19,7 @@ from core.gguf.split_files import (
 
 __all__ = [
     "GgufHeader",
-    "LongArray",
+    "OmittedValue",
     "TensorInfo",
     "Value",
     "check_adapter",

@@ -23,14 +23,14 @@ _SAMPLE_BYTES = 4096
 Scalar = bool | int | float | str
 
 
-class LongArray(Struct, frozen=True):
+class OmittedValue(Struct, frozen=True):
     """A list (a vocabulary for instance) or text too long to keep: its type, and its length."""
 
     type_id: int
     length: int
 
 
-Value = Scalar | tuple[Scalar, ...] | LongArray
+Value = Scalar | tuple[Scalar, ...] | OmittedValue
 
 
 class TensorInfo(Struct, frozen=True, array_like=True):
@@ -146,7 +146,7 @@ class GgufHeader(Struct, frozen=True, kw_only=True):
     def vocabulary_size(self) -> int:
         """Tokens it knows."""
         tokens = self.metadata.get("tokenizer.ggml.tokens")
-        if isinstance(tokens, LongArray):
+        if isinstance(tokens, OmittedValue):
             return tokens.length
         return len(tokens) if isinstance(tokens, tuple) else self.architecture_number("vocab_size")
 

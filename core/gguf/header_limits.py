@@ -1,7 +1,7 @@
 """Limits of a GGUF header, each above anything seen and far below what does harm."""
 
 from core.base.i18n import _
-from core.gguf.gguf_header import GgufHeader, LongArray
+from core.gguf.gguf_header import GgufHeader, OmittedValue
 from core.gguf.llama_tables import CHAT_ARCHITECTURES
 
 KEYS = 4096
@@ -89,7 +89,7 @@ def _check_vocabulary(header: GgufHeader) -> None:
         value = header.metadata.get(key)
         if value is None:
             continue
-        if not isinstance(value, tuple | LongArray):
+        if not isinstance(value, tuple | OmittedValue):
             raise InvalidHeader(_("its {} is not a list").format(key))
         length = len(value) if isinstance(value, tuple) else value.length
         if length < header.vocabulary_size:

@@ -19,7 +19,7 @@ from core.base.data_key import MARK, is_encrypted
 from core.base.errors import ErrorCode, ModelError, StorageError
 from core.base.formatting import format_bytes
 from core.base.i18n import _
-from core.gguf.gguf_header import GgufHeader, LongArray, Scalar, TensorInfo, Value
+from core.gguf.gguf_header import GgufHeader, OmittedValue, Scalar, TensorInfo, Value
 from core.gguf.header_limits import (
     ARRAY_VALUES,
     DIMENSIONS,
@@ -272,7 +272,7 @@ def _read_value(cursor: _Cursor, type_id: int) -> Value:
         return (
             text.decode(errors="replace")
             if len(text) <= KEPT_TEXT
-            else LongArray(_STRING, len(text))
+            else OmittedValue(_STRING, len(text))
         )
     if type_id == _ARRAY:
         return _read_array(cursor)
@@ -290,14 +290,14 @@ def _read_array(cursor: _Cursor) -> Value:
             strings = [cursor.read_string(LIST_TEXT_BYTES) for _i in range(length)]
             return tuple(string.decode(errors="replace") for string in strings)
         cursor.skip_strings(length)
-        return LongArray(type_id, length)
+        return OmittedValue(type_id, length)
     if type_id not in _SCALARS:
         raise _Invalid(_("a list holds values of the unknown type {}").format(type_id))
     form = _SCALARS[type_id]
     body = cursor.read_bytes(form.size * length)
     if length <= KEPT_NUMBERS:
         return tuple(value for (value,) in form.iter_unpack(body))
-    return LongArray(type_id, length)
+    return OmittedValue(type_id, length)
 
 
 def _alignment(metadata: dict[str, Value]) -> int:

@@ -257,7 +257,7 @@ def give_letters(window: QWidget) -> None:
         assign_access_letters(each for each in buttons if each.isVisibleTo(window))
 
 
-class Labelled(Protocol):
+class LabelledControl(Protocol):
     """An entry of a menu or a button: `&` precedes its letter, which chooses it with Alt."""
 
     def text(self) -> str:
@@ -267,7 +267,7 @@ class Labelled(Protocol):
         """Change its text."""
 
 
-def assign_access_letters(labelled: Iterable[Labelled]) -> None:
+def assign_access_letters(labelled: Iterable[LabelledControl]) -> None:
     """Give each a letter of its own that chooses it, where one is left."""
     taken: set[str] = set()
     for each in labelled:

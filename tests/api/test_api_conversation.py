@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.api.api_conversation import CalledTool, Said, prompt_turns
+from core.api.api_conversation import ApiMessage, CalledTool, prompt_turns
 
 
 def call(name: str) -> CalledTool:
@@ -11,12 +11,12 @@ def call(name: str) -> CalledTool:
 
 def test_results_come_in_the_order_of_the_calls() -> None:
     said = [
-        Said(role="user", text="Go."),
-        Said(role="assistant", text="I look.", calls=(call("a"), call("b"))),
-        Said(role="tool", text="B", call_id="id-b"),
-        Said(role="tool", text="A", call_id="id-a"),
-        Said(role="assistant", calls=(call("c"),)),
-        Said(role="tool", text="C"),
+        ApiMessage(role="user", text="Go."),
+        ApiMessage(role="assistant", text="I look.", calls=(call("a"), call("b"))),
+        ApiMessage(role="tool", text="B", call_id="id-b"),
+        ApiMessage(role="tool", text="A", call_id="id-a"),
+        ApiMessage(role="assistant", calls=(call("c"),)),
+        ApiMessage(role="tool", text="C"),
     ]
     turns = prompt_turns(said)
     assert [turn.text for turn in turns if turn.role == "tool"] == ["A", "B", "C"]
@@ -25,11 +25,11 @@ def test_results_come_in_the_order_of_the_calls() -> None:
 
 def test_calls_that_follow_each_other_are_of_one_answer() -> None:
     said = [
-        Said(role="user", text="Go."),
-        Said(role="assistant", calls=(call("a"),)),
-        Said(role="assistant", calls=(call("b"),)),
-        Said(role="tool", text="B", call_id="id-b"),
-        Said(role="tool", text="A", call_id="id-a"),
+        ApiMessage(role="user", text="Go."),
+        ApiMessage(role="assistant", calls=(call("a"),)),
+        ApiMessage(role="assistant", calls=(call("b"),)),
+        ApiMessage(role="tool", text="B", call_id="id-b"),
+        ApiMessage(role="tool", text="A", call_id="id-a"),
     ]
     turns = prompt_turns(said)
     assert [turn.role for turn in turns] == ["user", "assistant", "tool", "tool"]
@@ -52,16 +52,19 @@ def test_a_result_belongs_to_its_own_call_where_others_have_none(
     results: list[tuple[str, str]], told: list[str]
 ) -> None:
     said = [
-        Said(role="user", text="Go."),
-        Said(role="assistant", calls=(call("a"), call("b"), call("c"))),
-        *(Said(role="tool", text=text, call_id=called) for text, called in results),
+        ApiMessage(role="user", text="Go."),
+        ApiMessage(role="assistant", calls=(call("a"), call("b"), call("c"))),
+        *(ApiMessage(role="tool", text=text, call_id=called) for text, called in results),
     ]
     assert [turn.text for turn in prompt_turns(said)[2:]] == told
 
 
 def test_results_of_calls_that_share_an_id_are_all_told() -> None:
     said = [
-        Said(role="assistant", calls=(call("a"), call("a"), call("b"))),
-        *(Said(role="tool", text=text, call_id=f"id-{text[0]}") for text in ("a1", "a2", "b1")),
+        ApiMessage(role="assistant", calls=(call("a"), call("a"), call("b"))),
+        *(
+            ApiMessage(role="tool", text=text, call_id=f"id-{text[0]}")
+            for text in ("a1", "a2", "b1")
+        ),
     ]
     assert [turn.text for turn in prompt_turns(said)[1:]] == ["a1", "a2", "b1"]

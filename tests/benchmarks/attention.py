@@ -36,7 +36,7 @@ from core.engine.memory.placement_tuning import tuned_placement
 from core.engine.runtime.answer_job import AnswerJob
 from core.engine.runtime.batch_scheduler import BatchScheduler
 from core.engine.runtime.kv_snapshots import KvSnapshotStore
-from core.engine.runtime.slice_sizes import attention_way
+from core.engine.runtime.slice_sizes import attention_kernel
 from core.engine.runtime.speculative_decoding import SpeculativeDrafter
 from core.engine.tuning.engine_probe import EngineProbe
 from core.messages import EngineTuning, Placement
@@ -174,7 +174,7 @@ class Answers:
         self._draw = random.Random(3)
         if tuning:
             self.scheduler.slices.set_tuning(
-                tuning, attention_way(placement), threads=placement.threads
+                tuning, attention_kernel(placement), threads=placement.threads
             )
 
     def draw_tokens(self, count: int) -> list[int]:

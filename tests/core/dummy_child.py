@@ -15,19 +15,19 @@ class Do(Message, frozen=True, kw_only=True):
     text: str = ""
 
 
-class Said(Message, frozen=True, kw_only=True):
+class ApiMessage(Message, frozen=True, kw_only=True):
     """What the child answers."""
 
     text: str
 
 
-DummyEvent = Hello | Said
+DummyEvent = Hello | ApiMessage
 
 
 def _obey(channel: Channel[Do], request: Do) -> None:
     match request.what:
         case "say":
-            channel.send(Said(text=request.text))
+            channel.send(ApiMessage(text=request.text))
         case "print":
             print(request.text)  # to the log: the channel is not standard output
         case "complain":

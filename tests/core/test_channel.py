@@ -14,7 +14,7 @@ from core import worker_main
 from core.base.paths import program_folder
 from core.ipc.channel import Channel, ParentGone
 from core.ipc.framing import encode_frame, read_payload
-from tests.core.dummy_child import Do, Said
+from tests.core.dummy_child import ApiMessage, Do
 from tests.waiting import wait_for
 
 
@@ -95,7 +95,7 @@ def test_the_end_is_told_each_time_it_is_asked_for(pipe: Pipe, last_words: bytes
 def test_a_parent_that_does_not_read_any_more_is_gone(pipe: Pipe) -> None:
     pipe.from_child.close()
     with pytest.raises(ParentGone):
-        pipe.channel.send(Said(text="late"))
+        pipe.channel.send(ApiMessage(text="late"))
 
 
 def test_a_fault_on_arrival_ends_the_child_instead_of_hanging_it(

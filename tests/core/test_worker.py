@@ -14,7 +14,7 @@ import pytest
 from core.base.paths import program_folder
 from core.ipc.child_process import ChildProcess, describe_exit
 from core.messages import ChildDied, Hello
-from tests.core.dummy_child import Do, DummyEvent, Said
+from tests.core.dummy_child import ApiMessage, Do, DummyEvent
 from tests.waiting import wait_for
 
 COMMAND = [sys.executable, "-m", "tests.core.dummy_child"]
@@ -43,7 +43,7 @@ class Parent:
         return self.arrived
 
     def said(self) -> list[str]:
-        return [event.text for event in self.poll() if isinstance(event, Said)]
+        return [event.text for event in self.poll() if isinstance(event, ApiMessage)]
 
     def died(self) -> ChildDied:
         def deaths() -> list[ChildDied]:

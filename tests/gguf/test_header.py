@@ -7,7 +7,7 @@ import pytest
 
 from core.base.errors import ErrorCode, ModelError
 from core.base.paths import shipped_models
-from core.gguf import LongArray, check_architecture, fingerprint, header_reader, read_header
+from core.gguf import OmittedValue, check_architecture, fingerprint, header_reader, read_header
 from tests.gguf.writing import ARRAY, I32, STRING, U32, Gguf, Tensor, facts, value
 
 GOOD = Gguf()
@@ -38,7 +38,7 @@ def test_the_starter_model() -> None:
     assert header.kv_head_counts == (3,) * 30
     assert header.key_lengths == (64,) * 30
     assert "<|im_start|>" in header.chat_template
-    assert isinstance(header.metadata["tokenizer.ggml.merges"], LongArray)
+    assert isinstance(header.metadata["tokenizer.ggml.merges"], OmittedValue)
     assert header.tensors[0].type_label == "Q8_0"
     last = header.tensors[-1]
     assert last.offset + last.size == header.size
@@ -90,7 +90,7 @@ def test_the_declared_quantization_wins(tmp_path: Path) -> None:
 def test_a_text_too_long_to_keep(tmp_path: Path) -> None:
     file = GOOD.with_fact("tokenizer.huggingface.json", STRING, "x" * (2 << 20))
     header = read_header(file.write(tmp_path / "x.gguf"))
-    assert header.metadata["tokenizer.huggingface.json"] == LongArray(8, 2 << 20)
+    assert header.metadata["tokenizer.huggingface.json"] == OmittedValue(8, 2 << 20)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from core.api.api_conversation import CalledTool, Said, ToolSpec, ToolUse, choose_tools
+from core.api.api_conversation import ApiMessage, CalledTool, ToolSpec, ToolUse, choose_tools
 from core.api.api_errors import ApiError
 
 
@@ -121,14 +121,14 @@ class MessageBody(CountBody, kw_only=True, forbid_unknown_fields=True):
     service_tier: str | None = None
 
 
-def said_in(body: CountBody) -> list[Said]:
+def said_in(body: CountBody) -> list[ApiMessage]:
     """Return the conversation of a request."""
-    said: list[Said] = []
+    said: list[ApiMessage] = []
     if system := _joined(body.system):
-        said.append(Said(role="system", text=system))
+        said.append(ApiMessage(role="system", text=system))
     for message in body.messages:
         if isinstance(message.content, str):
-            said.append(Said(role=message.role, text=message.content))
+            said.append(ApiMessage(role=message.role, text=message.content))
         else:
             said += _said_in_blocks(message.role, message.content)
     return said
@@ -148,13 +148,14 @@ def tool_use_of(body: CountBody) -> ToolUse:
     return choose_tools(tools, word, name, parallel=not choice.disable_parallel_tool_use)
 
 
-def _said_in_blocks(role: str, blocks: list[Block]) -> list[Said]:
+def _said_in_blocks(role: str, blocks: list[Block]) -> list[ApiMessage]:
     results = [each for each in blocks if isinstance(each, ToolResultBlock)]
     calls = [each for each in blocks if isinstance(each, ToolUseBlock)]
     text = "\n".join(each.text for each in blocks if isinstance(each, TextBlock))
     thinking = "\n".join(each.thinking for each in blocks if isinstance(each, ThinkingBlock))
     said = [
-        Said(role="tool", text=_joined(each.content), call_id=each.tool_use_id) for each in results
+        ApiMessage(role="tool", text=_joined(each.content), call_id=each.tool_use_id)
+        for each in results
     ]
     if text or calls or not results:
         called = tuple(
@@ -165,7 +166,7 @@ def _said_in_blocks(role: str, blocks: list[Block]) -> list[Said]:
             )
             for each in calls
         )
-        said.append(Said(role=role, text=text, thinking=thinking, calls=called))
+        said.append(ApiMessage(role=role, text=text, thinking=thinking, calls=called))
     return said
 
 

@@ -8,8 +8,8 @@ from msgspec import Meta, Struct
 
 from core.api.api_conversation import (
     ANY_OBJECT,
+    ApiMessage,
     CalledTool,
-    Said,
     ToolSpec,
     ToolUse,
     choose_tools,
@@ -126,10 +126,10 @@ class OllamaShowBody(Struct, kw_only=True, forbid_unknown_fields=True):
     verbose: bool = False
 
 
-def said_in_chat(body: OllamaChatBody) -> list[Said]:
+def said_in_chat(body: OllamaChatBody) -> list[ApiMessage]:
     """Return the conversation of a chat."""
     return [
-        Said(
+        ApiMessage(
             role=each.role,
             text=each.content,
             thinking=each.thinking or "",

@@ -6,8 +6,8 @@ from typing import Any
 
 from core.api.api_conversation import (
     ANY_OBJECT,
+    ApiMessage,
     CalledTool,
-    Said,
     ToolSpec,
     ToolUse,
     choose_tools,
@@ -194,10 +194,10 @@ def _delta(piece: CallPiece) -> dict[str, object]:
     return {"content": piece.text}
 
 
-def _said(body: ChatBody) -> list[Said]:
+def _said(body: ChatBody) -> list[ApiMessage]:
     roles = {"developer": "system", "function": "tool"}
     return [
-        Said(
+        ApiMessage(
             role=roles.get(message.role, message.role),
             text=message_text(message),
             thinking=message.reasoning_content or "",

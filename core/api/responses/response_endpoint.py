@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.api.api_conversation import ANY_OBJECT, CalledTool, Said, ToolUse, prompt_turns
+from core.api.api_conversation import ANY_OBJECT, ApiMessage, CalledTool, ToolUse, prompt_turns
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
 from core.api.generation import call_of_model, generate_answers, ignore_event, new_call_id
@@ -29,7 +29,9 @@ async def create_response(request: ApiRequest) -> None:
     if body.previous_response_id:
         said = [*_said_before(body.previous_response_id, request.client), *said]
     # Instructions are of one response alone: those of an earlier one don't stand any more.
-    spoken = [Said(role="system", text=body.instructions), *said] if body.instructions else said
+    spoken = (
+        [ApiMessage(role="system", text=body.instructions), *said] if body.instructions else said
+    )
     call = GenerateText(
         call_id=new_call_id(),
         client=request.client,
@@ -73,7 +75,7 @@ async def delete_response(request: ApiRequest) -> None:
     await request.send_json({"id": name, "object": "response", "deleted": True})
 
 
-def _said_before(name: str, client: str) -> tuple[Said, ...]:
+def _said_before(name: str, client: str) -> tuple[ApiMessage, ...]:
     """Return the conversation up to an earlier response. Raises ApiError."""
     try:
         return _stored.find_response(name, client).said
@@ -86,7 +88,7 @@ def _said_before(name: str, client: str) -> tuple[Said, ...]:
         ) from error
 
 
-def _answer_said(items: Sequence[Item]) -> Said:
+def _answer_said(items: Sequence[Item]) -> ApiMessage:
     """Return an answer as the next request goes on from it; results name its calls by their ids."""
     messages = (item for item in items if item["type"] == "message")
     texts = [part["text"] for message in messages for part in message["content"]]
@@ -95,7 +97,7 @@ def _answer_said(items: Sequence[Item]) -> Said:
         for item in items
         if item["type"] == "function_call"
     )
-    return Said(role="assistant", text="".join(texts), calls=called)
+    return ApiMessage(role="assistant", text="".join(texts), calls=called)
 
 
 def _sampling(body: ResponseBody, use: ToolUse) -> SamplingChoice:

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from core.api.api_conversation import (
+    ApiMessage,
     CalledTool,
-    Said,
     ToolSpec,
     ToolUse,
     choose_tools,
@@ -133,20 +133,20 @@ class ResponseBody(Struct, kw_only=True, forbid_unknown_fields=True):
     user: str | None = None
 
 
-def said_in_input(body: ResponseBody) -> list[Said]:
+def said_in_input(body: ResponseBody) -> list[ApiMessage]:
     """Return what the request itself says, without instructions and earlier responses."""
     if isinstance(body.input, str):
-        return [Said(role="user", text=body.input)]
-    said: list[Said] = []
+        return [ApiMessage(role="user", text=body.input)]
+    said: list[ApiMessage] = []
     for item in body.input:
         if item.type == "message":
             role = "system" if item.role == "developer" else item.role
-            said.append(Said(role=role, text=_text(item.content)))
+            said.append(ApiMessage(role=role, text=_text(item.content)))
         elif item.type == "function_call":
             call = CalledTool(name=item.name, arguments=item.arguments, call_id=item.call_id)
-            said.append(Said(role="assistant", calls=(call,)))
+            said.append(ApiMessage(role="assistant", calls=(call,)))
         elif item.type == "function_call_output":
-            said.append(Said(role="tool", text=_text(item.output), call_id=item.call_id))
+            said.append(ApiMessage(role="tool", text=_text(item.output), call_id=item.call_id))
     if not said:
         raise ApiError(400, "There is no message.", code="invalid_value", parameter="input")
     return said

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from core.api.api_conversation import Said
+from core.api.api_conversation import ApiMessage
 from core.api.api_errors import ApiError
 
 MOST = 256
@@ -17,7 +17,7 @@ class StoredResponse(Struct, frozen=True, kw_only=True):
 
     client: str
     fields: dict[str, Any]
-    said: tuple[Said, ...]
+    said: tuple[ApiMessage, ...]
 
 
 class StoredResponses:

@@ -86,7 +86,7 @@ def sum_of(request: AnswerRequest) -> ReadSum | None:
     return read_sum(request.text) if is_plain and is_new and not request.agree else None
 
 
-class AnswerAids(NamedTuple):
+class AnswerDependencies(NamedTuple):
     """What answers draw on beside their model: earlier answers, the model as a judge, tools.
 
     `call_soon` calls a function when the call that starts an answer has returned.
@@ -111,11 +111,11 @@ class AnswerService:
         library: LibraryClient,
         loading: ModelLoadService,
         engine_for: Callable[[str], AnswerEngine],
-        aids: AnswerAids,
+        dependencies: AnswerDependencies,
         emit: Callable[[AppEvent], None],
     ) -> None:
         """`engine_for` returns who answers with the model at a path, for who asks now."""
-        self._cache, self._judge, self._tools, self._call_soon = aids
+        self._cache, self._judge, self._tools, self._call_soon = dependencies
         self._running = running
         self._library = library
         self._loading = loading

@@ -11,11 +11,11 @@ from core.messages import CacheOffer, EngineTuning
 
 def describe_tuning(tuning: EngineTuning) -> str:
     """Return what was chosen from a measurement, and why."""
-    sentences = (_describe_way(tuning), _describe_cache(tuning), _describe_threads(tuning))
+    sentences = (_describe_attention(tuning), _describe_cache(tuning), _describe_threads(tuning))
     return " ".join(filter(None, sentences))
 
 
-def _describe_way(tuning: EngineTuning) -> str:
+def _describe_attention(tuning: EngineTuning) -> str:
     if not changes_defaults(tuning):
         return _("Measured on this machine: the usual way of computing is the fastest.")
     ways = {

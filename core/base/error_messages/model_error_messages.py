@@ -101,10 +101,6 @@ MODEL_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("{path} is not looked through for models."),
         N_("“inglenook model folders” shows the folders that are."),
     ),
-    ErrorCode.SHELF_BUSY: (
-        N_("This is being done already."),
-        N_("Wait for its end, or stop it first."),
-    ),
     ErrorCode.DRAFT_REFUSED: (
         N_("{draft} can't guess ahead for {model}: it speaks other tokens."),
         N_("Choose a small model of the same family, “auto” or “off”."),

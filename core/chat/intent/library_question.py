@@ -21,7 +21,7 @@ from core.chat.intent.library_phrases import (
 )
 
 
-class LibraryAspect(StrEnum):
+class LibraryQuestionKind(StrEnum):
     """What of the library is asked: files (which, how many), changes, or an order of them."""
 
     FILES = "files"
@@ -40,7 +40,7 @@ class LibraryQuestion(Struct, frozen=True, kw_only=True):
     `since` and `until` bound the time of their last change, in seconds since the epoch.
     """
 
-    aspect: LibraryAspect
+    kind: LibraryQuestionKind
     words: tuple[str, ...]
     types: tuple[str, ...]
     since: float | None
@@ -103,13 +103,13 @@ _TYPE_PATTERNS = tuple((lazy_pattern(pattern), types) for pattern, types in _TYP
 _SINCE = lazy_pattern(r"\bsince\b|\bseit\b|\bdepuis\b|\bdesde\b|منذ|以来")
 _DAYS = lazy_pattern(r"(\d{1,3}) (?:days|tagen?|jours|días)|(\d{1,3})天")
 _WORDS = lazy_pattern(r"[\w][\w'.-]*")
-_KIND_ASPECTS = (
-    (UNREADABLE_QUESTIONS, LibraryAspect.UNREADABLE),
-    (CHANGE_QUESTIONS, LibraryAspect.CHANGED),
-    (CONTENTS_QUESTIONS, LibraryAspect.CONTENTS),
-    (COUNT_QUESTIONS, LibraryAspect.FILES),
-    (LIST_QUESTIONS, LibraryAspect.FILES),
-    (EXISTENCE_QUESTIONS, LibraryAspect.FILES),
+_PATTERNS_BY_KIND = (
+    (UNREADABLE_QUESTIONS, LibraryQuestionKind.UNREADABLE),
+    (CHANGE_QUESTIONS, LibraryQuestionKind.CHANGED),
+    (CONTENTS_QUESTIONS, LibraryQuestionKind.CONTENTS),
+    (COUNT_QUESTIONS, LibraryQuestionKind.FILES),
+    (LIST_QUESTIONS, LibraryQuestionKind.FILES),
+    (EXISTENCE_QUESTIONS, LibraryQuestionKind.FILES),
 )
 _RECENT_DAYS = 7
 
@@ -121,30 +121,30 @@ def read_library_question(folded: str, today: dt.datetime) -> LibraryQuestion | 
     """
     if len(folded) > LONGEST_QUESTION:
         return None
-    aspect = _aspect(folded)
-    if aspect is None:
+    kind = _kind(folded)
+    if kind is None:
         return None
     since, until = _period(folded, today)
-    if aspect is LibraryAspect.CHANGED and since is None:
+    if kind is LibraryQuestionKind.CHANGED and since is None:
         since = _midnight(today, -_RECENT_DAYS).timestamp()
     types, rest = _file_types(folded)
-    words = _words(rest) if aspect is LibraryAspect.FILES else ()
-    if aspect is LibraryAspect.CHANGED:  # other words say only that and when something changed
+    words = _words(rest) if kind is LibraryQuestionKind.FILES else ()
+    if kind is LibraryQuestionKind.CHANGED:  # other words say only that and when something changed
         words = tuple(dict.fromkeys(KINDS.findall(rest)))
     if len(words) > MOST_WORDS:
         return None
-    return LibraryQuestion(aspect=aspect, words=words, types=types, since=since, until=until)
+    return LibraryQuestion(kind=kind, words=words, types=types, since=since, until=until)
 
 
-def _aspect(folded: str) -> LibraryAspect | None:
-    for pattern, aspect in _KIND_ASPECTS:
+def _kind(folded: str) -> LibraryQuestionKind | None:
+    for pattern, kind in _PATTERNS_BY_KIND:
         if pattern.search(folded):
-            return aspect
+            return kind
     ranked = RANKED_QUESTIONS.search(folded)
     if ranked is None:
         return None
     name = next((key for key, value in ranked.groupdict().items() if value), "")
-    return LibraryAspect(name.partition("_")[0]) if name else None
+    return LibraryQuestionKind(name.partition("_")[0]) if name else None
 
 
 def _file_types(folded: str) -> tuple[tuple[str, ...], str]:

@@ -13,7 +13,7 @@ from core.base.text_language import detect_language
 from core.chat.answering.answer_draft import ComposedAnswer
 from core.chat.answering.answer_request import AnswerRequest
 from core.chat.conversations.conversation import Citation, Source
-from core.chat.intent.library_question import LibraryAspect, LibraryQuestion
+from core.chat.intent.library_question import LibraryQuestion, LibraryQuestionKind
 from core.chat.library_answers.library_queries import RANKED
 from core.messages import FilesFound, FoundFile
 
@@ -29,10 +29,10 @@ def compose_library_answer(
         lines = _Lines()
         named = [each for each in found.files if not each.mentions]
         lines.add(_headline(question, found))
-        if question.aspect not in RANKED:
+        if question.kind not in RANKED:
             lines.add(_types_line(found))
         lines.add_files(named, question)
-        if question.aspect not in RANKED and found.total > len(named):
+        if question.kind not in RANKED and found.total > len(named):
             more = found.total - len(named)
             lines.add(ngettext("… and {count} more.", "… and {count} more.", more), count=more)
         mentioned = [each for each in found.files if each.mentions]
@@ -44,16 +44,16 @@ def compose_library_answer(
 
 def _headline(question: LibraryQuestion, found: FilesFound) -> str:
     ranked = {
-        LibraryAspect.NEWEST: _("The files changed last:"),
-        LibraryAspect.OLDEST: _("The files whose last change is longest ago:"),
-        LibraryAspect.LARGEST: _("The largest files:"),
-        LibraryAspect.SMALLEST: _("The smallest files:"),
+        LibraryQuestionKind.NEWEST: _("The files changed last:"),
+        LibraryQuestionKind.OLDEST: _("The files whose last change is longest ago:"),
+        LibraryQuestionKind.LARGEST: _("The largest files:"),
+        LibraryQuestionKind.SMALLEST: _("The smallest files:"),
     }
-    if question.aspect in ranked:
-        return ranked[question.aspect] if found.total else _("There are no files.")
-    if question.aspect is LibraryAspect.CHANGED:
+    if question.kind in ranked:
+        return ranked[question.kind] if found.total else _("There are no files.")
+    if question.kind is LibraryQuestionKind.CHANGED:
         return f"{_changed_line(question, found.total)} {_words_line(question)}".strip()
-    if question.aspect is not LibraryAspect.UNREADABLE:
+    if question.kind is not LibraryQuestionKind.UNREADABLE:
         return _matching_line(question, found)
     if not found.total:
         return _("All files could be read.")
@@ -126,7 +126,7 @@ def _note(request: AnswerRequest, question: LibraryQuestion, found: FilesFound) 
             found.waiting,
         )
         notes.append(text.format(count=found.waiting))
-    if found.skipped and question.aspect is not LibraryAspect.UNREADABLE:
+    if found.skipped and question.kind is not LibraryQuestionKind.UNREADABLE:
         text = ngettext(
             "{count} file that could not be read is not counted.",
             "{count} files that could not be read are not counted.",
@@ -170,12 +170,12 @@ class _Lines:
 
 def _file_line(file: FoundFile, question: LibraryQuestion) -> str:
     name = _MARKUP.sub(r"\\\1", file.file)
-    match question.aspect:
-        case LibraryAspect.UNREADABLE:
+    match question.kind:
+        case LibraryQuestionKind.UNREADABLE:
             return f"{name}: {describe_error(file.code, file.facts)[0]}"
-        case LibraryAspect.LARGEST | LibraryAspect.SMALLEST:
+        case LibraryQuestionKind.LARGEST | LibraryQuestionKind.SMALLEST:
             return f"{name} ({format_bytes(file.size)})"
-        case LibraryAspect.CHANGED | LibraryAspect.NEWEST | LibraryAspect.OLDEST:
+        case LibraryQuestionKind.CHANGED | LibraryQuestionKind.NEWEST | LibraryQuestionKind.OLDEST:
             return f"{name} ({_day(file.modified)})"
         case _:
             return name

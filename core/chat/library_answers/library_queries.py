@@ -1,6 +1,6 @@
 """Library queries: what the library is asked for a question about it, or for all of its files."""
 
-from core.chat.intent.library_question import LibraryAspect, LibraryQuestion
+from core.chat.intent.library_question import LibraryQuestion, LibraryQuestionKind
 from core.ipc.client import new_request_id
 from core.messages import QueryFiles
 
@@ -11,19 +11,19 @@ MOST_DOCUMENTS = 2000
 """Documents that one task goes through."""
 RANKED = frozenset(
     {
-        LibraryAspect.NEWEST,
-        LibraryAspect.OLDEST,
-        LibraryAspect.LARGEST,
-        LibraryAspect.SMALLEST,
+        LibraryQuestionKind.NEWEST,
+        LibraryQuestionKind.OLDEST,
+        LibraryQuestionKind.LARGEST,
+        LibraryQuestionKind.SMALLEST,
     }
 )
 """What asks for the first files in an order."""
-_ORDERS = {LibraryAspect.CONTENTS: "newest", LibraryAspect.CHANGED: "newest"}
+_ORDERS = {LibraryQuestionKind.CONTENTS: "newest", LibraryQuestionKind.CHANGED: "newest"}
 
 
 def library_query(question: LibraryQuestion, folder_ids: tuple[str, ...]) -> QueryFiles:
     """Return what the library is asked for a question."""
-    ranked = question.aspect in RANKED
+    ranked = question.kind in RANKED
     return QueryFiles(
         request_id=new_request_id(),
         folder_ids=folder_ids,
@@ -31,8 +31,8 @@ def library_query(question: LibraryQuestion, folder_ids: tuple[str, ...]) -> Que
         types=question.types,
         since=question.since,
         until=question.until,
-        order=question.aspect.value if ranked else _ORDERS.get(question.aspect, "name"),
-        unreadable=question.aspect is LibraryAspect.UNREADABLE,
+        order=question.kind.value if ranked else _ORDERS.get(question.kind, "name"),
+        unreadable=question.kind is LibraryQuestionKind.UNREADABLE,
         limit=MOST_RANKED if ranked else MOST_NAMED,
     )
 

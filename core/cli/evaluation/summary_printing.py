@@ -8,7 +8,7 @@ from core.base.errors import ErrorCode, StorageError
 from core.base.i18n import LocalizedFloat, _
 from core.cli.console import Console
 from core.evaluation.answer_record import AnswerRecord
-from core.evaluation.bootstrap import Estimate, PairedDifference
+from core.evaluation.bootstrap import MeanEstimate, PairedDifference
 from core.evaluation.evaluation_summary import EvaluationSummary, summary_fields
 from core.evaluation.report_page import describe_settings, report_page
 from core.evaluation.score_labels import score_label
@@ -71,7 +71,7 @@ def write_page(console: Console, path: Path, page: str) -> None:
     console.print_note(_("The report is in {path}.").format(path=path))
 
 
-def _estimate_row(label: str, each: Estimate) -> tuple[str, ...]:
+def _estimate_row(label: str, each: MeanEstimate) -> tuple[str, ...]:
     numbers = (f"{LocalizedFloat(value):.3f}" for value in (each.mean, each.low, each.high))
     return (label, *numbers, str(each.count))
 

@@ -14,7 +14,7 @@ from core.engine.chat_template.thinking_marks import ThinkingTracker
 from core.engine.chat_template.tool_form import ToolForm, find_first_call
 from core.engine.grammar.grammar_check import GrammarError, check_grammar
 from core.engine.grammar.json_schema_grammar import SchemaError, schema_to_grammar
-from core.engine.grammar.own_call_grammar import CallsBegun, own_call_grammar
+from core.engine.grammar.own_call_grammar import NoCallError, own_call_grammar
 from core.engine.grammar.tool_call_grammar import ONE, REQUIRED, read_tools, tool_call_grammar
 from core.engine.llama.model_vocabulary import Handle, Vocabulary
 from core.engine.llama.token_candidates import TokenCandidates
@@ -150,7 +150,7 @@ class CallConstraint:
     def _begin(self, form: ToolForm, written: str) -> None:
         self._may_begin = False
         tools, use = self._sampling.tools, self._sampling.tool_use
-        with contextlib.suppress(CallsBegun, GrammarError):  # else it goes on without
+        with contextlib.suppress(NoCallError, GrammarError):  # else it goes on without
             grammar = own_call_grammar(tools, form, use, written)
             self._begun = GrammarConstraint(_parse(grammar, self._vocabulary), None, self._clock)
 

@@ -23,19 +23,19 @@ _OTHER_VALUES = {"anyOf", "oneOf", "const", "enum"}
 _CALL_ID = f"[a-zA-Z0-9]{{{ID_LENGTH}}}"
 
 
-class CallsBegun(ValueError):  # noqa: N818 - no error of a person's
+class NoCallError(ValueError):
     """What was written can't become a call."""
 
 
 def own_call_grammar(tools: str, form: ToolForm, use: str, written: str = "") -> str:
     """Return the grammar of calls of `tools`, a JSON list, that goes on behind `written`.
 
-    Raises SchemaError, and CallsBegun if no call begins like `written`.
+    Raises SchemaError, and NoCallError if no call begins like `written`.
     """
     known = read_tools(tools)
     begun = {tool["name"]: list(_rests(form, tool["name"], written)) for tool in known}
     if not any(begun.values()):
-        raise CallsBegun(written)
+        raise NoCallError(written)
 
     def build(offered: list[dict[str, Any]]) -> str:
         return _grammar(offered, form, begun, _most(form, use))

@@ -75,7 +75,7 @@ def _end_token(vocabulary: Vocabulary) -> int:
     return turn_end if turn_end >= 0 else vocabulary.eos
 
 
-class GivenAnswer:
+class KnownAnswerScorer:
     """Chooses the tokens of an answer that is known, and adds up how unlikely they were."""
 
     def __init__(self, tokens: Sequence[int], size: int) -> None:
@@ -115,7 +115,7 @@ class ExampleScoring:
         self._request = request
         self._loaded = loaded
         self._send = send
-        self._answers: list[GivenAnswer] = []
+        self._answers: list[KnownAnswerScorer] = []
         self._group = JobGroup(len(request.examples), self._finish, on_failure)
 
     def submit(self) -> None:
@@ -129,7 +129,9 @@ class ExampleScoring:
             self._finish(was_cancelled=False)
 
     def _job(self, example: ExampleTokens) -> AnswerJob:
-        answer = GivenAnswer(example.tokens[example.start :], self._loaded.model.vocabulary.size)
+        answer = KnownAnswerScorer(
+            example.tokens[example.start :], self._loaded.model.vocabulary.size
+        )
         self._answers.append(answer)
         return AnswerJob(
             request_id=self._request.request_id,

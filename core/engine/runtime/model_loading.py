@@ -31,7 +31,7 @@ from core.engine.memory.placement_tuning import find_tuning, tuned_placement
 from core.engine.runtime.batch_scheduler import BatchScheduler
 from core.engine.runtime.draft_model import DraftModel
 from core.engine.runtime.kv_snapshots import KvSnapshotStore
-from core.engine.runtime.slice_sizes import attention_way
+from core.engine.runtime.slice_sizes import attention_kernel
 from core.engine.runtime.speculative_decoding import SpeculativeDrafter
 from core.messages import Adapter, EngineTuning, LoadModel, ModelLoaded, Placement
 
@@ -119,7 +119,7 @@ class LoadedModel:
         placement = self.model.placement
         # The processor is timed with one thread, a card as a whole.
         threads = placement.threads if self.main_device == PROCESSOR else 1
-        self.scheduler.slices.set_tuning(tuning, attention_way(placement), threads=threads)
+        self.scheduler.slices.set_tuning(tuning, attention_kernel(placement), threads=threads)
 
     def tuned(self, requested: Placement, tuning: EngineTuning) -> Placement:
         """Return its placement with what was measured, as far as `requested` leaves it open."""

@@ -37,17 +37,17 @@ class SliceSizes:
 
     def __init__(self) -> None:
         self._tuning: EngineTuning | None = None
-        self._way = "fused"
+        self._kernel = "fused"
         self._threads = 1
         self._correction = 1.0
         self._observed = _ObservedCosts()
 
-    def set_tuning(self, tuning: EngineTuning, way: str, *, threads: int = 1) -> None:
-        """Use these timings of a way from now on; `threads` compute what one was timed with."""
-        is_timed = all(getattr(each, way) > 0 for each in tuning.attention)
+    def set_tuning(self, tuning: EngineTuning, kernel: str, *, threads: int = 1) -> None:
+        """Use these timings of a kernel from now on; `threads` compute what one was timed with."""
+        is_timed = all(getattr(each, kernel) > 0 for each in tuning.attention)
         if tuning.weights and tuning.attention and is_timed:
             self._tuning = tuning
-            self._way = way
+            self._kernel = kernel
             self._threads = max(threads, 1)
             self._correction = 1.0
 
@@ -102,11 +102,11 @@ class SliceSizes:
         by_depth = []
         for depth in sorted({each.depth for each in tuning.attention}):
             timed = [
-                (each.rows, getattr(each, self._way))
+                (each.rows, getattr(each, self._kernel))
                 for each in tuning.attention
                 if each.depth == depth
             ]
-            if self._way == "fused":  # sizes on the two sides of the tile have different kernels
+            if self._kernel == "fused":  # sizes on the two sides of the tile have different kernels
                 small = rows < _TILE_ROWS
                 timed = [each for each in timed if (each[0] < _TILE_ROWS) == small] or timed
             by_depth.append((depth, _interpolated(timed, rows)))
@@ -145,7 +145,7 @@ class _ObservedCosts:
         return rows * (self._least + for_cell * (cells + rows))
 
 
-def attention_way(placement: Placement) -> str:
+def attention_kernel(placement: Placement) -> str:
     """Return the field of AttentionTiming that a placement computes by."""
     if placement.flash_attention == "off":
         return "separate"

@@ -60,7 +60,7 @@ class AdapterRow(QWidget):
         self.scale.setEnabled(scale is not None)
         self.scale.setAccessibleName(_("Strength of {adapter}").format(adapter=name))
         self.remove_button = IconButton(
-            self._theme, "close", _("Take {adapter} off the shelf").format(adapter=name), size=16
+            self._theme, "close", _("Take {adapter} off the list").format(adapter=name), size=16
         )
         text = [format_size(self.entry.bytes_on_disk), self.entry.path]
         if self.entry.base:
@@ -104,7 +104,7 @@ class ModelAdaptersPage(ScrollPage):
         self._message = MessageLine()
         self.add_button = TextButton(self._theme, _("Add an adapter…"), icon="add")
         self.add_button.clicked.connect(self._on_add_clicked)
-        self._none = plain_label(_("No adapter on the shelf goes with this model."), "muted")
+        self._none = plain_label(_("No adapter on the list goes with this model."), "muted")
         inner = QWidget()
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 8, 8, 0)
@@ -195,7 +195,7 @@ class ModelAdaptersPage(ScrollPage):
         except InglenookError as error:
             self._message.show_error(error)
             return
-        text = _("{adapter} is off the shelf; its file stays.")
+        text = _("{adapter} is off the list; its file stays.")
         if removed.deleted:
             text = _("{adapter} was deleted.")
         elif removed.trashed:
@@ -219,5 +219,5 @@ class ModelAdaptersPage(ScrollPage):
             return
         self._show()
         if added.ref not in {row.entry.ref for row in self.rows}:
-            text = _("{adapter} is on the shelf, but was made for another model.")
+            text = _("{adapter} is on the list, but was made for another model.")
             self._message.show_message(text.format(adapter=added.ref), "warning")

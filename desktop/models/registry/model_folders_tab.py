@@ -50,7 +50,7 @@ class ModelFoldersTab(QWidget):
 
     def _build(self) -> None:
         about = _(
-            "Models in these folders stand on the shelf by themselves, also in folders within. "
+            "Models in these folders are on the list by themselves, also in folders within. "
             "Nothing is copied or changed there."
         )
         self.folder_list = QListWidget()
@@ -154,8 +154,8 @@ class ModelFoldersTab(QWidget):
         self._missing_folders = finished.away
         self.refresh_folders(self._entries)
         text = ngettext(
-            "{count} model is on the shelf ({new} new); looking took {seconds} s.",
-            "{count} models are on the shelf ({new} new); looking took {seconds} s.",
+            "{count} model is on the list ({new} new); looking took {seconds} s.",
+            "{count} models are on the list ({new} new); looking took {seconds} s.",
             finished.models,
         )
         self._message.show_message(

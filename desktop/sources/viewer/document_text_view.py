@@ -143,11 +143,6 @@ class DocumentTextView(GridTextEdit):
             self.go_to(self._sentences[0][0] if self._sentences else span[0])
 
     @property
-    def marked_text(self) -> str:
-        """The text that is marked."""
-        return self.shown_text[slice(*self._span)] if self._span else ""
-
-    @property
     def current_page(self) -> int:
         """The page in the upper half of the view, 0 for a document without pages."""
         if not self._pages:

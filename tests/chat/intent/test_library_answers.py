@@ -10,8 +10,8 @@ from core.base.i18n import use_language
 from core.base.paths import Paths
 from core.chat.answering.answer_draft import ComposedAnswer
 from core.chat.intent.library_question import (
-    LibraryAspect,
     LibraryQuestion,
+    LibraryQuestionKind,
     read_library_question,
 )
 from core.chat.library_answers.library_answer_text import compose_library_answer
@@ -56,7 +56,7 @@ def said(bench: AnswerBench, text: str, *files: FoundFile, **more: int) -> Compo
 
 def test_a_week_is_that_of_the_calendar() -> None:
     read = question("what changed last week?")
-    assert read.aspect is LibraryAspect.CHANGED
+    assert read.kind is LibraryQuestionKind.CHANGED
     assert read.since == dt.datetime(2026, 11, 16, tzinfo=dt.UTC).timestamp()
     assert read.until == dt.datetime(2026, 11, 23, tzinfo=dt.UTC).timestamp()
 
@@ -70,7 +70,7 @@ def test_a_kind_of_document_that_changed_is_looked_up_by_its_name(bench: AnswerB
         ("ما الفواتير التي أضيفت هذا الأسبوع", "الفواتير"),
         ("上周修改了哪些发票", "发票"),
     ):
-        assert (question(text).aspect, question(text).words) == (LibraryAspect.CHANGED, (word,))
+        assert (question(text).kind, question(text).words) == (LibraryQuestionKind.CHANGED, (word,))
     for text in ("what changed last week?", "which files changed last week?"):
         assert question(text).words == ()
     invoice, letter = file("invoice_118.pdf"), file("complaint.eml", mentions=True)

@@ -100,9 +100,9 @@ def test_adapters_stand_beside_their_base(
     ]
     click(models, f"Begin new chats with {name}")
     assert saved_setting(ui, OURS, "adapters") is None
-    click(models, f"Take {name} off the shelf")
-    assert "gardener is off the shelf; its file stays." in words_of(models)
-    assert "No adapter on the shelf goes with this model." in words_of(models)
+    click(models, f"Take {name} off the list")
+    assert "gardener is off the list; its file stays." in words_of(models)
+    assert "No adapter on the list goes with this model." in words_of(models)
     assert gardener.exists()
 
 
@@ -214,7 +214,7 @@ def test_folders_are_added_looked_through_and_forgotten(
     models.show_tab("folders")
     models.folders_tab.add_folder(str(other_models))
     ui.wait_for_files()
-    assert "4 models are on the shelf (2 new)" in words_of(models)
+    assert "4 models are on the list (2 new)" in words_of(models)
     other_models.rename(other_models.with_name("away"))
     click(models, "Look again")
     ui.wait_for_files()

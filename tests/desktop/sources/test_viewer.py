@@ -80,7 +80,7 @@ def test_a_page_that_cant_be_drawn_gives_way_to_the_text_that_was_read(ui: OpenW
     ui.settle()
     assert not viewer.shows_pages
     read(ui, standing="gone")
-    assert viewer.text_view.marked_text == WORDS
+    assert viewer.text_view.extraSelections()[0].cursor.selectedText() == WORDS
     assert "This is what was read from it before." in words_of(viewer)
 
 
@@ -119,7 +119,7 @@ def test_a_file_that_was_asked_alone_is_shown_by_its_path(ui: OpenWindow) -> Non
     )
     control(viewer.toolbar, "More about this document")
     ui.window.controllers.sources.toggle_view_mode()
-    assert viewer.text_view.marked_text == WORDS
+    assert viewer.text_view.extraSelections()[0].cursor.selectedText() == WORDS
 
 
 def test_another_passage_of_the_same_document_keeps_its_pages(ui: OpenWindow) -> None:

@@ -6,7 +6,7 @@ from core.engine.runtime.slice_sizes import (
     LEAST_TOKENS,
     SLICE_SECONDS,
     SliceSizes,
-    attention_way,
+    attention_kernel,
 )
 from core.messages import AttentionTiming, EngineTuning, Placement, WeightsTiming
 
@@ -98,13 +98,13 @@ def test_timings_are_corrected_by_what_batches_take() -> None:
 
 
 def test_a_small_cache_has_costs_of_its_own() -> None:
-    assert attention_way(Placement(flash_attention="off")) == "separate"
-    assert attention_way(Placement(flash_attention="auto", cache_keys="f16")) == "fused"
+    assert attention_kernel(Placement(flash_attention="off")) == "separate"
+    assert attention_kernel(Placement(flash_attention="auto", cache_keys="f16")) == "fused"
     small = Placement(flash_attention="on", cache_keys="q8_0", cache_values="q8_0")
-    assert attention_way(small) == "q8_0"
+    assert attention_kernel(small) == "q8_0"
 
     sizes = SliceSizes()
-    sizes.set_tuning(timed(0.001, 0.001), attention_way(small))
+    sizes.set_tuning(timed(0.001, 0.001), attention_kernel(small))
     untimed = sizes.slice_tokens(LONG, 4000, 1, SPEED)
     assert untimed == SliceSizes().slice_tokens(LONG, 4000, 1, SPEED), "nothing is known of it"
     slow = timed(0.001, 0.001)
@@ -112,7 +112,7 @@ def test_a_small_cache_has_costs_of_its_own() -> None:
         slow,
         attention=tuple(structs.replace(each, q8_0=each.fused * 9) for each in slow.attention),
     )
-    sizes.set_tuning(slow, attention_way(small))
+    sizes.set_tuning(slow, attention_kernel(small))
     late = sizes.slice_tokens(LONG, 4000, 1, SPEED)
     sizes.set_tuning(slow, "fused")
     assert late < sizes.slice_tokens(LONG, 4000, 1, SPEED)

@@ -11,7 +11,7 @@ from core.engine.chat_template.template_rendering import render_template, render
 from core.engine.chat_template.tool_form import ToolForm, find_tool_form
 from core.engine.chat_template.tool_turns import arrange_tools
 from core.engine.grammar.grammar_check import check_grammar
-from core.engine.grammar.own_call_grammar import CallsBegun, own_call_grammar
+from core.engine.grammar.own_call_grammar import NoCallError, own_call_grammar
 from core.engine.runtime.call_translation import CallTranslation
 from core.messages import PromptTurn
 from tests.engine import template_texts
@@ -250,7 +250,7 @@ def test_every_form_is_a_grammar(name: str) -> None:
     for use in ("auto", "auto_one", "required", "one"):
         for begun in ("", form.start_mark, form.opening.rstrip()):
             check_grammar(own_call_grammar(TOOLS, form, use, begun))
-    with pytest.raises(CallsBegun):
+    with pytest.raises(NoCallError):
         own_call_grammar(TOOLS, form, "auto", form.opening + "{'")
 
 
