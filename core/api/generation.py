@@ -28,7 +28,7 @@ NO_TOOLS = ToolUse()
 
 
 def new_call_id() -> str:
-    """Return an id for a call."""
+    """Return an id that is unique and sorts by time."""
     return uuid_utils.uuid7().hex
 
 

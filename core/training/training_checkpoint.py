@@ -39,6 +39,6 @@ def read_checkpoint(path: Path, job: str) -> TrainingCheckpoint | None:
 
 
 def checkpoint_tensors(checkpoint: TrainingCheckpoint) -> dict[str, torch.Tensor]:
-    """Return the tensors of a checkpoint."""
+    """Return what was learnt and the optimizer's state by name, as safetensors holds them."""
     tensors: dict[str, torch.Tensor] = load(checkpoint.tensors)
     return tensors

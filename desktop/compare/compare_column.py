@@ -76,7 +76,7 @@ class ComparedAnswer(QScrollArea):
         self._body.append_text(piece)
 
     def show_finished(self, text: str, citations: Sequence[Citation]) -> None:
-        """Show a finished answer."""
+        """Show the whole answer in place of what was streamed, with its citations."""
         self._body.show_finished(text, citations)
 
     def _on_value_changed(self, value: int) -> None:

@@ -55,7 +55,7 @@ class WelcomeController(QObject):
             self.show()
 
     def show(self) -> None:
-        """Show the welcome."""
+        """Open the welcome as a page, also again later."""
         self._dialogs.open_page("welcome", self._make)
 
     def _make(self) -> Page:

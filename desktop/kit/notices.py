@@ -82,7 +82,7 @@ class NoticeCenter(QObject):
                 self.dismiss_notice(notice.key)
 
     def run_action(self, key: str) -> None:
-        """Run the action of a notice."""
+        """Do what the button of a notice promises; the notice goes first."""
         action = self._actions.get(key)
         self.dismiss_notice(key)
         if action is not None:

@@ -39,7 +39,7 @@ class MainWindow(WindowFrame):
         bridge: ThreadBridge,
         window_registry: WindowRegistry | None = None,
     ) -> MainWindow:
-        """Return a window with all its content."""
+        """Return a window that is filled in one go, not piece by piece as at the start."""
         window = cls(theme, app.settings)
         for _step in window.fill(app, notices, bridge, window_registry):
             pass

@@ -13,7 +13,7 @@ FINISH_REASONS = {"eos": "stop", "stop": "stop", "length": "length"}
 def chat_choice(
     number: int, done: AnswerDone, *, has_tools: bool, with_scores: bool
 ) -> dict[str, Any]:
-    """Return one choice."""
+    """Return an answer as an entry of “choices”; a finished call is no part of its text."""
     text, calls = read_tool_calls(done.text) if has_tools else (done.text, [])
     message: dict[str, object] = {
         "role": "assistant",

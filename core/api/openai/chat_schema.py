@@ -179,7 +179,7 @@ class ChatBody(SamplingFields, kw_only=True, forbid_unknown_fields=True):
 
 
 def message_text(message: ChatMessage) -> str:
-    """Return the text of a message."""
+    """Return the parts of a message as one text, refusals among them."""
     if message.content is None:
         return ""
     if isinstance(message.content, str):

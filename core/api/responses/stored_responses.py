@@ -27,7 +27,7 @@ class StoredResponses:
         self._kept: OrderedDict[str, StoredResponse] = OrderedDict()
 
     def keep_response(self, name: str, response: StoredResponse) -> None:
-        """Keep a response."""
+        """Keep a response in memory, until MOST newer ones have come."""
         self._kept[name] = response
         while len(self._kept) > MOST:
             self._kept.popitem(last=False)

@@ -94,7 +94,7 @@ class ToolServerConnection:
         return self._request("tools/list", {}).convert(_read_tools)
 
     def call_tool(self, tool: str, arguments: dict[str, Any]) -> Reply[Never, ToolResult]:
-        """Call a tool."""
+        """Have it call a tool; a tool that fails is a result, a server that ends is a failure."""
         return self._request("tools/call", {"name": tool, "arguments": arguments}).convert(
             _read_result
         )

@@ -49,7 +49,7 @@ class Prompt(Struct, frozen=True, kw_only=True):
 
     @property
     def has_chat_style(self) -> bool:
-        """Whether it has a style."""
+        """Whether it sets the style of the chat that it is used in."""
         return self.chat_style != ChatStyle()
 
 

@@ -152,7 +152,7 @@ class ChatDatabase:
         return matches[0]
 
     def chat_ids(self) -> frozenset[str]:
-        """Return the ids of all chats."""
+        """Return the ids of all chats, those in the trash too."""
         return frozenset(str(row[0]) for row in self._db.execute("SELECT chat_id FROM chats"))
 
     def load_conversation(self, chat_id: str) -> Conversation:

@@ -112,5 +112,5 @@ class TokenCandidates:
 
     @property
     def selected_token(self) -> int:
-        """The selected token."""
+        """The token that the last sampler of the chain has chosen."""
         return int(self._tokens[self._array.selected])

@@ -44,7 +44,7 @@ class TimingTable:
         self.depths = sorted({each.depth for each in attention})
 
     def batch_seconds(self, rows: int, depth: int, way: str) -> float:
-        """Return the seconds of one batch."""
+        """Return what `rows` tokens took behind `depth` cells, attention computed that way."""
         attention: float = getattr(self._attention[rows, depth], way)
         return self._weights[rows] + attention
 

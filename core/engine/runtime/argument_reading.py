@@ -35,6 +35,10 @@ class ArgumentReader(Protocol):
         """Return what is certain by now; `final`: nothing follows."""
 
 
+class _Step(Protocol):
+    def __call__(self, text: str, *, final: bool) -> ReadArguments: ...
+
+
 def argument_reader(form: ArgumentForm | None, tool: Mapping[str, Any]) -> ArgumentReader:
     """Return the reader of a call of `tool`."""
     if form is None:
@@ -72,14 +76,14 @@ class MarkedReader:
         after = f"{_optional(_head_space(form.after))}{_loose(form.after.strip())}"
         self._after = self._usual_after = re.compile(after)
         self._count = 0
-        self._state = "pair"
+        self._next_step: _Step = self._read_pair
         self._is_text = False
 
     def read_arguments(self, text: str, *, final: bool) -> ReadArguments:
         """Return the object up to where it is certain."""
         made, place = "", 0
         while True:
-            step = getattr(self, f"_read_{self._state}")(text[place:], final=final)
+            step = self._next_step(text[place:], final=final)
             made, place = made + step.json, place + step.used
             if step.is_end or not step.used:
                 return ReadArguments(made, place, step.is_end)
@@ -91,7 +95,7 @@ class MarkedReader:
             return ReadArguments("", 0)
         if match is None or match == PARTLY:
             return ReadArguments("}" if self._count else "{}", 0, is_end=True)
-        self._state = "key"
+        self._next_step = self._read_key
         return ReadArguments("", match)
 
     def _read_key(self, text: str, *, final: bool) -> ReadArguments:  # noqa: ARG002 - of its kind
@@ -106,7 +110,7 @@ class MarkedReader:
         self._is_text = found is not None and (
             plain is None or is_text(self._properties.get(key, {}))
         )
-        self._state = "start"
+        self._next_step = self._read_start
         start = ", " if self._count else "{"
         self._count += 1
         quote = '"' if self._is_text else ""
@@ -123,14 +127,14 @@ class MarkedReader:
         if text.startswith(_CDATA, used):  # MiniCPM 5 puts texts with marks in it
             used += len(_CDATA)
             self._after = re.compile(rf"\]\]>\s*{self._usual_after.pattern}")
-        self._state = "text" if self._is_text else "value"
-        step = getattr(self, f"_read_{self._state}")(text[used:], final=final)
+        self._next_step = self._read_text if self._is_text else self._read_value
+        step = self._next_step(text[used:], final=final)
         return ReadArguments(step.json, used + step.used, step.is_end)
 
     def _read_text(self, text: str, *, final: bool) -> ReadArguments:
         found = self._after.search(text)
         if found is not None:
-            self._state = "pair"
+            self._next_step = self._read_pair
             return ReadArguments(_quoted(text[: found.start()]) + '"', found.end())
         keep = 0 if final else self._begun_length(text)
         return ReadArguments(_quoted(text[: len(text) - keep]), len(text) - keep)
@@ -139,7 +143,7 @@ class MarkedReader:
         found = self._after.search(text)
         if found is None:
             return ReadArguments("", 0)
-        self._state = "pair"
+        self._next_step = self._read_pair
         return ReadArguments(_as_json(text[: found.start()]), found.end())
 
     def _begun_length(self, text: str) -> int:

@@ -121,7 +121,7 @@ class AcceptanceRates:
         self._tried: dict[int, float] = {}
 
     def add_outcome(self, kind: int, *, right: bool) -> None:
-        """Add one outcome."""
+        """Count whether a draft token of a kind was right; earlier ones fade."""
         self._right[kind] = self._right.get(kind, 0.0) * self._fading + right
         self._tried[kind] = self._tried.get(kind, 0.0) * self._fading + 1
 

@@ -41,7 +41,7 @@ class Embedder(Protocol):
 
     @property
     def model_folder(self) -> Path:
-        """The folder of the model."""
+        """Where its files lie, as Sentence Transformers lays them out."""
 
     @property
     def name(self) -> str:

@@ -119,7 +119,7 @@ class SyncProgressReporter:
         self.report_progress("", force=True)
 
     def add_statistics(self, **amounts: float) -> None:
-        """Add to the statistics."""
+        """Add amounts to fields of SyncStatistics by their names."""
         old = self.statistics
         self.statistics = msgspec.structs.replace(
             old, **{name: getattr(old, name) + amount for name, amount in amounts.items()}

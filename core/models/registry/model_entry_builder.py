@@ -25,7 +25,7 @@ class ModelEntryDetails(Struct, frozen=True, kw_only=True):
 def build_model_entry(
     source: ModelSource, facts: ModelFacts, details: ModelEntryDetails
 ) -> ModelEntry:
-    """Return the entry of a model."""
+    """Return what front ends show of a file: what its header says, and how it is here."""
     files = (str(source.path), *facts.later_parts)
     error, duplicates = details.error, details.duplicates
     return ModelEntry(
@@ -58,7 +58,7 @@ def build_model_entry(
 
 
 def build_adapter_entry(source: ModelSource, facts: ModelFacts) -> AdapterEntry:
-    """Return the entry of an adapter."""
+    """Return what front ends show of a LoRA file, which answers nothing by itself."""
     return AdapterEntry(
         ref=source.ref,
         path=display_path(source.path),

@@ -39,7 +39,7 @@ class StoreLocations(NamedTuple):
 
     @classmethod
     def of_current_user(cls) -> "StoreLocations":
-        """Return the locations of the current user."""
+        """Return where programs of this person and this system keep their files."""
         return cls(Path.home(), os.environ, sys.platform)
 
     def folder_from_variable(self, name: str) -> Path | None:

@@ -115,7 +115,7 @@ class RunningAnswerCards(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether an answer is running."""
+        """Whether an answer runs in any chat of this window."""
         return bool(self._running)
 
     @property

@@ -133,7 +133,7 @@ class ChatListController(QObject):
             self._let_go(self._chat_controller.chat_id)
 
     def open_new_chat(self) -> None:
-        """Open a new chat."""
+        """Open an empty chat, which is saved with its first question."""
         self._chat_controller.open_new_chat()
 
     def open_temporary_chat(self) -> None:

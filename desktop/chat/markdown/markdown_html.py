@@ -184,7 +184,7 @@ class HtmlWriter:
         self.write_tokens(token.children or [])
 
     def write_text(self, token: Token) -> None:
-        """Write text."""
+        """Write text, escaped, with its citation marks."""
         self.parts.append(self._marked(token.content))
 
     def write_html(self, token: Token) -> None:

@@ -53,7 +53,7 @@ class CodeText(MessageText):
         self.setWordWrapMode(wrap if wrapped else QTextOption.WrapMode.NoWrap)
 
     def append_code(self, words: str) -> None:
-        """Append code."""
+        """Append what was streamed; a selection stays."""
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.insertText(words)

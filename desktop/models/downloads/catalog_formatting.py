@@ -31,7 +31,7 @@ KINDS = {
 
 
 def format_model_uses(model: CatalogModel) -> str:
-    """Return the uses of a model."""
+    """Return what the catalog says a model is good for, in the person's language."""
     return ", ".join(_(USES[use]) if use in USES else use for use in model.good_for)
 
 

@@ -86,7 +86,7 @@ class QuantizeDialog(QDialog):
 
     @property
     def measures_afterwards(self) -> bool:
-        """Whether it is measured afterwards."""
+        """Whether the new file is to be measured once it is made."""
         return self._tick.isChecked()
 
     def _on_changed(self) -> None:

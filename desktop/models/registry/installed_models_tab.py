@@ -151,7 +151,7 @@ class InstalledModelsTab(QWidget):
         return self.table_model.entry_at(index.row())
 
     def select_model(self, ref: str) -> None:
-        """Select a model."""
+        """Select a row by its model; nothing changes for one that is not listed."""
         index = self.sort_proxy.mapFromSource(
             self.table_model.index(self.table_model.row_of(ref), 0)
         )

@@ -63,7 +63,7 @@ class PagedFile:
             self._document.close()
 
     def page_at(self, number: int) -> "FilePage":
-        """Open a page. Raises LibraryError if there is none of that number."""
+        """Open a page, counted from 1. Raises LibraryError if there is none of that number."""
         if not 1 <= number <= self.page_count:
             raise LibraryError(ErrorCode.FILE_NO_TEXT)
         if self._document is None:
