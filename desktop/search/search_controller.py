@@ -1,7 +1,6 @@
 """Search controller: runs searches of chats and documents, and opens the chosen result."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -12,7 +11,7 @@ from core.base.i18n import _
 from core.chat.answering.turn_conversion import sources_from_hits
 from core.chat.conversations.conversation import Role, Source
 from core.chat.store.chat_search import ChatHit, make_excerpt, search_terms
-from core.ipc.reply import Reply
+from core.ipc.awaited_reply import AwaitedReply
 from core.messages import Failed, SearchDone, SearchHit, SearchVerdict
 from desktop.kit.dialog_manager import DialogManager
 from desktop.kit.locale_formatting import format_moment, one_line
@@ -38,7 +37,7 @@ class SearchController(QObject):
         self._dialogs = dialogs
         self._window = window
         self._dialog: SearchDialog | None = None
-        self._reply: Reply[Any, SearchDone] | None = None
+        self._awaited = AwaitedReply()
         """The search of the documents that was started last."""
         self._query = ""
 
@@ -61,7 +60,7 @@ class SearchController(QObject):
             self._dialog.show_chats([self._chat_result(hit) for hit in hits])
 
     def _on_documents_wanted(self, query: str) -> None:
-        self._drop_search()
+        self._awaited.abandon()
         dialog = self._dialog
         if dialog is None:
             return
@@ -69,8 +68,8 @@ class SearchController(QObject):
             dialog.show_documents(())
             return
         dialog.show_documents_searching()
-        self._reply = self._app.library.search_folders(query, (), HITS)
-        self._reply.on_done(self._on_documents_found).on_error(self._on_search_failed)
+        found = self._awaited.wait_for(self._app.library.search_folders(query, (), HITS))
+        found.on_done(self._on_documents_found).on_error(self._on_search_failed)
 
     def _on_documents_found(self, done: SearchDone) -> None:
         if self._dialog is not None:
@@ -106,11 +105,5 @@ class SearchController(QObject):
             self.passage_chosen.emit(target)
 
     def _on_finished(self) -> None:
-        self._drop_search()
+        self._awaited.abandon()
         self._dialog = None
-
-    def _drop_search(self) -> None:
-        if self._reply is not None:
-            self._reply.detach()
-            self._reply.cancel()
-            self._reply = None

@@ -1,7 +1,6 @@
 """Dialog before a download: host, repository, licence and size of the model."""
 
 from pathlib import Path
-from typing import Never
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -10,7 +9,7 @@ from core.app.network.download_service import DownloadService
 from core.app.problems import problem_of_failure
 from core.base.errors import InglenookError
 from core.base.i18n import _, ngettext
-from core.ipc.reply import Reply
+from core.ipc.awaited_reply import AwaitedReply
 from core.messages import Failed
 from core.models.downloads.download_plan import (
     DownloadPlan,
@@ -73,7 +72,7 @@ class DownloadDialog(QDialog):
         self._theme = theme
         self._downloads = downloads
         self._catalog = catalog
-        self._planning: Reply[Never, DownloadPlan] | None = None
+        self._planning = AwaitedReply()
         self._plan: DownloadPlan | None = None
         self._build(request)
         self._connect()
@@ -127,7 +126,7 @@ class DownloadDialog(QDialog):
         self.line.textChanged.connect(self._show_asking)
         self.primary_button.clicked.connect(self._on_primary_clicked)
         self.cancel_button.clicked.connect(self.reject)
-        self.finished.connect(self._stop_planning)
+        self.finished.connect(self._planning.abandon)
 
     def _is_known(self, request: str) -> bool:
         try:
@@ -137,7 +136,7 @@ class DownloadDialog(QDialog):
 
     def _show_asking(self) -> None:
         """Show the host that would be asked for the size, before it is."""
-        self._stop_planning()
+        self._planning.abandon()
         self._plan = None
         self._message.show_message("")
         try:
@@ -168,7 +167,7 @@ class DownloadDialog(QDialog):
             return
         self._message.show_message(_("Asking…"))
         self.primary_button.setEnabled(False)
-        self._planning = bind_reply(planning, self)
+        self._planning.wait_for(bind_reply(planning, self))
         planning.on_done(self._show_plan).on_error(self._show_failure)
 
     def _show_plan(self, plan: DownloadPlan) -> None:
@@ -181,12 +180,6 @@ class DownloadDialog(QDialog):
     def _show_failure(self, failure: Failed) -> None:
         self._show_asking()
         self._message.show_problem(problem_of_failure(failure))
-
-    def _stop_planning(self) -> None:
-        if self._planning is not None:
-            self._planning.detach()
-            self._planning.cancel()
-            self._planning = None
 
     def _on_primary_clicked(self) -> None:
         if self._plan is None:

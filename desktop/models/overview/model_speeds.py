@@ -1,12 +1,10 @@
 """Model speeds: how fast models write here, asked for one after the other."""
 
-from typing import Any
-
 from PySide6.QtCore import QObject, Signal
 
 from core.app.quantization.quantization_ladder_service import QuantizationLadderService
 from core.base.errors import InglenookError
-from core.ipc.reply import Reply
+from core.ipc.awaited_reply import AwaitedReply
 from core.models.quantizations.quantization_ladder import QuantizationLadder
 from desktop.kit.reply_lifetime import bind_reply
 
@@ -23,7 +21,7 @@ class ModelSpeeds(QObject):
         """Tokens per second by the path of a file, or by model and level of the catalog."""
         self._waiting: list[str] = []
         self._asked: set[str] = set()
-        self._request: Reply[Any, QuantizationLadder] | None = None
+        self._awaited = AwaitedReply()
 
     def speed_of(self, key: str) -> float | None:
         """Return tokens per second of a path, or of "id:level" of the catalog."""
@@ -39,20 +37,17 @@ class ModelSpeeds(QObject):
         """Stop asking; what was not answered is asked again."""
         self._asked -= set(self._waiting)
         self._waiting.clear()
-        if self._request is not None:
-            self._request.detach()
-            self._request.cancel()
-            self._request = None
+        self._awaited.abandon()
 
     def _ask_next(self) -> None:
-        while self._request is None and self._waiting:
+        while not self._awaited.is_waiting and self._waiting:
             ref = self._waiting[0]
             try:
                 request = self._ladders.request_ladder(ref)
             except InglenookError:  # the details say why
                 self._waiting.pop(0)
                 continue
-            self._request = bind_reply(request, self)
+            self._awaited.wait_for(bind_reply(request, self))
             request.on_done(self._take_ladder).on_error(lambda _failure: self._end_request())
 
     def _take_ladder(self, ladder: QuantizationLadder) -> None:
@@ -62,7 +57,7 @@ class ModelSpeeds(QObject):
         self.changed.emit()
 
     def _end_request(self) -> None:
-        self._request = None
+        self._awaited.give_up()
         if self._waiting:
             self._waiting.pop(0)
         self._ask_next()

@@ -1,7 +1,5 @@
 """Panel with the quantization ladder of one model: a row for each quantization, and actions."""
 
-from typing import Never
-
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -12,7 +10,7 @@ from core.app.problems import problem_of_failure
 from core.app.quantization.quantization_ladder_service import QuantizationLadderService
 from core.base.errors import InglenookError
 from core.base.i18n import _
-from core.ipc.reply import Reply
+from core.ipc.awaited_reply import AwaitedReply
 from core.messages import Failed
 from core.models.quantizations.quantization_ladder import LadderRow, QuantizationLadder
 from desktop.kit.buttons_and_labels import TextButton, plain_label
@@ -48,7 +46,7 @@ class QuantizationLadderPanel(QWidget):
         self._theme = theme
         self._ladders = ladders
         self._ref = ""  # the model whose ladder is shown
-        self._request: Reply[Never, QuantizationLadder] | None = None
+        self._awaited = AwaitedReply()
         self._is_stale = False
         self.ladder: QuantizationLadder | None = None
         self._build()
@@ -142,10 +140,7 @@ class QuantizationLadderPanel(QWidget):
     def cancel_requests(self) -> None:
         """Stop what is being computed; nobody waits for it any more."""
         self._timer.stop()
-        if self._request is not None:
-            self._request.detach()
-            self._request.cancel()
-            self._request = None
+        self._awaited.abandon()
 
     def request_refresh(self) -> None:
         """Request the ladder anew as soon as it is visible: files came or went."""
@@ -166,7 +161,7 @@ class QuantizationLadderPanel(QWidget):
             self._show(None)
             self._message.show_error(error)
             return
-        self._request = bind_reply(request, self)
+        self._awaited.wait_for(bind_reply(request, self))
         request.on_done(self._show).on_error(self._show_failure)
 
     def _show_failure(self, failed: Failed) -> None:

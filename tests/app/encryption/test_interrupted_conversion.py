@@ -191,7 +191,10 @@ def test_a_new_code_is_told_though_the_second_key_file_cannot_be_written(
     code = new_recovery_code()
     stage.app.encryption.change_recovery_code(code)
     stage.app.close()
-    EncryptionService(root, FakeKeyStore()).unlock(code)
+    others = EncryptionService(root, FakeKeyStore())
+    with pytest.raises(StorageError):
+        others.unlock(new_recovery_code())
+    others.unlock(code)
 
 
 @pytest.mark.parametrize("is_off", [False, True])

@@ -101,12 +101,16 @@ def test_what_is_shown_of_a_section_holds_what_is_cited(passage: str, shown: str
     assert len(source_.text) < len(shown) + 80
 
 
-def test_a_sentence_no_passage_supports_gets_none() -> None:
-    assert cited("The moon landing was broadcast on television worldwide.") == []
-
-
-def test_a_wrong_figure_is_not_supported() -> None:
-    assert cited("The monthly rent is 750 euros, due on the third working day.") == []
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The moon landing was broadcast on television worldwide.",
+        "The monthly rent is 750 euros, due on the third working day.",
+    ],
+    ids=["told by no passage", "a wrong figure"],
+)
+def test_a_sentence_that_no_passage_supports_is_not_cited(sentence: str) -> None:
+    assert cited(sentence) == []
 
 
 def test_a_marker_without_support_is_removed() -> None:

@@ -74,10 +74,20 @@ def test_a_schema_that_no_grammar_can_express_is_refused(
     assert ran.err.count("\n") == 1
 
 
-def test_a_question_from_standard_input(inglenook: Inglenook, pipe_in: PipeIn) -> None:
-    pipe_in(b"Who planted it?\n")
-    assert inglenook("ask", "-").code == 0
-    assert inglenook.engine.last_sent(Generate).turns[-1].text == "Who planted it?"
+@pytest.mark.parametrize(
+    ("typed", "piped", "asked"),
+    [
+        ("-", b"Who planted it?\n", "Who planted it?"),
+        ("What failed?", b"error 17\n", "What failed?\n\nerror 17"),
+    ],
+    ids=["instead of the question", "beside it"],
+)
+def test_what_is_piped_in_is_asked(
+    inglenook: Inglenook, pipe_in: PipeIn, typed: str, piped: bytes, asked: str
+) -> None:
+    pipe_in(piped)
+    assert inglenook("ask", typed).code == 0
+    assert inglenook.engine.last_sent(Generate).turns[-1].text == asked
 
 
 def test_an_empty_question_from_standard_input_is_refused(
@@ -86,12 +96,6 @@ def test_an_empty_question_from_standard_input_is_refused(
     pipe_in(b"\n")
     assert inglenook("ask", "-").code == 1
     assert not inglenook.engine.all_sent(Generate)
-
-
-def test_what_is_piped_in_stands_beside_the_question(inglenook: Inglenook, pipe_in: PipeIn) -> None:
-    pipe_in(b"error 17\n")
-    assert inglenook("ask", "What failed?").code == 0
-    assert inglenook.engine.last_sent(Generate).turns[-1].text == "What failed?\n\nerror 17"
 
 
 def test_what_is_piped_in_in_another_encoding_is_text(

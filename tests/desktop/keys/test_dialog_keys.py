@@ -130,31 +130,27 @@ def test_tab_reaches_each_control_and_comes_back(ui: OpenWindow, state: State, s
         assert len(back) <= 1, [each.accessibleName() for each in walked]
 
 
+def ended_by(ui: OpenWindow, state: State, key: Qt.Key) -> list[int]:
+    """The results with which a dialog ends at a key: 0 for nothing done, 1 for done."""
+    ended: list[int] = []
+    opened(ui, state).finished.connect(ended.append)
+    press(key)
+    return ended
+
+
 @pytest.mark.parametrize("state", [*CAREFUL, *PLAIN], ids=lambda state: state.__name__)
 def test_escape_closes_and_does_nothing(ui: OpenWindow, state: State) -> None:
-    shown = opened(ui, state)
-    ended: list[int] = []
-    shown.finished.connect(ended.append)
-    press(Qt.Key.Key_Escape)
-    assert ended == [0]
+    assert ended_by(ui, state, Qt.Key.Key_Escape) == [0]
 
 
 @pytest.mark.parametrize("state", CAREFUL, ids=lambda state: state.__name__)
 def test_enter_alone_does_nothing_that_cannot_be_undone(ui: OpenWindow, state: State) -> None:
-    shown = opened(ui, state)
-    ended: list[int] = []
-    shown.finished.connect(ended.append)
-    press(Qt.Key.Key_Return)
-    assert ended == [0]
+    assert ended_by(ui, state, Qt.Key.Key_Return) == [0]
 
 
 @pytest.mark.parametrize("state", [asking], ids=lambda state: state.__name__)
 def test_enter_does_what_was_asked_for(ui: OpenWindow, state: State) -> None:
-    shown = opened(ui, state)
-    ended: list[int] = []
-    shown.finished.connect(ended.append)
-    press(Qt.Key.Key_Return)
-    assert ended == [1]
+    assert ended_by(ui, state, Qt.Key.Key_Return) == [1]
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space], ids=["Enter", "Space"])

@@ -15,7 +15,7 @@ from desktop.kit.drag_and_drop import classify_paths
 from desktop.kit.utf16_offsets import utf16_offset
 from desktop.settings.settings_page import SettingsPage
 from tests.desktop.open_window import OpenWindow
-from tests.desktop.seen import dialog, drop, open_dialog
+from tests.desktop.seen import dialog, drop, open_dialog, words_of
 
 HALF = "a\ud800b\udc80c\udcff"
 
@@ -36,11 +36,13 @@ def test_half_a_letter_is_asked(ui: OpenWindow) -> None:
 def test_half_a_letter_is_searched_for(ui: OpenWindow, action: str) -> None:
     ui.window.registry.action_by_id(action).trigger()
     ui.settle()
+    before = words_of(dialog())
     line = dialog().findChildren(QLineEdit)[0]
     line.setText(HALF)
     ui.settle()
     line.clear()
     ui.settle()
+    assert words_of(dialog()) == before
 
 
 def test_half_a_letter_is_kept_as_a_setting(ui: OpenWindow) -> None:

@@ -233,19 +233,15 @@ def test_an_adapter_that_nobody_knew_of_has_the_model_loaded_again(
     assert loaded.client.loaded is not None
 
 
-def test_a_file_that_is_no_adapter_is_refused(loaded: Driver, starter_model: Path) -> None:
-    wrong = (Adapter(path=str(starter_model)),)
-    failed = loaded.answer(question("Hello?", "a", 4, adapters=wrong))
+@pytest.mark.parametrize("is_there", [True, False], ids=["no adapter", "went meanwhile"])
+def test_an_adapter_that_cannot_be_used_fails_its_answer_alone(
+    loaded: Driver, starter_model: Path, tmp_path: Path, *, is_there: bool
+) -> None:
+    path = starter_model if is_there else tmp_path / "gone.gguf"
+    adapters = (Adapter(path=str(path)),)
+    failed = loaded.answer(question("Hello?", "a", 4, adapters=adapters))
     assert isinstance(failed, Failed)
-    assert failed.code == ErrorCode.ADAPTER_REFUSED
-    assert isinstance(loaded.answer(question("Hello?", "b", 4)), AnswerDone)
-
-
-def test_an_adapter_that_went_meanwhile_is_no_missing_model(loaded: Driver, tmp_path: Path) -> None:
-    gone = (Adapter(path=str(tmp_path / "gone.gguf")),)
-    failed = loaded.answer(question("Hello?", "a", 4, adapters=gone))
-    assert isinstance(failed, Failed)
-    assert failed.code == ErrorCode.ADAPTER_GONE
+    assert failed.code == (ErrorCode.ADAPTER_REFUSED if is_there else ErrorCode.ADAPTER_GONE)
     assert isinstance(loaded.answer(question("Hello?", "b", 4)), AnswerDone)
 
 

@@ -129,4 +129,6 @@ def test_compiling_is_stopped_by_the_clock() -> None:
 def test_time_in_which_others_compute_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
     hours = itertools.count()
     monkeypatch.setattr(time, "monotonic", lambda: 3600.0 * next(hours))
-    render_template("{% for m in messages %}{{ m.content }}{% endfor %}", CHAT, {})
+    template = "{% for m in messages %}{{ m.content }}{% endfor %}"
+    pieces = render_template(template, CHAT, {})
+    assert "".join(piece.text for piece in pieces) == "Be brief.First question"

@@ -84,14 +84,16 @@ def test_a_full_list_begins_at_its_worst() -> None:
     assert min(fuse_rankings({}, dict(list(full.items())[:-1])).values()) > 0
 
 
-def test_what_leads_both_rankings_leads() -> None:
-    vector, keyword = {1: 0.9, 2: 0.5, 3: 0.1}, {1: 9.0, 3: 2.0}
-    assert next(iter(fuse_rankings(vector, keyword))) == 1
-
-
-def test_a_lead_counts_for_more_than_a_rank() -> None:
-    vector, keyword = {1: 0.50, 2: 0.49, 3: 0.1}, {2: 20.0, 1: 2.0}
-    assert next(iter(fuse_rankings(vector, keyword))) == 2
+@pytest.mark.parametrize(
+    ("vector", "keyword", "first"),
+    [
+        ({1: 0.9, 2: 0.5, 3: 0.1}, {1: 9.0, 3: 2.0}, 1),
+        ({1: 0.50, 2: 0.49, 3: 0.1}, {2: 20.0, 1: 2.0}, 2),
+    ],
+    ids=["it leads both rankings", "its lead counts for more than a rank"],
+)
+def test_what_leads(vector: dict[int, float], keyword: dict[int, float], first: int) -> None:
+    assert next(iter(fuse_rankings(vector, keyword))) == first
 
 
 @pytest.mark.parametrize(
