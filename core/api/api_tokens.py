@@ -11,9 +11,9 @@ from core.base.data_files import read_data_file, write_data_file
 from core.base.errors import InglenookError
 from core.courier.connection import key_store
 
-CHAT, EMBEDDINGS, SEARCH, ADMIN = "chat", "embeddings", "search", "admin"
+CHAT, EMBEDDINGS, SEARCH = "chat", "embeddings", "search"
 COMMON_SCOPES = (CHAT, EMBEDDINGS, SEARCH)
-"""What a token is good for unless said otherwise: everything but what changes something."""
+"""What a token is good for unless said otherwise."""
 TOKEN_BYTES = 32
 _PREFIX = "ing-"
 """Tells a person, and scanners of secrets, what the text is."""

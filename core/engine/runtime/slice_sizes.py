@@ -10,7 +10,7 @@ SLICE_SECONDS = 0.1
 """Longest pause that reading a prompt may cause in the answers that are being written."""
 LEAST_TOKENS = 4
 """The smallest slice."""
-_SIZES = (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
+_SIZES = (LEAST_TOKENS, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
 _TILE_ROWS = 64
 """From so many rows on, flash attention has a faster kernel on processors (ops.cpp, Q_TILE_SZ)."""
 _AIM = 0.75
