@@ -83,16 +83,14 @@ class ChatJudge:
         passage = likeliest_passage(done)
         if passage is None or done.verdict is SearchVerdict.NOTHING:
             return Reply[Never, SearchDone].finished(done)
-        if not self._awaits(model_path):
-            return self._judge_found(question, passage, done)
         loaded = self._loading.when_loaded(model_path)
+        if loaded.is_done or not self._may_judge(model_path):
+            return self._judge_found(question, passage, done)
         return loaded.then(lambda _end: self._judge_found(question, passage, done))
 
-    def _awaits(self, model_path: str) -> bool:
-        """Whether this model is being loaded and will be able to judge."""
+    def _may_judge(self, model_path: str) -> bool:
+        """Whether this model will be asked once it is loaded."""
         if not self._settings.get_value(declared.CHAT_JUDGE):
-            return False
-        if not self._loading.is_loading(model_path):
             return False
         ability = self._abilities.ability_of_model(model_path)
         return ability is not None and bool(ability.answers.weight)

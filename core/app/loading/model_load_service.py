@@ -66,10 +66,6 @@ class ModelLoadService(AnswerEngine):
         loaded = self._engine.loaded
         return loaded if loaded is not None and loaded.path == path else None
 
-    def is_loading(self, path: str) -> bool:
-        """Whether the model at `path` is being loaded, with its settings of now."""
-        return self._loader.running_load(path) is not None
-
     def when_loaded(self, path: str) -> Reply[Never, None]:
         """Return a reply that ends with the load of the model at `path`, however that ends.
 

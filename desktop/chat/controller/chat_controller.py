@@ -55,15 +55,17 @@ class ChatController(QObject):
         self.next_question = NextQuestion(app, notices, view.composer)
         self.running_answers = RunningAnswerCards(view, self._memory)
         self.turn_controller = TurnController(
-            app, theme, notices, view, self.running_answers, self._place, self.adapter_selection
+            app,
+            theme,
+            notices,
+            view,
+            self.running_answers,
+            lambda: (self._chat_id, self._memory.ticks.get(self._chat_id, ())),
+            self.adapter_selection,
         )
         self.suggestions = QuestionSuggestions(app.documents, view)
         self.again_menu = AnswerAgainMenu(view, self.turn_controller)
         self._connect()
-
-    def _place(self) -> tuple[str, tuple[str, ...]]:
-        """Return the chat that is open, and the folders that are ticked in it."""
-        return self._chat_id, self._memory.ticks.get(self._chat_id, ())
 
     def _connect(self) -> None:
         self.running_answers.sources_given.connect(self.sources_shown)
