@@ -263,9 +263,9 @@ def _cell(table: QTextTable, row: int, column: int) -> str:
 def test_two_amounts_of_dollars_are_no_formula_for_a_mark() -> None:
     text = "Small ones cost $10.85. Large ones cost at least $40 a month."
     first = text.index(" Large")
-    marked = insert_citation_marks(text, [Citation(n=1, start=0, end=first)])
+    marked = insert_citation_marks(text, [Citation(n=1, start=0, end=first)], ())
     assert CITATION_MARK.sub("|", marked) == text[:first] + "|" + text[first:]
     formula = "It is $a. b$ then."
     inside = formula.index(" b")
-    marked = insert_citation_marks(formula, [Citation(n=1, start=0, end=inside)])
+    marked = insert_citation_marks(formula, [Citation(n=1, start=0, end=inside)], ())
     assert CITATION_MARK.sub("|", marked) == "It is $a. b$| then."

@@ -69,7 +69,8 @@ def test_the_string_of_the_request_that_ended_it_is_told(asked: tuple[str, ...],
     sent: list[object] = []
     request = Generate(request_id="1", turns=(), sampling=Sampling(stop=asked))
     vocabulary = cast("Vocabulary", _Spelled())
-    stream = AnswerStream(request, vocabulary, sent.append, stops=("END OF TURN", "END"))
+    stops = ("END OF TURN", "END")
+    stream = AnswerStream(request, vocabulary, sent.append, stops=stops, marks=None, opened=False)
     ends = [stream.add_token(token) for token in b"It is END"]
     assert ends[-1] == "stop"
     stream.send_done("stop", cast("AnswerJob", SimpleNamespace(**_COUNTS)))
