@@ -240,6 +240,13 @@ def check_database(connection: apsw.Connection, *, whole: bool) -> None:
         raise apsw.CorruptError(str(verdict))
 
 
+def check_table(connection: apsw.Connection, table: str) -> None:
+    """Raise apsw.CorruptError for a damaged table, or where its indexes differ from it."""
+    (verdict,) = connection.execute(f"PRAGMA integrity_check('{table}')").fetchone() or ("",)
+    if verdict != "ok":
+        raise apsw.CorruptError(str(verdict))
+
+
 def storage_error(error: apsw.Error, path: Path) -> StorageError:
     """Return the StorageError for an error of SQLite at writing `path`.
 

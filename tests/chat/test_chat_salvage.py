@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -98,6 +99,45 @@ def test_one_changed_bit_costs_at_most_the_chats_of_its_page(root: Paths) -> Non
         chats, _said = opened(root)
         assert len(chats.list_chats()) >= CHATS - 1, place
         assert whole(chats, texts) >= CHATS - 3, place
+        chats.close()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b", OLD.text);", b",\xa0OLD.text);"),
+        (b"text, content = 'turns'", b"textl content = 'turns'"),
+        (b"'trigram remove", b"'trigrao remove"),
+        (b"diacritics 1'", b"diacritics 1)"),
+    ],
+)
+def test_a_changed_letter_in_a_definition_costs_nothing(
+    root: Paths, before: bytes, after: bytes
+) -> None:
+    texts = fill(root)
+    content = root.chats.read_bytes()
+    assert before in content
+    damage(root, content.replace(before, after))
+    chats, said = opened(root)
+    assert [error.code for error in said] == [ErrorCode.CHATS_SALVAGED]
+    assert whole(chats, texts) == CHATS
+    chats.rename_chat(next(iter(texts)), "New")
+    chats.delete_chat(next(iter(texts)))
+    chats.close()
+
+
+def test_a_changed_letter_of_a_chats_id_costs_no_other_chat(root: Paths) -> None:
+    texts = fill(root, 12)
+    content, chat_id = root.chats.read_bytes(), list(texts)[6].encode()
+    places = [found.start() for found in re.finditer(re.escape(chat_id), content)]
+    assert len(places) > 5, "in the list of chats, in the turns and in the ways to both"
+    for place in places:
+        changed = bytearray(content)
+        changed[place + 4] ^= 4
+        damage(root, bytes(changed))
+        chats, _said = opened(root)
+        assert {entry.chat_id for entry in chats.list_chats()} >= texts.keys()
+        assert whole(chats, texts) >= len(texts) - 1
         chats.close()
 
 

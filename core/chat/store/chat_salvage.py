@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 import apsw
 
@@ -17,6 +18,7 @@ from core.base.database import (
     IN_MEMORY,
     Migration,
     check_database,
+    check_table,
     close_damaged,
     connect_database,
     damaged_name,
@@ -85,7 +87,7 @@ def open_chat_database(
             if _is_readable(db, migrations):
                 return db
             close_damaged(db, path)
-        except DAMAGE:
+        except (*DAMAGE, apsw.SQLError):  # of a definition that was changed
             _log.exception("%s is damaged", path.name)
         _copy_database(path, unread, with_log=not _is_sound_without_log(path))
     _delete_database(path)  # what it held is in `unread`, or was read out of it by an earlier try
@@ -139,9 +141,9 @@ def _delete_database(path: Path) -> None:
 
 
 def _is_readable(db: apsw.Connection, migrations: Sequence[Migration]) -> bool:
-    """Whether no name in the schema and no row of the list of chats is damaged.
+    """Whether the schema, the list of chats and the way from each chat to its turns are sound.
 
-    SQLite's quick check looks at neither. A list of a thousand chats takes some milliseconds.
+    SQLite's quick check looks at none of them. A list of a thousand chats takes some milliseconds.
     """
     wanted = open_database(IN_MEMORY, migrations, IN_MEMORY)
     try:
@@ -150,13 +152,35 @@ def _is_readable(db: apsw.Connection, migrations: Sequence[Migration]) -> bool:
         counts = "(SELECT count(*) FROM turns WHERE turns.chat_id = chats.chat_id)"
         for _row in db.execute(f"SELECT {sizes}, {counts} FROM chats"):  # noqa: S608 - our names
             pass
-        return all(
+        check_table(db, "chats")
+        is_sound = not _has_lost_turns(db) and _definitions(db) == _definitions(wanted)
+        return is_sound and all(
             set(table_columns(wanted, name)) <= set(table_columns(db, name)) for name in TABLES
         )  # in any order: an older version may have made the same changes in another one
     except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError):
         return False  # what else may fail, such as another program's lock, is no damage
     finally:
         wanted.close()
+
+
+def _has_lost_turns(db: apsw.Connection) -> bool:
+    """Return whether a turn belongs to no chat by the index that leads from chats to turns."""
+    rows = db.execute(
+        "SELECT 1 FROM turns INDEXED BY turns_of_chat"
+        " WHERE chat_id NOT IN (SELECT chat_id FROM chats) LIMIT 1"
+    )
+    return bool(rows.fetchall())
+
+
+def _definitions(db: apsw.Connection) -> set[tuple[bytes, ...]]:
+    """Return the words of each trigger and of the index of words.
+
+    One that names what is not there fails only when it is used.
+    """
+    rows = db.execute(
+        "SELECT CAST(sql AS BLOB) FROM sqlite_schema WHERE type = 'trigger' OR name = 'turn_words'"
+    )
+    return {tuple(cast("bytes", sql).split()) for (sql,) in rows}
 
 
 def _put_into_words(path: Path, aside: Path, salvaged: SalvagedChats) -> StorageError:
@@ -186,7 +210,7 @@ def salvage_chats(db: apsw.Connection, damaged: Path, backups: Path) -> Salvaged
             if not all(table.is_whole for table in read):
                 day = _complete(db, backups, read)
                 _read_damaged(db, damaged, garbled=True)
-                _remake_chats(db)
+            _remake_chats(db)
             _drop_orphans(db)
             chats = _count(db)
     finally:
