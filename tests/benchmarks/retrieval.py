@@ -1,12 +1,13 @@
 """Prints how well search finds on retrieval sets, and how sure it is that the fusion gains.
 
 Usage: python tests/benchmarks/retrieval.py [--cache DIR] [--embedder DIR] [--no-judge]
-       [--questions N] PATH...
+       [--no-sentences] [--questions N] PATH...
 What `inglenook eval retrieval` says of one set, for several, with 95 % intervals, and plain
 reciprocal rank fusion; "search" is what a search returns, "ask" what an answer would rest on:
 nothing for a refused question. A PATH is a folder (corpus.jsonl, queries.jsonl, qrels.tsv), or a
-.jsonl of questions with passage, passage_id and lang a line, of which each language is a set. At
-most `--questions` are asked of each.
+.jsonl of questions with passage, passage_id and lang a line, of which each language is a set, or
+one of notes with the questions that each answers or not (packaging/evidence_notes.jsonl). At most
+`--questions` are asked of each. `--no-sentences` leaves passages in their fused order.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import json
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,16 @@ _RRF_K = 60
 """As in the paper of Cormack, Clarke and Büttcher (SIGIR 2009)."""
 
 
+class _FusedOrder:
+    """A Reranker that leaves all as it is."""
+
+    def rerank(
+        self, _question: str, scores: Mapping[int, float], _text_of: Callable[[int], str]
+    ) -> dict[int, float]:
+        """Return the scores."""
+        return dict(scores)
+
+
 def main() -> None:
     """Measure each set, then the means."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -46,6 +57,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--embedder", type=Path)
     parser.add_argument("--no-judge", action="store_true")
+    parser.add_argument("--no-sentences", action="store_true")
     parser.add_argument("--questions", type=int, default=1_000_000)
     options = parser.parse_args()
     cache = options.cache or Path(tempfile.mkdtemp())
@@ -69,7 +81,10 @@ def _measure(
     asked, library = open_set(source, cache, options.embedder)
     sample_questions(asked, options.questions)
     with library:
-        measure = RetrievalEvaluator(asked, library.new_searcher(judge), library)
+        searcher = library.new_searcher(judge)
+        if options.no_sentences:
+            searcher.reranker = _FusedOrder()
+        measure = RetrievalEvaluator(asked, searcher, library)
         for _step in measure.evaluate_in_steps():
             pass
         scores = {**measure.scores, "plain rrf": _plain_fusion(asked, measure)}
@@ -80,6 +95,9 @@ def _measure(
 def _as_sets(path: Path, cache: Path) -> Iterator[Path]:
     """Write the questions of each language with their passages as a retrieval set."""
     entries = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    if "answered" in entries[0]:
+        yield _set_of_notes(entries, cache / "sets" / path.stem)
+        return
     by_language: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for entry in entries:
         by_language[entry["lang"]].append(entry)
@@ -95,6 +113,23 @@ def _as_sets(path: Path, cache: Path) -> Iterator[Path]:
         grades = [f"{each['id']}\t{each['passage_id']}\t1\n" for each in those]
         (folder / "qrels.tsv").write_text("".join(grades), encoding="utf-8")
         yield folder
+
+
+def _set_of_notes(notes: Sequence[dict[str, Any]], folder: Path) -> Path:
+    """Write notes with what they answer; a question that none answers has the grade 0."""
+    folder.mkdir(parents=True, exist_ok=True)
+    asked = [
+        (question, n, grade)
+        for n, note in enumerate(notes)
+        for kind, grade in (("answered", 1), ("unanswerable", 0))
+        for question in note[kind]
+    ]
+    corpus = [{"id": str(n), "text": note["passage"]} for n, note in enumerate(notes)]
+    _write(folder / "corpus.jsonl", corpus)
+    _write(folder / "queries.jsonl", [{"id": f"q{n}", "text": q[0]} for n, q in enumerate(asked)])
+    grades = [f"q{n}\t{note}\t{grade}\n" for n, (_text, note, grade) in enumerate(asked)]
+    (folder / "qrels.tsv").write_text("".join(grades), encoding="utf-8")
+    return folder
 
 
 def _write(path: Path, entries: Sequence[dict[str, str]]) -> None:

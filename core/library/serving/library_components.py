@@ -17,6 +17,7 @@ from core.library.search.evidence_judge import EvidenceJudge
 from core.library.search.foreign_questions import foreign_reranker
 from core.library.search.rank_fusion import CandidateRankings
 from core.library.search.searcher import Searcher
+from core.library.search.sentence_reranker import sentence_reranker
 from core.library.store.library_records import LibraryRecords
 from core.library.sync.folder_sync import SyncDependencies
 
@@ -62,7 +63,8 @@ class LibraryComponents:
         )
         evidence = EvidenceJudge(connection, self._embedder.model_folder.name, judge)
         foreign = foreign_reranker(judge, multilingual=self._embedder.is_multilingual)
-        return Searcher(connection, rankings, evidence, MissingFiles().is_missing, foreign)
+        usual = sentence_reranker(judge)
+        return Searcher(connection, rankings, evidence, MissingFiles().is_missing, usual, foreign)
 
     def sync_dependencies(
         self, on_entered: Callable[[str, set[str], bool], None]

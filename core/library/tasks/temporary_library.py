@@ -17,6 +17,7 @@ from core.library.search.evidence_judge import EvidenceJudge
 from core.library.search.foreign_questions import foreign_reranker
 from core.library.search.rank_fusion import CandidateRankings
 from core.library.search.searcher import Searcher
+from core.library.search.sentence_reranker import sentence_reranker
 from core.library.store.content_records import vector_key
 from core.library.store.library_records import LibraryRecords
 from core.library.text.passage_splitter import SplitText, split_in_steps, text_to_embed
@@ -78,6 +79,7 @@ class TemporaryLibrary:
             connection,
             CandidateRankings(connection, questions, multilingual=multilingual),
             EvidenceJudge(connection, self._embedder.model_folder.name, judge),
+            usual_reranker=sentence_reranker(judge),
             foreign_reranker=foreign_reranker(judge, multilingual=multilingual),
         )
 
