@@ -44,7 +44,6 @@ class AskBox(QFrame):
         self._drag_from: QPoint | None = None
         self._make_parts()
         self._lay_out()
-        self.question.returnPressed.connect(self._send)
         self.open_button.clicked.connect(self.window_wanted)
         self.question.installEventFilter(self)
 
@@ -72,7 +71,7 @@ class AskBox(QFrame):
 
     def _lay_out(self) -> None:
         foot = QHBoxLayout()
-        foot.addWidget(self.selection)
+        foot.addWidget(self.selection, 1)  # its words are cut to the space it gets
         foot.addWidget(self.state, 1)
         foot.addWidget(self.open_button)
         column = QVBoxLayout(self)
@@ -153,11 +152,15 @@ class AskBox(QFrame):
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close on Esc."""
+        """Close on Esc; send with Enter wherever the focus is."""
         if event.key() == Qt.Key.Key_Escape:
             self.close_box()
-        else:
+        elif event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             super().keyPressEvent(event)
+        elif self.open_button.hasFocus():
+            self.open_button.click()
+        else:
+            self._send()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the box."""

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QDialog,
     QLabel,
     QLineEdit,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -255,6 +256,21 @@ def give_letters(window: QWidget) -> None:
     if isinstance(window, QDialog):
         buttons = window.findChildren(TextButton)
         assign_access_letters(each for each in buttons if each.isVisibleTo(window))
+
+
+def pop_up_menu(menu: QMenu, place: QPoint) -> None:
+    """Open a menu at a place of the screen; each entry is chosen by a letter of its own, too."""
+    _give_menu_letters(menu)
+    menu.popup(place)
+
+
+def _give_menu_letters(menu: QMenu) -> None:
+    entries = [each for each in menu.actions() if not each.isSeparator()]
+    assign_access_letters(entries)
+    for entry in entries:
+        beside = entry.menu()
+        if isinstance(beside, QMenu):
+            _give_menu_letters(beside)
 
 
 class LabelledControl(Protocol):

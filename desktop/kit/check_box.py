@@ -52,12 +52,13 @@ class ThemedCheckBox(QCheckBox):
         if not mirrored:
             text_rect.translate(size + _GAP, 0)
         painter.setPen(QColor(colours.text))
+        letter = Qt.TextFlag.TextShowMnemonic
         words = self.fontMetrics().elidedText(
-            self.text().replace("&&", "&"), Qt.TextElideMode.ElideRight, text_rect.width()
+            self.text(), Qt.TextElideMode.ElideRight, text_rect.width(), letter
         )
         # a painter mirrors by itself
         leading = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(text_rect, leading, words)
+        painter.drawText(text_rect, leading | letter, words)
         painter.end()
 
     def _paint_tick(self, painter: QPainter, box: QRectF) -> None:

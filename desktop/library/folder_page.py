@@ -75,21 +75,19 @@ class FolderPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addLayout(self._build_head())
+        for part in (self._path, self._state):
+            column.addWidget(part)
+        column.addLayout(self._build_buttons())
         column.addWidget(self._bar)
         column.addWidget(self.tabs, 1)
 
-    def _build_head(self) -> QHBoxLayout:
-        names = QVBoxLayout()
-        names.setSpacing(4)
-        for part in (self._path, self._state):
-            names.addWidget(part)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addLayout(names, 1)
-        head.addWidget(self._sync, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self._pause, 0, Qt.AlignmentFlag.AlignTop)
-        return head
+    def _build_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._sync)
+        row.addWidget(self._pause)
+        row.addStretch(1)
+        return row
 
     def _connect(self) -> None:
         self._sync.clicked.connect(lambda: self.sync_wanted.emit(self.folder.folder_id))

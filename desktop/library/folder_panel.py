@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWid
 from core.base.i18n import _
 from core.base.paths import embedding_model, multilingual_embedding_model
 from core.messages import FolderState, SyncProgress
-from desktop.kit.buttons_and_labels import IconButton, plain_label
+from desktop.kit.buttons_and_labels import IconButton, plain_label, pop_up_menu
 from desktop.kit.theme import Theme
 from desktop.library.folder_row import FolderRow
 
@@ -205,7 +205,7 @@ class FolderPanel(QWidget):
         menu.addAction(_("Check what was read")).triggered.connect(self.check_wanted)
         menu.addAction(_("Another embedding model…")).triggered.connect(self.embedder_wanted)
         self._add_own_models(menu)
-        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+        pop_up_menu(menu, self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _add_own_models(self, menu: QMenu) -> None:
         """Add the choice among the embedding models that ship; "" leaves it to the languages."""

@@ -14,6 +14,7 @@ from desktop.kit.buttons_and_labels import (
     IconLabel,
     TextButton,
     as_tooltip,
+    pop_up_menu,
     set_style_property,
 )
 from desktop.kit.check_box import ThemedCheckBox
@@ -178,7 +179,7 @@ class FolderRow(QWidget):
         menu.addSeparator()
         remove = menu.addAction(_("Remove from Inglenook…"))
         remove.triggered.connect(lambda: self.remove_wanted.emit(folder_id))
-        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+        pop_up_menu(menu, self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
 
 def _keep_place_when_hidden(widget: QWidget) -> None:

@@ -15,6 +15,7 @@ from desktop.chat.controller.chat_controller import ChatController
 from desktop.chat.markdown.citation_marks import CitationMark
 from desktop.chat.view.chat_view import ChatView
 from desktop.kit.actions import ActionRegistry, MenuGroup
+from desktop.kit.buttons_and_labels import pop_up_menu
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.sources.citation_popup import CitationPopup
@@ -223,7 +224,7 @@ class SourcesController(QObject):
         show_in_folder_action = menu.addAction(_("Show in its folder"))
         show_in_folder_action.triggered.connect(self.show_in_folder)
         show_in_folder_action.setEnabled(Path(source.path).exists())
-        menu.popup(place)
+        pop_up_menu(menu, place)
 
 
 def _no_source(_turn_id: str, _mark: CitationMark) -> None:

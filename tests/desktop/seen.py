@@ -3,7 +3,7 @@
 import re
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -33,6 +33,11 @@ def words_of(widget: QWidget) -> str:
         elif isinstance(inner, QListWidget):
             texts += [inner.item(row).text() for row in range(inner.count())]
     return "\n".join(texts)
+
+
+def label_of(action: QAction) -> str:
+    """Return the words of an entry of a menu, without the mark of its access letter."""
+    return re.sub("&(.)", r"\1", action.text())
 
 
 def control(parent: QWidget, name: str) -> QWidget:

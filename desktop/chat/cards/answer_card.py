@@ -31,7 +31,7 @@ from desktop.chat.cards.verdict_legend import format_verdict_legend
 from desktop.chat.message.answer_body import AnswerBody
 from desktop.chat.message.message_text import MessageText
 from desktop.chat.message.render_tools import RenderTools
-from desktop.kit.buttons_and_labels import ElidedLabel, TextButton, plain_label
+from desktop.kit.buttons_and_labels import ElidedLabel, TextButton, plain_label, pop_up_menu
 from desktop.kit.locale_formatting import format_count, format_hint
 from desktop.kit.reading_column import INSET
 from desktop.kit.theme import Theme
@@ -211,7 +211,7 @@ class AnswerCard(QWidget):
         """Show the actions of the turn bar as a context menu."""
         menu = make_turn_menu(self.turn, self, self._on_wanted)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(event.globalPos())
+        pop_up_menu(menu, event.globalPos())
 
     def _show_turn(self, turn: Turn) -> None:
         self._failure.hide()

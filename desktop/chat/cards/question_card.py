@@ -12,7 +12,7 @@ from desktop.chat.cards.message_editor import InlineEditor
 from desktop.chat.cards.turn_bar import EDIT, TurnBar, make_turn_menu
 from desktop.chat.message.message_text import MessageText
 from desktop.chat.message.render_tools import RenderTools
-from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.buttons_and_labels import TextButton, plain_label, pop_up_menu
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.reading_column import INSET
 from desktop.kit.visible_text import visible_text
@@ -106,7 +106,7 @@ class QuestionCard(QWidget):
         """Show the actions of the turn bar as a context menu."""
         menu = make_turn_menu(self._turn, self, self._on_wanted)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(event.globalPos())
+        pop_up_menu(menu, event.globalPos())
 
     def _show_words(self) -> None:
         words = visible_text(self._turn.text)

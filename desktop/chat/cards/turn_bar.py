@@ -11,7 +11,7 @@ from core.base.i18n import N_, _
 from core.chat.conversations.conversation import Role, Turn, TurnState
 from core.chat.verification.sentence_checks import doubtful_sentences
 from core.messages import REPEATED
-from desktop.kit.buttons_and_labels import IconButton, plain_label
+from desktop.kit.buttons_and_labels import IconButton, plain_label, pop_up_menu
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.theme import Theme
 
@@ -164,4 +164,4 @@ class TurnBar(QWidget):
     def _on_more_clicked(self, button: QToolButton) -> None:
         menu = make_turn_menu(self._turn, self, self.action_chosen.emit)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+        pop_up_menu(menu, button.mapToGlobal(button.rect().bottomLeft()))

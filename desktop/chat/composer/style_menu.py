@@ -12,6 +12,7 @@ from core.base.i18n import _
 from core.base.settings.app_settings import ONLY_PROVEN, Settings
 from desktop.chat.composer.composer import Composer
 from desktop.chat.composer.next_question import NextQuestion
+from desktop.kit.buttons_and_labels import pop_up_menu
 from desktop.kit.locale_formatting import preset_name
 
 
@@ -57,7 +58,7 @@ class StyleMenu(QObject):
         menu.addAction(_("Instructions of this chat…")).triggered.connect(self.instructions_wanted)
         menu.addAction(_("Prompts…")).triggered.connect(self.prompts_wanted)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(place_above(self._composer.bar.style_button, menu))
+        pop_up_menu(menu, place_above(self._composer.bar.style_button, menu))
 
     def _is_only_proven(self) -> bool:
         wanted = self._next_question.chat_style.only_proven

@@ -13,6 +13,7 @@ from core.base.i18n import _
 from desktop.chat.composer.model_options import ModelOption, ModelOptions
 from desktop.chat.controller.turn_controller import TurnController
 from desktop.chat.view.chat_view import ChatView
+from desktop.kit.buttons_and_labels import pop_up_menu
 from desktop.kit.locale_formatting import preset_name
 
 _MODELS_AT_ONCE = 6
@@ -50,7 +51,7 @@ class AnswerAgainMenu(QObject):
             action = menu.addAction(preset_name(preset))
             self._connect_action(action, turn_id, AnswerVariation(preset=preset))
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self._place(turn_id))
+        pop_up_menu(menu, self._place(turn_id))
         menu.setActiveAction(menu.actions()[0])
 
     def _add_model(self, menu: QMenu, turn_id: str, option: ModelOption) -> None:

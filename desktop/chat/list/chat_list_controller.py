@@ -14,6 +14,7 @@ from core.chat.store.chat_organizer import ChatGroup
 from desktop.chat.controller.chat_controller import ChatController
 from desktop.chat.export.chat_export_controller import ChatExportController
 from desktop.chat.list.chat_list import ChatAction, ChatList
+from desktop.kit.buttons_and_labels import pop_up_menu
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.locale_formatting import one_line
 from desktop.kit.notices import NoticeCenter
@@ -102,6 +103,8 @@ class ChatListController(QObject):
         self._list = chats
         self._chat_controller = chat_controller
         self._chats: dict[str, ChatListEntry] = {}
+        self._trashed = ""
+        """The chat that the notice about the trash is about."""
         self.show_in_other_window: Callable[[str], bool] = _nowhere
         self.export_controller = ChatExportController(app, theme, notices, chats)
         self._connect()
@@ -127,6 +130,8 @@ class ChatListController(QObject):
         self._list.show_chats(chats, self._app.chat_organizer.list_groups())
         self.list_refreshed.emit(len(chats))
         self.trash_counted.emit(len(trashed))
+        if self._trashed not in {chat.chat_id for chat in trashed}:
+            self._notices.dismiss_notice("trashed")  # it was put back, or is gone for good
         if self.current_chat is not None:
             self._chat_controller.set_title(self.current_chat.title)
         elif any(chat.chat_id == self._chat_controller.chat_id for chat in trashed):
@@ -184,6 +189,7 @@ class ChatListController(QObject):
         self._let_go(chat_id)
         words = _("“{title}” is in the trash.").format(title=chat.title)
         undo = partial(self._restore, chat_id)
+        self._trashed = chat_id
         self._notices.post_info("trashed", words, action=(_("Undo"), undo))
 
     def _restore(self, chat_id: str) -> None:
@@ -234,12 +240,13 @@ class ChatListController(QObject):
     def _on_menu_wanted(self, chat_id: str, where: QPoint) -> None:
         if chat_id in self._chats:
             groups = self._app.chat_organizer.list_groups()
-            make_chat_menu(self._list, self._chats[chat_id], groups, self.run_action).popup(where)
+            menu = make_chat_menu(self._list, self._chats[chat_id], groups, self.run_action)
+            pop_up_menu(menu, where)
 
     def _on_group_menu_wanted(self, group_id: str, where: QPoint) -> None:
         for group in self._app.chat_organizer.list_groups():
             if group.group_id == group_id:
-                make_group_menu(self._list, group, self.run_action).popup(where)
+                pop_up_menu(make_group_menu(self._list, group, self.run_action), where)
 
     def _on_chat_opened(self, chat_id: str) -> None:
         self._list.mark_current(chat_id)

@@ -52,15 +52,19 @@ class TrashPage(Page):
         self._restore = TextButton(self._theme, _("Restore"), role="primary")
         self._delete = TextButton(self._theme, _("Delete for good…"))
         self._empty = TextButton(self._theme, _("Empty the trash…"))
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._about, 1)
+        head.addWidget(self._empty)
         buttons = QHBoxLayout()
-        buttons.addWidget(self._empty)
+        buttons.setSpacing(8)
         buttons.addStretch(1)
         for button in (self._delete, self._restore):
             buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(self._about)
+        column.addLayout(head)
         column.addWidget(self._list, 1)
         column.addLayout(buttons)
         self._delete_key = QShortcut(QKeySequence("Delete"), self._list)
@@ -128,7 +132,7 @@ class TrashPage(Page):
             self._theme,
             self,
             title=title,
-            text=_("They and their answers can't be brought back."),
+            text=_("The chats and their answers can't be brought back."),
             button_text=_("Delete"),
             value=None,
         )

@@ -129,7 +129,10 @@ class CardScrollArea(QAbstractScrollArea):
             self._bar.setValue(self.card_layout.top + EDGE)
         self._bar.setVisible(self._bar.maximum() > 0)
         self._bar.update()
-        self._jump.place_in_corner(self.viewport().size(), shown=not self.card_layout.following)
+        away = self._bar.value() < self._bar.maximum()
+        self._jump.place_in_corner(
+            self.viewport().size(), shown=away and not self.card_layout.following
+        )
 
     def eventFilter(self, card: QObject, event: QEvent) -> bool:
         """Handle that a card requests another height."""

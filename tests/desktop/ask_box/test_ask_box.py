@@ -53,6 +53,23 @@ def opened_box(controller: AskBoxController, backend: ScriptedBackend) -> AskBox
     return controller.box
 
 
+def test_the_selection_can_be_chosen_and_read(
+    controller: AskBoxController, backend: ScriptedBackend, qtbot: QtBot
+) -> None:
+    box = opened_box(controller, backend)
+    box.open_anew(has_selection=True)
+    qtbot.waitUntil(box.selection.isVisible)
+    words = box.fontMetrics().horizontalAdvance(box.selection.text())
+    assert box.selection.width() > words + box.selection.text_indent
+    QTest.mouseClick(box.selection, Qt.MouseButton.LeftButton)
+    assert box.selection.isChecked()
+    QTest.keyClicks(box.question, "When?")
+    box.selection.setFocus()
+    with qtbot.waitSignal(box.sent) as sent:
+        QTest.keyClick(box.selection, Qt.Key.Key_Return)
+    assert sent.args == ["When?", True]
+
+
 @pytest.mark.parametrize("text", ["", "Space", "Ctrl+K, Ctrl+L", "Ctrl+Nonsense"])
 def test_what_is_no_single_key_with_a_modifier_is_none(text: str) -> None:
     assert parse_keys(text) is None

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QMenu
 
 from core.messages import Adapter, LoadModel
 from tests.desktop.open_window import OpenWindow
-from tests.desktop.seen import click, control, drop, words_of
+from tests.desktop.seen import click, control, drop, label_of, words_of
 from tests.fakes.models import SMALL_MODEL, adapter_gguf, qwen_gguf
 from tests.gguf.test_adapters import WEIGHT, adapter, pair
 
@@ -196,7 +196,7 @@ def test_an_answer_by_another_model_goes_without_adapters_that_are_not_for_it(
     ui.settle()
     click(ui.window.view.transcript, "Answer again with…")
     (menu,) = (each for each in ui.window.view.findChildren(QMenu) if each.isVisible())
-    next(each for each in menu.actions() if each.text().startswith("other")).trigger()
+    next(each for each in menu.actions() if label_of(each).startswith("other")).trigger()
     menu.close()
     ui.backend.pump()
     assert ui.backend.engine.all_sent(LoadModel)[-1].path.endswith("other.gguf")

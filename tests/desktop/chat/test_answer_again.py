@@ -13,7 +13,7 @@ from core.chat.conversations.conversation import Turn, TurnState
 from core.messages import Generate, LoadModel
 from desktop.chat.cards.answer_card import AnswerCard
 from tests.desktop.open_window import OpenWindow
-from tests.desktop.seen import click, words_of
+from tests.desktop.seen import click, label_of, words_of
 from tests.desktop.values import COST, answer, question
 from tests.fakes.models import SMALL_MODEL
 
@@ -45,7 +45,7 @@ def entries(menu: QMenu) -> Iterator[QAction]:
 
 def choose(ui: OpenWindow, words: str) -> None:
     menu = open_menu(ui)
-    next(each for each in entries(menu) if each.text().startswith(words)).trigger()
+    next(each for each in entries(menu) if label_of(each).startswith(words)).trigger()
     menu.close()
     ui.settle()
 
@@ -64,7 +64,7 @@ def test_another_model_answers_this_once_and_the_chosen_one_stays(ui: OpenWindow
     ui.backend.put_model("bigger-q8")
     talk(ui, question("q", "When?"), structs.replace(answer("a", "On Friday."), model=SMALL_MODEL))
     click(last_card(ui), "Answer again with…")
-    labels = [each.text() for each in entries(open_menu(ui))]
+    labels = [label_of(each) for each in entries(open_menu(ui))]
     assert any(label.startswith("bigger-q8") for label in labels)
     assert not any(label.startswith(SMALL_MODEL) for label in labels), "it answered already"
     choose(ui, "bigger-q8")

@@ -19,7 +19,7 @@ from desktop.kit.drag_and_drop import classify_paths
 from tests.chat.history import foreign_files
 from tests.desktop.chat.test_chats import titles, two_chats
 from tests.desktop.open_window import OpenWindow
-from tests.desktop.seen import click, control, dialog, words_of
+from tests.desktop.seen import click, control, dialog, label_of, words_of
 from tests.desktop.values import answer, question
 
 
@@ -46,7 +46,7 @@ def menu(ui: OpenWindow, chat_id: str) -> QMenu:
 
 def pick(shown: QMenu, label: str) -> None:
     """Choose an entry of a menu."""
-    action = next(each for each in shown.actions() if each.text() == label)
+    action = next(each for each in shown.actions() if label_of(each) == label)
     action.trigger()
     shown.close()
 
@@ -87,9 +87,9 @@ def test_the_menu_lists_the_groups(ui: OpenWindow, two: tuple[str, str]) -> None
     group = ui.app.chat_organizer.list_groups()[0]
     ui.app.chat_organizer.move_to_group(old, group.group_id)
     shown = menu(ui, new)
-    moving = next(each for each in shown.actions() if each.text() == "Move to group").menu()
+    moving = next(each for each in shown.actions() if label_of(each) == "Move to group").menu()
     assert isinstance(moving, QMenu)
-    pick(moving, "Garden && house")
+    pick(moving, "Garden & house")
     shown.close()
     assert titles(ui) == ["Garden & house", "Roses", "Cider"]
     ui.window.controllers.chats.run_action(ChatAction.RENAME_GROUP, group.group_id)
@@ -118,6 +118,17 @@ def test_delete_puts_into_the_trash_and_undo_brings_back(
     assert titles(ui) == ["Today", "Roses", "Earlier", "Cider"]
     assert ui.window.controllers.chat.chat_id == new
     assert not ui.window.sidebar.trash_button.isVisible()
+
+
+def test_undo_is_not_offered_for_what_was_put_back(ui: OpenWindow, two: tuple[str, str]) -> None:
+    ui.window.controllers.chats.run_action(ChatAction.TRASH, two[1])
+    ui.settle()
+    assert "is in the trash." in words_of(ui.window.view)
+    ui.window.sidebar.trash_button.click()
+    ui.settle()
+    click(dialog(), "Restore")
+    ui.settle()
+    assert not ui.notices.all_notices()
 
 
 def test_the_trash_restores_and_deletes_for_good(ui: OpenWindow, two: tuple[str, str]) -> None:

@@ -16,7 +16,7 @@ from desktop.chat.composer.attachment_controller import LONG_PASTE
 from desktop.chat.composer.composer import Composer
 from desktop.chat.composer.model_switch import ModelSwitch
 from tests.desktop.open_window import OpenWindow
-from tests.desktop.seen import click, control, words_of
+from tests.desktop.seen import click, control, label_of, words_of
 from tests.desktop.values import folder
 from tests.fakes.models import SMALL_MODEL
 
@@ -318,7 +318,7 @@ def test_the_style_of_a_chat_is_chosen_in_the_composer(ui: OpenWindow) -> None:
 
 def choose_proven(ui: OpenWindow) -> None:
     composer(ui).bar.style_button.click()
-    action = next(each for each in open_menu().actions() if each.text() == "Only what is proven")
+    action = next(each for each in open_menu().actions() if label_of(each) == "Only what is proven")
     action.trigger()
     open_menu().close()
     ui.settle()

@@ -17,6 +17,7 @@ from desktop.chat.markdown.block_types import FencedCode
 from desktop.chat.message.background_thread import BackgroundThread
 from desktop.chat.message.code_block import CodeBlock
 from desktop.chat.message.message_text import MessageText
+from desktop.chat.transcript.card_scroll_area import JumpToEndButton
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, control, words_of
 from tests.desktop.values import answer, question, source
@@ -71,6 +72,15 @@ def test_two_thousand_turns_build_a_handful_of_cards(ui: OpenWindow) -> None:
     assert places == sorted(places)
     for above, below in zip(transcript.built_cards, transcript.built_cards[1:], strict=False):
         assert above.y() + above.height() < below.y(), "cards overlap"
+
+
+def test_no_jump_is_offered_where_all_is_seen(ui: OpenWindow) -> None:
+    opened(ui, *talk(1))
+    transcript = ui.window.view.transcript
+    transcript.scroll_to_turn(transcript.shown_turns[0].turn_id)
+    ui.settle()
+    jumps = [each for each in transcript.findChildren(JumpToEndButton) if each.isVisible()]
+    assert not jumps
 
 
 def test_what_is_read_stays_where_it_is_while_an_answer_streams(ui: OpenWindow) -> None:

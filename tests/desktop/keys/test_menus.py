@@ -2,14 +2,16 @@
 
 import re
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.kit.actions import MenuGroup
 from desktop.kit.buttons_and_labels import assign_access_letters
+from tests.desktop.chat.test_chats import two_chats
 from tests.desktop.open_window import OpenWindow
+from tests.desktop.seen import dialog, words_of
 
 MOST = 12
 """Entries of a menu that are taken in at a look."""
@@ -22,6 +24,18 @@ def menus(ui: OpenWindow) -> list[QMenu]:
     return [*top, *(menu for menu in beside if isinstance(menu, QMenu))]
 
 
+def shown_menu(parent: QWidget) -> QMenu:
+    (menu,) = [each for each in parent.findChildren(QMenu) if each.isVisible()]
+    return menu
+
+
+def check_letters(menu: QMenu) -> None:
+    entries = [each.text() for each in menu.actions() if not each.isSeparator()]
+    letters = [found[1].casefold() for text in entries if (found := re.search("&([^&])", text))]
+    assert len(letters) == len(entries), entries
+    assert len(set(letters)) == len(letters), entries
+
+
 def test_no_menu_is_long_and_none_shows_some_icons(ui: OpenWindow) -> None:
     for menu in menus(ui):
         entries = [each for each in menu.actions() if not each.isSeparator()]
@@ -31,10 +45,26 @@ def test_no_menu_is_long_and_none_shows_some_icons(ui: OpenWindow) -> None:
 
 def test_each_entry_has_a_letter_of_its_own(ui: OpenWindow) -> None:
     for menu in menus(ui):
-        entries = [each.text() for each in menu.actions() if not each.isSeparator()]
-        letters = [found[1].casefold() for text in entries if (found := re.search("&([^&])", text))]
-        assert len(letters) == len(entries), entries
-        assert len(set(letters)) == len(letters), entries
+        check_letters(menu)
+
+
+def test_menus_of_chats_and_answers_have_letters_that_are_pressed(ui: OpenWindow) -> None:
+    chat_id = two_chats(ui)[0]
+    ui.window.view.composer.bar.style_button.click()
+    ui.settle()
+    menu = shown_menu(ui.window.view.composer)
+    check_letters(menu)
+    menu.close()
+    chats = ui.window.sidebar.chat_list
+    chats.menu_wanted.emit(chat_id, QPoint(10, 10))
+    ui.settle()
+    menu = shown_menu(chats)
+    check_letters(menu)
+    QTest.keyClick(menu, Qt.Key.Key_R)
+    ui.settle()
+    assert "Rename" in words_of(dialog())
+    QTest.keyClick(dialog(), Qt.Key.Key_Escape)
+    ui.settle()
 
 
 def test_every_action_is_in_its_menu(ui: OpenWindow) -> None:

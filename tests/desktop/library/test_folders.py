@@ -27,7 +27,7 @@ from core.messages import (
 )
 from desktop.library.folder_row import FolderRow
 from tests.desktop.open_window import OpenWindow
-from tests.desktop.seen import click, control, dialog, drop, words_of
+from tests.desktop.seen import click, control, dialog, drop, label_of, words_of
 from tests.desktop.values import folder, hit
 
 
@@ -240,7 +240,7 @@ def test_ticks_belong_to_their_chat(ui: OpenWindow) -> None:
 def choose(parent: QWidget, name: str) -> None:
     """Press the action of that name in the menu that is open."""
     (menu,) = [menu for menu in parent.findChildren(QMenu) if menu.isVisible()]
-    (action,) = [action for action in menu.actions() if action.text() == name]
+    (action,) = [action for action in menu.actions() if label_of(action) == name]
     action.trigger()
     menu.close()
 

@@ -19,7 +19,7 @@ from desktop.chat.markdown.citation_marks import CitationMark
 from desktop.chat.message.message_text import MessageText
 from desktop.sources.viewer_window import ViewerWindow
 from tests.desktop.open_window import OpenWindow
-from tests.desktop.seen import click, control, words_of
+from tests.desktop.seen import click, control, label_of, words_of
 from tests.desktop.viewing import WORDS, draw, opened, page_request, pdf, read, spell, turn_id
 
 
@@ -230,7 +230,7 @@ def test_the_menu_of_a_document_asks_it_alone(ui: OpenWindow) -> None:
     draw(ui, 3)
     click(viewer.toolbar, "More about this document")
     (menu,) = [menu for menu in viewer.findChildren(QMenu) if menu.isVisible()]
-    named = {action.text(): action for action in menu.actions()}
+    named = {label_of(action): action for action in menu.actions()}
     assert not named["Show in its folder"].isEnabled()
     named["Ask this document"].trigger()
     menu.close()

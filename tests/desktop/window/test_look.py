@@ -1,6 +1,7 @@
 """Appearance: light, dark, contrast, icons, window geometry."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from string import Template
 from xml.etree import ElementTree as ET
@@ -19,10 +20,13 @@ from desktop.kit.buttons_and_labels import IconButton, TextButton
 from desktop.kit.spinner import Spinner
 from desktop.kit.theme import SHEET_SIZES, TYPE_SCALE, Theme
 from desktop.kit.theme_colours import DARK, DARK_STRONG, LIGHT, LIGHT_STRONG, ThemeColours
+from desktop.window.main_window import MainWindow
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.scripted_backend import ScriptedBackend
-from tests.desktop.seen import control
+from tests.desktop.seen import control, dialog
 from tests.desktop.values import answer, question
+from tests.screens.states_chats import trash
+from tests.screens.states_sources import folder_documents
 
 ICONS = sorted((resources_folder() / "icons").glob("*.svg"))
 GROUNDS = ("canvas", "side", "raised", "hover", "bubble", "code")
@@ -205,6 +209,23 @@ def test_the_sidebar_is_as_wide_as_before_after_large_text(ui: OpenWindow) -> No
         ui.theme.apply_settings()
         ui.settle()
     assert ui.window.sidebar.width() == before
+
+
+@pytest.mark.parametrize("state", [trash, folder_documents])
+def test_large_text_cuts_no_button_of_a_narrow_window(
+    ui: OpenWindow, state: Callable[[ScriptedBackend, MainWindow], None]
+) -> None:
+    ui.window.resize(1000, 700)
+    ui.backend.settings.set_value(TEXT_SIZE, 200)
+    ui.theme.apply_settings()
+    state(ui.backend, ui.window)
+    ui.settle()
+    buttons = [each for each in dialog().findChildren(TextButton) if each.isVisible()]
+    cut = [each.text() for each in buttons if each.width() < each.sizeHint().width()]
+    ui.backend.settings.set_value(TEXT_SIZE, 100)
+    ui.theme.apply_settings()
+    assert buttons
+    assert not cut
 
 
 @pytest.mark.parametrize("size", [90, 100, 110, 130, 170])
