@@ -87,9 +87,13 @@ class JudgeNetwork:
         self._weights = _own_weights(file)
         self._run_heads: dict[str, RunLayers] = {}
 
+    def layers(self, head: str) -> tuple[RunLayers, RunLayers]:
+        """Return what runs the lower layers, and what runs a head's; they are loaded once."""
+        return self._base.run_lower, self._run_head(head)
+
     def score_texts(self, texts: Sequence[Sequence[int]], head: str) -> list[list[float]]:
         """Return the scores of a head for texts of token numbers."""
-        lower, upper = self._base.run_lower, self._run_head(head)
+        lower, upper = self.layers(head)
 
         def score(text: Sequence[int]) -> list[float]:
             return [float(each) for each in upper(lower(self._base.first_vectors(text)))[0]]

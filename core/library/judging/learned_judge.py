@@ -2,8 +2,10 @@
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 
 import msgspec
 
@@ -100,14 +102,13 @@ class LearnedJudge:
 
     def answer_scores(self, question: str, passages: Sequence[str]) -> list[list[float]]:
         """Return for each passage the score of the answer head, before calibration."""
-        head = self._head(question)
-        return self._scores(
-            [
+        with self._loading("answer"):
+            head = self._head(question)
+            texts = [
                 self._text(head, nearest_window(question, passage, WINDOW_CHARACTERS))
                 for passage in passages
-            ],
-            "answer",
-        )
+            ]
+        return self._scores(texts, "answer")
 
     def statement_scores(
         self, question: str, statements: Sequence[tuple[str, str]]
@@ -134,14 +135,31 @@ class LearnedJudge:
         self._counter = self._counter or shared_token_counter(self._base_folder)
         return self._counter
 
+    @contextmanager
+    def _loading(self, head: str) -> Iterator[None]:
+        """Load what a head needs beside what is done meanwhile; `_scores` says what is wrong."""
+        thread = Thread(target=self._try_to_load, args=(head,))
+        thread.start()
+        try:
+            yield
+        finally:
+            thread.join()
+
+    def _try_to_load(self, head: str) -> None:
+        with suppress(Exception):  # a damaged file raises whatever its reader raises
+            self._loaded().layers(head)
+
+    def _loaded(self) -> JudgeNetwork:
+        if self._network is None:
+            weights = self._weights_file.read_bytes()
+            if hashlib.sha256(weights).hexdigest() != self._card.weights_sha256:
+                raise ValueError("these are other weights than judge.json names")
+            self._network = JudgeNetwork(self._base, self._weights_file)
+        return self._network
+
     def _scores(self, texts: Sequence[Sequence[int]], head: str) -> list[list[float]]:
         try:
-            if self._network is None:
-                weights = self._weights_file.read_bytes()
-                if hashlib.sha256(weights).hexdigest() != self._card.weights_sha256:
-                    raise ValueError("these are other weights than judge.json names")
-                self._network = JudgeNetwork(self._base, self._weights_file)
-            return self._network.score_texts(texts, head)
+            return self._loaded().score_texts(texts, head)
         except Exception as error:  # a damaged file raises whatever its reader raises
             raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self._folder)) from error
 

@@ -23,7 +23,7 @@ from core.messages import (
 
 _SEARCHES_OF_A_VISIT = 2
 """From so many searches on more will come: the model is loaded for them in the next rest, and reads
-and judges faster once it is there. A command in a terminal asks once, and waits for no import."""
+faster once it is there. A command in a terminal asks once, and waits for no import."""
 _log = logging.getLogger(__name__)
 
 

@@ -28,26 +28,33 @@ def letter_for_mark(mark: str) -> str:
 @cache
 def _replacements() -> dict[int, str]:
     """Return what becomes of each character; few texts have any."""
-    points = [
+    digits = [code for code in range(0x80, 0x10000) if unicodedata.category(chr(code)) == "Nd"]
+    return {
+        **dict.fromkeys(_points(), ""),
+        **{code: letter_for_mark(chr(code)) for code in _signs()},
+        **{code: str(unicodedata.digit(chr(code))) for code in digits},
+    }
+
+
+def _points() -> list[int]:
+    return [
         code
         for first, last in (*_POINTS, *_MORE_POINTS)
         for code in range(first, last + 1)
         if unicodedata.category(chr(code)) in {"Mn", "Lm"}
     ]
-    signs = [
-        code for code in range(_FIRST, _LAST + 1) if unicodedata.category(chr(code)) in {"Mn", "Mc"}
-    ]
-    digits = [code for code in range(0x80, 0x10000) if unicodedata.category(chr(code)) == "Nd"]
-    return {
-        **dict.fromkeys(points, ""),
-        **{code: letter_for_mark(chr(code)) for code in signs},
-        **{code: str(unicodedata.digit(chr(code))) for code in digits},
-    }
+
+
+def _signs() -> list[int]:
+    kinds = {"Mn", "Mc"}
+    return [code for code in range(_FIRST, _LAST + 1) if unicodedata.category(chr(code)) in kinds]
 
 
 @cache
 def _any_replaced() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(map(chr, _replacements()))}]")
+    """Return what finds them; to look for digits in all of Unicode takes longer than a question."""
+    marks = "".join(map(chr, (*_points(), *_signs())))
+    return re.compile(rf"[{marks}]|[\x80-\uffff](?<=\d)")
 
 
 def has_combining_marks(text: str) -> bool:

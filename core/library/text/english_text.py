@@ -36,15 +36,16 @@ _FEWEST_LETTERS = 40
 
 def is_other_than_english(text: str) -> bool:
     """Return whether a text is clearly in another language than English."""
-    letters = [letter for letter in text if letter.isalpha()]
+    words = _WORD.findall(text)
+    letters = "".join(words)
     if not letters:
         return False
-    foreign = sum(not letter.isascii() for letter in letters)
+    foreign = len(letters) - len(letters.encode("ascii", "ignore"))
     if foreign >= len(letters) / 2:
         return True  # another script needs few letters to say much
     if len(letters) < _FEWEST_LETTERS:
         return False
-    words = _WORD.findall(text.lower())
+    words = " ".join(words).lower().split(" ")
     english = sum(word in _ENGLISH for word in words)
     others = sum(word in _OTHERS for word in words)
     return others > english or (foreign >= _FOREIGN_LETTERS * len(letters) and english <= others)
