@@ -55,8 +55,8 @@ class ApiRequest:
         self.status = 0
         """The status that was sent, 0 before."""
         self.model = ""
-        self.folders_answered: FoldersAnswered | None = None
-        """What stands behind an answer from folders."""
+        self.folder_answers: dict[int, FoldersAnswered] = {}
+        """What stands behind answers from folders, by their numbers."""
         self.tokens_read = self.tokens_cached = self.tokens_written = 0
         self._receive = receive
         self._send = send
@@ -66,6 +66,11 @@ class ApiRequest:
     def client(self) -> str:
         """The name that its tokens are counted by."""
         return self.token.name
+
+    @property
+    def folders_answered(self) -> FoldersAnswered | None:
+        """What stands behind the first answer from folders."""
+        return self.folder_answers.get(0)
 
     def check_scope(self, name: str) -> None:
         """Raise ApiError if the token is not good for this."""

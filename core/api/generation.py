@@ -112,7 +112,7 @@ async def _generate(
         while True:
             event = await events.next_event()
             if isinstance(event, FoldersAnswered):
-                request.folders_answered = event
+                request.folder_answers[number] = event
                 event = _as_answer(event)
             if isinstance(event, AnswerDone):
                 break

@@ -96,7 +96,10 @@ def run_by_holder(arguments: Sequence[str]) -> int | None:
     except OSError:
         return None  # of a process that was killed
     request = RunCommand(
-        key=found.key, arguments=tuple(arguments), folder=_folder(), terminal=_facts()
+        key=found.key,
+        arguments=tuple(os.fsencode(word) for word in arguments),
+        folder=_folder(),
+        terminal=_facts(),
     )
     with contextlib.closing(connection), _Interrupts() as interrupts:
         return _RemoteCommand(connection, interrupts).run(request)
@@ -214,16 +217,16 @@ def _write(event: OutputWritten) -> bool:
     return True
 
 
-def _folder() -> str:
+def _folder() -> bytes:
     try:
-        return os.getcwd()  # noqa: PTH109 - a text is sent
+        return os.fsencode(Path.cwd())
     except OSError:  # it was removed
-        return ""
+        return b""
 
 
 def _facts() -> TerminalFacts:
     environment = {
-        name: value
+        name: os.fsencode(value).decode(errors="replace")
         for name, value in os.environ.items()
         if name.startswith(KEY_VARIABLES) or name == "NO_COLOR"
     }

@@ -33,12 +33,13 @@ class TerminalFacts(Struct, frozen=True, kw_only=True):
 class RunCommand(TerminalMessage, frozen=True, kw_only=True):
     """First message of a terminal: run `arguments` (without the program's name) in `folder`.
 
-    `key` is what the holder wrote into its address file: who may read that file may ask.
+    `key` is what the holder wrote into its address file: who may read that file may ask. Words and
+    folder are as the system has them: names of files need not be text.
     """
 
     key: str
-    arguments: tuple[str, ...]
-    folder: str
+    arguments: tuple[bytes, ...]
+    folder: bytes
     terminal: TerminalFacts
 
 

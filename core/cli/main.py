@@ -5,6 +5,7 @@ import contextlib
 import importlib
 import itertools
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -167,7 +168,8 @@ def run_for_terminal(app: App, request: RunCommand, connection: TerminalConnecti
     languages = (wanted,) if wanted else request.terminal.languages
     with used_terminal(terminal), _no_change() if is_set else speaking_first_of(languages):
         return run_command_line(
-            request.arguments, lambda _paths, _con: GuestSession(app, connection)
+            [os.fsdecode(word) for word in request.arguments],
+            lambda _paths, _con: GuestSession(app, connection),
         )
 
 

@@ -80,6 +80,20 @@ def test_an_answer_from_folders_has_its_passages_in_every_form(port: OpenPort) -
     assert delta["inglenook"]["citations"][0]["n"] == 1
 
 
+def test_each_answer_from_folders_has_its_own_citations(port: OpenPort) -> None:
+    port.app.outcome = ANSWERED
+    body = {"model": "inglenook:Garden", "messages": QUESTION, "n": 2}
+    whole = port.ask("POST", CHAT, body)["json"]
+    first, second = whole["choices"]
+    assert first["message"]["annotations"] == second["message"]["annotations"] != []
+    assert second["inglenook"]["passages"] == whole["inglenook"]["passages"]
+    events = sse(port.ask("POST", CHAT, {**body, "stream": True})["text"])
+    texts = dict.fromkeys(range(2), "")
+    for choice in (event["choices"][0] for event in events):
+        texts[choice["index"]] += choice["delta"].get("content", "")
+    assert texts == {0: TEXT, 1: TEXT}
+
+
 def test_the_string_that_ended_a_message_is_told(port: OpenPort) -> None:
     body = {"model": "small", "messages": QUESTION, "max_tokens": 9, "stop_sequences": ["wet"]}
     port.app.outcome = AnswerDone(request_id="", stop="stop", stop_string="wet", text="It is ")

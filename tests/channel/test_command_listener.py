@@ -49,7 +49,7 @@ def test_a_command_that_comes_while_the_holder_closes_is_not_run(
         reachable_address(address.address) as path,
         contextlib.closing(connect_locally(path)) as me,
     ):
-        command = RunCommand(key=address.key, arguments=("list",), folder="/", terminal=TERMINAL)
+        command = RunCommand(key=address.key, arguments=(b"list",), folder=b"/", terminal=TERMINAL)
         me.send_bytes(msgspec.msgpack.encode(command))
         assert has_come.wait(10)
         listener.stop(goes_on.set)

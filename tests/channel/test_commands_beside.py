@@ -1,5 +1,6 @@
 """Commands beside the process that holds the data folder: a second process asks the first."""
 
+import json
 import os
 import signal
 import stat
@@ -79,6 +80,29 @@ def test_relative_paths_are_those_of_the_terminal(holder: Holder, documents: Pat
     assert (code, json_objects(out)[0]["file"]) == (0, "notes/garden.pdf")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text elsewhere")
+def test_words_need_not_be_text(holder: Holder, tmp_path: Path) -> None:
+    documents = tmp_path / os.fsdecode(b"caf\xe9\nnotes")
+    documents.mkdir()
+    (documents / "a.txt").write_text("A pear.", encoding="utf-8")
+    code, out, err = run_terminal(holder.paths, "folder", "add", str(documents))
+    assert (code, err.count("closed")) == (0, 0)
+    assert out.count("\n") == 1, "a name is one line"
+    code, _out, _err = run_terminal(holder.paths, "search", os.fsdecode(b"pe\xe4rs"), "--json")
+    assert code == 0
+    code, _out, _err = run_terminal(
+        holder.paths,
+        "search",
+        "Äpfel",
+        "--json",
+        LC_ALL="C",
+        PYTHONUTF8="0",
+        PYTHONCOERCECLOCALE="0",
+    )
+    assert code == 0
+    assert holder.children.library.all_sent(SearchFolders)[-1].query == "Äpfel"
+
+
 def test_the_window_hears_what_the_terminal_asks_and_not_the_other_way(holder: Holder) -> None:
     heard: list[AppEvent] = []
     holder.call(lambda: holder.app.subscribe(heard.append))
@@ -107,10 +131,18 @@ def test_ctrl_c_stops_the_answer_where_it_is_made(holder: Holder) -> None:
 def test_serve_says_where_the_port_is_open_already(holder: Holder) -> None:
     holder.call(holder.app.api.open_port)
     wait_for(lambda: holder.app.api.address)
-    with start_terminal(holder.paths, "serve") as terminal:
+    with start_terminal(holder.paths, "serve", "--port", "5999") as terminal:
         try:
             assert terminal.stdout
+            assert terminal.stderr
             assert terminal.stdout.readline() == b"It listens already, at http://127.0.0.1:5277\n"
+            assert terminal.stderr.readline().startswith(b"Port 5999 isn't opened beside it")
+        finally:
+            terminal.kill()
+    with start_terminal(holder.paths, "serve", "--json") as terminal:
+        try:
+            assert terminal.stdout
+            assert json.loads(terminal.stdout.readline())["was_open"] is True
         finally:
             terminal.kill()
 

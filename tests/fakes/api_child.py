@@ -22,12 +22,14 @@ class FakeApiChild(ScriptedChild):
     def __init__(self) -> None:
         super().__init__("api")
         self.renewals = 0
+        self._opened = (0, "")  # by which start of the child, and where
 
     def serve(self, request: Request[Any, Any]) -> None:
         match request:
             case OpenApi():
-                address = f"http://127.0.0.1:{request.port or 40_000}"
-                self.answer(ApiOpened, request.request_id, address=address)
+                if self._opened[0] != self.starts:
+                    self._opened = (self.starts, f"http://127.0.0.1:{request.port or 40_000}")
+                self.answer(ApiOpened, request.request_id, address=self._opened[1])
             case ReadApiToken():
                 self.renewals += request.renew
                 self.answer(

@@ -83,7 +83,7 @@ class _ChatAnswer:
         self._with_usage = bool(body.stream_options and body.stream_options.include_usage)
         self._readers = [ToolCallReader(is_active=bool(use.tools)) for _n in range(self._count)]
         self._has_tools = bool(use.tools)
-        self._has_text = False
+        self._with_text: set[int] = set()
         self._begun: set[int] = set()
         """The choices whose first chunk, the one that names the role, was sent."""
         self._frame = {
@@ -105,9 +105,11 @@ class _ChatAnswer:
             "choices": choices,
             "usage": usage_of(done),
         }
-        if answered := self._request.folders_answered:
-            choices[0]["message"] |= {"annotations": annotations_of(answered)}
-            whole["inglenook"] = folder_fields(answered)
+        for number, answered in sorted(self._request.folder_answers.items()):
+            choices[number]["message"] |= {"annotations": annotations_of(answered)}
+            whole.setdefault("inglenook", folder_fields(answered))
+            if number:  # other passages may stand behind a further answer
+                choices[number]["inglenook"] = folder_fields(answered)
         await self._request.send_json(whole)
 
     async def stream(self, call: GenerateText | AskFolders) -> None:
@@ -127,7 +129,7 @@ class _ChatAnswer:
         elif isinstance(event, AnswerDone):
             await self._end_choice(number, event)
         elif isinstance(event, AnswerChunk):
-            self._has_text = True
+            self._with_text.add(number)
             scores = score_fields(event.scores) if self._with_scores else None
             for piece in self._readers[number].read_piece(event.text):
                 await self._send_delta(number, _delta(piece), scores=scores)
@@ -148,8 +150,11 @@ class _ChatAnswer:
         reader = self._readers[number]
         for piece in reader.read_piece("", final=True):
             await self._send_delta(number, _delta(piece))
-        if answered := self._request.folders_answered:
-            delta = {"content": self._late_text(done), "annotations": annotations_of(answered)}
+        if answered := self._request.folder_answers.get(number):
+            delta = {
+                "content": self._late_text(number, done),
+                "annotations": annotations_of(answered),
+            }
             await self._send_delta(number, delta, inglenook=folder_fields(answered))
         reason = FINISH_REASONS.get(done.stop, "stop")
         if reader.count and reason == "stop":
@@ -168,9 +173,9 @@ class _ChatAnswer:
         choice = {"index": number, "delta": delta, "logprobs": scores, "finish_reason": reason}
         await self._send_chunk([choice], **more)
 
-    def _late_text(self, done: AnswerDone) -> str:
+    def _late_text(self, number: int, done: AnswerDone) -> str:
         """Return an answer of which nothing was written, as the words of a refusal are."""
-        return "" if self._has_text else done.text
+        return "" if number in self._with_text else done.text
 
     async def _send_chunk(self, choices: list[Any], **more: object) -> None:
         chunk = {**self._frame, "object": "chat.completion.chunk", "choices": choices}

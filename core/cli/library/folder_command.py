@@ -159,7 +159,7 @@ def wait_and_report(session: LibrarySession, console: Console, reply: SyncReply)
         text = ngettext(
             "{name}: {count} file indexed", "{name}: {count} files indexed", state.indexed
         )
-        indexed = text.format(name=state.name, count=state.indexed)
+        indexed = text.format(name=one_line(state.name), count=state.indexed)
         rest = _(", {skipped} skipped, {seconds:.1f} s.")
         console.print_line(
             indexed + rest.format(skipped=state.skipped, seconds=LocalizedFloat(statistics.seconds))

@@ -1,6 +1,7 @@
 """Channel terminal: the terminal of another process, at the other end of the local channel."""
 
 import io
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
@@ -16,7 +17,7 @@ class ChannelTerminal(Terminal):
     def __init__(self, request: RunCommand, connection: TerminalConnection) -> None:
         facts = request.terminal
         self._facts = facts
-        self._folder = Path(request.folder) if request.folder else None
+        self._folder = Path(os.fsdecode(request.folder)) if request.folder else None
         self._connection = connection
         self._out = self._stream(is_error=False, is_terminal=facts.writes_terminal)
         self._err = self._stream(is_error=True, is_terminal=facts.tells_terminal)

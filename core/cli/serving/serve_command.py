@@ -18,14 +18,7 @@ def serve_programs(session: Session, console: Console, options: argparse.Namespa
     was_open = bool(api.address)
     opened = session.wait_for(api.open_port(options.port))
     session.wait_for(api.read_token())  # there is one from the start
-    if console.as_json:
-        console.print_json({"event": "listening", "address": opened.address})
-    else:
-        if was_open:  # by the window, or by another “serve”; this one only shows what is asked
-            console.print_line(_("It listens already, at {address}").format(address=opened.address))
-        else:
-            console.print_line(_("Listening at {address}").format(address=opened.address))
-        console.print_note(_("“inglenook serve token” shows the token; Ctrl-C ends it."))
+    _print_address(console, opened.address, options.port, was_open=was_open)
     try:
         for event in session.events():
             if isinstance(event, ApiRequestEnded):
@@ -38,6 +31,23 @@ def serve_programs(session: Session, console: Console, options: argparse.Namespa
         if session.is_guest and not was_open:  # the application stays, what it opened for us not
             api.close_port()
     return 0
+
+
+def _print_address(console: Console, address: str, wanted: int | None, *, was_open: bool) -> None:
+    """Say where it listens; where the window or another “serve” does, this only shows requests."""
+    if console.as_json:
+        console.print_json({"event": "listening", "address": address, "was_open": was_open})
+        return
+    if not was_open:
+        console.print_line(_("Listening at {address}").format(address=address))
+    else:
+        console.print_line(_("It listens already, at {address}").format(address=address))
+        if wanted and not address.endswith(f":{wanted}"):
+            text = _(
+                "Port {port} isn't opened beside it; end that first. Here its requests are shown."
+            )
+            console.print_note(text.format(port=wanted))
+    console.print_note(_("“inglenook serve token” shows the token; Ctrl-C ends it."))
 
 
 def show_token(session: Session, console: Console, options: argparse.Namespace) -> int:
