@@ -10,6 +10,7 @@ from shiboken6 import isValid
 from core.app.events.app_events import FoldersChanged
 from core.app.library.document_service import DocumentService
 from core.app.library.folder_service import FolderService, SyncReply
+from core.base.errors import ErrorCode
 from core.base.i18n import _, ngettext
 from core.messages import EmbedderProgress, FolderState, SyncDone, SyncProgress
 from desktop.kit.confirm_dialog import ConfirmDialog
@@ -48,6 +49,7 @@ class FolderController(QObject):
         self._paths_to_tick: set[str] = set()
         """Added folders, which are ticked as soon as their ids are known."""
         self._syncing: set[str] = set()
+        self._offline: set[str] = set()
         """Ids of the folders that are being read."""
         self._syncs: set[SyncReply] = set()
         """The syncs that were started here and have not ended."""
@@ -171,6 +173,12 @@ class FolderController(QObject):
     def _show_folders(self, folders: tuple[FolderState, ...]) -> None:
         self._panel.show_folders(folders)
         self._syncing = {f.folder_id for f in folders if f.state == "syncing"}
+        missed, self._offline = (
+            self._offline,
+            {f.folder_id for f in folders if f.state == "offline"},
+        )
+        if missed and not self._offline:
+            self._notices.dismiss_problem(ErrorCode.FOLDER_GONE)  # all are there again
         for folder in folders:
             self._tick_added(folder.path, folder.folder_id)
 

@@ -62,7 +62,9 @@ class AwaitedReading(QObject):
 
     def _are_read(self, folder_ids: tuple[str, ...]) -> bool:
         return not any(
-            folder.state == "syncing" or (folder.changes and folder.state != "paused")
+            folder.state == "syncing"
+            or (folder.state == "offline" and folder.waiting)
+            or (folder.changes and folder.state != "paused")
             for folder in self._folders.known_folders
             if not folder_ids or folder.folder_id in folder_ids
         )

@@ -101,6 +101,18 @@ def test_an_answer_before_all_was_read_says_so_and_is_asked_again_by_one_click(
     assert "not read yet" not in shown
 
 
+def test_a_folder_that_went_unread_is_not_called_read(ui: OpenWindow) -> None:
+    reading = structs.replace(folder(), state="syncing", waiting=43)
+    ui.backend.folder_seen(reading)
+    ui.tick("folder-1")
+    ui.backend.library.unread_files = 43
+    ui.ask("When is the gate closed?")
+    ui.settle()
+    ui.backend.folder_seen(structs.replace(reading, state="offline"))
+    ui.settle()
+    assert "are read by now" not in words_of(ui.window.view.transcript)
+
+
 def test_an_answer_does_not_say_that_files_are_unread_when_they_are_read(ui: OpenWindow) -> None:
     reading = structs.replace(folder(), state="syncing", waiting=43)
     ui.backend.folder_seen(reading)

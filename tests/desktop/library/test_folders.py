@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
@@ -235,6 +236,18 @@ def test_ticks_belong_to_their_chat(ui: OpenWindow) -> None:
     ui.window.controllers.chat.open_chat(first)
     assert [row.box.isChecked() for row in rows(ui)] == [True, False]
     assert "Answers from Home" in words_of(ui.window.view)
+
+
+def test_a_folder_that_is_there_again_is_not_called_gone(ui: OpenWindow) -> None:
+    gone = LibraryError(ErrorCode.FOLDER_GONE, path="/home/me/Home")
+    ui.notices.post_error("failed folder_gone", gone)
+    ui.backend.folder_seen(folder())
+    ui.settle()
+    assert ui.notices.all_notices(), "it may be about a folder that is not on the list"
+    for state in ("offline", "syncing"):
+        ui.backend.folder_seen(structs.replace(folder(), state=state))
+        ui.settle()
+    assert not ui.notices.all_notices()
 
 
 def choose(parent: QWidget, name: str) -> None:
