@@ -4,8 +4,7 @@ import hashlib
 
 from core.base.paths import embedding_model
 from core.library.filesystem.folder_scanner import ScannedEntry
-from core.library.filesystem.path_encoding import display_name
-from core.library.store.content_records import vector_key
+from core.library.store.content_records import NewContent, vector_key
 from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.library.text.embedder_token_counter import EmbedderTokenCounter
 from core.library.text.passage_splitter import text_to_embed
@@ -20,17 +19,16 @@ def put(records: LibraryRecords, folder: FolderRecord, relative: str, text: str)
     """Keep one file of one page; return how many vectors were new."""
     embedder = ScriptedEmbedder()
     pages = (DocumentPage(number=1, heading="", text=text),)
-    document = split_document(
-        pages, display_name(relative.rpartition("/")[2]), _counter, embedder.window_tokens
-    )
+    found = ScannedEntry(relative, len(text), 1)
+    document = split_document(pages, found.shown_name, _counter, embedder.window_tokens)
     texts = [text_to_embed(document.text[p.start : p.end], p.title) for p in document.passages]
     keys = [vector_key(embedder.name, text) for text in texts]
     known = records.contents.known_vectors(keys)
     fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     vectors = dict(zip(fresh, embedder.embed(list(fresh.values())), strict=True))
     digest = hashlib.sha256(text.encode()).hexdigest()
-    found = ScannedEntry(relative, len(text), 1)
-    records.store_file(folder.id, found, digest, pages, document, keys, vectors)
+    new = NewContent(digest, found.shown_name, pages, document, keys, vectors)
+    records.store_file(folder.id, found, new)
     return len(fresh)
 
 

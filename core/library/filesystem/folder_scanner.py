@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.base.errors import ErrorCode
 from core.library.filesystem import path_kinds
+from core.library.filesystem.path_encoding import display_name
 
 MAX_DEPTH = 64
 GENERATED_FOLDERS = frozenset(
@@ -43,6 +44,11 @@ class ScannedEntry:
     size: int
     modified_ns: int
     code: ErrorCode | None = None
+
+    @property
+    def shown_name(self) -> str:
+        """The name without folders, as it can be shown and stored."""
+        return display_name(self.relative.rpartition("/")[2])
 
 
 @dataclass(frozen=True, slots=True)

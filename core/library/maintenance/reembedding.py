@@ -27,7 +27,7 @@ from core.library.maintenance.embedder_choice import (
     note_chooser,
     note_embedder,
 )
-from core.library.store.content_records import vector_key
+from core.library.store.content_records import NewContent, vector_key
 from core.library.store.library_records import LibraryRecords
 from core.library.text.passage_splitter import SplitText, split_in_steps, text_to_embed
 from core.messages import DocumentPage, EmbedderProgress
@@ -227,9 +227,8 @@ class Reembedding:
     ) -> Iterator[bool]:
         assert self._next is not None
         for each in documents:
-            for _step in self._next.store_content_in_steps(
-                each.hash, each.name, each.pages, each.document, list(each.keys), vectors
-            ):
+            new = NewContent(each.hash, each.name, each.pages, each.document, each.keys, vectors)
+            for _step in self._next.store_content_in_steps(new):
                 yield True
             self.done += 1
             now = time.monotonic()

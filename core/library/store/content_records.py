@@ -4,6 +4,7 @@ import hashlib
 import zlib
 from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 import apsw
@@ -30,6 +31,21 @@ def vector_key(embedder: str, text: str) -> bytes:
     return hashlib.blake2b(f"{embedder}\0{text}".encode(), digest_size=16).digest()
 
 
+@dataclass(frozen=True, slots=True)
+class NewContent:
+    """What was read of a file, whose `name` is without folders.
+
+    `keys` has one key per passage; `vectors` the new ones among them, float32 of unit length.
+    """
+
+    content_hash: str
+    name: str
+    pages: tuple[DocumentPage, ...]
+    document: SplitText
+    keys: Sequence[bytes]
+    vectors: Mapping[bytes, Vectors]
+
+
 class ContentRecords:
     """Texts of files, each once for its hash and name, and vectors by `vector_key`."""
 
@@ -43,46 +59,29 @@ class ContentRecords:
         ).fetchone()
         return cast("int", row[0]) if row else None
 
-    def store_content(
-        self,
-        content_hash: str,
-        name: str,
-        pages: tuple[DocumentPage, ...],
-        document: SplitText,
-        keys: Sequence[bytes],
-        vectors: Mapping[bytes, Vectors],
-    ) -> int:
+    def store_content(self, new: NewContent) -> int:
         """Store one text and return its id; within the caller's transaction."""
-        content_id = self._insert_content(content_hash, name, pages, document)
-        self._insert_vectors(keys, vectors)
-        self._insert_passages(content_id, document, keys, group_into_sections(document))
+        content_id = self._insert_content(new, new.content_hash)
+        self._insert_vectors(new.keys, new.vectors)
+        self._insert_passages(content_id, new, group_into_sections(new.document))
         return content_id
 
-    def store_content_ahead(
-        self,
-        name: str,
-        pages: tuple[DocumentPage, ...],
-        document: SplitText,
-        keys: Sequence[bytes],
-        vectors: Mapping[bytes, Vectors],
-    ) -> Iterator[int]:
+    def store_content_ahead(self, new: NewContent) -> Iterator[int]:
         """Store a long text in short transactions, under a hash that no file has.
 
         Yields its id after each. Until `publish_content` it may be deleted as an orphan.
         """
         with transaction(self._connection):
-            content_id = self._insert_content(
-                f"ahead {uuid_utils.uuid7().hex}", name, pages, document
-            )
+            content_id = self._insert_content(new, f"ahead {uuid_utils.uuid7().hex}")
         yield content_id
-        parts = group_into_sections(document)
+        parts = group_into_sections(new.document)
         for start in range(0, len(parts), _SECTIONS_A_STEP):
             some = parts[start : start + _SECTIONS_A_STEP]
             with transaction(self._connection):
                 if not self._is_stored_ahead(content_id):
                     return
-                self._insert_vectors(keys[some[0].first : some[-1].last], vectors)
-                self._insert_passages(content_id, document, keys, some)
+                self._insert_vectors(new.keys[some[0].first : some[-1].last], new.vectors)
+                self._insert_passages(content_id, new, some)
             yield content_id
 
     def publish_content(self, content_id: int, content_hash: str) -> bool:
@@ -184,13 +183,11 @@ class ContentRecords:
                 found.add(key)
         return found
 
-    def _insert_content(
-        self, content_hash: str, name: str, pages: tuple[DocumentPage, ...], document: SplitText
-    ) -> int:
-        packed = zlib.compress(msgspec.msgpack.encode(pages), 1)
+    def _insert_content(self, new: NewContent, content_hash: str) -> int:
+        packed = zlib.compress(msgspec.msgpack.encode(new.pages), 1)
         self._connection.execute(
             "INSERT INTO content (hash, name, pages, words) VALUES (?, ?, ?, ?)",
-            (content_hash, name, packed, len(document.text.split())),
+            (content_hash, new.name, packed, len(new.document.text.split())),
         )
         return self._connection.last_insert_rowid()
 
@@ -205,12 +202,9 @@ class ContentRecords:
         )
 
     def _insert_passages(
-        self,
-        content_id: int,
-        document: SplitText,
-        keys: Sequence[bytes],
-        parts: Iterable[TextSection],
+        self, content_id: int, new: NewContent, parts: Iterable[TextSection]
     ) -> None:
+        document, keys = new.document, new.keys
         for section in parts:
             text = document.text[section.start : section.end]
             self._connection.execute(

@@ -10,13 +10,10 @@ import apsw
 import msgspec
 
 from core.base.database import transaction
-from core.library.embedding.vector_types import Vectors
 from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.filesystem.path_encoding import display_name
-from core.library.store.content_records import ContentRecords
+from core.library.store.content_records import ContentRecords, NewContent
 from core.library.store.removed_words import note_removed_words
-from core.library.text.passage_splitter import SplitText
-from core.messages import DocumentPage
 
 _LONG_PASSAGES = 1000
 """Passages above which a file is stored in several steps."""
@@ -129,94 +126,42 @@ class FileRecords:
             )
             note_removed_words(self.connection)
 
-    def store_file(
-        self,
-        folder_id: str,
-        found: ScannedEntry,
-        content_hash: str,
-        pages: tuple[DocumentPage, ...],
-        document: SplitText,
-        keys: list[bytes],
-        vectors: dict[bytes, Vectors],
-    ) -> None:
-        """Store a file with its text and vectors, all or nothing.
-
-        `keys` has one key per passage; `vectors` the new ones among them, float32 of unit length.
-        """
-        for _step in self.store_file_in_steps(
-            folder_id, found, content_hash, pages, document, keys, vectors
-        ):
+    def store_file(self, folder_id: str, found: ScannedEntry, new: NewContent) -> None:
+        """Store a file with its text and vectors, all or nothing."""
+        for _step in self.store_file_in_steps(folder_id, found, new):
             pass
 
     def store_file_in_steps(
-        self,
-        folder_id: str,
-        found: ScannedEntry,
-        content_hash: str,
-        pages: tuple[DocumentPage, ...],
-        document: SplitText,
-        keys: list[bytes],
-        vectors: dict[bytes, Vectors],
+        self, folder_id: str, found: ScannedEntry, new: NewContent
     ) -> Iterator[None]:
         """Store a file like `store_file`; yields between short steps if it is long."""
-        name = display_name(found.relative.rpartition("/")[2])
-        ahead = yield from self._store_ahead(content_hash, name, pages, document, keys, vectors)
+        ahead = yield from self._store_ahead(new)
         with transaction(self.connection):
-            content_id = self._find_or_store_content(
-                ahead, content_hash, name, pages, document, keys, vectors
-            )
+            content_id = self._find_or_store_content(ahead, new)
             self._write_file(folder_id, found, content_id, None, None)
 
-    def store_content_in_steps(
-        self,
-        content_hash: str,
-        name: str,
-        pages: tuple[DocumentPage, ...],
-        document: SplitText,
-        keys: list[bytes],
-        vectors: dict[bytes, Vectors],
-    ) -> Iterator[None]:
+    def store_content_in_steps(self, new: NewContent) -> Iterator[None]:
         """Store a text that no file of this library has yet, like `store_file_in_steps`."""
-        ahead = yield from self._store_ahead(content_hash, name, pages, document, keys, vectors)
+        ahead = yield from self._store_ahead(new)
         with transaction(self.connection):
-            self._find_or_store_content(ahead, content_hash, name, pages, document, keys, vectors)
+            self._find_or_store_content(ahead, new)
 
-    def _store_ahead(
-        self,
-        content_hash: str,
-        name: str,
-        pages: tuple[DocumentPage, ...],
-        document: SplitText,
-        keys: list[bytes],
-        vectors: dict[bytes, Vectors],
-    ) -> Generator[None, None, int]:
+    def _store_ahead(self, new: NewContent) -> Generator[None, None, int]:
         """Store a long text in short steps; return its id, 0 for a short one."""
         ahead = 0
-        if len(keys) > _LONG_PASSAGES and self.contents.find_content_id(content_hash, name) is None:
-            for step in self.contents.store_content_ahead(name, pages, document, keys, vectors):
+        is_long = len(new.keys) > _LONG_PASSAGES
+        if is_long and self.contents.find_content_id(new.content_hash, new.name) is None:
+            for step in self.contents.store_content_ahead(new):
                 ahead = step
                 yield
         return ahead
 
-    def _find_or_store_content(
-        self,
-        ahead: int,
-        content_hash: str,
-        name: str,
-        pages: tuple[DocumentPage, ...],
-        document: SplitText,
-        keys: list[bytes],
-        vectors: dict[bytes, Vectors],
-    ) -> int:
+    def _find_or_store_content(self, ahead: int, new: NewContent) -> int:
         """Return the id of a text that is known, was stored ahead or is stored now."""
-        content_id = self.contents.find_content_id(content_hash, name)
-        if content_id is None and ahead and self.contents.publish_content(ahead, content_hash):
+        content_id = self.contents.find_content_id(new.content_hash, new.name)
+        if content_id is None and ahead and self.contents.publish_content(ahead, new.content_hash):
             content_id = ahead
-        if content_id is None:
-            content_id = self.contents.store_content(
-                content_hash, name, pages, document, keys, vectors
-            )
-        return content_id
+        return self.contents.store_content(new) if content_id is None else content_id
 
     def _write_file(
         self,

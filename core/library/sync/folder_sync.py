@@ -16,7 +16,7 @@ from core.library.filesystem.file_hashing import has_changed, hash_steps, with_c
 from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.filesystem.path_encoding import display_name
 from core.library.reading.file_reader import FileReader, FileReadResult
-from core.library.store.content_records import vector_key
+from core.library.store.content_records import NewContent, vector_key
 from core.library.store.file_records import KnownFile
 from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.library.sync.folder_comparison import (
@@ -236,7 +236,7 @@ class FolderSync:
         except LibraryError as error:
             self._skip(now, error.code, error.facts)
             return
-        name = display_name(now.relative.rpartition("/")[2])
+        name = now.shown_name
         content_id = self._records.contents.find_content_id(hashed, name)
         if content_id is not None:
             self._records.link_file_to_content(self._folder.id, now, content_id)
@@ -288,7 +288,7 @@ class FolderSync:
             self._skip(file.found, ErrorCode.FILE_CHANGED, {})
             return
         file.pages = reading.pages
-        name = display_name(file.found.relative.rpartition("/")[2])
+        name = file.found.shown_name
         document: SplitText | None = None
         counter = self._embedder.token_counter
         for step in split_in_steps(reading.pages, name, counter, self._window):
@@ -337,15 +337,15 @@ class FolderSync:
             if self._is_gone(file.found):
                 continue
             assert file.document is not None  # set before it began to wait
-            for _step in self._records.store_file_in_steps(
-                self._folder.id,
-                file.found,
+            new = NewContent(
                 file.hash,
+                file.found.shown_name,
                 file.pages,
                 file.document,
                 file.keys,
                 self._vectors,
-            ):
+            )
+            for _step in self._records.store_file_in_steps(self._folder.id, file.found, new):
                 self.progress_reporter.report_progress(file.found.relative, part=1.0)
                 yield True
             self.progress_reporter.report_finished_file(

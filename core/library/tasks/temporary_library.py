@@ -18,7 +18,7 @@ from core.library.search.foreign_questions import foreign_reranker
 from core.library.search.rank_fusion import CandidateRankings
 from core.library.search.searcher import Searcher
 from core.library.search.sentence_reranker import sentence_reranker
-from core.library.store.content_records import vector_key
+from core.library.store.content_records import NewContent, vector_key
 from core.library.store.library_records import LibraryRecords
 from core.library.text.passage_splitter import SplitText, split_in_steps, text_to_embed
 from core.messages import DocumentPage
@@ -136,13 +136,14 @@ class TemporaryLibrary:
         while waiting:
             document = waiting.pop(0)
             self._count += 1
-            self.records.store_file(
-                self._folder.id,
-                ScannedEntry(document.relative, 0, 0),
+            found = ScannedEntry(document.relative, 0, 0)
+            new = NewContent(
                 str(self._count),  # no two are the same file
+                found.shown_name,
                 document.pages,
                 document.text,
                 document.keys,
                 vectors,
             )
+            self.records.store_file(self._folder.id, found, new)
             yield self._count

@@ -17,7 +17,7 @@ from core.library.search.evidence_judge import EvidenceJudge
 from core.library.search.keyword_ranking import informative_words
 from core.library.search.rank_fusion import CandidateRankings
 from core.library.search.searcher import Searcher
-from core.library.store.content_records import vector_key
+from core.library.store.content_records import NewContent, vector_key
 from core.library.store.library_records import LibraryRecords
 from core.library.store.library_schema import reindex_bigrams, reindex_combining_marks
 from core.library.text.embedder_token_counter import EmbedderTokenCounter
@@ -63,9 +63,8 @@ def keep(records: LibraryRecords, embedder: SentenceTransformerEmbedder) -> None
         texts = [text_to_embed(document.text[p.start : p.end], p.title) for p in document.passages]
         keys = [vector_key(embedder.name, text) for text in texts]
         vectors = dict(zip(keys, embedder.embed(texts), strict=True))
-        records.store_file(
-            folder.id, ScannedEntry(name, 1, 1), name, pages, document, keys, vectors
-        )
+        new = NewContent(name, name, pages, document, keys, vectors)
+        records.store_file(folder.id, ScannedEntry(name, 1, 1), new)
 
 
 @pytest.fixture(scope="module")
