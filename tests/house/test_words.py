@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ import words
 from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import use_language
 from tests.house.sources import own_files
+
+RETIRED = {"shelf": "the list of models"}
+"""Words for things that have another name, and that name."""
 
 
 def ids(catalog: Catalog) -> set[object]:
@@ -28,6 +32,12 @@ def test_the_template_is_up_to_date(collected: Catalog) -> None:
         kept = ids(read_po(file, abort_invalid=True))
     now = ids(collected)
     assert kept == now, f"run packaging/words.py: {kept ^ now}"
+
+
+def test_one_thing_has_one_name(collected: Catalog) -> None:
+    said = [str(each).casefold() for each in ids(collected)]
+    found = {word: [text for text in said if re.search(rf"\b{word}\b", text)] for word in RETIRED}
+    assert not any(found.values()), found
 
 
 def test_the_template_changes_with_its_sentences_only(collected: Catalog) -> None:
