@@ -1,7 +1,6 @@
 """Update controller: checks for a newer version when the user confirms it, never by itself."""
 
 from functools import partial
-from typing import Never
 
 from PySide6.QtCore import QDateTime, QLocale, QObject
 from PySide6.QtWidgets import QWidget
@@ -9,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from core.app.network.update_service import UpdateService
 from core.base.errors import InglenookError
 from core.base.i18n import _
-from core.ipc.reply import Reply
+from core.ipc.awaited_reply import AwaitedReply
 from core.messages import Failed, UpdateChecked
 from desktop.chat.message.external_links import ask_to_open_link
 from desktop.kit.actions import ActionRegistry, MenuGroup
@@ -30,7 +29,7 @@ class UpdateController(QObject):
         self._theme = theme
         self._notices = notices
         self._window = window
-        self._check: Reply[Never, UpdateChecked] | None = None
+        self._awaited = AwaitedReply()
 
     def register_actions(self, registry: ActionRegistry) -> None:
         """Add the action to the Help menu."""
@@ -64,11 +63,9 @@ class UpdateController(QObject):
         except InglenookError as error:
             self._notices.post_error("update", error)
             return
-        if self._check is not None:
-            self._check.detach()
-        self._check = bind_reply(check.share(), self)
+        awaited = self._awaited.wait_for(bind_reply(check.share(), self))
         self._notices.post_info("update", _("Asking for a newer version…"))
-        self._check.on_done(self._show_result).on_error(self._dismiss_waiting)
+        awaited.on_done(self._show_result).on_error(self._dismiss_waiting)
         check.on_error(self._notices.post_failure)  # also when this window is closed before
 
     def _show_result(self, checked: UpdateChecked) -> None:

@@ -11,13 +11,12 @@ from core.app.library.document_service import DocumentService
 from core.app.library.folder_service import FolderService
 from core.base.error_codes import ErrorCode
 from core.chat.conversations.conversation import Source
+from core.ipc.awaited_reply import AwaitedReply
 from core.ipc.reply import Reply
 from core.messages import (
     Failed,
-    FilesListed,
     FolderEvaluated,
     FolderState,
-    SkippedFiles,
     SyncDone,
     SyncProgress,
 )
@@ -61,8 +60,8 @@ class FolderDetailsController(QObject):
         self._dialogs = dialogs
         self._parent = parent
         self._page: FolderPage | None = None
-        self._files: Reply[Any, FilesListed] | None = None
-        self._skipped: Reply[Any, SkippedFiles] | None = None
+        self._files = AwaitedReply()
+        self._skipped = AwaitedReply()
         self._evaluation: Reply[Any, FolderEvaluated] | None = None
 
     def open_page(self, folder_id: str, tab: str) -> None:
@@ -127,24 +126,20 @@ class FolderDetailsController(QObject):
         page = self._page
         if page is None:
             return
-        if self._files is not None:
-            self._files.detach()
         words = page.documents.line.text()
         reply = self._documents.list_folder_files(page.folder.folder_id, words)
-        self._files = bind_reply(reply, page)
-        self._files.on_done(lambda listed: page.show_documents(listed.files, listed.total))
-        self._files.on_error(self._notices.post_failure)
+        files = self._files.wait_for(bind_reply(reply, page))
+        files.on_done(lambda listed: page.show_documents(listed.files, listed.total))
+        files.on_error(self._notices.post_failure)
 
     def _list_skipped(self) -> None:
         page = self._page
         if page is None:
             return
-        if self._skipped is not None:
-            self._skipped.detach()
         reply = self._folders.list_skipped_files(page.folder.folder_id)
-        self._skipped = bind_reply(reply, page)
-        self._skipped.on_done(lambda listed: page.show_skipped(listed.files))
-        self._skipped.on_error(self._notices.post_failure)
+        skipped = self._skipped.wait_for(bind_reply(reply, page))
+        skipped.on_done(lambda listed: page.show_skipped(listed.files))
+        skipped.on_error(self._notices.post_failure)
 
     def _evaluate_folder(self) -> None:
         """Test how well the folder is found; the test ends with the page."""
@@ -206,4 +201,6 @@ class FolderDetailsController(QObject):
 
     def _on_finished(self, _code: int) -> None:
         self._stop_evaluation()
-        self._page = self._files = self._skipped = self._evaluation = None
+        self._files.give_up()
+        self._skipped.give_up()
+        self._page = self._evaluation = None

@@ -1,11 +1,9 @@
 """Question suggestions in an empty chat: three, made of the ticked folders' own titles."""
 
-from typing import Any
-
 from PySide6.QtCore import QObject
 
 from core.app.library.document_service import DocumentService
-from core.ipc.reply import Reply
+from core.ipc.awaited_reply import AwaitedReply
 from core.messages import SyncDone
 from desktop.chat.view.chat_view import ChatView
 from desktop.kit.reply_lifetime import bind_reply
@@ -19,7 +17,7 @@ class QuestionSuggestions(QObject):
         self._documents = documents
         self._view = view
         self._folder_ids: tuple[str, ...] = ()
-        self._reply: Reply[Any, tuple[str, ...]] | None = None
+        self._awaited = AwaitedReply()
         view.greeting.question_chosen.connect(self._ask)
 
     def show_folders(self, folder_ids: tuple[str, ...]) -> None:
@@ -34,12 +32,11 @@ class QuestionSuggestions(QObject):
             self._request()
 
     def _request(self) -> None:
-        if self._reply is not None:
-            self._reply.detach()
+        self._awaited.give_up()
         self._view.greeting.show_questions(())
         if self._folder_ids:
-            self._reply = bind_reply(self._documents.suggest_questions(self._folder_ids), self)
-            self._reply.on_done(self._view.greeting.show_questions)
+            suggested = bind_reply(self._documents.suggest_questions(self._folder_ids), self)
+            self._awaited.wait_for(suggested).on_done(self._view.greeting.show_questions)
 
     def _ask(self, question: str) -> None:
         """Put a question into the composer and send it; it stays there if it can't be asked."""
