@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from core.base.paths import Paths
+from tests.benchmarks.kills.written_answers import assert_answers_stay
 from tests.faults import dying_program
-from tests.faults.written_answers import assert_answers_stay
 
 pytestmark = pytest.mark.slow
 
 _WRITING = """
 import sys
 from pathlib import Path
-from tests.faults.written_answers import write_answers
+from tests.benchmarks.kills.written_answers import write_answers
 
 write_answers(Path(sys.argv[1]))
 """

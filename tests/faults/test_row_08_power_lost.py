@@ -14,10 +14,10 @@ import pytest
 from core.base.paths import Paths
 from core.chat.conversations.conversation import TurnState
 from core.chat.store.chat_database import ChatDatabase
+from tests.benchmarks.kills.written_answers import assert_sound
 from tests.chat.test_chat_salvage import fill
 from tests.faults import dying_program
 from tests.faults.disks import cut_power, drive, format_image, needs_disks
-from tests.faults.written_answers import assert_sound
 
 if sys.platform == "win32":
     pytest.skip("pipes are read as on Unix here", allow_module_level=True)

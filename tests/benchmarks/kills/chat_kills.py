@@ -16,7 +16,7 @@ from pathlib import Path
 
 from core.base.paths import Paths
 from tests.benchmarks.kills.killed_functions import run_and_kill, run_to_end
-from tests.faults.written_answers import assert_answers_stay, was_cut_off, write_answers
+from tests.benchmarks.kills.written_answers import assert_answers_stay, was_cut_off, write_answers
 
 _LONGEST = 2.5
 """Seconds after the first question; what was written is saved each second."""
