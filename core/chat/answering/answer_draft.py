@@ -397,4 +397,5 @@ def finished_event(chat_id: str, turn: Turn) -> AnswerFinished:
         sentences=turn.sentences,
         assurance=turn.assurance,
         tool_calls=turn.tool_calls,
+        model=turn.model,
     )

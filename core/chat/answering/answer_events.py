@@ -117,6 +117,7 @@ class AnswerFinished(Struct, frozen=True, kw_only=True):
     """The answer as saved: final text, its citations, `note` on what was left out.
 
     `thinking` is "" for a model that doesn't think. `sentences` are the verdicts on its sentences.
+    `model` has written it, which may be the app itself; "" for the one that began.
     """
 
     chat_id: str
@@ -130,6 +131,7 @@ class AnswerFinished(Struct, frozen=True, kw_only=True):
     sentences: tuple[JudgedSentence, ...] = ()
     assurance: Assurance = NO_ASSURANCE
     tool_calls: tuple[RecordedCall, ...] = ()
+    model: str = ""
 
 
 class AnswerFailed(Struct, frozen=True, kw_only=True):

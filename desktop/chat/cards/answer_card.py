@@ -277,7 +277,8 @@ class AnswerCard(QWidget):
 
 def is_said_by_app(turn: Turn) -> bool:
     """Whether the app speaks, not the model."""
-    return turn.statistics.is_refused or turn.statistics.intent == Intent.LIBRARY
+    signed = turn.model == APP_NAME or turn.statistics.intent == Intent.LIBRARY
+    return signed or turn.statistics.is_refused
 
 
 def _head(model: ElidedLabel) -> QWidget:
@@ -298,6 +299,7 @@ def finished_turn(turn: Turn, event: AnswerFinished) -> Turn:
         state=TurnState.CANCELLED if stopped else TurnState.DONE,
         text=event.text,
         raw=event.text,
+        model=event.model or turn.model,
         thinking=event.thinking,
         citations=event.citations,
         sentences=event.sentences,

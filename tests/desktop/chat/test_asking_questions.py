@@ -129,7 +129,7 @@ def test_a_refused_question_comes_back_with_both_sentences(ui: OpenWindow) -> No
     ui.ask("anything")
     assert ui.window.view.composer.draft == "anything"
     assert "No model is chosen." in words_of(ui.window.view)
-    assert "Open Models" in words_of(ui.window.view)
+    assert "Under Models" in words_of(ui.window.view)
 
 
 def test_a_failed_answer_keeps_its_words_and_can_be_tried_again(ui: OpenWindow) -> None:
@@ -207,3 +207,11 @@ def test_closing_while_an_answer_streams_closes_the_application(ui: OpenWindow) 
     ui.backend.open_again()
     turn = ui.backend.saved_chat(ui.window.controllers.chat.chat_id).path()[-1]
     assert (turn.text, turn.state) == ("Once", TurnState.CANCELLED)
+
+
+def test_what_the_app_computes_is_not_signed_by_a_model(ui: OpenWindow) -> None:
+    ui.ask("What is 17 * 23?")
+    ui.settle()
+    shown = words_of(ui.window.view.transcript)
+    assert "391" in shown
+    assert SMALL_MODEL not in shown
