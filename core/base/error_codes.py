@@ -66,6 +66,7 @@ class ErrorCode(StrEnum):
     ADAPTER_REFUSED = "adapter_refused"
     ADAPTER_MISMATCH = "adapter_mismatch"
     TEMPLATE_FAILED = "template_failed"
+    GAPS_UNKNOWN = "gaps_unknown"
     GRAMMAR_INVALID = "grammar_invalid"
     SCHEMA_INVALID = "schema_invalid"
     GRAMMAR_STUCK = "grammar_stuck"

@@ -20,6 +20,7 @@ START_SECONDS = 60.0
 MAX_TOOLS, MAX_DESCRIPTION, MAX_SCHEMA = 64, 1_000, 8_000
 """Bounds of what a model is told: tools of a server, letters of a description and of a schema."""
 _NAME = re.compile(r"[^A-Za-z0-9_-]+")
+_TELLING = re.compile(r"error|denied|not found|no such|can't|cannot|refused", re.IGNORECASE)
 _METHOD_MISSING = -32601
 
 
@@ -106,7 +107,7 @@ class ToolServerConnection:
             return
         for line in process.take_lines():
             if line is None:
-                self._fail(process.last_errors.splitlines()[-1:] or ["it has ended"])
+                self._fail([_telling_line(process.last_errors)])
                 return
             self._receive(line)
         if not self._is_ready and self._clock() >= self._deadline:
@@ -234,6 +235,12 @@ class ToolServerConnection:
     def _failure(self, detail: str) -> Failed:
         facts = {"name": self._server.name, "detail": detail}
         return Failed(request_id="", code=ErrorCode.TOOL_SERVER_FAILED, facts=facts)
+
+
+def _telling_line(errors: str) -> str:
+    """Return the last line that tells why a program ended; what follows it is often a trace."""
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    return ([each for each in lines if _TELLING.search(each)] or lines or ["it has ended"])[-1]
 
 
 def _encoded(message: dict[str, Any]) -> bytes:

@@ -98,6 +98,10 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("The chat template inside {file} does not work ({detail})."),
         N_("Choose another build of this model; its maker can mend the template."),
     ),
+    ErrorCode.GAPS_UNKNOWN: (
+        N_("This model can't fill gaps in a text."),
+        N_("Leave out what comes after the gap (“suffix”), or take a model for code that can."),
+    ),
     ErrorCode.GRAMMAR_INVALID: (
         N_("The grammar can't be used: {detail}."),
         N_("Correct it; it has to be GBNF, as llama.cpp reads it, with a rule named “root”."),

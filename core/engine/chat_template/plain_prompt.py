@@ -11,7 +11,7 @@ def plain_prompt_tokens(vocabulary: Vocabulary, prompt: str, suffix: str) -> lis
     """Return the tokens of a text to go on with; control tokens in it count as such.
 
     With `suffix`, a model that knows how writes what comes between. Raises
-    ModelError(TEMPLATE_FAILED) for one that doesn't, and for an empty prompt.
+    ModelError(GAPS_UNKNOWN) for one that doesn't, (TEMPLATE_FAILED) for an empty prompt.
     """
     tokens = vocabulary.tokenize(prompt, control=True)
     if suffix:
@@ -34,6 +34,5 @@ def _gap_marks(vocabulary: Vocabulary) -> tuple[int, int, int]:
         int(llama_cpp.llama_vocab_fim_mid(vocabulary.handle)),
     )
     if min(marks) < 0:
-        detail = _("it can’t fill gaps in a text")
-        raise ModelError(ErrorCode.TEMPLATE_FAILED, file=_("the model file"), detail=detail)
+        raise ModelError(ErrorCode.GAPS_UNKNOWN)
     return marks

@@ -174,6 +174,13 @@ def test_one_whose_child_left_its_group_and_holds_its_output_is_ended(tmp_path: 
     assert not (tmp_path / "end").exists(), "nobody waited for the end of what left"
 
 
+def test_the_line_that_tells_why_it_ended_is_shown() -> None:
+    said = "ModuleNotFoundError: No module named 'encodings'\n\nThread:\n  <no Python frame>"
+    command = ("/bin/sh", "-c", f'printf "%s\\n" "{said}" >&2; exit 1')
+    failed = Called(ToolServer(name="x", command=command, unsealed=True))("peek")
+    assert failed.facts["detail"] == "ModuleNotFoundError: No module named 'encodings'"
+
+
 def test_a_program_that_is_no_server_is_not_added(tmp_path: Path) -> None:
     called = Called(ToolServer(name="x", command=("/bin/false",), unsealed=True))
     assert called("peek").code == ErrorCode.TOOL_SERVER_FAILED
