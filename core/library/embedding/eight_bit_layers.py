@@ -20,8 +20,6 @@ from core.library.embedding.vector_types import Vectors
 
 _ZERO = 128
 """What stands for zero in a token's bytes."""
-_LEAST = 1e-8
-"""Keeps a token of zeros from being divided by zero."""
 
 EightBitWeights = Mapping[str, Any]
 """Tensors by the names of `BertWeights`: EightBitMatrix for matrices, else arrays of float32."""
@@ -59,6 +57,7 @@ class _LayerGraph:
         self._model = OnnxModel()
         self._add = self._model.add_node
         self._bytes_of: dict[str, tuple[str, str]] = {}
+        self._zeros = ""
         self._overflows = _overflows()
 
     def open(self, output: str) -> RunLayers:
@@ -66,24 +65,22 @@ class _LayerGraph:
         session = _open_session(self._model.to_bytes(output))
 
         def run(rows: Vectors) -> Vectors:
-            return np.asarray(session.run([output], {INPUT: rows})[0], np.float32)
+            return np.asarray(session.run([output], {INPUT: rows[None]})[0][0], np.float32)
 
         return run
 
     def add_layer(self, rows: str, name: str, *, first_only: bool = False) -> str:
         """Add a layer, which returns the first token alone if nothing else is read of it."""
-        asking = rows
+        key, value = (self._product(rows, f"{name}.qkv", part) for part in (1, 2))
         if first_only:
-            asking = self._add("Slice", [rows, self._integers(0), self._integers(1)])
-        parts = [
-            self._add("Unsqueeze", [self._product(each, f"{name}.qkv", part), self._integers(0)])
-            for part, each in enumerate((asking, rows, rows))
-        ]
-        inputs = [*parts, self._plain(f"{name}.qkv.bias")]
+            places = [self._integers(each) for each in (0, 1, 1)]  # from, to, of which axis
+            rows = self._add("Slice", [rows, *places])
+            self._zeros = self._constant("zeros of one", np.array([_ZERO], np.uint8))
+        query = self._product(rows, f"{name}.qkv", 0)
+        inputs = [query, key, value, self._plain(f"{name}.qkv.bias")]
         mixed = self._add("MultiHeadAttention", inputs, FUSED, num_heads=self._shape.heads)
-        mixed = self._add("Squeeze", [mixed, self._integers(0)])
         product = self._product(mixed, f"{name}.out")
-        rows = self._norm(product, asking, f"{name}.out", f"{name}.norm1")
+        rows = self._norm(product, rows, f"{name}.out", f"{name}.norm1")
         inner = [self._product(rows, f"{name}.up"), self._plain(f"{name}.up.bias")]
         inner_rows = self._add("BiasGelu", inner, FUSED)
         outer = self._product(inner_rows, f"{name}.down")
@@ -91,8 +88,9 @@ class _LayerGraph:
 
     def add_head(self, rows: str, name: str) -> str:
         """Add two linear layers with tanh between them, in float32."""
-        inner = self._add("Tanh", [self._linear(rows, f"{name}.0")])
-        return self._linear(inner, f"{name}.3")
+        first = self._add("Squeeze", [rows, self._integers(0)])
+        inner = self._add("Tanh", [self._linear(first, f"{name}.0")])
+        return self._add("Unsqueeze", [self._linear(inner, f"{name}.3"), self._integers(0)])
 
     def _linear(self, rows: str, name: str) -> str:
         inputs = [rows, self._plain(f"{name}.weight"), self._plain(f"{name}.bias")]
@@ -127,22 +125,22 @@ class _LayerGraph:
     def _quantize(self, rows: str) -> tuple[str, str]:
         """Add the rounding of rows to bytes, once for each; return these and the scales."""
         if rows not in self._bytes_of:
-            largest = self._add("ReduceMax", [self._add("Abs", [rows]), self._integers(1)])
+            largest = self._add("ReduceMax", [self._add("Abs", [rows]), self._integers(2)])
             share = self._constant("share", np.array(1 / MOST, np.float32))
-            least = self._constant("least", np.array(_LEAST, np.float32))
-            scales = self._add("Max", [self._add("Mul", [largest, share]), least])
-            each = self._add("Squeeze", [scales, self._integers(1)])
-            zeros = self._constant("zeros", np.array([_ZERO], np.uint8))
-            zeros = self._add("Expand", [zeros, self._add("Shape", [each])])
-            in_bytes = self._add("QuantizeLinear", [rows, each, zeros], axis=0)
+            scales = self._add("Mul", [largest, share])  # of a row of zeros it is 0, as its product
+            each = self._add("Squeeze", [scales, self._integers(0, 2)])
+            if not self._zeros:
+                zero = self._constant("zeros of one", np.array([_ZERO], np.uint8))
+                self._zeros = self._add("Expand", [zero, self._add("Shape", [each])])
+            in_bytes = self._add("QuantizeLinear", [rows, each, self._zeros], axis=1)
             self._bytes_of[rows] = in_bytes, scales
         return self._bytes_of[rows]
 
     def _plain(self, name: str) -> str:
         return self._constant(name, self._weights[name])
 
-    def _integers(self, value: int) -> str:
-        return self._constant(f"integer {value}", np.array([value], np.int64))
+    def _integers(self, *values: int) -> str:
+        return self._constant(f"integers {values}", np.array(values, np.int64))
 
     def _constant(self, name: str, values: npt.NDArray[Any]) -> str:
         return self._model.add_constant(name, values)

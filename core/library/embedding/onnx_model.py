@@ -28,7 +28,7 @@ _Parts = list[bytes]
 
 
 class OnnxModel:
-    """A model under construction, with one input and one output, both matrices of float32."""
+    """A model under construction, with one input and one output, both of float32."""
 
     def __init__(self) -> None:
         self._nodes: list[_Parts] = []
@@ -59,17 +59,15 @@ class OnnxModel:
         graph = [part for node in self._nodes for part in _field(1, node)]
         graph += _text(2, "graph")
         graph += [part for each in self._constants.values() for part in _field(5, each)]
-        graph += [*_field(11, _matrix(INPUT)), *_field(12, _matrix(output))]
+        graph += [*_field(11, _floats(INPUT)), *_field(12, _floats(output))]
         operators = _field(8, [*_text(1, ""), _number(2, _OPERATORS)])
         fused = _field(8, [*_text(1, FUSED), _number(2, 1)])
         return b"".join([_number(1, _IR_VERSION), *operators, *fused, *_field(7, graph)])
 
 
-def _matrix(name: str) -> _Parts:
-    """Return what says of an input or output that it is a matrix of any size."""
-    sizes = [_field(1, _text(2, f"{size} of {name}")) for size in ("rows", "columns")]
-    shape = _field(2, [part for size in sizes for part in size])
-    return [*_text(1, name), *_field(2, _field(1, [_number(1, FLOAT), *shape]))]
+def _floats(name: str) -> _Parts:
+    """Return what says of an input or output that it is of float32; its shape is left open."""
+    return [*_text(1, name), *_field(2, _field(1, [_number(1, FLOAT)]))]
 
 
 def _attribute(name: str, value: float) -> _Parts:

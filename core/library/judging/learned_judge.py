@@ -48,7 +48,7 @@ class JudgeCard(msgspec.Struct, frozen=True):
 
 
 class LearnedJudge:
-    """A Judge. Weights are read at the first call of each kind, some 60 MB in all, and kept."""
+    """A Judge. Weights are read at the first call of each kind, some 130 MB in all, and kept."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -79,7 +79,9 @@ class LearnedJudge:
     def sentence_cosines(self, question: str, passages: Sequence[str]) -> list[float]:
         """Return for each passage the cosine of the question and its nearest sentence."""
         if self._nearness is None:
-            self._nearness = SentenceNearness(self._base, self._token_counter())
+            with self._loading("answer"):  # a search asks for that next
+                counter = self._token_counter()
+            self._nearness = SentenceNearness(self._base, counter)
         try:
             return self._nearness.cosines(question, passages)
         except Exception as error:  # a damaged file raises whatever its reader raises
