@@ -186,7 +186,8 @@ def test_a_killed_fetch_goes_on_where_it_was(
     hub.go_wrong(bytes_per_second=4_000_000)
 
     def here() -> dict[int, int]:
-        lines = journal_path(target).read_bytes().split(b"\n") if part_path(target).exists() else []
+        journal = journal_path(target)  # which is made after the part
+        lines = journal.read_bytes().split(b"\n") if journal.exists() else []
         return parse_journal_lines(lines[1:-1], 6)
 
     own_courier.ask(request, until=lambda: len(here()) >= 2)

@@ -189,16 +189,19 @@ class KeywordRanking:
     ) -> dict[int, tuple[float, int]]:
         """Return (BM25, section id) of the best rows of a table, "passage" or "section".
 
-        Rows that score as much as the last one come, too. Where those are many, rows are taken by
-        their places: which of them FTS5 names first, depends on the order of reading.
+        Rows that score as much as the last one come, too: which of them FTS5 names first depends on
+        the order of reading. Where those are many, passages are taken by their places, which takes
+        the time of another search, and of sections none, as they only add to their passages.
         """
-        most = count * _SPARE
-        rows = self._best_rows(table, expression, scope, most)
+        rows = self._best_rows(table, expression, scope, count * _SPARE)
         if len(rows) > count:
             last = rows[count - 1][1]
-            if rows[-1][1] == last:
+            if rows[-1][1] < last:
+                rows = [row for row in rows if row[1] >= last]
+            elif table == "section":
+                rows = [row for row in rows if row[1] > last]
+            else:
                 rows = self._best_rows(table, expression, scope, count, by_place=True)
-            rows = [row for row in rows if row[1] >= last]
         return {id_: (score, section_id) for id_, score, section_id in rows}
 
     def _best_rows(
