@@ -49,6 +49,12 @@ class Side:
         self.app.settings.override_value(app_settings.THREADS, 1)
         self.app.settings.override_value(app_settings.SPECULATIVE_DECODING, value=False)
 
+    def work(self, name: str, number: int, options: argparse.Namespace) -> float:
+        """Return the processor seconds of the engine's work or the library's."""
+        if name == "engine":
+            return self.answer(options.tokens)
+        return self.read_folder(number, options.files)
+
     def answer(self, tokens: int) -> float:
         """Return the processor seconds of one answer."""
         os.environ[LEVEL_VARIABLE] = self._level
@@ -105,8 +111,8 @@ def _seconds(role: str) -> float:
     for child in psutil.Process().children():
         if child.cmdline()[-1:] == [role]:
             for each in (child, *child.children(recursive=True)):
-                times = each.cpu_times()
-                total += times.user + times.system
+                times = each.cpu_times()  # those of children that have ended among them
+                total += times.user + times.system + times.children_user + times.children_system
     return total
 
 
@@ -116,21 +122,25 @@ def main() -> int:
     parser.add_argument("rounds", type=int, nargs="?", default=6)
     parser.add_argument("--tokens", type=int, default=96)
     parser.add_argument("--files", type=int, default=12)
+    parser.add_argument("--only", choices=("engine", "library"))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="seal-cost-") as place:
         sides = [Side(Path(place, level), level) for level in (SealLevel.WHOLE, SealLevel.OFF)]
         ratios: dict[str, list[float]] = {"engine": [], "library": []}
         for number in range(options.rounds + 1):  # the first loads the models
             order = sides if number % 2 else sides[::-1]
-            answers = {side: side.answer(options.tokens) for side in order}
-            readings = {side: side.read_folder(number, options.files) for side in order}
-            if number:
-                ratios["engine"].append(answers[sides[0]] / answers[sides[1]])
-                ratios["library"].append(readings[sides[0]] / readings[sides[1]])
+            for name, found in ratios.items():
+                if options.only not in {None, name}:
+                    continue
+                spent = {side: side.work(name, number, options) for side in order}
+                if number:
+                    found.append(spent[sides[0]] / spent[sides[1]])
         for side in sides:
             print(side.app.engine.seal, side.app.library.seal)
             side.app.close()
     for name, found in ratios.items():
+        if not found:
+            continue
         each = " ".join(f"{ratio:.3f}" for ratio in found)
         print(f"{name}: sealed over unsealed {statistics.median(found):.3f} (pairs: {each})")
     return 0
