@@ -46,8 +46,7 @@ SAVE_SECONDS = 1.0
 class AdoptedAnswer(Struct, frozen=True, kw_only=True):
     """An answer that was written for another turn, and why it stands here.
 
-    `sent` is the question as the model got it then. `has_cost`: its statistics are those of this
-    question, else nothing was computed for it.
+    `sent` is the question as the model got it then. `has_cost`: it was computed for this question.
     """
 
     answer: Turn
