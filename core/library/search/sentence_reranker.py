@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from core.base.errors import LibraryError
 from core.library.judging.judge import Judge
 
-MOST_READ, MOST_CHARACTERS = 10, 8000
+MOST_READ, MOST_CHARACTERS = 10, 4000
 """Passages, and characters of them, whose sentences are compared."""
-REACH = 0.5
+REACH = 0.4
 """How far below the best a fused score may be for its passage to come first nevertheless."""
 WEIGHT = 8.0
 """Fused score that a unit of cosine stands for. Both and MOST_READ were chosen on invented notes
