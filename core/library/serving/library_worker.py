@@ -339,7 +339,6 @@ class LibraryWorker:
             if self._syncs:  # a check may have let files be read again
                 return 0.0
             if wait is None and not self._pace.is_throttled:  # nothing is left to be done
-                self._idle_loading.is_wanted |= self._searches.is_visited
                 due = self._idle_loading.load_if_due(due)
             return min((each for each in (wait, due) if each is not None), default=None)
         if self._syncs.needs_model:

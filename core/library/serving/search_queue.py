@@ -21,9 +21,6 @@ from core.messages import (
     TextsEmbedded,
 )
 
-_SEARCHES_OF_A_VISIT = 2
-"""From so many searches on more will come: the model is loaded for them in the next rest, and reads
-faster once it is there. A command in a terminal asks once, and waits for no import."""
 _log = logging.getLogger(__name__)
 
 
@@ -45,7 +42,6 @@ class SearchQueue:
         self._send = send
         self._convert_error = convert_error
         self._waiting: deque[SearchFolders | EmbedTexts] = deque()
-        self._answered = 0
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
@@ -101,13 +97,7 @@ class SearchQueue:
         except Exception as error:  # noqa: BLE001 - the border: a search never ends the child
             _log.exception("a search failed")
             self._fail(request, self._convert_error(error))
-        self._answered += 1
         return True
-
-    @property
-    def is_visited(self) -> bool:
-        """Whether so many searches came that more will."""
-        return self._answered >= _SEARCHES_OF_A_VISIT
 
     def _search(self, search: SearchFolders) -> SearchDone:
         started = time.monotonic()
