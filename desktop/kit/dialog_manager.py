@@ -77,6 +77,12 @@ class DialogManager(QObject):
         self._pages.show_page(page)
         return page
 
+    def close_other_pages(self, name: str) -> None:
+        """End all pages but the one called `name`: Back leads from it to the chat then."""
+        for each, page in tuple(self._open.items()):
+            if isinstance(page, Page) and each != name:
+                page.yield_to_chat()
+
     def show_chat(self) -> None:
         """End all pages."""
         self._pages.close_pages()

@@ -1,8 +1,10 @@
 """Window content: the panes, controllers and dialogs of a window, and the paths opened in it."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from PySide6.QtCore import QFileSystemWatcher
+from PySide6.QtGui import QAction
 
 from core.app.events.app_events import AnswerEvent, AppEvent, OpenRequested
 from core.app.loading.model_load_service import LOADING
@@ -125,13 +127,19 @@ class WindowContent(WindowParts):
         chats.list_refreshed.connect(sidebar.show_chat_count)
         self.dialogs.page_shown.connect(sidebar.show_current_page)
         sidebar.new_button.clicked.connect(chats.open_new_chat)
-        for button, action_id in (
-            (sidebar.models_button, "models.open"),
-            (sidebar.prompts_button, "chat.prompts"),
-            (sidebar.privacy_button, "file.privacy"),
-            (sidebar.settings_button, "file.settings"),
+        for button, name, action_id in (
+            (sidebar.models_button, "models", "models.open"),
+            (sidebar.prompts_button, "prompts", "chat.prompts"),
+            (sidebar.privacy_button, "privacy", "file.privacy"),
+            (sidebar.settings_button, "settings", "file.settings"),
         ):
-            button.clicked.connect(self.registry.action_by_id(action_id).trigger)
+            action = self.registry.action_by_id(action_id)
+            button.clicked.connect(partial(self._open_from_sidebar, name, action))
+
+    def _open_from_sidebar(self, name: str, action: QAction) -> None:
+        """Open a page beside which no other one is: they are entries of one list."""
+        self.dialogs.close_other_pages(name)
+        action.trigger()
 
     def _open_first_chat(self) -> None:
         self.controllers.chats.refresh_list()

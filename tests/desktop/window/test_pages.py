@@ -55,6 +55,22 @@ def test_a_page_lies_over_the_one_it_was_opened_from(ui: OpenWindow) -> None:
     assert open_dialog() is None
 
 
+def test_esc_leads_to_the_chat_from_each_page_of_the_sidebar(ui: OpenWindow) -> None:
+    sidebar = ui.window.sidebar
+    titles = []
+    for button in (sidebar.models_button, sidebar.settings_button, sidebar.privacy_button):
+        button.click()
+        ui.settle()
+        titles.append(dialog().windowTitle())
+    assert titles == ["Models", "Settings", "Privacy"]
+    ui.window.registry.action_by_id("chat.stop").trigger()
+    ui.settle()
+    assert open_dialog() is None
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert ui.window.view.composer.isAncestorOf(focused)
+
+
 def test_enter_removes_a_folder_that_was_asked_about(ui: OpenWindow) -> None:
     filled(ui.backend, ui.window)
     ui.window.sidebar.folders.remove_wanted.emit("folder-1")
