@@ -32,6 +32,7 @@ from desktop.settings.setting_row import SettingRow
 
 _SECTIONS_WIDTH = 180
 _LETTERS = 88
+_GAP = 16
 
 
 class SettingsPage(Page):
@@ -69,7 +70,7 @@ class SettingsPage(Page):
         self._none = plain_label(_("No setting fits these words."), "muted")
         self._none.hide()
         middle = QHBoxLayout()
-        middle.setSpacing(16)
+        middle.setSpacing(_GAP)
         self.sections = QListWidget()
         self.sections.setObjectName("sections")
         self.sections.setAccessibleName(_("Sections"))
@@ -132,9 +133,17 @@ class SettingsPage(Page):
         """Hide the list of sections where there is hardly space for a setting and its value."""
         letter = self.fontMetrics().averageCharWidth()
         self.sections.setFixedWidth(max(_SECTIONS_WIDTH, 22 * letter))
-        self.sections.setVisible(self.width() / letter >= _LETTERS)
+        is_cut = self._least_width() > self.width()  # letters of some scripts are narrow
+        self.sections.setVisible(self.width() / letter >= _LETTERS and not is_cut)
         for row in range(self.sections.count()):
             self.sections.item(row).setSizeHint(QSize(0, self.fontMetrics().height() + 14))
+
+    def _least_width(self) -> int:
+        """Return the width of the page at which nothing is cut beside the list of sections."""
+        margins = self.contentsMargins() + self.layout().contentsMargins()
+        beside = self._scroll.widget().minimumSizeHint().width()
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        return margins.left() + margins.right() + self.sections.minimumWidth() + _GAP + beside + bar
 
     def _connect(self) -> None:
         self.line.textChanged.connect(self._on_text_changed)

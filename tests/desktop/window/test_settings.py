@@ -170,3 +170,12 @@ def test_the_keyboard_alone_gets_through_the_page(page: SettingsPage) -> None:
         seen.add(focused.accessibleName())
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     assert {setting.label for setting in SHOWN} <= seen
+
+
+def test_a_narrow_window_cuts_no_editor(ui: OpenWindow, page: SettingsPage) -> None:
+    page.setStyleSheet("* { font-size: 10px; }")  # letters as narrow as those of some scripts
+    inside = page.rows[0].parentWidget()
+    for width in range(760, 1060, 20):
+        ui.window.resize(width, 600)
+        ui.settle()
+        assert inside.width() <= inside.parentWidget().width(), width
