@@ -32,7 +32,7 @@ from desktop.settings.setting_row import SettingRow
 
 _SECTIONS_WIDTH = 180
 _LETTERS = 88
-_GAP = 16
+_MARGIN, _GAP = 24, 16
 
 
 class SettingsPage(Page):
@@ -77,7 +77,7 @@ class SettingsPage(Page):
         middle.addWidget(self.sections)
         middle.addWidget(self._build_rows(), 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
+        column.setContentsMargins(_MARGIN, 20, _MARGIN, 20)
         column.setSpacing(12)
         column.addWidget(self.line)
         column.addWidget(self._none)
@@ -87,9 +87,9 @@ class SettingsPage(Page):
         follow_text_size(self, self._fit_sections)
 
     def _build_rows(self) -> QScrollArea:
-        inside = QWidget()
-        inside.setObjectName("column")
-        column = QVBoxLayout(inside)
+        self._inside = QWidget()
+        self._inside.setObjectName("column")
+        column = QVBoxLayout(self._inside)
         column.setContentsMargins(0, 0, 16, 0)
         column.setSpacing(0)
         for section in SettingSection:
@@ -104,7 +104,7 @@ class SettingsPage(Page):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inside)
+        self._scroll.setWidget(self._inside)
         return self._scroll
 
     def _add_section(
@@ -140,10 +140,9 @@ class SettingsPage(Page):
 
     def _least_width(self) -> int:
         """Return the width of the page at which nothing is cut beside the list of sections."""
-        margins = self.contentsMargins() + self.layout().contentsMargins()
-        beside = self._scroll.widget().minimumSizeHint().width()
+        rows = self._inside.minimumSizeHint().width()
         bar = self._scroll.verticalScrollBar().sizeHint().width()
-        return margins.left() + margins.right() + self.sections.minimumWidth() + _GAP + beside + bar
+        return 2 * _MARGIN + self.sections.minimumWidth() + _GAP + rows + bar
 
     def _connect(self) -> None:
         self.line.textChanged.connect(self._on_text_changed)

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QScrollArea, QSpinBox
 
 from core.base.errors import ErrorCode, StorageError
 from core.base.settings import app_settings as declared
@@ -174,8 +174,10 @@ def test_the_keyboard_alone_gets_through_the_page(page: SettingsPage) -> None:
 
 def test_a_narrow_window_cuts_no_editor(ui: OpenWindow, page: SettingsPage) -> None:
     page.setStyleSheet("* { font-size: 10px; }")  # letters as narrow as those of some scripts
-    inside = page.rows[0].parentWidget()
+    area = page.findChild(QScrollArea)
+    inside = area.widget()
+    assert inside is not None
     for width in range(760, 1060, 20):
         ui.window.resize(width, 600)
         ui.settle()
-        assert inside.width() <= inside.parentWidget().width(), width
+        assert inside.width() <= area.viewport().width(), width
