@@ -175,6 +175,7 @@ def test_the_keyboard_alone_gets_through_the_page(page: SettingsPage) -> None:
 def test_a_narrow_window_cuts_no_editor(ui: OpenWindow, page: SettingsPage) -> None:
     page.setStyleSheet("* { font-size: 10px; }")  # letters as narrow as those of some scripts
     area = page.findChild(QScrollArea)
+    assert area is not None
     inside = area.widget()
     assert inside is not None
     for width in range(760, 1060, 20):
