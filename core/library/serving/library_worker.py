@@ -313,9 +313,7 @@ class LibraryWorker:
                 self._on_sync_ended("", ())
             return 0.0
         if self._searches:
-            is_answered = self._searches.answer_next_search()
-            # Who asked from a terminal hangs up now: nothing long is begun before that.
-            return 0.0 if is_answered and self._searches else PAUSE_SECONDS
+            return 0.0 if self._searches.answer_next_search() else PAUSE_SECONDS
         if self._tasks:
             return 0.0 if self._tasks.run_task_step() else PAUSE_SECONDS
         return self._run_background_step()
