@@ -204,8 +204,8 @@ class FolderWatch:
             watched = self._watched.get(folder.id)
             if watched is None:
                 watched = self._watched[folder.id] = _WatchedFolder()
-            elif now == watched.identity:
-                continue
+            elif now == watched.identity and not (now and folder.id in self._queue.gone_folders):
+                continue  # one that was gone between two checks is compared again, too
             watched.identity = now
             watched.polled = path_kinds.is_on_network_drive(Path(folder.path))
             watched.folders.clear()

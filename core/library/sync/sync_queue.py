@@ -59,6 +59,8 @@ class SyncQueue:
         self._jobs: deque[_Job] = deque()
         self._outcomes: dict[str, str] = {}
         """How the last sync of each folder ended; on a full disk it can't be stored."""
+        self.gone_folders: set[str] = set()
+        """Ids of the folders that were gone when they were last compared."""
 
     def __bool__(self) -> bool:
         return bool(self._jobs)
@@ -164,6 +166,7 @@ class SyncQueue:
             self._records.set_folder_state(job.folder.id, state)
             folder = self._records.get_folder(job.folder.id)
             self._outcomes[folder.id] = state
+            self.gone_folders.discard(folder.id)
             self._jobs.remove(job)
             described = self.describe_folder(folder)
         except Exception as error:  # noqa: BLE001 - the border: a full disk never ends the child
@@ -188,6 +191,8 @@ class SyncQueue:
             self._jobs.remove(job)
         state = "offline" if error.code in _OFFLINE else "failed"
         self._outcomes[job.folder.id] = state
+        if error.code is ErrorCode.FOLDER_GONE:
+            self.gone_folders.add(job.folder.id)
         try:
             self._records.set_folder_state(job.folder.id, state)
         except Exception:  # noqa: BLE001 - the border: a full disk never ends the child

@@ -27,6 +27,7 @@ class Queue(SyncQueue):
     def __init__(self) -> None:
         self.wishes: list[tuple[str, SyncOptions, bool]] = []
         self.held: set[str] = set()
+        self.gone_folders: set[str] = set()
 
     def add_sync(
         self,
@@ -219,6 +220,19 @@ def test_a_folder_that_goes_and_comes_back_is_noticed(watched: Stage, tmp_path: 
     assert watched.after(RECHECK_SECONDS) == []
     drive.rename(papers)
     assert watched.after(RECHECK_SECONDS) == [WHOLE]
+
+
+def test_a_folder_that_was_gone_between_two_checks_is_compared_again(
+    watched: Stage, folder: FolderRecord, tmp_path: Path
+) -> None:
+    watched.queue.gone_folders.add(folder.id)
+    assert watched.after(RECHECK_SECONDS) == [WHOLE]
+    watched.queue.gone_folders.clear()
+    assert watched.after(RECHECK_SECONDS) == []
+    (tmp_path / "papers").rename(tmp_path / "drive")
+    watched.queue.gone_folders.add(folder.id)
+    assert watched.after(RECHECK_SECONDS) == [WHOLE]
+    assert watched.after(RECHECK_SECONDS) == [], "it is not there"
 
 
 def test_a_folder_the_system_can_not_watch_is_polled(watched: Stage, folder: FolderRecord) -> None:

@@ -166,6 +166,11 @@ def test_a_folder_that_went_is_offline_without_a_word_unless_asked(
     (failed,) = stage.sent
     assert isinstance(failed, Failed)
     assert (failed.request_id, failed.code) == ("asked", ErrorCode.FOLDER_GONE)
+    assert stage.queue.gone_folders == {folders[0].id}
+    ThreeSteps.failing = {}
+    stage.queue.add_sync("", folders[0])
+    stage.finish()
+    assert not stage.queue.gone_folders
 
 
 def test_no_folder_is_read_for_ever_on_a_full_disk(
