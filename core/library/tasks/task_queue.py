@@ -35,6 +35,9 @@ LibraryTask = (
     | ScoreSimilarity
     | ChooseReranker
 )
+_WITHOUT_MODEL = (SearchFiles, JudgeStatements, JudgePassages)
+"""What begins without the embedder: words of short files are soon embedded, and the judge reads by
+itself. Loading it takes seconds, for which the marks of an answer would wait."""
 Steps = Iterator[bool]
 """Short steps of one task; False: there is nothing to do at this moment."""
 _log = logging.getLogger(__name__)
@@ -66,10 +69,7 @@ class LibraryTaskQueue:
         return bool(self._waiting)
 
     def add_task(self, request: LibraryTask) -> None:
-        """Queue a task; the embedder is loaded when it begins.
-
-        Only a search of picked files begins without: the words of short ones are soon embedded.
-        """
+        """Queue a task; most have the embedder loaded, and wait for it."""
         match request:
             case SearchFiles():
                 steps = search_picked_files(request, self._context)
@@ -85,7 +85,7 @@ class LibraryTaskQueue:
                 steps = score_similarity(request, self._context)
             case ChooseReranker():
                 steps = switch_reranker(request.request_id, request.path, self._context)
-        needs_model = not isinstance(request, SearchFiles)
+        needs_model = not isinstance(request, _WITHOUT_MODEL)
         if needs_model:
             self._embedder_loader.start_loading()
         self._waiting.append(_Task(request.request_id, steps, needs_model))
