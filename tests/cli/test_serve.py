@@ -1,11 +1,17 @@
-"""Command `serve token` over scripted children."""
+"""Command `serve`: its token over scripted children, and what it prints of requests."""
 
+import contextlib
+import io
+import json
+import os
 from pathlib import Path
 
 import pytest
 
+from core.cli.console import Console, OutputClosed
 from core.cli.main import main
-from core.messages import OpenApi
+from core.cli.serving.request_printer import MOST_WAITING, RequestPrinter
+from core.messages import ApiActivity, OpenApi
 from tests.fakes.app import FakeChildren, prepare_root
 
 
@@ -22,3 +28,54 @@ def test_the_token_is_printed_and_no_port_opened(
     assert (code, capsys.readouterr().out) == (0, "ing-1\n")
     assert not children.api.all_sent(OpenApi)
     assert children.api.pid is None
+
+
+REQUESTS = 5000
+"""Far more than a pipe and the printer hold."""
+
+
+def _activity(number: int) -> ApiActivity:
+    return ApiActivity(
+        client="default",
+        agent="",
+        path="/v1/chat/completions",
+        status=200,
+        began=0.0,
+        seconds=0.1,
+        tokens_read=number,
+    )
+
+
+def test_requests_are_taken_in_though_nobody_reads_their_lines() -> None:
+    reading, writing = os.pipe()
+    out = os.fdopen(writing, "w")
+    printer = RequestPrinter(Console(out, io.StringIO(), as_json=True))
+    with os.fdopen(reading, encoding="utf-8") as lines:
+        for number in range(REQUESTS):
+            printer.add_request(_activity(number))
+        told = shown = 0
+        while told <= REQUESTS:
+            line = json.loads(lines.readline())
+            if line["event"] == "requests_skipped":
+                told += line["count"]
+                continue
+            assert line["tokens_read"] == told
+            told, shown = told + 1, shown + 1
+            printer.add_request(_activity(REQUESTS + shown - 1))
+    printer.close()
+    with contextlib.suppress(BrokenPipeError):
+        out.close()
+    assert MOST_WAITING < shown < REQUESTS
+
+
+def test_a_reader_who_left_is_told_of_at_the_next_request() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as out:
+        console = Console(out, io.StringIO(), as_json=True)
+        printer = RequestPrinter(console)
+        printer.add_request(_activity(1))
+        printer.close()
+        with pytest.raises(OutputClosed):
+            printer.add_request(_activity(2))
+        console.discard_output()

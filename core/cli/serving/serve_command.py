@@ -8,8 +8,8 @@ from core.base.errors import EngineError, ErrorCode
 from core.base.i18n import _
 from core.cli.console import Console
 from core.cli.library_session import Interrupted
+from core.cli.serving.request_printer import RequestPrinter
 from core.cli.session import Session
-from core.messages import ApiActivity
 
 
 def serve_programs(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -19,15 +19,17 @@ def serve_programs(session: Session, console: Console, options: argparse.Namespa
     opened = session.wait_for(api.open_port(options.port))
     session.wait_for(api.read_token())  # there is one from the start
     _print_address(console, opened.address, options.port, was_open=was_open)
+    printer = RequestPrinter(console)
     try:
         for event in session.events():
             if isinstance(event, ApiRequestEnded):
-                _print_request(console, event.activity)
+                printer.add_request(event.activity)
             elif isinstance(event, ApiStateChanged) and event.failed:
                 raise EngineError(ErrorCode.API_DIED, detail="api.log")
     except Interrupted:
         console.clear_status()
     finally:
+        printer.close()
         if session.is_guest and not was_open:  # the application stays, what it opened for us not
             api.close_port()
     return 0
@@ -59,32 +61,3 @@ def show_token(session: Session, console: Console, options: argparse.Namespace) 
     else:
         console.print_line(read.token)
     return 0
-
-
-def _print_request(console: Console, activity: ApiActivity) -> None:
-    if console.as_json:
-        console.print_json(
-            {
-                "event": "request",
-                "client": activity.client,
-                "agent": activity.agent,
-                "path": activity.path,
-                "status": activity.status,
-                "model": activity.model,
-                "seconds": round(activity.seconds, 3),
-                "tokens_read": activity.tokens_read,
-                "tokens_cached": activity.tokens_cached,
-                "tokens_written": activity.tokens_written,
-            }
-        )
-    else:
-        text = _("{path}: {status}, {read} tokens read, {written} written, {seconds:.1f} s")
-        console.print_note(
-            text.format(
-                path=activity.path,
-                status=activity.status,
-                read=activity.tokens_read,
-                written=activity.tokens_written,
-                seconds=activity.seconds,
-            )
-        )

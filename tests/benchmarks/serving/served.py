@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -120,6 +121,7 @@ def serve_inglenook(root: Path, model: str, core: int | None, threads: int) -> S
     process = _start([*command, "serve", "--port", "0"], core, stdout=subprocess.PIPE)
     assert process.stdout is not None
     address = json.loads(process.stdout.readline())["address"]
+    threading.Thread(target=process.stdout.read, daemon=True).start()  # it tells of each request
     return ServedModel(address, ref, token, process)
 
 
