@@ -14,11 +14,18 @@ _END = lazy_pattern(
     re.VERBOSE,
 )
 _ABBREVIATION = lazy_pattern(
-    r"(?:^|[\s(])(?:[^\W\d_]|Mr|Mrs|Ms|Dr|Prof|St|Nr|vs|etc|ca|bzw|z\.B|d\.h|e\.g|i\.e|cf|Fig|Abb"
+    r"(?:(?:^|[\s(])(?:[^\W\d_]|Mr|Mrs|Ms|Dr|Prof|St|Nr|vs|etc|ca|bzw|z\.B|d\.h|e\.g|i\.e|cf|Fig|Abb"
     r"|al|Inc|Ltd|Co|Jr|Sr|approx|Art|Abs|Bd|Hr|Fr|M|Mme|pp?|vol|ed|Sec|Sect|Tel|inkl|zzgl|vgl|evtl"
-    r"|usw|Sra?|Ud)\.$"
+    r"|usw|Sra?|Ud"
+    r"|sig(?:\.ra|\.na|ra|na)?|avv|dott(?:\.ssa|ssa)?|geom|rag|prof(?:\.ssa|ssa)?"
+    r"|[Dd]ra?|[Ee]xm[oa]|[Dd]hr|[Mm]evr|[Dd]rs|bijv|inż|mgr|tzw|m\.in|Av|Sok|Mah|Şti|örn"
+    r"|вул|просп|ім|див|напр|проф|акад|ул|т\.е|т\.д|डॉ|श्री|प्रो|पं)|['’](?:avv|ing|arch|on))\.$"
 )
-_BEFORE_FIGURE = lazy_pattern(r"(?:^|[\s(])(?:No|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Okt|Nov|Dec|Dez)\.$")
+_BEFORE_FIGURE = lazy_pattern(
+    r"(?:^|[\s(’'])(?:No|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Okt|Nov|Dec|Dez|artt?|[Pp]agg?|[Pp]ágs?|núm"
+    r"|godz|[Nn]r|poz|ust|[Рр]ис|[Тт]абл|ст)\.$"
+)
+_OPENING = "\"'“‘«([¿¡*_"
 _LIST_NUMBER = lazy_pattern(r"(?:\A|\n)[ \t]*\**\d{1,3}\.\Z")
 _ORDINAL = lazy_pattern(r"(?:^|[\s(])\d{1,2}\.$")
 _BEFORE_ORDINAL = lazy_pattern(
@@ -54,6 +61,8 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tu
 def _goes_on(before: str, after: str) -> bool:
     """Whether the full stop at the end of `before` ends an abbreviation or a number only."""
     tail = before[-12:]
+    if after.lstrip(_OPENING)[:1].islower():
+        return True
     if _ABBREVIATION.search(tail) or _LIST_NUMBER.search(before[-8:]):
         return True
     if after[:1].isdigit():

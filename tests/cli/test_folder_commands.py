@@ -47,6 +47,21 @@ def test_a_folder_that_is_not_there(inglenook: Inglenook, tmp_path: Path) -> Non
     assert "is not there" in ran.err
 
 
+def test_several_folders_are_added_as_a_shell_names_them(
+    inglenook: Inglenook, tmp_path: Path
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "notes.txt").write_text("pears")
+    paths = [str(tmp_path / name) for name in ("a", "notes.txt", "b", "a")]
+    ran = inglenook("folder", "add", *paths, "--json")
+    assert ran.code == 1
+    assert [each["path"] for each in ran.objects if each["event"] == "done"] == [paths[0], paths[2]]
+    assert [each["code"] for each in ran.objects if each["event"] == "error"] == ["folder_refused"]
+    listed = inglenook("folder", "list", "--json").objects
+    assert [each["name"] for each in listed] == ["a", "b"]
+
+
 @pytest.mark.parametrize("words", [("folder", "add"), ("search", "pears", "--folder")])
 def test_a_file_is_no_folder(inglenook: Inglenook, tmp_path: Path, words: tuple[str, ...]) -> None:
     file = tmp_path / "pears.txt"

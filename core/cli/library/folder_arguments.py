@@ -15,7 +15,13 @@ _Command: TypeAlias = Callable[[_Actions, str, str], argparse.ArgumentParser]
 def add_folder_commands(actions: _Actions, command: _Command) -> None:
     """Add each action; `command` adds a parser with the common options."""
     add = command(actions, "add", _("read a folder, and wait until that is done"))
-    add.add_argument("path", type=non_empty_text, metavar=_("PATH"), help=_("the folder"))
+    add.add_argument(
+        "paths",
+        nargs="+",
+        type=non_empty_text,
+        metavar=_("PATH"),
+        help=_("the folder; several are read one after the other"),
+    )
     add.add_argument(
         "--include-hidden", action="store_true", help=_("read hidden folders in it too")
     )

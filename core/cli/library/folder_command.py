@@ -2,6 +2,8 @@
 
 import argparse
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from core.app.library.folder_service import SyncReply, SyncUpdate
@@ -63,11 +65,17 @@ def is_stored(stored: tuple[StoredFolder, ...], name: str) -> bool:
 
 
 def add_folder(session: LibrarySession, console: Console, options: argparse.Namespace) -> int:
-    """Read a folder and wait until it is done."""
-    path = absolute_path(options.path)
-    _check_is_no_file(path)
-    reply = session.app.folders.add_folder(str(path), hidden=options.include_hidden)
-    return wait_and_report(session, console, reply)
+    """Read folders and wait until they are done; of several, each that can be read is."""
+
+    def add(path: Path) -> int:
+        _check_is_no_file(path)
+        reply = session.app.folders.add_folder(str(path), hidden=options.include_hidden)
+        return wait_and_report(session, console, reply)
+
+    first, *others = dict.fromkeys(map(absolute_path, options.paths))
+    if not others:
+        return add(first)
+    return max(_report_failure(console, partial(add, path)) for path in (first, *others))
 
 
 def sync_folders(session: LibrarySession, console: Console, options: argparse.Namespace) -> int:
@@ -80,7 +88,11 @@ def sync_folders(session: LibrarySession, console: Console, options: argparse.Na
                 _report_paused(console, folder)
     else:
         chosen = (find_folder_by_name(known, options.name),)
-    codes = [_sync_or_report(session, console, folder) for folder in chosen]
+
+    def sync(folder: FolderState) -> int:
+        return wait_and_report(session, console, session.app.folders.sync_folder(folder.folder_id))
+
+    codes = [_report_failure(console, partial(sync, folder)) for folder in chosen]
     return max(codes, default=0)
 
 
@@ -167,11 +179,10 @@ def wait_and_report(session: LibrarySession, console: Console, reply: SyncReply)
     return 0
 
 
-def _sync_or_report(session: LibrarySession, console: Console, folder: FolderState) -> int:
+def _report_failure(console: Console, read: Callable[[], int]) -> int:
     """Read a folder; a failure is printed, so that the next folders are read as well."""
     try:
-        reply = session.app.folders.sync_folder(folder.folder_id)
-        return wait_and_report(session, console, reply)
+        return read()
     except RequestRefused as error:
         console.print_failure(error.problem)
     except LibraryError as error:

@@ -148,7 +148,7 @@ def test_sheets_give_values_as_a_person_sees_them() -> None:
     assert [(page.number, page.heading) for page in pages] == [(1, "Service"), (3, "Data")]
     assert pages[0].text.split("\n\n") == [
         "cost |  | when\n284 | 2.5% | 2021-05-18",
-        "2021-05-18 06:00 | 2.5",
+        "2021-05-18 06:00 | day 2.5",
     ]
     assert pages[1].text == "TRUE"
 

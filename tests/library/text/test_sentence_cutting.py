@@ -47,6 +47,13 @@ def page(text: str, heading: str = "", number: int | None = None) -> DocumentPag
         ("| a | b |\n| 1 | 2 |", ["| a | b |", "| 1 | 2 |"]),
         ("会議は三時です。資料は前日。", ["会議は三時です。", "資料は前日。"]),
         ("Das ist z.B. Nr. 5. Über alles.", ["Das ist z.B. Nr. 5.", "Über alles."]),
+        ("Dne 3. října začala zima. Pak.", ["Dne 3. října začala zima.", "Pak."]),
+        ("Ціна 5 тис. грн. за штуку. Далі.", ["Ціна 5 тис. грн. за штуку.", "Далі."]),
+        ("Con l’avv. Donati e il sig. Ferri.", ["Con l’avv. Donati e il sig. Ferri."]),
+        ("O godz. 17:30 w sali nr. 112.", ["O godz. 17:30 w sali nr. 112."]),
+        ("Dat zegt dhr. Jansen. Klaar.", ["Dat zegt dhr. Jansen.", "Klaar."]),
+        ("डॉ. शर्मा आए। वे बैठे।", ["डॉ. शर्मा आए।", "वे बैठे।"]),
+        ("It is John’s. The rest is not.", ["It is John’s.", "The rest is not."]),
     ],
 )
 def test_sentences(text: str, expected: list[str]) -> None:

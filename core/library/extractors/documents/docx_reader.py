@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 from core.base.errors import ErrorCode, LibraryError
 from core.library.extractors.documents.html_reader import add_html
+from core.library.extractors.documents.merged_cells import MergedCell, fill_merged_cells
 from core.library.extractors.documents.office_xml import (
     attribute,
     find_child,
@@ -16,7 +17,7 @@ from core.library.extractors.documents.office_xml import (
     parse_optional_member,
     relations,
 )
-from core.library.extractors.documents.page_builder import PageBuilder
+from core.library.extractors.documents.page_builder import MAX_CELLS, PageBuilder
 from core.library.extractors.documents.text_decoding import decode_text
 from core.library.extractors.documents.word_numbering import read_numbering
 from core.library.extractors.documents.zip_archive import open_archive, read_member
@@ -110,6 +111,12 @@ class _Reader:
 
     def _add_anchored_content(self, element: ET.Element) -> None:
         """Add the notes, comments and text boxes that hang on a paragraph."""
+        self._add_notes(element)
+        for choice in iter_elements(element, "txbxContent"):
+            if not _is_fallback(element, choice):
+                self.add_blocks(choice)
+
+    def _add_notes(self, element: ET.Element) -> None:
         for each in iter_elements(
             element, "footnoteReference", "endnoteReference", "commentReference"
         ):
@@ -119,20 +126,30 @@ class _Reader:
             if note:
                 self._end_list()
                 self.builder.add_text(f"[{note}]")
-        for choice in iter_elements(element, "txbxContent"):
-            if not _is_fallback(element, choice):
-                self.add_blocks(choice)
 
     def _end_list(self) -> None:
         self.builder.add_text("\n".join(self._items))
         self._items = []
 
     def _table(self, table: ET.Element) -> None:
-        rows = [
-            [self._plain(cell) for cell in row if local_name(cell) in {"tc", "sdt"}]
-            for row in _rows(table)
-        ]
-        self.builder.add_table(rows)
+        rows: list[list[str]] = []
+        merged: dict[int, MergedCell] = {}  # by column, as far as they were continued
+        found: list[MergedCell] = []
+        for number, row in enumerate(_rows(table)):
+            rows.append([])
+            for cell in (each for each in row if local_name(each) in {"tc", "sdt"}):
+                column = len(rows[-1])
+                wide, goes_on = _cell_span(cell)
+                if goes_on and column in merged:
+                    above = merged[column]
+                    high = number - above.row + 1
+                    merged[column] = MergedCell(above.row, column, high, above.columns)
+                else:
+                    found += [merged.pop(column)] if column in merged else []
+                    merged[column] = MergedCell(number, column, 1, wide)
+                rows[-1] += [self._plain(cell), *[""] * (wide - 1)]
+        self.builder.add_table(fill_merged_cells(rows, [*found, *merged.values()]))
+        self._add_notes(table)
 
     def _plain(self, element: ET.Element) -> str:
         return "\n".join(
@@ -219,6 +236,17 @@ def _rows(table: ET.Element) -> list[ET.Element]:
         elif local_name(child) in {"sdt", "sdtContent", "ins"}:
             rows += _rows(child)
     return rows
+
+
+def _cell_span(cell: ET.Element) -> tuple[int, bool]:
+    """Return how many columns a cell takes, and whether it goes on from the row above."""
+    properties = find_child(cell, "tcPr")
+    if properties is None:
+        return 1, False
+    wide, above = find_child(properties, "gridSpan"), find_child(properties, "vMerge")
+    count = attribute(wide, "val") if wide is not None else ""
+    goes_on = above is not None and attribute(above, "val") in {"", "continue"}
+    return (min(int(count), MAX_CELLS) or 1) if count.isdecimal() else 1, goes_on
 
 
 def _is_hidden(run: ET.Element) -> bool:

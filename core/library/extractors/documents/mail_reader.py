@@ -19,6 +19,8 @@ _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _WIDE_WORDS = re.compile(r"\S*[^\x00-\x7f]\S*(?: +\S*[^\x00-\x7f]\S*)*")
 _ENVELOPE = re.compile(rb"^From \S+.*\d{4}[^\n]*\n", re.MULTILINE)
 """The line that begins each mail of a mailbox."""
+_QUOTED_ENVELOPE = re.compile(rb"^>(>*From )", re.MULTILINE)
+"""Lines that would be taken for one, as mailboxes keep them."""
 
 
 def read_mail(data: bytes) -> tuple[DocumentPage, ...]:
@@ -33,7 +35,7 @@ def read_mailbox(data: bytes) -> tuple[DocumentPage, ...]:
     builder = PageBuilder()
     for number, mail in enumerate(filter(bytes.strip, _ENVELOPE.split(data)), 1):
         builder.begin_page(number)
-        _add_message(builder, _parsed(mail), 0)
+        _add_message(builder, _parsed(_QUOTED_ENVELOPE.sub(rb"\1", mail)), 0)
     return builder.build_pages()
 
 

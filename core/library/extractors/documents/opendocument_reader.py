@@ -1,9 +1,10 @@
 """OpenDocument reader: texts (.odt), sheets (.ods) and presentations (.odp)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
 from core.base.errors import ErrorCode, LibraryError
+from core.library.extractors.documents.merged_cells import MergedCell, fill_merged_cells
 from core.library.extractors.documents.office_xml import (
     attribute,
     find_child,
@@ -71,13 +72,17 @@ class _Reader:
             if name == "h":
                 level = attribute(element, "outline-level")
                 self.builder.add_heading(int(level) if level.isdecimal() else 1, _text(element))
+                self._add_anchored_content(element)
             elif name == "p":
                 self.builder.add_text(_text(element))
                 self._add_anchored_content(element)
             elif name == "list" and next(iter_elements(element, "h"), None) is None:
                 self.builder.add_text("\n".join(_items(element, 0)))
+                self._add_anchored_content(element)
             elif name == "table":
-                self.builder.add_table([_cells(row) for row in iter_elements(element, "table-row")])
+                rows = list(iter_elements(element, "table-row"))
+                self.builder.add_table(_table(rows))
+                self._add_anchored_content(element)
             elif name not in _NOT_TEXT:
                 self.add_blocks(element)
         self._depth -= 1
@@ -91,17 +96,14 @@ class _Reader:
             self.add_blocks(box)
 
     def _sheet(self, table: ET.Element) -> None:
-        rows: list[list[str]] = []
+        rows: list[ET.Element] = []
         for row in iter_elements(table, "table-row"):
-            cells = _cells(row)
-            if any(cells):
-                repeated = attribute(row, "number-rows-repeated")
-                times = int(repeated) if repeated.isdecimal() else 1
-                rows += [cells] * min(times, _MAX_REPEATED_ROWS)
+            if any(_cells(row)):
+                rows += [row] * _count(row, "number-rows-repeated", _MAX_REPEATED_ROWS)
             else:
-                self.builder.add_table(rows)
+                self.builder.add_table(_table(rows))
                 rows = []
-        self.builder.add_table(rows)
+        self.builder.add_table(_table(rows))
         for note in iter_elements(table, "annotation"):
             self.builder.add_text("\n".join(_text(each) for each in iter_elements(note, "p")))
 
@@ -151,13 +153,45 @@ def _items(element: ET.Element, depth: int) -> Iterator[str]:
                 yield f"{'  ' * depth}- {text}"
 
 
+def _table(rows: Sequence[ET.Element]) -> list[list[str]]:
+    """Return the texts of a table's rows; what a merged cell covers is there, and empty."""
+    merged: list[MergedCell] = []
+    for place, row in enumerate(rows):
+        column = 0
+        for cell in _cell_elements(row):
+            high = _count(cell, "number-rows-spanned", len(rows))
+            wide = _count(cell, "number-columns-spanned", MAX_CELLS)
+            if high > 1 or wide > 1:
+                merged.append(MergedCell(place, column, high, wide))
+            column += _count(cell, "number-columns-repeated", MAX_CELLS)
+    texts = {id(row): _cells(row) for row in rows}  # a repeated row is there many times
+    return fill_merged_cells([texts[id(row)] for row in rows], merged)
+
+
 def _cells(row: ET.Element) -> list[str]:
     cells: list[str] = []
-    for cell in row:
-        if local_name(cell) not in {"table-cell", "covered-table-cell"}:
-            continue
-        text = "\n".join(_text(each) for each in _below(cell, "p"))
-        repeated = attribute(cell, "number-columns-repeated")
-        times = int(repeated) if repeated.isdecimal() else 1
-        cells += [text] * min(times, MAX_CELLS - len(cells))
+    for cell in _cell_elements(row):
+        times = _count(cell, "number-columns-repeated", MAX_CELLS)
+        cells += ["\n".join(_cell_lines(cell, 0))] * min(times, MAX_CELLS - len(cells))
     return cells
+
+
+def _cell_elements(row: ET.Element) -> list[ET.Element]:
+    return [each for each in row if local_name(each) in {"table-cell", "covered-table-cell"}]
+
+
+def _cell_lines(parent: ET.Element, depth: int) -> Iterator[str]:
+    """Yield the paragraphs and list items of a cell, through whatever wraps them."""
+    for child in parent if depth < _MAX_DEPTH else ():
+        name = local_name(child)
+        if name in {"p", "h"}:
+            yield _text(child)
+        elif name == "list":
+            yield from _items(child, 0)
+        elif name not in _NOT_TEXT and name != "text-box":
+            yield from _cell_lines(child, depth + 1)
+
+
+def _count(element: ET.Element, name: str, most: int) -> int:
+    value = attribute(element, name)
+    return min(int(value), most) if value.isdecimal() else 1

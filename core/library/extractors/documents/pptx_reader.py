@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
+from core.library.extractors.documents.merged_cells import MergedCell, fill_merged_cells
 from core.library.extractors.documents.office_xml import (
     attribute,
     find_child,
@@ -14,7 +15,7 @@ from core.library.extractors.documents.office_xml import (
     parse_optional_member,
     relations,
 )
-from core.library.extractors.documents.page_builder import PageBuilder
+from core.library.extractors.documents.page_builder import MAX_CELLS, PageBuilder
 from core.library.extractors.documents.zip_archive import open_archive
 from core.messages import DocumentPage
 
@@ -72,16 +73,25 @@ def _add_shape(
     related: dict[str, tuple[str, str]],
 ) -> None:
     for table in iter_elements(shape, "tbl"):
-        rows = [
-            [" ".join(_paragraphs(cell)) for cell in iter_elements(row, "tc")]
-            for row in iter_elements(table, "tr")
+        rows = [list(iter_elements(row, "tc")) for row in iter_elements(table, "tr")]
+        texts = [[" ".join(_paragraphs(cell)) for cell in row] for row in rows]
+        merged = [
+            MergedCell(place, column, _span(cell, "rowSpan"), _span(cell, "gridSpan"))
+            for place, row in enumerate(rows)
+            for column, cell in enumerate(row)
         ]
-        builder.add_table(rows)
+        builder.add_table(fill_merged_cells(texts, merged))
         return
     for diagram in iter_elements(shape, "relIds"):
         part = related.get(attribute(diagram, "dm"), ("", ""))[1]
         builder.add_text("\n".join(_paragraphs(parse_optional_member(archive, part))))
     builder.add_text("\n".join(_paragraphs(shape)))
+
+
+def _span(cell: ET.Element, name: str) -> int:
+    """Return over how many rows or columns a cell goes; those it hides are there, and empty."""
+    count = attribute(cell, name)
+    return min(int(count), MAX_CELLS) if count.isdecimal() else 1
 
 
 def _paragraphs(root: ET.Element | None) -> Iterator[str]:

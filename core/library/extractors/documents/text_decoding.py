@@ -43,6 +43,22 @@ _LATIN = ("cp1252", "cp1250", "iso8859-2", "cp1254", "cp1257", "cp850", "mac-rom
 _DOS = ("cp850", "cp852", "cp857", "cp437")
 _RARE = (*_DOS, "iso8859-15")
 _EASTERN = ("cp932", "shift_jis", "euc-jp", "gb18030", "big5", "euc-kr", "cp949")
+_CENTRAL = ("cp1250", "iso8859-2")
+"""The two of Central Europe: they have most letters in common, and no guess tells them apart."""
+_ALPHABETS = tuple(
+    map(
+        frozenset,
+        (
+            "ąćęłńóśźż",
+            "áčďéěíňóřšťúůýž",
+            "áäčďéíĺľňóôŕšťúýž",
+            "áéíóöőúüű",
+            "ăâîşţ",
+            "čćđšž",
+            "äöüß",
+        ),
+    )
+)
 _FEW = 12
 """Accents up to which a guess by language is less sure than the commonest encoding."""
 _WESTERN = frozenset("àâäáãåæçéèêëíîïñóôöõøœúùûüßÀÂÄÁÅÆÇÉÈÊËÍÎÑÓÔÖØŒÚÙÛÜ¿¡€£“”„‘’–—…«»°§•©®™½\xa0")
@@ -107,6 +123,8 @@ def _guess(sample: bytes) -> str:
     found = _WIDER.get(found, found)
     if is_latin and high <= _FEW and found not in _EASTERN and _reads_as_western(sample):
         return "cp1252"
+    if found in _CENTRAL:
+        found = min((found, *_CENTRAL), key=lambda name: _foreign_letters(sample, name))
     return _least_odd(sample, found) if is_latin and found not in _EASTERN else found
 
 
@@ -122,6 +140,12 @@ def _least_odd(sample: bytes, found: str) -> str:
 
 def _odd(sample: bytes, name: str) -> int:
     return len(_ODD.findall(sample.decode(name, "replace")))
+
+
+def _foreign_letters(sample: bytes, name: str) -> int:
+    """Return how many letters beyond ASCII that language has not which has most of them."""
+    letters = [each for each in sample.decode(name, "replace").lower() if ord(each) > 127]
+    return min(sum(each not in alphabet for each in letters) for alphabet in _ALPHABETS)
 
 
 def _reads_as_western(sample: bytes) -> bool:

@@ -3,8 +3,11 @@
 import datetime as dt
 import re
 import zipfile
+from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
+from core.library.extractors.documents.merged_cells import MergedCell, fill_merged_cells
+from core.library.extractors.documents.number_formats import NumberFormat, read_number_format
 from core.library.extractors.documents.office_xml import (
     attribute,
     find_child,
@@ -20,7 +23,6 @@ from core.library.extractors.documents.zip_archive import open_archive
 from core.messages import DocumentPage
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d+)")
-_NOT_FORMAT = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _BUILT_IN = {
     **dict.fromkeys((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)), "date"),
     9: "percent",
@@ -52,19 +54,46 @@ def read_xlsx(data: bytes) -> tuple[DocumentPage, ...]:
 
 
 def _add_rows(builder: PageBuilder, sheet: ET.Element | None, values: "_Values") -> None:
-    rows: list[list[str]] = []
+    rows: dict[int, list[str]] = {}
     expected = 1
     for row in iter_elements(sheet, "row"):
         number = attribute(row, "r")
         place = int(number) if number.isdecimal() else expected
-        cells = _cells(row, values)
-        if rows and (place > expected or not any(cells)):
-            builder.add_table(rows)
-            rows = []
-        if any(cells):
-            rows.append(cells)
+        if any(cells := _cells(row, values)):
+            rows[place] = cells
         expected = place + 1
-    builder.add_table(rows)
+    merged = _merged_cells(sheet)
+    for first, table in _tables(rows):
+        inside = [
+            MergedCell(cell.row - first, cell.column, cell.rows, cell.columns)
+            for cell in merged
+            if first <= cell.row < first + len(table)
+        ]
+        builder.add_table(fill_merged_cells(table, inside))
+
+
+def _tables(rows: dict[int, list[str]]) -> Iterator[tuple[int, list[list[str]]]]:
+    """Yield each table and the number of its first row: an empty row ends one."""
+    first, table = 0, list[list[str]]()
+    for place, cells in rows.items():
+        if table and place != first + len(table):
+            yield first, table
+            table = []
+        first = first if table else place
+        table.append(cells)
+    if table:
+        yield first, table
+
+
+def _merged_cells(sheet: ET.Element | None) -> list[MergedCell]:
+    found: list[MergedCell] = []
+    for each in iter_elements(sheet, "mergeCell"):
+        corners = [_REFERENCE.fullmatch(part) for part in attribute(each, "ref").split(":")]
+        if len(corners) == 2 and corners[0] and corners[1]:
+            columns, rows = zip(*((_column(m[1]), int(m[2])) for m in corners if m), strict=True)
+            wide = min(columns[1] - columns[0] + 1, MAX_CELLS)
+            found.append(MergedCell(rows[0], columns[0], rows[1] - rows[0] + 1, wide))
+    return found
 
 
 def _cells(row: ET.Element, values: "_Values") -> list[str]:
@@ -133,12 +162,12 @@ class _Values:
         except ValueError:
             return text
         place = int(style) if style.isdecimal() else 0
-        kind = self._formats[place] if place < len(self._formats) else ""
-        if kind == "date" and 0 <= number <= _LAST_DAY:
+        shown = self._formats[place] if place < len(self._formats) else NumberFormat()
+        if shown.kind == "date" and 0 <= number <= _LAST_DAY:
             return self._date(number)
-        if kind == "percent":
+        if shown.kind == "percent":
             return f"{number * 100:.10g}%"
-        return f"{number:.15g}"
+        return f"{shown.before}{number:.15g}{shown.after}"
 
     def _date(self, days: float) -> str:
         moment = self._epoch + dt.timedelta(seconds=round(days * 86400))
@@ -147,16 +176,15 @@ class _Values:
         return f"{moment:%Y-%m-%d}" if days == int(days) else f"{moment:%Y-%m-%d %H:%M}"
 
 
-def _formats(styles: ET.Element | None) -> list[str]:
-    """Return for each cell format whether its numbers are a "date", a "percent" or neither."""
-    own: dict[int, str] = {}
+def _formats(styles: ET.Element | None) -> list[NumberFormat]:
+    """Return how the numbers of each cell format are shown."""
+    own: dict[int, NumberFormat] = {}
     for each in iter_elements(styles, "numFmt"):
-        code = _NOT_FORMAT.sub("", attribute(each, "formatCode")).lower()
-        kind = "percent" if "%" in code else "date" if re.search(r"[ymdhs]", code) else ""
-        own[int(attribute(each, "numFmtId") or 0)] = kind
+        number = attribute(each, "numFmtId")
+        own[int(number or 0)] = read_number_format(attribute(each, "formatCode"))
     used = find_child(styles, "cellXfs") if styles is not None else None
     numbers = [int(attribute(each, "numFmtId") or 0) for each in iter_elements(used, "xf")]
-    return [own.get(number, _BUILT_IN.get(number, "")) for number in numbers]
+    return [own.get(number) or NumberFormat(_BUILT_IN.get(number, "")) for number in numbers]
 
 
 def _text(item: ET.Element) -> str:
