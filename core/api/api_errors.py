@@ -49,6 +49,7 @@ _STATUS_BY_CODE: Mapping[str, int] = {
     ErrorCode.SCHEMA_INVALID: 400,
     ErrorCode.TEMPLATE_FAILED: 400,
     ErrorCode.GAPS_UNKNOWN: 400,
+    ErrorCode.TOKEN_UNKNOWN: 400,
     ErrorCode.API_REQUEST: 400,
     ErrorCode.MODEL_TOO_LARGE: 503,
     ErrorCode.ENGINE_DIED: 503,

@@ -1,13 +1,14 @@
 """API requests: a bounded body becomes a struct, an answer goes out as JSON or as a stream."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import anyio
 import msgspec
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.types import Receive, Scope, Send
 
 from core.api.api_errors import ApiError, ApiForm, error_object, form_of_path
@@ -34,6 +35,7 @@ _NO_TEXT = frozenset(
         "video_url",
     ]
 )
+_MOST_INTEGER = 1 << 63
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89abAB]|\\u[dD][c-fC-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -48,6 +50,7 @@ class ApiRequest:
     ) -> None:
         self.headers = Headers(scope=scope)
         self.path: str = scope["path"]
+        self._query = QueryParams(scope.get("query_string", b""))
         self.path_values: Mapping[str, str] = scope.get("path_params", {})
         self.form: ApiForm = form_of_path(self.path)
         self.calls = calls
@@ -73,8 +76,8 @@ class ApiRequest:
         return self.folder_answers.get(0)
 
     def check_scope(self, name: str) -> None:
-        """Raise ApiError if the token is not good for this."""
-        if name not in self.token.scopes:
+        """Raise ApiError if the token is not good for this; every one is for nothing ("")."""
+        if name and name not in self.token.scopes:
             raise ApiError(403, f"This token is not good for “{name}”.", code="scope_missing")
 
     async def read_body(self) -> None:
@@ -102,15 +105,24 @@ class ApiRequest:
     def parse_body(self, kind: type[Body]) -> Body:
         """Return the body as a struct. Raises ApiError that names the field which is wrong."""
         try:
-            value = json.loads(self._raw, parse_constant=_refuse_constant)
+            text = self._raw.decode("utf-8-sig")
+            value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite_number)
+        except UnicodeDecodeError as error:
+            raise ApiError(400, f"The body is no UTF-8: {error.reason}.") from error
         except (ValueError, RecursionError) as error:
             raise ApiError(400, f"The body is no JSON: {error}.") from error
-        if _depth(value) > MAX_DEPTH:
-            raise ApiError(400, f"The body is nested deeper than {MAX_DEPTH} levels.")
+        _check_parts(value)
         if _SURROGATE_ESCAPE.search(self._raw):
             value = _with_whole_letters(value)
         try:
             return msgspec.convert(value, kind)
+        except msgspec.ValidationError as error:
+            raise _refused_field(str(error)) from error
+
+    def parse_query(self, kind: type[Body]) -> Body:
+        """Return the fields behind “?” as a struct. Raises ApiError that names the one at fault."""
+        try:
+            return msgspec.convert(dict(self._query), kind, strict=False)
         except msgspec.ValidationError as error:
             raise _refused_field(str(error)) from error
 
@@ -126,6 +138,13 @@ class ApiRequest:
         body = msgspec.json.encode(value)
         fields = {"content-length": str(len(body)), **(headers or {})}
         await self._start(status, "application/json", fields)
+        await self._write({"type": "http.response.body", "body": body})
+
+    async def send_text(self, text: str) -> None:
+        """Answer with plain text."""
+        body = text.encode()
+        fields = {"content-length": str(len(body))}
+        await self._start(200, "text/plain; charset=utf-8", fields)
         await self._write({"type": "http.response.body", "body": body})
 
     async def send_error(self, error: ApiError, headers: Mapping[str, str] | None = None) -> None:
@@ -196,19 +215,29 @@ def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _depth(value: object) -> int:
-    """Return how deep lists and objects are nested; without recursion."""
-    deepest, todo = 0, [(value, 1)]
+def _finite_number(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text:.20} is too large a number")
+    return number
+
+
+def _check_parts(value: object) -> None:
+    """Raise ApiError for what is nested too deep, and for numbers that fit into no field.
+
+    Those stand where anything may: in schemas, metadata and arguments. It does without recursion.
+    """
+    todo: list[tuple[object, int]] = [(value, 1)]
     while todo:
         each, depth = todo.pop()
+        if depth > MAX_DEPTH:
+            raise ApiError(400, f"The body is nested deeper than {MAX_DEPTH} levels.")
         if isinstance(each, dict):
             todo += [(part, depth + 1) for part in each.values()]
         elif isinstance(each, list):
             todo += [(part, depth + 1) for part in each]
-        deepest = max(deepest, depth)
-        if deepest > MAX_DEPTH:
-            break
-    return deepest
+        elif isinstance(each, int) and not -_MOST_INTEGER <= each < _MOST_INTEGER:
+            raise ApiError(400, "A whole number has more than 64 bits.", code="invalid_value")
 
 
 def _refused_field(text: str) -> ApiError:

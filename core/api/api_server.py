@@ -1,5 +1,6 @@
 """API server: each request is checked, counted, routed, and ended when its client goes."""
 
+import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
 
@@ -17,9 +18,13 @@ from core.api.api_tokens import ApiToken
 from core.api.application_calls import ApplicationCalls
 from core.messages import ApiActivity
 
+_log = logging.getLogger(__name__)
+
 MAX_REQUESTS = 64
 """Requests that run or wait at once; one more is told to come back."""
 RETRY_SECONDS = 5
+ANY = ""
+"""The scope of what every token is good for."""
 NOBODY = ApiToken(name="", token="", scopes=())
 
 
@@ -86,6 +91,8 @@ class ApiServer:
             await request.send_error(_routing_error(error, scope), allowed)
         except TimeoutError:
             return  # its client takes nothing any more
+        except Exception:  # noqa: BLE001 - the border of the server: a fault of ours has its form too
+            await request.send_error(_fault(scope))
         finally:
             self._running -= 1
             self._report(_activity(request, began, time.monotonic() - clock))
@@ -102,7 +109,7 @@ class _Handler:
         request.path_values = scope.get("path_params", {})
         request.check_scope(self._endpoint.scope)
         await request.read_body()
-        failure: ApiError | None = None
+        failure: ApiError | TimeoutError | None = None
         async with anyio.create_task_group() as group:
 
             async def watch() -> None:
@@ -112,7 +119,7 @@ class _Handler:
             group.start_soon(watch)
             try:
                 await self._endpoint.handle(request)
-            except ApiError as error:
+            except (ApiError, TimeoutError) as error:
                 failure = error
             group.cancel_scope.cancel()
         if failure is not None:
@@ -126,6 +133,12 @@ async def _answer_preflight(request: ApiRequest, send: Send, origin: str) -> Non
     headers = origin_headers(origin, preflight=True)
     await send({"type": "http.response.start", "status": 204, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
+
+
+def _fault(scope: Scope) -> ApiError:
+    """Return the error for a fault of the server, which is logged."""
+    _log.exception("%s failed", scope["method"])
+    return ApiError(500, "The request failed; the log says more.", code="internal")
 
 
 def _routing_error(error: HTTPException, scope: Scope) -> ApiError:

@@ -137,4 +137,5 @@ def _as_answer(answered: FoldersAnswered) -> AnswerDone:
         prompt_tokens=answered.prompt_tokens,
         cached_tokens=answered.cached_tokens,
         completion_tokens=answered.completion_tokens,
+        thinking_tokens=answered.thinking_tokens,
     )

@@ -67,6 +67,7 @@ class ErrorCode(StrEnum):
     ADAPTER_MISMATCH = "adapter_mismatch"
     TEMPLATE_FAILED = "template_failed"
     GAPS_UNKNOWN = "gaps_unknown"
+    TOKEN_UNKNOWN = "token_unknown"  # noqa: S105 - a token of a vocabulary
     GRAMMAR_INVALID = "grammar_invalid"
     SCHEMA_INVALID = "schema_invalid"
     GRAMMAR_STUCK = "grammar_stuck"

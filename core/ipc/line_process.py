@@ -18,6 +18,10 @@ from core.messages import PROGRAM_VARIABLE, StartProgram
 
 MAX_LINE = 4 * 1024 * 1024
 """Most bytes of a line; a longer one ends the program."""
+MAX_WAITING = 4 * MAX_LINE
+"""Bytes of lines that nobody has taken; the program waits when it has sent so many."""
+ERROR_SECONDS = 0.5
+"""How long the end of the error output is waited for, once that of the output has come."""
 _KEPT_ERRORS = 2_000
 """Letters of the program's error output that are kept, the last ones."""
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "COMSPEC", "PATHEXT")
@@ -38,6 +42,12 @@ class LineProcess:
         self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._errors = ""
+        self._has_last_error = threading.Event()
+        self.has_long_line = False
+        """Whether a line of more than MAX_LINE ended it."""
+        self._room = threading.Condition()  # for what follows
+        self._waiting = 0
+        self._is_stopped = False
         self._scratch = tempfile.TemporaryDirectory(
             prefix="inglenook-tools-", ignore_cleanup_errors=True
         )
@@ -78,7 +88,11 @@ class LineProcess:
 
     def take_lines(self) -> list[bytes | None]:
         """Return what has come, in order; None at the end of all."""
-        return [self._lines.get() for _number in range(self._lines.qsize())]
+        taken = [self._lines.get() for _number in range(self._lines.qsize())]
+        with self._room:
+            self._waiting -= sum(len(line) for line in taken if line is not None)
+            self._room.notify_all()
+        return taken
 
     def stop(self) -> None:
         """End the program and all that it started, and wait for that.
@@ -86,6 +100,9 @@ class LineProcess:
         What left the program's group lives on, and may hold its output open.
         """
         self._outbox.put(None)
+        with self._room:
+            self._is_stopped = True
+            self._room.notify_all()
         self._end_group()
         self._popen.wait()
         deadline = time.monotonic() + STOP_SECONDS
@@ -123,11 +140,21 @@ class LineProcess:
         with contextlib.suppress(OSError, ValueError):
             while (line := stream.readline(MAX_LINE)).endswith(b"\n"):
                 if line.strip():
-                    self._lines.put(line)
-                    self._wake()
+                    self._add_line(line)
+            self.has_long_line = len(line) >= MAX_LINE
+        if not self.has_long_line:
+            self._has_last_error.wait(ERROR_SECONDS)  # what it said of its end mostly comes later
         self._lines.put(None)
         self._wake()
         stream.close()  # by the thread that reads: another's close would wait for the read
+
+    def _add_line(self, line: bytes) -> None:
+        """Queue a line, once there is room for it."""
+        with self._room:
+            self._room.wait_for(lambda: self._waiting < MAX_WAITING or self._is_stopped)
+            self._waiting += len(line)
+        self._lines.put(line)
+        self._wake()
 
     def _write(self) -> None:
         stream = self._popen.stdin
@@ -146,6 +173,7 @@ class LineProcess:
             while piece := stream.readline(MAX_LINE):
                 text = self._errors + piece.decode(errors="replace")
                 self._errors = text[-_KEPT_ERRORS:]
+        self._has_last_error.set()
         stream.close()
 
 

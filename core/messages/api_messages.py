@@ -104,6 +104,7 @@ class SamplingChoice(Struct, frozen=True, kw_only=True, omit_defaults=True):
     min_p: float | None = None
     typical_p: float | None = None
     repeat_penalty: float | None = None
+    repeat_last_n: int | None = None
     presence_penalty: float | None = None
     frequency_penalty: float | None = None
     seed: int | None = None
@@ -128,10 +129,18 @@ class GenerateText(ApiCall, frozen=True, kw_only=True):
     turns: tuple[PromptTurn, ...] = ()
     prompt: str = ""
     """Text to go on with as it is, in the place of turns; `suffix` comes after the gap."""
+    prompt_ids: tuple[int, ...] = ()
+    """Tokens to go on with, in the place of `prompt`."""
     suffix: str = ""
     sampling: SamplingChoice = SamplingChoice()
     max_tokens: int = 0
     logprobs: int = -1
+    most_context: int = 0
+    """Tokens that prompt and answer may have together; 0: as many as the model has room for."""
+    may_leave_out: bool = False
+    """Whether early turns may go when not all fit."""
+    keep_seconds: float | None = None
+    """How long the model stays in memory when nobody uses it; None: as set, negative: for ever."""
 
 
 class UnloadForProgram(ApiCall, frozen=True, kw_only=True):
@@ -218,6 +227,7 @@ class FoldersAnswered(Message, frozen=True, kw_only=True):
     prompt_tokens: int = 0
     cached_tokens: int = 0
     completion_tokens: int = 0
+    thinking_tokens: int = 0
 
 
 class ListApiModels(ApiCall, frozen=True, kw_only=True):
@@ -241,6 +251,10 @@ class ApiModel(Struct, frozen=True, kw_only=True):
     created: int = 0
     sha256: str = ""
     is_loaded: bool = False
+    loaded_context: int = 0
+    """Tokens that there is room for now, 0 while it isn't loaded."""
+    seconds_left: float | None = None
+    """After how long without use its memory is freed; None: never, or not known."""
     is_chosen: bool = False
     """Whether it answers where none is named."""
     is_folder: bool = False

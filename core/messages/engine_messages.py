@@ -139,6 +139,8 @@ class Sampling(Message, frozen=True, kw_only=True):
     min_p: float = 0.05
     typical_p: float = 1.0
     repeat_penalty: float = 1.1
+    repeat_last_n: int = 64
+    """Last tokens of the answer that the three penalties count: 0 none, -1 all."""
     presence_penalty: float = 0.0
     frequency_penalty: float = 0.0
     dry_multiplier: float = 0.0
@@ -195,10 +197,14 @@ class Generate(
     """Whether early turns may go when not all fit; without it, that is Failed(CONTEXT_FULL)."""
     prompt: str = ""
     """Text that goes on as it is, without a template, in the place of `turns`."""
+    prompt_ids: tuple[int, ...] = ()
+    """The same as tokens of the model, in the place of `prompt`; nothing is put before them."""
     suffix: str = ""
     """What comes after the text to be written between it and `prompt`."""
     logprobs: int = -1
     """How many of the likeliest tokens are told with each token; -1: no probabilities at all."""
+    most_context: int = 0
+    """Tokens that prompt and answer may have together, where the model has more room; 0: all."""
     is_outside: bool = False
     """Whether another program asked: answers for the person go first."""
     begun: str = ""
@@ -285,6 +291,8 @@ class AnswerDone(FinalMessage, frozen=True, kw_only=True):
     prompt_tokens: int = 0
     cached_tokens: int = 0
     completion_tokens: int = 0
+    thinking_tokens: int = 0
+    """Those of `completion_tokens` that came before the text, the marks of thinking among them."""
     seconds_to_first_token: float = 0.0
     tokens_per_second: float = 0.0
     checks: int = 0

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from core.app.problems import problem_of_failure
 from core.app.tools.tool_permissions import ToolRule
-from core.app.tools.tool_server import ToolServer
+from core.app.tools.tool_server import ToolServer, format_left_out
 from core.app.tools.tool_service import ToolService
 from core.base.i18n import _, ngettext
 from core.chat.tools.tool_box import OfferedTool
@@ -194,7 +194,10 @@ class ToolsPage(Page):
         self._show_form(shown=False)
         count = len(server.tools)
         words = ngettext("{name} has {count} tool.", "{name} has {count} tools.", count)
-        self.message.show_message(words.format(name=server.name, count=count), "good")
+        told = words.format(name=server.name, count=count)
+        if server.left_out:
+            told = f"{told} {format_left_out(server.left_out)}"
+        self.message.show_message(told, "good")
         self.open_button.setFocus()
 
     def _on_failed(self, failed: Failed) -> None:

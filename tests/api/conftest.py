@@ -23,7 +23,7 @@ def port(standing_port: OpenPort) -> OpenPort:
     app = standing_port.app
     app.words, app.is_holding, app.outcome = WORDS, False, None
     app.outcomes.clear()
-    app.thoughts = ()
+    app.thoughts, app.sent = (), ""
     app.calls.clear()
     app.activities.clear()
     app.cancelled.clear()

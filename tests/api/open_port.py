@@ -43,6 +43,8 @@ class ScriptedApp:
         self.cancelled: dict[str, float] = {}
         self.words: tuple[str, ...] = WORDS
         self.thoughts: tuple[str, ...] = ()
+        self.sent = ""
+        """The prompt as the engine tells it, "" for that of the call."""
         self.is_holding = False
         self.outcome: Any = None
         self.outcomes: dict[type, Any] = {}
@@ -74,7 +76,7 @@ class ScriptedApp:
         """Send the prompt's facts and the words."""
         fitted: CallProgress = PromptFitted(
             request_id=call.call_id,
-            sent="",
+            sent=self.sent or call.prompt,
             sources_used=(),
             turns_left_out=0,
             sources_left_out=0,
@@ -151,11 +153,13 @@ class OpenPort:
         token = self.token if token is None else token
         if token:
             headers.setdefault("authorization", f"Bearer {token}")
-        if body is not None:
+        if body is not None or "hexed" in more:
             headers.setdefault("content-type", "application/json")
         text = body if isinstance(body, str) else json.dumps(body) if body is not None else ""
         answer = self.order(method=method, path=path, headers=headers, body=text, **more)
-        if "application/json" in answer.get("headers", {}).get("content-type", ""):
+        if answer.get("text") and "application/json" in answer.get("headers", {}).get(
+            "content-type", ""
+        ):
             answer["json"] = json.loads(answer["text"])
         return answer
 

@@ -22,7 +22,7 @@ def ask(port: int, order: dict[str, Any]) -> dict[str, Any]:
             order["method"], order["path"], skip_host=True, skip_accept_encoding=True
         )
         headers = {"host": f"127.0.0.1:{port}", **order.get("headers", {})}
-        body = order.get("body", "").encode()
+        body = bytes.fromhex(order.get("hexed", "")) or order.get("body", "").encode()
         if body or order["method"] == "POST":
             headers.setdefault("content-length", str(len(body)))
         for name, value in headers.items():

@@ -56,7 +56,14 @@ def test_garbage_is_no_request(port: OpenPort) -> None:
 
 
 def test_unknown_paths_and_methods(port: OpenPort) -> None:
-    for path in ("/", "/v1", "/v1/chat", "/etc/passwd", "/v1/models/../../etc/passwd", "/docs"):
+    for path in (
+        "/docs/",
+        "/v1",
+        "/v1/chat",
+        "/etc/passwd",
+        "/v1/models/../../etc/passwd",
+        "/docs",
+    ):
         answer = port.ask("GET", path)
         assert answer["status"] in {400, 404}
         assert answer["json"]["error"]["type"] == "invalid_request_error"

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from core.app.api.api_model_names import describe_models
 from core.app.events.api_events import ApiStateChanged
 from core.base.errors import ErrorCode
+from core.base.settings import app_settings as declared
 from core.messages import (
     AnswerDone,
     ApiActivity,
@@ -119,6 +121,32 @@ def test_a_program_has_the_model_loaded_and_unloaded(stage: Stage) -> None:
     outcome = stage.api.outcome_of("c2")
     assert isinstance(outcome, AnswerDone)
     assert outcome.stop == "unload"
+
+
+def test_a_model_stays_as_long_as_the_last_program_wants(stage: Stage) -> None:
+    def answered(call_id: str, **more: float) -> float | None:
+        stage.ask(call_id, model="", **more)
+        stage.engine.finish_answer(request_id=call_id)
+        stage.app.process_events()
+        models = describe_models(stage.app.models, stage.app.model_loading)
+        (model,) = (each for each in models if each.is_loaded)
+        assert model.loaded_context > 0
+        return model.seconds_left
+
+    stage.app.settings.set_value(declared.IDLE_UNLOAD, 5)
+    assert 290 < (answered("c1") or 0) <= 300
+    assert 7190 < (answered("c2", keep_seconds=7200.0) or 0) <= 7200
+    assert answered("c3", keep_seconds=-1.0) is None
+    assert 290 < (answered("c4") or 0) <= 300
+    stage.app.settings.set_value(declared.IDLE_UNLOAD, 0)
+    assert answered("c5") is None
+
+
+def test_what_a_program_says_of_the_prompt_reaches_the_engine(stage: Stage) -> None:
+    more: dict[str, object] = {"prompt_ids": (3, 4), "most_context": 99, "may_leave_out": True}
+    stage.ask("c1", "", **more)
+    (request,) = stage.engine.all_sent(Generate)
+    assert {name: getattr(request, name) for name in more} == more
 
 
 def test_texts_are_judged_by_the_library(stage: Stage) -> None:

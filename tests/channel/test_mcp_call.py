@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,10 @@ import pytest
 
 from core.channel.remote_command import runs_alone
 from core.cli.mcp.mcp_requests import TOOLS, request_schema
+from core.cli.mcp.mcp_server import CommandCalls, ProtocolServer
 from core.messages import Document, DocumentPage, LoadDocument, SearchFolders
 from tests.cli.conftest import Inglenook, Ran
+from tests.waiting import wait_for
 
 Call = Callable[..., Ran]
 
@@ -116,3 +120,27 @@ def test_schemas_are_those_of_objects_and_bare_mcp_runs_alone() -> None:
     assert runs_alone(["--root", "mcp", "mcp"])
     assert runs_alone(["--root=mcp", "mcp"])
     assert not runs_alone(["--root", "/x", "mcp", "call", "ask"])
+
+
+def test_requests_that_have_ended_are_forgotten() -> None:
+    calls = CommandCalls([sys.executable, "-c", "print('{}')"])
+    out = io.BytesIO()
+    server = ProtocolServer(calls, out)
+    lines = []
+    for number in range(6):
+        call = {"name": "search", "arguments": {}}
+        lines.append({"id": number, "method": "tools/call", "params": call})
+        cancelled = {"requestId": number}
+        lines.append({"method": "notifications/cancelled", "params": cancelled})
+        lines.append({"method": "notifications/cancelled", "params": {"requestId": "never"}})
+    text = "".join(json.dumps({"jsonrpc": "2.0", **line}) + "\n" for line in lines)
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as coming, os.fdopen(writing, "wb") as going:
+        thread = threading.Thread(target=server.serve, args=(coming,))
+        thread.start()
+        going.write(text.encode())
+        going.flush()
+        wait_for(lambda: calls.open_count == 0)
+        going.close()
+        thread.join()
+    assert b'"result"' not in out.getvalue(), "nobody waited for them"

@@ -16,10 +16,11 @@ from core.api.generation import (
     ignore_event,
     new_call_id,
 )
+from core.api.ollama.durations import keep_seconds
 from core.api.ollama.ollama_schema import (
     OllamaChatBody,
     OllamaGenerateBody,
-    is_zero_duration,
+    most_context,
     most_tokens,
     said_in_chat,
     sampling_of_options,
@@ -58,6 +59,9 @@ async def chat(request: ApiRequest) -> None:
         turns=prompt_turns(said_in_chat(body)),
         sampling=sampling_of_options(body, use),
         max_tokens=most_tokens(body),
+        most_context=most_context(body),
+        may_leave_out=body.truncate is not False,
+        keep_seconds=answer.keep_seconds,
     )
     asked = call_of_model(request, call, use=use)
     await answer.send(asked, use)
@@ -83,6 +87,8 @@ async def generate(request: ApiRequest) -> None:
         suffix=body.suffix,
         sampling=sampling_of_options(body, NO_TOOLS),
         max_tokens=most_tokens(body),
+        most_context=most_context(body),
+        keep_seconds=answer.keep_seconds,
     )
     asked = call if is_plain else call_of_model(request, call)
     await answer.send(asked, NO_TOOLS)
@@ -98,8 +104,8 @@ class OllamaAnswer:
         self._model = body.model
         _folder, self._file_name = folder_and_model(body.model)
         self._is_streamed = body.stream is not False
-        self._is_last = is_zero_duration(body.keep_alive)
-        """Whether the model's memory is wanted back at once."""
+        self.keep_seconds = keep_seconds(body.keep_alive)
+        """How long the model stays without use, None as set; 0: its memory is wanted back."""
         self._shape = shape
         self._began = time.monotonic_ns()
         self._has_tools = False
@@ -107,11 +113,14 @@ class OllamaAnswer:
 
     async def only_load(self) -> None:
         """Load the model, or free its memory: nothing is asked of it."""
-        if self._is_last:
+        if self.keep_seconds == 0:
             done = await self._unload()
         else:
             call = GenerateText(
-                call_id=new_call_id(), client=self._request.client, model=self._file_name
+                call_id=new_call_id(),
+                client=self._request.client,
+                model=self._file_name,
+                keep_seconds=self.keep_seconds,
             )
             (done,) = await generate_answers(self._request, call, 1, ignore_event)
         await self._request.send_json(self.last_line(done, "", []))
@@ -126,7 +135,7 @@ class OllamaAnswer:
             {"function": {"name": name, "arguments": decoded_arguments(json)}}
             for name, json in calls
         ]
-        if self._is_last:
+        if self.keep_seconds == 0:
             await self._unload()
         if not self._is_streamed:
             await self._request.send_json(self.last_line(done, text, fields, done.thinking))

@@ -12,6 +12,7 @@ from core.messages import ApiModel
 
 VERSION = "0.12.0"
 """The version of Ollama whose form this is; clients ask before they use what is newer."""
+_NO_END = dt.timedelta(days=292 * 365)
 
 
 async def show_version(request: ApiRequest) -> None:
@@ -31,9 +32,9 @@ async def list_running(request: ApiRequest) -> None:
     running = [
         {
             **_fields(each),
-            "expires_at": "0001-01-01T00:00:00Z",
+            "expires_at": _expiry(each.seconds_left),
             "size_vram": 0,
-            "context_length": each.context,
+            "context_length": each.loaded_context or each.context,
         }
         for each in listed.models
         if each.is_loaded
@@ -88,6 +89,12 @@ async def embed_prompt(request: ApiRequest) -> None:
     body = request.parse_body(OllamaEmbedBody)
     made = await embed_texts(request, [body.prompt or ""], body.model)
     await request.send_json({"embedding": vector_numbers(made.vectors[0])})
+
+
+def _expiry(seconds: float | None) -> str:
+    """Return when a model's memory is freed; without an end as Ollama writes it, in centuries."""
+    left = _NO_END if seconds is None else dt.timedelta(seconds=seconds)
+    return (dt.datetime.now(dt.UTC) + left).isoformat().replace("+00:00", "Z")
 
 
 def _fields(model: ApiModel) -> dict[str, Any]:

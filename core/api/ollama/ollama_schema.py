@@ -1,6 +1,5 @@
 """Fields of requests as Ollama names them."""
 
-import re
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -16,13 +15,12 @@ from core.api.api_conversation import (
 )
 from core.messages import SamplingChoice
 
-_ZERO_DURATION = re.compile(r"0+(?:\.0+)?(?:ns|us|µs|ms|s|m|h)?")
-
 
 class OllamaOptions(Struct):
     """How words are chosen. What concerns loading a model is set in the application instead.
 
-    As Ollama does, it passes over options that it doesn't know.
+    As Ollama does, it passes over options that it doesn't know. `num_ctx` bounds prompt and answer
+    where the model has more room; it never loads a model anew.
     """
 
     temperature: Annotated[float, Meta(ge=0, le=5)] | None = None
@@ -31,11 +29,13 @@ class OllamaOptions(Struct):
     min_p: Annotated[float, Meta(ge=0, le=1)] | None = None
     typical_p: Annotated[float, Meta(ge=0, le=1)] | None = None
     repeat_penalty: Annotated[float, Meta(ge=0.1, le=10)] | None = None
+    repeat_last_n: Annotated[int, Meta(ge=-1, le=10_000_000)] | None = None
     presence_penalty: Annotated[float, Meta(ge=-10, le=10)] | None = None
     frequency_penalty: Annotated[float, Meta(ge=-10, le=10)] | None = None
     seed: int | None = None
     stop: str | list[str] | None = None
-    num_predict: int | None = None
+    num_predict: Annotated[int, Meta(ge=-(10**9), le=10**9)] | None = None
+    num_ctx: Annotated[int, Meta(ge=0, le=10**9)] | None = None
 
 
 class OllamaFunction(Struct):
@@ -85,6 +85,11 @@ class _Common(Struct, kw_only=True, forbid_unknown_fields=True):
     keep_alive: str | float | None = None
     think: bool | Literal["low", "medium", "high"] | None = None
     logprobs: Literal[False] | None = None
+    top_logprobs: Literal[0] | None = None
+    truncate: bool | None = None
+    """Whether early messages go where not all fit; without it, that is an error."""
+    shift: bool | None = None
+    """Here no answer goes on past the end of the context."""
 
 
 class OllamaChatBody(_Common, kw_only=True, forbid_unknown_fields=True):
@@ -173,6 +178,7 @@ def sampling_of_options(body: OllamaChatBody | OllamaGenerateBody, use: ToolUse)
         min_p=options.min_p,
         typical_p=options.typical_p,
         repeat_penalty=options.repeat_penalty,
+        repeat_last_n=options.repeat_last_n,
         presence_penalty=options.presence_penalty,
         frequency_penalty=options.frequency_penalty,
         seed=None if options.seed is None else options.seed % (2**32 - 1),
@@ -184,11 +190,9 @@ def sampling_of_options(body: OllamaChatBody | OllamaGenerateBody, use: ToolUse)
     )
 
 
-def is_zero_duration(keep_alive: str | float | None) -> bool:
-    """Return whether a model's memory is to be freed at once: 0, "0" or "0s"."""
-    if isinstance(keep_alive, str):
-        return _ZERO_DURATION.fullmatch(keep_alive.strip()) is not None
-    return keep_alive is not None and keep_alive == 0
+def most_context(body: OllamaChatBody | OllamaGenerateBody) -> int:
+    """Return how many tokens prompt and answer may have together, 0 for all there is room for."""
+    return (body.options or OllamaOptions()).num_ctx or 0
 
 
 def most_tokens(body: OllamaChatBody | OllamaGenerateBody) -> int:

@@ -65,6 +65,12 @@ def usage_of(done: list[AnswerDone]) -> dict[str, object]:
             "cached_tokens": min((each.cached_tokens for each in done), default=0),
             "audio_tokens": 0,
         },
+        "completion_tokens_details": {
+            "reasoning_tokens": sum(each.thinking_tokens for each in done),
+            "audio_tokens": 0,
+            "accepted_prediction_tokens": 0,
+            "rejected_prediction_tokens": 0,
+        },
     }
 
 

@@ -140,6 +140,7 @@ class SamplingFields(Struct, kw_only=True, forbid_unknown_fields=True):
     min_p: Share | None = None
     typical_p: Share | None = None
     repeat_penalty: Annotated[float, Meta(ge=0.1, le=10)] | None = None
+    repeat_last_n: Annotated[int, Meta(ge=-1, le=10_000_000)] | None = None
     presence_penalty: Penalty | None = None
     frequency_penalty: Penalty | None = None
     seed: int | None = None

@@ -23,18 +23,23 @@ from core.messages import (
     AnswerDone,
     ApiWaiting,
     GenerateText,
+    PromptFitted,
     ScoredToken,
     ThinkingChunk,
 )
 
 USUAL_TOKENS = 16
 """OpenAI's own default."""
+MOST_PROMPTS = 128
+TokenId = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Prompt = str | tuple[int, ...]
+"""A text to go on with, or tokens of the model."""
 
 
 class CompletionBody(SamplingFields, kw_only=True, forbid_unknown_fields=True):
     """The body of a text completion."""
 
-    prompt: str | Annotated[list[str], Meta(min_length=1, max_length=128)]
+    prompt: str | Annotated[list[str | TokenId | list[TokenId]], Meta(min_length=1)]
     suffix: str | None = None
     echo: bool | None = None
     logprobs: Annotated[int, Meta(ge=0, le=20)] | None = None
@@ -45,15 +50,14 @@ async def complete_text(request: ApiRequest) -> None:
     """Answer POST /v1/completions."""
     body = request.parse_body(CompletionBody)
     request.model = body.model
-    prompts = [body.prompt] if isinstance(body.prompt, str) else body.prompt
-    if not all(prompts) and not body.suffix:
-        raise ApiError(400, "The prompt is empty.", code="invalid_value", parameter="prompt")
+    prompts = _prompts_of(body)
     calls = [
         GenerateText(
             call_id=new_call_id(),
             client=request.client,
             model=body.model,
-            prompt=prompt,
+            prompt=prompt if isinstance(prompt, str) else "",
+            prompt_ids=() if isinstance(prompt, str) else prompt,
             suffix=body.suffix or "",
             sampling=sampling_of(body),
             max_tokens=body.max_tokens or USUAL_TOKENS,
@@ -61,17 +65,49 @@ async def complete_text(request: ApiRequest) -> None:
         )
         for prompt in prompts
     ]
-    answer = _TextAnswer(request, body, prompts)
+    answer = _TextAnswer(request, body, len(prompts))
     await (answer.stream(calls) if body.stream else answer.send_whole(calls))
+
+
+def _prompts_of(body: CompletionBody) -> list[Prompt]:
+    """Return the prompts: one or several texts, or one or several lists of tokens.
+
+    Raises ApiError for a mixture, an empty one, and for too many.
+    """
+    given = body.prompt
+    prompts: list[Prompt]
+    if isinstance(given, str):
+        prompts = [given]
+    elif all(isinstance(each, int) for each in given):
+        prompts = [tuple(each for each in given if isinstance(each, int))]
+    else:
+        texts: list[Prompt] = [each for each in given if isinstance(each, str)]
+        tokens: list[Prompt] = [tuple(each) for each in given if isinstance(each, list)]
+        prompts = texts or tokens
+        if len(prompts) != len(given):
+            raise _refused_prompt("The prompts are neither all texts nor all lists of tokens.")
+    if len(prompts) > MOST_PROMPTS:
+        raise _refused_prompt(f"There are more than {MOST_PROMPTS} prompts.")
+    if body.suffix and not isinstance(prompts[0], str):
+        raise ApiError(400, "A gap (“suffix”) needs its prompt as text.", parameter="suffix")
+    if not all(prompts) and not body.suffix:
+        raise _refused_prompt("The prompt is empty.")
+    return prompts
+
+
+def _refused_prompt(message: str) -> ApiError:
+    return ApiError(400, message, code="invalid_value", parameter="prompt")
 
 
 class _TextAnswer:
     """The completions of one or several prompts on their way out."""
 
-    def __init__(self, request: ApiRequest, body: CompletionBody, prompts: Sequence[str]) -> None:
+    def __init__(self, request: ApiRequest, body: CompletionBody, prompts: int) -> None:
         self._request = request
         self._count = body.n or 1
-        self._echoed = prompts if body.echo else [""] * len(prompts)
+        self._is_echoed = bool(body.echo)
+        self._sent = [""] * prompts
+        """The prompts as texts, once the model has them."""
         self._first = 0
         """The number of the first choice of the prompt that is being answered."""
         self._with_scores = body.logprobs is not None
@@ -84,7 +120,7 @@ class _TextAnswer:
         }
 
     async def send_whole(self, calls: Sequence[GenerateText]) -> None:
-        done = await self._generate(calls, ignore_event)
+        done = await self._generate(calls, self._note_prompt if self._is_echoed else ignore_event)
         choices = [
             self._choice(
                 number,
@@ -112,8 +148,12 @@ class _TextAnswer:
             done += await generate_answers(self._request, call, self._count, on_event)
         return done
 
+    async def _note_prompt(self, place: int, event: GenerationEvent) -> None:
+        if isinstance(event, PromptFitted):
+            self._sent[(self._first + place) // self._count] = event.sent
+
     def _echo(self, number: int) -> str:
-        return self._echoed[number // self._count]
+        return self._sent[number // self._count] if self._is_echoed else ""
 
     def _usage(self, done: Sequence[AnswerDone]) -> dict[str, object]:
         """Return the tokens of all prompts; each was read once."""
@@ -126,6 +166,7 @@ class _TextAnswer:
 
     async def _send_event(self, place: int, event: GenerationEvent) -> None:
         number = self._first + place
+        await self._note_prompt(place, event)
         if not self._request.status:
             await self._request.start_stream()
         if isinstance(event, ApiWaiting):

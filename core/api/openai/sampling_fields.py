@@ -29,6 +29,7 @@ def sampling_of(
         min_p=body.min_p,
         typical_p=body.typical_p,
         repeat_penalty=body.repeat_penalty,
+        repeat_last_n=body.repeat_last_n,
         presence_penalty=body.presence_penalty,
         frequency_penalty=body.frequency_penalty,
         seed=None if body.seed is None else body.seed % (2**32 - 1),

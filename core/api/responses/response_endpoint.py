@@ -7,8 +7,9 @@ from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
 from core.api.generation import call_of_model, generate_answers, ignore_event, new_call_id
 from core.api.openai.chat_schema import encoded_schema
-from core.api.responses.response_items import Item, items_of, response_fields
+from core.api.responses.response_items import Item, input_items, items_of, response_fields
 from core.api.responses.response_schema import (
+    InputItemsQuery,
     ResponseBody,
     response_tool_use,
     said_in_input,
@@ -25,9 +26,11 @@ async def create_response(request: ApiRequest) -> None:
     body = request.parse_body(ResponseBody)
     request.model = body.model
     use = response_tool_use(body)
-    said = said_in_input(body)
+    said, items_read = said_in_input(body), input_items(body)
     if body.previous_response_id:
-        said = [*_said_before(body.previous_response_id, request.client), *said]
+        before = _response_before(body.previous_response_id, request.client)
+        said = [*before.said, *said]
+        items_read = [*before.read, *before.fields["output"], *items_read]
     # Instructions are of one response alone: those of an earlier one don't stand any more.
     spoken = (
         [ApiMessage(role="system", text=body.instructions), *said] if body.instructions else said
@@ -53,8 +56,9 @@ async def create_response(request: ApiRequest) -> None:
         fields = response_fields(name, body, items, done, answered)
         await request.send_json(fields)
     if body.store is not False:
-        kept = (*said, _answer_said(fields["output"]))
-        _stored.keep_response(name, StoredResponse(client=request.client, fields=fields, said=kept))
+        said = [*said, _answer_said(fields["output"])]
+        kept = StoredResponse(request.client, fields, tuple(said), tuple(items_read))
+        _stored.keep_response(name, kept)
 
 
 async def refuse_compaction(request: ApiRequest) -> None:
@@ -68,6 +72,29 @@ async def show_response(request: ApiRequest) -> None:
     await request.send_json(found.fields)
 
 
+async def list_input_items(request: ApiRequest) -> None:
+    """Answer GET /v1/responses/ID/input_items: the newest first, unless the order is “asc”."""
+    found = _stored.find_response(request.path_values["name"], request.client)
+    query = request.parse_query(InputItemsQuery)
+    items = list(found.read) if query.order == "asc" else list(reversed(found.read))
+    if query.after:
+        places = [place for place, each in enumerate(items) if each["id"] == query.after]
+        if not places:
+            text = f"There is no item “{query.after:.80}”."
+            raise ApiError(400, text, code="invalid_value", parameter="after")
+        items = items[places[0] + 1 :]
+    page = items[: query.limit]
+    await request.send_json(
+        {
+            "object": "list",
+            "data": page,
+            "first_id": page[0]["id"] if page else None,
+            "last_id": page[-1]["id"] if page else None,
+            "has_more": len(items) > len(page),
+        }
+    )
+
+
 async def delete_response(request: ApiRequest) -> None:
     """Answer DELETE /v1/responses/ID."""
     name = request.path_values["name"]
@@ -75,10 +102,10 @@ async def delete_response(request: ApiRequest) -> None:
     await request.send_json({"id": name, "object": "response", "deleted": True})
 
 
-def _said_before(name: str, client: str) -> tuple[ApiMessage, ...]:
-    """Return the conversation up to an earlier response. Raises ApiError."""
+def _response_before(name: str, client: str) -> StoredResponse:
+    """Return an earlier response. Raises ApiError."""
     try:
-        return _stored.find_response(name, client).said
+        return _stored.find_response(name, client)
     except ApiError as error:
         raise ApiError(
             400,

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.api.generation import new_call_id
 from core.api.openai.folder_fields import annotations_of, folder_fields
-from core.api.responses.response_schema import ResponseBody
+from core.api.responses.response_schema import ContentItem, InputItem, ResponseBody
 from core.base.tool_call_reader import read_tool_calls
 from core.messages import AnswerDone, FoldersAnswered
 
@@ -64,6 +64,55 @@ def items_of(done: AnswerDone, answered: FoldersAnswered | None, *, has_tools: b
     if text or not calls:
         items.append(message_item(text, flat_annotations(answered)))
     return items + [call_item(name, arguments) for name, arguments in calls]
+
+
+def input_items(body: ResponseBody) -> list[Item]:
+    """Return the items of a request as they are listed, each with an id of its own."""
+    if isinstance(body.input, str):
+        return [_input_item(InputItem(content=body.input))]
+    return [_input_item(each) for each in body.input]
+
+
+def _input_item(item: InputItem) -> Item:
+    status = item.status or "completed"
+    if item.type == "function_call":
+        called = {"call_id": item.call_id, "name": item.name, "arguments": item.arguments}
+        return {
+            "id": item.id or f"fc_{new_call_id()}",
+            "type": item.type,
+            "status": status,
+        } | called
+    if item.type == "function_call_output":
+        returned = {"call_id": item.call_id, "output": item.output}
+        return {
+            "id": item.id or f"fco_{new_call_id()}",
+            "type": item.type,
+            "status": status,
+            **returned,
+        }
+    if item.type == "reasoning":
+        made = {"id": item.id or f"rs_{new_call_id()}", "type": item.type}
+        return made | {"summary": item.summary or [], "content": _parts(item)}
+    made = {"id": item.id or f"msg_{new_call_id()}", "type": item.type, "status": status}
+    return made | {"role": item.role, "content": _parts(item)}
+
+
+def _parts(item: InputItem) -> list[Item]:
+    """Return a content as parts; a text alone is one of what its role says."""
+    content = item.content or []
+    if not isinstance(content, str):
+        return [_part(each) for each in content]
+    if item.role == "assistant":
+        return [text_part(content)]
+    return [{"type": "input_text", "text": content}]
+
+
+def _part(part: ContentItem) -> Item:
+    if part.type == "refusal":
+        return {"type": "refusal", "refusal": part.refusal}
+    if part.type == "output_text":
+        return text_part(part.text)
+    return {"type": part.type, "text": part.text}
 
 
 def flat_annotations(answered: FoldersAnswered | None) -> list[Item]:
@@ -156,6 +205,6 @@ def _usage(done: AnswerDone) -> Item:
         "input_tokens": done.prompt_tokens,
         "input_tokens_details": {"cached_tokens": done.cached_tokens},
         "output_tokens": done.completion_tokens,
-        "output_tokens_details": {"reasoning_tokens": 0},
+        "output_tokens_details": {"reasoning_tokens": done.thinking_tokens},
         "total_tokens": done.prompt_tokens + done.completion_tokens,
     }

@@ -133,6 +133,14 @@ class ResponseBody(Struct, kw_only=True, forbid_unknown_fields=True):
     user: str | None = None
 
 
+class InputItemsQuery(Struct, kw_only=True):
+    """What is asked of the items that a response was made from."""
+
+    after: str = ""
+    limit: Annotated[int, Meta(ge=1, le=100)] = 20
+    order: Literal["asc", "desc"] = "desc"
+
+
 def said_in_input(body: ResponseBody) -> list[ApiMessage]:
     """Return what the request itself says, without instructions and earlier responses."""
     if isinstance(body.input, str):

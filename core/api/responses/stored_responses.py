@@ -12,12 +12,14 @@ MOST = 256
 """Responses that are kept; the oldest goes first."""
 
 
-class StoredResponse(Struct, frozen=True, kw_only=True):
+class StoredResponse(Struct, frozen=True):
     """A response, and the conversation with it."""
 
     client: str
     fields: dict[str, Any]
     said: tuple[ApiMessage, ...]
+    read: tuple[dict[str, Any], ...] = ()
+    """The items that it was made from, those of the responses before it among them."""
 
 
 class StoredResponses:

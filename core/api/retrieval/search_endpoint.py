@@ -44,8 +44,8 @@ async def search_folders(request: ApiRequest) -> None:
         filters=SearchFilters(
             types=tuple(body.types),
             paths=tuple(body.paths),
-            since=_seconds(body.since),
-            until=_seconds(body.until),
+            since=_seconds(body.since, "since"),
+            until=_seconds(body.until, "until"),
         ),
     )
     found = await request.calls.call_for(call, SearchDone)
@@ -69,8 +69,13 @@ def _unread_note(count: int) -> str:
     return f"{count} files are not read yet; search again when they are." if count else ""
 
 
-def _seconds(day: dt.date | None) -> float | None:
-    """Return the beginning of a day in local time."""
-    return (
-        None if day is None else dt.datetime(day.year, day.month, day.day).astimezone().timestamp()
-    )
+def _seconds(day: dt.date | None, name: str) -> float | None:
+    """Return the beginning of a day in local time. Raises ApiError for one that clocks lack."""
+    if day is None:
+        return None
+    try:
+        return dt.datetime(day.year, day.month, day.day).astimezone().timestamp()
+    except (OverflowError, ValueError, OSError) as error:
+        raise ApiError(
+            400, f"{day} is too far away.", code="invalid_value", parameter=name
+        ) from error

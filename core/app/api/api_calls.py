@@ -126,10 +126,12 @@ class ApiCallService:
             turns=call.turns,
             sampling=self._sampling(entry.path, call.sampling),
             max_tokens=call.max_tokens,
-            may_leave_out=False,
+            may_leave_out=call.may_leave_out,
             prompt=call.prompt,
+            prompt_ids=call.prompt_ids,
             suffix=call.suffix,
             logprobs=call.logprobs,
+            most_context=call.most_context,
             is_outside=True,
         )
         with asked_by(program_origin(call.client)):
@@ -139,7 +141,7 @@ class ApiCallService:
             entry.path,
             engine,
             partial(self._report, call.call_id),
-            self._finish_generation,
+            partial(self._finish_generation, call.keep_seconds),
         )
         self._generations[call.call_id] = generation
         self._answers.add_outside_answer(generation)
@@ -172,7 +174,7 @@ class ApiCallService:
         self._follow(call, self._library.send(judging))
 
     def _list_models(self, call: ListApiModels) -> None:
-        models = describe_models(self._models, self._loading.path)
+        models = describe_models(self._models, self._loading)
 
         def answer(_listed: object) -> None:
             names = self._folders.folder_names().values()
@@ -227,12 +229,16 @@ class ApiCallService:
         given = {name: value for name, value in structs.asdict(choice).items() if value is not None}
         return structs.replace(usual, **given)
 
-    def _finish_generation(self, generation: ApiGeneration, outcome: CallOutcome) -> None:
+    def _finish_generation(
+        self, keep_seconds: float | None, generation: ApiGeneration, outcome: CallOutcome
+    ) -> None:
         call_id = generation.turn_id
         if self._generations.pop(call_id, None) is None:
             return
         self._finish_call(call_id, outcome)
         self._answers.end_outside_answer(generation)
+        if keep_seconds is not None and generation.model_path == self._loading.path:
+            self._loading.idle.want_seconds(keep_seconds)
         self._report_places()
 
     def _report_places(self) -> None:

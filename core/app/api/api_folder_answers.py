@@ -160,17 +160,22 @@ def _answered(event: AnswerFinished, found: AnswerSources | None) -> FoldersAnsw
             )
             for each in event.sources
         ),
-        citations=tuple(
-            AnswerCitation(
-                n=each.n,
-                start=each.start,
-                end=each.end,
-                source_start=each.source_start,
-                source_end=each.source_end,
-            )
-            for each in event.citations
-        ),
+        citations=_citations(event),
         prompt_tokens=statistics.prompt_tokens,
         cached_tokens=statistics.cached_tokens,
         completion_tokens=statistics.completion_tokens,
+        thinking_tokens=statistics.thinking_tokens,
+    )
+
+
+def _citations(event: AnswerFinished) -> tuple[AnswerCitation, ...]:
+    return tuple(
+        AnswerCitation(
+            n=each.n,
+            start=each.start,
+            end=each.end,
+            source_start=each.source_start,
+            source_end=each.source_end,
+        )
+        for each in event.citations
     )

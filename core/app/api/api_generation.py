@@ -37,7 +37,7 @@ class ApiGeneration:
         self.conversation = NO_CONVERSATION
         """It belongs to no chat."""
         self._request = request
-        self._path = model_path
+        self.model_path = model_path
         self._engine = engine
         self._report = report
         self._finish = finish
@@ -68,7 +68,7 @@ class ApiGeneration:
 
     def start(self) -> None:
         """Begin, with the load of the model if that is needed."""
-        prepared = self._engine.prepare_model(self._path)
+        prepared = self._engine.prepare_model(self.model_path)
         if prepared is None:
             return
         self._is_waiting = False
@@ -112,11 +112,12 @@ class ApiGeneration:
         if isinstance(prepared, AnswerDone):  # its load was cancelled
             self._end(prepared)
             return
-        if not (self._request.turns or self._request.prompt or self._request.suffix):
+        request = self._request
+        if not (request.turns or request.prompt or request.prompt_ids or request.suffix):
             self._end(AnswerDone(request_id=self.turn_id, stop="load"))
             return
         self._is_generating = True
-        reply = self._awaited.wait_for(self._engine.start_generation(self._request))
+        reply = self._awaited.wait_for(self._engine.start_generation(request))
         reply.on_progress(self._report).on_done(self._end).on_error(self._end)
 
     def _end(self, outcome: AnswerDone | Failed) -> None:

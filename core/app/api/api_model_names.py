@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from core.app.loading.model_load_service import ModelLoadService
 from core.app.models.model_service import ModelService
 from core.base.errors import ErrorCode, ModelError
 from core.messages import DEFAULT_MODEL_NAMES, ApiModel
@@ -29,9 +30,14 @@ def find_named_model(models: ModelService, name: str) -> ModelEntry:
     return entry
 
 
-def describe_models(models: ModelService, loaded_path: str) -> tuple[ApiModel, ...]:
+def describe_models(models: ModelService, loading: ModelLoadService) -> tuple[ApiModel, ...]:
     """Return the usable models as other programs see them."""
     chosen = models.chosen_model()
+
+    def loaded_context(path: str) -> int:
+        loaded = loading.loaded_model(path)
+        return 0 if loaded is None else loaded.context
+
     return tuple(
         ApiModel(
             name=entry.ref,
@@ -43,7 +49,9 @@ def describe_models(models: ModelService, loaded_path: str) -> tuple[ApiModel, .
             context=entry.context,
             created=_created(entry.path),
             sha256=entry.sha256,
-            is_loaded=entry.path == loaded_path,
+            is_loaded=entry.path == loading.path,
+            loaded_context=loaded_context(entry.path),
+            seconds_left=loading.idle.seconds_left if entry.path == loading.path else None,
             is_chosen=chosen is not None and entry.path == chosen.path,
         )
         for entry in models.registry.list_models()

@@ -43,17 +43,35 @@ class IdleTimer:
         self._wake_timer = wake_timer
         self.clock = clock
         self._expires_at: float | None = None
+        self._is_counting = False
+        self._wanted: float | None = None  # in place of the setting
 
     def start(self) -> None:
         """Start to count idle time; a second call starts again."""
-        minutes = float(self._settings.get_value(declared.IDLE_UNLOAD))
-        if minutes:
-            self._expires_at = self.clock() + minutes * MINUTE
-            self._wake_timer.wake_after(minutes * MINUTE)
+        seconds = float(self._settings.get_value(declared.IDLE_UNLOAD)) * MINUTE
+        if self._wanted is not None:
+            seconds = max(self._wanted, 0.0)
+        self._is_counting = True
+        self._expires_at = None
+        if seconds:
+            self._expires_at = self.clock() + seconds
+            self._wake_timer.wake_after(seconds)
+
+    def want_seconds(self, seconds: float) -> None:
+        """Count so long (0 and less: for ever), not as long as is set, until the next stop."""
+        self._wanted = seconds
+        if self._is_counting:
+            self.start()
 
     def stop(self) -> None:
         """Stop to count: the model is used, or unloaded."""
-        self._expires_at = None
+        self._is_counting = False
+        self._expires_at = self._wanted = None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds until it expires, None while it doesn't count."""
+        return None if self._expires_at is None else max(self._expires_at - self.clock(), 0.0)
 
     @property
     def is_expired(self) -> bool:

@@ -46,7 +46,8 @@ class ModelLoadService(AnswerEngine):
         self._loader = loader
         self._running = running
         self._watch = watch
-        self._idle = idle
+        self.idle = idle
+        """How long nobody has used the model."""
         self._events = events
         self._pending_path = ""  # of the model to load when no answer needs another one
         loader.on_load_end = self._on_load_end
@@ -120,7 +121,7 @@ class ModelLoadService(AnswerEngine):
 
         None while answers need another model: nothing unloads that until they have ended.
         """
-        self._idle.stop()
+        self.idle.stop()
         if loaded := self._loader.loaded_model(path):
             return loaded
         if load := self._loader.running_load(path):
@@ -162,7 +163,7 @@ class ModelLoadService(AnswerEngine):
         path = self._loader.path
         if not path or self._running.uses_engine:
             return False
-        self._idle.stop()
+        self.idle.stop()
         self._loader.end_engine()
         self._watch.crash_tracker.close()
         self._events.emit_unloaded(path, reason)
@@ -175,12 +176,12 @@ class ModelLoadService(AnswerEngine):
 
     def unload_if_idle(self) -> None:
         """Unload a model that nobody has used for as long as is set."""
-        if self._idle.is_expired and self.loaded is not None:
+        if self.idle.is_expired and self.loaded is not None:
             self.unload_model("idle")
 
     def close(self) -> None:
         """End the engine's child; what it is doing is cut off, not crashed."""
-        self._idle.close()
+        self.idle.close()
         self._engine.stop()
         self._watch.crash_tracker.close()
 
@@ -194,4 +195,4 @@ class ModelLoadService(AnswerEngine):
     def _start_idle_timer(self) -> None:
         """Begin to count how long nobody uses the model."""
         if self.loaded is not None and not self._running.uses_engine:
-            self._idle.start()
+            self.idle.start()

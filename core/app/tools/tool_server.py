@@ -9,14 +9,17 @@ from typing import Any, Never
 from msgspec import Struct
 
 from core.base.error_codes import ErrorCode
+from core.base.i18n import ngettext
 from core.chat.tools.tool_box import OfferedTool, ToolResult
-from core.ipc.line_process import LineProcess
+from core.ipc.line_process import MAX_LINE, LineProcess
 from core.ipc.reply import Reply
 from core.messages import Failed, StartProgram
 
 PROTOCOL_VERSION = "2025-06-18"
 START_SECONDS = 60.0
-"""Seconds that a server has until it has said hello."""
+"""Seconds that a server has until it has said hello, and then until it has named its tools."""
+MAX_GARBAGE = 64 * 1024 * 1024
+"""Bytes of lines that are no messages, one after the other; a server that sends more is ended."""
 MAX_TOOLS, MAX_DESCRIPTION, MAX_SCHEMA = 64, 1_000, 8_000
 """Bounds of what a model is told: tools of a server, letters of a description and of a schema."""
 _NAME = re.compile(r"[^A-Za-z0-9_-]+")
@@ -32,6 +35,13 @@ class RemoteTool(Struct, frozen=True, kw_only=True):
     parameters: dict[str, Any] = {}
 
 
+class ToolListing(Struct, frozen=True, kw_only=True):
+    """The tools of a server that can be offered, and how many can't: too many, or of one name."""
+
+    tools: tuple[RemoteTool, ...]
+    left_out: int = 0
+
+
 class ToolServer(Struct, frozen=True, kw_only=True):
     """A server and what the person agreed to: its program, variables, folders, the network."""
 
@@ -44,6 +54,8 @@ class ToolServer(Struct, frozen=True, kw_only=True):
     unsealed: bool = False
     tools: tuple[RemoteTool, ...] = ()
     """Its tools, as it named them when it was added."""
+    left_out: int = 0
+    """How many more it named."""
 
     def offered_tools(self) -> tuple[OfferedTool, ...]:
         """Return its tools as models know them: with its name before theirs."""
@@ -61,6 +73,15 @@ class ToolServer(Struct, frozen=True, kw_only=True):
 def offered_name(server: str, tool: str) -> str:
     """Return the name by which models call a tool of a server."""
     return _NAME.sub("_", f"{server}_{tool}")[:64]
+
+
+def format_left_out(count: int) -> str:
+    """Return how many tools of a server can't be offered, and why."""
+    return ngettext(
+        "{count} more tool is left out: a server may have {most}, each with a name of its own.",
+        "{count} more tools are left out: a server may have {most}, each with a name of its own.",
+        count,
+    ).format(count=count, most=MAX_TOOLS)
 
 
 class ToolServerConnection:
@@ -81,6 +102,8 @@ class ToolServerConnection:
         self._process: LineProcess | None = None
         self._deadline = 0.0
         self._is_ready = False
+        self._garbage = 0
+        self._listing = 0  # the request for its tools that is on its way
         self._last_id = 0
         self._pending: dict[int, Reply[Never, dict[str, Any]]] = {}
         self._queued: dict[int, bytes] = {}  # requests that wait for its hello
@@ -90,9 +113,12 @@ class ToolServerConnection:
         """The process id of the server, None while it doesn't run."""
         return self._process.pid if self._process else None
 
-    def list_tools(self) -> Reply[Never, tuple[RemoteTool, ...]]:
+    def list_tools(self) -> Reply[Never, ToolListing]:
         """Ask what it offers."""
-        return self._request("tools/list", {}).convert(_read_tools)
+        reply = self._request("tools/list", {})
+        self._listing = self._last_id
+        self._deadline = self._clock() + START_SECONDS
+        return reply.convert(self._read_tools)
 
     def call_tool(self, tool: str, arguments: dict[str, Any]) -> Reply[Never, ToolResult]:
         """Have it call a tool; a tool that fails is a result, a server that ends is a failure."""
@@ -107,11 +133,16 @@ class ToolServerConnection:
             return
         for line in process.take_lines():
             if line is None:
-                self._fail([_telling_line(process.last_errors)])
+                too_long = f"it sent a line of more than {MAX_LINE >> 20} MB"
+                ended = _telling_line(process.last_errors)
+                self._fail([too_long if process.has_long_line else ended])
                 return
             self._receive(line)
-        if not self._is_ready and self._clock() >= self._deadline:
+        is_awaited = not self._is_ready or self._listing in self._pending
+        if is_awaited and self._clock() >= self._deadline:
             self._fail(["it takes too long"])
+        elif self._garbage > MAX_GARBAGE:
+            self._fail(["it sends what is no message"])
 
     def stop(self) -> None:
         """End the server; what is pending fails."""
@@ -148,6 +179,7 @@ class ToolServerConnection:
         except OSError:
             return False
         self._is_ready = False
+        self._garbage = 0
         self._deadline = self._clock() + START_SECONDS
         about = {"name": "inglenook", "version": "1"}
         number, line = self._numbered(
@@ -163,6 +195,7 @@ class ToolServerConnection:
 
     def _on_hello(self, _result: dict[str, Any]) -> None:
         self._is_ready = True
+        self._deadline = self._clock() + START_SECONDS
         self._notify("notifications/initialized")
         queued, self._queued = self._queued, {}
         for line in queued.values():
@@ -192,9 +225,11 @@ class ToolServerConnection:
         try:
             message = json.loads(line)
         except (ValueError, RecursionError):
-            return  # some servers print words there
+            message = None  # some servers print words there
         if not isinstance(message, dict):
+            self._garbage += len(line)
             return
+        self._garbage = 0
         if "method" in message:
             self._answer_server(message)
             return
@@ -209,6 +244,15 @@ class ToolServerConnection:
             error = message.get("error")
             detail = str(error.get("message", "")) if isinstance(error, dict) else ""
             reply.fail(self._failure(detail[:500] or "an error without words"))
+
+    def _read_tools(self, result: dict[str, Any]) -> ToolListing:
+        """Return the tools of a list; of two that models would call by one name the first stays."""
+        found = _read_tools(result)
+        by_name: dict[str, RemoteTool] = {}
+        for each in found:
+            by_name.setdefault(offered_name(self._server.name, each.name), each)
+        kept = tuple(by_name.values())[:MAX_TOOLS]
+        return ToolListing(tools=kept, left_out=len(found) - len(kept))
 
     def _answer_server(self, message: dict[str, Any]) -> None:
         """Answer what the server asks: it is there, and does nothing for it."""
@@ -247,8 +291,8 @@ def _encoded(message: dict[str, Any]) -> bytes:
     return json.dumps(message, ensure_ascii=False).encode(errors="replace")
 
 
-def _read_tools(result: dict[str, Any]) -> tuple[RemoteTool, ...]:
-    """Return the tools of a list that can be offered; long words are cut."""
+def _read_tools(result: dict[str, Any]) -> list[RemoteTool]:
+    """Return the tools of a list; long words are cut."""
     listed = result.get("tools")
     found: list[RemoteTool] = []
     for each in listed if isinstance(listed, list) else []:
@@ -263,7 +307,7 @@ def _read_tools(result: dict[str, Any]) -> tuple[RemoteTool, ...]:
                 parameters=schema if is_short and isinstance(schema, dict) else {},
             )
         )
-    return tuple(found[:MAX_TOOLS])
+    return found
 
 
 def _read_result(result: dict[str, Any]) -> ToolResult:

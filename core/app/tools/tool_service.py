@@ -10,7 +10,7 @@ from msgspec import structs
 from core.app.tools.own_tools import HARMLESS, OWN_TOOLS, OwnTools
 from core.app.tools.tool_permissions import ToolPermissions, ToolRule
 from core.app.tools.tool_server import (
-    RemoteTool,
+    ToolListing,
     ToolServer,
     ToolServerConnection,
     offered_name,
@@ -65,8 +65,8 @@ class ToolService:
         connection = self._new_connection(server)
         self._connections[server.name] = connection
 
-        def keep(tools: tuple[RemoteTool, ...]) -> ToolServer:
-            added = structs.replace(server, tools=tools)
+        def keep(listed: ToolListing) -> ToolServer:
+            added = structs.replace(server, tools=listed.tools, left_out=listed.left_out)
             self._permissions.set_servers((*self.servers, added))
             return added
 

@@ -98,6 +98,10 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("The chat template inside {file} does not work ({detail})."),
         N_("Choose another build of this model; its maker can mend the template."),
     ),
+    ErrorCode.TOKEN_UNKNOWN: (
+        N_("The model has no token {token}; it has those from 0 to below {size}."),
+        N_("Send the prompt as text, or as tokens of this model."),
+    ),
     ErrorCode.GAPS_UNKNOWN: (
         N_("This model can't fill gaps in a text."),
         N_("Leave out what comes after the gap (“suffix”), or take a model for code that can."),

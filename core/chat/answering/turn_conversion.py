@@ -96,6 +96,7 @@ def answer_statistics(
         prompt_tokens=done.prompt_tokens,
         cached_tokens=done.cached_tokens,
         completion_tokens=done.completion_tokens,
+        thinking_tokens=done.thinking_tokens,
         seconds_to_first_token=seconds_to_first_token,
         seconds_of_thinking=seconds_of_thinking,
         tokens_per_second=done.tokens_per_second,

@@ -99,6 +99,7 @@ class AnswerStatistics(Struct, frozen=True, kw_only=True):
     prompt_tokens: int = 0
     cached_tokens: int = 0
     completion_tokens: int = 0
+    thinking_tokens: int = 0
     seconds_to_first_token: float = 0.0
     seconds_of_thinking: float = 0.0
     tokens_per_second: float = 0.0

@@ -323,6 +323,7 @@ def _added(before: AnswerStatistics, done: AnswerDone) -> AnswerStatistics:
         before,
         prompt_tokens=before.prompt_tokens + done.prompt_tokens,
         completion_tokens=before.completion_tokens + done.completion_tokens,
+        thinking_tokens=before.thinking_tokens + done.thinking_tokens,
         tokens_per_second=done.tokens_per_second,
     )
 

@@ -69,9 +69,28 @@ class CommandCalls:
     def __init__(self, command: list[str]) -> None:
         """`command` starts one; the name of what is asked follows it."""
         self._command = command
-        self._lock = threading.Lock()  # `_running` and `_cancelled` change together
+        self._lock = threading.Lock()  # what follows changes together
+        self._open: set[_RequestId] = set()
         self._running: dict[_RequestId, subprocess.Popen[bytes]] = {}
         self._cancelled: set[_RequestId] = set()
+
+    @property
+    def open_count(self) -> int:
+        """How many requests something is known of."""
+        return len(self._open | self._cancelled | self._running.keys())
+
+    def open_request(self, request_id: _RequestId) -> None:
+        """Somebody waits for a request's result from now on."""
+        with self._lock:
+            self._open.add(request_id)
+
+    def close_request(self, request_id: _RequestId) -> bool:
+        """Forget a request that has ended; returns whether its result is still waited for."""
+        with self._lock:
+            self._open.discard(request_id)
+            was_cancelled = request_id in self._cancelled
+            self._cancelled.discard(request_id)
+        return not was_cancelled
 
     def run(self, request_id: _RequestId, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Return what the command prints. Raises _RequestFailed with its sentences."""
@@ -100,11 +119,20 @@ class CommandCalls:
         return fields
 
     def cancel(self, request_id: _RequestId) -> None:
-        """End a request's command; it isn't begun if it hasn't been."""
+        """End an open request's command; it isn't begun if it hasn't been."""
         with self._lock:
+            if request_id not in self._open:
+                return
             self._cancelled.add(request_id)
             if process := self._running.get(request_id):
                 process.terminate()
+
+    def cancel_all(self) -> None:
+        """End the commands of all open requests."""
+        with self._lock:
+            still_open = tuple(self._open)
+        for request_id in still_open:
+            self.cancel(request_id)
 
     def is_cancelled(self, request_id: _RequestId) -> bool:
         """Whether nobody waits for a request's result."""
@@ -118,7 +146,6 @@ class ProtocolServer:
         self._calls = calls
         self._out = out
         self._write_lock = threading.Lock()  # one message at a time on `_out`
-        self._open: set[_RequestId] = set()
         self._threads = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="mcp-request")
 
     def serve(self, lines: BinaryIO) -> None:
@@ -128,8 +155,7 @@ class ProtocolServer:
                 if line.strip():
                     self._receive(line)
         finally:
-            for request_id in tuple(self._open):
-                self._calls.cancel(request_id)
+            self._calls.cancel_all()
             self._threads.shutdown(cancel_futures=True)
 
     def _receive(self, line: bytes) -> None:
@@ -146,7 +172,7 @@ class ProtocolServer:
     def _take_note(self, message: types.JSONRPCNotification) -> None:
         request_id = (message.params or {}).get("requestId")
         is_cancelled = message.method == "notifications/cancelled"
-        if is_cancelled and isinstance(request_id, str | int) and request_id in self._open:
+        if is_cancelled and isinstance(request_id, str | int):
             self._calls.cancel(request_id)
 
     def _begin(self, message: types.JSONRPCRequest) -> None:
@@ -169,7 +195,7 @@ class ProtocolServer:
         elif message.method in _AT_ONCE:
             self._answer(message.id, lambda: answer(self._calls, message.id, request))
         else:
-            self._open.add(message.id)
+            self._calls.open_request(message.id)
             self._threads.submit(
                 self._answer, message.id, lambda: answer(self._calls, message.id, request)
             )
@@ -183,8 +209,7 @@ class ProtocolServer:
         except Exception:  # noqa: BLE001 - the outermost place of a thread
             _log.exception("a request failed")
             result = types.ErrorData(code=types.INTERNAL_ERROR, message="It failed.")
-        self._open.discard(request_id)
-        if not self._calls.is_cancelled(request_id):
+        if self._calls.close_request(request_id):
             self._write({"id": request_id}, result)
 
     def _write(self, fields: dict[str, Any], result: BaseModel) -> None:

@@ -4,7 +4,7 @@ import argparse
 
 from core.app.tools.own_tools import tool_title
 from core.app.tools.tool_permissions import ToolRule
-from core.app.tools.tool_server import ToolServer
+from core.app.tools.tool_server import ToolServer, format_left_out
 from core.base.i18n import _, ngettext
 from core.chat.tools.tool_box import OfferedTool
 from core.cli.consent_prompt import ask_consent
@@ -70,9 +70,12 @@ def add_server(session: Session, console: Console, options: argparse.Namespace) 
     words = ngettext("{count} tool: {names}", "{count} tools: {names}", len(added.tools))
     names = ", ".join(tool.name for tool in added.offered_tools())
     if console.as_json:
-        console.print_json({"event": "done", "tools": [each.name for each in added.tools]})
+        tools = [each.name for each in added.tools]
+        console.print_json({"event": "done", "tools": tools, "left_out": added.left_out})
     else:
         console.print_line(words.format(count=len(added.tools), names=names))
+    if added.left_out:
+        console.print_note(format_left_out(added.left_out))
     return 0
 
 

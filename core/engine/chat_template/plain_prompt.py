@@ -1,5 +1,7 @@
 """Plain prompts: text that a model goes on with, or fills a gap in, without a template."""
 
+from collections.abc import Sequence
+
 import llama_cpp
 
 from core.base.errors import ErrorCode, ModelError
@@ -24,6 +26,14 @@ def plain_prompt_tokens(vocabulary: Vocabulary, prompt: str, suffix: str) -> lis
         detail = _("it gives an empty prompt")
         raise ModelError(ErrorCode.TEMPLATE_FAILED, file=_("the model file"), detail=detail)
     return tokens
+
+
+def check_tokens(vocabulary: Vocabulary, tokens: Sequence[int]) -> list[int]:
+    """Return the tokens of a prompt as they came. Raises ModelError(TOKEN_UNKNOWN)."""
+    for token in tokens:
+        if not 0 <= token < vocabulary.size:
+            raise ModelError(ErrorCode.TOKEN_UNKNOWN, token=str(token), size=str(vocabulary.size))
+    return list(tokens)
 
 
 def _gap_marks(vocabulary: Vocabulary) -> tuple[int, int, int]:

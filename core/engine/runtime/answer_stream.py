@@ -136,6 +136,7 @@ class AnswerStream:
         self._waiting_kind: TextKind = "text"
         self._sent_at = float("-inf")
         self._tokens: list[int] = []
+        self._thinking_tokens = 0
         self._started = clock()
         self._first_at = self._last_at = 0.0
         self._cached = 0
@@ -177,6 +178,8 @@ class AnswerStream:
         spelled = is_mark or (self._calls is not None and token in self._calls.spelled)
         raw = self._vocabulary.token_bytes(token, control=spelled)
         self._show(self._outgoing.push_bytes(raw), now)
+        if self._thinking and not self._text:
+            self._thinking_tokens = len(self._tokens)
         return "stop" if self._outgoing.stopped else ""
 
     def send_done(self, stop: str, job: AnswerJob) -> None:
@@ -198,6 +201,7 @@ class AnswerStream:
                 prompt_tokens=job.prompt_length,
                 cached_tokens=self._cached,
                 completion_tokens=len(self._tokens),
+                thinking_tokens=self._thinking_tokens,
                 seconds_to_first_token=max(self._first_at - self._started, 0.0),
                 tokens_per_second=(len(self._tokens) - 1) / span if span > 0 else 0.0,
                 checks=job.checks,

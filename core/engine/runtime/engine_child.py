@@ -9,7 +9,7 @@ from functools import partial
 from typing import BinaryIO, TypeVar
 
 from core.base.errors import ErrorCode, InglenookError
-from core.engine.chat_template.plain_prompt import plain_prompt_tokens
+from core.engine.chat_template.plain_prompt import check_tokens, plain_prompt_tokens
 from core.engine.chat_template.template_rendering import DEFAULT_TEMPLATE, PLAIN_STOPS
 from core.engine.chat_template.thinking_marks import ThinkingTracker
 from core.engine.chat_template.transcript_tokenizer import TranscriptTokenizer
@@ -267,7 +267,7 @@ class EngineChild:
         job = AnswerJob(
             request_id=request.request_id,
             tokens=tokens,
-            limit=_token_limit(loaded, tokens, request.max_tokens),
+            limit=_token_limit(loaded, tokens, request),
             sampler=sampler,
             on_start=partial(stream.send_prompt_fitted, fitted, tuple(tokens)),
             on_token=lambda token: stream.add_token(token, sampler.last_score),
@@ -338,25 +338,36 @@ def _fit_prompt(
     fit: FitPrompt, request: Generate, loaded: LoadedModel, transcript: TranscriptTokenizer
 ) -> tuple[FittedPrompt, list[int]]:
     """Return the prompt and its tokens."""
+    vocabulary = loaded.model.vocabulary
+    if request.prompt_ids:
+        tokens = check_tokens(vocabulary, request.prompt_ids)
+        return FittedPrompt(turns=(), sent=vocabulary.detokenize(tokens)), tokens
     if request.prompt or request.suffix:
-        tokens = plain_prompt_tokens(loaded.model.vocabulary, request.prompt, request.suffix)
+        tokens = plain_prompt_tokens(vocabulary, request.prompt, request.suffix)
         return FittedPrompt(turns=(), sent=request.prompt), tokens
     speed = loaded.scheduler.prompt_tokens_per_second
-    fitted = fit(request, loaded.context.size, speed, transcript)
+    fitted = fit(request, _context_for(loaded, request), speed, transcript)
     return fitted, transcript.prompt_tokens(fitted.turns)
 
 
-def _token_limit(loaded: LoadedModel, tokens: Sequence[int], most: int) -> int:
-    """Return how many tokens an answer may have: `most` (see Generate), as the context leaves them.
+def _context_for(loaded: LoadedModel, request: Generate) -> int:
+    """Return how many tokens prompt and answer may have together."""
+    size = loaded.context.size
+    return min(size, request.most_context) if request.most_context > 0 else size
+
+
+def _token_limit(loaded: LoadedModel, tokens: Sequence[int], request: Generate) -> int:
+    """Return how many tokens an answer may have, as the context leaves them.
 
     Raises PROMPT_TOO_LONG where that is nothing.
     """
-    free = loaded.context.size - len(tokens)
+    most, context = request.max_tokens, _context_for(loaded, request)
+    free = context - len(tokens)
     if free <= 0:
-        size = str(loaded.context.size)
+        size = str(context)
         raise InglenookError(ErrorCode.PROMPT_TOO_LONG, tokens=str(len(tokens)), context=size)
     if most == FITTING_LENGTH:
-        most = fitting_length(loaded.context.size, thinks=loaded.marks is not None)
+        most = fitting_length(context, thinks=loaded.marks is not None)
     return min(free, most) if most > 0 else free
 
 

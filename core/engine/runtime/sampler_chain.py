@@ -8,8 +8,10 @@ import llama_cpp
 from core.engine.llama.model_vocabulary import Handle, Vocabulary
 from core.messages import Sampling
 
-PENALTY_WINDOW = 64
-"""Last tokens of the answer that the penalties count (llama.cpp's default)."""
+LONGEST_WINDOW = 1 << 17
+"""Tokens that the penalties count at most; it costs half a megabyte."""
+_KNOWN_WINDOW = 256
+"""Tokens up to which a short list of candidates holds all that penalties may lower."""
 DRY_BASE = 1.75
 DRY_ALLOWED = 4
 """Longest phrase that may be repeated without penalty, for names and numbers."""
@@ -72,26 +74,33 @@ class SelectionChain(SamplerChain):
 def build_penalty_chain(sampling: Sampling, vocabulary: Vocabulary) -> PenaltyChain:
     """Return the chain of biases, penalties and DRY."""
     penalties = (sampling.repeat_penalty, sampling.frequency_penalty, sampling.presence_penalty)
+    window = penalty_window(sampling)
     biases = _biases(sampling, vocabulary)
     may_raise = penalties[0] < 1 or penalties[1] < 0 or penalties[2] < 0
-    lowered = len(biases) + PENALTY_WINDOW * (penalties != (1, 0, 0))
+    lowered = len(biases) + window * (penalties != (1, 0, 0))
     chain = PenaltyChain(
         frozenset(biases),
         may_raise=may_raise,
-        lowered=None if sampling.dry_multiplier > 0 else lowered,
+        lowered=None if sampling.dry_multiplier > 0 or window > _KNOWN_WINDOW else lowered,
     )
     if biases:
         entries = (llama_cpp.llama_logit_bias * len(biases))(*biases.items())
         chain.add_sampler(
             llama_cpp.llama_sampler_init_logit_bias(vocabulary.size, len(biases), entries)
         )
-    if penalties != (1, 0, 0):
+    if penalties != (1, 0, 0) and window:
         chain.add_sampler(
-            llama_cpp.llama_sampler_init_penalties(vocabulary.size, PENALTY_WINDOW, *penalties)
+            llama_cpp.llama_sampler_init_penalties(vocabulary.size, window, *penalties)
         )
     if sampling.dry_multiplier > 0:
         chain.add_sampler(_dry(sampling.dry_multiplier, vocabulary))
     return chain
+
+
+def penalty_window(sampling: Sampling) -> int:
+    """Return how many of the answer's last tokens the penalties count."""
+    wanted = sampling.repeat_last_n
+    return LONGEST_WINDOW if wanted < 0 else min(wanted, LONGEST_WINDOW)
 
 
 def build_selection_chain(sampling: Sampling, size: int) -> SelectionChain:

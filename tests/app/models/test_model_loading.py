@@ -27,7 +27,7 @@ class Clock:
 @pytest.fixture
 def clock(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(stage.app.model_loading._idle, "clock", clock)
+    monkeypatch.setattr(stage.app.model_loading.idle, "clock", clock)
     return clock
 
 

@@ -77,6 +77,7 @@ def test_thinking_streams_apart_and_stays_out_of_the_next_prompt(
     assert "".join(text for kind, text in told if kind is ThinkingChunk) == done.thinking
     assert "".join(text for kind, text in told if kind is AnswerChunk) == done.text
     assert len(done.token_ids) == done.completion_tokens > 6
+    assert done.thinking_tokens == done.completion_tokens - 2, "all but “Paris” and the full stop"
     on = driver.answer(request("on", *turns))
     plain = PromptTurn(role="assistant", text=done.text)
     without = driver.answer(request("without", ASKED, plain, turns[2]))

@@ -77,6 +77,8 @@ WAYS = {
     ),
     "strong penalties": Sampling(temperature=1.2, top_k=100, repeat_penalty=2.0),
     "a penalty that raises": Sampling(presence_penalty=-0.5, repeat_penalty=1.0),
+    "greedy, three tokens back": Sampling(temperature=0.0, repeat_penalty=2.0, repeat_last_n=3),
+    "tokens of the whole answer": Sampling(temperature=1.0, repeat_penalty=1.5, repeat_last_n=-1),
     "all tokens": Sampling(top_k=0, top_p=0.9, temperature=1.0),
     "typical": Sampling(typical_p=0.7, top_p=1.0, min_p=0.0),
     "one token": Sampling(top_k=1),
