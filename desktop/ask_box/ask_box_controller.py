@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QClipboard, QGuiApplication
 
 from core.app.app import App
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import (
     AnswerEvent,
     AnswerFailed,
@@ -109,7 +110,7 @@ class AskBoxController(QObject):
         try:
             files = (self._app.attachments.save_text(self._selection),) if about_selection else ()
             started = self._app.questions.ask_question(
-                text, chat_id=self._chat_id or None, files=files
+                text, AskOptions(files=files), chat_id=self._chat_id or None
             )
         except InglenookError as error:
             problem = problem_of(error)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.app.app import App
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerFailed, AnswerFinished, AppEvent
 from core.base.errors import ModelError
 from core.base.paths import Paths
@@ -88,7 +89,7 @@ class Trials:
         self._told.clear()
         try:
             started = self.app.questions.ask_question(
-                "Hi", model=str(model), max_tokens=1, temporary=True
+                "Hi", AskOptions(model=str(model), max_tokens=1, temporary=True)
             )
         except ModelError as error:
             return str(error.code)

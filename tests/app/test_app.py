@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import (
     AnswerFailed,
     AnswerFinished,
@@ -46,7 +47,7 @@ def test_a_question_travels_and_comes_back(stage: Stage) -> None:
 def test_a_question_to_a_folder_searches_first(stage: Stage) -> None:
     stage.loaded()
     stage.hear(FoldersListed(request_id="", folders=(GARDEN,)))
-    stage.app.questions.ask_question("When?", folder_ids=("f",))
+    stage.app.questions.ask_question("When?", AskOptions(folder_ids=("f",)))
     assert stage.engine.generated == []
     (search,) = stage.searches
     assert (search.query, search.folder_ids) == ("When?", ("f",))
@@ -219,12 +220,14 @@ def test_a_second_question_on_a_full_disk_goes_on_in_the_same_chat(
 def test_a_follow_up_is_searched_with_the_question_before_it(stage: Stage) -> None:
     stage.loaded()
     stage.hear(FoldersListed(request_id="", folders=(GARDEN,)))
-    first = stage.app.questions.ask_question("When are the beds watered?", folder_ids=("f",))
+    first = stage.app.questions.ask_question(
+        "When are the beds watered?", AskOptions(folder_ids=("f",))
+    )
     stage.found(HIT)
     stage.engine.answer("The beds are watered every Friday.")
     stage.app.process_events()
     stage.app.questions.ask_question(
-        "Which ones of them dry out?", chat_id=first.chat_id, folder_ids=("f",)
+        "Which ones of them dry out?", AskOptions(folder_ids=("f",)), chat_id=first.chat_id
     )
     stage.engine.answer("I have no idea what you mean.")  # asked to write the question anew
     stage.app.process_events()
@@ -238,7 +241,7 @@ def test_a_follow_up_is_searched_with_the_question_before_it(stage: Stage) -> No
     stage.engine.answer("Fridays.")
     stage.app.process_events()
     stage.app.questions.ask_question(
-        "Who was the emperor in 1804?", chat_id=first.chat_id, folder_ids=("f",)
+        "Who was the emperor in 1804?", AskOptions(folder_ids=("f",)), chat_id=first.chat_id
     )
     stage.found()
     assert "Garden" in stage.of(AnswerFinished)[-1].text
@@ -248,7 +251,7 @@ def test_a_follow_up_is_searched_with_the_question_before_it(stage: Stage) -> No
 def test_sources_are_saved_before_the_first_word(stage: Stage) -> None:
     stage.loaded()
     stage.hear(FoldersListed(request_id="", folders=(GARDEN,)))
-    started = stage.app.questions.ask_question("When?", folder_ids=("f",))
+    started = stage.app.questions.ask_question("When?", AskOptions(folder_ids=("f",)))
     stage.found(HIT)
     stage.engine.deliver(
         PromptFitted(
@@ -269,7 +272,7 @@ def test_sources_are_saved_before_the_first_word(stage: Stage) -> None:
 
 def test_only_hits_that_stand_beside_the_best_are_sent(stage: Stage) -> None:
     stage.loaded()
-    stage.app.questions.ask_question("When?", folder_ids=("f",))
+    stage.app.questions.ask_question("When?", AskOptions(folder_ids=("f",)))
     weak = structs.replace(HIT, rank=2, passage_id=2, text="Dogs are welcome.", score=0.2)
     close = structs.replace(HIT, rank=3, passage_id=3, text="Water in May.", score=0.6)
     stage.found(HIT, weak, close)

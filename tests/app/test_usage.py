@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.app.app import App
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AppEvent, Notice
 from core.app.usage.asking_origin import COMMAND_LINE, asked_by
 from core.app.usage.usage_store import UsageRow, UsageStore
@@ -37,7 +38,7 @@ def app(tmp_path: Path, children: FakeChildren, events: list[AppEvent]) -> Itera
 
 
 def ask_server(app: App, children: FakeChildren, read: int, written: int) -> None:
-    app.questions.ask_question("How is it?", model="box")
+    app.questions.ask_question("How is it?", AskOptions(model="box"))
     sent = children.courier.last_sent(AskServer)
     children.courier.deliver(
         AnswerDone(
@@ -53,7 +54,7 @@ def ask_server(app: App, children: FakeChildren, read: int, written: int) -> Non
 
 def ask_here(app: App, children: FakeChildren, *, temporary: bool = False) -> None:
     engine = children.engine
-    app.questions.ask_question("How is it?", temporary=temporary)
+    app.questions.ask_question("How is it?", AskOptions(temporary=temporary))
     app.process_events()
     app.process_events()
     engine.fit_prompt()
@@ -132,7 +133,7 @@ def test_a_budget_warns_once_and_then_stops(
     ask_server(app, children, 0, 100_000)
     before, chats = len(children.courier.all_sent(AskServer)), app.chats.list_chats()
     with pytest.raises(NetworkError) as refused:
-        app.questions.ask_question("Again?", model="box")
+        app.questions.ask_question("Again?", AskOptions(model="box"))
     assert refused.value.code == ErrorCode.SERVER_BUDGET
     assert refused.value.message == "This month's budget of box, 5.00, is spent."
     assert len(children.courier.all_sent(AskServer)) == before

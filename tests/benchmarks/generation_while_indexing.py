@@ -20,6 +20,7 @@ from pathlib import Path
 import psutil
 
 from core.app.app import App
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import (
     AnswerFailed,
     AnswerFinished,
@@ -72,7 +73,8 @@ class Bench:
         """Return the tokens per second of one answer, always to the same prompt."""
         sampling = Sampling(temperature=0.0)
         self.app.questions.ask_question(
-            QUESTION, temporary=True, sampling=sampling, max_tokens=tokens, model=str(MODEL)
+            QUESTION,
+            AskOptions(temporary=True, sampling=sampling, max_tokens=tokens, model=str(MODEL)),
         )
         finished = self.wait_for(AnswerFinished)
         assert isinstance(finished, AnswerFinished)

@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from core.app.app import App
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerFailed, AnswerFinished, AnswerTextAdded, AppEvent
 from core.base.paths import Paths
 from core.messages import Sampling
@@ -77,7 +78,7 @@ class Door:
         self._ended = None
         sampling = Sampling(temperature=0, repeat_penalty=1.0)
         self.app.questions.ask_question(
-            QUESTION, model="box", sampling=sampling, max_tokens=tokens, temporary=True
+            QUESTION, AskOptions(model="box", sampling=sampling, max_tokens=tokens, temporary=True)
         )
         while self._ended is None:
             self._woken.wait(0.1)

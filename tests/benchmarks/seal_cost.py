@@ -19,6 +19,7 @@ from pathlib import Path
 import psutil
 
 from core.app.app import App
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerFailed, AnswerFinished, AppEvent
 from core.base.paths import Paths, shipped_models
 from core.base.settings import app_settings
@@ -52,10 +53,12 @@ class Side:
         before = _seconds("engine")
         self.app.questions.ask_question(
             _QUESTION,
-            temporary=True,
-            sampling=Sampling(temperature=0.0),
-            max_tokens=tokens,
-            model=str(shipped_models()[0]),
+            AskOptions(
+                temporary=True,
+                sampling=Sampling(temperature=0.0),
+                max_tokens=tokens,
+                model=str(shipped_models()[0]),
+            ),
         )
         self._wait_for(self._has_answered)
         return _seconds("engine") - before

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from core import gguf
 from core.app.app import App
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerFinished, AnswerTextAdded, AppEvent, ModelReady
 from core.base.paths import Paths, shipped_models
 from core.base.settings import app_settings
@@ -87,7 +88,7 @@ def window_rate(path: Path, tokens: int, threads: int) -> tuple[float, int]:
         desk = Desk(Path(folder) / "root", threads)
         desk.app.models.choose_model(desk.app.models.add_model(str(path)).ref)
         desk.wait(ModelReady)
-        desk.app.questions.ask_question(QUESTION, sampling=GREEDY, max_tokens=tokens)
+        desk.app.questions.ask_question(QUESTION, AskOptions(sampling=GREEDY, max_tokens=tokens))
         first, _ = desk.wait(AnswerTextAdded)
         last, done = desk.wait(AnswerFinished)
         desk.window.close()

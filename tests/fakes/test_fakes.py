@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.app.app import App
+from core.app.chats.ask_options import AskOptions
 from core.messages import AddFolder, Generate, ListDevices, LoadModel, SearchFolders
 from tests.fakes.app import FakeChildren, make_app
 from tests.fakes.models import SMALL_MODEL
@@ -47,7 +48,7 @@ def test_a_folder_is_added_and_searched(app: App, children: FakeChildren, tmp_pa
     children.library.finish_sync(files=2, indexed=2)
     app.process_events()
     assert [folder.state for folder in app.folders.known_folders] == ["ready"]
-    app.questions.ask_question("When?", folder_ids=("folder-1",))
+    app.questions.ask_question("When?", AskOptions(folder_ids=("folder-1",)))
     assert children.library.last_sent(SearchFolders).folder_ids == ("folder-1",)
 
 

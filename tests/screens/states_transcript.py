@@ -65,7 +65,7 @@ def rich_streaming(backend: ScriptedBackend, window: MainWindow) -> None:
 def versions(backend: ScriptedBackend, window: MainWindow) -> None:
     """An answer with others beside it, rated."""
     _rich(backend, window)
-    window.controllers.chat.turn_controller.answer_again("rich-a", "")
+    window.controllers.chat.turn_controller.answer_again("rich-a")
     backend.pump()
     backend.answer_text("About **180 litres** for the long bed, and 60 for the short one.")
     backend.answer_finished()

@@ -7,6 +7,7 @@ import uuid_utils
 from msgspec import structs
 
 from core.app.chats.answer_service import AnswerService
+from core.app.chats.ask_options import AskOptions
 from core.app.chats.chat_service import ChatService
 from core.app.chats.question_service import QuestionService
 from core.app.events.app_events import (
@@ -66,12 +67,14 @@ class ApiFolderAnswers:
         self._chats.store_temporary_chat(_with_turns(chat, call.turns[:-1]))
         started = self._questions.ask_question(
             question,
+            AskOptions(
+                folder_ids=folder_ids,
+                model=model,
+                sampling=sampling,
+                max_tokens=call.max_tokens,
+                fresh=True,
+            ),
             chat_id=chat.chat_id,
-            folder_ids=folder_ids,
-            model=model,
-            sampling=sampling,
-            max_tokens=call.max_tokens,
-            fresh=True,
         )
         self._calls[started.turn_id] = call.call_id
         self._report(call.call_id, ApiWaiting(ahead=0))

@@ -12,40 +12,53 @@ from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
 from core.base.settings.window_settings import USE_TOOLS
 from core.chat.answering.answer_request import AnswerRedo, AnswerRequest, DocumentUse
+from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
 from core.chat.conversations.conversation import Conversation
 from core.messages import REPEATED, Adapter, Sampling
 
 
 class AskOptions(Struct, frozen=True, kw_only=True):
-    """Options that a person gave with a question; defaults mean "as set".
+    """Options that a person gave with a question; defaults mean "as set"."""
 
-    `files` are absolute paths. `adapters` None: the chat's. `redo` asks again for an earlier
-    question (see `core.app.chats.turn_service`). `preset` is a key of
-    `sampling_defaults.PRESETS`, in place of the chat's.
-    """
-
-    text: str
-    folder_ids: tuple[str, ...]
-    files: tuple[str, ...]
-    sampling: Sampling | None
-    max_tokens: int
-    adapters: tuple[Adapter, ...] | None
-    when_full: str
-    fresh: bool
-    agree: bool
-    only_proven: bool
-    redo: AnswerRedo | None
-    document_use: DocumentUse
-    preset: str
-    may_repeat: bool
-    use_tools: bool
-    once: bool
+    folder_ids: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    """Absolute paths of single files to answer from, instead of the folders."""
+    document_use: DocumentUse = DocumentUse.AUTO
+    only_proven: bool = False
+    model: str = ""
+    """The name of a model or server; the chat goes on with it, unless it answers `once`."""
+    once: bool = False
     """Whether the model answers this question alone: adapters of the chat's own are left out."""
+    try_anyway: bool = False
+    """Whether a model is tried that is not expected to fit into memory."""
+    adapters: tuple[Adapter, ...] | None = None
+    """None: the chat's."""
+    preset: str = ""
+    """A key of `sampling_defaults.PRESETS`, in place of the chat's."""
+    sampling: Sampling | None = None
+    max_tokens: int = 0
+    when_full: str = ""
+    may_repeat: bool = False
+    use_tools: bool = False
+    fresh: bool = False
+    """Whether no earlier answer may serve."""
+    samples: int = 1
+    agree: bool = False
+    """Whether the samples are compared and become one answer."""
+    redo: AnswerRedo | None = None
+    """The earlier question that is asked again (see `core.app.chats.turn_service`)."""
+    temporary: bool = False
+    """Whether nothing of a new chat is saved; an earlier chat stays what it is."""
+    chat_style: ChatStyle = DEFAULT_CHAT_STYLE
+    """The style of a new chat; an earlier one keeps its own."""
 
     @property
     def is_grounded(self) -> bool:
         """Whether the answer is to be based on documents."""
         return bool(self.folder_ids or self.files)
+
+
+AS_SET = AskOptions()
 
 
 class AskOptionsResolver:
@@ -62,7 +75,12 @@ class AskOptionsResolver:
         self._folder_names = folder_names
 
     def build_request(
-        self, options: AskOptions, decision: RoutingDecision, chat: Conversation, state_folder: str
+        self,
+        text: str,
+        options: AskOptions,
+        decision: RoutingDecision,
+        chat: Conversation,
+        state_folder: str,
     ) -> AnswerRequest:
         """Return the request for the model that was chosen."""
         entry, redo = decision.entry, options.redo
@@ -75,7 +93,7 @@ class AskOptionsResolver:
         adapters, left_out = self._adapters(options, conversation, entry.path)
         request = AnswerRequest(
             conversation=conversation,
-            text=options.text,
+            text=text,
             folder_ids=options.folder_ids,
             files=options.files,
             folder_names=self._folder_names(),

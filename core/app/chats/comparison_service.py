@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct, structs
 
 from core.app.chats.answer_service import AnswerService
+from core.app.chats.ask_options import AskOptions
 from core.app.chats.chat_service import ChatService
 from core.app.chats.question_service import QuestionService
 from core.app.chats.routing_service import RoutingService
@@ -86,11 +87,13 @@ class ComparisonService:
                 self._chat_service.store_temporary_chat(copy)
                 started = self._questions.ask_question(
                     text,
+                    AskOptions(
+                        folder_ids=folder_ids,
+                        files=files,
+                        model=contestant.model,
+                        sampling=self._sampling(contestant, text, copy, grounded=grounded),
+                    ),
                     chat_id=copy.chat_id,
-                    folder_ids=folder_ids,
-                    files=files,
-                    model=contestant.model,
-                    sampling=self._sampling(contestant, text, copy, grounded=grounded),
                 )
                 begun.append(started)
         except InglenookError:

@@ -9,17 +9,17 @@ from collections.abc import Callable
 from msgspec import Struct, structs
 
 from core.app.chats.answer_service import AnswerService
+from core.app.chats.ask_options import AS_SET, AskOptions
 from core.app.chats.chat_service import ChatService
 from core.app.chats.question_service import QuestionService
 from core.app.events.app_events import AnswerStarted, AppEvent, ChatsChanged
 from core.base.i18n import _
-from core.chat.answering.answer_request import AnswerRedo, DocumentUse
+from core.chat.answering.answer_request import AnswerRedo
 from core.chat.consensus.consensus_run import DEFAULT_SAMPLES
 from core.chat.conversations import turn_tree
 from core.chat.conversations.conversation import Conversation, Role, SentPrompt, Turn, TurnState
 from core.chat.intent.message_intent import Intent, message_intent
 from core.chat.store.chat_database import ChatDatabase, new_id
-from core.messages import Adapter
 
 
 class AnswerDetails(Struct, frozen=True, kw_only=True):
@@ -28,22 +28,6 @@ class AnswerDetails(Struct, frozen=True, kw_only=True):
     question: Turn
     answer: Turn
     prompt: SentPrompt | None
-
-
-class AnswerVariation(Struct, frozen=True, kw_only=True):
-    """What is different in another answer to a question; what isn't given is as set.
-
-    `model` is a name, for this answer alone, `preset` a key of `sampling_defaults.PRESETS`, `files`
-    are absolute paths to answer from in place of folders.
-    """
-
-    model: str = ""
-    preset: str = ""
-    max_tokens: int = 0
-    files: tuple[str, ...] = ()
-
-
-SAME_AGAIN = AnswerVariation()
 
 
 class TurnService:
@@ -69,60 +53,34 @@ class TurnService:
         self._emit = emit
 
     def regenerate_answer(
-        self,
-        chat_id: str,
-        turn_id: str,
-        *,
-        folder_ids: tuple[str, ...] = (),
-        adapters: tuple[Adapter, ...] | None = None,
-        when_full: str = "",
-        document_use: DocumentUse = DocumentUse.AUTO,
-        variation: AnswerVariation = SAME_AGAIN,
+        self, chat_id: str, turn_id: str, options: AskOptions = AS_SET
     ) -> AnswerStarted:
         """Answer the question of an answer again; the earlier answer stays as a version.
 
-        `document_use` NONE leaves the folders alone this once; they stay those of the chat.
+        A model that is named answers this once. With `document_use` NONE, the folders are left
+        alone this once; they stay those of the chat.
         """
-        chat = self._chat_service.load_chat(chat_id)
-        redo = AnswerRedo(question=_question_of(chat, turn_id))
+        question = self._question(chat_id, turn_id)
         return self._questions.ask_question(
-            redo.question.text,
+            question.text,
+            structs.replace(options, redo=AnswerRedo(question=question), once=True),
             chat_id=chat_id,
-            folder_ids=folder_ids,
-            adapters=adapters,
-            files=variation.files,
-            model=variation.model,
-            preset=variation.preset,
-            max_tokens=variation.max_tokens,
-            once=True,
-            when_full=when_full,
-            redo=redo,
-            document_use=document_use,
         )
 
-    def compare_answers(
-        self,
-        chat_id: str,
-        turn_id: str,
-        *,
-        folder_ids: tuple[str, ...] = (),
-        adapters: tuple[Adapter, ...] | None = None,
+    def find_consensus(
+        self, chat_id: str, turn_id: str, options: AskOptions = AS_SET
     ) -> AnswerStarted:
         """Answer the question of an answer several times; the common one becomes a version."""
-        chat = self._chat_service.load_chat(chat_id)
-        redo = AnswerRedo(question=_question_of(chat, turn_id))
+        question = self._question(chat_id, turn_id)
+        redo = AnswerRedo(question=question)
         return self._questions.ask_question(
-            redo.question.text,
+            question.text,
+            structs.replace(options, redo=redo, samples=DEFAULT_SAMPLES, agree=True),
             chat_id=chat_id,
-            folder_ids=folder_ids,
-            adapters=adapters,
-            samples=DEFAULT_SAMPLES,
-            agree=True,
-            redo=redo,
         )
 
     def continue_answer(
-        self, chat_id: str, turn_id: str, *, adapters: tuple[Adapter, ...] | None = None
+        self, chat_id: str, turn_id: str, options: AskOptions = AS_SET
     ) -> AnswerStarted:
         """Continue an answer where it ended, with its model if that is still there.
 
@@ -132,39 +90,27 @@ class TurnService:
         chat = self._chat_service.load_chat(chat_id)
         begun, question = chat.turns[turn_id], _question_of(chat, turn_id)
         if chat.folder_ids and _is_over_whole_documents(question, begun):
-            return self.regenerate_answer(
-                chat_id, turn_id, folder_ids=chat.folder_ids, adapters=adapters
-            )
+            again = structs.replace(options, folder_ids=chat.folder_ids)
+            return self.regenerate_answer(chat_id, turn_id, again)
         redo = AnswerRedo(question=question, begun=begun)
         model = begun.model if self._questions.can_answer(begun.model) else ""
         return self._questions.ask_question(
-            redo.question.text,
+            question.text,
+            structs.replace(options, redo=redo, model=model, once=True),
             chat_id=chat_id,
-            redo=redo,
-            model=model,
-            once=True,
-            adapters=adapters,
         )
 
     def edit_question(
-        self,
-        chat_id: str,
-        turn_id: str,
-        text: str,
-        *,
-        folder_ids: tuple[str, ...] = (),
-        adapters: tuple[Adapter, ...] | None = None,
+        self, chat_id: str, turn_id: str, text: str, options: AskOptions = AS_SET
     ) -> AnswerStarted:
         """Add another version of a question and answer it; the earlier one and its answers stay."""
         self._answers.end_answers_in_chat(chat_id)
         before = self._chat_service.load_chat(chat_id)
-        self._show(before, before.turns[turn_id].parent_id)
+        self._show_branch(before, before.turns[turn_id].parent_id)
         try:
-            return self._questions.ask_question(
-                text, chat_id=chat_id, folder_ids=folder_ids, adapters=adapters
-            )
+            return self._questions.ask_question(text, options, chat_id=chat_id)
         except Exception:
-            self._show(before, before.leaf_id)
+            self._show_branch(before, before.leaf_id)
             raise
 
     def edit_answer(self, chat_id: str, turn_id: str, text: str) -> Turn:
@@ -196,7 +142,7 @@ class TurnService:
         chat = self._chat_service.load_chat(chat_id)
         there = turn_tree.turn_versions(chat, turn_id)
         place = min(max(there.index(turn_id) + by, 0), len(there) - 1)
-        self._show(chat, turn_tree.latest_leaf(chat, there[place]))
+        self._show_branch(chat, turn_tree.latest_leaf(chat, there[place]))
 
     def branch_chat(self, chat_id: str, turn_id: str) -> str:
         """Copy the turns up to this one to a new chat; return its id."""
@@ -271,7 +217,10 @@ class TurnService:
         prompt = answer.prompt or self._chats.branches.sent_prompt(turn_id)
         return AnswerDetails(question=_question_of(chat, turn_id), answer=answer, prompt=prompt)
 
-    def _show(self, chat: Conversation, leaf_id: str | None) -> None:
+    def _question(self, chat_id: str, turn_id: str) -> Turn:
+        return _question_of(self._chat_service.load_chat(chat_id), turn_id)
+
+    def _show_branch(self, chat: Conversation, leaf_id: str | None) -> None:
         if self._chat_service.is_temporary(chat.chat_id):
             self._chat_service.store_temporary_chat(structs.replace(chat, leaf_id=leaf_id))
         else:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec import structs
 
+from core.app.chats.ask_options import AskOptions
 from core.app.chats.routing_service import RoutingDecision
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
@@ -41,23 +42,25 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
     samples = options.samples or (DEFAULT_SAMPLES if options.agree else 1)
     started = app.questions.ask_question(
         options.question,
+        AskOptions(
+            folder_ids=folder_ids,
+            files=files,
+            model=options.model or "",
+            sampling=_sampling(session, options, chat_id, grounded=bool(folder_ids or files)),
+            max_tokens=options.max_tokens,
+            try_anyway=options.try_anyway,
+            when_full=options.when_full.replace("-", "_"),
+            adapters=_chosen_adapters(session, options),
+            samples=samples,
+            agree=options.agree,
+            temporary=options.temporary,
+            fresh=options.fresh,
+            document_use=DocumentUse(options.documents),
+            only_proven=options.only_proven,
+            may_repeat=options.may_repeat,
+            use_tools=uses_tools,
+        ),
         chat_id=chat_id,
-        folder_ids=folder_ids,
-        files=files,
-        model=options.model or "",
-        sampling=_sampling(session, options, chat_id, grounded=bool(folder_ids or files)),
-        max_tokens=options.max_tokens,
-        try_anyway=options.try_anyway,
-        when_full=options.when_full.replace("-", "_"),
-        adapters=_chosen_adapters(session, options),
-        samples=samples,
-        agree=options.agree,
-        temporary=options.temporary,
-        fresh=options.fresh,
-        document_use=DocumentUse(options.documents),
-        only_proven=options.only_proven,
-        may_repeat=options.may_repeat,
-        use_tools=uses_tools,
     )
     shown = 1 if options.agree or uses_tools else samples
     code = print_answers(session, console, started, options, samples=shown)

@@ -11,6 +11,7 @@ from typing import Self
 
 from msgspec import Struct, structs
 
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerFailed, AnswerFinished, AnswerStarted, Problem
 from core.base.sentences import sentence_spans
 from core.chat.conversations.conversation import SentenceVerdict
@@ -85,14 +86,16 @@ class AnswerCollector:
         app, options = self._session.app, self._options
         started = app.questions.ask_question(
             text,
-            folder_ids=options.folder_ids,
-            files=files,
-            model=options.model,
-            sampling=options.sampling,
-            max_tokens=options.max_tokens,
-            try_anyway=options.try_anyway,
-            temporary=not options.is_saved,
-            fresh=True,
+            AskOptions(
+                folder_ids=options.folder_ids,
+                files=files,
+                model=options.model,
+                sampling=options.sampling,
+                max_tokens=options.max_tokens,
+                try_anyway=options.try_anyway,
+                temporary=not options.is_saved,
+                fresh=True,
+            ),
         )
         for event in self._session.events():
             if isinstance(event, AnswerFinished | AnswerFailed) and (

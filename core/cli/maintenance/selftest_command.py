@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import (
     AnswerFailed,
     AnswerFinished,
@@ -114,7 +115,7 @@ def _answer(session: Session) -> str:
         raise ModelError(ErrorCode.NO_MODEL)
     sampling = Sampling(temperature=0.0)
     started = session.app.questions.ask_question(
-        "Hello", sampling=sampling, max_tokens=TOKENS, temporary=True
+        "Hello", AskOptions(sampling=sampling, max_tokens=TOKENS, temporary=True)
     )
     text = ""
     for event in session.events():

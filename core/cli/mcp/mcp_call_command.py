@@ -9,6 +9,7 @@ from typing import cast
 
 import msgspec
 
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerFailed, AnswerFinished
 from core.base.errors import ErrorCode, LibraryError
 from core.chat.conversations.conversation import Source
@@ -154,9 +155,9 @@ def _ask(session: Session, folders: tuple[FolderState, ...], question: str) -> F
     app = session.app
     started = app.questions.ask_question(
         question,
-        folder_ids=tuple(each.folder_id for each in folders),
-        temporary=True,
-        fresh=True,
+        AskOptions(
+            folder_ids=tuple(each.folder_id for each in folders), temporary=True, fresh=True
+        ),
     )
 
     def stop_answer() -> None:

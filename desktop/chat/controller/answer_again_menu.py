@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from core.app.chats.turn_service import AnswerVariation
+from core.app.chats.ask_options import AskOptions
 from core.app.models.sampling_defaults import PRESETS
 from core.base.i18n import _
 from desktop.chat.composer.model_options import ModelOption, ModelOptions
@@ -49,7 +49,7 @@ class AnswerAgainMenu(QObject):
             menu.addSeparator()
         for preset in PRESETS:
             action = menu.addAction(preset_name(preset))
-            self._connect_action(action, turn_id, AnswerVariation(preset=preset))
+            self._connect_action(action, turn_id, AskOptions(preset=preset))
         menu.aboutToHide.connect(menu.deleteLater)
         pop_up_menu(menu, self._place(turn_id))
         menu.setActiveAction(menu.actions()[0])
@@ -57,10 +57,10 @@ class AnswerAgainMenu(QObject):
     def _add_model(self, menu: QMenu, turn_id: str, option: ModelOption) -> None:
         words = "    ".join(filter(None, (option.ref, option.details)))
         action = menu.addAction(words.replace("&", "&&"))
-        self._connect_action(action, turn_id, AnswerVariation(model=option.ref))
+        self._connect_action(action, turn_id, AskOptions(model=option.ref))
 
-    def _connect_action(self, action: QAction, turn_id: str, variation: AnswerVariation) -> None:
-        action.triggered.connect(partial(self._turn_controller.vary_answer, turn_id, variation))
+    def _connect_action(self, action: QAction, turn_id: str, options: AskOptions) -> None:
+        action.triggered.connect(partial(self._turn_controller.answer_again, turn_id, options))
 
     def _place(self, turn_id: str) -> QPoint:
         card = self._view.transcript.find_answer_card(turn_id)

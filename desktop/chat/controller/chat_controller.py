@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from core.app.app import App
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerChecked, AnswerEvent, AnswerStarted
 from core.base.errors import InglenookError
 from core.base.i18n import _
@@ -178,16 +179,18 @@ class ChatController(QObject):
         try:
             started = self._app.questions.ask_question(
                 text,
+                AskOptions(
+                    folder_ids=folder_ids,
+                    files=self._view.composer.files,
+                    when_full=when_full,
+                    model=asked_once or self.server_for_new_chat(),
+                    once=bool(asked_once),
+                    adapters=self.adapter_selection.selected_adapters,
+                    temporary=self.next_question.is_temporary,
+                    chat_style=self.next_question.chat_style,
+                    use_tools=self._app.settings.get_value(USE_TOOLS),
+                ),
                 chat_id=self._chat_id or None,
-                folder_ids=folder_ids,
-                files=self._view.composer.files,
-                when_full=when_full,
-                model=asked_once or self.server_for_new_chat(),
-                once=bool(asked_once),
-                adapters=self.adapter_selection.selected_adapters,
-                temporary=self.next_question.is_temporary,
-                chat_style=self.next_question.chat_style,
-                use_tools=self._app.settings.get_value(USE_TOOLS),
             )
         except InglenookError as error:
             again = partial(self.ask_question, text, when_full)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from core.app.app import App
-from core.app.chats.turn_service import SAME_AGAIN, AnswerVariation
+from core.app.chats.ask_options import AS_SET, AskOptions
 from core.app.events.app_events import AnswerStarted
 from core.base.errors import InglenookError
 from core.base.i18n import _
@@ -100,7 +100,7 @@ class TurnController(QObject):
         transcript = self._view.transcript
         transcript.action_requested.connect(self.run_action)
         transcript.edited.connect(self._on_edited)
-        transcript.again_clicked.connect(self.answer_again)
+        transcript.again_clicked.connect(self._on_again_clicked)
         self._running_answers.busy_changed.connect(self.awaited_reading.check_folders)
 
     def run_action(self, turn_id: str, action: str) -> None:
@@ -143,16 +143,15 @@ class TurnController(QObject):
             self._try(partial(self._turns.show_version, chat_id, turn_id, by))
             self.changed.emit()
 
-    def vary_answer(self, turn_id: str, variation: AnswerVariation) -> None:
-        """Request another answer to the question of an answer, with something changed."""
-        self.answer_again(turn_id, "", variation=variation)
+    def _on_again_clicked(self, turn_id: str, when_full: str) -> None:
+        self.answer_again(turn_id, AskOptions(when_full=when_full))
 
     def _answer_longer(self, turn_id: str) -> None:
         """Request an answer that may be twice as long as the one that was cut off."""
         turn = self._view.transcript.find_turn(turn_id)
         if turn is not None:
             limit = 2 * max(turn.statistics.completion_tokens, 1)
-            self.vary_answer(turn_id, AnswerVariation(max_tokens=limit))
+            self.answer_again(turn_id, AskOptions(max_tokens=limit))
 
     def _answer_anew(self, turn_id: str, action: str) -> None:
         """Request one more answer, as the action says."""
@@ -161,65 +160,55 @@ class TurnController(QObject):
         elif action == LONGER:
             self._answer_longer(turn_id)
         elif action == COMPARE:
-            self._compare_answers(turn_id)
+            self._find_consensus(turn_id)
         else:
-            self.answer_again(turn_id, "", _DOCUMENT_USES.get(action, DocumentUse.AUTO))
+            document_use = _DOCUMENT_USES.get(action, DocumentUse.AUTO)
+            self.answer_again(turn_id, AskOptions(document_use=document_use))
 
-    def answer_again(
-        self,
-        turn_id: str,
-        when_full: str,
-        document_use: DocumentUse = DocumentUse.AUTO,
-        *,
-        variation: AnswerVariation = SAME_AGAIN,
-    ) -> None:
-        """Request another answer to the question of an answer."""
+    def answer_again(self, turn_id: str, options: AskOptions = AS_SET) -> None:
+        """Request another answer to the question of an answer, from what the open chat asks now."""
         chat_id, folder_ids = self._open_chat()
         if self._running_answers.running_turn_id(chat_id):
             return
-        self._start(
-            partial(
-                self._turns.regenerate_answer,
-                chat_id,
-                turn_id,
-                folder_ids=folder_ids,
-                when_full=when_full,
-                document_use=document_use,
-                variation=structs.replace(variation, files=self._view.composer.files),
-            )
-        )
+        files = self._view.composer.files
+        again = partial(self._turns.regenerate_answer, chat_id, turn_id)
+        self._start(again, structs.replace(options, folder_ids=folder_ids, files=files))
 
     def _ask_anew(self, chat_id: str, folder_ids: tuple[str, ...], turn_id: str) -> bool:
         """Answer a question again, of a chat that need not be open; False while it is answered."""
         if self._running_answers.running_turn_id(chat_id):
             return False
         if chat_id == self._open_chat()[0]:
-            self.answer_again(turn_id, "")
+            self.answer_again(turn_id)
         else:
-            again = partial(self._turns.regenerate_answer, chat_id, turn_id, folder_ids=folder_ids)
-            self._try(again)
+            options = AskOptions(folder_ids=folder_ids)
+            self._try(partial(self._turns.regenerate_answer, chat_id, turn_id, options))
         return True
 
-    def _compare_answers(self, turn_id: str) -> None:
+    def _find_consensus(self, turn_id: str) -> None:
         chat_id, folder_ids = self._open_chat()
-        self._start(partial(self._turns.compare_answers, chat_id, turn_id, folder_ids=folder_ids))
+        ask = partial(self._turns.find_consensus, chat_id, turn_id)
+        self._start(ask, AskOptions(folder_ids=folder_ids))
 
     def _go_on(self, chat_id: str, turn_id: str) -> None:
         turn = self._view.transcript.find_turn(turn_id)
         begun = turn.text if turn else ""
         follow = partial(self._running_answers.continue_answer, begun=begun)
-        self._start(partial(self._turns.continue_answer, chat_id, turn_id), follow)
+        self._start(partial(self._turns.continue_answer, chat_id, turn_id), follow=follow)
 
     def _start(
         self,
-        ask: Callable[..., AnswerStarted],
+        ask: Callable[[AskOptions], AnswerStarted],
+        options: AskOptions = AS_SET,
+        *,
         follow: Callable[[AnswerStarted], object] | None = None,
     ) -> None:
         """Start an answer with the adapters of the open chat; `follow` shows it."""
         try:
-            started = ask(adapters=self._adapters.selected_adapters)
+            adapters = self._adapters.selected_adapters
+            started = ask(structs.replace(options, adapters=adapters))
         except InglenookError as error:
-            again = partial(self._start, ask, follow)
+            again = partial(self._start, ask, options, follow=follow)
             self._notices.post_error(_KEY, error, self._adapters.way_on(error, again))
             return
         self._notices.dismiss_notice(_KEY)
@@ -233,9 +222,8 @@ class TurnController(QObject):
         if turn is None or self._running_answers.running_turn_id(chat_id):
             return
         if turn.role == "user":
-            self._start(
-                partial(self._turns.edit_question, chat_id, turn_id, text, folder_ids=folder_ids)
-            )
+            ask = partial(self._turns.edit_question, chat_id, turn_id, text)
+            self._start(ask, AskOptions(folder_ids=folder_ids))
         elif self._try(partial(self._turns.edit_answer, chat_id, turn_id, text)) is not None:
             self.changed.emit()
 

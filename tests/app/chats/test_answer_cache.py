@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.app.app import App
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerFinished, AppEvent
 from core.base.settings import app_settings as declared
 from core.chat.conversations.conversation import Turn
@@ -26,11 +27,12 @@ class Asking:
         self.app.subscribe(self.told.append)
         self._count = 0
 
-    def ask(self, text: str = QUESTION, **options: object) -> Turn:
+    def ask(self, text: str = QUESTION, *, chat_id: str | None = None, **options: object) -> Turn:
         """Ask in a folder, and return the answer."""
         self._count += 1
         self.children.engine.script = (f"Aunt Mathilda did, number {self._count}.",)
-        started = self.app.questions.ask_question(text, **{"folder_ids": ("f",), **options})  # type: ignore[arg-type]
+        given = AskOptions(**{"folder_ids": ("f",), **options})  # type: ignore[arg-type]
+        started = self.app.questions.ask_question(text, given, chat_id=chat_id)
         self.pump()
         return self.app.chat_service.load_chat(started.chat_id).turns[started.turn_id]
 
@@ -180,6 +182,6 @@ def test_it_can_be_switched_off_or_to_the_same_words(asking: Asking) -> None:
 def test_another_answer_is_never_an_earlier_one(asking: Asking) -> None:
     answer = asking.ask()
     (chat,) = asking.app.chats.list_chats()
-    asking.app.turns.regenerate_answer(chat.chat_id, answer.turn_id, folder_ids=("f",))
+    asking.app.turns.regenerate_answer(chat.chat_id, answer.turn_id, AskOptions(folder_ids=("f",)))
     asking.pump()
     assert asking.generated == 2

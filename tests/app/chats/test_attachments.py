@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from core.app.chats.turn_service import AnswerVariation
+from core.app.chats.ask_options import AskOptions
 from core.base.settings.app_settings import ONLY_PROVEN
 from core.chat.conversations.chat_style import ChatStyle
 from core.chat.store.attachment_store import AttachmentStore, attachment_title
@@ -41,7 +41,9 @@ def test_the_models_used_last_come_from_answers(stage: Stage) -> None:
 
 def test_a_chat_says_whether_only_proven_is_wanted(stage: Stage) -> None:
     stage.app.settings.set_value(ONLY_PROVEN, value=True)
-    started = stage.app.questions.ask_question("When?", chat_style=ChatStyle(only_proven=False))
+    started = stage.app.questions.ask_question(
+        "When?", AskOptions(chat_style=ChatStyle(only_proven=False))
+    )
     chat = stage.app.chats.load_conversation(started.chat_id)
     assert chat.chat_style.only_proven is False
     assert structs.replace(chat.chat_style, only_proven=None) == ChatStyle()
@@ -52,7 +54,7 @@ def test_a_task_on_a_file_that_was_just_added_reads_it(stage: Stage) -> None:
     stage.engine.answer("On Friday.")
     stage.app.process_events()
     again = stage.app.questions.ask_question(
-        "Summarise this", chat_id=started.chat_id, files=("/a/pasted.txt",)
+        "Summarise this", AskOptions(files=("/a/pasted.txt",)), chat_id=started.chat_id
     )
     assert again.intent == "question", "of the chat before, it would be a task"
 
@@ -61,7 +63,7 @@ def test_an_answer_is_varied_once(stage: Stage) -> None:
     started = stage.app.questions.ask_question("When?")
     stage.engine.answer("On Friday.")
     stage.app.process_events()
-    varied = AnswerVariation(preset="creative", max_tokens=7)
-    stage.app.turns.regenerate_answer(started.chat_id, started.turn_id, variation=varied)
+    varied = AskOptions(preset="creative", max_tokens=7)
+    stage.app.turns.regenerate_answer(started.chat_id, started.turn_id, varied)
     request = stage.engine.generated[-1]
     assert (request.sampling.temperature, request.max_tokens) == (1.0, 7)

@@ -7,6 +7,7 @@ import pytest
 from msgspec import structs
 
 from core import gguf
+from core.app.chats.ask_options import AskOptions
 from core.app.judging.chat_judge import LATEST_FACTOR, READING_SECONDS
 from core.app.judging.statement_judges import StatementJudges
 from core.base.errors import ErrorCode
@@ -51,7 +52,7 @@ def load(stage: Stage, *, is_able: bool = True, speed: float = 400.0) -> None:
 
 def ask(stage: Stage, confidence: float, verdict: SearchVerdict, *more: str) -> None:
     """Ask a question of which the search is so sure."""
-    stage.app.questions.ask_question("When are the beds watered?", folder_ids=("f",))
+    stage.app.questions.ask_question("When are the beds watered?", AskOptions(folder_ids=("f",)))
     hits = [structs.replace(HIT, confidence=confidence)]
     for rank, text in enumerate(more, start=2):
         hits.append(structs.replace(HIT, rank=rank, passage_id=rank, text=text, score=0.8))
@@ -86,7 +87,7 @@ def test_and_answers_what_the_search_would_have_refused(stage: Stage) -> None:
 
 def test_the_likeliest_passage_is_judged_whatever_its_rank(stage: Stage) -> None:
     load(stage)
-    stage.app.questions.ask_question("When are the beds watered?", folder_ids=("f",))
+    stage.app.questions.ask_question("When are the beds watered?", AskOptions(folder_ids=("f",)))
     said = (0.1, 0.2, 0.7, 0.3)
     hits = tuple(
         structs.replace(HIT, rank=rank, passage_id=rank, text=f"Text {rank}.", confidence=each)
@@ -105,7 +106,7 @@ def test_the_likeliest_passage_is_judged_whatever_its_rank(stage: Stage) -> None
 
 def test_a_slow_model_judges_for_a_part_of_the_time_that_the_answer_takes(stage: Stage) -> None:
     load(stage, speed=20.0)
-    stage.app.questions.ask_question("When are the beds watered?", folder_ids=("f",))
+    stage.app.questions.ask_question("When are the beds watered?", AskOptions(folder_ids=("f",)))
     hit = structs.replace(HIT, confidence=0.6, section="The beds are watered. " * 60)
     done = SearchDone(
         request_id=stage.searches[-1].request_id,
@@ -310,9 +311,9 @@ def test_a_model_stays_loaded_for_the_question_that_is_being_searched(
     stage.app.models.choose_model(STARTER)
     stage.engine.finish_loading()
     stage.app.process_events()
-    stage.app.questions.ask_question("When are the beds watered?", folder_ids=("f",))
+    stage.app.questions.ask_question("When are the beds watered?", AskOptions(folder_ids=("f",)))
     loads = list(stage.engine.loads)
-    stage.app.questions.ask_question("Hello?", model="other")
+    stage.app.questions.ask_question("Hello?", AskOptions(model="other"))
     assert stage.engine.loads == loads
     stage.found(HIT)
     assert stage.engine.loads == loads
@@ -326,7 +327,7 @@ def test_settings_that_change_during_a_search_load_the_model_anew(stage: Stage) 
     stage.app.models.choose_model(STARTER)
     stage.engine.finish_loading()
     stage.app.process_events()
-    stage.app.questions.ask_question("When are the beds watered?", folder_ids=("f",))
+    stage.app.questions.ask_question("When are the beds watered?", AskOptions(folder_ids=("f",)))
     stage.app.model_settings.change_setting(STARTER, "context", "700")
     stage.found(HIT)
     assert [order.placement.context for order in stage.engine.orders] == [0, 700]

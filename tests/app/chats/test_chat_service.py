@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from core.app.chats.ask_options import AskOptions
 from core.app.chats.comparison_service import Contestant
 from core.app.events.app_events import ChatsChanged, Notice
 from core.base.errors import ErrorCode, ModelError, StorageError
@@ -59,7 +60,7 @@ def test_the_trash_is_emptied_of_old_chats_at_the_start(root: Paths, stage: Stag
 
 
 def test_a_temporary_chat_is_kept_when_that_is_wished(stage: Stage) -> None:
-    started = stage.app.questions.ask_question("A secret?", temporary=True)
+    started = stage.app.questions.ask_question("A secret?", AskOptions(temporary=True))
     stage.engine.answer("None.")
     stage.app.process_events()
     assert titles(stage) == []
@@ -88,7 +89,7 @@ def test_the_manner_of_a_chat_goes_before_its_questions(stage: Stage) -> None:
         examples=(ExampleExchange(question="2+2", answer="4"),),
         preset="creative",
     )
-    first = stage.app.questions.ask_question("Roses?", chat_style=manner)
+    first = stage.app.questions.ask_question("Roses?", AskOptions(chat_style=manner))
     request = stage.engine.generated[-1]
     assert [turn.text for turn in request.turns] == ["Be short.", "2+2", "4", "Roses?"]
     assert request.turns[0].role == "system"
@@ -274,7 +275,7 @@ def test_no_title_without_a_window_a_wish_or_a_saved_chat(stage: Stage) -> None:
     told(stage, "When do I prune the roses along the northern wall?", "Prune them in late March.")
     assert not asked_for_title(stage)
     stage.app.settings.set_value(declared.TITLES, value=True)
-    stage.app.questions.ask_question("A secret wish?", temporary=True)
+    stage.app.questions.ask_question("A secret wish?", AskOptions(temporary=True))
     stage.engine.answer("It stays one.")
     stage.app.process_events()
     requests = [each for each in stage.engine.generated if each.request_id.startswith("title ")]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerFailed, AnswerFinished, AnswerStage
 from core.base.errors import ErrorCode
 from core.chat.conversations.conversation import Turn, TurnState
@@ -24,7 +25,7 @@ def asking(tmp_path: Path) -> Iterator[Asking]:
 def start(asking: Asking, **options: object) -> tuple[str, str]:
     """Ask five times at once; return chat and turn."""
     words = {"folder_ids": ("f",), "samples": 5, "agree": True, **options}
-    started = asking.app.questions.ask_question("When?", **words)  # type: ignore[arg-type]
+    started = asking.app.questions.ask_question("When?", AskOptions(**words))  # type: ignore[arg-type]
     asking.pump()
     return started.chat_id, started.turn_id
 
@@ -117,7 +118,9 @@ def test_an_answer_is_compared_as_a_version_of_itself(asking: Asking) -> None:
     first = asking.ask("When?")
     asking.children.engine.script = None
     (chat,) = asking.app.chats.list_chats()
-    started = asking.app.turns.compare_answers(chat.chat_id, first.turn_id, folder_ids=("f",))
+    started = asking.app.turns.find_consensus(
+        chat.chat_id, first.turn_id, AskOptions(folder_ids=("f",))
+    )
     asking.pump()
     write(asking, *ANSWERS)
     turn = saved(asking, (chat.chat_id, started.turn_id))

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import ModelReady
 from core.app.models.draft_selection import find_draft_model
 from core.base.errors import ErrorCode, ModelError
@@ -113,12 +114,12 @@ def test_an_adapter_goes_with_the_questions_of_its_chat(
 ) -> None:
     stage.loaded()
     adapter = Adapter(path=str(adapter_file(starter_model, tmp_path / "tone.gguf")), scale=0.5)
-    first = stage.app.questions.ask_question("One?", adapters=(adapter,))
+    first = stage.app.questions.ask_question("One?", AskOptions(adapters=(adapter,)))
     stage.app.questions.ask_question("Two?", chat_id=first.chat_id)
     stage.app.questions.ask_question("Elsewhere?")
     assert [request.adapters for request in stage.engine.generated] == [(adapter,), (adapter,), ()]
     assert stage.app.chats.load_conversation(first.chat_id).adapters == (adapter,)
-    stage.app.questions.ask_question("Three?", chat_id=first.chat_id, adapters=())
+    stage.app.questions.ask_question("Three?", AskOptions(adapters=()), chat_id=first.chat_id)
     stage.app.questions.ask_question("Four?", chat_id=first.chat_id)
     assert [request.adapters for request in stage.engine.generated[3:]] == [(), ()]
 
@@ -131,6 +132,6 @@ def test_an_adapter_that_does_not_fit_is_refused_before_anything_is_saved(
     model = Adapter(path=str(starter_model))
     for adapter, code in ((gone, ErrorCode.ADAPTER_GONE), (model, ErrorCode.ADAPTER_REFUSED)):
         with pytest.raises(ModelError) as caught:
-            stage.app.questions.ask_question("One?", adapters=(adapter,))
+            stage.app.questions.ask_question("One?", AskOptions(adapters=(adapter,)))
         assert caught.value.code is code
     assert stage.app.chats.list_chats() == ()

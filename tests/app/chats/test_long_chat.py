@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import pytest
 
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerFinished, AnswerStage, AnswerSummarised, AppEvent
 from core.base.paths import Paths
 from core.chat.answering.history_summary import summary_token_limit
@@ -57,10 +58,8 @@ class LongChat:
         self.told.clear()
         self.app.questions.ask_question(
             text,
+            AskOptions(model=str(self._model), sampling=Sampling(temperature=0.0), max_tokens=8),
             chat_id=self.chat_id,
-            model=str(self._model),
-            sampling=Sampling(temperature=0.0),
-            max_tokens=8,
         )
 
         def finished() -> bool:

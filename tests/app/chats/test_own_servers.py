@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.app.app import App
+from core.app.chats.ask_options import AskOptions
 from core.app.chats.comparison_service import Contestant
 from core.app.events.app_events import (
     AnswerFailed,
@@ -73,19 +74,19 @@ def test_text_leaves_only_for_addresses_that_were_agreed_to(
     box = servers.add_server("My Box", [server.address], "big-model", context=8192)
     assert (box.name, box.unapproved_addresses) == ("my-box", (server.address,))
     with pytest.raises(NetworkError) as refused:
-        front.app.questions.ask_question("How is it?", model="my-box")
+        front.app.questions.ask_question("How is it?", AskOptions(model="my-box"))
     assert refused.value.code == ErrorCode.SERVER_CONSENT
     assert server.asked() == []
     assert front.app.chats.list_chats() == ()
     servers.allow_server("my box")
-    front.app.questions.ask_question("How is it?", model="my-box")
+    front.app.questions.ask_question("How is it?", AskOptions(model="my-box"))
     finished = front.ends()
     assert isinstance(finished, AnswerFinished)
     assert finished.text == TEXT
     moved = servers.add_server("my-box", [server.address, "http://10.1.2.3:8000"], "big-model")
     assert moved.unapproved_addresses == ("http://10.1.2.3:8000",)
     with pytest.raises(NetworkError):
-        front.app.questions.ask_question("Again?", model="my-box")
+        front.app.questions.ask_question("Again?", AskOptions(model="my-box"))
     assert servers.disallow_server("my-box").unapproved_addresses == moved.addresses
 
 
@@ -95,7 +96,7 @@ def test_a_chat_goes_on_with_the_server_that_was_chosen_there(
     app = front.app
     app.servers.add_server("box", [server.address], "big-model", context=8192)
     app.servers.allow_server("box")
-    started = app.questions.ask_question("How is it?", model="box")
+    started = app.questions.ask_question("How is it?", AskOptions(model="box"))
     assert started.model == "box"
     finished = front.ends()
     assert isinstance(finished, AnswerFinished)
@@ -123,7 +124,9 @@ def test_a_temporary_chat_leaves_no_trace_of_its_server(
 ) -> None:
     front.app.servers.add_server("box", [server.address], "big-model")
     front.app.servers.allow_server("box")
-    started = front.app.questions.ask_question("How is it?", model="box", temporary=True)
+    started = front.app.questions.ask_question(
+        "How is it?", AskOptions(model="box", temporary=True)
+    )
     front.ends()
     assert front.app.servers.server_for_chat(started.chat_id) is not None
     assert started.chat_id not in root.servers.read_text()
@@ -162,7 +165,7 @@ def test_an_answer_that_is_begun_again_says_so(
         dying.behave(words=("Weeds ", "every", "where"), die_after=2)
         front.app.servers.add_server("box", [dying.address, server.address], "big-model")
         front.app.servers.allow_server("box")
-        front.app.questions.ask_question("How is it?", model="box")
+        front.app.questions.ask_question("How is it?", AskOptions(model="box"))
         finished = front.ends()
         assert isinstance(finished, AnswerFinished)
         assert finished.text == TEXT
@@ -194,7 +197,7 @@ def test_a_failing_server_fails_the_answer_in_words(front: Front, server: Loopba
     server.behave(html=True)
     front.app.servers.add_server("box", [server.address], "big-model")
     front.app.servers.allow_server("box")
-    front.app.questions.ask_question("How is it?", model="box")
+    front.app.questions.ask_question("How is it?", AskOptions(model="box"))
     failed = front.ends()
     assert isinstance(failed, AnswerFailed)
     assert failed.problem.code == ErrorCode.HOST_NONSENSE

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.app.app import App
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerFailed, AnswerFinished, AnswerStage, AppEvent
 from core.base.errors import ErrorCode
 from core.messages import AnswerChunk, AskServer, Cancel, ServerChosen
@@ -43,7 +44,7 @@ def app(tmp_path: Path, children: FakeChildren, events: list[AppEvent]) -> Itera
 def test_a_question_too_long_for_a_server_fails_once_its_answer_is_known(
     app: App, courier: FakeCourierChild, events: list[AppEvent]
 ) -> None:
-    started = app.questions.ask_question("word " * 4000, model="box")
+    started = app.questions.ask_question("word " * 4000, AskOptions(model="box"))
     assert not any(isinstance(event, AnswerFailed) for event in events), "nobody knows the turn yet"
     app.process_events()
     (failed,) = [event for event in events if isinstance(event, AnswerFailed)]
@@ -54,7 +55,7 @@ def test_a_question_too_long_for_a_server_fails_once_its_answer_is_known(
 def test_what_another_server_begins_again_voids_what_one_had_written(
     app: App, courier: FakeCourierChild, events: list[AppEvent]
 ) -> None:
-    app.questions.ask_question("How is it?", model="box")
+    app.questions.ask_question("How is it?", AskOptions(model="box"))
     question = courier.last_sent(AskServer)
     assert [server.address for server in question.servers] == [FIRST, SECOND]
     courier.deliver(
@@ -77,7 +78,7 @@ def test_what_another_server_begins_again_voids_what_one_had_written(
 def test_a_stopped_answer_is_stopped_in_the_courier(
     app: App, courier: FakeCourierChild, events: list[AppEvent]
 ) -> None:
-    app.questions.ask_question("How is it?", model="box")
+    app.questions.ask_question("How is it?", AskOptions(model="box"))
     courier.write("Well")
     app.process_events()
     app.answers.stop_answer()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import (
     AnswerFinished,
     AnswerStage,
@@ -85,8 +86,8 @@ def test_stop_is_for_one_answer_or_for_all(stage: Stage) -> None:
 def test_each_search_comes_back_to_its_answer(stage: Stage) -> None:
     stage.loaded()
     stage.hear(FoldersListed(request_id="", folders=(GARDEN,)))
-    one = stage.app.questions.ask_question("One?", folder_ids=("f",))
-    two = stage.app.questions.ask_question("Two?", folder_ids=("f",))
+    one = stage.app.questions.ask_question("One?", AskOptions(folder_ids=("f",)))
+    two = stage.app.questions.ask_question("Two?", AskOptions(folder_ids=("f",)))
     stage.found(HIT, nth=1)
     assert [request.request_id for request in stage.engine.generated] == [two.turn_id]
     stage.found(HIT, nth=0)
@@ -99,7 +100,7 @@ def test_a_question_for_another_model_waits_for_the_answers_of_this_one(
     stage.loaded()
     stage.app.questions.ask_question("One?")
     stage.app.questions.ask_question("Two?")
-    waiting = stage.app.questions.ask_question("Three?", model=other)
+    waiting = stage.app.questions.ask_question("Three?", AskOptions(model=other))
     assert stages(stage, waiting.turn_id) == ["waiting"]
     stage.engine.answer("First.", nth=0)
     stage.app.process_events()
@@ -115,7 +116,7 @@ def test_a_question_for_another_model_waits_for_the_answers_of_this_one(
 
 def test_a_question_waits_while_another_ones_model_is_loading(stage: Stage, other: str) -> None:
     first = stage.app.questions.ask_question("One?")
-    second = stage.app.questions.ask_question("Two?", model=other)
+    second = stage.app.questions.ask_question("Two?", AskOptions(model=other))
     assert stages(stage, first.turn_id) == ["loading"]
     assert stages(stage, second.turn_id) == ["waiting"]
     stage.app.answers.stop_answer(first.turn_id)
@@ -126,7 +127,7 @@ def test_a_question_waits_while_another_ones_model_is_loading(stage: Stage, othe
 def test_a_waiting_question_can_be_stopped(stage: Stage, other: str) -> None:
     stage.loaded()
     stage.app.questions.ask_question("One?")
-    waiting = stage.app.questions.ask_question("Two?", model=other)
+    waiting = stage.app.questions.ask_question("Two?", AskOptions(model=other))
     stage.app.answers.stop_answer(waiting.turn_id)
     stage.engine.answer("First.")
     stage.app.process_events()
@@ -144,7 +145,7 @@ def test_closing_saves_every_answer_and_begins_nothing(
     started = [
         stage.app.questions.ask_question("One?"),
         stage.app.questions.ask_question("Two?"),
-        stage.app.questions.ask_question("Three?", model=path),
+        stage.app.questions.ask_question("Three?", AskOptions(model=path)),
     ]
     for turn in started[:2]:
         stage.engine.deliver(AnswerChunk(request_id=turn.turn_id, text=f"Half of {turn.turn_id}"))
@@ -164,7 +165,7 @@ def test_closing_saves_every_answer_and_begins_nothing(
 def test_samples_stand_side_by_side_under_one_question(stage: Stage) -> None:
     stage.loaded()
     first = stage.app.questions.ask_question(
-        "A name?", samples=3, sampling=Sampling(seed=2**32 - 1)
+        "A name?", AskOptions(samples=3, sampling=Sampling(seed=2**32 - 1))
     )
     started = stage.of(AnswerStarted)
     assert started[0] == first
@@ -190,13 +191,13 @@ def test_samples_of_a_question_to_a_folder_each_search_for_the_question_alone(
 ) -> None:
     stage.loaded()
     stage.hear(FoldersListed(request_id="", folders=(GARDEN,)))
-    stage.app.questions.ask_question("Water?", folder_ids=("f",), samples=2)
+    stage.app.questions.ask_question("Water?", AskOptions(folder_ids=("f",), samples=2))
     assert [search.query for search in stage.searches] == ["Water?"] * 2
 
 
 def test_a_temporary_chat_goes_on_and_never_reaches_the_disk(stage: Stage, root: Paths) -> None:
     stage.loaded()
-    first = stage.app.questions.ask_question("A secret?", temporary=True)
+    first = stage.app.questions.ask_question("A secret?", AskOptions(temporary=True))
     stage.engine.answer("Nobody knows.")
     stage.app.process_events()
     stage.app.questions.ask_question("Who?", chat_id=first.chat_id)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerFinished, AnswerToolCalls
 from core.app.tools.tool_permissions import ToolRule
 from core.base.paths import Paths
@@ -33,8 +34,11 @@ def call(tool: str, arguments: str) -> str:
     return f'<tool_call>\n{{"name": "{tool}", "arguments": {arguments}}}\n</tool_call>'
 
 
-def ask(stage: Stage, question: str = "How much?", **options: object) -> str:
-    started = stage.app.questions.ask_question(question, use_tools=True, **options)  # type: ignore[arg-type]
+def ask(
+    stage: Stage, question: str = "How much?", *, chat_id: str | None = None, **options: object
+) -> str:
+    asked = AskOptions(use_tools=True, **options)  # type: ignore[arg-type]
+    started = stage.app.questions.ask_question(question, asked, chat_id=chat_id)
     stage.app.process_events()
     return started.turn_id
 

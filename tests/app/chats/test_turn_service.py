@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 from msgspec import structs
 
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerStage, AnswerStarted
 from core.base.paths import Paths
 from core.chat.conversations import turn_tree
@@ -64,7 +65,7 @@ def test_an_answer_goes_on_where_it_ended(stage: Stage) -> None:
 
 
 def test_going_on_keeps_the_passages_and_the_folders(stage: Stage) -> None:
-    started = stage.app.questions.ask_question("When?", folder_ids=("f",))
+    started = stage.app.questions.ask_question("When?", AskOptions(folder_ids=("f",)))
     stage.found(HIT)
     stage.engine.answer("The beds are watered")
     stage.app.process_events()
@@ -118,7 +119,7 @@ def test_a_branch_is_a_chat_of_its_own(stage: Stage) -> None:
 def test_a_deleted_question_goes_with_its_answer_and_comes_back(
     stage: Stage, temporary: bool
 ) -> None:
-    first = stage.app.questions.ask_question("When?", temporary=temporary)
+    first = stage.app.questions.ask_question("When?", AskOptions(temporary=temporary))
     stage.engine.answer("On Friday.")
     stage.app.process_events()
     second = asked(stage, "Who?", "Bob.", first.chat_id)
@@ -150,7 +151,7 @@ def test_the_last_answer_alone_can_go(stage: Stage) -> None:
 
 
 def test_details_tell_what_was_sent_and_what_was_cut(stage: Stage) -> None:
-    started = stage.app.questions.ask_question("When?", folder_ids=("f",))
+    started = stage.app.questions.ask_question("When?", AskOptions(folder_ids=("f",)))
     stage.found(HIT, structs.replace(HIT, rank=2, passage_id=2, text="Another.", score=0.8))
     request = stage.engine.generated[-1]
     stage.engine.answer("On Friday.", sources_used=(1,), prompt="<|user|>When?")
@@ -216,7 +217,7 @@ def test_what_followed_another_version_is_shown_when_its_question_goes(stage: St
 
 
 def test_stepping_keeps_what_came_of_a_temporary_answer(stage: Stage) -> None:
-    first = stage.app.questions.ask_question("When?", temporary=True)
+    first = stage.app.questions.ask_question("When?", AskOptions(temporary=True))
     stage.engine.answer("On Friday.")
     stage.app.process_events()
     second = stage.app.turns.regenerate_answer(first.chat_id, first.turn_id)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerChecked
 from core.base.errors import ErrorCode
 from core.chat.conversations.assurance import CheckOutcome, SentenceCheck
@@ -27,7 +28,9 @@ def asking(tmp_path: Path) -> Iterator[Asking]:
 
 def answered(asking: Asking) -> tuple[str, str]:
     """Ask, and return chat and turn of an answer with a doubtful sentence."""
-    started = asking.app.questions.ask_question("Who planted the trees?", folder_ids=("f",))
+    started = asking.app.questions.ask_question(
+        "Who planted the trees?", AskOptions(folder_ids=("f",))
+    )
     asking.pump()
     write(asking, ANSWER)
     assert asking.app.verification.check_sentences(started.chat_id, started.turn_id) == 1
@@ -107,7 +110,7 @@ def test_it_can_be_stopped_and_survives_a_failure(asking: Asking) -> None:
 
 
 def test_an_answer_without_doubt_needs_no_check(asking: Asking) -> None:
-    started = asking.app.questions.ask_question("Who?", folder_ids=("f",))
+    started = asking.app.questions.ask_question("Who?", AskOptions(folder_ids=("f",)))
     asking.pump()
     write(asking, FIRST)
     assert asking.app.verification.check_sentences(started.chat_id, started.turn_id) == 0

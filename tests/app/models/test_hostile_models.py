@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerFailed, AnswerFinished
 from core.base.errors import ErrorCode, ModelError
 from core.base.paths import Paths
@@ -131,7 +132,9 @@ def test_a_crash_in_an_answer_leaves_the_chat_usable(
         app.process_events()
         return any(isinstance(event, kind) for event in told)
 
-    first = app.questions.ask_question("Count from one to two hundred.", model=str(starter_model))
+    first = app.questions.ask_question(
+        "Count from one to two hundred.", AskOptions(model=str(starter_model))
+    )
     wait_for(lambda: ended(type(None)) or "writing" in stages(told), 60)
     assert app.engine.pid is not None
     psutil.Process(app.engine.pid).send_signal(11)
@@ -140,7 +143,7 @@ def test_a_crash_in_an_answer_leaves_the_chat_usable(
     assert failed.problem.code == ErrorCode.ENGINE_DIED
     if sys.platform != "win32":
         assert "signal SIGSEGV" in failed.problem.message
-    app.questions.ask_question("Say hello.", chat_id=first.chat_id, max_tokens=4)
+    app.questions.ask_question("Say hello.", AskOptions(max_tokens=4), chat_id=first.chat_id)
     wait_for(lambda: ended(AnswerFinished), 60)
     states = [turn.state for turn in app.chats.load_conversation(first.chat_id).path()]
     assert states == ["done", "failed", "done", "done"]

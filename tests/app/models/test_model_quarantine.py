@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerFailed, Notice
 from core.app.models.model_quarantine import ANSWERING, LOADING, ModelQuarantine
 from core.base.errors import ErrorCode, ModelError
@@ -100,7 +101,7 @@ def test_asking_for_it_by_name_tries_once_more(stage: Stage) -> None:
     for _time in range(3):
         load_and_die(stage)
     entry = stage.app.registry.list_models()[0]
-    stage.app.questions.ask_question("Hello?", model=entry.ref)
+    stage.app.questions.ask_question("Hello?", AskOptions(model=entry.ref))
     assert stage.engine.loads[-1] == entry.path
     die(stage)
     assert stage.of(AnswerFailed)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from core.app.chats.ask_options import AskOptions
 from core.app.events.model_events import ModelSettingsChanged
 from core.base.errors import ErrorCode, InglenookError
 from core.base.paths import Paths
@@ -27,7 +28,7 @@ def values(stage: Stage, ref: str = STARTER) -> dict[str, tuple[object, str]]:
 
 
 def asked(stage: Stage, text: str = "Why?", **more: Any) -> Any:
-    stage.app.questions.ask_question(text, **more)
+    stage.app.questions.ask_question(text, AskOptions(**more))
     if stage.engine.loading:
         stage.engine.finish_loading()
         stage.app.process_events()

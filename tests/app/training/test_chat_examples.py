@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from core.app.app import App
+from core.app.chats.ask_options import AskOptions
 from core.app.training.chat_examples import EDITED, RATED
 from core.app.training.training_job import TrainingExample, TrainingJob
 from core.base.errors import ErrorCode
@@ -42,9 +43,9 @@ def settle(app: App) -> None:
         app.process_events()
 
 
-def ask(app: App, text: str, **more: Any) -> tuple[str, str]:
+def ask(app: App, text: str, *, chat_id: str | None = None, **more: Any) -> tuple[str, str]:
     """Ask, and return the ids of the chat and of the answer."""
-    started = app.questions.ask_question(text, **more)
+    started = app.questions.ask_question(text, AskOptions(**more), chat_id=chat_id)
     settle(app)
     return started.chat_id, started.turn_id
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerFinished
 from core.chat.answering.answer_request import AnswerRedo
 from core.chat.tools.calculator import calculate
@@ -114,7 +115,7 @@ def test_a_sum_in_a_chat_is_answered_by_the_app(tmp_path: Path) -> None:
     assert turn.note == "Computed by the app itself, without a model."
     assert not asking.children.engine.all_sent(Generate)
     assert not asking.app.running_answers.turn_ids
-    started = asking.app.questions.ask_question("5 / 0", folder_ids=("f",))
+    started = asking.app.questions.ask_question("5 / 0", AskOptions(folder_ids=("f",)))
     asking.app.process_events()
     turn = asking.app.chat_service.load_chat(started.chat_id).turns[started.turn_id]
     assert turn.text == "5 ÷ 0 can't be computed: it divides by zero."
@@ -127,7 +128,7 @@ def test_a_sum_that_is_answered_again_goes_to_the_model(tmp_path: Path) -> None:
     asking.app.process_events()
     chat = asking.app.chat_service.load_chat(started.chat_id)
     redo = AnswerRedo(question=chat.turns[started.question_id])
-    asking.app.questions.ask_question("17 times 23", chat_id=started.chat_id, redo=redo)
+    asking.app.questions.ask_question("17 times 23", AskOptions(redo=redo), chat_id=started.chat_id)
     asking.pump()
     assert asking.generated == 1
     asking.app.close()
