@@ -7,38 +7,13 @@ from typing import NamedTuple
 
 from core.base.lazy_regex import lazy_pattern
 from core.chat.citations.folded_text import fold_accents
+from core.chat.intent.number_words import TENS, UNITS, spanish_twenties, ten_values, unit_values
 
-_UNITS = (
-    "one ein eine einen einem eines einer eins un una une",
-    "two zwei zwo deux dos",
-    "three drei trois tres",
-    "four vier quatre cuatro",
-    "five funf cinq cinco",
-    "six sechs seis",
-    "seven sieben sept siete",
-    "eight acht huit ocho",
-    "nine neun neuf nueve",
-    "ten zehn dix diez",
-    "eleven elf onze",
-    "twelve zwolf douze doce",
-    "thirteen dreizehn treize trece",
-    "fourteen vierzehn quatorze catorce",
-    "fifteen funfzehn quinze quince",
-    "sixteen sechzehn seize dieciseis",
-    "seventeen siebzehn diecisiete",
-    "eighteen achtzehn dieciocho",
-    "nineteen neunzehn diecinueve",
-)
-_TENS = (
-    "twenty zwanzig vingt veinte",
-    "thirty dreissig trente treinta",
-    "forty vierzig quarante cuarenta",
-    "fifty funfzig cinquante cincuenta",
-    "sixty sechzig soixante sesenta",
-    "seventy siebzig setenta",
-    "eighty achtzig ochenta",
-    "ninety neunzig noventa",
-)
+_LANGUAGES = ("en", "de", "fr", "es")
+_DECLINED = frozenset(["einen", "einem", "eines", "einer"])
+"""Forms of the German article, which only running text has."""
+_LEFT_OUT = frozenset(["once", "vingts"])
+"""An English word that is eleven in Spanish; what is 20 after "quatre" alone."""
 _ORDINALS = (  # from three on: "first" and "second" often count nothing
     "third dritte dritten dritter drittes troisieme tercero tercera",
     "fourth vierte vierten vierter viertes quatrieme",
@@ -55,8 +30,6 @@ _HUNDREDS = frozenset(["hundred", "hundreds", "hundert"])
 _FRENCH_TWENTIES, _FRENCH_HUNDREDS = frozenset(["vingt", "vingts"]), frozenset(["cent", "cents"])
 _FRENCH_UNITS = frozenset(["deux", "trois", "quatre", "cinq", "sept", "huit", "neuf"])
 """Those which are no English words: "six cents" is money."""
-_OTHER_WORDS_TOO = frozenset(_UNITS[0].split()) | {"seize", "quince"}
-"""Articles and others; they count before a unit of measure only."""
 _MEASURE = lazy_pattern(
     r"(?:week|month|year|day|hour|minute|euro|dollar|pound|percent|woche|monat|jahr|tag|stunde"
     r"|prozent|semaine|mois|annee|jour|heure|semana|mes$|meses|ano$|anos|dia|hora)"
@@ -69,18 +42,18 @@ _FIGURE = lazy_pattern(r"(?<![\w.,])\d{1,3}(?![\w]|[.,]\d)")
 
 
 def _values() -> dict[str, int]:
-    values = {word: n for n, line in enumerate(_UNITS, start=1) for word in line.split()}
+    counted = {**unit_values(*_LANGUAGES), **ten_values(*_LANGUAGES), **spanish_twenties()}
+    values = {fold_accents(word): n for word, n in counted.items() if n and word not in _LEFT_OUT}
+    values |= dict.fromkeys(_DECLINED, 1)
     values |= {word: n for n, line in enumerate(_ORDINALS, start=3) for word in line.split()}
-    values |= {word: 10 * n for n, line in enumerate(_TENS, start=2) for word in line.split()}
-    for unit in ["un", "uno", "una", *(line.split()[-1] for line in _UNITS[1:9])]:
-        values[f"veinti{unit}"] = 20 + values.get(unit, 1)
     return values | _german_compounds()
 
 
 def _german_compounds() -> dict[str, int]:
     """Return the German numbers that are written as one word of several: einundzwanzig."""
-    units = {line.split()[1]: n for n, line in enumerate(_UNITS, start=1)}
-    tens = {line.split()[1]: 10 * n for n, line in enumerate(_TENS, start=2)}
+    units = {fold_accents(line.split()[0]): n for n, line in enumerate(UNITS["de"]) if n}
+    tens = {line.split()[0]: 10 * n for n, line in enumerate(TENS["de"], start=2)}
+    tens = {fold_accents(word): n for word, n in tens.items()}
     digits = list(units.items())[:9]
     below = {f"{one}und{ten}": n + m for ten, m in tens.items() for one, n in digits}
     below |= {"eins": 1, **units, **tens}
@@ -91,6 +64,8 @@ def _german_compounds() -> dict[str, int]:
 
 
 _VALUES = _values()
+_OTHER_WORDS_TOO = frozenset(word for word, n in _VALUES.items() if n == 1) | {"seize", "quince"}
+"""Articles and others; they count before a unit of measure only."""
 _BEGINNINGS = frozenset(_VALUES) | _HUNDREDS
 _ORDINAL_WORDS = frozenset(" ".join(_ORDINALS).split())
 

@@ -2,7 +2,25 @@
 
 # ruff: noqa: E501 - a line is one list of alternatives
 
+import re
+from collections.abc import Iterable
+from functools import cache
+
 from core.base.lazy_regex import lazy_pattern
+from core.chat.intent.number_words import (
+    ARTICLES,
+    CHINESE_LETTERS,
+    DOZEN,
+    HUNDRED,
+    JOINERS,
+    MILLION,
+    THOUSAND,
+    compound_parts,
+    hundred_values,
+    spanish_twenties,
+    ten_values,
+    unit_values,
+)
 
 _LEADS = lazy_pattern(
     r"^(?:what(?:'s| is| are| does| do)|how much (?:is|are|does)|calculate|compute|work out|tell me"
@@ -27,20 +45,25 @@ _OPERATORS = lazy_pattern(
     r"|(?:percent|per cent) of|prozent von|pour cent de|por ciento de|per cento di|por cento de|процентов от)(?!\w)"
     r"|% (?:of|von|de|di|от))\s*"
 )
-_NUMBER_WORDS = (
-    r"an?|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen|and"
-    r"|(?:null|ein[se]?|zwei|zwo|drei|vier|f(?:ü|ue)nf|sechs?|sieb(?:en)?|acht|neun|zehn|elf|zw(?:ö|oe)lf|zwanzig|dreissig|zig|hundert|tausend|und){1,9}"
-    r"|zéro|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|cinquante|soixante|septante|huitante|nonante|cents?|mille|et"
-    r"|cero|un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|(?:dieci|veinti)(?:s[ée]is|siete|ocho|nueve|un[oa]?|d[oó]s|tr[eé]s|cuatro|cinco)|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|ciento|(?:dos|tres|cuatro|seis|ocho)cientos|quinientos|setecientos|novecientos|mil|y"
-    r"|uma?|dois|duas|três|quatro|sete|oito|nove|dez|onze|doze|treze|quatorze|dez[ea]sseis|dez[ea]ssete|dezoito|dez[ea]nove|vinte|trinta|quarenta|cinquenta|sessenta|setenta|oitenta|noventa|cem|cento|duzentos|trezentos|quatrocentos|quinhentos|seiscentos|e"
-    r"|(?:uno|un|due|tre|tré|quattro|cinque|sei|sette|otto|nove|dieci|undici|dodici|tredici|quattordici|quindici|sedici|diciassette|diciotto|diciannove|venti?|trenta?|quaranta?|cinquanta?|sessanta?|settanta?|ottanta?|novanta?|cento|mille|mila){1,6}"
-    r"|ноль|один|одна|дв[ае]|три|четыре|пять|шесть|семь|восемь|девять|десять|(?:один|две|три|четыр|пят|шест|сем|восем|девят)надцать|двадцать|тридцать|сорок|(?:пять|шесть|семь|восемь)десят|девяносто|сто|двести|(?:три|четыре)ста|(?:пять|шесть|семь|восемь|девять)сот|тысяч[аи]?"
-    r"|و?(?:صفر|واحد|اثن(?:ان|ين)|ثلاثة?|[أا]ربعة?|خمسة?|ستة?|سبعة?|ثمانية?|تسعة?|عشرة?|عشر(?:ون|ين)|ثلاث(?:ون|ين)|[أا]ربع(?:ون|ين)|خمس(?:ون|ين)|ست(?:ون|ين)|سبع(?:ون|ين)|ثمان(?:ون|ين)|تسع(?:ون|ين)|مئة|مائة|مئت(?:ان|ين)|ألف)"
-    r"|[零〇一二两三四五六七八九十百千万亿億]{1,12}"
-)
-_NUMBER = lazy_pattern(
-    rf"[-−]?[\d٠-٩][\d٠-٩.,]*%?|(?:{_NUMBER_WORDS})(?:[- ](?:{_NUMBER_WORDS})){{0,8}}"
-)
+
+
+@cache
+def _number_pattern() -> re.Pattern[str]:
+    """Return what one number matches: figures, or up to nine words of numbers."""
+    german, italian = compound_parts()
+    words = {*unit_values(), *ten_values(), *hundred_values(), *spanish_twenties()}
+    for line in (*HUNDRED.values(), *THOUSAND.values()):
+        words.update(line.split())
+    words |= {MILLION, DOZEN, *JOINERS, *ARTICLES}
+    word = (
+        rf"(?:{_any_of(german)}){{1,9}}|(?:{_any_of(italian)}){{1,6}}|و?(?:{_any_of(words)})"
+        rf"|[{''.join(sorted(CHINESE_LETTERS))}]{{1,12}}"
+    )
+    return re.compile(rf"[-−]?[\d٠-٩][\d٠-٩.,]*%?|(?:{word})(?:[- ](?:{word})){{0,8}}")
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=lambda each: (-len(each), each)))
 
 
 def sum_matter(folded: str) -> str:
@@ -51,4 +74,4 @@ def sum_matter(folded: str) -> str:
 def is_sum_in_words(folded: str) -> bool:
     """Return whether a message is only numbers with operators between them, in words or digits."""
     numbers = _OPERATORS.split(sum_matter(folded))
-    return len(numbers) > 1 and all(_NUMBER.fullmatch(number) for number in numbers)
+    return len(numbers) > 1 and all(_number_pattern().fullmatch(number) for number in numbers)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from core.base.lazy_regex import lazy_pattern
 from core.base.text_language import detect_language
 from core.chat.intent.message_intent import folded_message, sum_in_message
-from core.chat.tools.number_words import read_number_words
+from core.chat.tools.number_reading import read_number_words
 
 _PER_CENT = (
     r"(?:percent|per cent) of|prozent von|pour cent de|por ciento de|per cento di|por cento de"

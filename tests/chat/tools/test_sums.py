@@ -8,7 +8,7 @@ from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerFinished
 from core.chat.answering.answer_request import AnswerRedo
 from core.chat.tools.calculator import calculate
-from core.chat.tools.number_words import read_number_words
+from core.chat.tools.number_reading import read_number_words
 from core.chat.tools.sum_reading import read_sum
 from core.messages import Generate
 from tests.app.chats.test_answer_cache import Asking
@@ -66,6 +66,7 @@ def test_a_sum_is_computed(message: str, answer: str) -> None:
         "What is the rent times twelve?",
         "Who are the five best plus one?",
         "four score plus seven",
+        "two dozen thousand plus one",
         "",
     ],
 )
@@ -95,6 +96,7 @@ def test_what_may_mean_something_else_is_left_to_the_model(message: str) -> None
         ("zero", 0),
         ("twenty twenty", None),
         ("zero five", None),
+        ("a dozen dozen", None),
         ("a five", None),
         ("thousand thousand", None),
         ("un und un", None),
