@@ -14,7 +14,7 @@ import numpy.typing as npt
 from core.library.search.evidence_weights import (
     SENTENCE_COSINE,
     EvidenceModels,
-    SecondLook,
+    SentenceCosineRange,
     feature_value,
 )
 from evidence_rows import EvidenceRow
@@ -76,7 +76,7 @@ class FittedPair:
     summary: str
     topic_threshold: float = ON_TOPIC
     least_topic: float = 0.0
-    second_look: SecondLook | None = None
+    sentence_cosine_range: SentenceCosineRange | None = None
 
     def as_weights(self) -> dict[str, object]:
         """Return them as the file of weights holds them."""
@@ -84,7 +84,7 @@ class FittedPair:
             "answered": _as_weights(self.answered, self.threshold),
             "on_topic": _as_weights(self.on_topic, self.topic_threshold),
             "least_topic": self.least_topic,
-            "second_look": self.second_look,
+            "sentence_cosine_range": self.sentence_cosine_range,
         }
 
     def confidences(self, rows: Sequence[EvidenceRow]) -> Array:
@@ -131,27 +131,27 @@ def fit_pair(
     )
     answered = Fitted(ranking.names, slope * ranking.weights, shift)
     pair = FittedPair(answered, on_topic, threshold, summary, topic_threshold, least_topic)
-    return _with_second_look(pair, rows, cut, kept_share)
+    return _with_cosine_range(pair, rows, cut, kept_share)
 
 
-def _with_second_look(
+def _with_cosine_range(
     pair: FittedPair, rows: Sequence[EvidenceRow], cut: float, kept_share: float
 ) -> FittedPair:
     """Return the pair with the doubt in which sentences are compared, and the threshold for it."""
     if SENTENCE_COSINE in pair.answered.names:
-        pair.second_look = _second_look(pair.answered, rows, cut)
+        pair.sentence_cosine_range = _cosine_range(pair.answered, rows, cut)
         kept_from = keeping_cut(rows, pair.confidences(rows), kept_share)
         pair.threshold = math.floor(1e4 * kept_from) / 1e4
-        pair.summary += f"; {pair.second_look}, threshold {pair.threshold}"
+        pair.summary += f"; {pair.sentence_cosine_range}, threshold {pair.threshold}"
     return pair
 
 
-def _second_look(answered: Fitted, rows: Sequence[EvidenceRow], cut: float) -> SecondLook:
+def _cosine_range(answered: Fitted, rows: Sequence[EvidenceRow], cut: float) -> SentenceCosineRange:
     """Return where nine in ten cosines of the nearest sentence could change the verdict."""
     cosines = _table(rows, [SENTENCE_COSINE])[:, 0]
     low, usual, high = np.percentile(cosines, [5, 50, 95])
     weight = answered.weights[answered.names.index(SENTENCE_COSINE)]
-    return SecondLook(
+    return SentenceCosineRange(
         lowest=round(_chance(cut - weight * (high - usual)), 4),
         highest=round(_chance(cut + weight * (usual - low)), 4),
         usual=round(float(usual), 4),

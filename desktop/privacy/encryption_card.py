@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from core.app.encryption.encryption_service import EncryptionService
 from core.app.encryption.key_file import EncryptionState
-from core.app.encryption.key_wrapping import UnlockWay, new_recovery_code
+from core.app.encryption.key_wrapping import UnlockMethod, new_recovery_code
 from core.base.errors import StorageError
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import TextButton, plain_label
@@ -67,7 +67,7 @@ class EncryptionCard(QFrame):
         )
         if not is_on:
             about = _("Whoever has this disk, or a copy of it, can read chats and documents.")
-        elif UnlockWay.KEY_STORE in status.ways:
+        elif UnlockMethod.KEY_STORE in status.methods:
             about = _("The key store of this computer unlocks it; else the recovery code does.")
         else:
             about = _("Your passphrase unlocks it at each start; else the recovery code does.")

@@ -82,10 +82,10 @@ def test_sentences_are_compared_where_they_may_change_the_verdict(
 ) -> None:
     plain = fit_pair(pages, notes, NAMES, KEPT)
     pair = fit_pair(pages, notes, [*NAMES, SENTENCE_COSINE], KEPT)
-    assert plain.second_look is None
-    look = pair.second_look
-    assert look is not None
-    assert look.lowest < pair.threshold < look.highest
+    assert plain.sentence_cosine_range is None
+    doubtful = pair.sentence_cosine_range
+    assert doubtful is not None
+    assert doubtful.lowest < pair.threshold < doubtful.highest
     assert _confident(pair, pages, "answered") == pytest.approx(KEPT, abs=0.07)
     refused = [1 - _confident(each, [*pages, *notes], "unanswerable") for each in (plain, pair)]
     assert refused[1] > refused[0]

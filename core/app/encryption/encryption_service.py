@@ -25,7 +25,7 @@ from core.app.encryption.key_file import (
 )
 from core.app.encryption.key_wrapping import (
     KeySlot,
-    UnlockWay,
+    UnlockMethod,
     check_passphrase,
     may_be_code,
     open_with_secret,
@@ -34,7 +34,7 @@ from core.app.encryption.key_wrapping import (
     slot_for_stored_key,
 )
 from core.app.encryption.marked_files import holds_encrypted_files
-from core.app.encryption.system_key_store import KeptKeys, SystemKeyStore
+from core.app.encryption.system_key_store import DataKeyStore, SystemKeyStore
 from core.base import log
 from core.base.data_key import KEY_BYTES, DataFileCipher, no_key, use_data_key
 from core.base.errors import ErrorCode, StorageError
@@ -43,15 +43,15 @@ from core.base.paths import Paths, is_portable
 from core.base.settings.app_settings import Settings
 
 _log = logging.getLogger(__name__)
-_SECRETS = (UnlockWay.PASSPHRASE, UnlockWay.RECOVERY_CODE)
+_SECRETS = (UnlockMethod.PASSPHRASE, UnlockMethod.RECOVERY_CODE)
 
 
 class EncryptionStatus(Struct, frozen=True):
     """What the data folder is, how it is unlocked, and what it becomes once it is closed."""
 
     state: EncryptionState
-    ways: tuple[UnlockWay, ...]
-    coming: EncryptionState | None
+    methods: tuple[UnlockMethod, ...]
+    pending: EncryptionState | None
 
 
 class EncryptionService:
@@ -60,12 +60,12 @@ class EncryptionService:
     `on_progress` hears of a conversion, which runs within `open_key` or `close`.
     """
 
-    def __init__(self, paths: Paths, keys: KeptKeys | None = None) -> None:
+    def __init__(self, paths: Paths, keys: DataKeyStore | None = None) -> None:
         self._paths = paths
-        self._keys: KeptKeys = keys or SystemKeyStore()
+        self._keys: DataKeyStore = keys or SystemKeyStore()
         self._key: bytes | None = None
         self._file: KeyFile | None = None
-        self._coming: KeyFile | None = None
+        self._pending: KeyFile | None = None
         self.on_progress: Callable[[ConversionProgress], object] = lambda _progress: None
         self._is_missed = False
         """Whether a secret opened what the key store should have opened."""
@@ -73,11 +73,11 @@ class EncryptionService:
     @property
     def status(self) -> EncryptionStatus:
         """Return what holds now."""
-        shown = self._coming or self._file
+        shown = self._pending or self._file
         return EncryptionStatus(
             state=self._file.state if self._file else EncryptionState.OFF,
-            ways=tuple(slot.way for slot in shown.slots) if shown else (),
-            coming=self._coming.state if self._coming else None,
+            methods=tuple(slot.method for slot in shown.slots) if shown else (),
+            pending=self._pending.state if self._pending else None,
         )
 
     # ------------------------------------------------------------ opening
@@ -121,17 +121,17 @@ class EncryptionService:
         if key is None:
             raise StorageError(ErrorCode.SECRET_WRONG)
         self._key = key
-        self._is_missed = bool(found.slots_of(UnlockWay.KEY_STORE))
+        self._is_missed = bool(found.slots_of(UnlockMethod.KEY_STORE))
 
     def close(self) -> None:
         """Convert what is noted; all files are closed, and the root is still owned."""
-        coming, self._coming = self._coming, None
-        if coming is not None and self._key is not None:
-            if coming.state is EncryptionState.ENCRYPTING:
-                coming = self._with_store_slot(coming, self._key)
-            write_key_file(self._paths, coming)
+        pending, self._pending = self._pending, None
+        if pending is not None and self._key is not None:
+            if pending.state is EncryptionState.ENCRYPTING:
+                pending = self._with_store_slot(pending, self._key)
+            write_key_file(self._paths, pending)
             use_data_key(no_key)
-            self._convert(coming, self._key)
+            self._convert(pending, self._key)
         if self._file is not None:
             use_data_key(no_key)
             log.hide_details(hidden=False)
@@ -140,8 +140,8 @@ class EncryptionService:
     def note_settings(self, settings: Settings) -> None:
         """Keep how the window looks before it is unlocked, at the next start."""
         early = early_values(settings)
-        if self._coming is not None:
-            self._coming = structs.replace(self._coming, early=early)
+        if self._pending is not None:
+            self._pending = structs.replace(self._pending, early=early)
         if self._file is not None and self._file.early != early:
             self._save(structs.replace(self._file, early=early))
 
@@ -159,12 +159,15 @@ class EncryptionService:
             raise StorageError(ErrorCode.SECRET_NEEDED)
         check_convertible(self._paths)
         key, folder_id = os.urandom(KEY_BYTES), os.urandom(16).hex()
-        secrets = [(UnlockWay.RECOVERY_CODE, recovery_code), (UnlockWay.PASSPHRASE, passphrase)]
+        secrets = [
+            (UnlockMethod.RECOVERY_CODE, recovery_code),
+            (UnlockMethod.PASSPHRASE, passphrase),
+        ]
         slots = tuple(
-            slot_for_secret(key, folder_id, way, secret) for way, secret in secrets if secret
+            slot_for_secret(key, folder_id, method, secret) for method, secret in secrets if secret
         )
         made = KeyFile(folder_id, EncryptionState.ENCRYPTING, slots)
-        self._key, self._coming = key, made.proven_with(key)
+        self._key, self._pending = key, made.proven_with(key)
 
     def switch_off(self) -> None:
         """Write all plain once the application is closed. Raises StorageError."""
@@ -173,11 +176,11 @@ class EncryptionService:
         assert self._file is not None  # it is on
         assert self._key is not None
         changed = structs.replace(self._file, state=EncryptionState.DECRYPTING)
-        self._coming = changed.proven_with(self._key)
+        self._pending = changed.proven_with(self._key)
 
-    def take_back(self) -> None:
+    def cancel_switch(self) -> None:
         """Forget a switch that was noted and not carried out."""
-        self._coming = None
+        self._pending = None
         if self._file is None:
             self._key = None
 
@@ -189,26 +192,26 @@ class EncryptionService:
         self._check_state(EncryptionState.ON)
         if passphrase:
             check_passphrase(passphrase)
-        elif self._file and not self._file.slots_of(UnlockWay.KEY_STORE):
+        elif self._file and not self._file.slots_of(UnlockMethod.KEY_STORE):
             raise StorageError(ErrorCode.SECRET_NEEDED)
-        self._change_secret(UnlockWay.PASSPHRASE, passphrase)
+        self._change_secret(UnlockMethod.PASSPHRASE, passphrase)
 
     def change_recovery_code(self, code: str) -> None:
         """Let a new code take the place of the old one."""
         self._check_state(EncryptionState.ON)
-        self._change_secret(UnlockWay.RECOVERY_CODE, code)
+        self._change_secret(UnlockMethod.RECOVERY_CODE, code)
 
-    def _change_secret(self, way: UnlockWay, secret: str) -> None:
+    def _change_secret(self, method: UnlockMethod, secret: str) -> None:
         file, key = self._file, self._key
         assert file is not None  # it is on
         assert key is not None
-        slots = tuple(slot for slot in file.slots if slot.way is not way)
+        slots = tuple(slot for slot in file.slots if slot.method is not method)
         if secret:
-            slots = (*slots, slot_for_secret(key, file.folder_id, way, secret))
+            slots = (*slots, slot_for_secret(key, file.folder_id, method, secret))
         self._save(structs.replace(file, slots=slots))
 
     def _check_state(self, wanted: EncryptionState) -> None:
-        if self._coming is not None:
+        if self._pending is not None:
             detail = _("it is already to be changed when Inglenook closes")
             raise StorageError(ErrorCode.ENCRYPTION_REFUSED, detail=detail)
         if self.status.state is not wanted:
@@ -242,7 +245,7 @@ class EncryptionService:
         self._file = file
 
     def _stored_key(self, file: KeyFile) -> bytes | None:
-        slots = file.slots_of(UnlockWay.KEY_STORE)
+        slots = file.slots_of(UnlockMethod.KEY_STORE)
         stored = self._keys.read_key(file.folder_id) if slots else None
         if stored is None:
             return None
@@ -262,7 +265,7 @@ class EncryptionService:
         if is_portable(self._paths.root) or not self._keys.keep_key(file.folder_id, stored):
             return file
         slots: tuple[KeySlot, ...] = (
-            *(slot for slot in file.slots if slot.way in _SECRETS),
+            *(slot for slot in file.slots if slot.method in _SECRETS),
             slot_for_stored_key(key, file.folder_id, stored),
         )
         return structs.replace(file, slots=slots)
@@ -284,9 +287,9 @@ def _open_slots(paths: Paths, file: KeyFile, secret: str) -> bytes | None:
     """Return the key from whichever slot a secret opens; one that looks like a code first."""
     order = _SECRETS if not may_be_code(secret) else _SECRETS[::-1]
     try:
-        for way in order:
-            for slot in file.slots_of(way):
-                if way is UnlockWay.RECOVERY_CODE and not may_be_code(secret):
+        for method in order:
+            for slot in file.slots_of(method):
+                if method is UnlockMethod.RECOVERY_CODE and not may_be_code(secret):
                     continue
                 key = open_with_secret(slot, file.folder_id, secret)
                 if key is not None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
-from core.app.encryption.key_wrapping import KeySlot, UnlockWay
+from core.app.encryption.key_wrapping import KeySlot, UnlockMethod
 from core.base.atomic_write import write_atomically
 from core.base.data_key import derived_key
 from core.base.errors import ErrorCode, StorageError
@@ -46,9 +46,9 @@ class KeyFile(Struct, frozen=True):
     proof: bytes = b""
     version: int = _VERSION
 
-    def slots_of(self, *ways: UnlockWay) -> tuple[KeySlot, ...]:
-        """Return the slots that are opened in one of these ways."""
-        return tuple(slot for slot in self.slots if slot.way in ways)
+    def slots_of(self, *methods: UnlockMethod) -> tuple[KeySlot, ...]:
+        """Return the slots that are opened by one of these methods."""
+        return tuple(slot for slot in self.slots if slot.method in methods)
 
     def proven_with(self, key: bytes) -> "KeyFile":
         """Return it with the proof of its state."""

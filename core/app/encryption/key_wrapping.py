@@ -1,8 +1,8 @@
 """Key wrapping: the data key locked by a passphrase, a recovery code or the system's key store.
 
-Each way has a slot of its own in the key file: AES-256-GCM of the data key under a key from scrypt,
-or under a random one that the key store keeps. Another passphrase makes another slot; the data key
-and all that it encrypts stay as they are.
+Each method has a slot of its own in the key file: AES-256-GCM of the data key under a key from
+scrypt, or under a random one that the key store keeps. Another passphrase makes another slot; the
+data key and all that it encrypts stay as they are.
 """
 
 import os
@@ -10,7 +10,7 @@ import unicodedata
 from enum import StrEnum
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from core.base.data_key import KEY_BYTES
 from core.base.errors import ErrorCode, StorageError
@@ -28,7 +28,7 @@ _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LETTERS, _GROUP = 32, 4
 
 
-class UnlockWay(StrEnum):
+class UnlockMethod(StrEnum):
     """What a slot is opened with."""
 
     KEY_STORE = "key store"
@@ -37,9 +37,12 @@ class UnlockWay(StrEnum):
 
 
 class KeySlot(Struct, frozen=True):
-    """The data key, locked in one way. `cost`, `block` and `lanes` are scrypt's, 0 without it."""
+    """The data key as one method locks it. `cost`, `block` and `lanes` are scrypt's, 0 without it.
 
-    way: UnlockWay
+    Its JSON is authenticated with the key: names in it stay what they were in the first key files.
+    """
+
+    method: UnlockMethod = field(name="way")
     salt: bytes
     nonce: bytes
     wrapped: bytes
@@ -48,15 +51,15 @@ class KeySlot(Struct, frozen=True):
     lanes: int = 0
 
 
-def slot_for_secret(key: bytes, folder_id: str, way: UnlockWay, secret: str) -> KeySlot:
+def slot_for_secret(key: bytes, folder_id: str, method: UnlockMethod, secret: str) -> KeySlot:
     """Lock the data key with a passphrase or a recovery code; takes half a second."""
-    facts = KeySlot(way, os.urandom(_SALT), os.urandom(_NONCE), b"", _COST, _BLOCK, _LANES)
+    facts = KeySlot(method, os.urandom(_SALT), os.urandom(_NONCE), b"", _COST, _BLOCK, _LANES)
     return _locked(facts, folder_id, _derive(facts, secret), key)
 
 
 def slot_for_stored_key(key: bytes, folder_id: str, stored: bytes) -> KeySlot:
     """Lock the data key with a random key that the system's key store keeps."""
-    facts = KeySlot(UnlockWay.KEY_STORE, os.urandom(_SALT), os.urandom(_NONCE), b"")
+    facts = KeySlot(UnlockMethod.KEY_STORE, os.urandom(_SALT), os.urandom(_NONCE), b"")
     return _locked(facts, folder_id, stored, key)
 
 
@@ -81,19 +84,19 @@ def new_recovery_code() -> str:
 
 def check_passphrase(passphrase: str) -> None:
     """Raise StorageError(SECRET_WEAK) for one that is too short."""
-    if len(_normalized(UnlockWay.PASSPHRASE, passphrase)) < MIN_PASSPHRASE:
+    if len(_normalized(UnlockMethod.PASSPHRASE, passphrase)) < MIN_PASSPHRASE:
         raise StorageError(ErrorCode.SECRET_WEAK, count=str(MIN_PASSPHRASE))
 
 
 def may_be_code(secret: str) -> bool:
     """Return whether a typed secret has the form of a recovery code."""
-    code = _normalized(UnlockWay.RECOVERY_CODE, secret)
+    code = _normalized(UnlockMethod.RECOVERY_CODE, secret)
     return len(code) == _CODE_LETTERS and set(code) <= set(_LETTERS)
 
 
-def _normalized(way: UnlockWay, secret: str) -> str:
+def _normalized(method: UnlockMethod, secret: str) -> str:
     """Return what counts of a secret: of a code its letters and digits, as they were meant."""
-    if way is UnlockWay.PASSPHRASE:
+    if method is UnlockMethod.PASSPHRASE:
         return unicodedata.normalize("NFKC", secret).strip()
     letters = "".join(each for each in secret.upper() if each.isalnum())
     return letters.translate(str.maketrans("OIL", "011"))
@@ -111,7 +114,7 @@ def _derive(slot: KeySlot, secret: str) -> bytes:
     if not allowed:
         raise ValueError("scrypt can't be asked for this")
     derivation = Scrypt(salt=slot.salt, length=KEY_BYTES, n=slot.cost, r=slot.block, p=slot.lanes)
-    return derivation.derive(_normalized(slot.way, secret).encode("utf-8", "surrogatepass"))
+    return derivation.derive(_normalized(slot.method, secret).encode("utf-8", "surrogatepass"))
 
 
 def _locked(facts: KeySlot, folder_id: str, wrapping_key: bytes, key: bytes) -> KeySlot:

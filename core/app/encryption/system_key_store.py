@@ -8,7 +8,7 @@ from core.base.errors import NetworkError
 _log = logging.getLogger(__name__)
 
 
-class KeptKeys(Protocol):
+class DataKeyStore(Protocol):
     """Keys by the id of their data folder."""
 
     def read_key(self, folder_id: str) -> bytes | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from core.app.encryption.conversion import ConversionProgress
 from core.app.encryption.key_file import EncryptionState
-from core.app.encryption.key_wrapping import UnlockWay, new_recovery_code
+from core.app.encryption.key_wrapping import UnlockMethod, new_recovery_code
 from core.base.errors import ErrorCode, StorageError
 from core.base.formatting import format_bytes
 from core.base.i18n import _
@@ -35,12 +35,12 @@ def show_encryption(session: Session, console: Console, _options: argparse.Names
     """Print whether the data is encrypted, and what unlocks it."""
     status = session.app.encryption.status
     if console.as_json:
-        console.print_json({"state": status.state, "ways": [str(way) for way in status.ways]})
+        console.print_json({"state": status.state, "ways": [str(each) for each in status.methods]})
         return 0
     is_on = status.state is EncryptionState.ON
     console.print_line(_("Your data is encrypted.") if is_on else _("Your data is not encrypted."))
     if is_on:
-        ways = ", ".join(_way_name(way) for way in status.ways)
+        ways = ", ".join(_method_name(each) for each in status.methods)
         console.print_line(_("What unlocks it: {ways}.").format(ways=ways))
     return 0
 
@@ -56,7 +56,7 @@ def switch_on(session: Session, console: Console, options: argparse.Namespace) -
     try:
         _print_code(console, code)
     except BaseException:  # a code that nobody saw opens nothing
-        encryption.take_back()
+        encryption.cancel_switch()
         raise
     return 0
 
@@ -127,9 +127,9 @@ def _progress_shown(console: Console, at_the_end: str) -> Callable[[ConversionPr
     return show
 
 
-def _way_name(way: UnlockWay) -> str:
+def _method_name(method: UnlockMethod) -> str:
     return {
-        UnlockWay.KEY_STORE: _("the key store of this computer"),
-        UnlockWay.PASSPHRASE: _("the passphrase"),
-        UnlockWay.RECOVERY_CODE: _("the recovery code"),
-    }[way]
+        UnlockMethod.KEY_STORE: _("the key store of this computer"),
+        UnlockMethod.PASSPHRASE: _("the passphrase"),
+        UnlockMethod.RECOVERY_CODE: _("the recovery code"),
+    }[method]

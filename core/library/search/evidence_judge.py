@@ -69,7 +69,7 @@ class EvidenceJudge:
         models = self._models_for(probabilities)
         features = self.features(question, examined, probabilities)
         cosines: Sequence[float] = ()
-        if models.wants_second_look(features):
+        if models.needs_sentence_cosine(features):
             cosines = self._sentence_cosines(question, examined)
         features |= {SENTENCE_COSINE: max(cosines)} if cosines else models.usual_features()
         confidence = models.confidence(features)

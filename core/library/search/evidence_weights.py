@@ -14,7 +14,7 @@ from core.base.paths import resources_folder
 
 ANY_EMBEDDER = "*"
 SENTENCE_COSINE = "sentence_cosine"
-"""Feature of the second look."""
+"""Feature that is measured for doubtful questions alone (see `SentenceCosineRange`)."""
 
 
 class LogisticModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,11 +33,11 @@ class LogisticModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-class SecondLook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When the sentences of passages are compared with a question: it takes half a second.
+class SentenceCosineRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Confidences at which sentences are compared with a question, which takes half a second.
 
-    Where the confidence with the `usual` cosine of the nearest sentence is doubtful, from `lowest`
-    to `highest`; elsewhere that one stands for it.
+    These are the doubtful ones, from `lowest` to `highest`, computed with the `usual` cosine of the
+    nearest sentence; elsewhere that one stands for the measured.
     """
 
     lowest: float
@@ -55,23 +55,24 @@ class EvidenceModels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answered: LogisticModel
     on_topic: LogisticModel
     least_topic: float = 0.0
-    second_look: SecondLook | None = None
+    sentence_cosine_range: SentenceCosineRange | None = None
 
     def usual_features(self) -> dict[str, float]:
-        """Return what stands for features that are only measured at the second look."""
-        return {SENTENCE_COSINE: self.second_look.usual} if self.second_look else {}
+        """Return what stands for features that are only measured for doubtful questions."""
+        measured = self.sentence_cosine_range
+        return {SENTENCE_COSINE: measured.usual} if measured else {}
 
-    def wants_second_look(self, features: Mapping[str, float]) -> bool:
+    def needs_sentence_cosine(self, features: Mapping[str, float]) -> bool:
         """Whether the nearest sentence is worth its time; `features` hold all but its cosine."""
-        look = self.second_look
-        if look is None:
+        doubtful = self.sentence_cosine_range
+        if doubtful is None:
             return False
         first = self.confidence({**features, **self.usual_features()})
-        return look.lowest <= first < look.highest
+        return doubtful.lowest <= first < doubtful.highest
 
     def searched_confidence(self, features: Mapping[str, float]) -> float:
         """Return the confidence of a search, of features that are all measured."""
-        usual = {} if self.wants_second_look(features) else self.usual_features()
+        usual = {} if self.needs_sentence_cosine(features) else self.usual_features()
         return self.confidence({**features, **usual})
 
     def confidence(self, features: Mapping[str, float]) -> float:

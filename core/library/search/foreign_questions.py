@@ -97,6 +97,8 @@ class ForeignQuestionReranker:
         return {**dict(ordered), **rest}
 
 
-def foreign_reranker(judge: Judge | None, *, multilingual: bool) -> ForeignQuestionReranker | None:
+def foreign_question_reranker(
+    judge: Judge | None, *, multilingual: bool
+) -> ForeignQuestionReranker | None:
     """Return the reranker for an embedder; None for a multilingual one, or without a judge."""
     return None if judge is None or multilingual else ForeignQuestionReranker(judge)

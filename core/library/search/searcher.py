@@ -56,7 +56,7 @@ class JudgedHits(NamedTuple):
 
 
 class Searcher:
-    """Searches one library; `reranker` may be set at any time, None for the usual one."""
+    """Searches one library; `reranker` may be set at any time, None for the default one."""
 
     def __init__(
         self,
@@ -64,19 +64,20 @@ class Searcher:
         rankings: CandidateRankings,
         judge: RelevanceJudge,
         is_missing: IsMissing = never_missing,
-        usual_reranker: Reranker | None = None,
-        foreign_reranker: Reranker | None = None,
+        default_reranker: Reranker | None = None,
+        foreign_question_reranker: Reranker | None = None,
     ) -> None:
         """Files that are gone by now (`is_missing`) are not found, though the records have them.
 
-        `usual_reranker` works where `reranker` is None, then `foreign_reranker` for questions in a
-        language that the embedder doesn't know.
+        `default_reranker` works where `reranker` is None; `foreign_question_reranker` works after
+        either, on questions in a language that the embedder doesn't know.
         """
         self._is_missing = is_missing
         self._connection = connection
         self._rankings = rankings
         self._judge = judge
-        self._usual_reranker, self._foreign_reranker = usual_reranker, foreign_reranker
+        self._default_reranker = default_reranker
+        self._foreign_question_reranker = foreign_question_reranker
         self.reranker: Reranker | None = None
 
     def search_passages(
@@ -138,7 +139,7 @@ class Searcher:
     def rerank_passages(self, question: str, ranked: RankingResult) -> Mapping[int, float]:
         """Return the fused scores after reranking; unchanged if there is no reranker."""
         scores, text = ranked.scores, without_quotes(question)
-        for reranker in (self.reranker or self._usual_reranker, self._foreign_reranker):
+        for reranker in (self.reranker or self._default_reranker, self._foreign_question_reranker):
             if reranker is not None:
                 scores = reranker.rerank(text, scores, self._text)
         return scores

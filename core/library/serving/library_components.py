@@ -14,7 +14,7 @@ from core.library.judging.judge import Judge, OpenJudge
 from core.library.maintenance.outdated_files import mark_outdated_files
 from core.library.reading.file_reader import FileReader, can_recognize_text
 from core.library.search.evidence_judge import EvidenceJudge
-from core.library.search.foreign_questions import foreign_reranker
+from core.library.search.foreign_questions import foreign_question_reranker
 from core.library.search.rank_fusion import CandidateRankings
 from core.library.search.searcher import Searcher
 from core.library.search.sentence_reranker import sentence_reranker
@@ -62,9 +62,16 @@ class LibraryComponents:
             connection, embedder, self._index, multilingual=self._embedder.is_multilingual
         )
         evidence = EvidenceJudge(connection, self._embedder.model_folder.name, judge)
-        foreign = foreign_reranker(judge, multilingual=self._embedder.is_multilingual)
-        usual = sentence_reranker(judge)
-        return Searcher(connection, rankings, evidence, MissingFiles().is_missing, usual, foreign)
+        return Searcher(
+            connection,
+            rankings,
+            evidence,
+            MissingFiles().is_missing,
+            default_reranker=sentence_reranker(judge),
+            foreign_question_reranker=foreign_question_reranker(
+                judge, multilingual=self._embedder.is_multilingual
+            ),
+        )
 
     def sync_dependencies(
         self, on_entered: Callable[[str, set[str], bool], None]

@@ -14,7 +14,7 @@ from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.filesystem.path_encoding import display_name
 from core.library.judging.judge import Judge
 from core.library.search.evidence_judge import EvidenceJudge
-from core.library.search.foreign_questions import foreign_reranker
+from core.library.search.foreign_questions import foreign_question_reranker
 from core.library.search.rank_fusion import CandidateRankings
 from core.library.search.searcher import Searcher
 from core.library.search.sentence_reranker import sentence_reranker
@@ -79,8 +79,8 @@ class TemporaryLibrary:
             connection,
             CandidateRankings(connection, questions, multilingual=multilingual),
             EvidenceJudge(connection, self._embedder.model_folder.name, judge),
-            usual_reranker=sentence_reranker(judge),
-            foreign_reranker=foreign_reranker(judge, multilingual=multilingual),
+            default_reranker=sentence_reranker(judge),
+            foreign_question_reranker=foreign_question_reranker(judge, multilingual=multilingual),
         )
 
     def add_documents(

@@ -7,7 +7,7 @@ import pytest
 from core.app.encryption import key_wrapping
 from core.base import log
 from core.base.data_key import no_key, use_data_key
-from tests.app.encryption.kept_keys import FakeKeyStore
+from tests.app.encryption.fake_key_store import FakeKeyStore
 
 
 @pytest.fixture(autouse=True)

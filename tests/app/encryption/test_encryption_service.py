@@ -18,7 +18,7 @@ from core.app.encryption.key_file import (
     read_key_file,
     write_key_file,
 )
-from core.app.encryption.key_wrapping import UnlockWay, new_recovery_code
+from core.app.encryption.key_wrapping import UnlockMethod, new_recovery_code
 from core.base.data_key import no_key, use_data_key
 from core.base.errors import ErrorCode, StorageError
 from core.base.paths import Paths
@@ -26,7 +26,7 @@ from core.base.settings.app_settings import MODEL
 from core.courier.connection.contact_log import ContactLog, read_contacts
 from core.library.store.library_records import LibraryRecords
 from core.messages import UseDataKey
-from tests.app.encryption.kept_keys import FakeKeyStore
+from tests.app.encryption.fake_key_store import FakeKeyStore
 from tests.app.stage import Stage
 from tests.planted_words import find_words, rare_words
 
@@ -274,7 +274,7 @@ def test_a_key_file_holds_no_secret_and_asks_for_no_endless_work(
     switch(root, key_store, on=True, passphrase=PASSPHRASE)
     kept = read_key_file(root)
     assert kept is not None
-    assert {slot.way for slot in kept.slots} == set(UnlockWay)
+    assert {slot.method for slot in kept.slots} == set(UnlockMethod)
     stored = next(iter(key_store.keys.values()))
     written = root.key_file.read_bytes()
     assert stored not in written

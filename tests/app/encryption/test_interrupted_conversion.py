@@ -23,7 +23,7 @@ from core.base.data_key import (
 from core.base.errors import ErrorCode, StorageError
 from core.base.paths import Paths
 from core.library.store.library_records import LibraryRecords
-from tests.app.encryption.kept_keys import FakeKeyStore
+from tests.app.encryption.fake_key_store import FakeKeyStore
 from tests.app.stage import Stage
 from tests.planted_words import find_words, rare_words
 
@@ -217,7 +217,7 @@ def test_a_file_that_refuses_is_named_before_anything_is_changed(
         with pytest.raises(StorageError) as caught:
             encryption.switch_off() if is_off else encryption.switch_on("", CODE)
     assert caught.value.facts["path"] == str(copy)
-    assert encryption.status.coming is None
+    assert encryption.status.pending is None
     stage.app.close()
 
 

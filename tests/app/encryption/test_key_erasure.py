@@ -6,7 +6,7 @@ from core.app.encryption.key_erasure import erase_with_key
 from core.app.encryption.key_file import EncryptionState, KeyFile, write_key_file
 from core.app.privacy import stored_data
 from core.base.paths import Paths
-from tests.app.encryption.kept_keys import FakeKeyStore
+from tests.app.encryption.fake_key_store import FakeKeyStore
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from core.base.data_key import is_encrypted
 from core.base.paths import Paths
 from core.gguf import read_header
 from core.messages import TrainingSettings
-from tests.app.encryption.kept_keys import FakeKeyStore
+from tests.app.encryption.fake_key_store import FakeKeyStore
 from tests.app.encryption.test_encryption_service import open_stage, switch
 from tests.fakes.models import adapter_gguf
 

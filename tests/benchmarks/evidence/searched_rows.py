@@ -18,7 +18,7 @@ def is_treated(row: EvidenceRow, embedder: str) -> bool:
     features = row.features
     if models.searched_confidence(features) >= models.answered.threshold:
         return True
-    if not models.wants_second_look(features):
+    if not models.needs_sentence_cosine(features):
         features = {**features, **models.usual_features()}
     return models.on_topic.probability(features) >= models.on_topic.threshold
 
@@ -49,7 +49,7 @@ def _hit(row: EvidenceRow, place: int, most: float, models: EvidenceModels) -> S
     passage = row.passages[place]
     features = evidence_features(row.question, [passage], row.idf.__getitem__)
     features |= judge_features(row.probabilities[place : place + 1])
-    if models.wants_second_look(row.features):
+    if models.needs_sentence_cosine(row.features):
         features[SENTENCE_COSINE] = row.sentence_cosines[place]
     else:
         features |= models.usual_features()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from core.app.encryption import key_wrapping
 from core.app.encryption.encryption_service import EncryptionService
 from core.app.encryption.key_file import EncryptionState, read_key_file
-from core.app.encryption.key_wrapping import UnlockWay
+from core.app.encryption.key_wrapping import UnlockMethod
 from core.base import log
 from core.base.data_key import no_key, use_data_key
 from core.base.database import is_plain_database
@@ -21,7 +21,7 @@ from core.base.paths import Paths
 from desktop.kit.theme import Theme
 from desktop.privacy.encryption_dialogs import EncryptDialog, RecoveryCodeDialog, UnlockDialog
 from desktop.privacy.privacy_page import PrivacyPage
-from tests.app.encryption.kept_keys import FakeKeyStore
+from tests.app.encryption.fake_key_store import FakeKeyStore
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, dialog, words_of
 
@@ -73,7 +73,7 @@ def test_everything_is_encrypted_once_the_code_is_kept(ui: OpenWindow, page: Pri
         service = EncryptionService(paths, FakeKeyStore(works=False))
         service.unlock(secret)
         service.open_key()
-        assert service.status.ways == (UnlockWay.RECOVERY_CODE, UnlockWay.PASSPHRASE)
+        assert service.status.methods == (UnlockMethod.RECOVERY_CODE, UnlockMethod.PASSPHRASE)
         service.close()
 
 
@@ -83,9 +83,9 @@ def test_a_new_code_that_is_not_kept_changes_nothing(
     paths, old = ui.backend.paths, key_wrapping.new_recovery_code()
     service = EncryptionService(paths, FakeKeyStore(works=False))
     service.switch_on(PASSPHRASE, old)
-    service._coming, coming = None, service._coming
-    assert coming is not None
-    service._save(structs.replace(coming, state=EncryptionState.ON))
+    service._pending, pending = None, service._pending
+    assert pending is not None
+    service._save(structs.replace(pending, state=EncryptionState.ON))
     monkeypatch.setattr(page.encryption, "_encryption", service)
     page.encryption.refresh_card()
     opened = {}
@@ -116,11 +116,11 @@ def opens(paths: Paths, secret: str) -> bool:
 def test_a_wrong_secret_is_told_and_can_be_typed_again(ui: OpenWindow) -> None:
     service = EncryptionService(ui.backend.paths, FakeKeyStore(works=False))
     service.switch_on(PASSPHRASE, key_wrapping.new_recovery_code())
-    service._coming, coming = None, service._coming
-    assert coming is not None
+    service._pending, pending = None, service._pending
+    assert pending is not None
     from core.app.encryption.key_file import write_key_file  # noqa: PLC0415
 
-    write_key_file(ui.backend.paths, coming)
+    write_key_file(ui.backend.paths, pending)
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     asked = UnlockDialog(Theme(application, ui.backend.app.settings), ui.window)

@@ -12,7 +12,7 @@ from core.library.search.foreign_questions import (
     ON_TOPIC,
     ForeignQuestionReranker,
     assess_by_judge,
-    foreign_reranker,
+    foreign_question_reranker,
     is_foreign,
 )
 from core.messages import SearchVerdict
@@ -112,6 +112,6 @@ def test_the_verdict_is_the_judges_alone() -> None:
 
 
 def test_a_multilingual_embedder_needs_no_such_ranking() -> None:
-    assert foreign_reranker(RentJudge(), multilingual=True) is None
-    assert foreign_reranker(None, multilingual=False) is None
-    assert foreign_reranker(RentJudge(), multilingual=False) is not None
+    assert foreign_question_reranker(RentJudge(), multilingual=True) is None
+    assert foreign_question_reranker(None, multilingual=False) is None
+    assert foreign_question_reranker(RentJudge(), multilingual=False) is not None

@@ -1,4 +1,4 @@
-"""The second look of a search: sentences said in other words than a doubtful question."""
+"""Sentences of passages compared with a doubtful question, which is in other words."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ from core.library.search.evidence_weights import (
     EmbedderModels,
     EvidenceModels,
     LogisticModel,
-    SecondLook,
+    SentenceCosineRange,
 )
 from core.library.search.relevance_judge import FoundPassage
 from core.library.store.library_records import LibraryRecords
@@ -30,7 +30,7 @@ MODELS = EvidenceModels(
         bias=-15.6, weights={"judge": 1.0, "sentence_cosine": 20.0}, threshold=0.3
     ),
     on_topic=LogisticModel(bias=-5.0, weights={}, threshold=0.5),
-    second_look=SecondLook(lowest=0.02, highest=0.5, usual=0.78),
+    sentence_cosine_range=SentenceCosineRange(lowest=0.02, highest=0.5, usual=0.78),
 )
 
 
@@ -93,7 +93,7 @@ def test_only_doubtful_questions_are_looked_at_twice(
     assert judge.asked == 0
 
 
-def test_a_damaged_model_costs_the_second_look_alone(connection: apsw.Connection) -> None:
+def test_a_damaged_model_costs_sentence_cosines_alone(connection: apsw.Connection) -> None:
     found = _evidence(connection, SentenceJudge(0.15, [])).assess(ASKED, PASSAGES)
     assert found.verdict is not SearchVerdict.ANSWERED
     assert found.confidence == pytest.approx(0.15)
