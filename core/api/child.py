@@ -73,7 +73,7 @@ class ApiChild:
         try:
             self._channel.send(make(request))
         except InglenookError as error:
-            self._channel.send(Failed(request_id=request_id, code=error.code, facts=error.facts))
+            self._channel.send(Failed.from_error(request_id, error))
         except Exception as error:  # noqa: BLE001 - the border of a process: report it and go on
             _log.exception("%s failed", type(request).__name__)
             facts = {"detail": type(error).__name__, "logs": "api.log"}

@@ -83,7 +83,7 @@ class CourierClient(Client[CourierEvent]):
         Its callers hear of every failure when they have the reply, never before.
         """
         reply: Reply[Progress, Result] = Reply(request.request_id)
-        failure = Failed(request_id=request.request_id, code=error.code, facts=error.facts)
+        failure = Failed.from_error(request.request_id, error)
         self._refused.append((reply, failure))
         self._wake()
         return reply

@@ -102,9 +102,7 @@ class Reply(Generic[Progress, Result]):
                 try:
                     value = make_value(outcome)
                 except InglenookError as error:
-                    converted.fail(
-                        Failed(request_id=self.request_id, code=error.code, facts=error.facts)
-                    )
+                    converted.fail(Failed.from_error(self.request_id, error))
                 else:
                     converted.finish(value)
 

@@ -96,7 +96,7 @@ def _swap_libraries(channel: Channel[Request], paths: Paths, change: EmbedderPro
     except OSError as error:
         _log.exception("the libraries can't change places")
         problem = storage_error_from_os(error, str(paths.library))
-        channel.send(Failed(request_id="", code=problem.code, facts=problem.facts))
+        channel.send(Failed.from_error("", problem))
     else:
         channel.send(change)
 
@@ -105,4 +105,4 @@ def _refuse_everything(channel: Channel[Request], error: InglenookError) -> NoRe
     while True:
         request = channel.receive()
         if request is not None and not isinstance(request, _UNANSWERED):
-            channel.send(Failed(request_id=request.request_id, code=error.code, facts=error.facts))
+            channel.send(Failed.from_error(request.request_id, error))

@@ -4,6 +4,8 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
+from core.base.errors import InglenookError
+
 PROTOCOL = 1
 
 Progress = TypeVar("Progress")
@@ -76,6 +78,11 @@ class Failed(FinalMessage, frozen=True, kw_only=True):
 
     code: str
     facts: dict[str, str] = {}
+
+    @classmethod
+    def from_error(cls, request_id: str, error: InglenookError) -> "Failed":
+        """Return the message that ends a request in an error."""
+        return cls(request_id=request_id, code=error.code, facts=error.facts)
 
 
 class ChildDied(Message, frozen=True, kw_only=True):

@@ -63,7 +63,7 @@ def _answer(request: TrainAdapter, channel: Channel[TrainerRequest]) -> None:
     try:
         channel.send(AdapterTraining(request, channel).run())
     except InglenookError as error:
-        channel.send(Failed(request_id=request.request_id, code=error.code, facts=error.facts))
+        channel.send(Failed.from_error(request.request_id, error))
     except ParentGone:
         raise
     except Exception as error:  # noqa: BLE001 - the border of a process: say it and go on

@@ -252,7 +252,7 @@ class ApiCallService:
         self._client.send_if_running(ApiProgress(call_id=call_id, event=event))
 
     def _fail(self, call_id: str, error: InglenookError) -> None:
-        failed = Failed(request_id=call_id, code=error.code, facts=error.facts)
+        failed = Failed.from_error(call_id, error)
         self._finish_call(call_id, failed)
 
     def _finish_call(self, call_id: str, outcome: CallOutcome) -> None:

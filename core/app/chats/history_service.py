@@ -106,9 +106,7 @@ class _ImportRun:
         try:
             outcomes = self._database.history.add_chats(batch.chats)
         except InglenookError as error:
-            self.reply.fail(
-                Failed(request_id=self.reply.request_id, code=error.code, facts=error.facts)
-            )
+            self.reply.fail(Failed.from_error(self.reply.request_id, error))
             self._inner.cancel()
             return
         for outcome in outcomes:

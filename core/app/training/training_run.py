@@ -269,9 +269,7 @@ class TrainingRun:
                     raise InglenookError(ErrorCode.CANCELLED)
                 then(result)
             except InglenookError as error:
-                failure = Failed(
-                    request_id=self.reply.request_id, code=error.code, facts=error.facts
-                )
+                failure = Failed.from_error(self.reply.request_id, error)
                 self._fail(failure)
 
         step.on_progress(self._on_progress).on_error(self._fail).on_done(go_on)

@@ -50,7 +50,7 @@ def _answer(request: ListDevices | PlanModel, channel: Channel[PlannerRequest]) 
         else:
             channel.send(_plan(request))
     except InglenookError as error:
-        channel.send(Failed(request_id=request.request_id, code=error.code, facts=error.facts))
+        channel.send(Failed.from_error(request.request_id, error))
     except ParentGone:
         raise
     except Exception as error:  # noqa: BLE001 - the border of a process: say it and go on

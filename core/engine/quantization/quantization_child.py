@@ -43,7 +43,7 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
         try:
             channel.send(_answer(request, _progress(channel, request.request_id)))
         except InglenookError as error:
-            channel.send(Failed(request_id=request.request_id, code=error.code, facts=error.facts))
+            channel.send(Failed.from_error(request.request_id, error))
         except ParentGone:
             raise
         except Exception as error:  # noqa: BLE001 - the border of a process: say it and go on

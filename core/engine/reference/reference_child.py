@@ -58,7 +58,7 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 
 def _failure(request_id: str, error: Exception) -> Failed:
     if isinstance(error, InglenookError):
-        return Failed(request_id=request_id, code=error.code, facts=error.facts)
+        return Failed.from_error(request_id, error)
     _log.error("measuring failed", exc_info=error)
     facts = {"detail": type(error).__name__, "logs": "bench.log"}
     return Failed(request_id=request_id, code=ErrorCode.INTERNAL, facts=facts)

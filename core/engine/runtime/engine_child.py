@@ -211,7 +211,7 @@ class EngineChild:
     def _fail(self, request_id: str, error: Exception) -> None:
         self._end(request_id)
         if isinstance(error, InglenookError):
-            self._send(Failed(request_id=request_id, code=error.code, facts=error.facts))
+            self._send(Failed.from_error(request_id, error))
             return
         _log.error("request failed", exc_info=error)
         facts = {"detail": type(error).__name__, "logs": "engine.log"}

@@ -36,7 +36,7 @@ def _answer(request: ExtractorRequest) -> ExtractorResult | Failed:
         shown: ExtractorResult = _page_handler().handle_request(request, path)
         return shown
     except InglenookError as error:
-        return Failed(request_id=request.request_id, code=error.code, facts=error.facts)
+        return Failed.from_error(request.request_id, error)
     except MemoryError:
         return Failed(request_id=request.request_id, code=ErrorCode.FILE_MEMORY)
     except Exception:  # noqa: BLE001 - the border: whatever a parser throws, the file is broken

@@ -11,6 +11,7 @@ from core.library.folder_test.question_forms import HEADING
 from core.library.folder_test.question_maker import FolderQuestion, QuestionMaker
 from core.library.search.keyword_ranking import WordStatistics, informative_words
 from core.library.search.search_scope import SearchScope
+from core.library.store.content_records import file_hash
 from core.library.store.library_records import LibraryRecords
 from core.messages import (
     EvaluateFolder,
@@ -135,7 +136,7 @@ class FolderEvaluator:
         row = self._records.connection.execute(
             "SELECT hash FROM content WHERE id = ?", (content_id,)
         ).fetchone()
-        return cast("str", row[0]).rpartition(" ")[2] if row else ""
+        return file_hash(cast("str", row[0])) if row else ""
 
     def _result(self, results: list[FolderQuestionResult], seconds: float) -> FolderEvaluated:
         folder_id = self._request.folder_id

@@ -121,7 +121,7 @@ class LibraryMaintenance:
             self._removals.popleft()
             problem = self._convert_error(error)
             request_id = event.request_id if event else ""
-            self._send(Failed(request_id=request_id, code=problem.code, facts=problem.facts))
+            self._send(Failed.from_error(request_id, problem))
             return True
         self._removals.popleft()
         if event is not None:
@@ -151,18 +151,18 @@ class LibraryMaintenance:
             self._report_failed_reembedding(problem)
         while self._measurements:
             request_id = self._measurements.popleft()
-            self._send(Failed(request_id=request_id, code=problem.code, facts=problem.facts))
+            self._send(Failed.from_error(request_id, problem))
         if self._check_steps is not None:
             self._check_steps = None
             request_id = self._checks.popleft()
-            self._send(Failed(request_id=request_id, code=problem.code, facts=problem.facts))
+            self._send(Failed.from_error(request_id, problem))
 
     def _report_failed_reembedding(self, problem: InglenookError) -> None:
         """Send why the next model doesn't replace this one; one that can't be used is discarded."""
         event = msgspec.structs.replace(self._reembedding.embedder_progress(), failed=True)
         if isinstance(problem, LibraryError):
             self._reembedding.discard_next_library()
-        self._send(Failed(request_id="", code=problem.code, facts=problem.facts))
+        self._send(Failed.from_error("", problem))
         self._send(event)
 
     def _maintain(self) -> Iterator[bool | None]:

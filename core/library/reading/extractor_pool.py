@@ -204,7 +204,7 @@ class ExtractorPool:
             try:
                 child.work_on(request)
             except LibraryError as error:
-                failed = Failed(request_id=request.request_id, code=error.code, facts=error.facts)
+                failed = Failed.from_error(request.request_id, error)
                 self._refused.append(failed)
             else:
                 return True

@@ -22,6 +22,7 @@ from core.library.search.relevance_judge import (
 from core.library.search.reranker import Reranker
 from core.library.search.result_diversity import PassageCandidate, select_diverse
 from core.library.search.search_scope import SearchScope
+from core.library.store.content_records import file_hash
 from core.library.text.passage_splitter import title_path
 from core.messages import NO_FILTERS, SearchFilters, SearchHit, SearchVerdict
 
@@ -219,7 +220,7 @@ class Searcher:
             heading=found.heading,
             text=section[found.start : found.end],
             section=section,
-            content_hash=content_hash.split()[-1],  # that of an outdated text has a word before it
+            content_hash=file_hash(content_hash),
             score=min(1.0, max(0.0, found.score)),
         )
 

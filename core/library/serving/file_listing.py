@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import cast
 
 from core.library.filesystem import path_kinds
+from core.library.store.content_records import file_hash
 from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.messages import FolderFile
 
@@ -44,7 +45,7 @@ def content_hash_of(records: LibraryRecords, folder: FolderRecord, file: str) ->
         " (SELECT content_id FROM file WHERE folder_id = ? AND name = ?)",
         (folder.id, file),
     ).fetchone()
-    return cast("str", row[0]).rpartition(" ")[2] if row else ""
+    return file_hash(cast("str", row[0])) if row else ""
 
 
 def current_file_state(records: LibraryRecords, folder: FolderRecord, file: str) -> str:

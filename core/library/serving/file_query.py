@@ -12,6 +12,7 @@ import apsw
 import msgspec
 
 from core.library.filesystem.path_encoding import display_name
+from core.library.store.content_records import file_hash
 from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.library.text.combining_marks import WORD_PATTERN
 from core.library.text.script_tokens import needs_tokenizing, tokenize_for_index
@@ -64,13 +65,13 @@ def query_files(records: LibraryRecords, request: QueryFiles) -> FilesFound:
     named = [each for each in fitting if _is_named(each, stems, folders, titles)]
     others = _mentioning(records.connection, request.words, fitting, named) if stems else []
     named = _sorted(named, request.order)
-    execute = _Describer(records.connection, folders)
+    describer = _Describer(records.connection, folders)
     return FilesFound(
         request_id=request.request_id,
         files=(
-            *(execute.describe(each) for each in named[: request.limit]),
+            *(describer.describe(each) for each in named[: request.limit]),
             *(
-                execute.describe(each, words=request.words)
+                describer.describe(each, words=request.words)
                 for each in _sorted(others, request.order)[:_MOST_MENTIONS]
             ),
         ),
@@ -201,7 +202,7 @@ class _Describer:
             title=heading,
             text=text,
             page=page,
-            content_hash=content_hash.rpartition(" ")[2],
+            content_hash=file_hash(content_hash),
             words=count,
             code=file.code or "",
             facts=_FACTS.decode(packed) if packed else {},

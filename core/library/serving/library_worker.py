@@ -22,7 +22,7 @@ from core.library.maintenance.library_maintenance import (
     LibraryMaintenance,
 )
 from core.library.maintenance.reembedding import EMBEDDER_TUNING_KEY, Reembedding
-from core.library.serving.error_mapping import failure_message, to_inglenook_error
+from core.library.serving.error_mapping import to_inglenook_error
 from core.library.serving.file_viewer import FileViewer, ViewerRequest
 from core.library.serving.folder_requests import FolderRequest, FolderRequests
 from core.library.serving.library_backends import LibraryBackends
@@ -44,6 +44,7 @@ from core.messages import (
     ChooseEmbedder,
     EmbedderProgress,
     EmbedTexts,
+    Failed,
     JudgeOpened,
     LibraryRequest,
     SearchFolders,
@@ -206,7 +207,7 @@ class LibraryWorker:
         self._syncs.fail_all_syncs(self._damage)
         self._searches.fail_all_searches(self._damage)
         self._tasks.fail_all_tasks(self._damage)
-        self._channel.send(failure_message("", self._damage))
+        self._channel.send(Failed.from_error("", self._damage))
         return self._damage
 
     def _resume(self) -> None:
@@ -235,7 +236,7 @@ class LibraryWorker:
     def _on_library_replaced(self, error: StorageError) -> None:
         """Remember where the damaged file was moved when the library was opened."""
         self._damaged_copy = self._paths.library.with_name(error.facts["aside"])
-        self._channel.send(failure_message("", error))
+        self._channel.send(Failed.from_error("", error))
 
     # ------------------------------------------------------------ requests
 
@@ -247,7 +248,7 @@ class LibraryWorker:
         except Exception as error:  # noqa: BLE001 - the border: a request never ends the child
             _log.exception("a request failed")
             request_id = getattr(request, "request_id", "")
-            self._channel.send(failure_message(request_id, self._convert_error(error)))
+            self._channel.send(Failed.from_error(request_id, self._convert_error(error)))
 
     def _dispatch(self, request: Request) -> None:
         """Pass a request to what handles it; each handler names the requests it takes."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import cast
 
 from core.library.filesystem.path_encoding import display_name
+from core.library.store.content_records import file_hash
 from core.library.store.library_records import LibraryRecords
 from core.messages import ListPassages, PassagesListed, SearchHit
 
@@ -36,7 +37,7 @@ def list_passages(records: LibraryRecords, request: ListPassages) -> PassagesLis
             text=row[4],
             section=row[4],
             line=row[5],
-            content_hash=row[6].rpartition(" ")[2],
+            content_hash=file_hash(row[6]),
             score=1.0,
         )
         for rank, row in enumerate(rows, start=1)

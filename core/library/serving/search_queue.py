@@ -133,4 +133,4 @@ class SearchQueue:
         )
 
     def _fail(self, request: SearchFolders | EmbedTexts, error: InglenookError) -> None:
-        self._send(Failed(request_id=request.request_id, code=error.code, facts=error.facts))
+        self._send(Failed.from_error(request.request_id, error))

@@ -26,6 +26,15 @@ _SECTIONS_A_STEP = 150
 _DELETED_A_STEP = 60
 
 
+def file_hash(content_hash: str) -> str:
+    """Return the hash of a file's bytes from that of its stored text.
+
+    A text that is read again, stored ahead or dropped has words before its hash, or none, so that
+    no file is linked to it.
+    """
+    return content_hash.rpartition(" ")[2]
+
+
 def vector_key(embedder: str, text: str) -> bytes:
     """Return the key of a vector: the hash of the embedder's name and the embedded text."""
     return hashlib.blake2b(f"{embedder}\0{text}".encode(), digest_size=16).digest()

@@ -199,5 +199,5 @@ class SyncQueue:
             _log.exception("the state of a folder can't be stored")
         # Of an unplugged drive the folder's state tells; nobody is interrupted for it.
         if job.request_id or state != "offline":
-            self._send(Failed(request_id=job.request_id, code=error.code, facts=error.facts))
+            self._send(Failed.from_error(job.request_id, error))
         self._on_end(job.folder.id, ())

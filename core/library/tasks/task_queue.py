@@ -127,7 +127,7 @@ class LibraryTaskQueue:
     def _end(self, task: _Task, error: InglenookError) -> None:
         self._waiting.remove(task)
         _close(task.steps)
-        self._context.send(Failed(request_id=task.request_id, code=error.code, facts=error.facts))
+        self._context.send(Failed.from_error(task.request_id, error))
 
 
 def _evaluate_folder(request: EvaluateFolder, context: TaskContext) -> Steps:

@@ -150,7 +150,7 @@ class FileTaskThread:
             error = InglenookError(
                 ErrorCode.INTERNAL, detail=type(raised).__name__, logs="front-end.log"
             )
-        failed = Failed(request_id=reply.request_id, code=error.code, facts=error.facts)
+        failed = Failed.from_error(reply.request_id, error)
         return partial(reply.fail, failed)
 
     def _deliver(self, deliver: Callable[[], None]) -> None:
