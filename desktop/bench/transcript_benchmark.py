@@ -25,7 +25,7 @@ from core.chat.conversations.conversation import (
     TurnState,
 )
 from core.chat.store.chat_database import new_id
-from desktop.chat.controller.running_answers import RunningAnswerCards
+from desktop.chat.controller.running_answer_cards import RunningAnswerCards
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge

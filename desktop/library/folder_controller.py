@@ -49,8 +49,9 @@ class FolderController(QObject):
         self._paths_to_tick: set[str] = set()
         """Added folders, which are ticked as soon as their ids are known."""
         self._syncing: set[str] = set()
-        self._offline: set[str] = set()
         """Ids of the folders that are being read."""
+        self._offline: set[str] = set()
+        """Ids of the folders that aren't there, as on a drive that was unplugged."""
         self._syncs: set[SyncReply] = set()
         """The syncs that were started here and have not ended."""
         self._maintenance = LibraryMaintenanceController(folders, notices, panel)
@@ -173,11 +174,9 @@ class FolderController(QObject):
     def _show_folders(self, folders: tuple[FolderState, ...]) -> None:
         self._panel.show_folders(folders)
         self._syncing = {f.folder_id for f in folders if f.state == "syncing"}
-        missed, self._offline = (
-            self._offline,
-            {f.folder_id for f in folders if f.state == "offline"},
-        )
-        if missed and not self._offline:
+        were_offline = self._offline
+        self._offline = {f.folder_id for f in folders if f.state == "offline"}
+        if were_offline and not self._offline:
             self._notices.dismiss_problem(ErrorCode.FOLDER_GONE)  # all are there again
         for folder in folders:
             self._tick_added(folder.path, folder.folder_id)

@@ -24,7 +24,7 @@ class ModelIdentity:
             server = self._servers.get_server(path)
             return f"{path} {server.model}" if server else ""
         facts = self._registry.cache.facts.get(path)
-        if facts is None or not facts.print:
+        if facts is None or not facts.sample_digest:
             return ""
         own = msgspec.json.encode(self._settings.settings_for_model(path)).decode()
-        return f"{facts.print} {own}"
+        return f"{facts.sample_digest} {own}"

@@ -74,7 +74,7 @@ class AbilityService:
         self._asked: AbilityReply | None = None
         self._asked_path = ""
         self._failed: set[str] = set()  # fingerprints
-        self._fingerprints: dict[str, str] = {}  # by the print of a file's facts
+        self._fingerprints: dict[str, str] = {}  # by the sample digest of a file's facts
         self.is_enabled = False
         """Set by a front end that stays; a single command measures only when asked."""
 
@@ -86,15 +86,15 @@ class AbilityService:
     def ability_of_model(self, path: str) -> JudgingAbility | None:
         """Return what was measured of a registered file; reads some of it the first time."""
         facts = self._registry.cache.facts.get(path)
-        if facts is None or not facts.print:
+        if facts is None or not facts.sample_digest:
             return None
-        if facts.print not in self._fingerprints:
+        if facts.sample_digest not in self._fingerprints:
             try:
                 fingerprint = gguf.fingerprint(Path(path), facts.header())
             except OSError:  # it is away
                 return None
-            self._fingerprints[facts.print] = fingerprint
-        return self.ability_by_fingerprint(self._fingerprints[facts.print])
+            self._fingerprints[facts.sample_digest] = fingerprint
+        return self.ability_by_fingerprint(self._fingerprints[facts.sample_digest])
 
     def is_unmeasured(self, path: str) -> bool:
         """Return whether a registered model of a size that may be able was never measured."""

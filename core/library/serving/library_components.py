@@ -45,15 +45,15 @@ class LibraryComponents:
         self._index = index
         self._send = send
 
-    def new_reader(self) -> FileReader:
-        """Return a reader of files; whether it recognizes text in pictures is a setting."""
+    def new_reader(self, *, in_background: bool = True) -> FileReader:
+        """Return a reader of files; one for what a person waits for is not `in_background`."""
         log = self._paths.logs / "extractor.log"
-        return FileReader(log, _wake_nobody, recognize=self._recognizes())
+        recognize = self._recognizes()
+        return FileReader(log, _wake_nobody, recognize=recognize, in_background=in_background)
 
     def new_awaited_reader(self) -> FileReader:
         """Return a reader of the files that a person waits for."""
-        log = self._paths.logs / "extractor.log"
-        return FileReader(log, _wake_nobody, recognize=self._recognizes(), in_background=False)
+        return self.new_reader(in_background=False)
 
     def new_searcher(self, judge: Judge | None) -> Searcher:
         """Return the search over the whole library."""

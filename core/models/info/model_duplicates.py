@@ -32,8 +32,8 @@ def find_duplicates(copies: Iterable[DuplicateCandidate]) -> dict[str, Duplicate
     """
     alike: dict[tuple[str, tuple[str, ...]], list[DuplicateCandidate]] = {}
     for copy in copies:
-        if copy.facts.print:
-            alike.setdefault((copy.facts.print, ()), []).append(copy)
+        if copy.facts.sample_digest:
+            alike.setdefault((copy.facts.sample_digest, ()), []).append(copy)
     found: dict[str, DuplicateInfo] = {}
     for group in alike.values():
         for same in _by_sum(group):

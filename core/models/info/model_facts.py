@@ -50,8 +50,8 @@ class ModelFacts(Struct, frozen=True, kw_only=True):
     """Facts of one model. `stamps` are those of all its files, the first part first.
 
     `slim` is the packed header without long texts, from which a memory plan is computed; empty if
-    the header can't be read. `print` is a fingerprint: equal for equal content, but only equal
-    checksums prove that the content is equal.
+    the header can't be read. `sample_digest` is that of the header and of samples of the
+    weights: equal for equal content, but only equal checksums prove that the content is equal.
     """
 
     stamps: tuple[FileStamp, ...]
@@ -69,7 +69,7 @@ class ModelFacts(Struct, frozen=True, kw_only=True):
     vocabulary: int = 0
     base: str = ""
     advice: dict[str, float] = {}
-    print: str = ""
+    sample_digest: str = msgspec.field(default="", name="print")  # as caches on disk have it
     problem_code: str = ""
     problem_facts: dict[str, str] = {}
     slim: bytes = b""
@@ -122,7 +122,7 @@ def read_facts(path: Path) -> ModelFacts:
         vocabulary=header.vocabulary_size,
         base=_base(header),
         advice=_advice(header),
-        print=_print(path, header),
+        sample_digest=_sample_digest(path, header),
         problem_code=refusal.code if refusal else "",
         problem_facts=refusal.facts if refusal else {},
         slim=msgspec.msgpack.encode(_slim(header)),
@@ -194,7 +194,7 @@ def _advice(header: GgufHeader) -> dict[str, float]:
     return found
 
 
-def _print(path: Path, header: GgufHeader) -> str:
+def _sample_digest(path: Path, header: GgufHeader) -> str:
     """Return a digest of the header without long texts, and of samples of tensors of all files."""
     without_path = structs.replace(_slim(header), path="", later_parts=())
     digest = hashlib.blake2b(msgspec.msgpack.encode(without_path), digest_size=20)

@@ -21,7 +21,7 @@ from desktop.chat.composer.next_question import NextQuestion
 from desktop.chat.controller.answer_again_menu import AnswerAgainMenu
 from desktop.chat.controller.chat_state import ChatState
 from desktop.chat.controller.cited_source import source_at_mark
-from desktop.chat.controller.running_answers import RunningAnswerCards
+from desktop.chat.controller.running_answer_cards import RunningAnswerCards
 from desktop.chat.controller.turn_controller import TurnController
 from desktop.chat.markdown.citation_marks import CitationMark
 from desktop.chat.message.external_links import ask_to_open_link
@@ -37,9 +37,8 @@ class ChatController(QObject):
     chat_opened = Signal(str)
     sources_shown = Signal(object, str)  # tuple[Source, ...] and their turn
     source_chosen = Signal(object)  # Source, with the sentence of the clicked mark
-    ticked_folders_restored = Signal(
-        object
-    )  # tuple[str, ...]: the folders the opened chat answers from
+    ticked_folders_restored = Signal(object)
+    """The ids of the folders that the opened chat answers from, as a tuple."""
 
     def __init__(self, app: App, theme: Theme, notices: NoticeCenter, view: ChatView) -> None:
         super().__init__(view)
@@ -51,17 +50,17 @@ class ChatController(QObject):
         self._asking = ""
         self.server_for_new_chat: Callable[[], str] = str
         """Returns the name of the server for a new chat, "" for none."""
-        self._memory = ChatState()
+        self._chat_state = ChatState()
         self.adapter_selection = AdapterSelection(app, notices, view.composer.adapter_chips)
         self.next_question = NextQuestion(app, notices, view.composer)
-        self.running_answers = RunningAnswerCards(view, self._memory)
+        self.running_answers = RunningAnswerCards(view, self._chat_state)
         self.turn_controller = TurnController(
             app,
             theme,
             notices,
             view,
             self.running_answers,
-            lambda: (self._chat_id, self._memory.ticks.get(self._chat_id, ())),
+            lambda: (self._chat_id, self._chat_state.folder_ids.get(self._chat_id, ())),
             self.adapter_selection,
         )
         self.suggestions = QuestionSuggestions(app.documents, view)
@@ -98,7 +97,7 @@ class ChatController(QObject):
 
     def sources_of(self, turn_id: str) -> tuple[Source, ...]:
         """Return the sources of an answer in the transcript."""
-        return self._memory.sources.get(turn_id, ())
+        return self._chat_state.sources.get(turn_id, ())
 
     def source_of_mark(self, turn_id: str, mark: CitationMark) -> Source | None:
         """Return the source of a mark in an answer, with the sentence of that mark."""
@@ -108,7 +107,7 @@ class ChatController(QObject):
 
     def set_ticked_folders(self, folder_ids: tuple[str, ...]) -> None:
         """Answer the open chat from these folders."""
-        self._memory.ticks[self._chat_id] = folder_ids
+        self._chat_state.folder_ids[self._chat_id] = folder_ids
         self.suggestions.show_folders(folder_ids)
 
     def open_new_chat(self, *, temporary: bool = False) -> None:
@@ -116,10 +115,10 @@ class ChatController(QObject):
 
         Nothing of a `temporary` one is ever saved.
         """
-        ticks = self._memory.ticks.get(self._chat_id, ())
+        folder_ids = self._chat_state.folder_ids.get(self._chat_id, ())
         self._leave(UNSAVED_CHAT_ID)
         self.next_question.open_new_chat(temporary=temporary)
-        self._memory.ticks[UNSAVED_CHAT_ID] = ticks
+        self._chat_state.folder_ids[UNSAVED_CHAT_ID] = folder_ids
         self.adapter_selection.forget_chat(UNSAVED_CHAT_ID)
         self.adapter_selection.open_chat(UNSAVED_CHAT_ID)
         self._show([], None)
@@ -135,10 +134,10 @@ class ChatController(QObject):
             return
         self._leave(chat_id)
         self.next_question.open_conversation(conversation)
-        self._memory.ticks.setdefault(chat_id, conversation.folder_ids)
+        self._chat_state.folder_ids.setdefault(chat_id, conversation.folder_ids)
         self.adapter_selection.open_chat(chat_id, conversation.adapters)
         self._show(self.running_answers.conversation_turns(conversation), conversation)
-        self.ticked_folders_restored.emit(self._memory.ticks[chat_id])
+        self.ticked_folders_restored.emit(self._chat_state.folder_ids[chat_id])
 
     def reload_chat(self) -> None:
         """Show the open chat again, at the same scroll position."""
@@ -148,7 +147,7 @@ class ChatController(QObject):
             self._notices.post_error("chat", error)
             return
         turns = self.running_answers.conversation_turns(conversation)
-        self._memory.store_sources(turns)
+        self._chat_state.store_sources(turns)
         focused = QApplication.focusWidget()
         if focused is not None and self._view.transcript.isAncestorOf(focused):
             self._view.composer.setFocus()  # else Qt moves it on from the card that goes
@@ -160,7 +159,7 @@ class ChatController(QObject):
 
     def forget_chat(self, chat_id: str) -> None:
         """Drop a deleted chat."""
-        self._memory.forget_chat(chat_id)
+        self._chat_state.forget_chat(chat_id)
         self.adapter_selection.forget_chat(chat_id)
         self.next_question.forget_chat(chat_id)
         if self._chat_id == chat_id:
@@ -173,7 +172,7 @@ class ChatController(QObject):
         """
         if self.answering_turn_id:
             return
-        folder_ids = self._memory.ticks.get(self._chat_id, ())
+        folder_ids = self._chat_state.folder_ids.get(self._chat_id, ())
         self._asking = text
         asked_once = self._view.composer.chips.model
         try:
@@ -229,7 +228,9 @@ class ChatController(QObject):
         if self.running_answers.has_begun(started):
             return
         if self._chat_id != started.chat_id:
-            self._memory.ticks[started.chat_id] = self._memory.ticks.get(self._chat_id, ())
+            self._chat_state.folder_ids[started.chat_id] = self._chat_state.folder_ids.get(
+                self._chat_id, ()
+            )
             self.adapter_selection.assign_chat_id(started.chat_id)
             self.next_question.assign_chat_id(started.chat_id)
             self._chat_id = started.chat_id
@@ -244,7 +245,7 @@ class ChatController(QObject):
         self._chat_id = chat_id
 
     def _show(self, turns: list[Turn], conversation: Conversation | None) -> None:
-        self._memory.store_sources(turns)
+        self._chat_state.store_sources(turns)
         if conversation is None:
             self._view.show_turns(turns)
         else:

@@ -9,9 +9,10 @@ from desktop.chat.controller.cited_source import cited_sources
 
 
 class ChatState(Struct):
-    """By chat id; the id of a chat that isn't saved yet is empty."""
+    """Kept while the window is open."""
 
-    ticks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    folder_ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Ticked folders by chat; the id of a chat that isn't saved yet is UNSAVED_CHAT_ID."""
     sources: dict[str, tuple[Source, ...]] = field(default_factory=dict)
     """By turn id."""
 
@@ -26,4 +27,4 @@ class ChatState(Struct):
 
     def forget_chat(self, chat_id: str) -> None:
         """Drop a deleted chat."""
-        self.ticks.pop(chat_id, None)
+        self.folder_ids.pop(chat_id, None)

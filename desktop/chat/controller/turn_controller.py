@@ -41,7 +41,7 @@ from desktop.chat.cards.turn_bar import (
 )
 from desktop.chat.composer.adapter_selection import AdapterSelection
 from desktop.chat.controller.awaited_reading import AwaitedReading
-from desktop.chat.controller.running_answers import RunningAnswerCards
+from desktop.chat.controller.running_answer_cards import RunningAnswerCards
 from desktop.chat.markdown.markdown_plain_text import markdown_to_plain_text
 from desktop.chat.view.chat_view import ChatView
 from desktop.kit.notices import NoticeCenter

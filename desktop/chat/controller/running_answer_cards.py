@@ -106,10 +106,10 @@ class RunningAnswerCards(QObject):
     sources_given = Signal(object, str)  # tuple[Source, ...] and turn, of a card that is shown
     busy_changed = Signal()
 
-    def __init__(self, view: ChatView, memory: ChatState) -> None:
+    def __init__(self, view: ChatView, chat_state: ChatState) -> None:
         super().__init__(view)
         self._view = view
-        self._memory = memory
+        self._chat_state = chat_state
         self._running: dict[str, RunningAnswer] = {}  # by chat id
         self._begun = ""
 
@@ -226,7 +226,7 @@ class RunningAnswerCards(QObject):
         self, live: RunningAnswer, event: AnswerSources, card: AnswerCard | None
     ) -> None:
         live.sources = event.sources
-        self._memory.sources[event.turn_id] = event.sources
+        self._chat_state.sources[event.turn_id] = event.sources
         if card is not None:
             card.footer.set_sources(event.sources)
             self.sources_given.emit(event.sources, event.turn_id)
@@ -236,7 +236,7 @@ class RunningAnswerCards(QObject):
         self.busy_changed.emit()
         if isinstance(event, AnswerFinished):
             sources = cited_sources(event.sources, event.citations, event.sentences)
-            self._memory.sources[event.turn_id] = sources
+            self._chat_state.sources[event.turn_id] = sources
             if card is not None:
                 card.finish_answer(event)
                 self._view.transcript.update_turn(card.turn)
