@@ -12,79 +12,36 @@ import random
 import statistics
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 
-from core.app.app import App
-from core.app.chats.ask_options import AskOptions
-from core.app.events.app_events import (
-    AnswerFailed,
-    AnswerFinished,
-    AppEvent,
-)
-from core.base.paths import Paths, shipped_models
-from core.base.settings import app_settings
-from core.messages import Sampling, SyncDone, SyncProgress
+from core.messages import SyncDone, SyncProgress
+from tests.benchmarks.generation.answering_app import AnsweringApp
 
 ASKED = 0.8
 """Share of the idle speed that must be left."""
 FILES = 1500
 WORDS_IN_A_FILE = 400
-QUESTION = "Write a long story about a lighthouse keeper and the sea."
 
 
-class Bench:
+class IndexingApp(AnsweringApp):
     """An open application that indexes and answers."""
 
-    def __init__(self, folder: Path, threads: int = 0) -> None:
-        paths = Paths(folder / "root")
-        paths.create_folders()
-        self._woken = threading.Event()
-        self._told: list[AppEvent] = []
-        self.app = App(paths, self._woken.set)
-        self.app.subscribe(self._told.append)
-        self.app.open_root()
-        self.app.settings.override_value(app_settings.CONTEXT, 2048)
-        self.app.settings.override_value(app_settings.THREADS, threads)
-        self.app.settings.override_value(app_settings.SPECULATIVE_DECODING, value=False)
+    def __init__(self, folder: Path, threads: int) -> None:
+        super().__init__(folder, context=2048, threads=threads)
         self.app.warm_up()
         self.documents = write_documents(folder / "documents")
 
-    def wait_for(self, kind: type[AppEvent], longest: float = 300.0) -> AppEvent:
-        """Return the next event of a type; everything before it is forgotten."""
-        deadline = time.monotonic() + longest
-        while time.monotonic() < deadline:
-            self.app.process_events()
-            while self._told:
-                event = self._told.pop(0)
-                if isinstance(event, kind):
-                    return event
-                if isinstance(event, AnswerFailed):
-                    raise RuntimeError(event.problem.message)
-            self._woken.wait(0.02)
-            self._woken.clear()
-        raise TimeoutError(kind.__name__)
-
-    def answer(self, tokens: int) -> float:
+    def answer_speed(self, tokens: int) -> float:
         """Return the tokens per second of one answer, always to the same prompt."""
-        sampling = Sampling(temperature=0.0)
-        self.app.questions.ask_question(
-            QUESTION,
-            AskOptions(temporary=True, sampling=sampling, max_tokens=tokens, model=str(MODEL)),
-        )
-        finished = self.wait_for(AnswerFinished)
-        assert isinstance(finished, AnswerFinished)
-        return finished.statistics.tokens_per_second
+        return self.answer_question(tokens).statistics.tokens_per_second
 
-    def indexing(self) -> SyncProgress:
+    def wait_for_indexing(self) -> SyncProgress:
         """Wait until the sync is at some file; it goes on after this returns."""
         while True:
             progress = self.wait_for(SyncProgress)
-            assert isinstance(progress, SyncProgress)
             if progress.current:
                 return progress
 
@@ -96,9 +53,6 @@ class Bench:
             if any(role in command for role in ("library", "extractor", "recognizer")):
                 total += sum(child.cpu_times()[:2])
         return total
-
-
-MODEL = shipped_models()[0]
 
 
 def write_documents(folder: Path) -> Path:
@@ -127,28 +81,28 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=0, help="0: the physical cores")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder), options.threads)
+        bench = IndexingApp(Path(folder), options.threads)
         try:
             return measure(bench, options.rounds, options.tokens)
         finally:
             bench.app.close()
 
 
-def measure(bench: Bench, rounds: int, tokens: int) -> int:
+def measure(bench: IndexingApp, rounds: int, tokens: int) -> int:
     """Answer in turn while indexing and idle."""
-    bench.answer(16)  # the model is loaded, and its weights are touched
+    bench.answer_speed(16)  # the model is loaded, and its weights are touched
     busy: list[float] = []
     idle: list[float] = []
     spent: list[float] = []
     reply = bench.app.folders.add_folder(str(bench.documents))
     for _ in range(rounds):
-        progress = bench.indexing()
+        progress = bench.wait_for_indexing()
         before = bench.processor_seconds()
-        busy.append(bench.answer(tokens))
+        busy.append(bench.answer_speed(tokens))
         spent.append(bench.processor_seconds() - before)
         reply.cancel()
         bench.wait_for(SyncDone)
-        idle.append(bench.answer(tokens))
+        idle.append(bench.answer_speed(tokens))
         print(f"  {busy[-1]:.1f} while indexing, {idle[-1]:.1f} idle", flush=True)
         reply = bench.app.folders.sync_folder(progress.folder_id)
     kept = statistics.median(map(operator.truediv, busy, idle))

@@ -11,74 +11,28 @@ import os
 import statistics
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 
-from core.app.app import App
-from core.app.chats.ask_options import AskOptions
-from core.app.events.app_events import AnswerFailed, AnswerFinished, AppEvent
-from core.base.paths import Paths, shipped_models
-from core.base.settings import app_settings
-from core.messages import Sampling
 from core.sandbox.seal_level import LEVEL_VARIABLE, SealLevel
-
-_QUESTION = "Write a long story about a lighthouse keeper and the sea."
-_LONGEST = 600.0
+from tests.benchmarks.generation.answering_app import AnsweringApp
 
 
-class Side:
-    """An open application whose children are sealed so far."""
+class SealedApp(AnsweringApp):
+    """An application whose children are sealed so far."""
 
     def __init__(self, folder: Path, level: SealLevel) -> None:
         folder.mkdir()
+        super().__init__(folder, context=1024, threads=1)
         self._level = level
-        paths = Paths(folder / "root")
-        paths.create_folders()
-        self._woken = threading.Event()
-        self._told: list[AppEvent] = []
-        self.app = App(paths, self._woken.set)
-        self.app.subscribe(self._told.append)
-        self.app.open_root()
-        self.app.settings.override_value(app_settings.CONTEXT, 1024)
-        self.app.settings.override_value(app_settings.THREADS, 1)
-        self.app.settings.override_value(app_settings.SPECULATIVE_DECODING, value=False)
 
-    def answer(self, tokens: int) -> float:
+    def spend_on_answer(self, tokens: int) -> float:
         """Return the processor seconds of one answer."""
         os.environ[LEVEL_VARIABLE] = self._level
         before = _seconds("engine")
-        self.app.questions.ask_question(
-            _QUESTION,
-            AskOptions(
-                temporary=True,
-                sampling=Sampling(temperature=0.0),
-                max_tokens=tokens,
-                model=str(shipped_models()[0]),
-            ),
-        )
-        self._wait_for(self._has_answered)
+        self.answer_question(tokens)
         return _seconds("engine") - before
-
-    def _has_answered(self) -> bool:
-        for event in self._told:
-            if isinstance(event, AnswerFailed):
-                raise SystemExit(event.problem.message)
-        found = any(isinstance(event, AnswerFinished) for event in self._told)
-        self._told.clear()
-        return found
-
-    def _wait_for(self, is_done: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + _LONGEST
-        while not is_done():
-            if time.monotonic() > deadline:
-                raise TimeoutError
-            self._woken.wait(0.02)
-            self._woken.clear()
-            self.app.process_events()
 
 
 def _seconds(role: str) -> float:
@@ -98,11 +52,11 @@ def main() -> int:
     parser.add_argument("--tokens", type=int, default=96)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="seal-cost-") as place:
-        sides = [Side(Path(place, level), level) for level in (SealLevel.WHOLE, SealLevel.OFF)]
+        sides = [SealedApp(Path(place, level), level) for level in (SealLevel.WHOLE, SealLevel.OFF)]
         ratios: list[float] = []
         for number in range(options.rounds + 1):  # the first loads the models
             order = sides if number % 2 else sides[::-1]
-            spent = {side: side.answer(options.tokens) for side in order}
+            spent = {side: side.spend_on_answer(options.tokens) for side in order}
             if number:
                 ratios.append(spent[sides[0]] / spent[sides[1]])
         for side in sides:

@@ -14,12 +14,11 @@ from core.base.data_key import DataFileCipher, no_key, use_data_key
 from core.base.database import IN_MEMORY, connect_database, open_database
 from core.base.errors import ErrorCode, StorageError
 from core.base.paths import Paths
-from core.chat.conversations.conversation import Role, Turn, TurnState
 from core.chat.store.chat_backups import KEPT_BACKUPS, list_backups, make_backup
 from core.chat.store.chat_database import MIGRATIONS, ChatDatabase
 from core.chat.store.chat_salvage import TABLES
+from tests.chat.saved_chats import CHATS, save_chats
 
-CHATS = 40
 FEW = 5
 """Chats whose list is on one page."""
 PAGE = 4096
@@ -28,34 +27,6 @@ BLURRED = 60
 """Characters before the end of what came back that may be wrong."""
 FLIPS = int(os.environ.get("INGLENOOK_FLIPS", "60"))
 """Places tried by the test of changed bits; more at night."""
-
-
-def turn(turn_id: str, parent_id: str | None, role: Role, text: str) -> Turn:
-    return Turn(
-        turn_id=turn_id,
-        parent_id=parent_id,
-        role=role,
-        state=TurnState.DONE,
-        text=text,
-        created=1.0,
-        raw=text,
-        sent=text,
-    )
-
-
-def fill(root: Paths, count: int = CHATS) -> dict[str, str]:
-    """Write chats with long answers, so that each fills pages of its own; texts by chat."""
-    chats = ChatDatabase(root.chats, root.backups)
-    texts = {}
-    for number in range(count):
-        question = turn(f"q{number:03}", None, Role.USER, "What?")
-        text = f"answer {number} " * 150
-        answer = turn(f"q{number:03}a", question.turn_id, Role.ASSISTANT, text)
-        chat = chats.new_conversation(f"Chat {number}").with_turn(question).with_turn(answer)
-        chats.save_turns(chat, [question, answer])
-        texts[chat.chat_id] = text
-    chats.close()
-    return texts
 
 
 def damage(root: Paths, content: bytes) -> None:
@@ -89,7 +60,7 @@ def random_pages(content: bytes, chance: random.Random, *, first: int) -> bytes:
 
 
 def test_one_changed_bit_costs_at_most_the_chats_of_its_page(root: Paths) -> None:
-    texts = fill(root)
+    texts = save_chats(root)
     content, chance = root.chats.read_bytes(), random.Random(3)
     for _number in range(FLIPS):
         flipped = bytearray(content)
@@ -114,7 +85,7 @@ def test_one_changed_bit_costs_at_most_the_chats_of_its_page(root: Paths) -> Non
 def test_a_changed_letter_in_a_definition_costs_nothing(
     root: Paths, before: bytes, after: bytes
 ) -> None:
-    texts = fill(root)
+    texts = save_chats(root)
     content = root.chats.read_bytes()
     assert before in content
     damage(root, content.replace(before, after))
@@ -127,7 +98,7 @@ def test_a_changed_letter_in_a_definition_costs_nothing(
 
 
 def test_a_changed_letter_of_a_chats_id_costs_no_other_chat(root: Paths) -> None:
-    texts = fill(root, 12)
+    texts = save_chats(root, range(12))
     content, chat_id = root.chats.read_bytes(), list(texts)[6].encode()
     places = [found.start() for found in re.finditer(re.escape(chat_id), content)]
     assert len(places) > 5, "in the list of chats, in the turns and in the ways to both"
@@ -162,7 +133,7 @@ def lose_first_page(root: Paths, table: str) -> None:
 
 @pytest.mark.parametrize("table", ["chats", "turns"])
 def test_a_lost_page_that_points_to_others_costs_nothing(encrypted: Paths, table: str) -> None:
-    texts = fill(encrypted)
+    texts = save_chats(encrypted)
     lose_first_page(encrypted, table)
     chats, said = opened(encrypted)
     assert [error.code for error in said] == [ErrorCode.CHATS_SALVAGED]
@@ -181,7 +152,7 @@ def change_pages(root: Paths, pages: Iterable[int], place: int) -> None:
 
 
 def test_pages_of_which_the_proof_alone_is_changed_cost_nothing(encrypted: Paths) -> None:
-    texts = fill(encrypted)
+    texts = save_chats(encrypted)
     count = encrypted.chats.stat().st_size // PAGE
     change_pages(encrypted, range(5, count, 6), PAGE - 44)
     chats, said = opened(encrypted)
@@ -191,7 +162,7 @@ def test_pages_of_which_the_proof_alone_is_changed_cost_nothing(encrypted: Paths
 
 
 def test_of_a_changed_page_comes_what_stands_before_the_change(encrypted: Paths) -> None:
-    texts = fill(encrypted)
+    texts = save_chats(encrypted)
     content = encrypted.chats.read_bytes()
     parts = []
     for page in range(20, len(content) // PAGE, 4):
@@ -210,7 +181,7 @@ def test_of_a_changed_page_comes_what_stands_before_the_change(encrypted: Paths)
 
 
 def test_what_the_newest_copy_has_lost_comes_from_an_older_one(root: Paths) -> None:
-    texts = fill(root)
+    texts = save_chats(root)
     for day in (1, 2):
         make_backup(root.chats, root.backups, day * DAY)
     newest = list_backups(root.backups)[0]
@@ -224,7 +195,7 @@ def test_what_the_newest_copy_has_lost_comes_from_an_older_one(root: Paths) -> N
 
 
 def test_without_the_list_of_tables_each_page_tells_what_it_is(encrypted: Paths) -> None:
-    texts = fill(encrypted)
+    texts = save_chats(encrypted)
     flipped = bytearray(encrypted.chats.read_bytes())
     flipped[99] ^= 1
     damage(encrypted, bytes(flipped))
@@ -242,7 +213,7 @@ def test_without_the_list_of_tables_each_page_tells_what_it_is(encrypted: Paths)
 def test_chats_whose_place_in_the_list_is_lost_are_listed_by_their_questions(
     encrypted: Paths,
 ) -> None:
-    texts = fill(encrypted, FEW)
+    texts = save_chats(encrypted, range(FEW))
     lose_first_page(encrypted, "chats")
     chats, said = opened(encrypted)
     assert said[0].facts["chats"] == str(FEW)
@@ -252,7 +223,7 @@ def test_chats_whose_place_in_the_list_is_lost_are_listed_by_their_questions(
 
 
 def test_pages_of_noise_leave_the_other_chats(root: Paths) -> None:
-    texts = fill(root)
+    texts = save_chats(root)
     damage(root, random_pages(root.chats.read_bytes(), random.Random(4), first=40))
     chats, said = opened(root)
     assert [error.code for error in said] == [ErrorCode.CHATS_SALVAGED]
@@ -264,7 +235,7 @@ def test_pages_of_noise_leave_the_other_chats(root: Paths) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_copy_of_yesterday_completes_them(root: Paths, seed: int) -> None:
-    texts = fill(root)
+    texts = save_chats(root)
     make_backup(root.chats, root.backups, DAY)
     damage(root, random_pages(root.chats.read_bytes(), random.Random(seed), first=0))
     chats, said = opened(root)
@@ -274,7 +245,7 @@ def test_a_copy_of_yesterday_completes_them(root: Paths, seed: int) -> None:
 
 
 def test_nothing_readable_and_a_copy_give_the_copy(root: Paths) -> None:
-    texts = fill(root)
+    texts = save_chats(root)
     make_backup(root.chats, root.backups, DAY)
     damage(root, random.Random(1).randbytes(50_000))
     chats, said = opened(root)
@@ -285,7 +256,7 @@ def test_nothing_readable_and_a_copy_give_the_copy(root: Paths) -> None:
 
 
 def test_a_deleted_chat_is_in_no_copy(root: Paths) -> None:
-    texts = fill(root)
+    texts = save_chats(root)
     make_backup(root.chats, root.backups, DAY)
     chats, _said = opened(root)
     chats.delete_chat(next(iter(texts)))
@@ -294,7 +265,7 @@ def test_a_deleted_chat_is_in_no_copy(root: Paths) -> None:
 
 
 def test_only_the_newest_copies_are_kept(root: Paths) -> None:
-    fill(root)
+    save_chats(root)
     for day in range(KEPT_BACKUPS + 2):
         make_backup(root.chats, root.backups, day * DAY)
     assert [path.name for path in list_backups(root.backups)] == [
@@ -305,7 +276,7 @@ def test_only_the_newest_copies_are_kept(root: Paths) -> None:
 
 
 def test_a_damaged_word_index_is_built_anew(root: Paths) -> None:
-    fill(root)
+    save_chats(root)
     chats, said = opened(root)
     chats._db.execute("UPDATE turn_words_data SET block = randomblob(60) WHERE id = 10")
     assert [hit.title for hit in chats.search.find_hits("answer 7 ")]
@@ -314,7 +285,7 @@ def test_a_damaged_word_index_is_built_anew(root: Paths) -> None:
 
 
 def test_a_letter_that_is_none_is_shown_as_such(root: Paths) -> None:
-    texts = fill(root)
+    texts = save_chats(root)
     content = root.chats.read_bytes()
     damage(root, content.replace(b"answer 7 answer 7", b"answer \xff answer 7"))
     chats, _said = opened(root)
@@ -335,7 +306,7 @@ def test_every_table_is_saved_but_those_that_can_be_computed_anew(root: Paths) -
 
 
 def test_a_file_that_another_program_holds_is_not_damaged(root: Paths) -> None:
-    fill(root)
+    save_chats(root)
     holder = apsw.Connection(str(root.chats))
     holder.execute("PRAGMA locking_mode = EXCLUSIVE")
     holder.execute("BEGIN EXCLUSIVE")
@@ -347,6 +318,6 @@ def test_a_file_that_another_program_holds_is_not_damaged(root: Paths) -> None:
 
 
 def test_a_copy_on_a_full_disk_is_no_error(root: Paths, tmp_path: Path) -> None:
-    fill(root)
+    save_chats(root)
     make_backup(root.chats, tmp_path / "not there", DAY)
     assert list_backups(tmp_path / "not there") == []

@@ -11,7 +11,7 @@ from core.base.database import open_database
 from core.base.paths import Paths
 from core.chat.conversations.conversation import Role
 from core.chat.store.chat_database import MIGRATIONS, ChatDatabase
-from tests.chat.test_chat_salvage import turn
+from tests.chat.saved_chats import done_turn
 from tests.faults import dying_program
 
 pytestmark = pytest.mark.slow
@@ -65,7 +65,7 @@ def test_the_form_is_the_old_or_the_new_and_nothing_is_lost(
             assert titles(copy) == ["Old"]
         chats = ChatDatabase(paths.chats, paths.backups)
         assert [chat.title for chat in chats.list_chats()] == ["Old"]
-        question = turn("q", None, Role.USER, "Still there?")
+        question = done_turn("q", None, Role.USER, "Still there?")
         chats.save_turns(chats.load_conversation("c").with_turn(question), [question])
         chats.close()
         assert migrations_done(paths.chats) == [name for name, _change in MIGRATIONS]

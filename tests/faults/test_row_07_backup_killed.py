@@ -10,7 +10,7 @@ import pytest
 from core.base.paths import Paths
 from core.chat.store.chat_backups import list_backups, make_backup
 from core.chat.store.chat_database import ChatDatabase
-from tests.chat.test_chat_salvage import CHATS, fill
+from tests.chat.saved_chats import CHATS, save_chats
 from tests.faults import dying_program
 
 pytestmark = pytest.mark.slow
@@ -50,7 +50,7 @@ for number in range(100000):
 
 @pytest.mark.parametrize("seed", range(dying_program.KILLS))
 def test_a_killed_backup_leaves_those_before_it(root: Paths, seed: int) -> None:
-    fill(root)
+    save_chats(root)
     make_backup(root.chats, root.backups, _DAY)
     lines = dying_program.run_and_kill(
         _BACKING_UP, root.root, dice=random.Random(seed), longest=0.3
@@ -62,7 +62,7 @@ def test_a_killed_backup_leaves_those_before_it(root: Paths, seed: int) -> None:
 
 
 def test_chats_that_come_back_from_a_backup_come_back_whole(root: Paths) -> None:
-    texts = fill(root)
+    texts = save_chats(root)
     make_backup(root.chats, root.backups, _DAY)
     damaged = b"no database at all" * 500
 

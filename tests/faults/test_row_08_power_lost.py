@@ -15,7 +15,7 @@ from core.base.paths import Paths
 from core.chat.conversations.conversation import TurnState
 from core.chat.store.chat_database import ChatDatabase
 from tests.benchmarks.kills.written_answers import assert_sound
-from tests.chat.test_chat_salvage import fill
+from tests.chat.saved_chats import save_chats
 from tests.faults import dying_program
 from tests.faults.disks import cut_power, drive, format_image, needs_disks
 
@@ -31,12 +31,12 @@ from pathlib import Path
 from core.base.paths import Paths
 from core.chat.conversations.conversation import Role, Turn, TurnState
 from core.chat.store.chat_database import ChatDatabase
-from tests.chat.test_chat_salvage import turn
+from tests.chat.saved_chats import done_turn
 paths = Paths(Path(sys.argv[1]))
 paths.create_folders()
 chats = ChatDatabase(paths.chats, paths.backups)
 for number in range(100000):
-    question = turn(f"q{number}", None, Role.USER, "What? " * 300)
+    question = done_turn(f"q{number}", None, Role.USER, "What? " * 300)
     chat = chats.new_conversation(f"Chat {number}").with_turn(question)
     chats.save_turns(chat, [question])
     print(chat.chat_id, flush=True)
@@ -81,7 +81,7 @@ def _lines_so_far(descriptor: int) -> list[str]:
 
 @pytest.mark.parametrize("left", ["no log", "no index of the log", "the log of another"])
 def test_a_database_without_its_own_log_opens(root: Paths, tmp_path: Path, left: str) -> None:
-    texts = fill(root)
+    texts = save_chats(root)
     live = _copy_while_open(root, tmp_path)
     log, index = (live.chats.with_name(live.chats.name + end) for end in ("-wal", "-shm"))
     if left == "no log":
@@ -89,7 +89,7 @@ def test_a_database_without_its_own_log_opens(root: Paths, tmp_path: Path, left:
     if left == "the log of another":
         other = Paths(tmp_path / "other")
         other.create_folders()
-        fill(other)
+        save_chats(other)
         shutil.copy(_copy_while_open(other, tmp_path / "more").chats.with_name(log.name), log)
     index.unlink(missing_ok=True)
     chats = ChatDatabase(live.chats, live.backups)

@@ -13,7 +13,7 @@ from core.base.paths import Paths, program_folder
 from core.chat.store.chat_database import ChatDatabase
 from core.library.store.library_records import LibraryRecords
 from core.library.store.stored_folders import read_stored_folders
-from tests.chat.test_chat_salvage import fill
+from tests.chat.saved_chats import save_chats
 from tests.faults.disks import MEGABYTE, needs_disks, small_disk
 
 pytestmark = [pytest.mark.slow, needs_disks]
@@ -34,7 +34,7 @@ def test_chats_are_read_on_a_full_disk_and_written_once_there_is_room(tmp_path: 
     with small_disk(tmp_path / "disk", 4) as disk:
         root = Paths(disk / "root")
         root.create_folders()
-        texts = fill(root, 5)
+        texts = save_chats(root, range(5))
         filler = _filler(disk)
         chats = ChatDatabase(root.chats, root.backups)
         assert {entry.chat_id for entry in chats.list_chats()} == texts.keys()
@@ -73,7 +73,7 @@ def test_a_terminal_on_a_full_disk_lists_chats_and_says_what_it_cannot_do(tmp_pa
     with small_disk(tmp_path / "disk", 4) as disk:
         root = Paths(disk / "root")
         root.create_folders()
-        fill(root, 3)
+        save_chats(root, range(3))
         _inglenook(root, "chat", "list")
         _filler(disk)
         listed = _inglenook(root, "chat", "list")

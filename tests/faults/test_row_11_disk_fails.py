@@ -12,7 +12,7 @@ from core.library.reading.file_reader import FileReader
 from core.library.store.library_records import LibraryRecords
 from core.library.sync.folder_sync import FolderSync, SyncDependencies
 from core.messages import FileSkipped
-from tests.chat.test_chat_salvage import fill
+from tests.chat.saved_chats import save_chats
 from tests.faults.disks import MEGABYTE, drive, format_image, needs_disks, read_only
 from tests.library.conftest import ScriptedEmbedder
 
@@ -62,7 +62,7 @@ def _sync(root: Paths, papers: Path) -> tuple[list[FileSkipped], set[str]]:
 
 
 def test_a_read_only_data_folder_is_said_and_left_as_it_is(root: Paths) -> None:
-    texts = fill(root)
+    texts = save_chats(root)
     before = {path.name: path.read_bytes() for path in root.root.iterdir() if path.is_file()}
     with read_only(root.root):
         with pytest.raises(StorageError) as caught:

@@ -9,7 +9,7 @@ from core.base.paths import Paths
 from core.chat.conversations.conversation import Role
 from core.chat.store.chat_backups import list_backups, make_backup
 from core.chat.store.chat_database import ChatDatabase
-from tests.chat.test_chat_salvage import fill, turn
+from tests.chat.saved_chats import done_turn, save_chats
 
 _YEAR = 365 * 86_400.0
 _NOW = 1_800_000_000.0
@@ -26,7 +26,7 @@ def test_turns_keep_their_order_whatever_the_clock_says(root: Paths) -> None:
     for number, moment in enumerate((_NOW, _NOW - _YEAR, _NOW + 10 * _YEAR, _NOW)):
         clock = moment
         role = Role.ASSISTANT if number % 2 else Role.USER
-        each = turn(f"t{number}", parent, role, f"Text {number}")
+        each = done_turn(f"t{number}", parent, role, f"Text {number}")
         chat = chat.with_turn(each)
         chats.save_turns(chat, [each])
         parent = each.turn_id
@@ -39,7 +39,7 @@ def test_turns_keep_their_order_whatever_the_clock_says(root: Paths) -> None:
 
 @pytest.mark.parametrize("jump", [-_YEAR, 10 * _YEAR])
 def test_backups_are_neither_lost_nor_stopped(root: Paths, jump: float) -> None:
-    fill(root)
+    save_chats(root)
     make_backup(root.chats, root.backups, _NOW)
     make_backup(root.chats, root.backups, _NOW + jump)
     names = {path.name for path in list_backups(root.backups)}
@@ -51,7 +51,7 @@ def test_backups_are_neither_lost_nor_stopped(root: Paths, jump: float) -> None:
 def test_a_clock_set_back_empties_no_trash(root: Paths) -> None:
     clock = _NOW
     chats = ChatDatabase(root.chats, root.backups, clock=lambda: clock)
-    question = turn("q", None, Role.USER, "Keep me")
+    question = done_turn("q", None, Role.USER, "Keep me")
     chat = chats.new_conversation("Thrown away").with_turn(question)
     chats.save_turns(chat, [question])
     chats.organizer.trash_chat(chat.chat_id)

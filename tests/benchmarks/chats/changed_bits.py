@@ -21,9 +21,10 @@ from pathlib import Path
 from core.base.data_key import DataFileCipher, no_key, use_data_key
 from core.base.errors import StorageError
 from core.base.paths import Paths
-from core.chat.conversations.conversation import Role, Turn, TurnState
+from core.chat.conversations.conversation import Role
 from core.chat.store.chat_backups import make_backup
 from core.chat.store.chat_database import ChatDatabase
+from tests.chat.saved_chats import save_chats
 
 _DAY = 86_400.0
 _BLURRED = 60
@@ -81,10 +82,10 @@ def _key_of(root: Path, *, encrypted: bool) -> Iterator[None]:
 def _measure(place: Path, chats: int, copied: int, count: int, seed: int) -> Costs:
     root, dice, costs = Paths(place), random.Random(seed), Costs()
     root.create_folders()
-    texts = _write(root, 0, copied)
+    texts = save_chats(root, range(copied))
     if copied:
         make_backup(root.chats, root.backups, _DAY)
-    texts |= _write(root, copied, chats)
+    texts |= save_chats(root, range(copied, chats))
     content = root.chats.read_bytes()
     for _number in range(count):
         flipped = bytearray(content)
@@ -94,32 +95,6 @@ def _measure(place: Path, chats: int, copied: int, count: int, seed: int) -> Cos
         root.chats.write_bytes(flipped)
         _add_costs(root, texts, costs)
     return costs
-
-
-def _write(root: Paths, start: int, end: int) -> dict[str, str]:
-    """Write chats with a short question and a long answer; return the answers by chat."""
-    chats, texts = ChatDatabase(root.chats, root.backups), {}
-    for number in range(start, end):
-        question = _turn(f"q{number:03}", None, Role.USER, f"What of {number}?")
-        answer = _turn(f"q{number:03}a", f"q{number:03}", Role.ASSISTANT, f"answer {number} " * 150)
-        chat = chats.new_conversation(f"Chat {number}").with_turn(question).with_turn(answer)
-        chats.save_turns(chat, [question, answer])
-        texts[chat.chat_id] = answer.text
-    chats.close()
-    return texts
-
-
-def _turn(turn_id: str, parent_id: str | None, role: Role, text: str) -> Turn:
-    return Turn(
-        turn_id=turn_id,
-        parent_id=parent_id,
-        role=role,
-        state=TurnState.DONE,
-        text=text,
-        created=1.0,
-        raw=text,
-        sent=text,
-    )
 
 
 def _add_costs(root: Paths, texts: Mapping[str, str], costs: Costs) -> None:
