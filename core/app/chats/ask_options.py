@@ -85,11 +85,6 @@ class AskOptionsResolver:
         """Return the request for the model that was chosen."""
         entry, redo = decision.entry, options.redo
         conversation = redo.rewound_conversation(chat) if redo else chat
-        sampling = options.sampling or self._model_settings.sampling_for(
-            entry.path,
-            grounded=options.is_grounded,
-            preset=options.preset or conversation.chat_style.preset,
-        )
         adapters, left_out = self._adapters(options, conversation, entry.path)
         request = AnswerRequest(
             conversation=conversation,
@@ -99,7 +94,7 @@ class AskOptionsResolver:
             folder_names=self._folder_names(),
             model=entry.ref,
             model_path=entry.path,
-            sampling=sampling,
+            sampling=self._sampling(options, conversation, entry.path),
             max_tokens=options.max_tokens or self._settings.get_value(declared.MAX_TOKENS),
             adapters=adapters,
             left_out_adapters=left_out,
@@ -119,6 +114,12 @@ class AskOptionsResolver:
             may_repeat=options.may_repeat or _was_stopped_for_repeating(redo),
         )
         return adapt_request_for_server(request) if decision.is_remote else request
+
+    def _sampling(self, options: AskOptions, chat: Conversation, path: str) -> Sampling:
+        preset = options.preset or chat.chat_style.preset
+        return options.sampling or self._model_settings.sampling_for(
+            path, grounded=options.is_grounded, preset=preset
+        )
 
     def _wants_only_proven(self, chat: Conversation) -> bool:
         """Return what the chat says, else what is set for all."""

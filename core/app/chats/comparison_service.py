@@ -73,7 +73,8 @@ class ComparisonService:
         A new chat has this `chat_style`, any other its own. Each start names a temporary chat, to
         be given to `keep_answer` or `discard_copies`.
         """
-        grounded = bool(folder_ids or files)
+        asked = AskOptions(folder_ids=folder_ids, files=files)
+        grounded = asked.is_grounded
         for contestant in contestants:
             self._routing.route_question(contestant.model, text, None, grounded=grounded)
         before = self._before(chat_id, text, chat_style)
@@ -85,17 +86,9 @@ class ComparisonService:
                 copies.append(copy.chat_id)
                 self._copies.add(copy.chat_id)
                 self._chat_service.store_temporary_chat(copy)
-                started = self._questions.ask_question(
-                    text,
-                    AskOptions(
-                        folder_ids=folder_ids,
-                        files=files,
-                        model=contestant.model,
-                        sampling=self._sampling(contestant, text, copy, grounded=grounded),
-                    ),
-                    chat_id=copy.chat_id,
-                )
-                begun.append(started)
+                sampling = self._sampling(contestant, text, copy, grounded=grounded)
+                options = structs.replace(asked, model=contestant.model, sampling=sampling)
+                begun.append(self._questions.ask_question(text, options, chat_id=copy.chat_id))
         except InglenookError:
             self.discard_copies(copies)
             raise

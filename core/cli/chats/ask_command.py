@@ -38,31 +38,27 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
     if chat_id and not folder_ids:
         folder_ids = _chat_folders(session, console, chat_id)
     _override_settings(session, console, options)
-    uses_tools = options.tools or bool(options.allowed_tools)
-    samples = options.samples or (DEFAULT_SAMPLES if options.agree else 1)
-    started = app.questions.ask_question(
-        options.question,
-        AskOptions(
-            folder_ids=folder_ids,
-            files=files,
-            model=options.model or "",
-            sampling=_sampling(session, options, chat_id, grounded=bool(folder_ids or files)),
-            max_tokens=options.max_tokens,
-            try_anyway=options.try_anyway,
-            when_full=options.when_full.replace("-", "_"),
-            adapters=_chosen_adapters(session, options),
-            samples=samples,
-            agree=options.agree,
-            temporary=options.temporary,
-            fresh=options.fresh,
-            document_use=DocumentUse(options.documents),
-            only_proven=options.only_proven,
-            may_repeat=options.may_repeat,
-            use_tools=uses_tools,
-        ),
-        chat_id=chat_id,
+    sampling = _sampling(session, options, chat_id, grounded=bool(folder_ids or files))
+    asked = AskOptions(
+        folder_ids=folder_ids,
+        files=files,
+        model=options.model or "",
+        sampling=sampling,
+        max_tokens=options.max_tokens,
+        try_anyway=options.try_anyway,
+        when_full=options.when_full.replace("-", "_"),
+        adapters=_chosen_adapters(session, options),
+        samples=options.samples or (DEFAULT_SAMPLES if options.agree else 1),
+        agree=options.agree,
+        temporary=options.temporary,
+        fresh=options.fresh,
+        document_use=DocumentUse(options.documents),
+        only_proven=options.only_proven,
+        may_repeat=options.may_repeat,
+        use_tools=options.tools or bool(options.allowed_tools),
     )
-    shown = 1 if options.agree or uses_tools else samples
+    started = app.questions.ask_question(options.question, asked, chat_id=chat_id)
+    shown = 1 if asked.agree or asked.use_tools else asked.samples
     code = print_answers(session, console, started, options, samples=shown)
     if code and not (chat_id or options.temporary):
         _discard_failed_chat(session, started.chat_id)
