@@ -108,9 +108,10 @@ ARITHMETIC = lazy_pattern(
     r"(?:=|等于(?:多少|几)?|是多少|(?:equal )?to what)?"
 )
 OPENINGS = lazy_pattern(
-    r"^(?:(?:h[ae]llo|hi|hey|hallo|bonjour|hola|مرحبا|你好|please|pls|bitte|s'il (?:te|vous) plaît|por favor|من فضلك|请|請"
+    r"^(?:(?:(?:h[ae]llo|hi|hey|hallo|bonjour|hola|مرحبا|please|pls|bitte|s'il (?:te|vous) plaît|por favor|من فضلك"
     r"|(?:can|could|would|will) you(?: please)?|i (?:want|need|would like|'d like) you to|kannst du(?: bitte| mir)*|könntest du(?: bitte| mir)*"
-    r"|können sie(?: bitte| mir)*|peux[- ]tu|pouvez[- ]vous|tu peux|puedes|podrías|¿?puede|هل (?:يمكنك|تستطيع) أن|你?(?:能|可以|帮我|能不能))[\s,!.،，]*)+"
+    r"|können sie(?: bitte| mir)*|peux[- ]tu|pouvez[- ]vous|tu peux|puedes|podrías|¿?puede|هل (?:يمكنك|تستطيع) أن)(?!\w)"
+    r"|你好|[请請](?!求)|你?(?:能|可以|帮我|能不能))[\s,!.،，]*)+"
 )
 """Matches what stands before the matter: a greeting, "please", "could you"."""
 DOCUMENT_WORDS = lazy_pattern(

@@ -8,6 +8,17 @@ from enum import StrEnum
 from msgspec import Struct
 
 from core.base.lazy_regex import lazy_pattern
+from core.chat.intent.further_library_phrases import (
+    FURTHER_CHANGES,
+    FURTHER_CONTENTS,
+    FURTHER_COUNTS,
+    FURTHER_EXISTENCE,
+    FURTHER_FILLERS,
+    FURTHER_PERIODS,
+    FURTHER_RANKED,
+    FURTHER_RANKS,
+    FURTHER_UNREADABLE,
+)
 from core.chat.intent.library_phrases import (
     CHANGE_QUESTIONS,
     CONTENTS_QUESTIONS,
@@ -98,18 +109,26 @@ _PERIODS = (
     ("this month", r"this month|diese[nm] monat|ce mois|este mes|هذا الشهر|本月|这个?月"),
     ("this year", r"this year|diese[sm] jahr|cette année|este año|هذا العام|今年"),
 )
-_PERIOD_PATTERNS = tuple((name, lazy_pattern(pattern)) for name, pattern in _PERIODS)
+_PERIOD_PATTERNS = (
+    *((name, lazy_pattern(pattern)) for name, pattern in _PERIODS),
+    *FURTHER_PERIODS,
+)
 _TYPE_PATTERNS = tuple((lazy_pattern(pattern), types) for pattern, types in _TYPES)
 _SINCE = lazy_pattern(r"\bsince\b|\bseit\b|\bdepuis\b|\bdesde\b|منذ|以来")
 _DAYS = lazy_pattern(r"(\d{1,3}) (?:days|tagen?|jours|días)|(\d{1,3})天")
 _WORDS = lazy_pattern(r"[\w][\w'.-]*")
 _PATTERNS_BY_KIND = (
     (UNREADABLE_QUESTIONS, LibraryQuestionKind.UNREADABLE),
+    (FURTHER_UNREADABLE, LibraryQuestionKind.UNREADABLE),
     (CHANGE_QUESTIONS, LibraryQuestionKind.CHANGED),
+    (FURTHER_CHANGES, LibraryQuestionKind.CHANGED),
     (CONTENTS_QUESTIONS, LibraryQuestionKind.CONTENTS),
+    (FURTHER_CONTENTS, LibraryQuestionKind.CONTENTS),
     (COUNT_QUESTIONS, LibraryQuestionKind.FILES),
+    (FURTHER_COUNTS, LibraryQuestionKind.FILES),
     (LIST_QUESTIONS, LibraryQuestionKind.FILES),
     (EXISTENCE_QUESTIONS, LibraryQuestionKind.FILES),
+    (FURTHER_EXISTENCE, LibraryQuestionKind.FILES),
 )
 _RECENT_DAYS = 7
 
@@ -142,9 +161,16 @@ def _kind(folded: str) -> LibraryQuestionKind | None:
             return kind
     ranked = RANKED_QUESTIONS.search(folded)
     if ranked is None:
-        return None
+        return _further_rank(folded)
     name = next((key for key, value in ranked.groupdict().items() if value), "")
     return LibraryQuestionKind(name.partition("_")[0]) if name else None
+
+
+def _further_rank(folded: str) -> LibraryQuestionKind | None:
+    if not FURTHER_RANKED.search(folded):
+        return None
+    name = next((name for name, pattern in FURTHER_RANKS if pattern.search(folded)), "")
+    return LibraryQuestionKind(name) if name else None
 
 
 def _file_types(folded: str) -> tuple[tuple[str, ...], str]:
@@ -158,7 +184,7 @@ def _file_types(folded: str) -> tuple[tuple[str, ...], str]:
 
 
 def _words(folded: str) -> tuple[str, ...]:
-    left = FILLERS.sub(" ", folded)
+    left = FURTHER_FILLERS.sub(" ", FILLERS.sub(" ", folded))
     words = (word.strip("'.-") for word in _WORDS.findall(left))
     return tuple(dict.fromkeys(word for word in words if word and word not in _STOP_WORDS))
 

@@ -42,55 +42,119 @@ class TaskDocument(Struct, frozen=True, kw_only=True):
     hits: tuple[SearchHit, ...] = ()
 
 
-_TRANSLATION = lazy_pattern(r"translat|übersetz|tradui|traduc|ترجم|翻译|译成|перевед")
+_TRANSLATION = lazy_pattern(
+    r"translat|übersetz|tradui|traduc|traduz|traduç|ترجم|翻译|译成|перевед"
+    r"|vertaal|vertaling|tłumacz|çevir|tercüme|переклад|翻訳|訳して|अनुवाद"
+)
 _COMPARISON = lazy_pattern(
     r"compar|differen|versus|\bvs\b|vergleich|unterschied|différen|diferenc|قارن|مقارنة|الفرق|比较|对比|区别|сравни"
+    r"|confront|paragon[ai]|vergelijk|verschil|porówn|różnic|karşılaştır|порівня|відмінн|比較|比べ|違い|तुलना|अंतर"
 )
 _LIST = lazy_pattern(
     r"\blist|\ball (?:the )?(?:names|dates|deadlines|amounts|people|persons|places|tasks)|extract|timeline|table of|auflist|\bzähle?\b|\balle (?:namen|termine|fristen|beträge|personen)|énumèr|tou(?:s|tes) les|enumera|\blista|tod[oa]s l[oa]s|اسرد|اذكر|قائمة|جميع|列出|所有"
+    r"|\belenc[ai]|tutt[ei] (?:le|i|gli)|\bnoem\b.*\balle|\bsom\b.*\bop\b|lijst|wypisz|wymień|wszystkie|listele|sırala|bütün|tüm |переліч|перерах|випиш|\b[ув]сі\b|一覧|挙げ|すべて|全て|सूची|सभी"
 )
 _TARGETS = (
     (
         "English",
-        r"(?:into|to|in|ins|auf|en|al|in das) (?:english|englische?|anglais|inglés)|الإنجليزية|英[文语]",
+        r"english|englische?|anglais|inglés|inglese|inglês|engels|angielski",
+        r"الإنجليزية|英[文语]|ingilizceye|англійською|英語[にへ]|अंग्रेज\u093c?ी में",
     ),
     (
         "German",
-        r"(?:into|to|in|ins|auf|en|al) (?:german|deutsche?|allemand|alemán)|الألمانية|德[文语]",
+        r"german|deutsche?|allemand|alemán|tedesco|alemão|duits|niemiecki",
+        r"الألمانية|德[文语]|almancaya|німецькою|ドイツ語[にへ]|जर्मन में",
     ),
     (
         "French",
-        r"(?:into|to|in|ins|auf|en|al) (?:french|französische?|français|francés)|الفرنسية|法[文语]",
+        r"french|französische?|français|francés|francese|francês|frans|francuski",
+        r"الفرنسية|法[文语]|fransızcaya|французькою|フランス語[にへ]|(?:फ्रेंच|फ्रांसीसी) में",
     ),
     (
         "Spanish",
-        r"(?:into|to|in|ins|auf|en|al) (?:spanish|spanische?|espagnol|español)|الإسبانية|西班牙[文语]",
+        r"spanish|spanische?|espagnol|español|spagnolo|espanhol|spaans|hiszpański",
+        r"الإسبانية|西班牙[文语]|ispanyolcaya|іспанською|スペイン語[にへ]|स्पेनिश में",
     ),
     (
         "Italian",
-        r"(?:into|to|in|ins|auf|en|al) (?:italian|italienische?|italien|italiano)|الإيطالية|意大利[文语]",
+        r"italian|italienische?|italien|italiano|italiaans|włoski",
+        r"الإيطالية|意大利[文语]|italyancaya|італійською|イタリア語[にへ]|इतालवी में",
     ),
     (
         "Arabic",
-        r"(?:into|to|in|ins|auf|en|al) (?:arabic|arabische?|arabe|árabe)|العربية|阿拉伯[文语]",
+        r"arabic|arabische?|arabe|árabe|arabo|arabisch|arabski",
+        r"العربية|阿拉伯[文语]|arapçaya|арабською|アラビア語[にへ]|अरबी में",
     ),
     (
         "Chinese",
-        r"(?:into|to|in|ins|auf|en|al) (?:chinese|chinesische?|chinois|chino)|الصينية|(?:中|汉)[文语]",
+        r"chinese|chinesische?|chinois|chino|cinese|chinês|chinees|chiński",
+        r"الصينية|[中汉][文语]|çinceye|китайською|中国語[にへ]|चीनी में",
+    ),
+    (
+        "Portuguese",
+        r"portuguese|portugiesische?|portugais|portugués|portoghese|português|portugees|portugalski",
+        r"portekizceye|португальською|ポルトガル語[にへ]|पुर्तगाली में",
+    ),
+    (
+        "Dutch",
+        r"dutch|niederländische?|néerlandais|neerlandés|olandese|neerlandês|holandês|nederlands|niderlandzki",
+        r"(?:hollandaca|felemenkçe)ya|нідерландською|オランダ語[にへ]|डच में",
+    ),
+    (
+        "Polish",
+        r"polish|polnische?|polonais|polaco|polacco|polonês|pools|polski",
+        r"lehçeye|польською|ポーランド語[にへ]|पोलिश में",
+    ),
+    (
+        "Turkish",
+        r"turkish|türkische?|turc|turco|turks|turecki",
+        r"türkçeye|турецькою|トルコ語[にへ]|तुर्की में",
+    ),
+    (
+        "Ukrainian",
+        r"ukrainian|ukrainische?|ukrainien|ucraniano|ucraino|oekraïens|ukraiński",
+        r"ukraynacaya|українською|ウクライナ語[にへ]|यूक्रेनी में",
+    ),
+    (
+        "Russian",
+        r"russian|russische?|russe|ruso|russo|russisch|rosyjski",
+        r"rusçaya|російською|на русский|ロシア語[にへ]|रूसी में",
+    ),
+    (
+        "Japanese",
+        r"japanese|japanische?|japonais|japonés|giapponese|japonês|japans|japoński",
+        r"日[文语]|japoncaya|японською|日本語[にへ]|जापानी में",
+    ),
+    (
+        "Hindi",
+        r"hindi",
+        r"hintçeye|хінді|ヒンディー語[にへ]|हिन्दी में|हिंदी में",
     ),
 )
-_TARGET_PATTERNS = tuple((name, lazy_pattern(pattern)) for name, pattern in _TARGETS)
+"""The names of a language behind a word as "into", and those that say so by themselves."""
+_BEHIND = r"\b(?:into|to|in|ins|auf|en|al|au|in das|para|para o|em|naar het|in het|na) "
+_TARGET_PATTERNS = tuple(
+    (name, lazy_pattern(rf"{_BEHIND}(?:{words})\b|{alone}")) for name, words, alone in _TARGETS
+)
 _LANGUAGES = {
     "german": "German",
     "french": "French",
     "spanish": "Spanish",
     "italian": "Italian",
     "portuguese": "Portuguese",
+    "dutch": "Dutch",
+    "devanagari": "Hindi",
     "arabic": "Arabic",
     "han": "Chinese",
     "kana": "Japanese",
     "cyrillic": "Russian",
 }
+_TELLING_LETTERS = (
+    ("Ukrainian", lazy_pattern("[іїєґ]")),
+    ("Polish", lazy_pattern("[ąćęłńśźż]")),
+    ("Turkish", lazy_pattern("[ışğ]")),
+)
+"""Letters by which a language is told that shares its function words or has none of the known."""
 _TOKENS = lazy_pattern(r"[^\W_]+")
 _COMMON = frozenset(
     [
@@ -139,7 +203,7 @@ _SHORTEST_NAME = 3
 def read_whole_task(question: str) -> WholeTask:
     """Return what a question wants made of whole documents; a summary where nothing else is."""
     folded = folded_message(question)
-    language = _LANGUAGES.get(detect_language(question), "")
+    language = _language(question, folded)
     if _TRANSLATION.search(folded):
         target = next((name for name, each in _TARGET_PATTERNS if each.search(folded)), language)
         return WholeTask(kind=TaskKind.TRANSLATION, question=question, language=target or "English")
@@ -149,6 +213,13 @@ def read_whole_task(question: str) -> WholeTask:
     elif _LIST.search(folded):
         kind = TaskKind.LIST
     return WholeTask(kind=kind, question=question, language=language)
+
+
+def _language(question: str, folded: str) -> str:
+    found = _LANGUAGES.get(detect_language(question), "")
+    if found not in {"", "Russian"}:
+        return found
+    return next((name for name, letters in _TELLING_LETTERS if letters.search(folded)), found)
 
 
 def choose_documents(question: str, documents: Sequence[TaskDocument]) -> tuple[TaskDocument, ...]:
