@@ -251,7 +251,8 @@ class FilesFound(FinalMessage, frozen=True, kw_only=True):
     """The files that fit, in order, then those that only mention the words.
 
     `total` and `mentions` count both kinds, `types` the first by ending. Of all files of the
-    folders, `skipped` could not be read and `waiting` are still to be.
+    folders, `skipped` could not be read and `waiting` are still to be; `unread_files` are those
+    and the changes that were noticed only, UNKNOWN_COUNT while a folder is being listed.
     """
 
     files: tuple[FoundFile, ...]
@@ -260,6 +261,7 @@ class FilesFound(FinalMessage, frozen=True, kw_only=True):
     types: dict[str, int]
     skipped: int
     waiting: int
+    unread_files: int = 0
 
 
 class FingerprintFolders(Request[Never, "FoldersFingerprinted"], frozen=True, kw_only=True):

@@ -17,12 +17,16 @@ from core.base.i18n import _
 from core.base.paths import APP_NAME
 from desktop.chat.message.answer_body import AnswerBody
 from desktop.chat.message.render_tools import RenderTools
-from desktop.kit.buttons_and_labels import plain_label
+from desktop.kit.buttons_and_labels import as_tooltip, plain_label
 from desktop.kit.check_box import ThemedCheckBox
+from desktop.kit.locale_formatting import one_line
+from desktop.kit.visible_text import visible_text
 
 WIDTH = 640
 """Pixels at 100 %: two thirds of a small screen."""
 _ANSWER_HEIGHT = 360
+_MOST_ASKED = 300
+"""Characters of a question that are shown above its answer, some five lines."""
 _FROM_TOP = 5
 """The box stands a fifth of the screen's height below its top."""
 
@@ -53,6 +57,8 @@ class AskBox(QFrame):
         self.question.setAccessibleName(_("Question"))
         self.selection = ThemedCheckBox(self._tools.theme)
         self.selection.setText(_("About what is &selected"))
+        self.asked = plain_label("", "title", wrap=True)
+        self.asked.setAccessibleName(_("Your question"))
         self.body = AnswerBody(self._tools)
         self.answer = QScrollArea()
         page = QWidget()
@@ -78,6 +84,7 @@ class AskBox(QFrame):
         column.setContentsMargins(16, 16, 16, 12)
         column.setSpacing(10)
         column.addWidget(self.question)
+        column.addWidget(self.asked)
         column.addWidget(self.answer, 1)
         column.addLayout(foot)
 
@@ -86,6 +93,7 @@ class AskBox(QFrame):
         self.question.clear()
         self.question.setEnabled(True)
         self.body.show_finished("")
+        self.asked.hide()
         self.answer.hide()
         self.open_button.hide()
         self.state.clear()
@@ -97,8 +105,11 @@ class AskBox(QFrame):
         self.activateWindow()
         self.question.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
-    def begin_answer(self) -> None:
-        """Make room for the answer to what was sent."""
+    def begin_answer(self, question: str) -> None:
+        """Make room for the answer to what was sent, and leave the question above it."""
+        self.asked.setText(visible_text(one_line(question, _MOST_ASKED)))
+        self.asked.setToolTip(as_tooltip(question))
+        self.asked.show()
         self.body.show_finished("")
         self.question.clear()
         self.selection.hide()

@@ -117,7 +117,7 @@ class AskBoxController(QObject):
             box.show_state(f"{problem.message} {problem.hint}")
             return
         self._chat_id, self._turn_id = started.chat_id, started.turn_id
-        box.begin_answer()
+        box.begin_answer(text)
         box.show_state(_("Loading the model …"))
 
     def _open_window(self) -> None:

@@ -40,8 +40,15 @@ class NoticeCenter(QObject):
         """Buttons by the code of a problem, for notices of it that come with none."""
 
     def post_notice(self, notice: Notice, action: NoticeAction | None = None) -> None:
-        """Show a notice instead of one of the same key. `action`: a button's text and callback."""
+        """Show a notice instead of one of the same key. `action`: a button's text and callback.
+
+        What says the very same under another key goes as well: two that ask find the same fault.
+        """
         self.dismiss_notice(notice.key, quiet=True)
+        for other in self.all_notices():
+            if other.problem == notice.problem:
+                action = action or self._actions.get(other.key)
+                self.dismiss_notice(other.key, quiet=True)
         self._notices[notice.key] = notice
         action = action or self.ways_on.get(notice.problem.code)
         if action is not None:

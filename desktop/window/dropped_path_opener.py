@@ -1,17 +1,24 @@
 """Opening of paths that were dropped, given at the start, or passed on by a second start."""
 
+import os
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from core.app.app import App
-from core.base.i18n import _
+from core.app.events.app_events import Notice, Problem
+from core.base.i18n import _, ngettext
 from desktop.chat.composer.attachment_controller import is_picture
 from desktop.chat.composer.composer import Composer
 from desktop.kit.drag_and_drop import DroppedPaths
 from desktop.kit.notices import NoticeCenter
+from desktop.kit.visible_text import visible_text
 from desktop.window.window_controllers import WindowControllers
+
+_MOST_NAMED = 3
+"""Missing files that a notice names."""
 
 
 class DroppedPathOpener(QObject):
@@ -42,12 +49,26 @@ class DroppedPathOpener(QObject):
         history = [path for path in dropped.others if self._holds_chats(path)]
         for path in history:
             self._controllers.chats.export_controller.import_chats(path)
-        files = tuple(path for path in dropped.others if path not in history)
+        missing = [path for path in dropped.others if not os.path.lexists(path)]
+        self._tell_missing(missing)
+        files = tuple(path for path in dropped.others if path not in {*history, *missing})
         if files:
             self._composer.set_files((*self._composer.files, *files))
             documents = [path for path in files if not is_picture(path)]
             if documents:
                 self._controllers.folders.offer_parent_folder(documents)
+
+    def _tell_missing(self, paths: Sequence[str]) -> None:
+        """Say of what nothing can be asked: it was moved, or a program gave a wrong path."""
+        if not paths:
+            return
+        words = ngettext("{files} is not there.", "{files} are not there.", len(paths))
+        names = ", ".join(f"“{visible_text(Path(path).name)}”" for path in paths[:_MOST_NAMED])
+        if len(paths) > _MOST_NAMED:
+            names += ", …"
+        hint = _("It may have another name or place by now: drop it from where it is.")
+        problem = Problem(code="dropped_missing", message=words.format(files=names), hint=hint)
+        self._notices.post_notice(Notice(key="missing", severity="warning", problem=problem))
 
     def _import_folder(self, path: str) -> None:
         """Take in the chats that another program keeps in a folder; it might be meant otherwise."""

@@ -15,7 +15,7 @@ from desktop.kit.drag_and_drop import classify_paths
 from desktop.window.appearance_actions import register_appearance_actions
 from desktop.window.edit_actions import register_edit_actions
 from desktop.window.gpu_pack_controller import GpuPackController
-from desktop.window.last_chat import save_last_chat
+from desktop.window.last_chat import last_folders, save_last_chat, save_last_folders
 from desktop.window.window_actions import (
     WindowActionCallbacks,
     register_page_actions,
@@ -45,6 +45,9 @@ class WindowContent(WindowParts):
             self._connect,
             self._open_first_chat,
         )
+
+    _keeps_ticks = False
+    """Whether what is ticked was chosen: at a start nothing is, before it is restored."""
 
     def _build_welcome(self) -> None:
         callbacks = WelcomeActionCallbacks(
@@ -114,7 +117,7 @@ class WindowContent(WindowParts):
         controllers.chat.ticked_folders_restored.connect(self._on_ticks_changed)
         self.sidebar.folders.ticks_changed.connect(self._on_ticks_changed)
         self.sidebar.folders.ticked_by_hand.connect(self.view.composer.setFocus)
-        self.view.transcript.edited.connect(lambda _turn, _text: self.view.composer.setFocus())
+        controllers.chat.turn_controller.edit_taken.connect(self.view.composer.setFocus)
         for part in (
             controllers.chat.running_answers,
             controllers.folders,
@@ -158,15 +161,20 @@ class WindowContent(WindowParts):
         self._app.receive_open_requests()
 
     def load_initial_content(self) -> None:
-        """Load the lists of this window, and select the folders of the latest chat."""
+        """Load the lists of this window, and tick what was ticked last, else in the latest chat."""
+        self._keeps_ticks = False
         self._window.menu_bar.fill_menus()
         self.controllers.models.refresh_models()
         self.controllers.folders.show_known_folders()
+        chat_id = self.controllers.chat.chat_id
+        ticks = last_folders(chat_id, self._app.settings)
         latest = self._app.chats.list_chats()[:1]
-        if latest:
+        if ticks is None and latest:
             ticks = self._app.chats.load_conversation(latest[0].chat_id).folder_ids
+        if ticks:
             self.sidebar.folders.set_ticked_folders(ticks)
             self._on_ticks_changed()
+        self._keeps_ticks = True
 
     def open_models(self) -> None:
         """Open the models page."""
@@ -204,6 +212,8 @@ class WindowContent(WindowParts):
     def _on_chat_opened(self, chat_id: str) -> None:
         if chat_id:  # already now: a program that is killed opens it again too
             save_last_chat(self.controllers.chat, self.view.transcript, self._app.settings)
+        elif self._keeps_ticks:
+            self._on_ticks_changed()  # it answers from the folders of the chat before
         self.dialogs.show_chat()
         self.view.composer.setFocus()
 
@@ -211,6 +221,8 @@ class WindowContent(WindowParts):
         ticked = self.sidebar.folders.ticked_folder_ids
         self.controllers.chat.set_ticked_folders(ticked)
         self.composer_controller.show_folders()
+        if self._keeps_ticks and self._app.folders.known_folders:
+            save_last_folders(self.controllers.chat, ticked, self._app.settings)
 
     def _on_model_changed(self) -> None:
         models = self.controllers.models

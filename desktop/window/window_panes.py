@@ -1,6 +1,6 @@
 """Panes of the window: which of the three are shown, and moving the focus between them."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.base.i18n import _
@@ -164,7 +164,20 @@ class WindowPanes(QObject):
             cards = card_stops(self._chat.transcript.card_layout)
             others = set(cards)
             places[2] = [*cards, *(each for each in places[2] if each not in others)]
+        places[0] = self._from_top(places[0], self._left)
+        places[3] = self._from_top(places[3], self._chat.composer.frame)
         return [each for place in places for each in place]
+
+    def _from_top(self, stops: list[QWidget], part: QWidget) -> list[QWidget]:
+        """Return stops as the blocks of a part stand, some of which were filled after others."""
+
+        def top(stop: QWidget) -> int:
+            block, above = stop, stop.parentWidget()
+            while above is not None and above is not part and part.isAncestorOf(above):
+                block, above = above, above.parentWidget()
+            return block.mapTo(self._splitter, QPoint(0, 0)).y()
+
+        return sorted(stops, key=top)
 
     def _place_of(self, control: QWidget) -> int:
         if self._left.isAncestorOf(control):

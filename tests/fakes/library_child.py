@@ -223,6 +223,7 @@ class FakeLibraryChild(ScriptedChild):
                 types={},
                 skipped=0,
                 waiting=0,
+                unread_files=self.unread_files,
             )
             return
         folder_id, request_id = request.folder_id, request.request_id

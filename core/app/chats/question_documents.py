@@ -21,6 +21,8 @@ class QuestionDocuments:
     def __init__(self, library: LibraryClient, request: AnswerRequest) -> None:
         self._library = library
         self._request = request
+        self.unread_files = 0
+        """Files that are still to be read, known with the list; UNKNOWN_COUNT while one is made."""
 
     def list_documents(self) -> Reply[Any, tuple[TaskDocument, ...]]:
         """Ask for them; files beside the question come with their passages."""
@@ -39,6 +41,7 @@ class QuestionDocuments:
         return self._library.send(asked).convert(_hits)
 
     def _named_documents(self, found: FilesFound) -> tuple[TaskDocument, ...]:
+        self.unread_files = found.unread_files
         documents = [
             TaskDocument(
                 file=each.file,

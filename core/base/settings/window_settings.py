@@ -114,6 +114,13 @@ LAST_CHAT = Setting(
     N_("The chat that was open, and where it was read."),
     section=SettingSection.HIDDEN,
 )
+LAST_FOLDERS = Setting(
+    "last_folders",
+    "",
+    N_("Last folders"),
+    N_("The folders that the open chat was to answer from."),
+    section=SettingSection.HIDDEN,
+)
 
 WINDOW_SETTINGS = (
     LANGUAGE,
@@ -130,6 +137,7 @@ WINDOW_SETTINGS = (
     GEOMETRY,
     VIEWER_WIDTH,
     LAST_CHAT,
+    LAST_FOLDERS,
 )
 EARLY_SETTINGS = (LANGUAGE, SCHEME, CONTRAST, TEXT_SIZE, LESS_MOTION, GEOMETRY)
 """How the window looks; they are kept plain, for a window whose data is still locked."""

@@ -61,6 +61,9 @@ class Digests(Protocol):
 class TaskDocuments(Protocol):
     """The documents that a question may be about."""
 
+    unread_files: int
+    """Files that are still to be read, once the documents are listed (see SearchDone)."""
+
     def list_documents(self) -> Reply[Any, tuple[TaskDocument, ...]]:
         """Ask for them."""
 
@@ -155,7 +158,7 @@ class WholeRun:
         else:
             self._end()
             text = _("There is no document to go through yet.")
-            self.draft.adopt_answer(ComposedAnswer(text=text))
+            self.draft.adopt_answer(ComposedAnswer(text=text, statistics=self._cost()))
 
     def _prepare_model(self) -> None:
         prepared = self._tools.engine.prepare_model(self._request.model_path)
@@ -290,13 +293,17 @@ class WholeRun:
             structs.replace(
                 composed,
                 statistics=structs.replace(
-                    self._statistics, stop=stop, context=model.context if model else 0
+                    self._cost(), stop=stop, context=model.context if model else 0
                 ),
                 note=cancelled_note(self._done, total)
                 if self._is_stopped
                 else finished_note(total),
             )
         )
+
+    def _cost(self) -> AnswerStatistics:
+        """Return what it took, and how many files could not be gone through yet."""
+        return structs.replace(self._statistics, unread_files=self._tools.documents.unread_files)
 
     def _wait_for(self, reply: Reply[Any, Any], then: Callable[[Any], object]) -> None:
         self._awaited.wait_for(reply).on_done(then).on_error(self._on_failed)

@@ -19,6 +19,7 @@ from core.library.serving.file_listing import (
 from core.library.serving.file_query import query_files
 from core.library.serving.folder_fingerprints import FolderFingerprints
 from core.library.serving.passage_listing import list_passages
+from core.library.serving.unread_files import UnreadFiles
 from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.library.sync.folder_watch import FolderWatch
 from core.library.sync.sync_queue import SyncQueue
@@ -74,6 +75,7 @@ class LibraryReplies:
         self._queue = queue
         self._watch = watch
         self._fingerprints = FolderFingerprints(records)
+        self._unread_files = UnreadFiles(records, queue, watch)
 
     def reply_to(  # noqa: PLR0911 - one for each request
         self, request: RecordsRequest
@@ -96,7 +98,7 @@ class LibraryReplies:
             case ListFiles():
                 return self.files_reply(request)
             case QueryFiles():
-                return query_files(self._records, request)
+                return self.file_query_reply(request)
             case ListPassages():
                 return list_passages(self._records, request)
             case ListStatus():
@@ -159,6 +161,11 @@ class LibraryReplies:
         return FilesListed(
             request_id=request.request_id, folder_id=folder.id, files=files, total=total
         )
+
+    def file_query_reply(self, request: QueryFiles) -> FilesFound:
+        """Return the files that fit, and how many more may come."""
+        unread = self._unread_files.count_unread_files(request.folder_ids)
+        return msgspec.structs.replace(query_files(self._records, request), unread_files=unread)
 
     def skipped_files_reply(self, request: ListSkipped) -> SkippedFiles:
         """Return which files of a folder were skipped and why."""

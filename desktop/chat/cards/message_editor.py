@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.layers.page import first_focusable
 from desktop.kit.reading_column import reading_font
 from desktop.kit.theme import Theme
 
@@ -125,8 +126,12 @@ class InlineEditor(QObject):
     def close_editor(self) -> None:
         """Close the editor and show the text again."""
         if self._box is not None:
+            self._words.show()
+            focused = QApplication.focusWidget()
+            if focused is not None and self._box.isAncestorOf(focused):
+                # else Qt moves it on to any place in the window
+                (first_focusable(self._words) or self._words).setFocus()
             self._layout.removeWidget(self._box)
             self._box.hide()
             self._box.deleteLater()
             self._box = None
-            self._words.show()

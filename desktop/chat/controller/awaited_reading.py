@@ -61,10 +61,10 @@ class AwaitedReading(QObject):
                 )
 
     def _are_read(self, folder_ids: tuple[str, ...]) -> bool:
-        return not any(
-            folder.state == "syncing"
-            or (folder.state == "offline" and folder.waiting)
-            or (folder.changes and folder.state != "paused")
-            for folder in self._folders.known_folders
-            if not folder_ids or folder.folder_id in folder_ids
+        """Whether nothing is left: of a folder that is only being listed nobody knows yet."""
+        known = {folder.folder_id: folder for folder in self._folders.known_folders}
+        asked = [known.get(folder_id) for folder_id in folder_ids or known]
+        return all(
+            folder is not None and (folder.state == "paused" or folder.is_in_step)
+            for folder in asked
         )

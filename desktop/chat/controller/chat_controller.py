@@ -239,7 +239,7 @@ class ChatController(QObject):
 
     def _leave(self, chat_id: str) -> None:
         if chat_id != self._chat_id:  # what was offered there means nothing here
-            for key in ("turn", "trashed", "files"):
+            for key in ("turn", "answering", "trashed", "files"):
                 self._notices.dismiss_notice(key)
         self.next_question.leave_chat(chat_id)
         self._chat_id = chat_id

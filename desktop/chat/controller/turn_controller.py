@@ -47,7 +47,7 @@ from desktop.chat.view.chat_view import ChatView
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 
-_KEY = "turn"
+_KEY, _BUSY = "turn", "answering"
 _DOCUMENT_USES = {
     SEARCH_ANYWAY: DocumentUse.SEARCH,
     FROM_NEAREST: DocumentUse.NEAREST,
@@ -69,6 +69,8 @@ class TurnController(QObject):
     """Another chat is to be opened."""
     variation_wanted = Signal(str)
     """An answer's question is to be answered again, with what a menu offers."""
+    edit_taken = Signal()
+    """What was written in place of a message is saved, and its editor gone."""
 
     def __init__(
         self,
@@ -102,6 +104,7 @@ class TurnController(QObject):
         transcript.edited.connect(self._on_edited)
         transcript.again_clicked.connect(self._on_again_clicked)
         self._running_answers.busy_changed.connect(self.awaited_reading.check_folders)
+        self._running_answers.busy_changed.connect(partial(self._notices.dismiss_notice, _BUSY))
 
     def run_action(self, turn_id: str, action: str) -> None:
         """Run the chosen action on a turn."""
@@ -121,8 +124,16 @@ class TurnController(QObject):
             self.awaited_reading.await_reading(*self._open_chat(), turn_id)
         elif action == STOP_CHECK:
             self._verification.stop_checks(turn_id)
-        elif not self._running_answers.running_turn_id(self._open_chat()[0]):
+        elif not self._is_answering():
             self._change(turn_id, action)
+
+    def _is_answering(self) -> bool:
+        """Whether an answer runs in the open chat; says so, as nothing can be changed then."""
+        running = bool(self._running_answers.running_turn_id(self._open_chat()[0]))
+        if running:
+            words = _("An answer is being written in this chat.")
+            self._notices.post_info(_BUSY, words, _("Stop it, or wait for its end, and try again."))
+        return running
 
     def _change(self, turn_id: str, action: str) -> None:
         chat_id = self._open_chat()[0]
@@ -202,30 +213,36 @@ class TurnController(QObject):
         options: AskOptions = AS_SET,
         *,
         follow: Callable[[AnswerStarted], object] | None = None,
-    ) -> None:
-        """Start an answer with the adapters of the open chat; `follow` shows it."""
+    ) -> bool:
+        """Start an answer with the adapters of the open chat, and return whether it was started.
+
+        `follow` shows it.
+        """
         try:
             adapters = self._adapters.selected_adapters
             started = ask(structs.replace(options, adapters=adapters))
         except InglenookError as error:
             again = partial(self._start, ask, options, follow=follow)
             self._notices.post_error(_KEY, error, self._adapters.way_on(error, again))
-            return
+            return False
         self._notices.dismiss_notice(_KEY)
         (follow or self._running_answers.track_answer)(started)
         self._view.transcript.follow_end()
         self.changed.emit()
+        return True
 
     def _on_edited(self, turn_id: str, text: str) -> None:
         chat_id, folder_ids = self._open_chat()
         turn = self._view.transcript.find_turn(turn_id)
-        if turn is None or self._running_answers.running_turn_id(chat_id):
+        if turn is None or self._is_answering():
             return
         if turn.role == "user":
             ask = partial(self._turns.edit_question, chat_id, turn_id, text)
-            self._start(ask, AskOptions(folder_ids=folder_ids))
+            if self._start(ask, AskOptions(folder_ids=folder_ids)):
+                self.edit_taken.emit()
         elif self._try(partial(self._turns.edit_answer, chat_id, turn_id, text)) is not None:
             self.changed.emit()
+            self.edit_taken.emit()
 
     def _delete(self, chat_id: str, turn_id: str) -> None:
         removed = self._try(partial(self._turns.delete_turn, chat_id, turn_id))

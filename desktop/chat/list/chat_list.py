@@ -1,11 +1,11 @@
-"""Chat list widget: pinned chats, foldable groups, and other chats by day."""
+"""Chat list widget: pinned chats, foldable groups, other chats by day; several can be selected."""
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from core.base.i18n import _, ngettext
@@ -23,6 +23,9 @@ from desktop.chat.list.chat_list_rows import (
 )
 from desktop.kit.locale_formatting import format_moment, one_line
 from desktop.kit.theme import Theme
+
+_BACK_SOON = frozenset({Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason})
+"""Why the list loses the focus and gets it back as it was."""
 
 
 class ChatAction(StrEnum):
@@ -49,6 +52,10 @@ class ChatList(QListWidget):
     menu_wanted = Signal(str, QPoint)
     """A chat, and the screen position of its menu."""
     group_menu_wanted = Signal(str, QPoint)
+    trash_wanted = Signal(object)
+    """Ids of chats, a tuple."""
+    several_menu_wanted = Signal(object, QPoint)
+    """Ids of the selected chats, two at least, and the screen position of their menu."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -66,18 +73,30 @@ class ChatList(QListWidget):
         self.setAccessibleName(_("Chats"))
         self.setItemDelegate(ChatListDelegate(self._theme, self))
         self.setMouseTracking(True)
+        self.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
     def _connect(self) -> None:
-        self.itemClicked.connect(self._on_item_chosen)
+        self.itemClicked.connect(self._on_item_clicked)
         self.itemActivated.connect(self._on_item_chosen)
         self.customContextMenuRequested.connect(self._on_menu_requested)
 
+    @property
+    def selected_chats(self) -> tuple[str, ...]:
+        """Ids of the selected chats, from top to bottom."""
+        rows = map(self.item, range(self.count()))
+        return tuple(_chat_of(row) for row in rows if row.isSelected() and _chat_of(row))
+
     def show_chats(self, chats: Sequence[ChatListEntry], groups: Sequence[ChatGroup] = ()) -> None:
-        """Show these chats, and select the current one again."""
+        """Show these chats, and select the current one again, or where keys have led to."""
         self._chats, self._groups = tuple(chats), tuple(groups)
+        row, chat_id, selected = (
+            self.currentRow(),
+            _chat_of(self.currentItem()),
+            self.selected_chats,
+        )
         today = datetime.now(UTC).astimezone().date()
         self.clear()
         for section in group_into_sections(chats, groups, today):
@@ -85,17 +104,33 @@ class ChatList(QListWidget):
             if not section.group_id or section.group_id not in self._folded:
                 for chat in section.chats:
                     self._add_chat(chat, format_moment(chat.updated, today))
+        # Tab stops at nothing that can't be seen.
+        policy = Qt.FocusPolicy.StrongFocus if self.count() else Qt.FocusPolicy.NoFocus
+        self.setFocusPolicy(policy)
         self.mark_current(self._current)
+        if self.hasFocus() and chat_id:
+            self._return_to(row, chat_id, selected)
 
     def mark_current(self, chat_id: str) -> None:
         """Select the open chat; an empty id means a new one."""
         self._current = chat_id
+        self.clearSelection()
         for row in range(self.count()):
             if self.item(row).data(CHAT_ROLE) == chat_id and chat_id:
                 self.setCurrentRow(row)
                 return
-        self.clearSelection()
         self.setCurrentRow(-1)
+
+    def _return_to(self, row: int, chat_id: str, selected: Collection[str]) -> None:
+        """Go back to a chat, or to the one that is in its place now, and select what was."""
+        ids = [_chat_of(self.item(each)) for each in range(self.count())]
+        near = (*range(row, len(ids)), *range(min(row, len(ids)) - 1, -1, -1))
+        there = [each for each in near if ids[each]]
+        found = ids.index(chat_id) if chat_id in ids else (there or [-1])[0]
+        self.setCurrentRow(found)
+        for each, listed in enumerate(ids):
+            if listed and listed in selected:
+                self.item(each).setSelected(True)
 
     def show_answering(self, chat_ids: Collection[str]) -> None:
         """Mark the chats in which an answer is running."""
@@ -114,12 +149,19 @@ class ChatList(QListWidget):
         if not taken:
             super().keyPressEvent(event)
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show which chat is open again, unless a menu or another window has the keys."""
+        super().focusOutEvent(event)
+        if event.reason() not in _BACK_SOON:
+            self.mark_current(self._current)
+
     def _take_key(self, event: QKeyEvent, chat_id: str) -> bool:
         if event.key() == Qt.Key.Key_F2:
             self.action_requested.emit(ChatAction.RENAME, chat_id, "")
         elif event.key() == Qt.Key.Key_Delete:
-            self.action_requested.emit(ChatAction.TRASH, chat_id, "")
-        elif event.key() == Qt.Key.Key_Space:
+            selected = self.selected_chats
+            self.trash_wanted.emit(selected if chat_id in selected else (chat_id,))
+        elif event.key() == Qt.Key.Key_Space and not _adds_to_selection():
             self.chat_chosen.emit(chat_id)
         else:
             return False
@@ -182,6 +224,10 @@ class ChatList(QListWidget):
         item.setData(ANSWERING_ROLE, answering)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
 
+    def _on_item_clicked(self, item: QListWidgetItem) -> None:
+        if not _adds_to_selection():
+            self._on_item_chosen(item)
+
     def _on_item_chosen(self, item: QListWidgetItem) -> None:
         if item.data(CHAT_ROLE):
             self.chat_chosen.emit(item.data(CHAT_ROLE))
@@ -194,7 +240,21 @@ class ChatList(QListWidget):
         if item is None:
             return
         where = self.viewport().mapToGlobal(point)
-        if item.data(CHAT_ROLE):
+        selected = self.selected_chats
+        if len(selected) > 1 and _chat_of(item) in selected:
+            self.several_menu_wanted.emit(selected, where)
+        elif item.data(CHAT_ROLE):
             self.menu_wanted.emit(item.data(CHAT_ROLE), where)
         elif item.data(GROUP_ROLE):
             self.group_menu_wanted.emit(item.data(GROUP_ROLE), where)
+
+
+def _chat_of(item: QListWidgetItem | None) -> str:
+    """Return the chat of a row, "" for a heading and for none."""
+    return str(item.data(CHAT_ROLE) or "") if item is not None else ""
+
+
+def _adds_to_selection() -> bool:
+    """Whether a key is held with which a click or Space selects and opens nothing."""
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    return bool(QGuiApplication.keyboardModifiers() & held)

@@ -8,15 +8,16 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from core.app.app import App
 from core.base.errors import InglenookError
-from core.base.i18n import _
+from core.base.i18n import _, ngettext
 from core.chat.conversations.conversation import ChatListEntry
 from core.chat.store.chat_organizer import ChatGroup
 from desktop.chat.controller.chat_controller import ChatController
 from desktop.chat.export.chat_export_controller import ChatExportController
 from desktop.chat.list.chat_list import ChatAction, ChatList
+from desktop.chat.list.chat_trashing import ChatTrashing
 from desktop.kit.buttons_and_labels import pop_up_menu
 from desktop.kit.confirm_dialog import ConfirmDialog
-from desktop.kit.locale_formatting import one_line
+from desktop.kit.locale_formatting import format_count, one_line
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 
@@ -103,8 +104,7 @@ class ChatListController(QObject):
         self._list = chats
         self._chat_controller = chat_controller
         self._chats: dict[str, ChatListEntry] = {}
-        self._trashed = ""
-        """The chat that the notice about the trash is about."""
+        self._trashing = ChatTrashing(app, notices, self._let_go, chat_controller.open_chat)
         self.show_in_other_window: Callable[[str], bool] = _nowhere
         self.export_controller = ChatExportController(app, theme, notices, chats)
         self._connect()
@@ -114,6 +114,8 @@ class ChatListController(QObject):
         self._list.action_requested.connect(self.run_action)
         self._list.menu_wanted.connect(self._on_menu_wanted)
         self._list.group_menu_wanted.connect(self._on_group_menu_wanted)
+        self._list.several_menu_wanted.connect(self._on_several_menu_wanted)
+        self._list.trash_wanted.connect(self._trash)
         self._chat_controller.chat_opened.connect(self._on_chat_opened)
         self._chat_controller.running_answers.busy_changed.connect(self._on_busy_changed)
 
@@ -130,8 +132,7 @@ class ChatListController(QObject):
         self._list.show_chats(chats, self._app.chat_organizer.list_groups())
         self.list_refreshed.emit(len(chats))
         self.trash_counted.emit(len(trashed))
-        if self._trashed not in {chat.chat_id for chat in trashed}:
-            self._notices.dismiss_notice("trashed")  # it was put back, or is gone for good
+        self._trashing.forget_restored(trashed)
         if self.current_chat is not None:
             self._chat_controller.set_title(self.current_chat.title)
         elif any(chat.chat_id == self._chat_controller.chat_id for chat in trashed):
@@ -167,7 +168,7 @@ class ChatListController(QObject):
             case ChatAction.EXPORT:
                 self.export_controller.export_chat(about)
             case ChatAction.TRASH:
-                self._trash(about)
+                self._trash((about,))
             case ChatAction.RENAME_GROUP:
                 self._ask_for_group_name(about)
             case ChatAction.REMOVE_GROUP:
@@ -181,20 +182,8 @@ class ChatListController(QObject):
             return False
         return True
 
-    def _trash(self, chat_id: str) -> None:
-        """Move a chat to the trash without a confirmation: it can be undone."""
-        chat = self._chats.get(chat_id)
-        if chat is None or not self._try(partial(self._app.chat_service.trash_chat, chat_id)):
-            return
-        self._let_go(chat_id)
-        words = _("“{title}” is in the trash.").format(title=chat.title)
-        undo = partial(self._restore, chat_id)
-        self._trashed = chat_id
-        self._notices.post_info("trashed", words, action=(_("Undo"), undo))
-
-    def _restore(self, chat_id: str) -> None:
-        if self._try(partial(self._app.chat_service.restore_chat, chat_id)):
-            self._chat_controller.open_chat(chat_id)
+    def _trash(self, chat_ids: Sequence[str]) -> None:
+        self._trashing.trash_chats([self._chats[each] for each in chat_ids if each in self._chats])
 
     def _let_go(self, chat_id: str) -> None:
         was_open = chat_id == self._chat_controller.chat_id
@@ -242,6 +231,21 @@ class ChatListController(QObject):
             groups = self._app.chat_organizer.list_groups()
             menu = make_chat_menu(self._list, self._chats[chat_id], groups, self.run_action)
             pop_up_menu(menu, where)
+
+    def _on_several_menu_wanted(self, chat_ids: tuple[str, ...], where: QPoint) -> None:
+        def pin() -> None:
+            for chat_id in chat_ids:
+                self.run_action(ChatAction.PIN, chat_id)
+
+        menu = _menu(self._list)
+        menu.addAction(_("Pin")).triggered.connect(pin)
+        number = len(chat_ids)
+        words = ngettext(
+            "Move {count} chat to the trash", "Move {count} chats to the trash", number
+        )
+        trash = menu.addAction(words.format(count=format_count(number)))
+        trash.triggered.connect(lambda: self._trash(chat_ids))
+        pop_up_menu(menu, where)
 
     def _on_group_menu_wanted(self, group_id: str, where: QPoint) -> None:
         for group in self._app.chat_organizer.list_groups():

@@ -91,8 +91,8 @@ class ChatListDelegate(QStyledItemDelegate):
             self._rows
         )  # asking it for viewport or selection model would load all of Qt's classes
         mouse = rows.mapFromGlobal(QCursor.pos())
-        ground = ""
-        if rows.currentIndex() == index:
+        ground, item = "", rows.item(index.row())
+        if item is not None and item.isSelected():
             ground = colours.selected
         elif rows.underMouse() and rect.contains(mouse):
             ground = colours.hover

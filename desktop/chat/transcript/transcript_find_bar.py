@@ -83,8 +83,9 @@ class TranscriptFindBar(QFrame):
         self._finding.stop_search()
         self.hide()
         texts = [text for _row, text in self._transcript.built_texts()]
-        if texts:
-            texts[-1].setFocus()
+        seen = [text for text in texts if not text.visibleRegion().isEmpty()]
+        if seen:
+            seen[-1].setFocus()
 
     def go_to_match(self, by: int) -> None:
         """Go to the next or the previous match; opens the bar if needed."""

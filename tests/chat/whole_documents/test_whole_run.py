@@ -22,6 +22,7 @@ class Shelf:
 
     def __init__(self, *files: str) -> None:
         self.loaded: list[str] = []
+        self.unread_files = 0
         self._documents = tuple(
             TaskDocument(
                 file=file, path=f"/g/{file}", folder_id="f", title="", content_hash=file, words=900
@@ -38,10 +39,12 @@ class Shelf:
         return Reply.finished((structs.replace(passage, path=document.path),))
 
 
-def start(bench: AnswerBench, *files: str, text: str = QUESTION) -> WholeRun:
+def start(bench: AnswerBench, *files: str, text: str = QUESTION, unread_files: int = 0) -> WholeRun:
     engine: AnswerEngine = OneModelEngine(bench._engine_client)
     request = bench.request(text, bench.chats.new_conversation("t"), folder_ids=("f",))
-    tools = TaskTools(engine, Shelf(*files), bench.chats.digests)
+    shelf = Shelf(*files)
+    shelf.unread_files = unread_files
+    tools = TaskTools(engine, shelf, bench.chats.digests)
     run = WholeRun(request, bench.saving, tools, bench.told.append, lambda: bench.now)
     run.start()
     return run
@@ -108,7 +111,16 @@ def test_asked_again_it_goes_on_where_it_was(bench: AnswerBench) -> None:
 def test_a_folder_without_documents_is_said_to_be_empty(bench: AnswerBench) -> None:
     start(bench)
     assert last(bench).text == "There is no document to go through yet."
+    assert last(bench).statistics.unread_files == 0
     assert bench.generated == []
+
+
+def test_files_that_could_not_be_gone_through_yet_are_counted(bench: AnswerBench) -> None:
+    start(bench, unread_files=3)
+    assert last(bench).statistics.unread_files == 3
+    start(bench, "a.md", unread_files=3)
+    write(bench, "About a.")
+    assert last(bench).statistics.unread_files == 3
 
 
 def test_a_dead_engine_keeps_what_was_written(bench: AnswerBench) -> None:

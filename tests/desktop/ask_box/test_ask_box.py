@@ -93,6 +93,8 @@ def test_enter_asks_and_the_answer_streams_into_the_box(
     box = opened_box(controller, backend)
     QTest.keyClicks(box.question, "Who planted it?")
     QTest.keyClick(box.question, Qt.Key.Key_Return)
+    assert box.asked.text() == "Who planted it?", "it stands above its answer"
+    assert box.asked.isVisible()
     backend.pump()
     backend.engine.write("Aunt Mathilda.")
     backend.pump()
@@ -121,6 +123,7 @@ def test_escape_closes_and_the_key_opens_it_empty(
     assert not box.isVisible()
     hotkey(controller).pressed.emit()
     assert (box.isVisible(), box.question.text()) == (True, "")
+    assert not box.asked.isVisible()
 
 
 def test_a_key_that_is_taken_is_told(

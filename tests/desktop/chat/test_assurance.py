@@ -2,6 +2,7 @@
 
 from msgspec import structs
 
+from core.messages import UNKNOWN_COUNT
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, words_of
 from tests.desktop.values import folder, hit
@@ -132,3 +133,30 @@ def test_an_answer_does_not_say_that_files_are_unread_when_they_are_read(ui: Ope
     ui.settle()
     assert "not read then" not in words_of(transcript)
     assert ui.window.view.composer.text_edit.hasFocus()
+
+
+def test_a_task_over_a_folder_that_is_not_read_yet_is_asked_again_by_one_click(
+    ui: OpenWindow,
+) -> None:
+    reading = structs.replace(folder(), state="syncing", waiting=43)
+    ui.backend.folder_seen(reading)
+    ui.tick("folder-1")
+    ui.backend.library.unread_files = UNKNOWN_COUNT
+    ui.ask("Summarise this folder")
+    ui.settle()
+    transcript = ui.window.view.transcript
+    assert "There is no document to go through yet." in words_of(transcript)
+    click(transcript, "Ask again when they are read")
+    assert "It is asked again as soon as all files are read." in words_of(transcript)
+
+
+def test_files_that_wait_since_the_last_start_are_not_called_read(ui: OpenWindow) -> None:
+    waiting = structs.replace(folder(), state="stopped", waiting=5)
+    ui.backend.folder_seen(waiting)
+    ui.tick("folder-1")
+    ui.backend.library.unread_files = 5
+    ui.ask("Summarise this folder")
+    ui.settle()
+    transcript = ui.window.view.transcript
+    assert "5 files were not read yet: ask again when they are." in words_of(transcript)
+    assert "are read by now" not in words_of(transcript)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QPlainTextEdit, QTabWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QTabWidget
 
 from core.chat.conversations.conversation import TurnState
 from core.messages import DeviceMemory, Placement
@@ -132,6 +132,7 @@ def test_escape_leaves_an_edit_without_a_change(ui: OpenWindow) -> None:
     QTest.keyClick(control(ui.window, "Message text"), Qt.Key.Key_Escape)
     ui.settle()
     assert "On Friday." in shown(ui)
+    assert QApplication.focusWidget() in card(ui, "t1").text_widgets, "it stays where one was"
     card(ui, "t1").start_editing()
     edit = control(ui.window, "Message text")
     QTest.keyClicks(edit, " Or Monday.")
@@ -300,3 +301,38 @@ def test_an_answer_that_repeats_itself_is_stopped_and_goes_on_only_if_wanted(
     ui.backend.answer_finished()
     ui.settle()
     assert "repeat itself" not in words_of(transcript)
+
+
+def test_an_edit_while_an_answer_is_written_stays_and_is_told(ui: OpenWindow) -> None:
+    ui.ask("When?")
+    ui.backend.answer_text("On Friday.")
+    ui.backend.answer_finished()
+    ui.ask("Who?")
+    ui.backend.answer_text("Perhaps")
+    ui.settle()
+    transcript = ui.window.view.transcript
+    transcript.edit_turn(transcript.shown_turns[0].turn_id)
+    ui.settle()
+    edit = control(ui.window, "Message text")
+    assert isinstance(edit, QPlainTextEdit)
+    edit.setPlainText("Where?")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    ui.settle()
+    assert "An answer is being written in this chat." in words_of(ui.window.view)
+    assert edit.toPlainText() == "Where?"
+    assert edit.hasFocus(), "it is still there to be sent"
+    ui.backend.answer_finished()
+    ui.settle()
+    assert "An answer is being written in this chat." not in words_of(ui.window.view)
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    ui.settle()
+    assert ui.backend.last_question == "Where?"
+    assert ui.window.view.composer.text_edit.hasFocus()
+
+
+def test_a_turn_that_cannot_be_deleted_yet_says_why(ui: OpenWindow) -> None:
+    talk(ui, "When?", "On Friday.")
+    ui.ask("Who?")
+    do(ui, "t0", "delete")
+    assert "When?" in shown(ui)
+    assert "An answer is being written in this chat." in words_of(ui.window.view)

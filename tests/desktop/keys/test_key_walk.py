@@ -1,6 +1,7 @@
 """Keys pressed in the real window: each control of each page is reached and left."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
@@ -192,3 +193,27 @@ def test_ticking_a_folder_leads_back_to_where_one_types(ui: OpenWindow) -> None:
     box.setFocus()
     press(ui, Qt.Key.Key_Space)
     assert QApplication.focusWidget() is ui.window.view.composer.text_edit
+
+
+def test_tab_walks_down_the_sidebar_and_the_composer_as_they_are_seen(ui: OpenWindow) -> None:
+    filled(ui.backend, ui.window)
+    ui.settle()
+    ui.window.sidebar.new_button.setFocus()
+    order = [ui.window.sidebar.new_button, *_stops_after(ui)]
+    for part in (ui.window.sidebar, ui.window.view.composer):
+        places = [
+            each.mapTo(part, each.rect().center()) for each in order if part.isAncestorOf(each)
+        ]
+        assert len(places) > 3
+        assert all(after.y() >= before.y() - 8 for before, after in pairwise(places))
+
+
+def _stops_after(ui: OpenWindow) -> Iterator[QWidget]:
+    """Yield what Tab leads to until it is back where it was."""
+    start = QApplication.focusWidget()
+    for _step in range(MOST_STEPS):
+        here = press(ui, Qt.Key.Key_Tab)
+        assert here is not None
+        if here is start:
+            return
+        yield here

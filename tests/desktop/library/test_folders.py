@@ -14,6 +14,7 @@ from core.messages import (
     AddFolder,
     ChooseEmbedder,
     EmbedderProgress,
+    Failed,
     FileSkipped,
     LibraryDamage,
     LibraryVerified,
@@ -334,3 +335,22 @@ def test_a_check_and_a_change_of_model_are_told(ui: OpenWindow) -> None:
 def test_a_folder_says_how_it_is_watched(ui: OpenWindow) -> None:
     ui.backend.folder_seen(folder(watched="polled"))
     assert "compared every ten minutes" in rows(ui)[0].box.toolTip()
+
+
+def test_a_file_that_is_not_there_is_told_and_not_asked(ui: OpenWindow, tmp_path: Path) -> None:
+    there, gone = tmp_path / "beds.md", tmp_path / "gone.pdf"
+    there.write_text("Three beds.", "utf-8")
+    drop(ui.window, str(there), str(gone))
+    ui.settle()
+    assert ui.window.view.composer.files == (str(there),)
+    assert "“gone.pdf” is not there." in words_of(ui.window.view)
+
+
+def test_a_fault_that_two_requests_find_is_told_once(ui: OpenWindow, tmp_path: Path) -> None:
+    drop_folder(ui, tmp_path / "Home")
+    fault = Failed(request_id="", code=ErrorCode.EMBEDDER_MISSING, facts={"path": "/models/e5"})
+    ui.backend.library.deliver(fault)
+    ui.backend.library_fails(ErrorCode.EMBEDDER_MISSING, path="/models/e5")
+    ui.settle()
+    (told,) = ui.notices.all_notices()
+    assert told.problem.code == ErrorCode.EMBEDDER_MISSING

@@ -31,6 +31,23 @@ def internal(error: Exception) -> InglenookError:
     return InglenookError(ErrorCode.INTERNAL, detail=str(error))
 
 
+def make_replies(root: Paths, records: LibraryRecords) -> LibraryReplies:
+    queue = SyncQueue(
+        records,
+        lambda: None,  # type: ignore[arg-type,return-value] # nothing is read
+        lambda _event: None,
+        lambda _folder, _files: None,
+        internal,
+    )
+    return LibraryReplies(
+        records,
+        queue,
+        VectorIndex(root.index, records.connection, open_chroma_store),
+        Reembedding(root, records, lambda *_: ScriptedEmbedder(), lambda _event: None, internal),
+        FolderWatch(records, queue, lambda _request: None),
+    )
+
+
 @pytest.mark.parametrize(
     "kind", ["status", "folders", "skipped", "files", "query", "passages", "fingerprint"]
 )
@@ -40,20 +57,7 @@ def test_a_reply_leaves_no_statement_open(
     folder = records.add_folder(str(tmp_path))
     put(records, folder, "rent.txt", "The rent is due on the first.")
     put(records, folder, "boiler.txt", "The boiler was serviced in May.")
-    queue = SyncQueue(
-        records,
-        lambda: None,  # type: ignore[arg-type,return-value] # nothing is read
-        lambda _event: None,
-        lambda _folder, _files: None,
-        internal,
-    )
-    replies = LibraryReplies(
-        records,
-        queue,
-        VectorIndex(root.index, records.connection, open_chroma_store),
-        Reembedding(root, records, lambda *_: ScriptedEmbedder(), lambda _event: None, internal),
-        FolderWatch(records, queue, lambda _request: None),
-    )
+    replies = make_replies(root, records)
     requests: dict[str, RecordsRequest] = {
         "status": ListStatus(request_id="1"),
         "folders": ListFolders(request_id="1"),
@@ -65,3 +69,15 @@ def test_a_reply_leaves_no_statement_open(
     }
     assert replies.reply_to(requests[kind]) is not None
     assert records.connection.txn_state() == apsw.SQLITE_TXN_NONE
+
+
+def test_a_query_counts_what_is_still_to_be_read(
+    root: Paths, records: LibraryRecords, tmp_path: Path
+) -> None:
+    folder = records.add_folder(str(tmp_path))
+    put(records, folder, "rent.txt", "The rent is due on the first.")
+    asked = QueryFiles(request_id="1", folder_ids=(folder.id,))
+    replies = make_replies(root, records)
+    assert replies.file_query_reply(asked).unread_files == 0
+    records.connection.execute("UPDATE file SET waiting = 1")
+    assert replies.file_query_reply(asked).unread_files == 1
