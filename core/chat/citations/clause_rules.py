@@ -10,79 +10,25 @@ from dataclasses import dataclass
 from enum import Enum
 
 from core.base.lazy_regex import lazy_pattern
+from core.chat.citations.folded_text import LETTER
+from core.chat.citations.measured_units import MEASURES, QUANTITY, UNITS, unit_of
 from core.chat.citations.number_normalization import is_number
 from core.chat.citations.opposite_words import NEGATED_AS_OPPOSITE, OPPOSITES, STRICT
 from core.chat.citations.sentence_features import PlacedWord, SentenceFeatures
 
-_WORD = lazy_pattern(r"[^\W\d_]+(?:['’][a-z]+)?|\d+")
+_WORD = lazy_pattern(rf"{LETTER}+(?:['’][a-z]+)?|\d+")
 _BOUNDARY = lazy_pattern(
     r"[;()|\n–—]|[,:](?!\d)|[.!?](?=\s)"
     r"|\b(?:and|but|while|whereas|or|und|aber|oder|wahrend|et|mais|y|pero)\b"
 )
 _CODE_LETTERS = lazy_pattern(r"(?<![\w-])[A-Z]{1,4}-$")
 """Letters of a code before its number: "K-" of "K-22"."""
-_UNIT_BEHIND = lazy_pattern(r"[\s-]{0,2}(%|[€$£]|°[cf]?|[^\W\d_]+)")
-_UNIT_BEFORE = lazy_pattern(r"(?:([€$£])|\b(eur|usd|chf))\s?$")
 _HALF_DAY = lazy_pattern(
     r"\s?(?:p\.?m\b|o'clock in the (?:evening|afternoon)|in the (?:evening|afternoon)"
     r"|uhr (?:abends|nachmittags)|at night)"
 )
-_UNITS = {
-    word: line.split()[0]
-    for line in (
-        "€ euro euros eur",
-        "$ dollar dollars usd",
-        "£ pound pounds gbp",
-        "% percent percentage prozent pourcent",
-        "mm millimetre millimetres millimeter millimeters",
-        "cm centimetre centimetres centimeter centimeters zentimeter",
-        "m metre metres meter meters",
-        "km kilometre kilometres kilometer kilometers",
-        "mile miles",
-        "inch inches",
-        "foot feet ft",
-        "mg milligram milligrams",
-        "g gram grams gramm",
-        "kg kilogram kilograms kilo kilos kilogramm",
-        "ton tons tonne tonnes",
-        "ml millilitre millilitres milliliter milliliters",
-        "l litre litres liter liters",
-        "second seconds sec secs sekunde sekunden seconde",
-        "minute minutes min mins minuten",
-        "hour hours h stunde stunden heure heures hora horas",
-        "day days tag tage tagen jour jours dia dias",
-        "week weeks woche wochen semaine semaines semana semanas",
-        "month months monat monate monaten mois mes meses",
-        "year years jahr jahre jahren ans annees ano anos",
-        "kb kilobyte kilobytes",
-        "mb megabyte megabytes",
-        "gb gigabyte gigabytes",
-        "bit bits",
-        "byte bytes",
-        "watt watts w",
-        "kw kilowatt kilowatts",
-        "kwh",
-        "volt volts v",
-        "bar",
-        "°c",
-        "°f",
-    )
-    for word in line.split()
-}
-_QUANTITIES = (
-    "€ $ £",
-    "mm cm m km mile inch foot",
-    "mg g kg ton",
-    "ml l",
-    "second minute hour day week month year",
-    "kb mb gb bit byte",
-    "watt kw kwh",
-    "°c °f",
-)
-_QUANTITY = {unit: number for number, line in enumerate(_QUANTITIES) for unit in line.split()}
-"""Which units measure the same: only these stand for each other."""
-_MEASURES = frozenset(word for word in _UNITS if len(word) > 3 or word in {"day", "jour", "jahr"})
-"""Units that are no other word too."""
+_DATE_WORDS = 2
+"""Words beside a month that are its day and year."""
 _REACH = 5
 """Content words on either side of a number that say what it counts."""
 _NEARER = 1.25
@@ -238,14 +184,16 @@ def _check_numbers(said: _Clauses, read: _Clauses) -> Iterator[RuleFinding]:
 def _check_number(
     said: _Clauses, read: _Clauses, place: PlacedWord, numbers: Sequence[PlacedWord]
 ) -> RuleFinding:
-    unit = _unit(said.features.text, place)
+    unit = unit_of(said.features.text, place.start, place.end)
     same = [each for each in numbers if _is_same(said, place, read, each)]
-    right = [each for each in same if _agree(unit, _unit(read.features.text, each))]
+    right = [
+        each for each in same if _agree(unit, unit_of(read.features.text, each.start, each.end))
+    ]
     others = [
         each
         for each in numbers
         if each not in same and _kind(read, each) == _kind(said, place)
-        and _agree(unit, _unit(read.features.text, each))
+        and _agree(unit, unit_of(read.features.text, each.start, each.end))
         and not _stand_in_order(said, place, same, each)
     ]  # fmt: skip
     around = said.around(place.start)
@@ -283,8 +231,18 @@ def _is_same(said: _Clauses, one: PlacedWord, read: _Clauses, other: PlacedWord)
             return True
         if not _HALF_DAY.match(read.features.text[other.end :].casefold()):
             return False
-    is_date = any("@" in form for form in mine)
-    return mine <= set(other.forms) if is_date else bool(mine & set(other.forms))
+    days = {form for form in mine if "@" in form}
+    if not days:
+        return bool(mine & set(other.forms))
+    return days <= set(other.forms) and mine <= _forms_around(read, other)
+
+
+def _forms_around(clauses: _Clauses, place: PlacedWord) -> set[str]:
+    """Return the forms of a month and of what stands beside it: "17 October 2026" is three."""
+    places = clauses.features.places
+    at = bisect_left(places, place.start, key=lambda each: each.start)
+    around = places[max(0, at - _DATE_WORDS) : at + _DATE_WORDS + 1]
+    return {form for each in around for form in each.forms}
 
 
 def _kind(clauses: _Clauses, place: PlacedWord) -> str:
@@ -300,7 +258,11 @@ def _kind(clauses: _Clauses, place: PlacedWord) -> str:
         return code[0]
     text = clauses.features.text[place.start : place.end]
     is_year = len(text) == 4 and text.isdigit() and 1000 <= int(text) <= 2100
-    return "year" if is_year and not _unit(clauses.features.text, place) else "number"
+    return (
+        "year"
+        if is_year and not unit_of(clauses.features.text, place.start, place.end)
+        else "number"
+    )
 
 
 def _is_day(clauses: _Clauses, place: PlacedWord) -> bool:
@@ -328,23 +290,13 @@ def _stand_in_order(
     )
 
 
-def _unit(text: str, place: PlacedWord) -> str:
-    """Return the unit of a number in one form, "" if it has none that is known."""
-    behind = _UNIT_BEHIND.match(text, place.end)
-    found = _UNITS.get(behind[1].casefold(), "") if behind else ""
-    if found:
-        return found
-    before = _UNIT_BEFORE.search(text[: place.start].casefold())
-    return _UNITS.get(before[1] or before[2], "") if before else ""
-
-
 def _check_units(said: _Clauses, read: _Clauses) -> Iterator[RuleFinding]:
     """Yield WITHHELD for a unit that the evidence has not, but another one of the same quantity."""
-    theirs = {_UNITS[word] for word, _ in read.words if word in _MEASURES}
-    quantities = {_QUANTITY.get(unit) for unit in theirs} - {None}
+    theirs = {UNITS[word] for word, _ in read.words if word in MEASURES}
+    quantities = {QUANTITY.get(unit) for unit in theirs} - {None}
     for word, _at in said.words:
-        unit = _UNITS[word] if word in _MEASURES else ""
-        if unit and unit not in theirs and _QUANTITY.get(unit) in quantities:
+        unit = UNITS[word] if word in MEASURES else ""
+        if unit and unit not in theirs and QUANTITY.get(unit) in quantities:
             yield RuleFinding.WITHHELD
 
 

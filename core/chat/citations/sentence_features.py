@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from core.base.lazy_regex import lazy_pattern
-from core.chat.citations.folded_text import fold_accents
+from core.chat.citations.folded_text import LETTER, fold_accents
 from core.chat.citations.number_normalization import (
     MONTHS,
     NUMBER_REGEX,
@@ -18,13 +18,16 @@ from core.chat.citations.number_normalization import (
     normalize_number,
     number_readings,
 )
-from core.chat.citations.spelled_numbers import read_spelled_number
+from core.chat.citations.spelled_numbers import kanji_as_figures, read_spelled_number
 
 _TOKEN = lazy_pattern(
     rf"(?P<figure>{NUMBER_REGEX})(?P<ordinal>(?:st|nd|rd|th|er|ere|eme|e|º|ª)\b)?"
-    r"|(?P<word>[^\W\d_]+n['’]t\b|[^\W\d_]+)"
+    rf"|(?P<word>[^\W\d_]+n['’]t\b|{LETTER}+)"
 )
-_HAN = lazy_pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_HAN = lazy_pattern(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
+"""Letters of scripts without spaces; Korean has some, and long words."""
 _PAGE = lazy_pattern(r"(?:\b(?:pp?|S)\.|\b(?:page|pages|Seite|página))\s?\d+", re.IGNORECASE)
 _START = lazy_pattern(r"\s*(?:[-*+•‣–>#]+\s+|\**\d{1,3}[.)]\s+)?\**")
 _LABEL = lazy_pattern(r"[^:.\n]{1,40}:[*_]*\s")  # "Notice Period: three months" names nobody
@@ -49,7 +52,16 @@ _STOP_WORDS = _listed(  # English, German, French, Spanish: the words every sent
     es sie er wir wird werden am zum zur als auch
     le la les l un une des et est sont de d du en que qu qui dans pour sur au aux il elle
     el los las lo y es son una del por para con se al su
-    yes ja oui si"""
+    yes ja oui si
+    il lo gli i di da dal dalla del della dei delle nel nella nei che è sono
+    a al alla alle
+    o as um uma do da dos das no na nos nas em ao aos e é são foi que com
+    de het een op te is zijn dat die aan bij voor er wordt werd
+    w we z ze na do od i oraz jest są to się że dla po za o przez
+    ve bir bu da için ile olarak dır
+    у в з із на до від і й та є що це за для по про
+    и во со к ко от из с это как что на за по
+    का की के में है हैं से को पर और यह वह था थे थी ने भी"""
 )
 _LEAD_IN = _listed(  # how answers begin; it says nothing about the documents
     """answer question context based according provided given following passage passages document
@@ -63,7 +75,10 @@ _IGNORED = _STOP_WORDS | _LEAD_IN
 _NEGATIONS = _listed(
     """not never no without neither nor none nobody nothing cannot
     nicht nie niemals ohne niemand nichts nirgends kein keine keinen keinem keiner keines
-    ne sans nunca sin tampoco"""
+    ne sans nunca sin tampoco
+    non senza nessuno nessuna nessun niente nulla não sem nenhum nenhuma ninguém
+    niet geen nooit zonder niets nie bez nikt nigdy żaden żadna żadnych değil yok
+    не немає нема без ніхто ніколи жоден жодна нет никто никогда нельзя नहीं मत बिना"""
 )
 _SECOND_HALVES = _listed("pas jamais rien aucun aucune personne plus nadie nada ningún ninguna")
 """Negate alone, but only complete a "ne" or "no" before them."""
@@ -124,7 +139,7 @@ def _stem(word: str) -> str:
 
 
 def _read(text: str, *, passage: bool) -> SentenceFeatures:
-    folded = fold_accents(_FRENCH_NOT.sub("ne ", _NOT_NEGATING.sub(" ", text)))
+    folded = fold_accents(_FRENCH_NOT.sub("ne ", _NOT_NEGATING.sub(" ", kanji_as_figures(text))))
     tokens = list(_TOKEN.finditer(folded))
     found: list[str] = []
     places: list[PlacedWord] = []
@@ -140,7 +155,7 @@ def _read(text: str, *, passage: bool) -> SentenceFeatures:
         if token["figure"]:
             found += (number_readings if passage else normalize_number)(token["figure"])
             places.append(PlacedWord(tuple(found[before:]), *token.span("figure")))
-        elif word in _NEGATIONS or word.endswith(("n't", "n’t")):
+        elif _negates(token, folded):
             negated.append((len(found), _closes(token, folded)))
             half_at = place
         elif word in _SECOND_HALVES:
@@ -163,6 +178,13 @@ def _read(text: str, *, passage: bool) -> SentenceFeatures:
         text=folded,
         places=tuple(places),
     )
+
+
+def _negates(token: re.Match[str], text: str) -> bool:
+    word = (token["word"] or "").casefold()
+    if word == "non" and text[token.end() : token.end() + 1] == "-":
+        return False  # a "non-smoking" room
+    return word in _NEGATIONS or word.endswith(("n't", "n’t"))
 
 
 def _beside(found: Sequence[str], negated: Sequence[tuple[int, bool]]) -> tuple[str, ...]:

@@ -1,4 +1,7 @@
-"""Spelled numbers: number words of English, German, French and Spanish up to 999, as figures."""
+"""Spelled numbers: number words of English, German, French and Spanish up to 999, as figures.
+
+Also those that Chinese and Japanese write in signs, where a counter follows.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,7 +10,16 @@ from typing import NamedTuple
 
 from core.base.lazy_regex import lazy_pattern
 from core.chat.citations.folded_text import fold_accents
-from core.chat.intent.number_words import TENS, UNITS, spanish_twenties, ten_values, unit_values
+from core.chat.intent.number_words import (
+    CHINESE_DIGITS,
+    CHINESE_PLACES,
+    CHINESE_SCALES,
+    TENS,
+    UNITS,
+    spanish_twenties,
+    ten_values,
+    unit_values,
+)
 
 _LANGUAGES = ("en", "de", "fr", "es")
 _DECLINED = frozenset(["einen", "einem", "eines", "einer"])
@@ -168,3 +180,32 @@ def with_figures(text: str, wanted: AbstractSet[int]) -> str:
         if value in wanted:
             text = f"{text[:start]}{value}{text[end:]}"
     return text
+
+
+_SIGNS = "".join([*CHINESE_DIGITS, *CHINESE_PLACES, *CHINESE_SCALES])
+_COUNTED = lazy_pattern(
+    rf"(?<![{_SIGNS}])[{_SIGNS}]{{1,12}}"
+    r"(?=(?:年|月|日|時|时|点|點|分|秒|円|元|块|人|名|個|个|件|枚|本|冊|册|台|回|次|歳|岁|度|倍|週|周|階|层|号|便|か月|ヶ月|カ月"
+    r"|グラム|キロ|メートル|リットル|パーセント|公斤|公里|米))"
+)
+"""Signs that are parts of other words too, as in names, count before a counter only."""
+
+
+def kanji_as_figures(text: str) -> str:
+    """Return a text with 四百円 as 400円 and 八月二十二日 as 8月22日."""
+    return text if text.isascii() else _COUNTED.sub(lambda match: _figure(match[0]), text)
+
+
+def _figure(letters: str) -> str:
+    if not re.search(f"[{''.join([*CHINESE_PLACES, *CHINESE_SCALES])}]", letters):
+        return "".join(str(CHINESE_DIGITS[each]) for each in letters)  # a year: 二〇二六
+    whole, part, digit = 0, 0, 0
+    for each in letters:
+        if each in CHINESE_DIGITS:
+            digit = CHINESE_DIGITS[each]
+        elif each in CHINESE_PLACES:
+            part, digit = part + max(digit, 1) * CHINESE_PLACES[each], 0
+        else:
+            whole += max(part + digit, 1) * CHINESE_SCALES[each]
+            part, digit = 0, 0
+    return str(whole + part + digit)
