@@ -40,7 +40,7 @@ from core.cli.models.model_command_table import add_model_commands
 from core.cli.program_version import ShowVersion
 from core.cli.sampling_arguments import add_sampling_arguments
 from core.cli.serving.serve_arguments import add_serve_arguments
-from core.cli.shell_pages import NAME_KINDS, SHELLS
+from core.cli.shell_pages import SHELLS, ShellChoices
 from core.cli.tools.tool_arguments import add_tool_commands
 from core.messages import Adapter
 
@@ -158,7 +158,7 @@ def _add_shell_pages(commands: Commands) -> None:
     shell = add_command(commands, "completion", _("what a shell needs to complete commands"))
     shell.add_argument(
         "shell",
-        choices=(*SHELLS, *NAME_KINDS),  # what the script itself asks for is no matter of a person
+        choices=ShellChoices(SHELLS),
         metavar=f"{{{','.join(SHELLS)}}}",
         help=_("the shell that is to read it"),
     )

@@ -22,7 +22,7 @@ from core.channel.channel_address import read_address
 from core.channel.remote_command import PROTOCOL, HolderGone, run_by_holder, runs_alone
 from core.channel.terminal_connection import TerminalConnection
 from core.channel.terminal_messages import RunCommand
-from core.cli.argument_parser import build_parser, refuse_unknown_options
+from core.cli.argument_parser import build_parser, refuse_unknown_options, typed_command
 from core.cli.chats import ask_command, chat_command
 from core.cli.command_parser import UsageError
 from core.cli.command_run import run_command
@@ -47,6 +47,7 @@ from core.engine.client.early_engine import EarlyEngine
 _log = logging.getLogger(__name__)
 
 BENCH = "bench"
+SHELL_PAGES = frozenset({"completion", "man"})
 _BENCH_COMMANDS = "core.bench.bench_commands"
 """Nothing imports the benchmarks: they are loaded by name when the command is typed."""
 LATE_COMMANDS = {
@@ -175,7 +176,9 @@ def run_for_terminal(app: App, request: RunCommand, connection: TerminalConnecti
 
 def run_command_line(arguments: Sequence[str], open_session: OpenSession) -> int:
     """Parse and run one command at the current terminal; returns its exit code."""
-    bench = importlib.import_module(_BENCH_COMMANDS) if BENCH in arguments else None
+    typed = typed_command(arguments)
+    with_bench = BENCH in arguments or typed in SHELL_PAGES  # which are made of all commands
+    bench = importlib.import_module(_BENCH_COMMANDS) if with_bench else None
     commands = _COMMANDS | (bench.COMMANDS if bench else {})
     try:
         parser = build_parser(bench.add_bench_actions if bench else None, arguments)
@@ -189,7 +192,7 @@ def run_command_line(arguments: Sequence[str], open_session: OpenSession) -> int
     console = Console(terminal.out, terminal.err, as_json=options.json)
     name = _command_name(options, commands)
     try:
-        if name in {"completion", "man"}:
+        if name in SHELL_PAGES:
             console.print_text(_shell_page(parser, name, options))
             return 0
         with _data_folder(name, options) as paths:

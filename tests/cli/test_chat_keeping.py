@@ -56,7 +56,8 @@ def test_a_chat_is_written_to_the_screen_or_a_file(
 
 
 def test_export_says_what_it_lacks(inglenook: Inglenook, pears: str, tmp_path: Path) -> None:
-    assert inglenook("chat", "export").code == 1
+    ran = inglenook("chat", "export", "--json")
+    assert (ran.code, ran.objects[0]["code"]) == (1, "export_empty")
     assert inglenook("chat", "export", "nope").code == 1
     ran = inglenook("chat", "export", pears, "--out", str(tmp_path / "no" / "folder.md"))
     assert ran.code == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from core.messages import LibraryDamage, SyncFolder
+from core.messages import FileSkipped, LibraryDamage, SyncFolder
 from tests.cli.conftest import Inglenook
 
 
@@ -77,6 +77,12 @@ def test_parts_are_included_and_left_out_again(kept: Inglenook) -> None:
 
 
 def test_skipped_files_are_read_again(kept: Inglenook) -> None:
+    wrong = kept("folder", "retry", "documents", "sub/other.pdf", "--json")
+    assert (wrong.code, wrong.objects[0]["code"]) == (1, "file_not_skipped")
+    assert not kept.library.all_sent(SyncFolder)
+    kept.library.skipped["folder-1"] = (
+        FileSkipped(request_id="", folder_id="folder-1", file="sub/secret.pdf", code="protected"),
+    )
     ran = kept("folder", "retry", "documents", "sub/secret.pdf")
     assert ran.code == 0
     (sync,) = kept.library.all_sent(SyncFolder)

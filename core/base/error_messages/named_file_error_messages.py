@@ -6,6 +6,14 @@ from core.base.error_codes import ErrorCode
 from core.base.i18n import N_
 
 NAMED_FILE_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
+    ErrorCode.FILE_NOT_SKIPPED: (
+        N_("“{file}” is none of the files of {name} that were skipped."),
+        N_("“inglenook folder sync {name}” names them; write one as it stands there."),
+    ),
+    ErrorCode.EXPORT_EMPTY: (
+        N_("There is nothing to export."),
+        N_("Name a chat, or give “--all” once there are chats."),
+    ),
     ErrorCode.ANSWER_SET_REFUSED: (
         N_("{path} is no set of questions: line {line} can't be used ({detail})."),
         N_("Each line has to be JSON with a “question”, and “answers”, “must_contain” or neither."),

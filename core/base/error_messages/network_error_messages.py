@@ -181,6 +181,14 @@ NETWORK_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("“{name}” can't be the name of a tool server."),
         N_("Take another one, of letters, digits and hyphens, that no other server has."),
     ),
+    ErrorCode.START_CONSENT: (
+        N_("“{name}” would be started, and nobody is there to agree; nothing was started."),
+        N_("Add “--yes” to the command to agree."),
+    ),
+    ErrorCode.START_REFUSED: (
+        N_("You did not agree, so “{name}” was not started."),
+        N_("Run the command again if you change your mind."),
+    ),
     ErrorCode.TOOL_UNKNOWN: (
         N_("There is no tool “{name}”."),
         N_("“inglenook tools list” names all."),

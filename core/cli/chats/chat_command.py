@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from core.base.errors import ErrorCode, StorageError
 from core.base.i18n import _, ngettext
 from core.chat.conversations.conversation import (
     Conversation,
@@ -200,8 +201,7 @@ def export_chats(session: Session, console: Console, options: argparse.Namespace
     if options.all:
         chat_ids = [chat.chat_id for chat in app.chats.list_chats()]
     if not chat_ids:
-        console.print_note(_("There is nothing to export; name a chat, or give --all."))
-        return 1
+        raise StorageError(ErrorCode.EXPORT_EMPTY)
     sources = not options.no_sources
     if options.out:
         path = absolute_path(options.out)

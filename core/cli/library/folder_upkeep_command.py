@@ -4,6 +4,7 @@ import argparse
 import datetime as dt
 
 from core.app.library.library_check_formatting import describe_finding, describe_library_check
+from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _, ngettext
 from core.base.paths import embedding_model, multilingual_embedding_model
 from core.base.time_left import format_time_left
@@ -70,6 +71,11 @@ def include_folder_parts(session: Session, console: Console, options: argparse.N
 def retry_skipped_files(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Read once more what was skipped."""
     folder = find_folder_by_name(folder_states(session), options.name)
+    if options.file:
+        skipped = session.wait_for(session.app.folders.list_skipped_files(folder.folder_id))
+        if options.file not in {each.file for each in skipped.files}:
+            facts = {"file": options.file, "name": folder.name}
+            raise LibraryError(ErrorCode.FILE_NOT_SKIPPED, **facts)
     reply = session.app.folders.sync_folder(folder.folder_id, retry=True, file=options.file)
     return wait_and_report(session, console, reply)
 

@@ -7,7 +7,7 @@ from core.app.tools.tool_permissions import ToolRule
 from core.app.tools.tool_server import ToolServer, format_left_out
 from core.base.i18n import _, ngettext
 from core.chat.tools.tool_box import OfferedTool
-from core.cli.consent_prompt import ask_consent
+from core.cli.consent_prompt import ask_to_start
 from core.cli.console import Console
 from core.cli.session import Session
 from core.cli.terminal import absolute_path
@@ -61,7 +61,7 @@ def add_server(session: Session, console: Console, options: argparse.Namespace) 
     )
     checked = session.app.tools.check_server(server)
     question = f"{format_server(checked)}\n{_('Start it, and keep it?')}"
-    ask_consent(console, question, checked.name, beforehand=options.yes)
+    ask_to_start(console, question, checked.name, beforehand=options.yes)
     try:
         added = session.wait_for(session.app.tools.add_server(checked))
     except BaseException:  # also Ctrl-C

@@ -1,6 +1,7 @@
 """Completion scripts and the man page, short names of commands, tables on a terminal."""
 
 import io
+import os
 import shutil
 import subprocess
 import sys
@@ -86,6 +87,79 @@ def test_bash_completes_names(
     assert (told.read_text(encoding="utf-8").strip() if told.exists() else "") == asked
 
 
+@pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash")
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        (("ask", "x", "--preset", ""), "precise balanced creative"),
+        (("ask", "x", "--preset", "b"), "balanced"),
+        (("completion", ""), "bash zsh fish powershell"),
+        (("tools", "rule", "calculate", "al"), "always"),
+        (("settings", "idle"), "idle_unload"),
+        (("folder", "add", ""), ""),  # the shell completes files, then
+        (("ask", "x", "--file", ""), ""),
+        (("bench", "engine", "--ro"), "--root --rounds"),
+        (("--root", "/x", "folder", "list", "--js"), "--json"),
+        (("--root", "/x y", "folder", "sync", ""), "/x\\ y"),
+    ],
+)
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_values_are_completed_and_options_only_behind_a_hyphen(
+    inglenook: Inglenook, tmp_path: Path, shell: str, words: tuple[str, ...], completed: str
+) -> None:
+    if not shutil.which(shell):
+        pytest.skip(f"there is no {shell}")
+    script = tmp_path / "completion"
+    script.write_text(inglenook("completion", "bash").out, encoding="utf-8")
+    typed = " ".join(f"'{word}'" for word in ("inglenook", *words))
+    # “env” is looked for in PATH, which a variable of the script must not hide
+    program = 'inglenook() { [ "$1" = --root ] && env true && echo "$2"; }'
+    as_zsh = "emulate -L sh; setopt kshglob noshglob braceexpand; " if shell == "zsh" else ""
+    asked = f"{as_zsh}COMP_WORDS=({typed}); COMP_CWORD={len(words)}; _inglenook"
+    shown = f'try() {{ {asked}; echo "${{COMPREPLY[@]}}"; }}; try'
+    ran = subprocess.run(
+        [shell, "-c", f'{program}; complete() {{ true; }}; . "{script}"; {shown}'],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    )
+    assert ran.stdout.strip() == completed
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="there is no fish")
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("ask x --preset ", ["precise", "balanced", "creative"]),
+        ("chat exp", ["export"]),
+        ("folder sync ", ["My papers"]),
+        ("completion ", ["bash", "zsh", "fish", "powershell"]),
+        ("ask x --sam", ["--samples"]),
+    ],
+)
+def test_fish_completes(
+    inglenook: Inglenook, tmp_path: Path, typed: str, completed: list[str]
+) -> None:
+    script = tmp_path / "completion.fish"
+    script.write_text(inglenook("completion", "fish").out, encoding="utf-8")
+    program = "function inglenook; printf 'My papers\\t/home\\n'; end"
+    ran = subprocess.run(
+        [
+            "fish",
+            "--no-config",
+            "-c",
+            f"{program}; source {script}; complete -C 'inglenook {typed}'",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "HOME": str(tmp_path)},
+    )
+    found = [line.split("\t")[0] for line in ran.stdout.splitlines()]
+    assert sorted(found) == sorted(completed)
+
+
 def test_names_come_without_a_child(root: Paths) -> None:
     assert completion_lines("folders", root) == completion_lines("chats", root) == []
     records = LibraryRecords(root)
@@ -127,6 +201,14 @@ def test_the_manual_names_commands_and_options(inglenook: Inglenook) -> None:
     assert page.startswith(".TH INGLENOOK 1")
     assert ".SS inglenook chat list" in page
     assert "\\-\\-folder" in page
+    assert "\\-\\-rounds" in page, "benchmarks are commands, too"
+
+
+def test_a_wrong_shell_is_told_the_shells_alone(inglenook: Inglenook) -> None:
+    ran = inglenook("completion", "tcsh")
+    assert ran.code == 2
+    assert "powershell" in ran.err
+    assert "folders" not in ran.err
 
 
 def test_short_names_run_the_same(inglenook: Inglenook) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from core.base.errors import ErrorCode, ModelError
 from core.base.paths import Paths
 from core.cli.console import Console
 from core.cli.library_session import Interrupted, RequestRefused
@@ -29,7 +30,7 @@ def session(root: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         yield opened
 
 
-def add(session: Session, name: str, *program: str) -> int:
+def add(session: Session, name: str, *program: str, yes: bool = True) -> int:
     options = argparse.Namespace(
         name=name,
         program=(sys.executable, *program),
@@ -37,7 +38,7 @@ def add(session: Session, name: str, *program: str) -> int:
         read=[str(SERVER.parent), sys.prefix, sys.base_prefix],
         write=[],
         network=False,
-        yes=True,
+        yes=yes,
     )
     console = Console(io.StringIO(), io.StringIO(), as_json=True)
     return tool_command.add_server(session, console, options)
@@ -46,6 +47,13 @@ def add(session: Session, name: str, *program: str) -> int:
 def running(tmp_path: Path) -> int:
     """Return how many servers run: each has a folder as long as it does."""
     return len(list((tmp_path / "temporary").glob("inglenook-tools-*")))
+
+
+def test_nothing_is_started_that_nobody_agreed_to(session: Session, tmp_path: Path) -> None:
+    with pytest.raises(ModelError) as caught:
+        add(session, "desk", "-I", str(SERVER), yes=False)
+    assert caught.value.code == ErrorCode.START_CONSENT
+    assert running(tmp_path) == 0
 
 
 def test_one_that_fails_ends_no_other(session: Session, tmp_path: Path) -> None:
