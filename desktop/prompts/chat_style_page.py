@@ -92,6 +92,8 @@ def make_preset_box(chosen: str) -> QComboBox:
     """Return a combo box of the sampling presets."""
     box = QComboBox()
     box.setAccessibleName(_("Choice of words"))
+    policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+    box.setSizeAdjustPolicy(policy)  # else large text makes it wider than a narrow page
     for preset in ("", *PRESETS):
         box.addItem(preset_name(preset), preset)
     box.setCurrentIndex(max(box.findData(chosen), 0))

@@ -28,6 +28,13 @@ def _selected(backend: ScriptedBackend, window: MainWindow, ref: str) -> None:
     shown.installed_tab.select_model(ref)
 
 
+def model_about(backend: ScriptedBackend, window: MainWindow) -> None:
+    """The details of a model."""
+    name = "mistral-7b-instruct-q4_k_m"
+    backend.put_model(name, "Mistral", size="7B", quantization="Q4_K_M")
+    _selected(backend, window, name)
+
+
 def model_put_aside(backend: ScriptedBackend, window: MainWindow) -> None:
     """A file the engine stopped with again and again."""
     name = "gemma-3-4b-it-q4_k_m"

@@ -1,6 +1,7 @@
 """About page of a model: facts, memory need, placement and checksum."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -18,6 +19,7 @@ from core.models.info.model_entry import ModelEntry
 from desktop.chat.view.placement_formatting import format_placement
 from desktop.kit.buttons_and_labels import (
     ElidedLabel,
+    IconButton,
     TextButton,
     plain_label,
     set_style_property,
@@ -31,6 +33,7 @@ from desktop.models.registry.model_entry_formatting import (
     format_usability,
     model_facts,
 )
+from desktop.models.widgets.digest_label import DigestLabel
 from desktop.models.widgets.message_line import MessageLine, format_problem
 from desktop.models.widgets.placement_bar import (
     BarSegment,
@@ -103,9 +106,12 @@ class ModelAboutPage(ScrollPage):
         return row
 
     def _build_checksum(self) -> QVBoxLayout:
-        self._checksum = plain_label(wrap=True)
-        self._checksum.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._checksum = DigestLabel()
         self._checksum.setAccessibleName(_("SHA-256"))
+        self._copy_checksum = IconButton(self._theme, "copy", _("Copy the SHA-256"), size=16)
+        self._copy_checksum.clicked.connect(
+            lambda: QGuiApplication.clipboard().setText(self._checksum.text())
+        )
         self.verify_button = TextButton(self._theme, _("Verify"))
         self.verify_button.setToolTip(_("Read the whole file and compute its SHA-256 anew"))
         self.verify_button.clicked.connect(self._on_verify_clicked)
@@ -118,6 +124,7 @@ class ModelAboutPage(ScrollPage):
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self._checksum, 1)
+        row.addWidget(self._copy_checksum, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.verify_button, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(4)
@@ -174,6 +181,7 @@ class ModelAboutPage(ScrollPage):
             text, role = format_checksum(entry, state)
             self._checksum.setText(text)
             set_style_property(self._checksum, "role", role)
+        self._copy_checksum.setVisible(has_file and self._checksum.is_digest)
 
     def show_verify_progress(self, progress: ByteProgress | None) -> None:
         """Show how far a checksum is, None when nobody waits for one."""

@@ -50,7 +50,7 @@ class ModelSettingRow(QWidget):
         self.show_setting(setting)
 
     def _build(self, setting: ModelSetting) -> None:
-        self._source = plain_label("", "muted")
+        self._source = plain_label("", "muted", wrap=True)
         self.message = MessageLine()
         text = QVBoxLayout()
         text.setSpacing(2)
@@ -151,11 +151,11 @@ class ModelSettingsPage(ScrollPage):
         self._message = MessageLine()
         self.reset_button = TextButton(self._theme, _("Set everything back"), icon="again")
         self.reset_button.clicked.connect(lambda: self._reset_setting(""))
-        head = QHBoxLayout()
-        head.setSpacing(12)
+        head = QVBoxLayout()  # beside its words the button would make a narrow page too wide
+        head.setSpacing(8)
         text = _("For this model alone. Every change counts from the next question on.")
-        head.addWidget(plain_label(text, "muted", wrap=True), 1)
-        head.addWidget(self.reset_button)
+        head.addWidget(plain_label(text, "muted", wrap=True))
+        head.addWidget(self.reset_button, 0, Qt.AlignmentFlag.AlignLeft)
         inner = QWidget()
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 8, 8, 0)
