@@ -1,5 +1,6 @@
 """Spelled numbers: number words of English, German, French and Spanish up to 999, as figures.
 
+Those of further languages, up to 99, count before a unit of measure: some are other words as well.
 Also those that Chinese and Japanese write in signs, where a counter follows.
 """
 
@@ -9,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from core.base.lazy_regex import lazy_pattern
-from core.chat.citations.folded_text import fold_accents
+from core.chat.citations.folded_text import LETTER, fold_accents
 from core.chat.intent.number_words import (
     CHINESE_DIGITS,
     CHINESE_PLACES,
@@ -46,7 +47,45 @@ _MEASURE = lazy_pattern(
     r"(?:week|month|year|day|hour|minute|euro|dollar|pound|percent|woche|monat|jahr|tag|stunde"
     r"|prozent|semaine|mois|annee|jour|heure|semana|mes$|meses|ano$|anos|dia|hora)"
 )
-_WORD = lazy_pattern(r"[^\W\d_]+")
+_FURTHER_MEASURE = lazy_pattern(
+    r"(?:giorn|settiman|mes[ei]$|ann[oi]$|or[ae]$|minut[io]$|metr[io]$|euro$|meses$|dias$|semanas$"
+    r"|horas$|anos$|minutos$|dag$|dagen|weken|maand|jaar|uur$|uren|minuten$|dni$|tygod|miesi|lat$"
+    r"|lata$|godzin|minut$|minuty$|zł|gun$|hafta|ay$|yil$|saat|dakika|lira"
+    r"|дн[іія]|дней|тиж|місяц|рок|год[аи]|годин|хвилин|гривень|недел|месяц|лет$|час|минут"
+    r"|दिन|हफ|सप्ताह|महीन|साल|वर्ष|घंट|मिनट|रुपय)"
+)
+"""Of further languages alone: rent that is "due monthly" is not two."""
+_WORD = lazy_pattern(rf"{LETTER}+")
+_FURTHER_UNITS = (  # from two on: Italian, Portuguese, Dutch, Polish, Turkish, Ukrainian, Hindi
+    "due dois duas twee dwa dwie dwóch iki два дві दो",
+    "tre três drie trzy trzech üç три तीन",
+    "quattro quatro vier cztery czterech dört чотири चार",
+    "cinque cinco vijf pięć beş पाँच पांच",
+    "sei seis zes sześć altı шість छह छः",
+    "sette sete zeven siedem yedi сім सात",
+    "otto oito acht osiem sekiz вісім आठ",
+    "nove negen dziewięć dokuz नौ",
+    "dieci dez tien dziesięć десять दस",
+    "undici onze elf jedenaście одинадцять ग्यारह",
+    "dodici doze twaalf dwanaście дванадцять बारह",
+    "tredici treze dertien trzynaście тринадцять तेरह",
+    "quattordici catorze quatorze veertien czternaście чотирнадцять चौदह",
+    "quindici quinze vijftien piętnaście पंद्रह पन्द्रह",
+    "sedici dezasseis dezesseis zestien szesnaście шістнадцять सोलह",
+    "diciassette dezassete dezessete zeventien siedemnaście сімнадцять सत्रह",
+    "diciotto dezoito achttien osiemnaście вісімнадцять अठारह",
+    "diciannove dezanove dezenove negentien dziewiętnaście उन्नीस",
+)
+_FURTHER_TENS = (
+    "venti vinte twintig dwadzieścia yirmi двадцять बीस",
+    "trenta trinta dertig trzydzieści otuz тридцять तीस",
+    "quaranta quarenta veertig czterdzieści kırk сорок चालीस",
+    "cinquanta cinquenta vijftig pięćdziesiąt elli पचास",
+    "sessanta sessenta zestig sześćdziesiąt altmış шістдесят साठ",
+    "settanta setenta zeventig siedemdziesiąt yetmiş сімдесят सत्तर",
+    "ottanta oitenta tachtig osiemdziesiąt seksen вісімдесят अस्सी",
+    "novanta noventa negentig dziewięćdziesiąt doksan नब्बे",
+)
 _BETWEEN = lazy_pattern(r"[\s\u00ad\u2010\u2011-]*")
 _MOST_WORDS = 8
 """A number below 1,000 has fewer ("quatre cents quatre-vingt-dix-neuf"), and a unit follows."""
@@ -58,7 +97,26 @@ def _values() -> dict[str, int]:
     values = {fold_accents(word): n for word, n in counted.items() if n and word not in _LEFT_OUT}
     values |= dict.fromkeys(_DECLINED, 1)
     values |= {word: n for n, line in enumerate(_ORDINALS, start=3) for word in line.split()}
-    return values | _german_compounds()
+    return {**_further_values(), **_joined_further(), **values, **_german_compounds()}
+
+
+def _further_values() -> dict[str, int]:
+    units = {word: n for n, line in enumerate(_FURTHER_UNITS, start=2) for word in line.split()}
+    tens = {word: 10 * n for n, line in enumerate(_FURTHER_TENS, start=2) for word in line.split()}
+    return {fold_accents(word).casefold(): n for word, n in {**units, **tens}.items()}
+
+
+def _joined_further() -> dict[str, int]:
+    """Return the Italian and Dutch numbers of one word: trentacinque, vijfendertig."""
+    found: dict[str, int] = {}
+    for n, line in enumerate(_FURTHER_TENS, start=2):
+        italian, dutch = line.split()[0], line.split()[2]
+        for digit in range(1, 10):
+            units = _FURTHER_UNITS[digit - 2].split() if digit > 1 else ["uno", "", "een"]
+            few = next(word for word in units[2:] if word.isascii())
+            stem = italian[:-1] if digit in {1, 8} else italian
+            found |= {f"{stem}{units[0]}": 10 * n + digit, f"{few}en{dutch}": 10 * n + digit}
+    return found
 
 
 def _german_compounds() -> dict[str, int]:
@@ -78,6 +136,9 @@ def _german_compounds() -> dict[str, int]:
 _VALUES = _values()
 _OTHER_WORDS_TOO = frozenset(word for word, n in _VALUES.items() if n == 1) | {"seize", "quince"}
 """Articles and others; they count before a unit of measure only."""
+_FURTHER_WORDS = frozenset(_further_values()) - frozenset(
+    fold_accents(word) for word in unit_values(*_LANGUAGES)
+)
 _BEGINNINGS = frozenset(_VALUES) | _HUNDREDS
 _ORDINAL_WORDS = frozenset(" ".join(_ORDINALS).split())
 
@@ -116,10 +177,16 @@ def read_spelled_number(
         else:
             break
         count += step
-    is_doubtful = count == 1 and words[0] in _OTHER_WORDS_TOO
-    if not count or (is_doubtful and not _MEASURE.match("".join(words[1:2]))):
+    if not count or (count == 1 and not _counts(words[0], "".join(words[1:2]))):
         return None
     return SpelledNumber(value, count)
+
+
+def _counts(word: str, following: str) -> bool:
+    """Return whether a word that may be another, too, is a number before what follows it."""
+    if word in _FURTHER_WORDS:
+        return _FURTHER_MEASURE.match(following) is not None
+    return word not in _OTHER_WORDS_TOO or _MEASURE.match(following) is not None
 
 
 def _joined_words(text: str, tokens: Sequence[re.Match[str]], at: int) -> list[str]:
@@ -140,7 +207,7 @@ def _joins(words: Sequence[str], at: int, value: int) -> int:
     if not at or at + 1 >= len(words) or words[at + 1] not in _VALUES:
         return 0
     after_hundred = word in {"and", "und"} and value % 100 == 0
-    after_tens = word in {"et", "y"} and value % 100 >= 20 and value % 10 == 0
+    after_tens = word in {"et", "y", "e"} and value % 100 >= 20 and value % 10 == 0
     return int(after_hundred or after_tens)
 
 

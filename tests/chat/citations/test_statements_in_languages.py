@@ -30,6 +30,17 @@ def finding(statement: str, passage: str) -> RuleFinding:
             "L’agente riceve 8,5 euro.",
         ),
         ("De pomp loopt vier minuten.", "De pomp loopt vier minuten.", "De pomp loopt 5 minuten."),
+        ("Er geldt twaalf jaar garantie.", "Er geldt 12 jaar garantie.", "Er geldt twee jaar."),
+        (
+            "Il vaso sta otto mesi in cantina.",
+            "Sta 8 mesi in cantina.",
+            "Sta nove mesi in cantina.",
+        ),
+        ("Demora trinta e cinco minutos.", "Demora 35 minutos.", "Demora quarenta minutos."),
+        ("Trwa dwadzieścia pięć dni.", "Trwa 25 dni.", "Trwa dwadzieścia sześć dni."),
+        ("Iade otuz beş gün sürer.", "Iade 35 gün sürer.", "Iade kırk gün sürer."),
+        ("राशि पंद्रह दिन में मिलेगी।", "राशि 15 दिन में मिलेगी।", "राशि बीस दिन में मिलेगी।"),
+        ("Ci vogliono trentacinque giorni.", "Ci vogliono 35 giorni.", "Ci vogliono 34 giorni."),
         ("O prazo é de 3 meses.", "O prazo é de 3 meses.", "O prazo é de 3 semanas."),
         ("Термін 14 днів.", "Термін 14 днів.", "Термін 14 тижнів."),
     ],
@@ -57,6 +68,13 @@ def test_a_word_with_vowel_signs_is_one_word() -> None:
     read = passage_features("मकान का किराया")
     assert read.words == {"मकान", "किराया"}
     assert answer_features("कर").words.isdisjoint(read.words)
+
+
+@pytest.mark.parametrize(
+    "text", ["The rent is due monthly.", "Due minutes matter.", "Sei stato gentile.", "Otto weint."]
+)
+def test_other_words_are_no_numbers(text: str) -> None:
+    assert not answer_features(text).numbers
 
 
 def test_scripts_without_spaces_are_compared_in_pairs() -> None:
