@@ -6,14 +6,20 @@ A judge of statements takes them for two things. The rules read the figures of b
 import re
 
 from core.base.lazy_regex import lazy_pattern
-from core.chat.citations.spelled_numbers import plain_figures, with_figures
+from core.chat.citations.spelled_numbers import kanji_as_figures, plain_figures, with_figures
 
+_COUNTED_FIGURE = lazy_pattern(r"[0-9０-９][^\W\d_a-zA-Z]")
+"""A figure with a counter of Japanese or Chinese behind it."""
 _VERSION = lazy_pattern(r"(?<!\w)[vV](?=(\d+(?:\.\d+)*)(?!\w))")
 
 
 def spelled_alike(statement: str, evidence: str) -> tuple[str, str]:
     """Return both texts with a version or number that both have written in one way."""
     said, read = _without_v(statement, evidence), _without_v(evidence, statement)
+    if _COUNTED_FIGURE.search(said):
+        read = kanji_as_figures(read)
+    elif _COUNTED_FIGURE.search(read):
+        said = kanji_as_figures(said)
     in_statement, in_evidence = plain_figures(said), plain_figures(read)
     return with_figures(said, in_evidence), with_figures(read, in_statement - in_evidence)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.chat.citations.alike_spellings import spelled_alike
 from core.chat.citations.clause_rules import RuleFinding, check_clauses
 from core.chat.citations.sentence_features import answer_features, passage_features
 from core.chat.citations.spelled_numbers import kanji_as_figures
@@ -111,3 +112,9 @@ def test_negations_of_further_languages(statement: str, passage: str) -> None:
 )
 def test_numbers_in_signs_count_before_a_counter(text: str, figures: str) -> None:
     assert kanji_as_figures(text) == figures
+
+
+def test_a_judge_is_shown_numbers_in_signs_as_its_statement_has_them() -> None:
+    shown = spelled_alike("費用は78000円です。", "費用は一台七万八千円である。")
+    assert shown == ("費用は78000円です。", "費用は1台78000円である。")
+    assert spelled_alike("費用は七千円です。", "費用は八千円だ。")[1] == "費用は八千円だ。"
