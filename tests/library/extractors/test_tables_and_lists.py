@@ -79,6 +79,33 @@ def test_cells_of_an_opendocument_keep_lists_and_notes_and_tell_what_they_span()
     ]
 
 
+def test_numbered_lists_of_an_opendocument_keep_their_numbers() -> None:
+    style = (
+        '<text:list-style text:name="L"><text:list-level-style-number text:level="1"'
+        ' text:num-format="1"/><text:list-level-style-bullet text:level="2"/></text:list-style>'
+    )
+
+    def items(*texts: str, more: str = "") -> str:
+        inner = "".join(
+            f"<text:list-item><text:p>{each}</text:p></text:list-item>" for each in texts
+        )
+        return f'<text:list text:style-name="L" {more}>{inner}</text:list>'
+
+    goes_on = 'text:continue-numbering="true"'
+    nested = "<text:list><text:list-item><text:p>in writing</text:p></text:list-item></text:list>"
+    notice = f"Notice</text:p>{nested}<text:p>always"
+    body = (
+        f"{style}<office:text>{items('Rent', notice)}<text:p>Then:</text:p>"
+        f"{items('Pets', more=goes_on)}{items('Anew')}</office:text>"
+    )
+    assert text_of(office.opendocument(body), "a.odt").split("\n\n") == [
+        "1. Rent\n2. Notice\n  - in writing\n   always",
+        "Then:",
+        "3. Pets",
+        "1. Anew",
+    ]
+
+
 def test_cells_of_a_web_page_that_span_rows_and_columns() -> None:
     html = (
         b"<table><tr><th rowspan=2>Group<th colspan=2>Code<tr><th>old<th>new"

@@ -22,6 +22,7 @@ _NOT_TEXT = frozenset(
 )
 _MAX_REPEATED_ROWS = 1000
 _MAX_DEPTH = 200
+_LARGEST_NUMBER = 100_000
 
 
 def read_opendocument(data: bytes) -> tuple[DocumentPage, ...]:
@@ -31,18 +32,20 @@ def read_opendocument(data: bytes) -> tuple[DocumentPage, ...]:
     body = find_child(root, "body") if root is not None else None
     if body is None:
         raise LibraryError(ErrorCode.FILE_BROKEN)
-    reader = _Reader()
+    styles = parse_optional_member(archive, "styles.xml")
+    reader = _Reader(_ListNumbers(styles, root))
     for part in body:
         reader.add_part(part)
-    reader.add_page_margins(parse_optional_member(archive, "styles.xml"))
+    reader.add_page_margins(styles)
     return reader.builder.build_pages()
 
 
 class _Reader:
     """Walks the body of one document into pages."""
 
-    def __init__(self) -> None:
+    def __init__(self, numbers: "_ListNumbers") -> None:
         self.builder = PageBuilder()
+        self._numbers = numbers
         self._depth = 0
 
     def add_part(self, part: ET.Element) -> None:
@@ -77,11 +80,11 @@ class _Reader:
                 self.builder.add_text(_text(element))
                 self._add_anchored_content(element)
             elif name == "list" and next(iter_elements(element, "h"), None) is None:
-                self.builder.add_text("\n".join(_items(element, 0)))
+                self.builder.add_text("\n".join(_items(element, 0, self._numbers)))
                 self._add_anchored_content(element)
             elif name == "table":
                 rows = list(iter_elements(element, "table-row"))
-                self.builder.add_table(_table(rows))
+                self.builder.add_table(_table(rows, self._numbers))
                 self._add_anchored_content(element)
             elif name not in _NOT_TEXT:
                 self.add_blocks(element)
@@ -98,12 +101,12 @@ class _Reader:
     def _sheet(self, table: ET.Element) -> None:
         rows: list[ET.Element] = []
         for row in iter_elements(table, "table-row"):
-            if any(_cells(row)):
+            if any(_cells(row, self._numbers)):
                 rows += [row] * _count(row, "number-rows-repeated", _MAX_REPEATED_ROWS)
             else:
-                self.builder.add_table(_table(rows))
+                self.builder.add_table(_table(rows, self._numbers))
                 rows = []
-        self.builder.add_table(_table(rows))
+        self.builder.add_table(_table(rows, self._numbers))
         for note in iter_elements(table, "annotation"):
             self.builder.add_text("\n".join(_text(each) for each in iter_elements(note, "p")))
 
@@ -142,18 +145,52 @@ def _text(element: ET.Element) -> str:
     return "".join(parts)
 
 
-def _items(element: ET.Element, depth: int) -> Iterator[str]:
+class _ListNumbers:
+    """The lists of a document that are numbered, by style and level, and how far each has come."""
+
+    def __init__(self, *parts: ET.Element | None) -> None:
+        self._first: dict[tuple[str, int], int] = {}
+        self._last: dict[tuple[str, int], int] = {}
+        for part in parts:
+            for style in iter_elements(part, "list-style"):
+                for level in _below(style, "list-level-style-number"):
+                    if attribute(level, "num-format"):
+                        place = attribute(style, "name"), _count(level, "level", _MAX_DEPTH)
+                        self._first[place] = _count(level, "start-value", _LARGEST_NUMBER)
+
+    def begin_list(self, style: str, level: int, *, goes_on: bool) -> None:
+        """Begin to count anew, unless a list goes on where the one before it ended."""
+        if not goes_on:
+            self._last.pop((style, level), None)
+
+    def next_label(self, style: str, level: int) -> str:
+        """Return the number or the dash of the next item."""
+        place = style, level
+        if place not in self._first:
+            return "-"
+        self._last[place] = self._last.get(place, self._first[place] - 1) + 1
+        return f"{self._last[place]}."
+
+
+def _items(
+    element: ET.Element, depth: int, numbers: _ListNumbers, style: str = ""
+) -> Iterator[str]:
+    style = attribute(element, "style-name") or style
+    goes_on = attribute(element, "continue-numbering") == "true"
+    numbers.begin_list(style, depth + 1, goes_on=goes_on)
     for item in element:
         if local_name(item) not in {"list-item", "list-header"}:
             continue
+        label = numbers.next_label(style, depth + 1) if local_name(item) == "list-item" else "-"
         for child in item:
             if local_name(child) == "list" and depth < 20:
-                yield from _items(child, depth + 1)
+                yield from _items(child, depth + 1, numbers, style)
             elif local_name(child) in {"p", "h"} and (text := _text(child).strip()):
-                yield f"{'  ' * depth}- {text}"
+                yield f"{'  ' * depth}{label} {text}"
+                label = label if label == "-" else " " * len(label)
 
 
-def _table(rows: Sequence[ET.Element]) -> list[list[str]]:
+def _table(rows: Sequence[ET.Element], numbers: _ListNumbers) -> list[list[str]]:
     """Return the texts of a table's rows; what a merged cell covers is there, and empty."""
     merged: list[MergedCell] = []
     for place, row in enumerate(rows):
@@ -164,15 +201,15 @@ def _table(rows: Sequence[ET.Element]) -> list[list[str]]:
             if high > 1 or wide > 1:
                 merged.append(MergedCell(place, column, high, wide))
             column += _count(cell, "number-columns-repeated", MAX_CELLS)
-    texts = {id(row): _cells(row) for row in rows}  # a repeated row is there many times
+    texts = {id(row): _cells(row, numbers) for row in rows}  # a repeated row is there many times
     return fill_merged_cells([texts[id(row)] for row in rows], merged)
 
 
-def _cells(row: ET.Element) -> list[str]:
+def _cells(row: ET.Element, numbers: _ListNumbers) -> list[str]:
     cells: list[str] = []
     for cell in _cell_elements(row):
         times = _count(cell, "number-columns-repeated", MAX_CELLS)
-        cells += ["\n".join(_cell_lines(cell, 0))] * min(times, MAX_CELLS - len(cells))
+        cells += ["\n".join(_cell_lines(cell, 0, numbers))] * min(times, MAX_CELLS - len(cells))
     return cells
 
 
@@ -180,16 +217,16 @@ def _cell_elements(row: ET.Element) -> list[ET.Element]:
     return [each for each in row if local_name(each) in {"table-cell", "covered-table-cell"}]
 
 
-def _cell_lines(parent: ET.Element, depth: int) -> Iterator[str]:
+def _cell_lines(parent: ET.Element, depth: int, numbers: _ListNumbers) -> Iterator[str]:
     """Yield the paragraphs and list items of a cell, through whatever wraps them."""
     for child in parent if depth < _MAX_DEPTH else ():
         name = local_name(child)
         if name in {"p", "h"}:
             yield _text(child)
         elif name == "list":
-            yield from _items(child, 0)
+            yield from _items(child, 0, numbers)
         elif name not in _NOT_TEXT and name != "text-box":
-            yield from _cell_lines(child, depth + 1)
+            yield from _cell_lines(child, depth + 1, numbers)
 
 
 def _count(element: ET.Element, name: str, most: int) -> int:
