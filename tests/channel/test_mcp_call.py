@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from core.channel.remote_command import runs_alone
+from core.cli.mcp.mcp_call_command import MAX_CHARACTERS
 from core.cli.mcp.mcp_requests import TOOLS, request_schema
 from core.cli.mcp.mcp_server import CommandCalls, ProtocolServer
 from core.messages import Document, DocumentPage, LoadDocument, SearchFolders
@@ -104,6 +105,30 @@ def test_a_long_document_comes_in_parts(
     assert ([page["page"] for page in read["pages"]], read["next"]) == ([3], None)
     (read,) = call("read_document", folder="open", file="a.txt", first=4).objects
     assert read["pages"] == []
+
+
+def test_a_page_that_is_too_long_comes_in_pieces(
+    inglenook: Inglenook, call: Call, two_folders: tuple[str, str]
+) -> None:
+    inglenook("mcp", "allow", "open")
+    texts = ("word " * 30_000, "line\n" * 13_000, "x" * 130_000, "short")
+    pages = tuple(
+        DocumentPage(number=number, heading="", text=text)
+        for number, text in enumerate(texts, start=1)
+    )
+    inglenook.library.documents["folder-1", "a.txt"] = Document(
+        request_id="", file="a.txt", path="/there/a.txt", pages=pages
+    )
+    first, found = 1, dict.fromkeys(range(1, 5), "")
+    while first:
+        (read,) = call("read_document", folder="open", file="a.txt", first=first).objects
+        assert sum(len(page["text"]) for page in read["pages"]) <= MAX_CHARACTERS
+        for page in read["pages"]:
+            assert page.get("continues", False) == bool(found[page["page"]])
+            found[page["page"]] += page["text"]
+        first = read["next"]
+    assert tuple(found.values()) == texts
+    assert read["parts"] == 3 + 2 + 3 + 1
 
 
 def test_wrong_arguments_are_told_in_one_sentence(call: Call) -> None:

@@ -28,7 +28,7 @@ from core.cli.mcp.mcp_requests import (
 )
 from core.cli.session import Session
 from core.cli.terminal import current_terminal
-from core.messages import FolderState, SearchFilters
+from core.messages import DocumentPage, FolderState, SearchFilters
 from core.messages.search_fields import count_or_none
 
 Fields = dict[str, object]
@@ -124,22 +124,25 @@ def _search(session: Session, folders: tuple[FolderState, ...], request: Passage
 
 
 def _read(session: Session, folder: FolderState, request: TextRequest) -> Fields:
-    """Return pages of a document as the library has read it, at least one."""
+    """Return parts of a document as the library has read it, at least one.
+
+    A part is a page, or a piece of one that is longer than what is sent at once.
+    """
     opened = session.app.documents.open_document(folder.folder_id, request.file)
     document = session.wait_for(opened)
     pages: list[Fields] = []
-    size, total = 0, len(document.pages)
+    parts = [piece for page in document.pages for piece in _pieces(page)]
+    size, total = 0, len(parts)
     last = min(total, request.last or total)
     following = None
     for number in range(request.first, last + 1):
-        page = document.pages[number - 1]
-        if pages and size + len(page.text) > MAX_CHARACTERS:
+        page, text, continues = parts[number - 1]
+        if pages and size + len(text) > MAX_CHARACTERS:
             following = number
             break
-        size += len(page.text)
-        pages.append(
-            {"part": number, "page": page.number, "heading": page.heading, "text": page.text}
-        )
+        size += len(text)
+        fields: Fields = {"part": number, "page": page.number, "heading": page.heading}
+        pages.append({**fields, "text": text, **({"continues": True} if continues else {})})
     return {
         "folder": folder.name,
         "file": document.file,
@@ -148,6 +151,18 @@ def _read(session: Session, folder: FolderState, request: TextRequest) -> Fields
         "pages": pages,
         "next": following,
     }
+
+
+def _pieces(page: DocumentPage) -> list[tuple[DocumentPage, str, bool]]:
+    """Return a page in pieces that end with a line or a word, and whether each goes on."""
+    pieces: list[tuple[DocumentPage, str, bool]] = []
+    text = page.text
+    while len(text) > MAX_CHARACTERS:
+        end = text.rfind("\n", MAX_CHARACTERS // 2, MAX_CHARACTERS) + 1
+        end = end or text.rfind(" ", MAX_CHARACTERS // 2, MAX_CHARACTERS) + 1 or MAX_CHARACTERS
+        pieces.append((page, text[:end], bool(pieces)))
+        text = text[end:]
+    return [*pieces, (page, text, bool(pieces))]
 
 
 def _ask(session: Session, folders: tuple[FolderState, ...], question: str) -> Fields:

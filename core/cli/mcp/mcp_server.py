@@ -307,17 +307,17 @@ def _read_resource(calls: CommandCalls, request_id: _RequestId, request: Any) ->
     if not uri.startswith(_ADDRESS) or not slash:
         raise _RequestFailed(f"There is no resource {uri}.", _NOT_FOUND)
     asked: dict[str, Any] = {"folder": unquote(folder), "file": unquote(file), "first": 1}
-    texts: list[str] = []
+    text = ""
     while asked["first"]:
         try:
             read = calls.run(request_id, "read_document", asked)
         except _RequestFailed as error:
             raise _RequestFailed(str(error), _NOT_FOUND) from error
-        texts += [page["text"] for page in read["pages"]]
+        for page in read["pages"]:
+            between = "" if not text or page.get("continues") else "\n\n"
+            text += between + page["text"]
         asked["first"] = read["next"]
-    content = types.TextResourceContents(
-        uri=request.params.uri, mimeType="text/plain", text="\n\n".join(texts)
-    )
+    content = types.TextResourceContents(uri=request.params.uri, mimeType="text/plain", text=text)
     return types.ReadResourceResult(contents=[content])
 
 
