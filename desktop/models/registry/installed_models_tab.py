@@ -26,6 +26,7 @@ from desktop.kit.layers.file_chooser import make_file_chooser
 from desktop.kit.theme import Theme, follow_text_size
 from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.registry.installed_models_table import (
+    FITS_COLUMN,
     QUANTIZATION_COLUMN,
     SIZE_COLUMN,
     InstalledModelsTableModel,
@@ -35,6 +36,7 @@ from desktop.models.registry.model_entry_formatting import format_wasted_space
 from desktop.models.registry.model_removal import ModelRemoval
 from desktop.models.widgets.message_line import MessageLine
 
+_LETTERS_OF_FIT = 20
 _WIDTH_FOR_QUANTIZATION, _WIDTH_FOR_SIZE = 150, 100
 """Width of the tab, in average letters, from which the column is shown."""
 
@@ -106,6 +108,7 @@ class InstalledModelsTab(QWidget):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(FITS_COLUMN, QHeaderView.ResizeMode.Interactive)
         follow_text_size(table, partial(_set_cell_size, table))
         return table
 
@@ -276,3 +279,5 @@ def _set_cell_size(table: QTableView) -> None:
     letter = table.fontMetrics()
     table.verticalHeader().setDefaultSectionSize(letter.height() + 20)
     table.horizontalHeader().setMinimumSectionSize(8 * letter.averageCharWidth())
+    # A sentence in it would leave no room for the names.
+    table.setColumnWidth(FITS_COLUMN, _LETTERS_OF_FIT * letter.averageCharWidth())

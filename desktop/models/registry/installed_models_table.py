@@ -104,7 +104,8 @@ class InstalledModelsTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{_(COLUMNS[column])}: {cell_text(entry, column)}"
             case Qt.ItemDataRole.ToolTipRole:
-                text = (entry.ref, entry.family, format_origin(entry) if entry.files else "")
+                fit = cell_text(entry, column) if column == FITS_COLUMN else ""
+                text = (fit, entry.ref, entry.family, format_origin(entry) if entry.files else "")
                 return as_tooltip(visible_text("\n".join(filter(None, text))))
             case Qt.ItemDataRole.TextAlignmentRole:
                 return self._alignment(column)
