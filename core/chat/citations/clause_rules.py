@@ -4,6 +4,7 @@ Words alone say what a statement is about; these rules look whether each number,
 stands in the same clause as its words do. They may refute or withhold, never support.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,12 @@ _WORD = lazy_pattern(rf"{LETTER}+(?:['’][a-z]+)?|\d+")
 _BOUNDARY = lazy_pattern(
     r"[;()|\n–—]|[,:](?!\d)|[.!?](?=\s)"
     r"|\b(?:and|but|while|whereas|or|und|aber|oder|wahrend|et|mais|y|pero)\b"
+)
+_STEP = lazy_pattern(
+    r"(?:\b(?:step|schritt|etape|paso|passo|stap|krok\w{0,2}|adim|крок\w{0,2}"
+    r"|шаг\w{0,2}|चरण|الخطوة) "
+    r"|(?:手順|ステップ|步骤|第)\s?)$",
+    re.IGNORECASE,
 )
 _CODE_LETTERS = lazy_pattern(r"(?<![\w-])[A-Z]{1,4}-$")
 """Letters of a code before its number: "K-" of "K-22"."""
@@ -200,8 +207,21 @@ def _check_number(
     if not right:
         held = max((read.share_within(around, each.start) for each in others or same), default=0.0)
         return RuleFinding.REFUTED if held >= MIN_SAME_CLAUSE else RuleFinding.LACKING
+    if _STEP.search(said.features.text[: place.start]):
+        return _check_step(said, read, right, others)
     is_elsewhere = any(_stands_elsewhere(read, around, right, each) for each in others)
     return RuleFinding.REFUTED if is_elsewhere else RuleFinding.HOLDS
+
+
+def _check_step(
+    said: _Clauses, read: _Clauses, right: Sequence[PlacedWord], others: Sequence[PlacedWord]
+) -> RuleFinding:
+    """Return REFUTED where the step of another number holds what a statement says of its own."""
+    words = [each for each in said.features.places if not _counts(each)]
+    held = max(read.share_within(words, each.start) for each in right)
+    there = max((read.share_within(words, each.start) for each in others), default=0.0)
+    is_other = there >= MIN_SAME_CLAUSE and there >= 2 * held
+    return RuleFinding.REFUTED if is_other else RuleFinding.HOLDS
 
 
 def _stands_elsewhere(

@@ -65,6 +65,13 @@ def test_a_date_in_figures_is_that_in_words(passage: str, right: str, wrong: str
     assert finding(wrong, passage) in {RuleFinding.REFUTED, RuleFinding.LACKING}
 
 
+def test_what_another_step_says_is_not_that_of_a_step() -> None:
+    steps = "3. Turn the mount until Polaris stands in the scope. | 4. Tighten the bolts by hand."
+    assert finding("Step 4 is to tighten the bolts by hand.", steps) is RuleFinding.HOLDS
+    assert finding("Step 3 is to tighten the bolts by hand.", steps) is RuleFinding.REFUTED
+    assert finding("Step 3 is to turn the mount until Polaris stands.", steps) is RuleFinding.HOLDS
+
+
 def test_a_word_with_vowel_signs_is_one_word() -> None:
     read = passage_features("मकान का किराया")
     assert read.words == {"मकान", "किराया"}
