@@ -58,14 +58,14 @@ class OutputWritten(TerminalMessage, frozen=True, kw_only=True):
     """Bytes for the terminal's standard output, or for its standard error."""
 
     data: bytes
-    is_error: bool = False
+    is_error: bool
 
 
 class InputWanted(TerminalMessage, frozen=True, kw_only=True):
     """The command waits for input: `what` is "line", "secret" (not shown) or "all"."""
 
     what: str
-    prompt: str = ""
+    prompt: str
 
 
 class CommandEnded(TerminalMessage, frozen=True, kw_only=True):

@@ -39,7 +39,7 @@ class TimeDecoding(Request[Never, "ReferenceDone"], frozen=True, kw_only=True):
 
     prompt: tuple[int, ...]
     count: int
-    sequences: int = 1
+    sequences: int
 
 
 class TimeDraftChecks(Request[Never, "ReferenceDone"], frozen=True, kw_only=True):

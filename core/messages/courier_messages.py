@@ -35,8 +35,8 @@ class RepositoryListed(FinalMessage, frozen=True, kw_only=True):
     repository: str
     commit: str
     files: tuple[HubFile, ...]
-    licence: str = ""
-    gated: bool = False
+    licence: str
+    gated: bool
 
 
 class DownloadTarget(Struct, frozen=True, kw_only=True):
@@ -99,7 +99,7 @@ class CheckUpdate(Request[Never, "UpdateChecked"], frozen=True, kw_only=True):
     address: str
     public_key: str
     version: str
-    issued: int = 0
+    issued: int
 
 
 class UpdateChecked(FinalMessage, frozen=True, kw_only=True):
@@ -109,9 +109,9 @@ class UpdateChecked(FinalMessage, frozen=True, kw_only=True):
     """
 
     newer: str
-    page: str = ""
-    notes: str = ""
-    issued: int = 0
+    page: str
+    notes: str
+    issued: int
 
 
 class RemoteServer(Struct, frozen=True, kw_only=True):

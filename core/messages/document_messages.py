@@ -99,8 +99,8 @@ class ReadLetters(Request[Never, "PageLetters"], frozen=True, kw_only=True):
     """
 
     page: int
-    folder_id: str = ""
-    file: str = ""
+    folder_id: str
+    file: str
     path: str = ""
     raw: bytes = b""
     recognize: bool = False

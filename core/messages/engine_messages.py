@@ -88,7 +88,7 @@ class ModelTuned(Message, frozen=True, kw_only=True):
     path: str
     tuning: EngineTuning
     placement: Placement
-    memory: tuple[DeviceMemory, ...] = ()
+    memory: tuple[DeviceMemory, ...]
 
 
 SYSTEM_ROLE, USER_ROLE, ASSISTANT_ROLE, TOOL_ROLE = "system", "user", "assistant", "tool"
@@ -361,7 +361,7 @@ class ScoreExamples(
     """Ask how badly the loaded model, bent by adapters, predicts the answers of examples."""
 
     examples: tuple[ExampleTokens, ...]
-    adapters: tuple[Adapter, ...] = ()
+    adapters: tuple[Adapter, ...]
 
 
 class ExamplesProgress(Message, frozen=True, kw_only=True):

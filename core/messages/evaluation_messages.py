@@ -41,8 +41,8 @@ class FolderQuestionResult(Message, frozen=True, kw_only=True):
     heading: str
     text: str
     content_hash: str
-    rank: int = 0
-    file_rank: int = 0
+    rank: int
+    file_rank: int
     reason: str = ""
     place: int = 0
 

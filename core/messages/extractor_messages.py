@@ -24,8 +24,8 @@ class TextExtracted(FinalMessage, frozen=True, kw_only=True):
     """
 
     pages: tuple[DocumentPage, ...]
-    encoding: str = ""
-    scanned: tuple[int, ...] = ()
+    encoding: str
+    scanned: tuple[int, ...]
 
 
 class RecognizePage(Request[Never, "PageRecognized"], frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ class RecognizePage(Request[Never, "PageRecognized"], frozen=True, kw_only=True)
 
     path: str
     page: int
-    raw: bytes = b""
+    raw: bytes
     content: bytes = b""
 
 
@@ -49,11 +49,11 @@ class DrawPage(Request[Never, "DrawnPage"], frozen=True, kw_only=True):
     path: str
     page: int
     width: int
-    text: str = ""
-    sentences: tuple[str, ...] = ()
-    recognize: bool = False
-    sizes: bool = False
-    raw: bytes = b""
+    text: str
+    sentences: tuple[str, ...]
+    recognize: bool
+    sizes: bool
+    raw: bytes
     content: bytes = b""
 
 
@@ -65,8 +65,8 @@ class DrawnPage(FinalMessage, frozen=True, kw_only=True):
     pixels: bytes
     pages: int
     boxes: tuple[TextBox, ...]
-    sentence_boxes: tuple[TextBox, ...] = ()
-    sizes: tuple[tuple[float, float], ...] = ()
+    sentence_boxes: tuple[TextBox, ...]
+    sizes: tuple[tuple[float, float], ...]
 
 
 class LocateLetters(Request[Never, "LocatedLetters"], frozen=True, kw_only=True):
@@ -74,8 +74,8 @@ class LocateLetters(Request[Never, "LocatedLetters"], frozen=True, kw_only=True)
 
     path: str
     page: int
-    recognize: bool = False
-    raw: bytes = b""
+    recognize: bool
+    raw: bytes
     content: bytes = b""
 
 

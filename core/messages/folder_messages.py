@@ -86,7 +86,7 @@ class PauseFolders(Request[Never, "FoldersListed"], frozen=True, kw_only=True):
     """
 
     paused: bool
-    folder_ids: tuple[str, ...] = ()
+    folder_ids: tuple[str, ...]
 
 
 class SetFolderInclusions(Request[Never, "FoldersListed"], frozen=True, kw_only=True):
@@ -267,7 +267,7 @@ class FilesFound(FinalMessage, frozen=True, kw_only=True):
 class FingerprintFolders(Request[Never, "FoldersFingerprinted"], frozen=True, kw_only=True):
     """Ask for a hash of what is found in these folders (none given: in all)."""
 
-    folder_ids: tuple[str, ...] = ()
+    folder_ids: tuple[str, ...]
 
 
 class FoldersFingerprinted(FinalMessage, frozen=True, kw_only=True):

@@ -31,7 +31,7 @@ class StatementSupport(Struct, frozen=True, kw_only=True):
 class StatementsJudged(FinalMessage, frozen=True, kw_only=True):
     """One support for each pair, in order; none where no judge is installed."""
 
-    supports: tuple[StatementSupport, ...] = ()
+    supports: tuple[StatementSupport, ...]
 
 
 class JudgePassages(Request[Never, "PassagesJudged"], frozen=True, kw_only=True):

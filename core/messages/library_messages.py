@@ -57,7 +57,7 @@ class SearchFiles(Request[Never, "SearchDone"], frozen=True, kw_only=True):
     paths: tuple[str, ...]
     raws: tuple[bytes, ...]
     k: int = 8
-    tokens: int = 0
+    tokens: int
 
 
 class ChooseReranker(Request[Never, "RerankerChosen"], frozen=True, kw_only=True):
@@ -156,7 +156,7 @@ class EmbedTexts(Request[Never, "TextsEmbedded"], frozen=True, kw_only=True):
     """
 
     texts: tuple[str, ...]
-    as_passages: bool = False
+    as_passages: bool
 
 
 class TextsEmbedded(FinalMessage, frozen=True, kw_only=True):
@@ -200,9 +200,9 @@ class LibraryStatus(FinalMessage, frozen=True, kw_only=True):
     index: str
     indexed: int
     embedder: str
-    next_embedder: str = ""
-    next_done: int = 0
-    next_total: int = 0
+    next_embedder: str
+    next_done: int
+    next_total: int
 
 
 class VerifyLibrary(Request[Never, "LibraryVerified"], frozen=True, kw_only=True):

@@ -17,8 +17,8 @@ class StartProgram(Message, frozen=True, kw_only=True):
 
     command: tuple[str, ...]
     environment: dict[str, str]
-    read: tuple[str, ...] = ()
+    read: tuple[str, ...]
     write: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     network: bool = False
-    unsealed: bool = False
+    unsealed: bool

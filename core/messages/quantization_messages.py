@@ -50,7 +50,7 @@ class PlanQuantizations(Request[Never, "QuantizationsPlanned"], frozen=True, kw_
 
     files: tuple[str, ...]
     making: QuantizationTargets | None = None
-    placement: Placement = Placement()
+    placement: Placement
     dry_run: bool = True
 
 
@@ -71,7 +71,7 @@ class TimeTensorTypes(Request[Never, "TensorTypesTimed"], frozen=True, kw_only=T
     types: tuple[str, ...]
     columns: int = 2048
     rows: int = 2048
-    threads: int = 0
+    threads: int
     devices: tuple[str, ...] = ()
 
 
@@ -102,7 +102,7 @@ class Quantize(Request["QuantizationTaskProgress", "ModelQuantized"], frozen=Tru
     target: str
     level: str
     file_type: int
-    threads: int = 0
+    threads: int
     matrix: str = ""
 
 

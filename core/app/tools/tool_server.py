@@ -31,15 +31,15 @@ class RemoteTool(Struct, frozen=True, kw_only=True):
     """A tool as its server describes it."""
 
     name: str
-    description: str = ""
-    parameters: dict[str, Any] = {}
+    description: str
+    parameters: dict[str, Any]
 
 
 class ToolListing(Struct, frozen=True, kw_only=True):
     """The tools of a server that can be offered, and how many can't: too many, or of one name."""
 
     tools: tuple[RemoteTool, ...]
-    left_out: int = 0
+    left_out: int
 
 
 class ToolServer(Struct, frozen=True, kw_only=True):

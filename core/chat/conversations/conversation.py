@@ -250,6 +250,6 @@ class ChatListEntry(Struct, frozen=True, kw_only=True):
     created: float
     updated: float
     turns: int
-    pinned: bool = False
-    group_id: str = ""
-    trashed: float = 0.0
+    pinned: bool
+    group_id: str
+    trashed: float

@@ -17,7 +17,7 @@ class HostAddress(NamedTuple):
     scheme: str
     host: str
     port: int
-    path: str = ""
+    path: str
 
     @property
     def origin(self) -> str:
