@@ -38,7 +38,7 @@ class SetQuestion(Struct, frozen=True, kw_only=True):
     file: str = ""
     also_ok: tuple[str, ...] = ()
     passages: tuple[str, ...] = ()
-    is_answerable: bool
+    is_answerable: bool = True
     kind: str = ""
     language: str = ""
 

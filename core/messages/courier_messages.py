@@ -35,8 +35,8 @@ class RepositoryListed(FinalMessage, frozen=True, kw_only=True):
     repository: str
     commit: str
     files: tuple[HubFile, ...]
-    licence: str
-    gated: bool
+    licence: str = ""
+    gated: bool = False
 
 
 class DownloadTarget(Struct, frozen=True, kw_only=True):
@@ -109,9 +109,9 @@ class UpdateChecked(FinalMessage, frozen=True, kw_only=True):
     """
 
     newer: str
-    page: str
-    notes: str
-    issued: int
+    page: str = ""
+    notes: str = ""
+    issued: int = 0
 
 
 class RemoteServer(Struct, frozen=True, kw_only=True):

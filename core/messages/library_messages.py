@@ -200,9 +200,9 @@ class LibraryStatus(FinalMessage, frozen=True, kw_only=True):
     index: str
     indexed: int
     embedder: str
-    next_embedder: str
-    next_done: int
-    next_total: int
+    next_embedder: str = ""
+    next_done: int = 0
+    next_total: int = 0
 
 
 class VerifyLibrary(Request[Never, "LibraryVerified"], frozen=True, kw_only=True):

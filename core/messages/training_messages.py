@@ -69,8 +69,8 @@ class AdapterTrained(FinalMessage, frozen=True, kw_only=True):
     step_seconds: float
     load_seconds: float
     memory: int
-    free_step_seconds: float
-    difference: float
+    free_step_seconds: float = 0.0
+    difference: float = 0.0
     curve: tuple[LossPoint, ...] = ()
     bytes: int = 0
 

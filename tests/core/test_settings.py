@@ -18,6 +18,12 @@ ANYTHING = st.recursive(
     max_leaves=5,
 )
 
+BOUNDED = [
+    each
+    for each in app_settings.ALL_SETTINGS
+    if not (each.minimum is None and each.maximum is None)
+]
+
 
 def test_a_value_is_found_after_a_restart(root: Paths) -> None:
     Settings(root.settings).set_value(app_settings.THREADS, 3)
@@ -61,12 +67,17 @@ def test_a_whole_number_will_do_for_a_temperature(root: Paths) -> None:
 
 
 @given(st.sampled_from(app_settings.ALL_SETTINGS), ANYTHING)
-def test_accepts_never_raises_and_keeps_the_bounds(setting: Setting[Scalar], value: object) -> None:
-    if setting.accepts(value):
-        assert isinstance(value, type(setting.default) | int)
-        if setting.minimum is not None:
-            assert isinstance(value, int | float)
-            assert value >= setting.minimum
+def test_no_value_is_accepted_of_another_type(setting: Setting[Scalar], value: object) -> None:
+    is_alike = isinstance(value, type(setting.default) | int)
+    assert is_alike or not setting.accepts(value)
+
+
+@pytest.mark.parametrize("setting", BOUNDED, ids=lambda setting: setting.key)
+def test_the_bounds_are_accepted_and_nothing_beyond(setting: Setting[Scalar]) -> None:
+    for bound, outward in ((setting.minimum, -1), (setting.maximum, 1)):
+        if bound is not None:
+            assert setting.accepts(bound)
+            assert not setting.accepts(bound + outward)
 
 
 @pytest.mark.parametrize(

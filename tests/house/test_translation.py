@@ -69,17 +69,20 @@ def test_the_extraction_knows_our_three_words() -> None:
 
 
 def test_no_catalogue_is_broken() -> None:
-    for name in own_files():
-        if name.endswith(".po"):
-            with (ROOT / name).open("rb") as file:
-                catalogue = read_po(file, abort_invalid=True)
-            assert not [error for _, errors in catalogue.check() for error in errors]
+    names = [name for name in own_files() if name.endswith(".po")]
+    assert names
+    for name in names:
+        with (ROOT / name).open("rb") as file:
+            catalogue = read_po(file, abort_invalid=True)
+        assert not [error for _, errors in catalogue.check() for error in errors]
 
 
 def test_every_catalogue_has_every_sentence() -> None:
     with (LOCALE / "inglenook.pot").open("rb") as file:
         wanted = {str(message.id) for message in read_po(file) if message.id}
-    for path in sorted(LOCALE.glob("*/LC_MESSAGES/inglenook.po")):
+    catalogues = sorted(LOCALE.glob("*/LC_MESSAGES/inglenook.po"))
+    assert catalogues
+    for path in catalogues:
         with path.open("rb") as file:
             catalog = read_po(file, abort_invalid=True)
         translated = {

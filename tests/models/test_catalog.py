@@ -72,11 +72,13 @@ def test_sizes_from_the_smallest_to_the_largest(models: tuple[CatalogModel, ...]
 
 
 def test_parameters_are_those_of_the_figures(models: tuple[CatalogModel, ...]) -> None:
-    for model in models:
-        header = estimate_header(model, "F16") if model.figures else None
-        if header:
-            assert header.parameters == pytest.approx(model.parameters, rel=0.001), model.id
-            assert header.vocabulary_size == model.figures.vocabulary if model.figures else False
+    described = [(each, each.figures) for each in models if each.figures is not None]
+    assert described
+    for model, figures in described:
+        header = estimate_header(model, "F16")
+        assert header is not None
+        assert header.parameters == pytest.approx(model.parameters, rel=0.001), model.id
+        assert header.vocabulary_size == figures.vocabulary
 
 
 def test_a_header_takes_what_its_level_takes(models: tuple[CatalogModel, ...]) -> None:

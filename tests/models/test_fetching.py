@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from core.base.errors import ErrorCode, NetworkError
 from core.messages import HubFile
@@ -13,7 +14,7 @@ from core.models.downloads.download_plan import (
     quantization_of_file,
     select_files,
 )
-from core.models.model_catalog import CatalogModel, load_catalog
+from core.models.model_catalog import CatalogFile, CatalogModel, load_catalog
 
 
 def hub_file(name: str) -> HubFile:
@@ -100,8 +101,6 @@ def test_every_model_of_the_catalog_can_be_wished_for(model: CatalogModel) -> No
     listed = [hub_file(file.name) for file in model.files]
     chosen = select_files(wish, listed)
     assert len(chosen) == (1 if model.kind == "chat" else len(listed))
-    for file in files_from_catalog(wish):
-        assert file.size
     if model.kind == "chat":
         level = model.files[-1].level
         (file,) = select_files(parse_download_request(f"{model.id}:{level}", CATALOG), listed)
@@ -137,3 +136,13 @@ def test_a_model_that_lacks_a_part_is_not_fetched_and_many_parts_cost_no_time() 
         with pytest.raises(NetworkError) as raised:
             select_files(wish, files)
         assert raised.value.code == ErrorCode.FETCH_NOTHING
+
+
+def test_files_are_known_without_the_hub_only_if_the_catalog_vouches_for_all() -> None:
+    known = CatalogFile(level="", name="a.bin", bytes=7, sha256="a" * 64, source="here")
+    model = structs.replace(CATALOG[0], kind="reranker", files=(known,))
+    files = files_from_catalog(parse_download_request(model.id, (model,)))
+    assert files == (HubFile(name="a.bin", size=7, digest=f"sha256:{known.sha256}"),)
+    partly = structs.replace(model, files=(known, structs.replace(known, sha256="")))
+    assert files_from_catalog(parse_download_request(model.id, (partly,))) == ()
+    assert files_from_catalog(parse_download_request("a/b", (model,))) == ()

@@ -307,7 +307,9 @@ def test_data_that_an_older_upgrade_left_aside_comes_back(staged: Path, tmp_path
 
 @pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="no desktop-file-utils")
 def test_the_desktop_entries_are_valid(staged: Path) -> None:
-    for entry in (staged / "usr/share/applications").glob("*.desktop"):
+    entries = sorted((staged / "usr/share/applications").glob("*.desktop"))
+    assert entries
+    for entry in entries:
         done = subprocess.run(
             ["desktop-file-validate", str(entry)], capture_output=True, text=True, check=False
         )

@@ -10,7 +10,9 @@ from console import ROOT, SetupError
 
 
 def test_every_action_is_pinned_by_its_commit() -> None:
-    for workflow in (ROOT / ".github" / "workflows").glob("*.yml"):
+    workflows = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+    assert workflows
+    for workflow in workflows:
         used = re.findall(r"uses: (\S+)", workflow.read_text(encoding="utf-8"))
         assert used
         assert [each for each in used if not re.search(r"@[0-9a-f]{40}$", each)] == []

@@ -29,6 +29,7 @@ from tests.screens.states_chats import trash
 from tests.screens.states_sources import folder_documents
 
 ICONS = sorted((resources_folder() / "icons").glob("*.svg"))
+STYLE_SHEETS = sorted((resources_folder() / "themes").glob("*.qss"))
 GROUNDS = ("canvas", "side", "raised", "hover", "bubble", "code")
 READABLE = [
     *((ink, ground) for ink in ("text", "muted") for ground in GROUNDS),
@@ -86,7 +87,7 @@ def test_outlines_are_seen_and_each_rule_of_the_sheet_can_be_read(colours: Theme
     table = colours._asdict()
     pairs = dict.fromkeys(OUTLINES, 3.0)
     rule = re.compile(r"\{[^{}]*\}")
-    for path in (resources_folder() / "themes").glob("*.qss"):
+    for path in STYLE_SHEETS:
         for found in rule.findall(path.read_text("utf-8")):
             ground = re.search(r"[ {;]background: \$(\w+)", found)
             ink = re.search(r"[ {;]color: \$(\w+)", found)
@@ -98,14 +99,16 @@ def test_outlines_are_seen_and_each_rule_of_the_sheet_can_be_read(colours: Theme
 
 
 def test_the_accent_is_for_the_primary_action_alone() -> None:
-    for path in (resources_folder() / "themes").glob("*.qss"):
-        for line in path.read_text("utf-8").splitlines():
-            if "$accent" in line:
-                assert line.startswith(('QPushButton[role="primary"]', 'QToolButton[role="send"]'))
+    lines = [line for path in STYLE_SHEETS for line in path.read_text("utf-8").splitlines()]
+    accented = [line for line in lines if "$accent" in line]
+    assert accented
+    for line in accented:
+        assert line.startswith(('QPushButton[role="primary"]', 'QToolButton[role="send"]'))
 
 
 def test_the_style_sheet_uses_known_roles_only() -> None:
-    for path in (resources_folder() / "themes").glob("*.qss"):
+    assert STYLE_SHEETS
+    for path in STYLE_SHEETS:
         sheet = Template(path.read_text("utf-8"))
         sizes = {f"px{size}" for size in SHEET_SIZES} | {f"type_{name}" for name in TYPE_SCALE}
         assert set(sheet.get_identifiers()) <= {*LIGHT._fields, "folder", *sizes}
