@@ -79,8 +79,9 @@ def test_a_move_that_fails_leaves_the_root_to_others(
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", refuse)
-        with pytest.raises(StorageError):
+        with pytest.raises(StorageError) as refused:
             RootLock(earlier).acquire()
+        assert refused.value.code == ErrorCode.ROOT_UNWRITABLE
     lock = RootLock(earlier)
     lock.acquire()
     lock.release()

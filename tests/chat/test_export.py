@@ -292,10 +292,12 @@ def test_anything_else_is_refused_in_a_sentence(tmp_path: Path, data: bytes) -> 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     if sys.platform != "win32":
         os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(StorageError):
+    with pytest.raises(StorageError) as refused:
         read_chats(tmp_path / "pipe", {})
-    with pytest.raises(StorageError):
+    assert refused.value.code == ErrorCode.IMPORT_REFUSED
+    with pytest.raises(StorageError) as refused:
         read_chats(tmp_path / "missing", {})
+    assert refused.value.code == ErrorCode.IMPORT_REFUSED
 
 
 def test_odd_figures_and_names_are_made_harmless(chats: ChatDatabase, tmp_path: Path) -> None:

@@ -106,8 +106,9 @@ def test_more_than_agreed_is_not_read() -> None:
 
 
 def test_what_is_packed_could_become_anything() -> None:
-    with pytest.raises(NetworkError):
+    with pytest.raises(NetworkError) as refused:
         limit_size(answer(b"", **{"content-encoding": "gzip"}), 999)
+    assert refused.value.code == ErrorCode.HOST_NONSENSE
 
 
 def test_odd_events_are_read_or_refused_in_words() -> None:

@@ -6,7 +6,7 @@ import keyring
 import pytest
 from keyring.backends.fail import Keyring
 
-from core.base.errors import NetworkError
+from core.base.errors import ErrorCode, NetworkError
 from core.courier.connection.host_address import parse_address
 from core.courier.connection.key_store import (
     find_access_token,
@@ -57,7 +57,9 @@ def test_a_server_has_a_variable_of_its_own(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.usefixtures("no_store")
 def test_without_a_key_store_nothing_has_to_be_deleted() -> None:
     store_key("server box", "")
-    with pytest.raises(NetworkError):
+    with pytest.raises(NetworkError) as refused:
         store_key("server box", "secret")
-    with pytest.raises(NetworkError):
+    assert refused.value.code == ErrorCode.KEY_STORE_MISSING
+    with pytest.raises(NetworkError) as refused:
         find_server_key("server box")
+    assert refused.value.code == ErrorCode.KEY_STORE_MISSING

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.base.atomic_write import write_atomically
-from core.base.errors import StorageError
+from core.base.errors import ErrorCode, StorageError
 
 _REPLACE = Path.replace
 
@@ -51,8 +51,9 @@ def test_a_file_that_stays_held_is_said_and_keeps_its_content(
     target = tmp_path / "settings.json"
     target.write_text("old")
     scanner = Scanner(monkeypatch, 1000)
-    with pytest.raises(StorageError):
+    with pytest.raises(StorageError) as refused:
         write_atomically(target, b"new")
+    assert refused.value.code == ErrorCode.ROOT_UNWRITABLE
     assert target.read_text() == "old"
     assert not list(tmp_path.glob("*.part"))
     assert sum(scanner.waited) < 10
@@ -60,6 +61,7 @@ def test_a_file_that_stays_held_is_said_and_keeps_its_content(
 
 def test_another_refusal_is_said_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scanner = Scanner(monkeypatch, 1000, winerror=112)  # the disk is full
-    with pytest.raises(StorageError):
+    with pytest.raises(StorageError) as refused:
         write_atomically(tmp_path / "settings.json", b"new")
+    assert refused.value.code == ErrorCode.ROOT_UNWRITABLE
     assert not scanner.waited

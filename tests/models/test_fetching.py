@@ -90,8 +90,9 @@ def test_none_and_several_are_told_with_what_there_is() -> None:
 
 def test_names_that_leave_their_folder_are_no_models() -> None:
     odd = tuple(map(hub_file, ("../m.gguf", "a\\m.gguf", "/m.gguf")))
-    with pytest.raises(NetworkError):
+    with pytest.raises(NetworkError) as refused:
         select_files(parse_download_request("a/b", ()), odd)
+    assert refused.value.code == ErrorCode.FETCH_NOTHING
 
 
 @pytest.mark.parametrize("model", CATALOG, ids=lambda model: str(model.id))

@@ -201,8 +201,9 @@ def test_another_passphrase_writes_the_key_file_alone(
     stage.app.close()
     assert changed == {root.key_file}
     for secret in (PASSPHRASE, CODE):
-        with pytest.raises(StorageError):
+        with pytest.raises(StorageError) as refused:
             open_stage(root, key_store, secret)
+        assert refused.value.code == ErrorCode.SECRET_WRONG
     open_stage(root, key_store, "another five words").app.close()
     open_stage(root, key_store, code).app.close()
 

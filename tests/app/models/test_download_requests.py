@@ -145,8 +145,9 @@ def test_what_fails_says_why_and_can_be_dropped(front: Front, hub: LoopbackHub) 
     fetches.remove_download(plan.download_id)
     assert fetches.list_downloads() == ()
     assert not list(Path(plan.target).parent.iterdir())
-    with pytest.raises(NetworkError):
+    with pytest.raises(NetworkError) as refused:
         fetches.find_download("tiny")
+    assert refused.value.code == ErrorCode.FETCH_UNKNOWN
 
 
 def test_a_wish_nobody_can_fulfil(front: Front) -> None:
@@ -155,8 +156,9 @@ def test_a_wish_nobody_can_fulfil(front: Front) -> None:
     )
     assert refused.code == ErrorCode.FETCH_NOTHING
     assert "Q4_K_M, Q8_0" in refused.message
-    with pytest.raises(NetworkError):
+    with pytest.raises(NetworkError) as refused:
         front.app.downloads.plan_download("nonsense")
+    assert refused.value.code == ErrorCode.FETCH_WISH
 
 
 def test_a_token_goes_into_the_key_store_and_to_the_hub(front: Front, hub: LoopbackHub) -> None:
@@ -204,6 +206,7 @@ def test_a_build_that_knows_no_address_asks_nobody(front: Front, tmp_path: Path)
     app = front.app
     assert load_update_source(tmp_path / "none.json") is None
     updates = UpdateService(app.courier, app.settings, None, "0.1.0")
-    with pytest.raises(NetworkError):
+    with pytest.raises(NetworkError) as refused:
         updates.check_for_update()
+    assert refused.value.code == ErrorCode.UPDATE_NOWHERE
     assert app.courier.pid is None

@@ -128,8 +128,9 @@ def test_a_killed_training_is_kept_and_resumed(bench: Bench) -> None:
 
 def test_a_discarded_training_leaves_nothing(bench: Bench) -> None:
     reply = bench.train()
-    with pytest.raises(ModelError):
+    with pytest.raises(ModelError) as refused:
         bench.app.training.discard()
+    assert refused.value.code == ErrorCode.TRAINING_BUSY
     reply.cancel()
     bench.settle()
     assert failure_code(reply) == ErrorCode.CANCELLED

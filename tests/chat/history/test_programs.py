@@ -239,11 +239,13 @@ def test_limits_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = files.write_json(tmp_path / "c.json", [files.chatgpt_chat()])
     monkeypatch.setattr(json_elements, "MAX_ELEMENT_BYTES", 100)
     monkeypatch.setattr(json_elements, "_CHUNK", 150)
-    with pytest.raises(StorageError):
+    with pytest.raises(StorageError) as refused:
         _chats(path)
+    assert refused.value.code == ErrorCode.IMPORT_REFUSED
     monkeypatch.setattr(history_files, "MAX_FILES", 0)
-    with pytest.raises(StorageError):
+    with pytest.raises(StorageError) as refused:
         _chats(tmp_path)
+    assert refused.value.code == ErrorCode.IMPORT_REFUSED
 
 
 def test_what_is_nested_without_end_is_left_out(tmp_path: Path) -> None:

@@ -40,8 +40,9 @@ def test_what_is_no_lack_of_memory_is_raised_at_once() -> None:
         tried.append(placement)
         raise ModelError(ErrorCode.MODEL_LOAD_FAILED, file="x")
 
-    with pytest.raises(ModelError):
+    with pytest.raises(ModelError) as refused:
         load_with_fallback(PLACEMENT, make, PLACEMENT)
+    assert refused.value.code == ErrorCode.MODEL_LOAD_FAILED
     assert tried == [PLACEMENT]
 
 
@@ -53,6 +54,7 @@ def test_with_the_least_it_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
         tried.append(placement)
         raise ModelError(ErrorCode.MODEL_LOAD_FAILED, file="x")
 
-    with pytest.raises(ModelError):
+    with pytest.raises(ModelError) as refused:
         load_with_fallback(PLACEMENT, make, PLACEMENT)
+    assert refused.value.code == ErrorCode.MODEL_LOAD_FAILED
     assert [each.context for each in tried] == [8192, 8192, 8192, 4096, 2048, 1024, 512]

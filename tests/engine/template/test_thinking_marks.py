@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.base.errors import ModelError
+from core.base.errors import ErrorCode, ModelError
 from core.engine.chat_template.thinking_marks import (
     THINKING_SPANS,
     TextPiece,
@@ -253,5 +253,6 @@ def test_thinking_is_never_control() -> None:
 def test_an_empty_prompt_is_an_error() -> None:
     """There would be no token whose logits say what comes next."""
     transcript = TranscriptTokenizer(Letters(), "{{ messages[0].content }}")  # type: ignore[arg-type]
-    with pytest.raises(ModelError):
+    with pytest.raises(ModelError) as refused:
         transcript.prompt_tokens([PromptTurn(role="user", text="  ")])
+    assert refused.value.code == ErrorCode.TEMPLATE_FAILED

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from core.base.errors import ModelError
+from core.base.errors import ErrorCode, ModelError
 from core.base.tool_call_reader import read_tool_calls
 from core.engine.chat_template.template_rendering import render_template, render_text
 from core.engine.chat_template.tool_form import ToolForm, find_tool_form
@@ -256,5 +256,6 @@ def test_every_form_is_a_grammar(name: str) -> None:
 
 def test_a_template_that_fails_has_no_form() -> None:
     assert form_of("{{ raise_exception('no') }}{{ tools }}") is None
-    with pytest.raises(ModelError):
+    with pytest.raises(ModelError) as refused:
         render_text("{{ raise_exception('no') }}", [], {})
+    assert refused.value.code == ErrorCode.TEMPLATE_FAILED

@@ -156,8 +156,9 @@ def test_choosing_the_present_model_undoes_the_choice(
 def test_a_folder_that_is_no_model_changes_nothing(
     root: Paths, tmp_path: Path, renewal: Reembedding
 ) -> None:
-    with pytest.raises(LibraryError):
+    with pytest.raises(LibraryError) as refused:
         renewal.choose_embedder(tmp_path)
+    assert refused.value.code == ErrorCode.EMBEDDER_REFUSED
     assert not next_library_file(root).exists()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer
 
-from core.base.errors import LibraryError
+from core.base.errors import ErrorCode, LibraryError
 from core.base.paths import embedding_model, multilingual_embedding_model
 from core.library.text.embedder_token_counter import (
     EmbedderTokenCounter,
@@ -79,5 +79,6 @@ def test_a_vocabulary_is_in_memory_once(path: Path, tmp_path: Path) -> None:
     assert first.text_ids("hello") == EmbedderTokenCounter(path.parent).text_ids("hello")
     del first
     gc.collect()
-    with pytest.raises(LibraryError):
+    with pytest.raises(LibraryError) as refused:
         shared_token_counter(tmp_path)
+    assert refused.value.code == ErrorCode.EMBEDDER_MISSING
