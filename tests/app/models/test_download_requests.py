@@ -156,9 +156,9 @@ def test_a_wish_nobody_can_fulfil(front: Front) -> None:
     )
     assert refused.code == ErrorCode.FETCH_NOTHING
     assert "Q4_K_M, Q8_0" in refused.message
-    with pytest.raises(NetworkError) as refused:
+    with pytest.raises(NetworkError) as unread:
         front.app.downloads.plan_download("nonsense")
-    assert refused.value.code == ErrorCode.FETCH_WISH
+    assert unread.value.code == ErrorCode.FETCH_WISH
 
 
 def test_a_token_goes_into_the_key_store_and_to_the_hub(front: Front, hub: LoopbackHub) -> None:
