@@ -13,14 +13,21 @@ import numpy.typing as npt
 
 from core.library.search.evidence_weights import (
     SENTENCE_COSINE,
+    SENTENCE_JUDGE,
+    DoubtRange,
     EvidenceModels,
-    SentenceCosineRange,
     feature_value,
 )
 from evidence_rows import EvidenceRow
 
 Array = npt.NDArray[np.float64]
 Target = Callable[[EvidenceRow], bool]
+READ_WHOLE, READ_SENTENCES = "judge*shortness", f"{SENTENCE_JUDGE}*shortness"
+"""What the judge says of short passages, and of their nearest sentences alone.
+
+The second takes the place of a part of the first: other sentences of a note deceive the judge. In
+running text a sentence means little without those around it.
+"""
 STRENGTHS = (0.003, 0.01, 0.03, 0.1)
 """Strengths of the penalty that are tried."""
 ON_TOPIC = 0.5
@@ -31,6 +38,8 @@ SHARE_WEIGHTS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 COSINE_WEIGHTS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 20.0, 24.0, 32.0, 40.0)
 """Weights beside one of the judge's logit that are tried; cosines of some models lie close."""
 SENTENCE_WEIGHTS = (0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0)
+READING_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Parts that are tried."""
 BREVITY_WEIGHTS = tuple(step / 4 for step in range(13))
 FOLDS = 5
 _RAISING = frozenset(
@@ -45,6 +54,7 @@ _RAISING = frozenset(
         "judge",
         "judge_second",
         "sentence_cosine",
+        READ_SENTENCES,
     ]
 )
 _LOWERING = frozenset({"rarest_nowhere", "numbers_missing", "other_script"})
@@ -76,7 +86,7 @@ class FittedPair:
     summary: str
     topic_threshold: float = ON_TOPIC
     least_topic: float = 0.0
-    sentence_cosine_range: SentenceCosineRange | None = None
+    doubt: DoubtRange | None = None
 
     def as_weights(self) -> dict[str, object]:
         """Return them as the file of weights holds them."""
@@ -84,7 +94,7 @@ class FittedPair:
             "answered": _as_weights(self.answered, self.threshold),
             "on_topic": _as_weights(self.on_topic, self.topic_threshold),
             "least_topic": self.least_topic,
-            "sentence_cosine_range": self.sentence_cosine_range,
+            "doubt": self.doubt,
         }
 
     def confidences(self, rows: Sequence[EvidenceRow]) -> Array:
@@ -131,42 +141,47 @@ def fit_pair(
     )
     answered = Fitted(ranking.names, slope * ranking.weights, shift)
     pair = FittedPair(answered, on_topic, threshold, summary, topic_threshold, least_topic)
-    return _with_cosine_range(pair, rows, cut, kept_share)
+    return _with_doubt(pair, rows, cut, kept_share)
 
 
-def _with_cosine_range(
+def _with_doubt(
     pair: FittedPair, rows: Sequence[EvidenceRow], cut: float, kept_share: float
 ) -> FittedPair:
-    """Return the pair with the doubt in which sentences are compared, and the threshold for it."""
-    if SENTENCE_COSINE in pair.answered.names:
-        pair.sentence_cosine_range = _cosine_range(pair.answered, rows, cut)
+    """Return the pair with the doubt in which sentences are read, and the threshold for it."""
+    if SENTENCE_COSINE in pair.answered.names or READ_SENTENCES in pair.answered.names:
+        pair.doubt = _doubt_range(pair.answered, rows, cut)
         kept_from = keeping_cut(rows, pair.confidences(rows), kept_share)
         pair.threshold = math.floor(1e4 * kept_from) / 1e4
-        pair.summary += f"; {pair.sentence_cosine_range}, threshold {pair.threshold}"
+        pair.summary += f"; {pair.doubt}, threshold {pair.threshold}"
     return pair
 
 
-def _cosine_range(answered: Fitted, rows: Sequence[EvidenceRow], cut: float) -> SentenceCosineRange:
-    """Return where nine in ten cosines of the nearest sentence could change the verdict."""
+def _doubt_range(answered: Fitted, rows: Sequence[EvidenceRow], cut: float) -> DoubtRange:
+    """Return where nine in ten readings of the nearest sentences could change the verdict."""
     cosines = _table(rows, [SENTENCE_COSINE])[:, 0]
-    low, usual, high = np.percentile(cosines, [5, 50, 95])
-    weight = answered.weights[answered.names.index(SENTENCE_COSINE)]
-    return SentenceCosineRange(
-        lowest=round(_chance(cut - weight * (high - usual)), 4),
-        highest=round(_chance(cut + weight * (usual - low)), 4),
-        usual=round(float(usual), 4),
-    )
+    doubt = DoubtRange(0.0, 1.0, usual=round(float(np.median(cosines)), 4))
+    unread = [
+        msgspec.structs.replace(
+            row, features={**row.features, **doubt.unread_features(row.features)}
+        )
+        for row in rows
+    ]
+    less, more = np.percentile(answered.logits(rows) - answered.logits(unread), [5, 95])
+    lowest, highest = round(_chance(cut - more), 4), round(_chance(cut - less), 4)
+    return msgspec.structs.replace(doubt, lowest=lowest, highest=highest)
 
 
 def _best_weights(taught: Sequence[EvidenceRow], names: Sequence[str]) -> tuple[float, ...]:
-    """Return the weights of judge, share and both cosines with the largest mean area."""
+    """Return the weights of `_RANKING`, and the part of READ_SENTENCES, with the largest area."""
     cosines = COSINE_WEIGHTS if "cosine" in names else (0.0,)
-    sentences = SENTENCE_WEIGHTS if SENTENCE_COSINE in names else (0.0,)
-    choices = [(1.0, *others) for others in itertools.product(SHARE_WEIGHTS, cosines, sentences)]
+    nearest = SENTENCE_WEIGHTS if SENTENCE_COSINE in names else (0.0,)
+    read = READING_WEIGHTS if READ_SENTENCES in names else (0.0,)
+    grid = itertools.product(SHARE_WEIGHTS, cosines, nearest, read)
+    choices = [(1.0, *others) for others in grid]
     if "judge" in names:
         taught = [row for row in taught if row.is_on_topic]
     else:
-        choices = [(0.0, 1.0, cosine, 0.0) for cosine in cosines]
+        choices = [(0.0, 1.0, cosine, 0.0, 0.0) for cosine in cosines]
     return max(choices, key=lambda choice: _mean_area(taught, _ranking(choice).logits(taught)))
 
 
@@ -203,8 +218,11 @@ def _parting_cut(
 
 
 def _ranking(weights: Sequence[float]) -> Fitted:
-    names = [name for name, weight in zip(_RANKING, weights, strict=True) if weight]
-    return Fitted(names, np.array([weight for weight in weights if weight]), 0.0)
+    *plain, read = weights
+    chosen = {name: weight for name, weight in zip(_RANKING, plain, strict=True) if weight}
+    if read:
+        chosen |= {READ_WHOLE: -read * chosen["judge"], READ_SENTENCES: read * chosen["judge"]}
+    return Fitted(list(chosen), np.array(list(chosen.values())), 0.0)
 
 
 def _mean_area(rows: Sequence[EvidenceRow], scores: Array) -> float:

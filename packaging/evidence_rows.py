@@ -8,10 +8,13 @@ import msgspec
 
 from core.base.paths import Paths
 from core.library.embedding.embedder import Embedder
-from core.library.judging.judge import Judge
-from core.library.search.evidence_features import evidence_features, judge_features
+from core.library.judging.judge import Judge, SentenceReading
+from core.library.search.evidence_features import (
+    evidence_features,
+    judge_features,
+    sentence_features,
+)
 from core.library.search.evidence_judge import EvidenceJudge
-from core.library.search.evidence_weights import SENTENCE_COSINE
 from core.library.search.foreign_questions import passage_text
 from core.library.search.keyword_ranking import informative_words
 from core.library.search.rank_fusion import CandidateRankings
@@ -22,6 +25,7 @@ from core.library.search.relevance_judge import (
     FoundPassage,
 )
 from core.library.search.searcher import Searcher
+from core.library.search.sentence_reranker import sentence_reranker
 from core.library.tasks.temporary_library import TemporaryLibrary
 from core.messages import DocumentPage
 from evidence_sources import Question, Source
@@ -48,7 +52,7 @@ class EvidenceRow(msgspec.Struct, frozen=True):
     passages: tuple[FoundPassage, ...]
     idf: dict[str, float]
     probabilities: tuple[float, ...] = ()
-    sentence_cosines: tuple[float, ...] = ()
+    sentences: tuple[SentenceReading, ...] = ()
     features: dict[str, float] = {}
 
     @property
@@ -73,7 +77,9 @@ class _Recorder:
         return NOTHING_FOUND._replace(passages=(0.0,) * len(passages))
 
 
-def collect_rows(source: Source, strangers: Sequence[str], embedder: Embedder) -> list[EvidenceRow]:
+def collect_rows(
+    source: Source, strangers: Sequence[str], embedder: Embedder, judge: Judge | None
+) -> list[EvidenceRow]:
     """Ask a library of the source its own questions and those of strangers."""
     with tempfile.TemporaryDirectory() as folder:
         paths = Paths(Path(folder))
@@ -89,15 +95,15 @@ def collect_rows(source: Source, strangers: Sequence[str], embedder: Embedder) -
             )
             for _step in library.add_documents(named):
                 pass
-            asker = _Asker(source, library, embedder)
+            asker = _Asker(source, library, embedder, judge)
             return list(asker.rows(strangers))
 
 
 def judged_row(row: EvidenceRow, judge: Judge) -> EvidenceRow:
     """Return the row with what the judge says of its passages."""
     said = judge.answer_probabilities(row.question, list(map(passage_text, row.passages)))
-    cosines = judge.sentence_cosines(row.question, [each.text for each in row.passages])
-    return msgspec.structs.replace(row, probabilities=tuple(said), sentence_cosines=tuple(cosines))
+    read = judge.read_sentences(row.question, [(each.title, each.text) for each in row.passages])
+    return msgspec.structs.replace(row, probabilities=tuple(said), sentences=tuple(read))
 
 
 def with_features(row: EvidenceRow) -> EvidenceRow:
@@ -105,19 +111,26 @@ def with_features(row: EvidenceRow) -> EvidenceRow:
     features = evidence_features(row.question, row.passages, row.idf.__getitem__)
     if row.probabilities:
         features |= judge_features(row.probabilities)
-    if row.sentence_cosines:
-        features[SENTENCE_COSINE] = max(row.sentence_cosines)
+    features |= sentence_features(row.sentences)
     return msgspec.structs.replace(row, features=features)
 
 
 class _Asker:
-    def __init__(self, source: Source, library: TemporaryLibrary, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        source: Source,
+        library: TemporaryLibrary,
+        embedder: Embedder,
+        judge: Judge | None,
+    ) -> None:
         connection = library.records.connection
         self._source = source
         self._documents = list(source.documents.values())
         self._recorder = _Recorder()
         rankings = CandidateRankings(connection, embedder.query_embedder)
-        self._searcher = Searcher(connection, rankings, self._recorder)
+        self._searcher = Searcher(
+            connection, rankings, self._recorder, default_reranker=sentence_reranker(judge)
+        )
         self._evidence = EvidenceJudge(connection, embedder.model_folder.name)
 
     def rows(self, strangers: Sequence[str]) -> Iterator[EvidenceRow]:

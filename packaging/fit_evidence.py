@@ -27,10 +27,10 @@ import msgspec
 
 from core.base.paths import embedding_model, judge_model, resources_folder
 from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
-from core.library.search.evidence_weights import ANY_EMBEDDER, SENTENCE_COSINE
+from core.library.search.evidence_weights import ANY_EMBEDDER, SENTENCE_COSINE, SENTENCE_JUDGE
 from core.library.serving.library_backends import LibraryBackends
 from core.library.serving.library_components import open_installed_judge
-from evidence_fitting import FittedPair, fit_pair
+from evidence_fitting import READ_SENTENCES, FittedPair, fit_pair
 from evidence_report import report_table
 from evidence_rows import EvidenceRow, collect_rows, judged_row, with_features
 from evidence_sources import Source, read_source
@@ -39,7 +39,7 @@ WEIGHTS = resources_folder() / "judging" / "evidence_weights.json"
 SEED, MOST_STRANGERS = 14, 20
 USES = ("fit", "choose", "report")
 COSINES = {"cosine", "cosine_gap"}
-JUDGED = {"judge", "judge_second", SENTENCE_COSINE}
+JUDGED = {"judge", "judge_second", SENTENCE_COSINE, SENTENCE_JUDGE}
 FEATURES = (
     "cosine",
     "cosine_gap",
@@ -57,7 +57,7 @@ FEATURES = (
     "share_union*nonlatin",
     "share*length",
 )
-JUDGE_FEATURES = ["judge", "judge_second", "judge*nonlatin", SENTENCE_COSINE]
+JUDGE_FEATURES = ["judge", "judge_second", "judge*nonlatin", SENTENCE_COSINE, READ_SENTENCES]
 
 
 def main() -> None:
@@ -70,17 +70,19 @@ def main() -> None:
     parser.add_argument("--embedder", type=Path, default=embedding_model())
     parser.add_argument("--rows", type=Path, required=True, help="folder of what was measured")
     parser.add_argument("--kept", type=float, default=0.95, help="of the answerable ones (.95)")
+    parser.add_argument("--only", choices=("plain", "judged"), help="without and with a judge")
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     arguments.rows.mkdir(exist_ok=True)
     measured = _Measurement(arguments.embedder, arguments.rows)
     used = {use: measured.rows(getattr(arguments, use)) for use in USES}
-    fitted: dict[str, object] = {}
+    fitted: dict[str, dict[str, object]] = {}
     names = [arguments.embedder.name]
     if arguments.embedder == embedding_model():
         names.append(ANY_EMBEDDER)
     for embedder in names:
-        pair = dict(_fitted_pairs(embedder, used["fit"], used["choose"], arguments.kept))
+        pairs = _fitted_pairs(embedder, used["fit"], used["choose"], arguments.kept)
+        pair = {kind: each for kind, each in pairs if arguments.only in {None, kind}}
         for kind, each in pair.items():
             print(f"\n== {embedder}, {kind}: {each.summary}")
             print(report_table(each, [row for use in USES for row in used[use]]))
@@ -118,7 +120,7 @@ class _Measurement:
         if not self._is_loaded:
             self._embedder.load_model()
             self._is_loaded = True
-        rows = collect_rows(source, strangers, self._embedder)
+        rows = collect_rows(source, strangers, self._embedder, self._judge)
         if self._judge is not None:
             rows = [judged_row(row, self._judge) for row in rows]
         kept.write_bytes(msgspec.json.encode(rows))
@@ -147,10 +149,11 @@ def _fitted_pairs(
         yield "judged", fit_pair(taught, choosing, [*plain, *JUDGE_FEATURES], kept)
 
 
-def _write(fitted: dict[str, object]) -> None:
-    """Replace the weights of these embedders; those of others stay."""
+def _write(fitted: dict[str, dict[str, object]]) -> None:
+    """Replace the weights that were fitted; others stay."""
     known = msgspec.json.decode(WEIGHTS.read_bytes()) if WEIGHTS.exists() else {"embedders": {}}
-    known["embedders"].update(fitted)
+    for embedder, pair in fitted.items():
+        known["embedders"].setdefault(embedder, {}).update(pair)
     WEIGHTS.parent.mkdir(exist_ok=True)
     WEIGHTS.write_bytes(msgspec.json.format(msgspec.json.encode(known), indent=1) + b"\n")
 

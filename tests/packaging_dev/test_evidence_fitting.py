@@ -5,9 +5,10 @@ from random import Random
 
 import pytest
 
+from core.library.judging.judge import SentenceReading
 from core.library.search.evidence_weights import SENTENCE_COSINE
 from core.library.search.relevance_judge import FoundPassage
-from evidence_fitting import FittedPair, fit_pair
+from evidence_fitting import READ_SENTENCES, FittedPair, fit_pair
 from evidence_report import report_table
 from evidence_rows import EvidenceRow, with_features
 
@@ -21,13 +22,14 @@ def _rows(source: str, words: int, judged: float) -> list[EvidenceRow]:
     made = []
     for number in range(120):
         kind = ("answered", "unanswerable", "stranger")[number % 3]
-        middle = judged if kind == "answered" else judged - 2 if kind == "unanswerable" else -5
+        middle = judged if kind == "answered" else judged - 1.5 if kind == "unanswerable" else -5
         logit = chance.gauss(middle, 0.8)
         text = " ".join(["ferry"] * words)
         cosine = chance.gauss(0.3 if kind == "stranger" else 0.5, 0.1)
         passage = FoundPassage(text, "timetable", cosine)
         probability = 1 / (1 + math.exp(-logit))
         nearest = chance.gauss(0.85 if kind == "answered" else 0.82, 0.03)
+        read = 1 / (1 + math.exp(-chance.gauss(1.0 if kind == "answered" else -1.0, 1.0)))
         row = EvidenceRow(
             source=source,
             family=source,
@@ -37,7 +39,7 @@ def _rows(source: str, words: int, judged: float) -> list[EvidenceRow]:
             passages=(passage,),
             idf={"ferry": 3.0, "leave": 2.0, str(number): 8.0},
             probabilities=(probability,),
-            sentence_cosines=(nearest,),
+            sentences=(SentenceReading(nearest, read),),
         )
         made.append(with_features(row))
     return made
@@ -77,17 +79,19 @@ def test_notes_keep_as_much_as_pages(pages: list[EvidenceRow], notes: list[Evide
     assert _said(pair, notes, "unanswerable") < 0.4
 
 
-def test_sentences_are_compared_where_they_may_change_the_verdict(
+def test_sentences_are_read_where_they_may_change_the_verdict(
     pages: list[EvidenceRow], notes: list[EvidenceRow]
 ) -> None:
-    plain = fit_pair(pages, notes, NAMES, KEPT)
-    pair = fit_pair(pages, notes, [*NAMES, SENTENCE_COSINE], KEPT)
-    assert plain.sentence_cosine_range is None
-    doubtful = pair.sentence_cosine_range
-    assert doubtful is not None
-    assert doubtful.lowest < pair.threshold < doubtful.highest
+    rows = [*pages, *notes]
+    plain = fit_pair(rows, [], NAMES, KEPT)
+    pair = fit_pair(rows, [], [*NAMES, SENTENCE_COSINE, READ_SENTENCES], KEPT)
+    assert plain.doubt is None
+    doubt = pair.doubt
+    assert doubt is not None
+    assert READ_SENTENCES in pair.answered.names
+    assert doubt.lowest < pair.threshold < doubt.highest
     assert _confident(pair, pages, "answered") == pytest.approx(KEPT, abs=0.07)
-    refused = [1 - _confident(each, [*pages, *notes], "unanswerable") for each in (plain, pair)]
+    refused = [1 - _confident(each, rows, "unanswerable") for each in (plain, pair)]
     assert refused[1] > refused[0]
 
 

@@ -12,9 +12,9 @@ import msgspec
 from core.base.errors import ErrorCode, LibraryError
 from core.base.paths import resources_folder
 from core.library.judging.evidence_window import nearest_sentences, nearest_window
-from core.library.judging.judge import Support
+from core.library.judging.judge import SentenceReading, Support
 from core.library.judging.judge_network import BaseModel, JudgeNetwork
-from core.library.judging.sentence_nearness import SentenceNearness
+from core.library.judging.sentence_nearness import NearestSentence, SentenceNearness
 from core.library.text.embedder_token_counter import EmbedderTokenCounter, shared_token_counter
 
 BASE_MODEL = "multilingual-e5-small"
@@ -78,12 +78,30 @@ class LearnedJudge:
 
     def sentence_cosines(self, question: str, passages: Sequence[str]) -> list[float]:
         """Return for each passage the cosine of the question and its nearest sentence."""
+        return [each.cosine for each in self._nearest_sentences(question, passages)]
+
+    def read_sentences(
+        self, question: str, passages: Sequence[tuple[str, str]]
+    ) -> list[SentenceReading]:
+        """Judge the nearest sentence of each (title, passage), below that title alone."""
+        nearest = self._nearest_sentences(question, [text for _title, text in passages])
+        read = [
+            f"{title}\n{sentence.text}"
+            for (title, _text), sentence in zip(passages, nearest, strict=True)
+        ]
+        said = self.answer_probabilities(question, read)
+        return [
+            SentenceReading(sentence.cosine, probability)
+            for sentence, probability in zip(nearest, said, strict=True)
+        ]
+
+    def _nearest_sentences(self, question: str, passages: Sequence[str]) -> list[NearestSentence]:
         if self._nearness is None:
             with self._loading("answer"):  # a search asks for that next
                 counter = self._token_counter()
             self._nearness = SentenceNearness(self._base, counter)
         try:
-            return self._nearness.cosines(question, passages)
+            return self._nearness.nearest_sentences(question, passages)
         except Exception as error:  # a damaged file raises whatever its reader raises
             raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self._base_folder)) from error
 

@@ -6,6 +6,7 @@ library, in which a single sentence hardly counts; and words need not be shared.
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,13 @@ _KEPT = 2000
 _START, _END = 0, 2
 
 
+class NearestSentence(NamedTuple):
+    """The sentence of a passage that is nearest to a question; "" with 0 of an empty passage."""
+
+    text: str
+    cosine: float
+
+
 class SentenceNearness:
     """Sentences read by the embedding model; its weights are read at the first question."""
 
@@ -33,14 +41,21 @@ class SentenceNearness:
         self._counter = counter
         self._known: OrderedDict[str, Vectors] = OrderedDict()
 
-    def cosines(self, question: str, passages: Sequence[str]) -> list[float]:
-        """Return one for each passage, 0 for an empty one. Raises what damaged files raise."""
+    def nearest_sentences(self, question: str, passages: Sequence[str]) -> list[NearestSentence]:
+        """Return one for each passage. Raises what damaged files raise."""
         sentences = [_sentences(passage) for passage in passages]
         wanted = dict.fromkeys(PASSAGE + each for some in sentences for each in some)
         asked = QUESTION + question
         vectors = self._vectors([asked, *wanted])
         return [
-            max((float(vectors[PASSAGE + each] @ vectors[asked]) for each in some), default=0.0)
+            max(
+                (
+                    NearestSentence(each, float(vectors[PASSAGE + each] @ vectors[asked]))
+                    for each in some
+                ),
+                key=lambda nearest: nearest.cosine,
+                default=NearestSentence("", 0.0),
+            )
             for some in sentences
         ]
 

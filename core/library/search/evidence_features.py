@@ -10,6 +10,8 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from core.library.judging.judge import SentenceReading
+from core.library.search.evidence_weights import SENTENCE_COSINE, SENTENCE_JUDGE
 from core.library.search.keyword_ranking import informative_words
 from core.library.search.relevance_judge import FoundPassage
 from core.library.text.combining_marks import WORD_PATTERN
@@ -51,6 +53,7 @@ def evidence_features(
     union = {word: max(each[word] for each in held) for word in words}
     nowhere = [weights[word] for word in words if not union[word]]
     cosines = [each.cosine for each in passages]
+    brevity = _brevity(texts)
     return {
         "cosine": max(cosines),
         "cosine_gap": max(cosines) - sum(cosines) / len(cosines),
@@ -65,7 +68,8 @@ def evidence_features(
         "rarest_nowhere": max(nowhere, default=0.0) / _HIGHEST_IDF,
         "near_pairs": max(_near_pairs(words, text) for text in texts),
         "numbers_missing": min(_missing_numbers(question, each) for each in passages),
-        "brevity": _brevity(texts),
+        "brevity": brevity,
+        "shortness": min(max(brevity, 0.0), 1.0),
         **_script_features(question, passages),
     }
 
@@ -74,6 +78,16 @@ def judge_features(probabilities: Sequence[float]) -> dict[str, float]:
     """Return the features of a judge's probabilities that each passage answers."""
     best = sorted(map(_logit, probabilities), reverse=True)
     return {"judge": best[0], "judge_second": best[1] if len(best) > 1 else -HIGHEST_LOGIT}
+
+
+def sentence_features(sentences: Sequence[SentenceReading]) -> dict[str, float]:
+    """Return the features of the passages' nearest sentences, none without sentences."""
+    if not sentences:
+        return {}
+    return {
+        SENTENCE_COSINE: max(each.cosine for each in sentences),
+        SENTENCE_JUDGE: _logit(max(each.probability for each in sentences)),
+    }
 
 
 def _brevity(texts: Sequence[Sequence[str]]) -> float:

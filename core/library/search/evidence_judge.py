@@ -8,18 +8,14 @@ import apsw
 
 from core.base.errors import LibraryError
 from core.base.paths import multilingual_embedding_model
-from core.library.judging.judge import Judge
+from core.library.judging.judge import Judge, SentenceReading
 from core.library.search.evidence_features import (
     BACKGROUND_PASSAGES,
     evidence_features,
     judge_features,
+    sentence_features,
 )
-from core.library.search.evidence_weights import (
-    SENTENCE_COSINE,
-    EmbedderModels,
-    EvidenceModels,
-    evidence_models,
-)
+from core.library.search.evidence_weights import EmbedderModels, EvidenceModels, evidence_models
 from core.library.search.foreign_questions import (
     assess_by_judge,
     is_foreign,
@@ -68,10 +64,10 @@ class EvidenceJudge:
             return assess_by_judge(probabilities, len(passages))
         models = self._models_for(probabilities)
         features = self.features(question, examined, probabilities)
-        cosines: Sequence[float] = ()
-        if models.needs_sentence_cosine(features):
-            cosines = self._sentence_cosines(question, examined)
-        features |= {SENTENCE_COSINE: max(cosines)} if cosines else models.usual_features()
+        sentences: Sequence[SentenceReading] = ()
+        if models.is_doubtful(features):
+            sentences = self._read_sentences(question, examined)
+        features = models.with_unread(features) | sentence_features(sentences)
         confidence = models.confidence(features)
         if confidence >= models.answered.threshold:
             verdict = SearchVerdict.ANSWERED
@@ -81,7 +77,7 @@ class EvidenceJudge:
             verdict = SearchVerdict.NOTHING
         alone = (
             self._passage_confidence(
-                question, passage, probabilities[place : place + 1], cosines[place : place + 1]
+                question, passage, probabilities[place : place + 1], sentences[place : place + 1]
             )
             for place, passage in enumerate(passages)
         )
@@ -106,14 +102,18 @@ class EvidenceJudge:
             self._judge = None
             return ()
 
-    def _sentence_cosines(self, question: str, passages: Sequence[FoundPassage]) -> Sequence[float]:
-        """Return the cosine of each passage's nearest sentence, none where they can't be had."""
+    def _read_sentences(
+        self, question: str, passages: Sequence[FoundPassage]
+    ) -> Sequence[SentenceReading]:
+        """Return each passage's nearest sentence as it was judged, none where that can't be had."""
         if self._judge is None:
             return ()
         try:
-            return self._judge.sentence_cosines(question, [each.text for each in passages])
+            return self._judge.read_sentences(
+                question, [(each.title, each.text) for each in passages]
+            )
         except LibraryError:
-            _log.exception("sentences can't be compared; the search goes on without it")
+            _log.exception("sentences can't be read; the search goes on without it")
             return ()
 
     def _passage_confidence(
@@ -121,12 +121,11 @@ class EvidenceJudge:
         question: str,
         passage: FoundPassage,
         probabilities: Sequence[float],
-        cosines: Sequence[float],
+        sentences: Sequence[SentenceReading],
     ) -> float:
         models = self._models_for(probabilities)
         features = self.features(question, [passage], probabilities)
-        features |= {SENTENCE_COSINE: cosines[0]} if cosines else models.usual_features()
-        return models.confidence(features)
+        return models.confidence(models.with_unread(features) | sentence_features(sentences))
 
     def _models_for(self, probabilities: Sequence[float]) -> EvidenceModels:
         judged = self._models.judged

@@ -13,8 +13,8 @@ import msgspec
 from core.base.paths import resources_folder
 
 ANY_EMBEDDER = "*"
-SENTENCE_COSINE = "sentence_cosine"
-"""Feature that is measured for doubtful questions alone (see `SentenceCosineRange`)."""
+SENTENCE_COSINE, SENTENCE_JUDGE = "sentence_cosine", "sentence_judge"
+"""Features of the sentences nearest to a question, which are only read in doubt."""
 
 
 class LogisticModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,16 +33,20 @@ class LogisticModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-class SentenceCosineRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Confidences at which sentences are compared with a question, which takes half a second.
+class DoubtRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When the sentences nearest to a question are read: it takes up to half a second.
 
-    These are the doubtful ones, from `lowest` to `highest`, computed with the `usual` cosine of the
-    nearest sentence; elsewhere that one stands for the measured.
+    Where the confidence without them is doubtful, from `lowest` to `highest`: with the `usual`
+    cosine, and the judge's reading of a whole passage for that of its sentence.
     """
 
     lowest: float
     highest: float
     usual: float
+
+    def unread_features(self, features: Mapping[str, float]) -> dict[str, float]:
+        """Return what stands for the features of sentences where they weren't read."""
+        return {SENTENCE_COSINE: self.usual, SENTENCE_JUDGE: features["judge"]}
 
 
 class EvidenceModels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,25 +59,22 @@ class EvidenceModels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answered: LogisticModel
     on_topic: LogisticModel
     least_topic: float = 0.0
-    sentence_cosine_range: SentenceCosineRange | None = None
+    doubt: DoubtRange | None = None
 
-    def usual_features(self) -> dict[str, float]:
-        """Return what stands for features that are only measured for doubtful questions."""
-        measured = self.sentence_cosine_range
-        return {SENTENCE_COSINE: measured.usual} if measured else {}
+    def with_unread(self, features: Mapping[str, float]) -> dict[str, float]:
+        """Return the features with what stands for sentences that weren't read."""
+        return {**features, **(self.doubt.unread_features(features) if self.doubt else {})}
 
-    def needs_sentence_cosine(self, features: Mapping[str, float]) -> bool:
-        """Whether the nearest sentence is worth its time; `features` hold all but its cosine."""
-        doubtful = self.sentence_cosine_range
-        if doubtful is None:
+    def is_doubtful(self, features: Mapping[str, float]) -> bool:
+        """Whether the nearest sentences are worth their time; `features` hold all but theirs."""
+        if self.doubt is None:
             return False
-        first = self.confidence({**features, **self.usual_features()})
-        return doubtful.lowest <= first < doubtful.highest
+        return self.doubt.lowest <= self.confidence(self.with_unread(features)) < self.doubt.highest
 
     def searched_confidence(self, features: Mapping[str, float]) -> float:
         """Return the confidence of a search, of features that are all measured."""
-        usual = {} if self.needs_sentence_cosine(features) else self.usual_features()
-        return self.confidence({**features, **usual})
+        is_read = self.is_doubtful(features)
+        return self.confidence(features if is_read else self.with_unread(features))
 
     def confidence(self, features: Mapping[str, float]) -> float:
         """Return the probability of an answer, below the threshold for what is not about it."""

@@ -4,8 +4,12 @@ Scripts that use it run with PYTHONPATH=.:packaging.
 """
 
 from core.chat.judging.chat_opinion import likeliest_passage
-from core.library.search.evidence_features import evidence_features, judge_features
-from core.library.search.evidence_weights import SENTENCE_COSINE, EvidenceModels, evidence_models
+from core.library.search.evidence_features import (
+    evidence_features,
+    judge_features,
+    sentence_features,
+)
+from core.library.search.evidence_weights import EvidenceModels, evidence_models
 from core.library.search.relevance_judge import FoundPassage
 from core.messages import SearchDone, SearchHit, SearchVerdict
 from evidence_rows import EvidenceRow
@@ -18,8 +22,8 @@ def is_treated(row: EvidenceRow, embedder: str) -> bool:
     features = row.features
     if models.searched_confidence(features) >= models.answered.threshold:
         return True
-    if not models.needs_sentence_cosine(features):
-        features = {**features, **models.usual_features()}
+    if not models.is_doubtful(features):
+        features = models.with_unread(features)
     return models.on_topic.probability(features) >= models.on_topic.threshold
 
 
@@ -49,10 +53,9 @@ def _hit(row: EvidenceRow, place: int, most: float, models: EvidenceModels) -> S
     passage = row.passages[place]
     features = evidence_features(row.question, [passage], row.idf.__getitem__)
     features |= judge_features(row.probabilities[place : place + 1])
-    if models.needs_sentence_cosine(row.features):
-        features[SENTENCE_COSINE] = row.sentence_cosines[place]
-    else:
-        features |= models.usual_features()
+    features = models.with_unread(features)
+    if models.is_doubtful(row.features):
+        features |= sentence_features(row.sentences[place : place + 1])
     return SearchHit(
         rank=place + 1,
         passage_id=place,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from core.base.errors import ErrorCode, LibraryError
-from core.library.judging.judge import Support
+from core.library.judging.judge import SentenceReading, Support
 from core.library.search.foreign_questions import (
     ANSWERED,
     MOST_READ,
@@ -39,6 +39,11 @@ class RentJudge:
 
     def sentence_cosines(self, _question: str, passages: Sequence[str]) -> list[float]:
         return [0.0 for _passage in passages]
+
+    def read_sentences(
+        self, _question: str, passages: Sequence[tuple[str, str]]
+    ) -> list[SentenceReading]:
+        return [SentenceReading(0.0, 0.5) for _passage in passages]
 
     def judge_statements(
         self, _question: str, statements: Sequence[tuple[str, str]]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.base.errors import ErrorCode, LibraryError
 from core.base.paths import judge_model
-from core.library.judging.judge import Support
+from core.library.judging.judge import SentenceReading, Support
 from core.library.judging.learned_judge import LearnedJudge
 from core.library.search.sentence_reranker import (
     MOST_CHARACTERS,
@@ -34,6 +34,11 @@ class MonthsJudge:
         if self.is_broken:
             raise LibraryError(ErrorCode.EMBEDDER_MISSING, path="judge")
         return [0.9 if "months" in text else 0.82 for text in passages]
+
+    def read_sentences(
+        self, _question: str, passages: Sequence[tuple[str, str]]
+    ) -> list[SentenceReading]:
+        raise AssertionError(passages)
 
     def judge_statements(
         self, _question: str, statements: Sequence[tuple[str, str]]
