@@ -73,7 +73,7 @@ READERS = {
     "core/gguf/header_reader.py": "no file: a method of that name",
     "core/library/embedding/packed_weights.py": "an embedding model",
     "core/library/text/unigram_tokenizer.py": "an embedding model",
-    "core/library/extractors/documents/disguised_reader.py": "no file: a method of that name",
+    "core/library/extractors/office/disguised_reader.py": "no file: a method of that name",
     "core/library/judging/learned_judge.py": "the judge that ships",
     "core/library/embedding/sentence_transformers_folder.py": "an embedding model",
     "core/models/files/file_checksum.py": "model files",

@@ -69,9 +69,9 @@ def _read(data: bytes, suffix: str) -> ExtractedContent:
     from core.library.extractors.documents import (  # noqa: PLC0415
         epub_reader,
         mail_reader,
-        office_reader,
         pdf_reader,
     )
+    from core.library.extractors.office import office_reader  # noqa: PLC0415
 
     if suffix == ".pdf" or data.startswith(b"%PDF-"):
         pages, scanned = pdf_reader.read_pdf(data)

@@ -1,1 +1,1 @@
-"""Tests of the window itself: start, keys, appearance, notices, smaller features."""
+"""Tests of the window itself: start, keys, notices, smaller features."""

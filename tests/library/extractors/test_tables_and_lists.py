@@ -4,7 +4,7 @@ import pytest
 
 from core.library.extractors import file_formats
 from core.library.extractors.documents.merged_cells import MergedCell, fill_merged_cells
-from core.library.extractors.documents.number_formats import NumberFormat, read_number_format
+from core.library.extractors.office.number_formats import NumberFormat, read_number_format
 from tests.library import office_documents as office
 from tests.library.office_documents import paragraph
 

@@ -1,1 +1,1 @@
-"""Document readers: one module per family of file formats."""
+"""Document readers: one module per family of file formats, and what they share."""

@@ -5,7 +5,9 @@ from xml.etree import ElementTree as ET
 
 from core.base.errors import ErrorCode, LibraryError
 from core.library.extractors.documents.merged_cells import MergedCell, fill_merged_cells
-from core.library.extractors.documents.office_xml import (
+from core.library.extractors.documents.page_builder import MAX_CELLS, PageBuilder
+from core.library.extractors.documents.zip_archive import open_archive
+from core.library.extractors.office.office_xml import (
     attribute,
     find_child,
     iter_elements,
@@ -13,8 +15,6 @@ from core.library.extractors.documents.office_xml import (
     parse_member,
     parse_optional_member,
 )
-from core.library.extractors.documents.page_builder import MAX_CELLS, PageBuilder
-from core.library.extractors.documents.zip_archive import open_archive
 from core.messages import DocumentPage
 
 _NOT_TEXT = frozenset(

@@ -9,13 +9,13 @@ readers here.
 import re
 
 from core.base.errors import ErrorCode, LibraryError
-from core.library.extractors.documents.disguised_reader import read_disguised
-from core.library.extractors.documents.docx_reader import read_docx
-from core.library.extractors.documents.opendocument_reader import read_opendocument
 from core.library.extractors.documents.plain_text_reader import read_markdown
-from core.library.extractors.documents.pptx_reader import read_pptx
-from core.library.extractors.documents.xlsx_reader import read_xlsx
 from core.library.extractors.documents.zip_archive import open_archive, read_member
+from core.library.extractors.office.disguised_reader import read_disguised
+from core.library.extractors.office.docx_reader import read_docx
+from core.library.extractors.office.opendocument_reader import read_opendocument
+from core.library.extractors.office.pptx_reader import read_pptx
+from core.library.extractors.office.xlsx_reader import read_xlsx
 from core.messages import DocumentPage
 
 _FONT = re.compile(rb"\\f(\d+)[^;{}]*\\fcharset(\d+)")

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from core.library.extractors.documents.merged_cells import MergedCell, fill_merged_cells
-from core.library.extractors.documents.number_formats import NumberFormat, read_number_format
-from core.library.extractors.documents.office_xml import (
+from core.library.extractors.documents.page_builder import MAX_CELLS, PageBuilder
+from core.library.extractors.documents.zip_archive import open_archive
+from core.library.extractors.office.number_formats import NumberFormat, read_number_format
+from core.library.extractors.office.office_xml import (
     attribute,
     find_child,
     iter_elements,
@@ -18,8 +20,6 @@ from core.library.extractors.documents.office_xml import (
     parse_optional_member,
     relations,
 )
-from core.library.extractors.documents.page_builder import MAX_CELLS, PageBuilder
-from core.library.extractors.documents.zip_archive import open_archive
 from core.messages import DocumentPage
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d+)")

@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from desktop.chat.list.chat_list_rows import CHAT_ROLE
-from tests.desktop.chat.test_chat_list import choose, pick
+from tests.desktop.chat_list.test_chat_list import choose, pick
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, label_of, words_of
 from tests.desktop.values import answer, question

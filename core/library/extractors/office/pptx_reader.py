@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from core.library.extractors.documents.merged_cells import MergedCell, fill_merged_cells
-from core.library.extractors.documents.office_xml import (
+from core.library.extractors.documents.page_builder import MAX_CELLS, PageBuilder
+from core.library.extractors.documents.zip_archive import open_archive
+from core.library.extractors.office.office_xml import (
     attribute,
     find_child,
     iter_elements,
@@ -15,8 +17,6 @@ from core.library.extractors.documents.office_xml import (
     parse_optional_member,
     relations,
 )
-from core.library.extractors.documents.page_builder import MAX_CELLS, PageBuilder
-from core.library.extractors.documents.zip_archive import open_archive
 from core.messages import DocumentPage
 
 _TITLES = frozenset({"title", "ctrTitle"})

@@ -7,7 +7,10 @@ from xml.etree import ElementTree as ET
 from core.base.errors import ErrorCode, LibraryError
 from core.library.extractors.documents.html_reader import add_html
 from core.library.extractors.documents.merged_cells import MergedCell, fill_merged_cells
-from core.library.extractors.documents.office_xml import (
+from core.library.extractors.documents.page_builder import MAX_CELLS, PageBuilder
+from core.library.extractors.documents.text_decoding import decode_text
+from core.library.extractors.documents.zip_archive import open_archive, read_member
+from core.library.extractors.office.office_xml import (
     attribute,
     find_child,
     iter_elements,
@@ -17,10 +20,7 @@ from core.library.extractors.documents.office_xml import (
     parse_optional_member,
     relations,
 )
-from core.library.extractors.documents.page_builder import MAX_CELLS, PageBuilder
-from core.library.extractors.documents.text_decoding import decode_text
-from core.library.extractors.documents.word_numbering import read_numbering
-from core.library.extractors.documents.zip_archive import open_archive, read_member
+from core.library.extractors.office.word_numbering import read_numbering
 from core.messages import DocumentPage
 
 _NOT_TEXT = frozenset(

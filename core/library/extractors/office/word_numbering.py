@@ -4,7 +4,7 @@ import zipfile
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
-from core.library.extractors.documents.office_xml import (
+from core.library.extractors.office.office_xml import (
     attribute,
     find_child,
     iter_elements,

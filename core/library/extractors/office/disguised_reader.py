@@ -5,14 +5,14 @@ from xml.etree import ElementTree as ET
 
 from core.base.errors import ErrorCode, LibraryError
 from core.library.extractors.documents import html_reader, mail_reader, plain_text_reader
-from core.library.extractors.documents.office_xml import (
+from core.library.extractors.documents.page_builder import MAX_CELLS, PageBuilder
+from core.library.extractors.documents.text_decoding import decode_text
+from core.library.extractors.office.office_xml import (
     attribute,
     iter_elements,
     local_name,
     parse_xml,
 )
-from core.library.extractors.documents.page_builder import MAX_CELLS, PageBuilder
-from core.library.extractors.documents.text_decoding import decode_text
 from core.messages import DocumentPage
 
 _HEAD = 4096

@@ -1,0 +1,1 @@
+"""Tests of what the window looks like: styles, large text, right to left, odd characters."""
