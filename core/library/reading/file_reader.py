@@ -23,7 +23,7 @@ from core.messages import (
     TextExtracted,
 )
 
-EXTRACTOR_VERSION = 3
+EXTRACTOR_VERSION = 4
 """Increased whenever files give more or other text than before, so that they are read again."""
 
 FILE_SECONDS = 30.0
