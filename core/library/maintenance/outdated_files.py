@@ -4,7 +4,8 @@ from core.base.database import transaction
 from core.library.reading.file_reader import EXTRACTOR_VERSION
 from core.library.store.library_records import LibraryRecords
 
-_READER_KEY = "reader"
+READER_KEY = "reader"
+"""Key of the note with the readers that gave the texts."""
 _RECOGNIZING = "recognizing"
 
 
@@ -14,7 +15,7 @@ def mark_outdated_files(records: LibraryRecords, *, recognize: bool) -> None:
     Their texts are found until they have been read again; passages that stay the same keep their
     vectors.
     """
-    earlier = records.get_metadata(_READER_KEY)
+    earlier = records.get_metadata(READER_KEY)
     version = f"{EXTRACTOR_VERSION} {_RECOGNIZING}" if recognize else str(EXTRACTOR_VERSION)
     if earlier == version:
         return
@@ -26,7 +27,7 @@ def mark_outdated_files(records: LibraryRecords, *, recognize: bool) -> None:
         records.connection.execute(
             "INSERT INTO note (key, value) VALUES (?, ?)"
             " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            (_READER_KEY, version),
+            (READER_KEY, version),
         )
 
 

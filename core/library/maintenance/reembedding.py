@@ -27,6 +27,7 @@ from core.library.maintenance.embedder_choice import (
     note_chooser,
     note_embedder,
 )
+from core.library.maintenance.outdated_files import READER_KEY
 from core.library.store.content_records import NewContent, vector_key
 from core.library.store.library_records import LibraryRecords
 from core.library.text.passage_splitter import SplitText, split_in_steps, text_to_embed
@@ -250,6 +251,7 @@ class Reembedding:
         self._next.copy_folders(self._records)
         self._next.set_metadata(VECTOR_MODEL_KEY, self._embedder.name)
         self._next.set_metadata(EMBEDDER_TUNING_KEY, self._embedder.tuning_json)
+        self._next.set_metadata(READER_KEY, self._records.get_metadata(READER_KEY))
 
 
 class _SplitDocument(msgspec.Struct, frozen=True):

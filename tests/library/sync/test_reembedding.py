@@ -13,6 +13,7 @@ from core.library.embedding.sentence_transformer_embedder import SentenceTransfo
 from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.maintenance import reembedding as renewal_module
 from core.library.maintenance.embedder_choice import current_embedder_folder
+from core.library.maintenance.outdated_files import mark_outdated_files
 from core.library.maintenance.reembedding import (
     VECTOR_MODEL_KEY,
     Reembedding,
@@ -118,6 +119,22 @@ def test_the_new_library_holds_the_same_with_other_vectors(
         model,
         "other",
     )
+    after.close()
+
+
+def test_nothing_is_read_again_after_the_change(
+    root: Paths, records: LibraryRecords, folder: FolderRecord, model: Path, renewal: Reembedding
+) -> None:
+    mark_outdated_files(records, recognize=True)
+    put(records, folder, "rent.txt", "The rent is due on the second.")
+    renewal.choose_embedder(model)
+    finish(renewal)
+    renewal.close()
+    records.close()
+    swap_libraries(root)
+    after = LibraryRecords(root)
+    mark_outdated_files(after, recognize=True)
+    assert not after.known_files(folder.id)["rent.txt"].waiting
     after.close()
 
 
