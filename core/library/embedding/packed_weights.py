@@ -33,6 +33,16 @@ def is_packed(path: Path) -> bool:
     return isinstance(metadata, dict) and metadata.get("packing") == "q4_0"
 
 
+def is_whole(path: Path) -> bool:
+    """Return whether a safetensors file, packed or not, has all the bytes that its header tells."""
+    try:
+        header, start = _read_header(path)
+        ends = [told["data_offsets"][1] for name, told in header.items() if name != "__metadata__"]
+        return path.stat().st_size >= start + max(ends, default=0)
+    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+        return False
+
+
 def read_packed_tensors(path: Path) -> dict[str, npt.NDArray[Any]]:
     """Return the tensors by name, matrices still packed, mapped from the file.
 

@@ -19,6 +19,7 @@ from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
 from core.library.embedding.embedder import DEFAULT_BATCH_TOKENS, QueryEmbedder
 from core.library.embedding.packed_transformer import packed_transformer
+from core.library.embedding.packed_weights import is_whole
 from core.library.embedding.question_encoder import QuestionEncoder
 from core.library.embedding.sentence_transformers_folder import SentenceTransformersFolder
 from core.library.embedding.vector_types import Vectors
@@ -146,6 +147,8 @@ class SentenceTransformerEmbedder:
         if self._model is not None:
             return
         self._folder.check_folder()
+        if not is_whole(self._folder.weights_file):  # told before torch is imported
+            raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self.model_folder))
         # Threads that spin while they wait lose tenfold as soon as another process wants the cores.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         for name in ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"):

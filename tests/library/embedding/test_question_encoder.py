@@ -49,6 +49,34 @@ def test_a_search_needs_no_torch() -> None:
     assert ran.returncode == 0, ran.stderr
 
 
+_CUT = """
+import sys
+from pathlib import Path
+from core.base.errors import ErrorCode, LibraryError
+from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
+
+embedder = SentenceTransformerEmbedder(Path(sys.argv[1]))
+assert not embedder.reads_questions
+try:
+    embedder.load_model()
+except LibraryError as error:
+    assert error.code is ErrorCode.EMBEDDER_MISSING
+    assert "torch" not in sys.modules
+else:
+    raise AssertionError("a cut model was loaded")
+"""
+
+
+def test_a_cut_model_is_told_before_torch_is_imported(tmp_path: Path) -> None:
+    folder = shutil.copytree(embedding_model(), tmp_path / "model")
+    with (folder / "model.safetensors").open("r+b") as file:
+        file.truncate(1_000_000)
+    environment = {**os.environ, "PYTHONPATH": str(program_folder())}
+    command = [sys.executable, "-P", "-c", _CUT, str(folder)]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("folder", [embedding_model(), multilingual_embedding_model()])
 def test_torch_reads_questions_alike(folder: Path) -> None:
