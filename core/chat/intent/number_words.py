@@ -128,6 +128,11 @@ def hundred_values(*languages: str) -> dict[str, int]:
     return _values(HUNDREDS, languages, first=100, step=100)
 
 
+def counting_values() -> dict[str, int]:
+    """Return all words of all languages that count by themselves."""
+    return {**unit_values(), **ten_values(), **hundred_values(), **spanish_twenties()}
+
+
 def spanish_twenties() -> dict[str, int]:
     """Return "veintiuno" to "veintinueve", with and without their accents."""
     digits = {word: n for word, n in unit_values("es").items() if 0 < n < 10}

@@ -16,10 +16,7 @@ from core.chat.intent.number_words import (
     MILLION,
     THOUSAND,
     compound_parts,
-    hundred_values,
-    spanish_twenties,
-    ten_values,
-    unit_values,
+    counting_values,
 )
 
 _LEADS = lazy_pattern(
@@ -51,7 +48,7 @@ _OPERATORS = lazy_pattern(
 def _number_pattern() -> re.Pattern[str]:
     """Return what one number matches: figures, or up to nine words of numbers."""
     german, italian = compound_parts()
-    words = {*unit_values(), *ten_values(), *hundred_values(), *spanish_twenties()}
+    words = set(counting_values())
     for line in (*HUNDRED.values(), *THOUSAND.values()):
         words.update(line.split())
     words |= {MILLION, DOZEN, *JOINERS, *ARTICLES}

@@ -16,17 +16,11 @@ from core.chat.intent.number_words import (
     REVERSING_JOINERS,
     THOUSAND,
     compound_parts,
-    hundred_values,
-    spanish_twenties,
-    ten_values,
-    unit_values,
+    counting_values,
 )
 
 _VALUES = {
-    **unit_values(),
-    **ten_values(),
-    **hundred_values(),
-    **spanish_twenties(),
+    **counting_values(),
     "sech": 6,  # before "zehn" and "zig"
     "sieb": 7,
 }
