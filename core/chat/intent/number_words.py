@@ -5,99 +5,26 @@ Words are as `str.casefold` leaves them; who compares them without accents folds
 
 from collections.abc import Iterable, Mapping
 
-UNITS: Mapping[str, tuple[str, ...]] = {  # by what they count, from nothing on
-    "en": (
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-        "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
-        "nineteen",
-    ),
-    "de": (
-        "null", "ein eins eine", "zwei zwo", "drei", "vier", "fünf fuenf", "sechs", "sieben",
-        "acht", "neun", "zehn", "elf", "zwölf zwoelf", "dreizehn", "vierzehn",
-        "fünfzehn fuenfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn",
-    ),
-    "fr": (
-        "zéro", "un une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
-        "onze", "douze", "treize", "quatorze", "quinze", "seize",
-    ),
-    "es": (
-        "cero", "un uno una", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve",
-        "diez", "once", "doce", "trece", "catorce", "quince", "dieciséis dieciseis", "diecisiete",
-        "dieciocho", "diecinueve",
-    ),
-    "pt": (
-        "zero", "um uma", "dois duas", "três", "quatro", "cinco", "seis", "sete", "oito", "nove",
-        "dez", "onze", "doze", "treze", "quatorze", "quinze", "dezesseis dezasseis",
-        "dezessete dezassete", "dezoito", "dezenove dezanove",
-    ),
-    "it": (
-        "zero", "uno un una", "due", "tre tré", "quattro", "cinque", "sei", "sette", "otto",
-        "nove", "dieci", "undici", "dodici", "tredici", "quattordici", "quindici", "sedici",
-        "diciassette", "diciotto", "diciannove",
-    ),
-    "ru": (
-        "ноль", "один одна", "два две", "три", "четыре", "пять", "шесть", "семь", "восемь",
-        "девять", "десять", "одиннадцать", "двенадцать", "тринадцать", "четырнадцать",
-        "пятнадцать", "шестнадцать", "семнадцать", "восемнадцать", "девятнадцать",
-    ),
-    "ar": (
-        "صفر", "واحد", "اثنان اثنين", "ثلاث ثلاثة", "أربع اربع أربعة اربعة", "خمس خمسة", "ست ستة",
-        "سبع سبعة", "ثماني ثمانية", "تسع تسعة", "عشر عشرة",
-    ),
-}  # fmt: skip
-TENS: Mapping[str, tuple[str, ...]] = {  # from twenty on
-    "en": (
-        "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-    ),
-    "de": (
-        "zwanzig", "dreissig", "vierzig", "fünfzig fuenfzig", "sechzig", "siebzig", "achtzig",
-        "neunzig",
-    ),
-    "fr": (
-        "vingt vingts", "trente", "quarante", "cinquante", "soixante", "septante", "huitante",
-        "nonante",
-    ),
-    "es": (
-        "veinte", "treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa",
-    ),
-    "pt": (
-        "vinte", "trinta", "quarenta", "cinquenta", "sessenta", "setenta", "oitenta", "noventa",
-    ),
-    "it": (
-        "venti vent", "trenta trent", "quaranta quarant", "cinquanta cinquant",
-        "sessanta sessant", "settanta settant", "ottanta ottant", "novanta novant",
-    ),
-    "ru": (
-        "двадцать", "тридцать", "сорок", "пятьдесят", "шестьдесят", "семьдесят", "восемьдесят",
-        "девяносто",
-    ),
-    "ar": (
-        "عشرون عشرين", "ثلاثون ثلاثين", "أربعون أربعين اربعون اربعين", "خمسون خمسين", "ستون ستين",
-        "سبعون سبعين", "ثمانون ثمانين", "تسعون تسعين",
-    ),
-}  # fmt: skip
-HUNDREDS: Mapping[str, tuple[str, ...]] = {  # that are one word
-    "es": (
-        "cien ciento", "doscientos", "trescientos", "cuatrocientos", "quinientos", "seiscientos",
-        "setecientos", "ochocientos", "novecientos",
-    ),
-    "pt": (
-        "cem", "duzentos", "trezentos", "quatrocentos", "quinhentos", "seiscentos", "setecentos",
-        "oitocentos", "novecentos",
-    ),
-    "ru": (
-        "сто", "двести", "триста", "четыреста", "пятьсот", "шестьсот", "семьсот", "восемьсот",
-        "девятьсот",
-    ),
-    "ar": ("مئة مائة", "مئتان مئتين"),
-}  # fmt: skip
-HUNDRED: Mapping[str, str] = {  # that multiplies what stands before it
-    "en": "hundred", "de": "hundert", "fr": "cent cents", "it": "cento", "pt": "cento",
-}  # fmt: skip
-THOUSAND: Mapping[str, str] = {
-    "en": "thousand", "de": "tausend", "fr": "mille", "es": "mil", "pt": "mil", "it": "mille mila",
-    "ru": "тысяча тысячи тысяч", "ar": "ألف",
-}  # fmt: skip
+from core.chat.intent.all_languages import LANGUAGES, Choice
+
+
+def _line(choose: Choice) -> Mapping[str, str]:
+    return {each.code: choose(each) for each in LANGUAGES if choose(each)}
+
+
+def _lines(choose: Choice) -> Mapping[str, tuple[str, ...]]:
+    return {code: tuple(line.split("|")) for code, line in _line(choose).items()}
+
+
+UNITS: Mapping[str, tuple[str, ...]] = _lines(lambda each: each.numbers.units)
+"""By what they count, from nothing on; each line has the words of one number."""
+TENS: Mapping[str, tuple[str, ...]] = _lines(lambda each: each.numbers.tens)
+"""From twenty on."""
+HUNDREDS: Mapping[str, tuple[str, ...]] = _lines(lambda each: each.numbers.hundreds)
+"""From a hundred on, where they are one word."""
+HUNDRED: Mapping[str, str] = _line(lambda each: each.numbers.hundred)
+"""What multiplies the word before it."""
+THOUSAND: Mapping[str, str] = _line(lambda each: each.numbers.thousand)
 MILLION, DOZEN = "million", "dozen"
 REVERSING_JOINERS = frozenset(["und", "و"])
 """What joins a unit with the ten after it: "drei und zwanzig"."""

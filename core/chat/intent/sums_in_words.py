@@ -1,12 +1,11 @@
-"""Sums in words: "what is twelve times 7", in ten languages; all match folded text."""
-
-# ruff: noqa: E501 - a line is one list of alternatives
+"""Sums: "what is twelve times 7", in words or figures; all match folded text."""
 
 import re
 from collections.abc import Iterable
 from functools import cache
 
 from core.base.lazy_regex import lazy_pattern
+from core.chat.intent.all_languages import LANGUAGES, Choice, any_of
 from core.chat.intent.number_words import (
     ARTICLES,
     CHINESE_LETTERS,
@@ -19,29 +18,34 @@ from core.chat.intent.number_words import (
     counting_values,
 )
 
-_LEADS = lazy_pattern(
-    r"^(?:what(?:'s| is| are| does| do)|how much (?:is|are|does)|calculate|compute|work out|tell me"
-    r"|was (?:ist|sind|ergibt|ergeben|macht)|wie ?viel (?:ist|sind|macht|ergibt|gibt)|rechne(?: mir)?(?: bitte)?(?: aus)?|berechne"
-    r"|combien (?:font|fait|vaut|ça fait)|que (?:fait|font|vaut)|calcule(?:z)?(?:[- ]moi)?"
-    r"|cu[áa]nto (?:es|son|da|hace|vale)|calcula(?:r|me)?|quanto (?:fa|fanno|é|è|e|dá|da|são)|calcola"
-    r"|сколько(?: будет| это)?|посчитай(?:те)?|вычисли(?:те)?|чему равно"
-    r"|كم (?:يساوي|حاصل|ناتج|هو|يكون)|كم|ما (?:هو )?(?:ناتج|حاصل)|احسب"
-    r"|(?:请问|请|问|帮我)*(?:计算|算)?(?:一下)?)[\s:,]*"
+OPERATORS: tuple[tuple[str, Choice], ...] = (  # longer words first: "por ciento de", then "por"
+    ("/100*", lambda each: each.sums.percent),
+    ("/", lambda each: each.sums.divided),
+    ("**", lambda each: each.sums.power),
+    ("*", lambda each: each.sums.times),
+    ("-", lambda each: each.sums.minus),
+    ("+", lambda each: each.sums.plus),
 )
-_TAILS = lazy_pattern(
-    r"[\s,]*(?:(?:is|equals?|makes?) what|equals?(?: to what)?|ergibt(?: was)?|gleich|égale?|(?:font|fait) combien"
-    r"|es igual a(?: cuánto)?|равно(?: сколько)?|يساوي(?: كم)?|等于(?:多少|几)?|是多少|得(?:多少|几)"
-    r"|は(?:いくつ|何|なに|いくら)?(?:ですか|になりますか|でしょうか)?|please|bitte|por favor|s'il (?:te|vous) plaît|пожалуйста)$"
+"""What the calculator writes for an operator, and its words."""
+_OPERATOR_CHOICES = tuple(choose for _sign, choose in OPERATORS)
+_ALL_OPERATORS = any_of(*_OPERATOR_CHOICES)
+_BETWEEN_SIGNS = any_of(
+    *_OPERATOR_CHOICES, languages=[each for each in LANGUAGES if not each.has_spaces]
 )
-_OPERATORS = lazy_pattern(
-    r"\s*(?:[+*/×÷]|加上?|减去?|乘以?|除以|足す|たす|引く|ひく|かける|掛ける|割る|わる|プラス|マイナス"
-    r"|(?<!\w)(?:x|plus|minus|times|multiplied by|divided by|to the power of|mal|(?:geteilt |dividiert )?durch|multipliziert mit|hoch"
-    r"|fois|moins|(?:divisé|multiplié)e? par|por|más|mas|menos|entre|(?:dividido|multiplicado) (?:entre|por|para)|vezes|mais"
-    r"|per|più|meno|diviso(?: per)?|moltiplicato per|плюс|минус|(?:у|по)множить на|умноженное на|(?:раз|по)?делить на"
-    r"|زائد|ناقص|ضرب|في|على|(?:مضروبا?ً?|ضرب) في|(?:مقسوما?ً?|تقسيم|قسمة) على"
-    r"|(?:percent|per cent) of|prozent von|pour cent de|por ciento de|per cento di|por cento de|процентов от)(?!\w)"
-    r"|% (?:of|von|de|di|от))\s*"
+_LEADING = any_of(lambda each: each.sums.leads)
+_TRAILING = any_of(lambda each: each.sums.tails)
+_LEADS = lazy_pattern(rf"^{_LEADING}?[\s:,]*")
+_TAILS = lazy_pattern(rf"[\s,]*{_TRAILING}$")
+_BETWEEN_NUMBERS = lazy_pattern(
+    rf"\s*(?:[+*/×÷]|{_BETWEEN_SIGNS}|(?<![^\W\d_]){_ALL_OPERATORS}(?![^\W\d_]))\s*"
 )
+_FIGURES = r"[-+(√]*[\d٠-٩][\d٠-٩.,\s()%]*"
+ARITHMETIC = lazy_pattern(
+    rf"(?:{_LEADING}\s*:?\s*)?{_FIGURES}"
+    rf"(?:(?:[-+*/×÷^:·−]|\*\*|{_ALL_OPERATORS})\s*{_FIGURES})+"
+    rf"(?:=|(?:equal )?to what|{_TRAILING})?"
+)
+"""Matches a message that is only figures with operators between them, and what asks for a value."""
 
 
 @cache
@@ -70,5 +74,5 @@ def sum_matter(folded: str) -> str:
 
 def is_sum_in_words(folded: str) -> bool:
     """Return whether a message is only numbers with operators between them, in words or digits."""
-    numbers = _OPERATORS.split(sum_matter(folded))
+    numbers = _BETWEEN_NUMBERS.split(sum_matter(folded))
     return len(numbers) > 1 and all(_number_pattern().fullmatch(number) for number in numbers)

@@ -7,38 +7,24 @@ from msgspec import Struct
 
 from core.base.lazy_regex import lazy_pattern
 from core.base.text_language import detect_language
+from core.chat.intent.all_languages import LANGUAGES, any_of
 from core.chat.intent.message_intent import folded_message, sum_in_message
+from core.chat.intent.sums_in_words import OPERATORS
 from core.chat.tools.number_reading import read_number_words
 
-_PER_CENT = (
-    r"(?:percent|per cent) of|prozent von|pour cent de|por ciento de|per cento di|por cento de"
-    r"|процентов от|% (?:of|von|de|di|от)"
-)
-_DIVIDED = (
-    r"divided by|(?:geteilt |dividiert )?durch|divisée? par|dividido (?:entre|por|para)|entre"
-    r"|diviso(?: per)?|(?:раз|по)?делить на|(?:مقسوما?ً?|تقسيم|قسمة) على|على|除以|割る|わる"
-)
-_MULTIPLIED = (
-    r"multiplied by|times|mal|multipliziert mit|multipliée? par|fois|multiplicado (?:por|para)"
-    r"|vezes|moltiplicato per|por|per|(?:у|по)множить на|умноженное на"
-    r"|(?:مضروبا?ً?|ضرب) في|في|ضرب|乘以?|かける|掛ける|x"
-)
-_OPERATIONS = (  # longer words first: "dividido por" divides, "por" alone multiplies
-    ("/100*", _PER_CENT),
-    ("/", _DIVIDED),
-    ("**", r"to the power of|hoch"),
-    ("*", _MULTIPLIED),
-    ("-", r"minus|moins|menos|meno|минус|ناقص|减去?|引く|ひく|マイナス"),
-    ("+", r"plus|más|mas|mais|più|плюс|زائد|加上?|足す|たす|プラス"),
-)
-_OPERATION = lazy_pattern(
+_UNSPACED = tuple(each for each in LANGUAGES if not each.has_spaces)
+_OPERATOR = lazy_pattern(
     "|".join(
-        rf"(?P<o{place}>(?<![^\W\d_])(?:{words})(?![^\W\d_]))"
-        for place, (_sign, words) in enumerate(_OPERATIONS)
+        rf"(?P<o{place}>(?<![^\W\d_]){any_of(choose)}(?![^\W\d_]))"
+        for place, (_sign, choose) in enumerate(OPERATORS)
     )
 )
-_CJK_OPERATION = lazy_pattern(
-    r"(?P<o1>除以|割る|わる)|(?P<o3>乘以?|かける|掛ける)|(?P<o4>减去?|引く|ひく|マイナス)|(?P<o5>加上?|足す|たす|プラス)"
+_UNSPACED_OPERATOR = lazy_pattern(
+    "|".join(
+        f"(?P<o{place}>{any_of(choose, languages=_UNSPACED)})"
+        for place, (_sign, choose) in enumerate(OPERATORS)
+        if any(map(choose, _UNSPACED))
+    )
 )
 _FIGURES = lazy_pattern(r"\d[\d.,]*")
 _GROUPED = lazy_pattern(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
@@ -56,18 +42,7 @@ _PLAIN = str.maketrans(
     | {chr(0x660 + digit): str(digit) for digit in range(10)}
 )
 _ENGLISH_WORDS = frozenset(
-    [
-        "what",
-        "what's",
-        "how",
-        "much",
-        "calculate",
-        "compute",
-        "times",
-        "multiplied",
-        "divided",
-        "of",
-    ]
+    "what what's how much calculate compute times multiplied divided of".split()  # noqa: SIM905 - a plain list is ten lines
 )
 _SHARED_WORDS = frozenset(["plus", "minus", "x"])
 _POINTED_SCRIPTS = frozenset(["han", "kana", "arabic"])
@@ -95,7 +70,7 @@ def read_sum(text: str) -> ReadSum | None:
     if not is_asked and _NO_SUM.fullmatch(matter):
         return None
     has_comma = _has_comma(text)
-    signed = _OPERATION.sub(_sign_of, _CJK_OPERATION.sub(_sign_of, matter))
+    signed = _OPERATOR.sub(_sign_of, _UNSPACED_OPERATOR.sub(_sign_of, matter))
     counted = _WORDS.sub(_words_as_figures, signed)
     plain = _FIGURES.sub(lambda found: _figure(found[0], has_comma=has_comma), counted)
     expression = plain.translate(_PLAIN).strip()
@@ -114,7 +89,7 @@ def _is_raised(letter: str) -> bool:
 
 def _sign_of(found: re.Match[str]) -> str:
     place = int((found.lastgroup or "o0")[1:])
-    return f" {_OPERATIONS[place][0]} "
+    return f" {OPERATORS[place][0]} "
 
 
 def _words_as_figures(found: re.Match[str]) -> str:

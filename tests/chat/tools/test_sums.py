@@ -39,6 +39,12 @@ from tests.app.chats.test_answer_cache import Asking
         ("كم يساوي ٢٣ ضرب ٤؟", "23 × 4 = 92"),
         ("二十三乘以四等于多少？", "23 × 4 = 92"),
         ("12かける7は？", "12 × 7 = 84"),
+        ("15 per cent of 80", "15% × 80 = 12"),
+        ("¿Cuánto es 15 por ciento de 80?", "15% × 80 = 12"),
+        ("quanto é 15 por cento de 80?", "15% × 80 = 12"),
+        ("كم يساوي ٢٣ ضرب في ٤؟", "23 × 4 = 92"),
+        ("Quanto fanno tre più quattro?", "3 + 4 = 7"),
+        ("work out (3+4) times 2", "(3 + 4) × 2 = 14"),
     ],
 )
 def test_a_sum_is_computed(message: str, answer: str) -> None:

@@ -1,0 +1,1 @@
+"""Languages whose messages are understood: one module each, filled in as `Language` says."""

@@ -1,0 +1,89 @@
+"""Dutch: the words and phrases by which its messages are understood."""
+
+from core.chat.intent.language import Language, LibraryPhrases, TalkPhrases, TaskPhrases
+
+DUTCH = Language(
+    code="nl",
+    talk=TalkPhrases(
+        greetings="hoi|goede(?:morgen|middag|navond)",
+        own_greetings=(
+            "hoi+|hé|goede ?(?:morgen|middag|avond|nacht|dag)|welterusten"
+            "|tot (?:morgen|ziens|straks|later)|doei+|dag|hoe gaat het(?: met (?:je|u|jou))?"
+            "|hoe is het|alles goed|wie (?:ben|bent) (?:je|jij|u)|hoe heet je|wat kun je"
+            "|kun je me helpen"
+        ),
+        own_thanks="bedankt|dank(?: je| u)?",
+        own_praise=(
+            "dank|wel|zeer|hartelijk|heel|erg|dat was|dit was|precies wat ik (?:zocht|nodig had)"
+            "|voor (?:je|uw) (?:hulp|antwoord)|super|geweldig|perfect|fijn|top|mooi|handig|prima"
+            "|sorry|foutje"
+        ),
+    ),
+    tasks=TaskPhrases(
+        openings="hoi|hallo|kun je|kunt u|kan je|wil je|zou je|alsjeblieft|graag",
+        creations=(
+            r"^(?:schrijf|dicht|verzin|bedenk|vertel|maak|geef|noem)\b.{0,40}?\b(?:gedicht\w*"
+            r"|rijm\w*|lied\w*|verhaal\w*|sprookjes?|mop(?:pen)?|grap(?:pen|je)?|raadsels?"
+            r"|\w*brief(?:je)?|e-?mail|mail|bericht|toespraak|speech|idee(?:ën)?|slogans?|functie"
+            r"|programma|script|uitnodiging|haiku|synoniemen|dialoog|opstel)\b"
+        ),
+        documents=(
+            r"\b(?:documenten|bestand(?:en)?|(?:de|deze|mijn|die|welke|in|alle) map(?:pen)?"
+            r"|contracten|factu(?:ur|ren)|notulen|verslag(?:en)?|rapport(?:en)?|offertes?"
+            r"|handleiding(?:en)?|boek(?:en)?|artikel(?:en)?|hoofdstuk(?:ken)?"
+            r"|overeenkomst(?:en)?)\b"
+        ),
+        whole_tasks=(
+            r"\b(?:samenvat\w*|vat\b.*\bsamen|overzicht|hoofdpunten|kernpunten|vergelijk\w*"
+            r"|verschil(?:len)?|vertaal\w*|vertaling|(?:som\b.*\bop|noem\b.*\balle)\b"
+            r"|(?:maak|geef)(?: me)? een (?:lijst|tabel|overzicht)"
+            r"|alle (?:namen|data|termijnen|deadlines|bedragen|personen)"
+            r"|waar (?:gaat|gaan)\b.*\bover|waarover gaa[tn])\b"
+        ),
+        whole_alone="^(?:vat (?:alles )?samen|samenvatting|waar gaat (?:dit|het) over)<end>",
+    ),
+    library=LibraryPhrases(
+        files="documenten|document|bestand(?:en)?|pdf's|afbeeldingen|foto's|tabellen|presentaties",
+        kinds=(
+            "contract(?:en)?|factu(?:ur|ren)|brieven|mails|notities|verslagen|bonnen|offertes?"
+            "|handleidingen|notulen|boeken|recepten"
+        ),
+        holders="map(?:pen)?|bibliotheek",
+        yesterday=r"\bgisteren\b",
+        today=r"\bvandaag\b",
+        last_week="(?:vorige|afgelopen) week",
+        last_month="(?:vorige|afgelopen) maand",
+        last_year="(?:vorig|afgelopen) jaar",
+        this_week="deze week",
+        this_month="deze maand",
+        this_year="dit jaar",
+        counts=(
+            r"^hoeveel (?:\w+ )?<any>(?!\w) ?(?:(?:heb|hebben|zijn er|staan|zitten|bevat)\b.*"
+            r"|(?:(?:in|er) .*)?<end>)"
+        ),
+        unreadable=(
+            "<files> .{0,14}niet .{0,10}(?:gelezen|geopend|lezen)"
+            "|(?:onleesbare|overgeslagen) <files>"
+        ),
+        changes=(
+            r"^welke\b.{0,8}<any>.{0,30}(?:toegevoegd|gewijzigd|veranderd|bijgewerkt|bijgekomen)"
+            r"|^wat is er (?:<period> )?(?:veranderd|nieuw|gewijzigd|toegevoegd"
+            r"|bijgekomen)(?: in .{0,10}<holder>)?(?: <period>)?<end>"
+        ),
+        contents=(
+            r"^wat (?:staat|zit|ligt|is)(?: er)?(?: allemaal)? in (?:mijn|de|deze) <holder><end>"
+            r"|^welke <files> (?:heb ik|zijn er|staan er)\b.{0,20}$"
+            r"|^toon(?: me)?(?: alle)?(?: mijn)? <files><end>"
+        ),
+        existence="^(?:heb ik|hebben we|zijn er|is er) (?:ook |nog |een |ergens )*<any><end>",
+        newest="nieuwste|recentste|laatste",
+        oldest="oudste",
+        largest="grootste|langste",
+        smallest="kleinste|kortste",
+        rank_words="wat|welke?|is|zijn|het|de|mijn|toon",
+        last_fillers=(
+            r"\b(?:hoeveel|heb|hebben|we|er|zijn|staan|zitten|ik|de|deze|mijn|het|een|nog|ook"
+            r"|ergens)\b"
+        ),
+    ),
+)

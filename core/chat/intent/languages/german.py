@@ -1,0 +1,211 @@
+"""German: the words and phrases by which its messages are understood."""
+
+from core.chat.intent.language import (
+    CourtesyWords,
+    Language,
+    LibraryPhrases,
+    NumberWords,
+    SumPhrases,
+    TalkPhrases,
+    TaskPhrases,
+)
+
+GERMAN = Language(
+    code="de",
+    talk=TalkPhrases(
+        greetings=(
+            "hallo+|moin(?: moin)?|servus|gr(?:ü|ue)ss (?:gott|dich|euch)"
+            "|guten? (?:tag|morgen|abend)|gute nacht|na"
+        ),
+        thanks=(
+            "(?:vielen |herzlichen |tausend )?dank(?:e|e dir|e ihnen)?(?: sehr| schön| vielmals"
+            "| für (?:die|deine|ihre) hilfe)?"
+        ),
+        farewells=(
+            "tschüss(?:i)?|bis (?:bald|dann|später|morgen)|auf wiedersehen|mach'?s gut"
+            "|(?:einen )?schönen? (?:tag|abend|wochenende)(?: noch)?"
+        ),
+        replies=(
+            "ja(?: bitte)?|nein(?: danke)?|genau|klar|gut(?: gemacht)?|super|toll|prima"
+            "|alles klar|verstanden|ach so|passt|das (?:war|ist) (?:alles|toll|super|gut)|perfekt"
+            "|schön"
+        ),
+        small_talk=(
+            r"wie geht(?:'?s| es)(?: dir| ihnen| euch)?(?: heute)?|wer bist du|wer sind sie"
+            r"|wie heisst du|was kannst du(?: alles)?|bist du (?:da|ein (?:mensch|roboter|bot)"
+            r"|echt)|und (?:dir|selbst|ihnen)|mir geht(?:'?s| es) gut|kannst du mir helfen|hilfe"
+            r"|erzähl(?:e)? (?:mir )?(?:einen|noch einen) witz|sprichst du deutsch|ich heisse \w+"
+            r"|was geht"
+        ),
+        addressees="zusammen|leute|nochmal|du|bitte",
+        joiners="und",
+    ),
+    courtesy=CourtesyWords(
+        telling=(
+            "danke dank dankeschön bedanke geholfen weitergeholfen hilfreich nützlich nett lieb"
+            " super toll klasse perfekt wunderbar prima spitze genial hervorragend ausgezeichnet"
+            " entschuldigung entschuldige entschuldigen verzeihung sorry tschüss gesucht"
+            " gebraucht freundlich fehler versehen missverständnis wiedersehen top leid gut"
+        ),
+        others=(
+            "vielen lieben herzlichen tausend besten schönen schön sehr recht wirklich echt ganz"
+            " so das die der es dir ihnen dich sie euch du mir mich uns hat hast haben ist war"
+            " waren bist sind habe ich mein meine meinen deine deiner deinen ihre ihren ihrer ihr"
+            " für fürs hilfe antwort antworten erklärung auskunft mühe unterstützung geduld"
+            " schnelle schnellen tolle gute genau was wollte brauchte gemacht arbeit ja nein ok"
+            " und nochmal nochmals noch einmal alles jetzt auch bis bald morgen dann später tag"
+            " abend wochenende nacht einen ein auf im voraus tut richtig total aus bitte um von"
+        ),
+        openers="was hat hast haben ist war waren bist sind",
+    ),
+    tasks=TaskPhrases(
+        openings=(
+            r"(?:hallo|bitte|kannst du(?: bitte| mir)*|könntest du(?: bitte| mir)*"
+            r"|können sie(?: bitte| mir)*)(?!\w)"
+        ),
+        makes=(
+            r"schreib\w*|verfass\w*|dichte|erfinde?|erzähl\w*|denk\w* (?:dir )?|formulier\w*"
+            r"|erstell\w*|schlag\w*|nenn\w*|gib"
+        ),
+        works=(
+            r"gedicht\w*|haiku|lied\w*|liedtext|geschicht\w*|märchen|witz\w*|rätsel|reim\w*"
+            r"|e-?mail|mail|brief\w*|nachricht|rede|aufsatz|spruch|sprüche|namen?|ideen?|rezept\w*"
+            r"|funktion|skript|programm|einladung\w*|glückwunsch\w*|synonyme?"
+        ),
+        rewordings=(
+            r"(?:mach|fass|schreib|formulier\w*|übersetz\w*|kürz\w*|wiederhol\w*|erklär\w*"
+            r"|vereinfach\w*|sag|korrigier\w*|verbesser\w*|gib)e? (?:mir )?(?:es|das|dies|sie|ihn"
+            r"|die (?:letzte )?antwort|deine (?:letzte )?antwort"
+            r"|den (?:letzten )?(?:satz|absatz|witz)|das gedicht|die mail)\b"
+            r"|^(?:weiter|mach weiter|noch (?:mal|einmal|eins|einen?)|nochmal|mehr|kürzer|länger"
+            r"|einfacher|höflicher|förmlicher|lustiger|ausführlicher|genauer"
+            r"|auf (?:englisch|deutsch|französisch|spanisch|arabisch)"
+            r"|als (?:tabelle|liste|stichpunkte)|in (?:einfachen|anderen|eigenen) worten"
+            r"|in (?:einem|zwei|drei) s[aä]tze?n?)(?: bitte)?[.!?]*$"
+        ),
+        quoting="übersetze?|korrigiere|wie sagt man",
+        saying="wie sagt man",
+        into="auf",
+        documents=(
+            r"\b(?:dokument\w*|dateien?|ordner\w*|akten?|notiz\w*|unterlagen|bericht\w*"
+            r"|vertr[aä]g\w*|rechnung\w*|protokoll\w*|handb[uü]ch\w*|mietvertr\w*|kapitel\w*"
+            r"|seiten?|artikel\w*|angebote?n?|quellen?|text\w*|gebrauchsanweisung\w*|alles)\b"
+        ),
+        whole_tasks=(
+            r"(?:fass|fasse|fassen)\b.*\bzusammen|zusammenfass\w*|überblick|übersicht"
+            r"|inhaltsangabe|(?:wichtigste|zentrale|wesentliche)n? (?:punkte|themen|aussagen)"
+            r"|vergleich\w*|unterschied\w*|übersetz\w*|(?:liste|list)\w* .*\b(?:alle|sämtliche)"
+            r"|(?:liste|zähle?|nenne?) .*\bauf|alle (?:namen|termine|fristen|beträge|personen)"
+            r"|worum geht|wovon handel\w*|was steht in|stichpunkt\w*"
+        ),
+        whole_alone=(
+            "^(?:zusammenfassung|überblick|fasse? (?:alles )?zusammen|zusammenfassung bitte"
+            "|worum geht(?:'?s| es)(?: hier)?)[.!?]*$"
+        ),
+    ),
+    library=LibraryPhrases(
+        files="dateien?|dokumente?n?|unterlagen|tabellen|präsentationen|bilder|fotos|texte",
+        kinds=(
+            "verträge|vertrag|rechnung(?:en)?|briefe?|mails?|notizen|berichte?|quittungen"
+            "|mietverträge|angebote?|handbücher|protokolle?|bescheide?|zeugnisse?|formulare?"
+            "|rezepte?|artikel|bücher"
+        ),
+        periods=(
+            r"heute|gestern|kürzlich|zuletzt|neulich|(?:letzte|diese|vorige)[nrms]? (?:woche|monat"
+            r"|jahr|tagen?|\d+ tagen?)|seit (?:gestern|letzter woche|letztem monat|montag)"
+            r"|in den letzten (?:\d+ )?tagen"
+        ),
+        holders="ordner|bibliothek|sammlung",
+        says="sagt|sagen|steht in|regelt",
+        counts=(
+            r"^(?:wie ?viele?"
+            r"|zähle?)\b(?: [\w-]+){0,3}? <any>\b(?!.*\b<says>\b)(?!.{0,30}\b(?:muss|müssen|soll"
+            r"|brauche)\b)"
+        ),
+        unreadable=(
+            r"\b<any>\b.{0,30}\bnicht (?:gelesen|geöffnet|verarbeitet|eingelesen|lesbar)"
+            r"|\b(?:unlesbare?n?|übersprungene?n?|beschädigte?n?) <files>"
+            r"|\b<files>\b.{0,20}(?:übersprungen|unlesbar)"
+        ),
+        changes=(
+            r"^(?:was|hat sich) .{0,20}?(?:hat sich )?(?:<period> )?(?:.{0,16} )?(?:geändert"
+            r"|verändert|neu|dazugekommen|hinzugekommen)[?!.]*$(?<!vertrag geändert\?)"
+            r"|^(?:welche|zeige?|liste)\b.{0,12}\b<any>\b.{0,40}(?:geändert|dazugekommen"
+            r"|hinzugekommen|hinzugefügt|verändert|bearbeitet|neu)\b"
+        ),
+        contents=(
+            r"^was (?:ist|liegt|gibt es|habe ich|befindet sich) (?:alles )?(?:in"
+            r"|im) (?:(?:meine[mnr]|diese[mnr]|de[mnr]) )?(?:\w+ )?<holder>[?!.]*$"
+            r"|^welche (?:arten von )?<files> (?:gibt es|habe ich|sind (?:hier|da|in))"
+            r"|^(?:zeige?|liste)(?: mir)?(?: alle)?(?: meine)? <files>(?: auf)?[?!.]*$"
+        ),
+        ranked=(
+            r"^(?:welche (?:\w+ )?<files> (?:ist|sind) (?:am |die |das |der )?"
+            r"|(?:was (?:ist|sind)|zeige?(?: mir)?|liste|welche[sr]? (?:ist"
+            r"|sind))\b.{0,14})(?:(?P<newest_de>neue?st\w*|aktuellst\w*|jüngst\w*)"
+            r"|(?P<oldest_de>ältest\w*)|(?P<largest_de>gr(?:ö|oe)sst\w*|längst\w*)"
+            r"|(?P<smallest_de>kleinst\w*))(?: (?:\d+ )?<files>)?[?!.]*$"
+        ),
+        lists=(
+            r"^(?:liste|zeige?|finde|such\w*)(?: mir)?(?: alle)?(?: die"
+            r"| meine)? (?:\w+ )?<files> (?:über|zu[mr]?|mit|von|vom|aus|für|namens|die"
+            r"|in denen)\b|^(?:in )?welche[nr]? <any> (?:(?:kommt|kommen|erwähn\w*|enthalten"
+            r"|enthält|handeln|nennen|steht|stehen)\b|(?:heissen|sind) (?:von|aus|über)\b)"
+        ),
+        existence=(
+            r"^(?:habe ich|haben wir|gibt es)(?: hier| in meinen unterlagen"
+            r"| irgendwo)? ?(?:eine?n? |irgendwelche |noch )?(?:\w+ )?<any>\b(?!.{0,40}\b(?:zu"
+            r"|muss|klausel)\b)"
+        ),
+        fillers=(
+            r"\b(?:wie ?viele?|zähle?|liegen|liegt|hab|drin|insgesamt|total|liste|zeige?|mir|finde"
+            r"|welche[nrms]?|kommt|kommen|wort|vor|namen?|titel|erwähn\w*|enthalten|enthält"
+            r"|handeln|nennen|gibt|es|hier|habe?|irgendwelche|alle|bitte|in denen|auf|über|zum|dem"
+            r"|den|vom)\b"
+        ),
+        last_fillers=r"\b(?:meine[nrm]?|diese[nrm]?)\b",
+        yesterday="gestern",
+        today=r"\bheute",
+        last_week="(?:letzte|vorige)[nr]? woche|letzter woche",
+        last_month="(?:letzte|vorige)[nm] monat",
+        last_year="(?:letztes|letzten|voriges) jahr",
+        this_week="diese[rn]? woche",
+        this_month="diese[nm] monat",
+        this_year="diese[sm] jahr",
+        recently="kürzlich|zuletzt|neulich",
+        since=r"\bseit\b",
+        days=" tagen?",
+        word_files=r"\bword-(?:dateien|dokumente)",
+        spreadsheets=r"\btabellen\b",
+        presentations="präsentationen",
+        pictures=r"\bbilder|\bfotos?",
+        stop_words=(
+            "der die das den dem des ein eine einer eines einem einen und oder ist sind war wird"
+            " wie was wer ich du er sie es wir ihr mein meine für von vom zu zum zur mit auf aus"
+            " bei nach über im als am"
+        ),
+    ),
+    sums=SumPhrases(
+        leads=(
+            "was (?:ist|sind|ergibt|ergeben|macht)|wie ?viel (?:ist|sind|macht|ergibt|gibt)"
+            "|rechne(?: mir)?(?: bitte)?(?: aus)?|berechne"
+        ),
+        tails="ergibt(?: was)?|gleich|bitte",
+        percent="(?:prozent|%) von",
+        divided="(?:geteilt |dividiert )?durch",
+        power="hoch",
+        times="mal|multipliziert mit",
+        minus="minus",
+        plus="plus",
+    ),
+    numbers=NumberWords(
+        units=(
+            "null|ein eins eine|zwei zwo|drei|vier|fünf fuenf|sechs|sieben|acht|neun|zehn|elf"
+            "|zwölf zwoelf|dreizehn|vierzehn|fünfzehn fuenfzehn|sechzehn|siebzehn|achtzehn"
+            "|neunzehn"
+        ),
+        tens="zwanzig|dreissig|vierzig|fünfzig fuenfzig|sechzig|siebzig|achtzig|neunzig",
+        hundred="hundert",
+        thousand="tausend",
+    ),
+)

@@ -1,0 +1,140 @@
+"""Italian: the words and phrases by which its messages are understood."""
+
+from core.chat.intent.language import (
+    CourtesyWords,
+    Language,
+    LibraryPhrases,
+    NumberWords,
+    SumPhrases,
+    TalkPhrases,
+    TaskPhrases,
+)
+
+ITALIAN = Language(
+    code="it",
+    talk=TalkPhrases(
+        greetings="ciao|buongiorno|buonasera|salve",
+        thanks="grazie(?: mille)?",
+        farewells="arrivederci",
+        replies="si|va bene",
+        small_talk="come (?:stai|va|sta)|chi sei",
+        own_greetings=(
+            "buongiorno|buonasera|ciao|salve|olá|buon (?:giorno|pomeriggio)"
+            "|buona (?:sera|notte|giornata|serata)|a (?:domani|presto|dopo)|ci vediamo"
+            "|come (?:ti chiami|va)|che cosa sai fare|(?:mi )?puoi aiutarmi|tutto bene|ehi"
+        ),
+        own_thanks="grazie",
+        own_praise=(
+            "tante|mille|davvero|molto|infinite|per l'aiuto|perfetto|ottimo|fantastico|bene"
+            "|capito|scusa|sei (?:stat[oa] )?(?:utilissim[oa]|molto utile|gentile|bravissim[oa])"
+            "|a tutti"
+        ),
+    ),
+    courtesy=CourtesyWords(
+        telling=(
+            "grazie utile perfetto ottimo eccellente fantastico aiutato aiuto gentile"
+            " gentilissimo scusa scusi scusami scusate errore sbagliato colpa arrivederci bravo"
+            " bravissimo cercavo serviva ringrazio dispiace chiaro magnifico"
+        ),
+        others=(
+            "mille tante molto davvero infinite di cuore per la il lo l'aiuto tuo tua suo sua"
+            " risposta risposte spiegazione pazienza tempo tutto è era stato stata sei mi ti ci"
+            " hai ha ho lei grande così proprio quello che esattamente e un una mio mia buona"
+            " buon giornata serata notte a presto domani dopo ancora bene ok sì no vi"
+        ),
+        openers="che",
+    ),
+    tasks=TaskPhrases(
+        openings="ciao|per favore|per piacere|puoi|potresti|può|mi puoi",
+        creations=(
+            r"^(?:scriv\w*|compon\w*|invent\w*|raccont\w*|immagin\w*|crea\w*|propon\w*|sugger\w*"
+            r"|dammi|dimmi|fammi)\b.{0,40}?\b(?:poesi[ae]|filastrocc\w*|canzon\w*|stori[ae]"
+            r"|fiab[ae]|favol[ae]|barzellett[ae]|indovinell[oi]|lettera|e-?mail|messaggio|discorso"
+            r"|ide[ae]|slogan|funzione|programma|script|invito|auguri|haiku|sinonimi|dialogo)\b"
+        ),
+        documents=(
+            r"\b(?:documento|documenti|cartell[ae]|contratt[oi]|fattur[ae]|verbal[ei]|relazion[ei]"
+            r"|rapport[oi]|preventiv[oi]|manual[ei]|libr[oi]|articol[oi]|dispens[ae]|appunti"
+            r"|ricevut[ae]|capitol[oi])\b"
+        ),
+        whole_tasks=(
+            r"\b(?:riassum\w*|riassunt\w*|sintesi|sintetizza\w*|panoramica"
+            r"|punti (?:chiave|principali)|confront[ai]\w*|paragon[ai]\w*|differenz[ae]|traduc\w*"
+            r"|traduzione|elenc[ai]\w*|(?:fai|fammi|crea|scrivi) (?:una |un )?(?:lista|elenco"
+            r"|tabella)|tutt[ei] (?:le|i|gli) (?:nomi|date|scadenze|importi|persone)"
+            r"|di (?:che )?(?:cosa|che) (?:parla|tratta)\w*)\b"
+        ),
+        whole_alone=(
+            "^(?:riassumi(?: tutto)?|(?:fammi )?un riassunto|riassunto"
+            "|di che cosa (?:parla|si tratta))<end>"
+        ),
+    ),
+    library=LibraryPhrases(
+        files="document[oi]|files?|pdf|immagini|tabelle|presentazioni",
+        kinds=(
+            "contratt[oi]|fattur[ae]|letter[ae]|e-?mail|appunti|relazion[ei]|ricevut[ae]"
+            "|preventiv[oi]|manual[ei]|verbal[ei]|libr[oi]|ricett[ae]"
+        ),
+        holders="cartell[ae]|libreria|biblioteca|raccolta",
+        yesterday=r"\bieri\b",
+        today=r"\boggi\b",
+        last_week="settimana scorsa",
+        last_month="mese scorso",
+        last_year="anno scorso",
+        this_week="questa settimana",
+        this_month="questo mese",
+        this_year="quest'anno",
+        counts=(
+            r"^quant[ie] (?:\w+ )?<any>(?!\w)(?: pdf)?(?: (?:ci sono|ho|abbiamo|si trovano"
+            r"|contiene|esistono)\b.*|(?: (?:nella|nel|in|della) .*)?<end>)"
+        ),
+        unreadable=(
+            r"<files> (?:\w+ )?non (?:è stato possibile|si (?:possono|sono potut\w+|riescono)"
+            r"|sono stat\w+|hai)\b.{0,12}(?:legg|lett|apr)|<files> (?:illeggibil|saltat"
+            r"|ignorat)\w*"
+        ),
+        changes=(
+            r"^(?:quali|che|elenca|mostra\w*)\b.{0,8}<any>.{0,30}(?:aggiunt|modificat|cambiat"
+            r"|aggiornat)|^(?:che )?(?:cosa|cos') ?(?:è|c'è) (?:cambiato|di nuovo"
+            r"|stato aggiunto)(?: (?:nella|in) .{0,12}<holder>)?(?: <period>)?<end>"
+        ),
+        contents=(
+            r"^(?:che )?(?:cosa|cos'|che) ?(?:c'è|è contenuto|contiene|si trova|ho) (?:nella|nelle"
+            r"|nel|in|la)(?: \w+)? <holder><end>|^quali <files> (?:ci sono|ho|abbiamo)<end>"
+            r"|^(?:elenca|mostra(?:mi)?)(?: tutti)?(?: i| i miei)? <files><end>"
+        ),
+        existence=(
+            r"^(?:ho|abbiamo|ci sono|c'è) (?:delle |dei |degli |qualche |alcun\w* "
+            r"|una? )?<any><end>"
+        ),
+        newest=r"recent\w*|nuov\w+",
+        oldest=r"vecchi\w*|antic\w+",
+        largest=r"grand[ei]|lungh\w+",
+        smallest=r"piccol\w+",
+        rank_words="qual[ei]?|è|sono|il|i|lo|la|le|più|mostra(?:mi)?",
+        last_fillers=(
+            r"\b(?:quant[ie]|ci|sono|ho|abbiamo|nella?|nelle|dei|delle|degli|qualche|trovano|si"
+            r"|mia|mie|miei|questa|c'è|contiene|una)\b"
+        ),
+    ),
+    sums=SumPhrases(
+        leads="quanto (?:fanno|fa|è|e)|calcola",
+        percent="(?:per cento|%) di",
+        divided="diviso(?: per)?",
+        times="moltiplicato per|per",
+        minus="meno",
+        plus="più",
+    ),
+    numbers=NumberWords(
+        units=(
+            "zero|uno un una|due|tre tré|quattro|cinque|sei|sette|otto|nove|dieci|undici|dodici"
+            "|tredici|quattordici|quindici|sedici|diciassette|diciotto|diciannove"
+        ),
+        tens=(
+            "venti vent|trenta trent|quaranta quarant|cinquanta cinquant|sessanta sessant"
+            "|settanta settant|ottanta ottant|novanta novant"
+        ),
+        hundred="cento",
+        thousand="mille mila",
+    ),
+)

@@ -1,0 +1,90 @@
+"""Polish: the words and phrases by which its messages are understood."""
+
+from core.chat.intent.language import Language, LibraryPhrases, TalkPhrases, TaskPhrases
+
+POLISH = Language(
+    code="pl",
+    talk=TalkPhrases(
+        greetings="cześć|dzień dobry|hej",
+        thanks="dziękuję",
+        own_greetings=(
+            "cześć|hej+|siema|dzień dobry|dobry wieczór|dobranoc|do (?:widzenia|jutra|zobaczenia)"
+            "|na razie|co (?:słychać|u ciebie|tam)|jak (?:się masz|leci|masz na imię)|kim jesteś"
+            "|co (?:potrafisz|umiesz)|pomożesz mi"
+        ),
+        own_thanks="dziękuj[eę]|dzięki",
+        own_praise=(
+            "bardzo|wielkie|ślicznie|serdecznie|za (?:pomoc|odpowiedź)|super|świetnie|doskonale"
+            "|idealnie|bardzo pomocne|to (?:wszystko|było pomocne)|przepraszam|okej"
+        ),
+    ),
+    tasks=TaskPhrases(
+        openings="cześć|proszę|czy (?:możesz|mogłabyś|mógłbyś)|możesz",
+        creations=(
+            r"^(?:napisz|ułóż|stwórz|wymyśl|opowiedz|zaproponuj|podaj|podsuń"
+            r"|skomponuj)\b.{0,40}?\b(?:wiersz\w*|rymowank\w*|piosenk\w*|opowiadani\w*|histori\w*"
+            r"|bajk\w*|baśń|dowcip\w*|żart\w*|kawał\w*|zagadk\w*|list|e-?mail\w*|maila|wiadomość"
+            r"|przemówieni\w*|pomysł\w*|hasł\w*|slogan\w*|funkcj\w*|program|skrypt|zaproszeni\w*"
+            r"|życzeni\w*|haiku|synonim\w*|dialog|wypracowani\w*)\b"
+        ),
+        documents=(
+            r"\b(?:dokument\w*|plik\w*|folder\w*|um[oó]w\w*|faktur\w*|protok[oó][lł]\w*|raport\w*"
+            r"|sprawozda\w*|ofert\w*|instrukcj\w*|książ\w*|artyku[lł]\w*|paragon\w*|rozdzia[lł]\w*"
+            r"|katalog\w*|notat\w*)\b"
+        ),
+        whole_tasks=(
+            r"\b(?:streść|streszcz\w*|streszczeni\w*|podsumow\w*|podsumuj\w*|przegląd"
+            r"|najważniejsze (?:punkty|tezy)|porówna\w*|porównaj\w*|różnic\w*|przetłumacz\w*"
+            r"|tłumaczeni\w*|wymień|wypisz|wylicz|zrób (?:listę|tabelę)"
+            r"|wszystkie (?:nazwiska|daty|terminy|kwoty|osoby|imiona)"
+            r"|o czym (?:jest|są|mówi\w*))\b"
+        ),
+        whole_alone=(
+            "^(?:streść(?: wszystko| to)?|podsumuj(?: wszystko| to)?|podsumowanie|streszczenie"
+            "|o czym to jest)<end>"
+        ),
+    ),
+    library=LibraryPhrases(
+        files=r"dokument\w*|plik\w*|zdję\w*|obraz(?:y|ów)|prezentacj\w*",
+        kinds=(
+            r"um[oó]w\w*|faktur\w*|list(?:y|ów)|maili|notat\w*|raport\w*|paragon\w*|ofert\w*"
+            r"|instrukcj\w*|protok[oó][lł]\w*|książ\w*|przepis\w*"
+        ),
+        holders=r"folder\w*|katalog\w*|bibliote\w*",
+        yesterday=r"\bwczoraj\b",
+        today=r"\b(?:dzisiaj|dziś)\b",
+        last_week="(?:zeszłym|ubiegłym|poprzednim) tygodniu",
+        last_month="(?:zeszłym|ubiegłym|poprzednim) miesiącu",
+        last_year="(?:zeszłym|ubiegłym) roku",
+        this_week="tym tygodniu",
+        this_month="tym miesiącu",
+        this_year="tym roku",
+        counts=(
+            r"^ile (?:mam |mamy |jest )?(?:\w+ )?<any>(?!\w) ?(?:(?:jest|mam|mamy|znajduje"
+            r"|zawiera)\b.*|(?:w .*)?<end>)"
+        ),
+        unreadable=(
+            r"<files> nie (?:udało|można|dało|da|zostały)\b.{0,8}(?:odczyt|przeczyt|otw|wczyt)"
+            r"|(?:nieczyteln|pominięt)\w* <files>"
+        ),
+        changes=(
+            r"^(?:jakie|które|pokaż)\b.{0,4}<any>.{0,30}(?:doda|zmieni|zaktualizow|edytow)"
+            r"|^co (?:się zmieniło|nowego|dodano"
+            r"|zmieniono)(?: w .{0,10}<holder>)?(?: (?:w )?<period>)?<end>"
+        ),
+        contents=(
+            r"^co (?:jest|mam|znajduje się|leży) w(?: \w+)? <holder><end>"
+            r"|^jakie (?:mam )?<files>(?: mam| są| tu są)?<end>"
+            r"|^pokaż(?: mi)?(?: wszystkie)?(?: moje)? <files><end>"
+        ),
+        existence=r"^czy (?:mam|mamy|są|jest)(?: tu)?(?: jak\w+)? <any><end>",
+        newest=r"najnowsz\w*|ostatni\w*",
+        oldest=r"najstarsz\w*",
+        largest=r"największ\w*|najdłuższ\w*",
+        smallest=r"najmniejsz\w*|najkrótsz\w*",
+        rank_words="który|która|które|jaki|jest|są|mój|moje|pokaż",
+        last_fillers=(
+            r"\b(?:ile|mam|mamy|jest|są|w|moim|tym|czy|jakieś|jakąś|tu|mojej|tej|się|znajduje)\b"
+        ),
+    ),
+)

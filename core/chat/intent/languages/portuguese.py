@@ -1,0 +1,133 @@
+"""Portuguese: the words and phrases by which its messages are understood."""
+
+from core.chat.intent.language import (
+    CourtesyWords,
+    Language,
+    LibraryPhrases,
+    NumberWords,
+    SumPhrases,
+    TalkPhrases,
+    TaskPhrases,
+)
+
+PORTUGUESE = Language(
+    code="pt",
+    talk=TalkPhrases(
+        greetings="olá|oi|bom dia|boa (?:tarde|noite)",
+        thanks="obrigad[oa]|muito obrigad[oa]",
+        farewells="tchau|até logo",
+        replies="sim|não",
+        small_talk="tudo bem|como vai|quem é você",
+        own_greetings=(
+            "tudo (?:bem|bom)(?: contigo)?|até (?:amanhã|já|breve|mais)"
+            "|como (?:estás|está|vai|te chamas)|quem (?:és|é) (?:tu|você)?|quem és"
+            "|o que (?:sabes|podes) fazer|beleza"
+        ),
+        own_thanks="obrigad[oa]",
+        own_praise=(
+            "muito|mesmo|imenso|ajudou(?: (?:muito|imenso))?|pela ajuda|ótimo|perfeito|entendi"
+            "|desculpa|certo|a todos"
+        ),
+    ),
+    courtesy=CourtesyWords(
+        telling=(
+            "obrigado obrigada obrigadão brigado valeu agradeço agradecido agradecida útil"
+            " perfeito ótimo ótima excelente ajudou ajudaste desculpa desculpe desculpas perdão"
+            " erro adeus tchau gentil procurava precisava incrível maravilhoso"
+        ),
+        others=(
+            "muito muita muitíssimo bastante mesmo demais de me te lhe foi é era isso isto pela"
+            " pelo por sua seu tua teu ajuda resposta respostas explicação paciência tudo o a os"
+            " as que exatamente eu meu minha um uma e bom boa dia noite tarde até logo amanhã"
+            " mais realmente super tão ok sim não você"
+        ),
+        openers="que",
+    ),
+    tasks=TaskPhrases(
+        openings="olá|oi|por favor|podes|pode|poderias?|você pode|consegues",
+        creations=(
+            r"^(?:escrev\w*|compõe|componha|invent\w*|cont(?:a|e|a-me|ar)|imagin\w*|cri[ae]|faz"
+            r"|faça|suger\w*|dá(?:-me)?|dê(?:-me)?|me (?:dê|conta|conte))\b.{0,40}?\b(?:poemas?"
+            r"|poesia|versos|rimas?|canç(?:ão|ões)|músicas?|histórias?|contos?|fábulas?|anedotas?"
+            r"|piadas?|adivinhas?|carta|e-?mail|mensagem|discurso|ideias?|slogans?|função|programa"
+            r"|script|convite|haiku|sinónimos|sinônimos|diálogo|redação)\b"
+        ),
+        documents=(
+            r"\b(?:ficheiros?|arquivos?|pastas?|faturas?|atas?|relatórios?|orçamentos?"
+            r"|manua(?:l|is)|livros?|artigos?|recibos?|guias?|apontamentos)\b"
+        ),
+        whole_tasks=(
+            r"\b(?:resum\w*|síntese|visão geral|pontos (?:principais|chave|essenciais)"
+            r"|compar[ae]\w*|comparação|diferenças?|tradu(?:z|ção|zi|za)\w*|enumer\w*"
+            r"|tod[oa]s [oa]s (?:nomes|datas|prazos|valores|pessoas)|de que (?:trata|fala)\w*"
+            r"|sobre (?:o )?que (?:é|trata|fala)\w*|(?<![\w] )list(?:a|e|a-me|ar))\b"
+        ),
+        whole_alone="^(?:resume(?: tudo)?|(?:faz(?:-me)? )?um resumo|resumo|de que se trata)<end>",
+    ),
+    library=LibraryPhrases(
+        files="documentos?|ficheiros?|arquivos?|pdfs|imagens|tabelas|apresentações",
+        kinds=(
+            "contratos?|faturas?|cartas?|e-?mails|notas|relatórios?|recibos?|orçamentos?|manuais"
+            "|atas?|livros?|receitas?"
+        ),
+        holders="pastas?|biblioteca",
+        yesterday=r"\bontem\b",
+        today=r"\bhoje\b",
+        last_week="semana passada",
+        last_month="mês passado",
+        last_year="ano passado",
+        this_week="esta semana",
+        this_month="este mês",
+        this_year="este ano",
+        counts=(
+            r"^quant[oa]s (?:\w+ )?<any>(?!\w)(?: pdf)? ?(?:(?:há|existem|tenho|temos|estão|contém"
+            r"|tem (?:a|esta))\b.*|(?:(?:na|no|nesta|em) .*)?<end>)"
+        ),
+        unreadable=(
+            r"<files> (?:\w+ )?não (?:puderam|foi possível|foram|se conseguiu"
+            r"|conseguiste)\b.{0,12}(?:l(?:er|idos|er)|abr)|<files> (?:ilegíveis|ignorados"
+            r"|saltados)"
+        ),
+        changes=(
+            r"^(?:que|quais|lista|mostra\w*)\b.{0,8}<any>.{0,30}(?:adicionad|acrescentad|modificad"
+            r"|alterad|atualizad|mudaram)|^o que (?:mudou|há de novo"
+            r"|foi (?:adicionado|alterado))(?: (?:na|nesta) .{0,10}<holder>)?(?: <period>)?<end>"
+        ),
+        contents=(
+            r"^o que (?:há|tenho|está|existe) (?:na|nas|nesta|em)(?: \w+)? <holder><end>"
+            r"|^que <files> (?:há|tenho|existem)<end>|^(?:lista|mostra(?:-me)?)(?: todos)?(?: os"
+            r"| os meus)? <files><end>"
+        ),
+        existence=r"^(?:tenho|temos|há) (?:alg\w+ |uma? )?<any><end>",
+        newest="nov[oa]s?",
+        oldest="antig[oa]s?|velh[oa]s?",
+        largest="grandes?|maior(?:es)?|longos?",
+        smallest="pequen[oa]s?|menor(?:es)?",
+        rank_words="é|são|o|os|a|as|mais|mostra-me",
+        last_fillers=(
+            r"\b(?:quant[oa]s|há|existem|tenho|temos|estão|na|no|nesta|minhas?|meus?|alguma?s?|em"
+            r"|os)\b"
+        ),
+    ),
+    sums=SumPhrases(
+        leads="quanto (?:é|e|dá|da|são)",
+        percent="(?:por cento|%) de",
+        divided="dividido (?:por|para)",
+        times="vezes",
+        minus="menos",
+        plus="mais",
+    ),
+    numbers=NumberWords(
+        units=(
+            "zero|um uma|dois duas|três|quatro|cinco|seis|sete|oito|nove|dez|onze|doze|treze"
+            "|quatorze|quinze|dezesseis dezasseis|dezessete dezassete|dezoito|dezenove dezanove"
+        ),
+        tens="vinte|trinta|quarenta|cinquenta|sessenta|setenta|oitenta|noventa",
+        hundreds=(
+            "cem|duzentos|trezentos|quatrocentos|quinhentos|seiscentos|setecentos|oitocentos"
+            "|novecentos"
+        ),
+        hundred="cento",
+        thousand="mil",
+    ),
+)

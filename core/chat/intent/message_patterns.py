@@ -1,0 +1,64 @@
+"""Message patterns: talk, tasks and whole-document tasks, made of the phrases of all languages."""
+
+from collections.abc import Iterable
+
+from core.base.lazy_regex import lazy_pattern
+from core.chat.intent.all_languages import FIRST, FURTHER, any_of
+from core.chat.intent.language import Language
+
+END = r"[\s.!?。！？।]*$"
+"""The end of a message, whatever punctuation stands there."""
+_PHRASE = any_of(
+    lambda each: each.talk.greetings,
+    lambda each: each.talk.thanks,
+    lambda each: each.talk.farewells,
+    lambda each: each.talk.replies,
+    lambda each: each.talk.small_talk,
+)
+_ADDRESSEE = any_of(lambda each: each.talk.addressees)
+_JOINER = any_of(lambda each: each.talk.joiners)
+TALK = lazy_pattern(rf"(?:{_ADDRESSEE}|{_PHRASE})(?: ?(?:{_PHRASE}|{_ADDRESSEE}|{_JOINER}))*")
+"""Matches a clause that only greets, thanks, takes leave, agrees or asks who is there."""
+_OWN_PHRASE = any_of(
+    lambda each: each.talk.own_greetings,
+    lambda each: each.talk.own_thanks,
+    lambda each: each.talk.own_praise,
+)
+OWN_TALK = lazy_pattern(rf"{_OWN_PHRASE}(?: ?{_OWN_PHRASE})*")
+"""Matches a clause of phrases that are talk beside each other alone."""
+
+
+def _openings(languages: Iterable[Language]) -> str:
+    return any_of(lambda each: each.tasks.openings, languages=languages)
+
+
+OPENINGS = lazy_pattern(rf"^(?:{_openings(FIRST)}[\s,!.،，]*)+")
+"""Matches what stands before the matter: a greeting, "please", "could you"."""
+FURTHER_OPENINGS = lazy_pattern(rf"^(?:{_openings(FURTHER)}[\s,!.、，]+)+")
+_MAKES = any_of(lambda each: each.tasks.makes)
+_WORKS = any_of(lambda each: each.tasks.works)
+_CREATIONS = any_of(lambda each: each.tasks.creations).replace("<works>", _WORKS)
+CREATIONS = lazy_pattern(
+    rf"^{_MAKES}\b.{{0,40}}?\b{_WORKS}\b|^{_MAKES}.{{0,20}}?{_WORKS}(?![a-z])"
+    rf"|{_CREATIONS.replace('<end>', END)}"
+)
+"""Matches the wish for a text that rests on no document."""
+REWORDINGS = lazy_pattern(any_of(lambda each: each.tasks.rewordings))
+"""Matches a task on what was said before."""
+QUOTED = lazy_pattern(
+    any_of(lambda each: each.tasks.quoting)
+    + r".{0,30}[\"“”„«»「」'‘]|^"
+    + any_of(lambda each: each.tasks.saying)
+    + " .{1,40} "
+    + any_of(lambda each: each.tasks.into)
+    + "|"
+    + any_of(lambda each: each.tasks.quoted)
+)
+"""Matches a translation or correction of words that stand in the message."""
+_FILE_NAME = r"\b\w{1,80}\.(?:pdf|docx?|txt|md|xlsx?|pptx?|csv|html?|odt|eml)\b"
+DOCUMENTS = lazy_pattern(rf"{any_of(lambda each: each.tasks.documents)}|{_FILE_NAME}")
+"""Matches words for documents and kinds of them, and names of files."""
+WHOLE_TASKS = lazy_pattern(any_of(lambda each: each.tasks.whole_tasks))
+"""Matches a task over a whole text, where a word for documents stands with it."""
+WHOLE_ALONE = lazy_pattern(any_of(lambda each: each.tasks.whole_alone).replace("<end>", END))
+"""Matches a task over everything that names no document."""
