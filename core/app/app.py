@@ -136,10 +136,11 @@ class App(LibraryApp):
         )
 
     @property
-    def child_seal(self) -> Seal | None:
-        """What holds the child that was started last of these, None before any was."""
-        seals = (self.library.seal, self.engine.seal, self._clients.planner.seal)
-        return next((seal for seal in seals if seal is not None), None)
+    def child_seals(self) -> dict[str, Seal]:
+        """What holds each child that was started so far, by the names of `Clients`."""
+        clients = self._clients._asdict() | {"engine": self.engine, "library": self.library}
+        seals = {name: client.seal for name, client in clients.items()}
+        return {name: seal for name, seal in seals.items() if seal is not None}
 
     def _known_models(self) -> list[str]:
         return [entry.path for entry in self.registry.list_models()]

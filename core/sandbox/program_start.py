@@ -8,6 +8,7 @@ import msgspec
 
 from core.messages import PROGRAM_VARIABLE, StartProgram
 from core.sandbox import landlock, readable_files, syscall_filter
+from core.sandbox.capabilities import drop_capabilities
 from core.sandbox.process_limits import forbid_memory_dumps
 from core.sandbox.role_rules import RoleRules
 
@@ -50,6 +51,7 @@ def _seal(start: StartProgram) -> bool:
         from core.sandbox.macos_seal import seal_program_on_macos  # noqa: PLC0415 - of one system
 
         return seal_program_on_macos(start)
+    drop_capabilities()
     return syscall_filter.forbid_new_rights() and _seal_on_linux(start)
 
 

@@ -6,6 +6,7 @@ import sys
 
 from core.messages import Seal
 from core.sandbox import landlock, readable_files, syscall_filter
+from core.sandbox.capabilities import drop_capabilities
 from core.sandbox.grants import Grants
 from core.sandbox.process_limits import limit_process
 from core.sandbox.role_rules import RoleRules, rules_of
@@ -62,6 +63,7 @@ def _use_own_temporary_folder(grants: Grants) -> None:
 def _seal_on_linux(rules: RoleRules, grants: Grants, level: SealLevel) -> Seal:
     if not syscall_filter.forbid_new_rights():
         return Seal()
+    drop_capabilities()
     version = _restrict_files(rules, grants)
     filtered = level == SealLevel.WHOLE and syscall_filter.filter_calls(
         rules, servers=grants.servers

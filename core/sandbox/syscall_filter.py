@@ -21,7 +21,7 @@ _REFUSE = _ERRNO | errno.EACCES
 _UNKNOWN = _ERRNO | errno.ENOSYS
 """ApiMessage of what libraries only try: they know another way then."""
 _LOAD = 0x20
-_EQUAL, _AT_LEAST, _HAS_BITS, _RETURN = 0x15, 0x35, 0x45, 0x06
+_EQUAL, _AT_LEAST, _HAS_BITS, _AND, _RETURN = 0x15, 0x35, 0x45, 0x54, 0x06
 _AT_NUMBER, _AT_MACHINE, _AT_ARGUMENTS = 0, 4, 16
 """Where struct seccomp_data holds the call's number, the machine, and the arguments."""
 _MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
@@ -32,33 +32,35 @@ _COMMON = """
 read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 close close_range lseek
 open openat openat2 creat access faccessat faccessat2 stat fstat lstat newfstatat statx statfs
 fstatfs readlink readlinkat getdents getdents64 getcwd chdir fchdir mkdir mkdirat rmdir unlink
-unlinkat rename renameat renameat2 utimensat truncate ftruncate fallocate fsync fdatasync
-sync_file_range fadvise64 readahead copy_file_range sendfile splice flock fcntl dup dup2 dup3 pipe
-pipe2 poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait
-epoll_pwait2 eventfd eventfd2 timerfd_create timerfd_settime timerfd_gettime umask fchmod mmap
-munmap mprotect mremap madvise msync mlock mlock2 munlock mlockall munlockall mincore brk
-membarrier rseq memfd_create get_mempolicy set_mempolicy mbind pkey_alloc pkey_free pkey_mprotect
-futex futex_waitv futex_wake futex_wait futex_requeue set_robust_list get_robust_list
-set_tid_address sched_yield sched_getaffinity sched_setaffinity sched_getparam sched_getscheduler
-sched_setscheduler sched_getattr sched_get_priority_max sched_get_priority_min getpriority
-setpriority ioprio_get ioprio_set nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday
-time times getrusage getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid
-getgroups getpgid getpgrp getsid uname sysinfo getcpu getrandom getrlimit capget arch_prctl
-rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack
-restart_syscall pause alarm setitimer getitimer timer_create timer_settime timer_gettime
-timer_getoverrun timer_delete exit exit_group sendto recvfrom sendmsg recvmsg shutdown getsockname
-getpeername getsockopt setsockopt seccomp landlock_create_ruleset landlock_add_rule
-landlock_restrict_self
+unlinkat rename renameat renameat2 ftruncate fallocate fsync fdatasync sync_file_range fadvise64
+readahead copy_file_range sendfile splice flock fcntl dup dup2 dup3 pipe pipe2 poll ppoll select
+pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd eventfd2
+timerfd_create timerfd_settime timerfd_gettime umask fchmod mmap munmap mprotect mremap madvise
+msync mlock mlock2 munlock mlockall munlockall mincore brk membarrier rseq memfd_create
+get_mempolicy set_mempolicy mbind pkey_alloc pkey_free pkey_mprotect futex futex_waitv futex_wake
+futex_wait futex_requeue set_robust_list get_robust_list set_tid_address sched_yield
+sched_getaffinity sched_getparam sched_getscheduler sched_getattr sched_get_priority_max
+sched_get_priority_min getpriority ioprio_get nanosleep clock_nanosleep clock_gettime clock_getres
+gettimeofday time times getrusage getpid getppid gettid getuid geteuid getgid getegid getresuid
+getresgid getgroups getpgid getpgrp getsid uname sysinfo getcpu getrandom getrlimit capget
+arch_prctl rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend
+sigaltstack restart_syscall pause alarm setitimer getitimer timer_create timer_settime
+timer_gettime timer_getoverrun timer_delete exit exit_group sendto recvfrom sendmsg recvmsg
+shutdown getsockname getpeername getsockopt setsockopt seccomp landlock_create_ruleset
+landlock_add_rule landlock_restrict_self
 """
 _FOR_CHILDREN = """
-chmod fchmodat fchmodat2 execve fork vfork wait4 waitid setsid setpgid inotify_init
-inotify_init1 inotify_add_watch inotify_rm_watch setrlimit utime utimes futimesat
+execve fork vfork wait4 waitid setsid setpgid inotify_init inotify_init1 inotify_add_watch
+inotify_rm_watch setrlimit
 """
 """What a role needs that starts children and watches folders."""
 _FOR_LINKS = """
 symlink symlinkat link linkat getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr
+chmod fchmodat fchmodat2 utimensat utime utimes futimesat truncate
 """
-"""What installing packages needs: links, and the attributes of a file that is copied."""
+"""What installing packages needs: links, and the attributes of a file that is copied. Modes and
+times that are set by a file's name are not Landlock's to refuse, nor lengths in its versions below
+3: no role of ours may, each sets them of a file that it has open."""
 _FOR_NETWORK = "connect sendmmsg recvmmsg"
 _FOR_LISTENING = "bind listen accept accept4"
 
@@ -66,6 +68,10 @@ _UNIX, _INTERNET, _INTERNET6, _NETLINK = 1, 2, 10, 16
 _FAMILIES = {"": (), "in": (_INTERNET, _INTERNET6), "out": (_INTERNET, _INTERNET6, _NETLINK)}
 _FAMILIES["both"] = _FAMILIES["out"]
 """Families of sockets; looking up a host asks the kernel by NETLINK which addresses there are."""
+_STREAM, _SOCKET_FLAGS = 1, 0x80800
+"""A connection's kind, and the flags that may be added to one (SOCK_CLOEXEC, SOCK_NONBLOCK)."""
+_EVERYONE = 0xFFFFFFFF
+"""The process -1 of kill."""
 _NAMESPACES = 0x7E020080
 """All flags of clone that make a namespace: a process in one could do what only root may."""
 _THREAD = 0x00010000
@@ -122,24 +128,65 @@ def _filter(machine: str, rules: RoleRules, *, servers: bool) -> Iterator[_Step]
     internet = rules.internet or ("out" if servers else "")
     families = _FAMILIES[internet] + ((_UNIX,) if rules.asks_key_store else ())
     yield from _special(machine, "socket", _one_of(0, families))
-    yield from _special(machine, "socketpair", _one_of(0, (_UNIX,)))
+    # A pair of datagrams could send to any other program's socket, which it need not open.
+    yield from _special(machine, "socketpair", _pair(_UNIX, _STREAM))
     yield from _special(machine, "clone3", [(_RETURN, 0, 0, _UNKNOWN)])
     yield from _special(machine, "clone", _clone(may_fork=rules.starts_children))
     yield from _special(machine, "ioctl", _none_of(1, _TERMINAL_INPUT))
     yield from _special(machine, "prctl", _one_of(0, _PROCESS_SETTINGS))
     yield from _special(machine, "prlimit64", _one_of(0, (0, os.getpid())))
-    if rules.starts_children:  # whose signals Landlock keeps to its children, where it can
-        for call in ("kill", "tgkill"):
-            yield from _special(machine, call, _none_of(0, (1, os.getppid())))
-    else:
-        for call in ("kill", "tgkill"):
-            yield from _special(machine, call, _one_of(0, (os.getpid(),)))
+    yield from _about_processes(machine, rules)
     names = [_COMMON]
     names += [_FOR_CHILDREN] if rules.starts_children else []
     names += [_FOR_LINKS] if rules.makes_links else []
     names += [_FOR_NETWORK] if internet in {"out", "both"} or rules.asks_key_store else []
     names += [_FOR_LISTENING] if internet in {"in", "both"} else []
     yield from _ranges(numbers_of(" ".join(names), machine))
+
+
+def _about_processes(machine: str, rules: RoleRules) -> Iterator[_Step]:
+    """Yield what a role may do to processes: to itself, and to its children if it has any.
+
+    Landlock keeps signals to its children, where it can; priorities are nobody's to keep.
+    """
+    others, own = (1, os.getppid()), (0, os.getpid())
+    for call in ("kill", "tgkill"):
+        if rules.makes_links:  # a shell's jobs are groups
+            yield from _special(machine, call, _none_of(0, (*others, _EVERYONE)))
+        elif rules.starts_children:
+            refused = (*_no_group(), *_none_of(0, (0, *others)))
+            yield from _special(machine, call, list(refused))
+        else:
+            yield from _special(machine, call, _one_of(0, own[1:]))
+    of_whom = _none_of(1, others) if rules.starts_children else _one_of(1, own)
+    one_process = [(_LOAD, 0, 0, _AT_ARGUMENTS), (_EQUAL, 1, 0, 0), (_RETURN, 0, 0, _REFUSE)]
+    yield from _special(machine, "setpriority", one_process + of_whom)
+    for call in ("sched_setaffinity", "sched_setscheduler", "sched_setattr"):
+        yield from _special(machine, call, _one_of(0, own))
+    if not rules.makes_links:  # the times of a file by its descriptor: there is no name
+        no_name = [(_LOAD, 0, 0, _AT_ARGUMENTS + 8 + 4), (_EQUAL, 1, 0, 0)]
+        yield from _special(
+            machine, "utimensat", [*no_name, (_RETURN, 0, 0, _REFUSE), *_one_of(1, (0,))]
+        )
+
+
+def _no_group() -> list[_Step]:
+    """Return steps that refuse a negative process: a group, or everyone."""
+    return [(_LOAD, 0, 0, _AT_ARGUMENTS), (_AT_LEAST, 0, 1, 1 << 31), (_RETURN, 0, 0, _REFUSE)]
+
+
+def _pair(family: int, kind: int) -> list[_Step]:
+    """Return steps that allow a pair of sockets of one family and kind."""
+    return [
+        (_LOAD, 0, 0, _AT_ARGUMENTS),
+        (_EQUAL, 1, 0, family),
+        (_RETURN, 0, 0, _REFUSE),
+        (_LOAD, 0, 0, _AT_ARGUMENTS + 8),
+        (_AND, 0, 0, ~_SOCKET_FLAGS & 0xFFFFFFFF),
+        (_EQUAL, 0, 1, kind),
+        (_RETURN, 0, 0, _ALLOW),
+        (_RETURN, 0, 0, _REFUSE),
+    ]
 
 
 def _beginning(machine: int) -> list[_Step]:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.app.privacy.privacy_report import NetworkRefusal, PrivacyReport
-from core.app.privacy.seal_text import describe_seal
+from core.app.privacy.seal_text import describe_seals
 from core.base.i18n import N_, _, ngettext
 from core.courier.connection.contact_log import REFUSED, Contact
 from core.messages import ApiActivity
@@ -91,8 +91,7 @@ class NetworkCard(QFrame):
         number = len(connections) if connections is not None else 0
         self.state.setText(_state(number, known=known))
         set_style_property(self.state, "role", "warning" if number else "title")
-        sealed = describe_seal(report.seal) if report.seal is not None else ""
-        self._more.setText(" ".join(filter(None, (_sums(report), sealed))))
+        self._more.setText("\n".join((_sums(report), *describe_seals(report.seals))))
         rows = [_contact_row(each) for each in report.contacts]
         rows += [_refusal_row(each) for each in report.refusals]
         rows += [_request_row(each) for each in report.requests]

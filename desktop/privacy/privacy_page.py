@@ -83,7 +83,7 @@ class PrivacyPage(Page):
         self.stored_data.erase_wanted.connect(self._on_erase_wanted)
 
     def _refresh_report(self) -> None:
-        report = privacy_report.build_privacy_report(self._paths, self._app.child_seal)
+        report = privacy_report.build_privacy_report(self._paths, self._app.child_seals)
         self.network.show_report(report)
 
     def _on_copy_clicked(self) -> None:

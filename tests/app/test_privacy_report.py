@@ -6,10 +6,11 @@ import sys
 import time
 
 from core.app.privacy import privacy_report
-from core.app.privacy.seal_text import describe_seal
+from core.app.privacy.seal_text import describe_seal, describe_seals
 from core.base import log
 from core.base.paths import Paths
 from core.messages import Seal
+from tests.app.stage import Stage
 
 
 def test_without_a_connection_there_is_none() -> None:
@@ -50,7 +51,7 @@ def test_what_the_lock_refused_is_read_from_the_logs(root: Paths) -> None:
     assert abs(refusal.when - time.time()) < 60
     assert refusal.what == "socket.connect"
     assert refusal.target == "('192.0.2.1', 80)"
-    assert privacy_report.build_privacy_report(root, None).contacts == ()
+    assert privacy_report.build_privacy_report(root, {}).contacts == ()
 
 
 def test_the_seal_is_said_as_it_is() -> None:
@@ -58,3 +59,22 @@ def test_the_seal_is_said_as_it_is() -> None:
     assert "Landlock 7" in whole
     assert describe_seal(Seal(calls=True, means="x")) != whole
     assert "does not" in describe_seal(Seal())
+
+
+def test_each_child_is_named_with_what_holds_it() -> None:
+    whole, less = Seal(files=True, calls=True, means="whole"), Seal(calls=True, means="less")
+    lines = describe_seals({"engine": whole, "courier": less, "library": whole})
+    assert [("(whole)" in line, "(less)" in line) for line in lines] == [
+        (True, False),
+        (False, True),
+    ]
+    assert "models, folders" in lines[0]
+    assert lines[1].endswith("network.")
+    assert describe_seals({}) == []
+
+
+def test_a_child_that_starts_with_less_is_told_apart(stage: Stage) -> None:
+    whole, less = Seal(files=True, calls=True, means="whole"), Seal(means="off")
+    assert stage.app.child_seals == {}
+    stage.app.library.seal, stage.app.courier.seal = whole, less
+    assert stage.app.child_seals == {"library": whole, "courier": less}

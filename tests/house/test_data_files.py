@@ -68,6 +68,7 @@ READERS = {
     "core/engine/devices/backend_packs.py": "backends of llama.cpp, and those that are known",
     "core/engine/quantization/importance_matrix.py": "an importance matrix",
     "core/engine/runtime/model_loading.py": "model files",
+    "core/engine/runtime/kv_snapshots.py": "no content: a file's time is set by its descriptor",
     "core/engine/llama/adapter_content.py": "whether an adapter is encrypted",
     "core/gguf/gguf_header.py": "model files",
     "core/gguf/header_reader.py": "no file: a method of that name",

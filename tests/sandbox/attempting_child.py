@@ -8,8 +8,9 @@ from typing import Any
 
 from core import worker_main
 from core.ipc.channel import Channel
+from core.sandbox import landlock
 from core.sandbox.seal import current_seal
-from tests.sandbox.attempts import PLACES_VARIABLE, make_attempts
+from tests.sandbox.attempts import KERNEL_VARIABLE, PLACES_VARIABLE, make_attempts
 
 places = json.loads(os.environ[PLACES_VARIABLE])
 result = os.open(places["result"], os.O_WRONLY | os.O_CREAT)
@@ -21,6 +22,8 @@ def _attempt(self: Channel[Any], role: str) -> None:
     os._exit(0)
 
 
+if older := os.environ.get(KERNEL_VARIABLE):  # has less of Landlock than this one
+    landlock.landlock_version = lambda: int(older)
 Channel.start = _attempt  # type: ignore[method-assign]
 assert Path(places["home"]).is_dir()
 sys.exit(worker_main.main())

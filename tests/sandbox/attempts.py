@@ -23,6 +23,8 @@ FAMILIES = {
     "BLUETOOTH": 31, "CAN": 29, "TIPC": 30, "XDP": 44, "KEY": 15,
 }  # fmt: skip
 PLACES_VARIABLE = "TEST_PLACES"
+KERNEL_VARIABLE = "TEST_LANDLOCK"
+"""Which version of Landlock the child takes its kernel for, an older one than it has."""
 REFUSED = {errno.EACCES, errno.EPERM, errno.ENOSYS}
 """What a refusal by the kernel's locks looks like; another error is none."""
 
@@ -54,6 +56,16 @@ def _attempts(places: dict[str, str]) -> dict[str, Callable[[], object]]:
         "read the parent's memory": lambda: Path(f"/proc/{parent}/mem").open("rb").close(),
         "signal the parent": lambda: os.kill(parent, _SIGCONT),
         "session bus": lambda: _connect(places["bus"]),
+        "send a program a datagram": lambda: _send_datagram(places["datagrams"]),
+        "read the parent's environment": lambda: Path(f"/proc/{parent}/environ").read_bytes(),
+        "change a document's mode": lambda: Path(places["document"]).chmod(0o600),
+        "change a document's time": lambda: os.utime(places["document"], (1, 1)),
+        "cut a document": lambda: os.truncate(places["document"], 0),
+        "signal everyone": lambda: os.kill(-1, 0),
+        "signal the group": lambda: os.kill(0, 0),
+        "slow the parent down": lambda: os.setpriority(os.PRIO_PROCESS, parent, 19),
+        "slow the person down": lambda: os.setpriority(os.PRIO_USER, os.getuid(), 1),
+        "move the parent": lambda: os.sched_setaffinity(parent, os.sched_getaffinity(0)),
         "new namespace": lambda: _call(native, _UNSHARE, _USER_NAMESPACE),
         "open many files": _open_many_files,
         "dump memory": _dump_memory,
@@ -96,6 +108,12 @@ def _dump_memory() -> None:
 
     if resource.getrlimit(resource.RLIMIT_CORE)[0] == 0:
         raise PermissionError(errno.EPERM, "")
+
+
+def _send_datagram(path: str) -> None:
+    one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with one, other:
+        one.sendto(b"x", path)
 
 
 def _connect(path: str) -> None:

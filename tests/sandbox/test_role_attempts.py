@@ -16,7 +16,7 @@ from core.ipc.child_process import ChildProcess
 from core.ipc.client import Client
 from core.messages import ListFolders, LoadModel, PlanModel, Request
 from core.sandbox.landlock import landlock_version
-from tests.sandbox.attempts import PLACES_VARIABLE
+from tests.sandbox.attempts import KERNEL_VARIABLE, PLACES_VARIABLE
 from tests.waiting import WaitFor
 
 if sys.platform != "linux":
@@ -61,13 +61,16 @@ def places(root: Paths, tmp_path: Path) -> Iterator[dict[str, str]]:
     }
     for path in files.values():
         path.write_bytes(b'{"private": 1}')
-    with socket.socket(socket.AF_UNIX) as bus:
+    datagrams = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with socket.socket(socket.AF_UNIX) as bus, datagrams:
         bus.bind(str(tmp_path / "bus"))
         bus.listen()
+        datagrams.bind(str(tmp_path / "datagrams"))
         yield {
             **{name: str(path) for name, path in files.items()},
             "home": str(home),
             "root": str(root.root),
+            "datagrams": str(tmp_path / "datagrams"),
             "bus": str(tmp_path / "bus"),
             "result": str(tmp_path / "result.json"),
         }
@@ -98,13 +101,14 @@ def _process(role: str, root: Paths) -> ChildProcess[Any]:
 
 
 def attempts_of(
-    role: str, root: Paths, places: dict[str, str], wait_for: WaitFor
+    role: str, root: Paths, places: dict[str, str], wait_for: WaitFor, *, kernel: int = 0
 ) -> dict[str, str]:
-    """Start a role and return what its attempts came to."""
+    """Start a role, on an older kernel if told so; return what its attempts came to."""
     process = _process(role, root)
     process.command = [sys.executable, "-P", "-m", "tests.sandbox.attempting_child", role]
     process.environment[PLACES_VARIABLE] = json.dumps(places)
     process.environment["PYTHONPATH"] = str(_PROJECT)
+    process.environment[KERNEL_VARIABLE] = str(kernel or "")
     process.start()
     assert process.pid is not None
     try:
@@ -132,3 +136,17 @@ def test_a_role_is_refused_all_it_does_not_need(
     assert f"Landlock {landlock_version()}, seccomp on" in means
     assert {name for name, result in found.items() if result != "refused"} <= allowed
     assert Path(places["chats"]).read_bytes() == b'{"private": 1}'
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kernel", range(1, landlock_version()))
+@pytest.mark.parametrize("role", ["engine", "library", "courier"])
+def test_an_older_kernel_refuses_the_same(
+    role: str, kernel: int, root: Paths, places: dict[str, str], wait_for: WaitFor
+) -> None:
+    found = attempts_of(role, root, places, wait_for, kernel=kernel)
+    means = found.pop("means")
+    assert f"Landlock {kernel}, seccomp on" in means
+    done = {name for name, result in found.items() if result != "refused"}
+    assert done - {"role"} <= ALLOWED[role]
+    assert Path(places["document"]).read_bytes() == b'{"private": 1}'

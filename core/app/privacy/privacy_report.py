@@ -3,7 +3,7 @@
 import contextlib
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import psutil
@@ -47,18 +47,18 @@ class PrivacyReport(Struct, frozen=True):
     refusals: tuple[NetworkRefusal, ...]
     requests: tuple[ApiActivity, ...]
     """What programs of this computer asked, counted."""
-    seal: Seal | None
-    """What holds the child processes, None before any was started."""
+    seals: Mapping[str, Seal]
+    """What holds each child process that was started, by its name."""
 
 
-def build_privacy_report(paths: Paths, seal: Seal | None) -> PrivacyReport:
+def build_privacy_report(paths: Paths, seals: Mapping[str, Seal]) -> PrivacyReport:
     """Look at all of it now."""
     return PrivacyReport(
         connections=list_open_connections(),
         contacts=read_contacts(paths.contacts),
         refusals=read_refusals(paths),
         requests=read_requests(paths.api_log, MAX_REQUESTS),
-        seal=seal,
+        seals=seals,
     )
 
 

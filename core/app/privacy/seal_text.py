@@ -1,7 +1,32 @@
 """Seal in words: what the system keeps child processes from."""
 
+from collections.abc import Mapping
+
 from core.base.i18n import _
 from core.messages import Seal
+
+
+def describe_seals(seals: Mapping[str, Seal]) -> list[str]:
+    """Return a line for all children that are held alike, which names them."""
+    alike: dict[str, list[str]] = {}
+    for name, seal in seals.items():
+        alike.setdefault(describe_seal(seal), []).append(_child_name(name))
+    line = _("{text} Started: {children}.")
+    return [line.format(text=text, children=", ".join(each)) for text, each in alike.items()]
+
+
+def _child_name(name: str) -> str:
+    return {
+        "engine": _("models"),
+        "library": _("folders"),
+        "courier": _("network"),
+        "planner": _("memory planning"),
+        "ladders": _("levels"),
+        "quantization": _("quantization"),
+        "api": _("port for other programs"),
+        "examples": _("training examples"),
+        "trainer": _("training"),
+    }[name]
 
 
 def describe_seal(seal: Seal) -> str:

@@ -5,7 +5,7 @@ import argparse
 import msgspec
 
 from core.app.loading.tuning_text import describe_tuning
-from core.app.privacy.seal_text import describe_seal
+from core.app.privacy.seal_text import describe_seals
 from core.base.formatting import format_bytes
 from core.base.i18n import _
 from core.cli.console import Console
@@ -35,8 +35,8 @@ def list_devices(session: Session, console: Console, options: argparse.Namespace
         for device in found.devices
     ]
     console.print_table(heads, rows)
-    if (seal := session.app.child_seal) is not None:
-        console.print_line(describe_seal(seal))
+    for line in describe_seals(session.app.child_seals):
+        console.print_line(line)
     for skipped in found.skipped:
         console.print_line(f"{skipped.backend}: {format_skip_reason(skipped)}")
     for tuning in session.app.tunings.tunings:
@@ -58,8 +58,8 @@ def _print_json(session: Session, console: Console, found: DevicesListed) -> Non
                 "detail": format_skip_reason(skipped),
             }
         )
-    if (seal := session.app.child_seal) is not None:
-        console.print_json({"seal": msgspec.to_builtins(seal)})
+    for child, seal in session.app.child_seals.items():
+        console.print_json({"child": child, "seal": msgspec.to_builtins(seal)})
     for card in session.app.devices.excluded.cards:
         console.print_json({"left": card})
     for tuning in session.app.tunings.tunings:

@@ -7,6 +7,7 @@ transcript is read again. llama.cpp trusts the bytes it gets, so their checksum 
 import contextlib
 import hashlib
 import logging
+import os
 import struct
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -177,7 +178,7 @@ def _read(path: Path | None, key: str, prompt: Sequence[int], covered: int) -> K
             read = file.readinto(data)
         if read != header.size or _checksum(header.tokens, data) != header.checksum:
             raise ValueError("damaged")
-        path.touch()
+        _note_use(path)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, struct.error, msgspec.MsgspecError, StorageError) as error:
@@ -186,3 +187,12 @@ def _read(path: Path | None, key: str, prompt: Sequence[int], covered: int) -> K
             path.unlink()
         return None
     return KvSnapshot(tokens, data)
+
+
+def _note_use(path: Path) -> None:
+    """Set a file's time to now; by its descriptor, since this role may set no time by a name."""
+    if os.utime not in os.supports_fd:
+        path.touch()
+        return
+    with path.open("rb") as file:
+        os.utime(file.fileno())

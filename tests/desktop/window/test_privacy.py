@@ -56,11 +56,11 @@ def test_no_connection_is_open_and_the_log_is_shown(panel: PrivacyPage) -> None:
 def test_an_open_connection_is_counted(panel: PrivacyPage) -> None:
     open_one = NetworkConnection(pid=1, address="192.0.2.1:443", listening=False)
     panel.network.show_report(
-        PrivacyReport(connections=(open_one,), contacts=(), refusals=(), requests=(), seal=None)
+        PrivacyReport(connections=(open_one,), contacts=(), refusals=(), requests=(), seals={})
     )
     assert "1 connection is open." in words_of(panel)
     panel.network.show_report(
-        PrivacyReport(connections=None, contacts=(), refusals=(), requests=(), seal=None)
+        PrivacyReport(connections=None, contacts=(), refusals=(), requests=(), seals={})
     )
     assert "doesn't say" in words_of(panel)
 
