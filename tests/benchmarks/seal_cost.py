@@ -24,49 +24,11 @@ from core.sandbox.seal_level import LEVEL_VARIABLE, SealLevel
 from tests.benchmarks.generation.answering_app import AnsweringApp
 
 _FILES, _SENTENCES, _SEARCHES = 6, 16, 6
-_WORDS = [
-    "apples",
-    "bolts",
-    "candles",
-    "drums",
-    "eggs",
-    "forks",
-    "gloves",
-    "attic",
-    "barn",
-    "cellar",
-    "entry",
-    "forge",
-    "garage",
-    "were",
-    "was",
-    "sold",
-    "found",
-    "bought",
-    "kept",
-    "painted",
-    "counted",
-    "weighed",
-    "in",
-    "near",
-    "under",
-    "above",
-    "by",
-    "the",
-    "old",
-    "new",
-    "red",
-    "small",
-    "large",
-    "winter",
-    "summer",
-    "March",
-    "October",
-    "seven",
-    "nine",
-    "twelve",
-    "forty",
-]
+_WORDS = (
+    "apples bolts candles drums eggs forks gloves attic barn cellar entry forge garage were was "
+    "sold found bought kept painted counted weighed in near under above by the old new red small "
+    "large winter summer March October seven nine twelve forty"
+)
 
 
 class SealedApp(AnsweringApp):
@@ -119,9 +81,10 @@ def write_texts(folder: Path, seed: int) -> list[str]:
     """Write made-up texts; return questions about them."""
     chance = random.Random(seed)
     folder.mkdir(exist_ok=True)
+    words = _WORDS.split()
 
     def sentence() -> str:
-        return " ".join(chance.choice(_WORDS) for _ in range(12)) + "."
+        return " ".join(chance.choice(words) for _ in range(12)) + "."
 
     for number in range(_FILES):
         text = " ".join(sentence() for _ in range(_SENTENCES))
