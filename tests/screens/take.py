@@ -3,7 +3,8 @@
     python -m tests.screens.take OUT_DIR [STATE…]
 
 SCREEN_SIZE=WIDTHxHEIGHT takes another size of the window, SCREEN_TEXT=2 twice the size of text,
-SCREEN_CONTRAST=high strong colours, INGLENOOK_LANGUAGE=ar another language.
+SCREEN_CONTRAST=high strong colours, SCREEN_SCHEME=dark one scheme alone, INGLENOOK_LANGUAGE=ar
+another language.
 Without a display, or with QT_QPA_PLATFORM=offscreen, nothing is shown meanwhile.
 """
 
@@ -40,7 +41,7 @@ def main() -> int:
     application.setStyle("fusion")
     ui_language.apply_language(application)
     font = application.font()
-    for scheme in ("light", "dark"):
+    for scheme in os.environ.get("SCREEN_SCHEME", "light dark").split():
         for state in STATES:
             if not wanted or state.__name__ in wanted:
                 application.setFont(font)  # each theme makes its own from it

@@ -22,6 +22,7 @@ from core.chat.store import (
     chat_search,
     digest_store,
     draft_store,
+    edit_store,
     sent_prompt_rows,
     tool_call_rows,
     turn_rows,
@@ -41,6 +42,7 @@ from core.chat.store.conversation_rows import (
 )
 from core.chat.store.digest_store import DigestStore
 from core.chat.store.draft_store import MessageDraftStore
+from core.chat.store.edit_store import EditStore
 from core.chat.store.history_store import HistoryStore
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -55,6 +57,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     *answer_keys.MIGRATIONS,
     *digest_store.MIGRATIONS,
     *tool_call_rows.MIGRATIONS,
+    *edit_store.MIGRATIONS,
 )
 
 _ANSWERS_LOOKED_AT = 500
@@ -93,6 +96,7 @@ class ChatDatabase:
         self.organizer = ChatOrganizer(self._db, clock)
         self.branches = BranchStore(self._db)
         self.drafts = MessageDraftStore(self._db)
+        self.edits = EditStore(self._db)
         self.prompts = PromptLibrary(self._db)
         self.search = ChatSearch(self._db)
         self.wrong_sources = WrongSourceStore(self._db, clock)

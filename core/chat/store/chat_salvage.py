@@ -50,10 +50,13 @@ _OF_ANSWERS = (
     "assurance",
     "answer_keys",
     "tool_calls",
+    "unfinished_edits",
 )
 TABLES = (*_OF_CHATS, *_OF_TURNS, *_OF_ANSWERS)
 """All tables of chats.db that hold something of a person's, parents before children."""
-_TELLING = tuple(name for name in TABLES if name not in {"assurance", "tool_calls"})
+_TELLING = tuple(
+    name for name in TABLES if name not in {"assurance", "tool_calls", "unfinished_edits"}
+)
 """Tables whose rows tell by their shape which table is theirs."""
 _UNREAD = ".unread"
 """Ends the name of a damaged file from which chats are still read."""

@@ -75,6 +75,8 @@ class AnswerCard(QWidget):
     again_clicked = Signal(str, str)
     action_requested = Signal(str, str)
     edited = Signal(str, str)
+    edit_changed = Signal(str)
+    """What is written so far in place of the answer."""
     mark_hovered = Signal(str, object, QRect)  # the turn, CitationMark
     mark_left = Signal()
     rewritten = Signal(str)
@@ -135,6 +137,7 @@ class AnswerCard(QWidget):
         self._intent.action_chosen.connect(partial(self.action_requested.emit, turn_id))
         self._intent.nearest_clicked.connect(lambda: self.sources_clicked.emit(turn_id))
         self._place.saved.connect(partial(self.edited.emit, turn_id))
+        self._place.text_changed.connect(self.edit_changed)
         self._theme.changed.connect(body.set_colours)
 
     @property
@@ -201,11 +204,15 @@ class AnswerCard(QWidget):
         self._failure.show_retry_button(wanted=False)
         self.cut_off.hide()
 
-    def start_editing(self) -> None:
-        """Open the editor in place of the text."""
+    def start_editing(self, written: str = "") -> None:
+        """Open the editor in place of the text, without the focus if something is `written`."""
         if self.is_finished:
-            hint = _("The answer as it was stays as another version.")
-            self._place.open_editor(self.turn.text, button_text=_("Save as a version"), hint=hint)
+            self._place.open_editor(
+                written or self.turn.text,
+                button_text=_("Save as a version"),
+                hint=_("The answer as it was stays as another version."),
+                take_focus=not written,
+            )
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Show the actions of the turn bar as a context menu."""

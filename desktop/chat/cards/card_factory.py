@@ -1,5 +1,6 @@
 """Card factory: builds question, answer and summary cards and forwards their signals."""
 
+from functools import partial
 from typing import TypeAlias
 
 from PySide6.QtCore import QObject, QRect, Signal
@@ -8,6 +9,7 @@ from core.chat.conversations.conversation import HistorySummary, Role, Turn
 from desktop.chat.cards.answer_card import AnswerCard
 from desktop.chat.cards.question_card import QuestionCard
 from desktop.chat.cards.summary_card import SummaryCard
+from desktop.chat.cards.unfinished_edits import UnfinishedEdits
 from desktop.chat.message.message_text import MessageText
 from desktop.chat.message.render_tools import RenderTools
 
@@ -34,6 +36,8 @@ class CardFactory(QObject):
         super().__init__()
         self._tools = tools
         self.versions: Versions = {}
+        self.unfinished_edits = UnfinishedEdits(self)
+        """Their editors are open again when a card is built."""
         self.last_turn_id = ""
         """The turn that the chat ends with: what came before it has been gone on from."""
 
@@ -59,6 +63,9 @@ class CardFactory(QObject):
         card.set_version(*self.versions.get(row.turn_id, (1, 1)))
         card.action_requested.connect(self.action_requested)
         card.edited.connect(self.edited)
+        if written := self.unfinished_edits.written_text(row.turn_id):
+            card.start_editing(written)
+        card.edit_changed.connect(partial(self.unfinished_edits.keep_edit, row))
         return card
 
 

@@ -22,6 +22,7 @@ class MessageEditor(QWidget):
 
     saved = Signal(str)
     cancelled = Signal()
+    text_changed = Signal(str)
 
     def __init__(
         self, theme: Theme, text: str, *, button_text: str, hint: str, enter_saves: bool
@@ -32,6 +33,7 @@ class MessageEditor(QWidget):
         self._build(text, button_text, hint)
         self._save.clicked.connect(self._on_saved)
         self._cancel.clicked.connect(self.cancelled)
+        self._edit.textChanged.connect(lambda: self.text_changed.emit(self._edit.toPlainText()))
 
     def _build(self, text: str, button_text: str, hint: str) -> None:
         self._edit = QPlainTextEdit(text)
@@ -99,6 +101,8 @@ class InlineEditor(QObject):
     """Editor in the layout of a card, in place of the text."""
 
     saved = Signal(str)
+    text_changed = Signal(str)
+    """What is written so far; "" when the editor was closed."""
 
     def __init__(self, theme: Theme, layout: QVBoxLayout, words: QWidget) -> None:
         super().__init__(words)
@@ -108,7 +112,13 @@ class InlineEditor(QObject):
         self._box: MessageEditor | None = None
 
     def open_editor(
-        self, text: str, *, button_text: str, hint: str, enter_saves: bool = False
+        self,
+        text: str,
+        *,
+        button_text: str,
+        hint: str,
+        enter_saves: bool = False,
+        take_focus: bool = True,
     ) -> None:
         """Open the editor with `text`."""
         if self._box is not None:
@@ -117,11 +127,13 @@ class InlineEditor(QObject):
             self._theme, text, button_text=button_text, hint=hint, enter_saves=enter_saves
         )
         self._box.saved.connect(self.saved)
+        self._box.text_changed.connect(self.text_changed)
         self._box.cancelled.connect(self.close_editor)
         self._words.hide()
         self._layout.insertWidget(self._layout.indexOf(self._words), self._box)
         self._box.show()
-        self._box.focus_at_end()
+        if take_focus:
+            self._box.focus_at_end()
 
     def close_editor(self) -> None:
         """Close the editor and show the text again."""
@@ -135,3 +147,4 @@ class InlineEditor(QObject):
             self._box.hide()
             self._box.deleteLater()
             self._box = None
+            self.text_changed.emit("")

@@ -28,6 +28,8 @@ class QuestionCard(QWidget):
 
     action_requested = Signal(str, str)
     edited = Signal(str, str)
+    edit_changed = Signal(str)
+    """What is written so far in place of the question."""
 
     def __init__(self, tools: RenderTools, turn: Turn) -> None:
         super().__init__()
@@ -68,6 +70,7 @@ class QuestionCard(QWidget):
     def _connect(self) -> None:
         self._bar.action_chosen.connect(self._on_wanted)
         self._place.saved.connect(partial(self.edited.emit, self.turn_id))
+        self._place.text_changed.connect(self.edit_changed)
         self._unfold.clicked.connect(self._on_unfold_clicked)
         self._theme.changed.connect(self._on_theme_changed)
 
@@ -95,11 +98,15 @@ class QuestionCard(QWidget):
         """Show which of several versions this is."""
         self._bar.set_version(number, versions)
 
-    def start_editing(self) -> None:
-        """Open the editor in place of the text."""
+    def start_editing(self, written: str = "") -> None:
+        """Open the editor in place of the text, without the focus if something is `written`."""
         hint = _("The question as it was, and its answers, stay as another version.")
         self._place.open_editor(
-            self._turn.text, button_text=_("Ask again"), hint=hint, enter_saves=True
+            written or self._turn.text,
+            button_text=_("Ask again"),
+            hint=hint,
+            enter_saves=True,
+            take_focus=not written,
         )
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

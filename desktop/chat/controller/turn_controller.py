@@ -238,11 +238,14 @@ class TurnController(QObject):
             return
         if turn.role == "user":
             ask = partial(self._turns.edit_question, chat_id, turn_id, text)
-            if self._start(ask, AskOptions(folder_ids=folder_ids)):
-                self.edit_taken.emit()
-        elif self._try(partial(self._turns.edit_answer, chat_id, turn_id, text)) is not None:
+            if not self._start(ask, AskOptions(folder_ids=folder_ids)):
+                return
+        elif self._try(partial(self._turns.edit_answer, chat_id, turn_id, text)) is None:
+            return
+        else:
             self.changed.emit()
-            self.edit_taken.emit()
+        self._view.transcript.unfinished_edits.keep_edit(turn, "")
+        self.edit_taken.emit()
 
     def _delete(self, chat_id: str, turn_id: str) -> None:
         removed = self._try(partial(self._turns.delete_turn, chat_id, turn_id))

@@ -46,6 +46,7 @@ class TranscriptView(CardScrollArea):
         super().__init__(tools.theme, maker)
         maker.setParent(self)
         self._maker = maker
+        self.unfinished_edits = maker.unfinished_edits
         self.setObjectName("transcript")
         self.setAccessibleName(_("Conversation"))
         self.selection = TranscriptSelection(self, self)
