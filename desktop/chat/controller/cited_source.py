@@ -12,11 +12,12 @@ from core.chat.conversations.conversation import (
     SentenceVerdict,
     Source,
 )
+from desktop.chat.controller.passage_lines import squeezed_lines, with_own_lines
 from desktop.chat.markdown.citation_marks import CitationMark
-from desktop.kit.locale_formatting import one_line
 from desktop.kit.visible_text import visible_text
 
 Span = tuple[int, int]
+_BREAK = "<br>"
 
 
 class CitedSource(Source, frozen=True, kw_only=True):
@@ -98,18 +99,19 @@ def passage_html(source: Source, longest: int, faint: str) -> str:
     `faint` is the colour of the words around it.
     """
     spans = cited_spans(source)
+    text = with_own_lines(source.text)
     pieces = ["… "] if source.text[: spans[0][0]].strip() else []
     at, left = spans[0][0], longest
     for start, end in spans:
         if left <= 0:
             break
-        pieces.append(_faint(source.text[at:start], faint, left))
+        pieces.append(_faint(text[at:start], faint, left))
         left -= start - at
-        words = one_line(source.text[start:end], max(left, 1)) if left > 0 else ""
-        pieces.append(f"<b>{escape(visible_text(words))}</b>")
+        words = squeezed_lines(text[start:end], max(left, 1)) if left > 0 else ""
+        pieces.append(f"<b>{_as_html(words)}</b>")
         at, left = end, left - (end - start)
     if left > 0:
-        pieces.append(_faint(source.text[at:], faint, left))
+        pieces.append(_faint(text[at:], faint, left))
     return "".join(pieces)
 
 
@@ -120,12 +122,22 @@ def show_passage(label: QLabel, source: Source, longest: int, faint: str) -> Non
         label.setText(passage_html(source, longest, faint))
     else:
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setText(visible_text(one_line(source.text, longest)))
+        label.setText(visible_text(squeezed_lines(with_own_lines(source.text), longest)))
 
 
 def _faint(text: str, colour: str, longest: int) -> str:
-    words = one_line(text, longest) if longest > 0 else ""
-    return f' <span style="color: {colour}">{escape(visible_text(words))}</span> ' if words else " "
+    """Return words around a cited sentence; they keep the breaks at their edges."""
+    words = squeezed_lines(text, longest) if longest > 0 else ""
+    head = text[: len(text) - len(text.lstrip())]
+    tail = text[len(text.rstrip()) :]
+    before, after = (_BREAK if "\n" in edge else " " for edge in (head, tail))
+    if not words:
+        return before
+    return f'{before}<span style="color: {colour}">{_as_html(words)}</span>{after}'
+
+
+def _as_html(words: str) -> str:
+    return _BREAK.join(escape(visible_text(line)) for line in words.split("\n"))
 
 
 def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
