@@ -251,8 +251,8 @@ class FilesFound(FinalMessage, frozen=True, kw_only=True):
     """The files that fit, in order, then those that only mention the words.
 
     `total` and `mentions` count both kinds, `types` the first by ending. Of all files of the
-    folders, `skipped` could not be read and `waiting` are still to be; `unread_files` are those
-    and the changes that were noticed only, UNKNOWN_COUNT while a folder is being listed.
+    folders, `skipped` could not be read; `unread_files` are still to be, with the changes that
+    were noticed only, UNKNOWN_COUNT while a folder is being listed.
     """
 
     files: tuple[FoundFile, ...]
@@ -260,7 +260,6 @@ class FilesFound(FinalMessage, frozen=True, kw_only=True):
     mentions: int
     types: dict[str, int]
     skipped: int
-    waiting: int
     unread_files: int = 0
 
 

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from core.base.paths import Paths
 from core.chat.conversations.conversation import AnswerStatistics, Role, Source, Turn, TurnState
-from core.messages import DownloadTarget, FolderState, PageLetters, SearchHit, TextBox
+from core.messages import DownloadTarget, FolderState, FoundFile, PageLetters, SearchHit, TextBox
 from core.models.downloads.download_plan import DownloadPlan
 
 COST = AnswerStatistics(
@@ -68,6 +68,13 @@ def source(n: int, text: str = "", **changes: Any) -> Source:
         score=0.8,
     )
     return structs.replace(base, **changes)
+
+
+def found_file(file: str) -> FoundFile:
+    """Return a file as a question about the library finds it."""
+    return FoundFile(
+        folder_id="folder-1", folder="Garden", file=file, path=f"/g/{file}", size=1, modified=0
+    )
 
 
 def hit(n: int, text: str = "", **changes: Any) -> SearchHit:

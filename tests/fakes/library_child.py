@@ -222,7 +222,6 @@ class FakeLibraryChild(ScriptedChild):
                 mentions=0,
                 types={},
                 skipped=0,
-                waiting=0,
                 unread_files=self.unread_files,
             )
             return

@@ -12,7 +12,7 @@ from core.base.lazy_regex import lazy_pattern
 from core.base.text_language import detect_language
 from core.chat.answering.answer_draft import ComposedAnswer
 from core.chat.answering.answer_request import AnswerRequest
-from core.chat.conversations.conversation import Citation, Source
+from core.chat.conversations.conversation import AnswerStatistics, Citation, Source
 from core.chat.intent.library_question import LibraryQuestion, LibraryQuestionKind
 from core.chat.library_answers.library_queries import RANKED
 from core.messages import FilesFound, FoundFile
@@ -39,7 +39,9 @@ def compose_library_answer(
         if mentioned:
             lines.add(_("In the text of:"))
             lines.add_files(mentioned, question)
-        return structs.replace(lines.compose(), note=_note(request, question, found))
+        statistics = AnswerStatistics(stop="stop", unread_files=found.unread_files)
+        note = _note(request, question, found)
+        return structs.replace(lines.compose(), note=note, statistics=statistics)
 
 
 def _headline(question: LibraryQuestion, found: FilesFound) -> str:
@@ -119,13 +121,6 @@ def _types_line(found: FilesFound) -> str:
 def _note(request: AnswerRequest, question: LibraryQuestion, found: FilesFound) -> str:
     names = [request.folder_names.get(folder_id, "") for folder_id in request.folder_ids]
     notes = [_("Counted in: {names}.").format(names=", ".join(filter(None, names)))]
-    if found.waiting:
-        text = ngettext(
-            "{count} file is still to be read.",
-            "{count} files are still to be read.",
-            found.waiting,
-        )
-        notes.append(text.format(count=found.waiting))
     if found.skipped and question.kind is not LibraryQuestionKind.UNREADABLE:
         text = ngettext(
             "{count} file that could not be read is not counted.",

@@ -51,7 +51,6 @@ class _File(NamedTuple):
     modified_ns: int
     content_id: int | None
     code: str | None
-    waiting: int
 
 
 def query_files(records: LibraryRecords, request: QueryFiles) -> FilesFound:
@@ -79,14 +78,13 @@ def query_files(records: LibraryRecords, request: QueryFiles) -> FilesFound:
         mentions=len(others),
         types=dict(Counter(_ending(each.name) for each in named).most_common()),
         skipped=sum(each.code is not None for each in files),
-        waiting=sum(bool(each.waiting) for each in files),
     )
 
 
 def _files(connection: apsw.Connection, folder_ids: Sequence[str]) -> Iterable[_File]:
     for folder_id in folder_ids:
         rows = connection.execute(
-            "SELECT id, folder_id, name, path, size, modified_ns, content_id, code, waiting"
+            "SELECT id, folder_id, name, path, size, modified_ns, content_id, code"
             " FROM file WHERE folder_id = ?",
             (folder_id,),
         )

@@ -48,7 +48,7 @@ def said(bench: AnswerBench, text: str, *files: FoundFile, **more: int) -> Compo
         mentions=mentions,
         types={},
         skipped=more.get("skipped", 0),
-        waiting=more.get("waiting", 0),
+        unread_files=more.get("unread_files", 0),
     )
     request = bench.request(text, bench.chats.new_conversation("t"), folder_ids=("f",))
     return compose_library_answer(request, question(text.casefold()), found)
@@ -95,12 +95,13 @@ def test_words_and_endings_are_read() -> None:
 
 def test_it_says_what_was_counted(bench: AnswerBench) -> None:
     lease, offer = file("lease.pdf"), file("offer.md", mentions=True)
-    answer = said(bench, "How many contracts are there?", lease, offer, waiting=2)
+    answer = said(bench, "How many contracts are there?", lease, offer, unread_files=2)
     assert answer.text.startswith(
         "1 file has “contracts” in its name, folder or title; 1 more mentions it."
     )
     assert "- lease.pdf" in answer.text
-    assert answer.note == "Counted in: Garden. 2 files are still to be read."
+    assert answer.note == "Counted in: Garden."
+    assert answer.statistics.unread_files == 2, "said apart, with the offer to ask again"
     assert answer.model == "Inglenook"
 
 

@@ -5,7 +5,7 @@ from msgspec import structs
 from core.messages import UNKNOWN_COUNT
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, words_of
-from tests.desktop.values import folder, hit
+from tests.desktop.values import folder, found_file, hit
 
 
 def test_an_earlier_answer_says_so_and_is_asked_anew_with_one_click(ui: OpenWindow) -> None:
@@ -99,6 +99,26 @@ def test_an_answer_before_all_was_read_says_so_and_is_asked_again_by_one_click(
     ui.settle()
     shown = words_of(transcript)
     assert "At ten." in shown
+    assert "not read yet" not in shown
+
+
+def test_a_question_about_the_library_is_asked_again_when_all_is_read(ui: OpenWindow) -> None:
+    reading = structs.replace(folder(), state="syncing", waiting=43)
+    ui.backend.folder_seen(reading)
+    ui.tick("folder-1")
+    ui.backend.library.found_files = (found_file("contracts/lease.pdf"),)
+    ui.backend.library.unread_files = 43
+    ui.ask("How many contracts are there?")
+    ui.settle()
+    transcript = ui.window.view.transcript
+    assert "43 files were not read yet: ask again when they are." in words_of(transcript)
+    click(transcript, "Ask again when they are read")
+    ui.backend.library.found_files = (found_file("contracts/lease.pdf"), found_file("b.pdf"))
+    ui.backend.library.unread_files = 0
+    ui.backend.folder_seen(structs.replace(reading, state="ready", waiting=0))
+    ui.settle()
+    shown = words_of(transcript)
+    assert "2 files have “contracts”" in shown
     assert "not read yet" not in shown
 
 

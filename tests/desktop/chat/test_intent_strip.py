@@ -4,20 +4,14 @@ from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from core.messages import FoundFile, SearchVerdict
+from core.messages import SearchVerdict
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, control, words_of
-from tests.desktop.values import folder, hit
+from tests.desktop.values import folder, found_file, hit
 
 
 def shown(ui: OpenWindow) -> str:
     return words_of(ui.window.view.transcript)
-
-
-def found_file(file: str) -> FoundFile:
-    return FoundFile(
-        folder_id="folder-1", folder="Garden", file=file, path=f"/g/{file}", size=1, modified=0
-    )
 
 
 def ask_folder(ui: OpenWindow, text: str) -> None:
