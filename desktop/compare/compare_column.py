@@ -15,7 +15,7 @@ from core.app.events.app_events import (
     AnswerTextAdded,
     AnswerThinkingAdded,
 )
-from core.base.i18n import _
+from core.base.i18n import _, ngettext
 from core.chat.conversations.conversation import Citation, Source
 from core.models.info.model_entry import ModelEntry
 from core.models.server_registry import ServerEntry
@@ -251,7 +251,11 @@ def _cost(event: AnswerFinished) -> str:
     statistics = event.statistics
     if not statistics.completion_tokens:
         return ""  # it was not the model that answered
-    words = _("{tokens} tokens, {rate} tokens/s, first word after {seconds} s")
+    words = ngettext(
+        "{tokens} token, {rate} tokens/s, first word after {seconds} s",
+        "{tokens} tokens, {rate} tokens/s, first word after {seconds} s",
+        statistics.completion_tokens,
+    )
     return words.format(
         tokens=format_count(statistics.completion_tokens),
         rate=format_decimal(statistics.tokens_per_second),

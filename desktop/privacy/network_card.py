@@ -155,7 +155,11 @@ def _refusal_row(refusal: NetworkRefusal) -> _Row:
 
 def _request_row(activity: ApiActivity) -> _Row:
     where = _("this computer: {program}").format(program=one_line(activity.agent, 40))
-    text = _("asked {path} as “{token}”: {status}, {read} tokens read, {written} written")
+    text = ngettext(
+        "asked {path} as “{token}”: {status}, {read} token read, {written} written",
+        "asked {path} as “{token}”: {status}, {read} tokens read, {written} written",
+        activity.tokens_read,
+    )
     what = text.format(
         path=activity.path,
         token=activity.client,

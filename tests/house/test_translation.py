@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 import string
 from collections.abc import Iterator
 
@@ -11,6 +12,10 @@ from babel.messages.pofile import read_po
 from tests.house.sources import ROOT, called_name, calls, own_files, python_sources
 
 LOCALE = ROOT / "resources" / "locale"
+ARABIC = re.compile("[\u0600-\u06ff]")
+LATIN_START = re.compile(
+    r"[«“(]*(?:[A-Za-z]|\{(?:path|file|name|ref|host|model|level|folder|title)\})"
+)
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "ngettext": (1, 2)}
 
 
@@ -92,3 +97,26 @@ def test_every_catalogue_has_every_sentence() -> None:
         }
         missing = sorted(wanted - translated)
         assert not missing, f"{path.parts[-3]} lacks {missing[:20]}"
+
+
+def test_an_arabic_sentence_that_begins_with_latin_words_runs_to_the_left() -> None:
+    """Else Qt takes it for one that runs to the right: its parts stand in the wrong order."""
+    with (LOCALE / "ar" / "LC_MESSAGES" / "inglenook.po").open("rb") as file:
+        catalog = read_po(file, abort_invalid=True)
+    found = [
+        sentence
+        for message in catalog
+        if message.id
+        for sentence in ((message.string,) if isinstance(message.string, str) else message.string)
+        if LATIN_START.match(sentence) and ARABIC.search(sentence)
+    ]
+    assert len(catalog) > 100
+    assert found == ["{title} (فرع)"], "a title that a person may change"
+
+
+def test_a_path_in_an_arabic_sentence_keeps_its_slash_in_front() -> None:
+    with (LOCALE / "ar" / "LC_MESSAGES" / "inglenook.po").open("rb") as file:
+        sentences = [str(message.string) for message in read_po(file) if message.id]
+    with_path = [each for each in sentences if "{path}" in each and ARABIC.search(each)]
+    assert len(with_path) > 10
+    assert not [each for each in with_path if "\u200e{path}" not in each and "/{path}" not in each]

@@ -40,7 +40,12 @@ def describe_finding(finding: LibraryDamage) -> str:
 def describe_library_check(verified: LibraryVerified) -> str:
     """Return the result of a check as a sentence."""
     if verified.findings:
-        words = _("{passages} passages and {vectors} vectors were checked and mended.")
+        words = _("{passages} and {vectors} were checked and mended.")
     else:
-        words = _("All is well: {passages} passages and {vectors} vectors were checked.")
-    return words.format(passages=verified.passages, vectors=verified.vectors)
+        words = _("All is well: {passages} and {vectors} were checked.")
+    passages = ngettext("{count} passage", "{count} passages", verified.passages)
+    vectors = ngettext("{count} vector", "{count} vectors", verified.vectors)
+    return words.format(
+        passages=passages.format(count=verified.passages),
+        vectors=vectors.format(count=verified.vectors),
+    )

@@ -337,11 +337,11 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("Start Inglenook again: what can be read of it is read out then."),
     ),
     ErrorCode.CHATS_SALVAGED: (
-        N_("The file of your chats was damaged; {chats} chats were read out of it."),
+        N_("The file of your chats was damaged; chats read out of it: {chats}."),
         N_("Messages of its damaged pages are missing; the file is kept as {aside}."),
     ),
     ErrorCode.CHATS_FROM_BACKUP: (
-        N_("The file of your chats was damaged; {chats} chats are back, {old} from {day}'s copy."),
+        N_("The file of your chats was damaged; chats back: {chats}, {old} from {day}'s copy."),
         N_("What was written since may be missing; the damaged file is kept as {aside}."),
     ),
     ErrorCode.STATE_DAMAGED: (

@@ -18,7 +18,7 @@ from core.app.events.app_events import (
     AnswerThinkingAdded,
     AnswerToolCalls,
 )
-from core.base.i18n import LocalizedFloat, _
+from core.base.i18n import LocalizedFloat, _, ngettext
 from core.chat.answer_cache.recalled_formatting import format_recalled
 from core.chat.answering.repetition import format_repetition
 from core.chat.answering.unread_note import format_unread_files
@@ -363,10 +363,18 @@ class TextAnswerPrinter:
     def _print_end(self, statistics: AnswerStatistics) -> None:
         """Say that the answer was cut, and to whom looks on how fast it came."""
         if statistics.stop == "length":
-            words = _("Cut at {count} tokens; “--max-tokens N” allows more.")
+            words = ngettext(
+                "Cut at {count} token; “--max-tokens N” allows more.",
+                "Cut at {count} tokens; “--max-tokens N” allows more.",
+                statistics.completion_tokens,
+            )
             self._console.print_note(words.format(count=statistics.completion_tokens))
         if statistics.completion_tokens:
-            speed = _("{count} tokens, {speed:.1f} a second")
+            speed = ngettext(
+                "{count} token, {speed:.1f} a second",
+                "{count} tokens, {speed:.1f} a second",
+                statistics.completion_tokens,
+            )
             self._console.print_measure(
                 speed.format(
                     count=statistics.completion_tokens,

@@ -1,7 +1,7 @@
 """Formatting of what an answer waits for, and of places of its sources, for a terminal."""
 
 from core.app.events.app_events import AnswerFinished, AnswerStage
-from core.base.i18n import _
+from core.base.i18n import _, ngettext
 from core.base.time_left import format_time_left
 from core.chat.intent.message_intent import Intent
 from core.cli.console import one_line
@@ -10,7 +10,8 @@ from core.cli.console import one_line
 def format_stage(event: AnswerStage) -> str:
     """Return some words, "" for what needs none."""
     if event.stage == "documents":
-        done = _("{done} of {total} documents").format(done=event.tokens, total=event.total)
+        words = ngettext("{done} of {total} document", "{done} of {total} documents", event.total)
+        done = words.format(done=event.tokens, total=event.total)
         left = format_time_left(event.seconds_left)
         return f"{done} · {left}" if left else done
     names = {

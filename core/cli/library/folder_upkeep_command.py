@@ -211,10 +211,18 @@ def _format_index(status: LibraryStatus) -> str:
             status.vectors,
         )
         return words.format(count=status.vectors)
-    words = _("Index {generation} answers, with {indexed} of {vectors} vectors.")
+    words = ngettext(
+        "Index {generation} answers, with {indexed} of {vectors} vector.",
+        "Index {generation} answers, with {indexed} of {vectors} vectors.",
+        status.vectors,
+    )
     return words.format(generation=status.index, indexed=status.indexed, vectors=status.vectors)
 
 
 def _format_next_embedder(status: LibraryStatus) -> str:
-    words = _("Next: {path}; {done} of {total} documents are embedded with it.")
+    words = ngettext(
+        "Next: {path}; {done} of {total} document is embedded with it.",
+        "Next: {path}; {done} of {total} documents are embedded with it.",
+        status.next_total,
+    )
     return words.format(path=status.next_embedder, done=status.next_done, total=status.next_total)

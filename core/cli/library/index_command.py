@@ -2,7 +2,7 @@
 
 import argparse
 
-from core.base.i18n import _
+from core.base.i18n import _, ngettext
 from core.base.settings import app_settings
 from core.cli.consent_prompt import ask_consent
 from core.cli.console import Console
@@ -55,9 +55,15 @@ def _wanted_server(options: argparse.Namespace) -> str:
 
 def _format_index(status: LibraryStatus) -> str:
     if not status.index:
-        return _(
-            "{count} vectors are searched exactly; there is no index yet, or none is needed."
-        ).format(count=status.vectors)
-    return _("{indexed} of {count} vectors are in the index.").format(
-        indexed=status.indexed, count=status.vectors
+        words = ngettext(
+            "{count} vector is searched exactly; there is no index yet, or none is needed.",
+            "{count} vectors are searched exactly; there is no index yet, or none is needed.",
+            status.vectors,
+        )
+        return words.format(count=status.vectors)
+    words = ngettext(
+        "{indexed} of {count} vector is in the index.",
+        "{indexed} of {count} vectors are in the index.",
+        status.vectors,
     )
+    return words.format(indexed=status.indexed, count=status.vectors)

@@ -10,7 +10,7 @@ import queue
 import threading
 
 from core.base.errors import StorageError
-from core.base.i18n import _, ngettext
+from core.base.i18n import ngettext
 from core.cli.console import Console, OutputClosed
 from core.messages import ApiActivity
 
@@ -95,7 +95,11 @@ def _print_request(console: Console, activity: ApiActivity) -> None:
             }
         )
     else:
-        text = _("{path}: {status}, {read} tokens read, {written} written, {seconds:.1f} s")
+        text = ngettext(
+            "{path}: {status}, {read} token read, {written} written, {seconds:.1f} s",
+            "{path}: {status}, {read} tokens read, {written} written, {seconds:.1f} s",
+            activity.tokens_read,
+        )
         console.print_note(
             text.format(
                 path=activity.path,

@@ -18,9 +18,8 @@ def format_progress(event: AnswerStage) -> str:
     """Return how many documents are gone through, and how long the rest takes; "" without any."""
     if event.stage != "documents" or not event.total:
         return ""
-    done = _("{done} of {total} documents").format(
-        done=format_count(event.tokens), total=format_count(event.total)
-    )
+    words = ngettext("{done} of {total} document", "{done} of {total} documents", event.total)
+    done = words.format(done=format_count(event.tokens), total=format_count(event.total))
     left = format_time_left(event.seconds_left)
     return f"{done} · {left}" if left else done
 

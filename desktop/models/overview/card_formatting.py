@@ -40,8 +40,13 @@ def format_writing_speed(tokens_per_second: float | None) -> str:
     """Return how fast a model writes here, "" if that is not known."""
     if not tokens_per_second:
         return ""
-    words = format_speed(tokens_per_second * WORDS_PER_TOKEN)
-    return _("writes about {words} words a second here").format(words=words)
+    speed = tokens_per_second * WORDS_PER_TOKEN
+    text = ngettext(
+        "writes about {words} word a second here",
+        "writes about {words} words a second here",
+        round(speed),
+    )
+    return text.format(words=format_speed(speed))
 
 
 def format_fetch_time(size: int) -> str:

@@ -19,6 +19,7 @@ from core.base.i18n import _
 from core.models.info.model_entry import ModelEntry
 from core.models.model_catalog import CatalogModel
 from desktop.kit.buttons_and_labels import plain_label
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import SPACING, Theme
 from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.downloads.catalog_formatting import (
@@ -75,7 +76,7 @@ class OverviewTab(ScrollPage):
         inside = QWidget()
         inside.setObjectName("column")
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, SPACING["normal"], SPACING["normal"], 0)
+        column.setContentsMargins(margins(0, SPACING["normal"], SPACING["normal"], 0))
         column.setSpacing(SPACING["normal"])
         column.addWidget(self.suggestion_card)
         column.addWidget(self._heading)
