@@ -9,6 +9,7 @@ from core.base.i18n import _
 from desktop.first_run.welcome_pages import WelcomePage
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.layers.page import Page
+from desktop.kit.locale_formatting import format_count
 from desktop.kit.theme import Theme
 
 
@@ -62,7 +63,9 @@ class WelcomeTour(Page):
     def _show(self, place: int) -> None:
         last = place == len(self._pages) - 1
         self._stack.setCurrentIndex(place)
-        text = _("{n} of {count}").format(n=place + 1, count=len(self._pages))
+        text = _("{n} of {count}").format(
+            n=format_count(place + 1), count=format_count(len(self._pages))
+        )
         self._place.setText(text)
         self.back_button.setEnabled(place > 0)
         self.next_button.setText(_("Start") if last else _("Next"))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from core.app.network.update_service import installed_version
 from core.base.i18n import _
 from core.base.paths import APP_NAME, Paths
-from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.buttons_and_labels import TextButton, begin_with_window, plain_label
 from desktop.kit.layers.page import Page
 from desktop.kit.theme import Theme
 
@@ -32,7 +32,7 @@ class AboutPage(Page):
         self.setAccessibleName(title)
         picture = QLabel()
         picture.setPixmap(self._theme.icon_pixmap("hearth", "accent", 48))
-        name = plain_label(f"{APP_NAME} {installed_version()}", "title")
+        name = begin_with_window(plain_label(f"{APP_NAME} {installed_version()}", "title"))
         summary = _("A private assistant that lives on one person's computer.")
         licence = _("Free software under the MIT licence; it stands on the work of many others.")
         self.copy_button = TextButton(self._theme, _("Copy the facts"), icon="copy")
@@ -45,7 +45,8 @@ class AboutPage(Page):
         for part in (picture, name, plain_label(summary, wrap=True)):
             column.addWidget(part)
         column.addWidget(plain_label(licence, "muted", wrap=True))
-        column.addWidget(plain_label("\n".join(self._facts()), "muted", wrap=True))
+        facts = plain_label("\n".join(self._facts()), "muted", wrap=True)
+        column.addWidget(begin_with_window(facts))
         column.addLayout(row)
         column.addStretch(1)
         self.copy_button.setFocus()

@@ -4,7 +4,14 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QDialog,
@@ -42,6 +49,17 @@ def plain_label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel
     label.setWordWrap(wrap)
     if role:
         label.setProperty("role", role)
+    return label
+
+
+def begin_with_window(label: QLabel) -> QLabel:
+    """Let a text stand at the side where reading begins in the window, whatever its own is.
+
+    For names and paths beside sentences; what a person wrote begins where its own language does.
+    """
+    if QGuiApplication.isRightToLeft():
+        side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
+        label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
     return label
 
 

@@ -13,7 +13,7 @@ from core.base.i18n import _
 from core.messages import Failed
 from desktop.kit.buttons_and_labels import IconButton, TextButton, plain_label
 from desktop.kit.locale_formatting import format_hint
-from desktop.kit.reading_column import place_in_reading_column
+from desktop.kit.reading_column import margins, place_in_reading_column
 from desktop.kit.theme import Theme
 
 INFO_MS, OFFER_MS = 10_000, 30_000
@@ -134,7 +134,7 @@ class NoticeBanner(QFrame):
         self._copy = IconButton(self._theme, "copy", _("Copy the details"), size=16)
         self._close = IconButton(self._theme, "close", _("Close this notice"), size=16)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 8, 8, 8)
+        row.setContentsMargins(margins(12, 8, 8, 8))
         row.setSpacing(10)
         row.addWidget(self._icon)
         row.addLayout(words, 1)

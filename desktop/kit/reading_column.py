@@ -1,7 +1,7 @@
 """Reading column: font and width of the column for texts, about 72 characters."""
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtCore import QEvent, QMargins, QObject
+from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 _LETTERS = 76
@@ -51,3 +51,10 @@ def place_in_reading_column(column: QWidget, parent: QWidget) -> None:
     row.addStretch(1)
     row.addWidget(column, 100)
     row.addStretch(1)
+
+
+def margins(leading: int, top: int, trailing: int, bottom: int) -> QMargins:
+    """Return margins that begin where reading begins; Qt itself mirrors all but these."""
+    if QGuiApplication.isRightToLeft():
+        return QMargins(trailing, top, leading, bottom)
+    return QMargins(leading, top, trailing, bottom)

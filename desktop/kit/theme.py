@@ -28,6 +28,7 @@ _TABLES = {
 }
 """Colours by darkness and contrast."""
 _NO_DIFFERENCE = 0.01
+_HALF_LIGHT = 128
 _VIEWPORT = "qt_scrollarea_viewport"
 SHEET_SIZES = (10, 12, 16, 18, 26)
 """Pixels of what a style sheet draws next to text, which it names $px10 and so on."""
@@ -150,11 +151,13 @@ class Theme(QObject):
         names = ("window.qss", "strong.qss") if self.is_high_contrast else ("window.qss",)
         text = "\n".join((self._themes / name).read_text("utf-8") for name in names)
         folder = self._themes.as_posix()  # arrows: a style sheet takes pictures from files only
+        is_dark = QColor(self.colours.canvas).lightness() < _HALF_LIGHT
+        tick = f"{folder}/tick-{'dark' if is_dark else 'light'}.svg"
         # rounded down: a radius of more than half of a button's side is none
         sizes = {f"px{size}": f"{size * self._text_size // 100}px" for size in SHEET_SIZES}
         points = self._application.font().pointSizeF()
         sizes |= {f"type_{name}": f"{points * share:.2f}pt" for name, share in TYPE_SCALE.items()}
-        return Template(text).substitute(self.colours._asdict(), folder=folder, **sizes)
+        return Template(text).substitute(self.colours._asdict(), folder=folder, tick=tick, **sizes)
 
     def _set_still(self, *, still: bool) -> None:
         self.reduces_motion = still

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QProgressBar,
     QTabWidget,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from desktop.kit.buttons_and_labels import (
     plain_label,
     set_style_property,
 )
+from desktop.kit.layers.flow_layout import ButtonRow
 from desktop.kit.layers.page import Page
 from desktop.kit.locale_formatting import format_count, format_moment
 from desktop.kit.theme import Theme
@@ -77,16 +77,13 @@ class FolderPage(Page):
         column.setSpacing(12)
         for part in (self._path, self._state):
             column.addWidget(part)
-        column.addLayout(self._build_buttons())
+        column.addWidget(self._build_buttons())
         column.addWidget(self._bar)
         column.addWidget(self.tabs, 1)
 
-    def _build_buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._sync)
-        row.addWidget(self._pause)
-        row.addStretch(1)
+    def _build_buttons(self) -> ButtonRow:
+        row = ButtonRow()
+        row.add_buttons(self._sync, self._pause)
         return row
 
     def _connect(self) -> None:

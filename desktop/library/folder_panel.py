@@ -9,6 +9,7 @@ from core.base.i18n import _
 from core.base.paths import embedding_model, multilingual_embedding_model
 from core.messages import FolderState, SyncProgress
 from desktop.kit.buttons_and_labels import IconButton, plain_label, pop_up_menu
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme
 from desktop.library.folder_row import FolderRow
 
@@ -62,19 +63,19 @@ class FolderPanel(QWidget):
     def _build(self) -> None:
         self._add = IconButton(self._theme, "add", _("Add a folder (Ctrl+Shift+O)"), size=16)
         head = QHBoxLayout()
-        head.setContentsMargins(18, 4, 14, 0)
+        head.setContentsMargins(margins(18, 4, 14, 0))
         head.addWidget(plain_label(_("Folders"), "section"))
         head.addStretch(1)
         self.more = IconButton(self._theme, "more", _("More about all folders"), size=16)
         head.addWidget(self.more)
         head.addWidget(self._add)
         self._none = plain_label(_("Reading the list of folders…"), "muted", wrap=True)
-        self._none.setContentsMargins(18, 0, 12, 4)
+        self._none.setContentsMargins(margins(18, 0, 12, 4))
         self._reembedding = plain_label("", "muted", wrap=True)
-        self._reembedding.setContentsMargins(18, 0, 12, 4)
+        self._reembedding.setContentsMargins(margins(18, 0, 12, 4))
         self._reembedding.hide()
         self._check = plain_label(_("Checking what was read…"), "muted", wrap=True)
-        self._check.setContentsMargins(18, 0, 12, 4)
+        self._check.setContentsMargins(margins(18, 0, 12, 4))
         self._check.hide()
         self._area_rows = rows = _Rows()
         rows.grown.connect(self._fit_height)

@@ -19,6 +19,7 @@ from desktop.kit.buttons_and_labels import (
 )
 from desktop.kit.check_box import ThemedCheckBox
 from desktop.kit.locale_formatting import format_count
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme
 from desktop.library.folder_formatting import (
     format_folder_location,
@@ -71,7 +72,7 @@ class FolderRow(QWidget):
         self.skipped = TextButton(self._theme, "", role="link")
         self.skipped.setProperty("tone", "warning")
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 2, 6, 2)
+        column.setContentsMargins(margins(10, 2, 6, 2))
         column.setSpacing(0)
         column.addLayout(top)
         self._below = below = QVBoxLayout()
@@ -91,7 +92,7 @@ class FolderRow(QWidget):
 
     def _indent(self) -> None:
         """Align the state with the folder's name."""
-        self._below.setContentsMargins(self.box.text_indent, 0, 0, 0)
+        self._below.setContentsMargins(margins(self.box.text_indent, 0, 0, 0))
 
     def show_folder(self, folder: FolderState) -> None:
         """Show a folder as it is now."""

@@ -1,12 +1,13 @@
 """Skipped-files tab of the folder page: each file, the reason, and the remedy."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.base.errors import describe_error
 from core.base.i18n import _, ngettext
 from core.messages import FileSkipped
 from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.layers.flow_layout import ButtonRow
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.theme import Theme
 from desktop.library.file_table import FileTable
@@ -34,17 +35,16 @@ class SkippedFilesTab(QWidget):
         self.show_in_folder_button = TextButton(self._theme, _("Show in its folder"), icon="folder")
         self.read_again_button = TextButton(self._theme, _("Read again"), icon="again")
         self.read_all_button = TextButton(self._theme, _("Read all again"), icon="again")
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch(1)
-        for part in (self.show_in_folder_button, self.read_again_button, self.read_all_button):
-            row.addWidget(part)
+        row = ButtonRow()
+        row.add_buttons(
+            self.show_in_folder_button, self.read_again_button, self.read_all_button, at_end=True
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._summary)
         column.addWidget(self.table, 1)
-        column.addLayout(row)
+        column.addWidget(row)
         self._on_selection_changed()
 
     def _connect(self) -> None:

@@ -11,6 +11,7 @@ from core.base.i18n import _
 from core.ipc.reply import Reply
 from core.messages import Failed
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, TextButton
+from desktop.kit.reading_column import margins
 from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
 from desktop.models.widgets.message_line import MessageLine, format_problem
@@ -65,7 +66,7 @@ class ModelTaskStrip(QFrame):
         row.addWidget(self.stop_button)
         row.addWidget(self.close_button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 6, 8, 8)
+        column.setContentsMargins(margins(12, 6, 8, 8))
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self._bar)

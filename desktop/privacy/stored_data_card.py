@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
 from core.app.privacy.stored_data import StoredDataKind, iterate_file_sizes
 from core.base.i18n import _
 from core.base.paths import Paths
-from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.buttons_and_labels import TextButton, begin_with_window, plain_label
 from desktop.kit.locale_formatting import format_size
 from desktop.kit.theme import Theme
 
@@ -34,7 +34,7 @@ class StoredDataCard(QFrame):
 
     def _build(self) -> None:
         self.setObjectName("card")
-        place = plain_label(str(self._paths.root), wrap=True)
+        place = begin_with_window(plain_label(str(self._paths.root), wrap=True))
         place.setAccessibleName(_("Where it is kept"))
         self._numbers = {kind: plain_label("…") for kind in StoredDataKind}
         grid = QGridLayout()

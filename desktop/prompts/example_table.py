@@ -21,6 +21,9 @@ class ExampleTable(QTableWidget):
         self.verticalHeader().hide()
         self.setTabKeyNavigation(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
         follow_text_size(self, self._set_least_height)
         self.show_examples(())
         self.itemChanged.connect(self._on_item_changed)

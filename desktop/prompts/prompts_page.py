@@ -27,6 +27,7 @@ from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.layers.page import Page
 from desktop.kit.locale_formatting import one_line
 from desktop.kit.notices import NoticeCenter
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme, follow_text_size
 from desktop.prompts.chat_style_page import make_preset_box
 from desktop.prompts.example_table import ExampleTable
@@ -120,7 +121,7 @@ class PromptsPage(Page):
         self._examples = ExampleTable()
         self._preset = make_preset_box("")
         form = QFormLayout()
-        form.setContentsMargins(0, 0, 4, 0)
+        form.setContentsMargins(margins(0, 0, 4, 0))
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setVerticalSpacing(8)
         form.setHorizontalSpacing(12)

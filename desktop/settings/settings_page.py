@@ -26,6 +26,7 @@ from desktop.kit.buttons_and_labels import add_clear_button, plain_label
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.layers.page import Page
 from desktop.kit.notices import NoticeCenter
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme, follow_text_size
 from desktop.settings.setting_editors import SettingEditor, create_editor
 from desktop.settings.setting_row import SettingRow
@@ -90,7 +91,7 @@ class SettingsPage(Page):
         self._inside = QWidget()
         self._inside.setObjectName("column")
         column = QVBoxLayout(self._inside)
-        column.setContentsMargins(0, 0, 16, 0)
+        column.setContentsMargins(margins(0, 0, 16, 0))
         column.setSpacing(0)
         for section in SettingSection:
             of_section = [

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, 
 from core.base.i18n import _
 from core.chat.conversations.conversation import Source
 from desktop.kit.buttons_and_labels import IconButton, plain_label
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme, follow_text_size
 from desktop.sources.cards.source_card import SourceCard
 from desktop.sources.viewer.document_viewer import DocumentViewer
@@ -40,7 +41,7 @@ class SourcesPanel(QWidget):
         follow_text_size(self, self._set_least_width)
         self._close = IconButton(self._theme, "close", _("Hide the sources"), size=16)
         head = QHBoxLayout()
-        head.setContentsMargins(16, 10, 8, 10)  # as high as the head of the chat
+        head.setContentsMargins(margins(16, 10, 8, 10))  # as high as the head of the chat
         head.addWidget(plain_label(_("Sources"), "title"), 1)
         head.addWidget(self._close)
         cards = QWidget()

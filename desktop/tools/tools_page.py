@@ -19,6 +19,7 @@ from core.sandbox.program_start import can_seal_programs
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.layers.page import Page
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme
 from desktop.models.widgets.message_line import MessageLine
 from desktop.tools.tool_card import ToolCard, format_rights
@@ -54,7 +55,7 @@ class ToolsPage(Page):
         self._cards = QVBoxLayout()
         self._cards.setSpacing(12)
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 0)
+        column.setContentsMargins(margins(0, 0, 8, 0))
         column.setSpacing(12)
         column.addWidget(plain_label(words, "muted", wrap=True))
         column.addLayout(self._cards)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from core.base.i18n import _
 from desktop.chat.list.chat_list import ChatList
 from desktop.kit.buttons_and_labels import IconButton, TextButton, plain_label, set_style_property
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme
 from desktop.library.folder_panel import FolderPanel
 
@@ -34,7 +35,7 @@ class Sidebar(QWidget):
         self.trash_button.hide()
         self.chat_list = ChatList(self._theme)
         self._none = plain_label(_("Your chats will be listed here."), "muted", wrap=True)
-        self._none.setContentsMargins(18, 8, 12, 0)
+        self._none.setContentsMargins(margins(18, 8, 12, 0))
         self.folders = FolderPanel(self._theme)
         self._build_page_buttons()
         column = QVBoxLayout(self)

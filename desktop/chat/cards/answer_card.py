@@ -33,7 +33,7 @@ from desktop.chat.message.message_text import MessageText
 from desktop.chat.message.render_tools import RenderTools
 from desktop.kit.buttons_and_labels import ElidedLabel, TextButton, plain_label, pop_up_menu
 from desktop.kit.locale_formatting import format_count, format_hint
-from desktop.kit.reading_column import INSET
+from desktop.kit.reading_column import INSET, margins
 from desktop.kit.theme import Theme
 
 
@@ -109,7 +109,7 @@ class AnswerCard(QWidget):
         self.cut_off = CutOffStrip(self._theme)
         self._intent = IntentStrip(self._theme)
         column = QVBoxLayout(self)
-        column.setContentsMargins(INSET, 0, INSET // 2, 0)
+        column.setContentsMargins(margins(INSET, 0, INSET // 2, 0))
         column.setSpacing(8)
         self._model = ElidedLabel(turn.model, "muted")
         column.addWidget(_head(self._model))

@@ -7,8 +7,8 @@ from core.base.i18n import _, ngettext
 from core.chat.conversations.conversation import Turn, TurnState
 from core.chat.intent.message_intent import Intent
 from desktop.chat.cards.turn_bar import FROM_NEAREST, GO_THROUGH_ALL, SEARCH_ANYWAY, WITHOUT_FOLDER
-from desktop.chat.composer.flow_layout import FlowLayout
 from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.layers.flow_layout import FlowLayout
 from desktop.kit.theme import Theme
 
 

@@ -14,7 +14,7 @@ from desktop.chat.message.message_text import MessageText
 from desktop.chat.message.render_tools import RenderTools
 from desktop.kit.buttons_and_labels import TextButton, plain_label, pop_up_menu
 from desktop.kit.locale_formatting import format_count
-from desktop.kit.reading_column import INSET
+from desktop.kit.reading_column import INSET, margins
 from desktop.kit.visible_text import visible_text
 
 FOLDED_LINES = 10
@@ -53,7 +53,7 @@ class QuestionCard(QWidget):
         frame = self._frame = QFrame()
         frame.setObjectName("question")
         inner = self._inner = QVBoxLayout(frame)
-        inner.setContentsMargins(INSET, 8, INSET // 2, 12)
+        inner.setContentsMargins(margins(INSET, 8, INSET // 2, 12))
         inner.setSpacing(4)
         inner.addLayout(head)
         inner.addWidget(self._text)

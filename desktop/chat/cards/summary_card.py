@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.base.i18n import _
 from core.chat.conversations.conversation import HistorySummary
 from desktop.kit.buttons_and_labels import TextButton, plain_label
-from desktop.kit.reading_column import INSET
+from desktop.kit.reading_column import INSET, margins
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
 
@@ -28,7 +28,7 @@ class SummaryCard(QWidget):
         self._text = plain_label(visible_text(summary.text), wrap=True)
         self._text.setAccessibleName(_("Summary of earlier messages"))
         column = QVBoxLayout(self)
-        column.setContentsMargins(INSET, 0, INSET // 2, 0)
+        column.setContentsMargins(margins(INSET, 0, INSET // 2, 0))
         column.setSpacing(6)
         column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._about)

@@ -7,7 +7,7 @@ from core.base.i18n import _
 from desktop.chat.message.message_text import MessageText
 from desktop.kit.buttons_and_labels import TextButton
 from desktop.kit.locale_formatting import format_decimal
-from desktop.kit.reading_column import INSET
+from desktop.kit.reading_column import INSET, margins
 from desktop.kit.theme import Theme
 
 
@@ -88,7 +88,7 @@ class ThinkingFold(QWidget):
         text.setAccessibleName(_("Thoughts before the answer"))
         text.show_plain("".join(self._thought))
         indented = QHBoxLayout()
-        indented.setContentsMargins(INSET, 0, 0, 8)
+        indented.setContentsMargins(margins(INSET, 0, 0, 8))
         indented.addWidget(text)
         self._column.addLayout(indented)
         text.show()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QVBoxLayout, 
 
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, as_tooltip
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
 
@@ -55,7 +56,7 @@ class AdapterChip(QFrame):
         )
         self.remove_button.setToolTip(as_tooltip(self.remove_button.accessibleName()))
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 2, 4, 2)
+        row.setContentsMargins(margins(10, 2, 4, 2))
         row.setSpacing(8)
         row.addWidget(label, 1)
         row.addWidget(self.scale_box)

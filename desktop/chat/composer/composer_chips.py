@@ -9,8 +9,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from core.base.i18n import _, ngettext
-from desktop.chat.composer.flow_layout import FlowLayout
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, IconLabel, as_tooltip
+from desktop.kit.layers.flow_layout import FlowLayout
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
 
@@ -47,7 +48,7 @@ class QuestionChip(QFrame):
         self.remove_button = IconButton(self._theme, "close", remove_name, size=16)
         self.remove_button.setToolTip(as_tooltip(remove_name))
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 2, 4, 2)
+        row.setContentsMargins(margins(8, 2, 4, 2))
         row.setSpacing(6)
         row.addWidget(IconLabel(self._theme, icon, ""))
         row.addWidget(self._label, 1)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 from core.base.i18n import _, ngettext
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, TextButton, as_tooltip
 from desktop.kit.locale_formatting import one_line, preset_name
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
 
@@ -38,7 +39,7 @@ class TemporaryStrip(QFrame):
         self.setAccessibleName(words)
         self._keep_button = TextButton(self._theme, _("Keep it"), role="link")
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 2, 8, 2)
+        row.setContentsMargins(margins(10, 2, 8, 2))
         row.setSpacing(8)
         row.addWidget(self._picture)
         label = ElidedLabel(words)
@@ -74,7 +75,7 @@ class ChatStyleStrip(QFrame):
             self._theme, "close", _("Answer without these instructions"), size=_ICON
         )
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 2, 4, 2)
+        row.setContentsMargins(margins(10, 2, 4, 2))
         row.setSpacing(8)
         row.addWidget(self._words, 1)
         row.addWidget(self._edit)

@@ -23,7 +23,7 @@ from desktop.chat.message.background_thread import BackgroundThread
 from desktop.chat.message.message_text import MessageText
 from desktop.chat.message.syntax_highlighting import HighlightedSpan, highlight_code
 from desktop.kit.buttons_and_labels import IconButton, plain_label
-from desktop.kit.reading_column import reading_font
+from desktop.kit.reading_column import margins, reading_font
 from desktop.kit.theme import Theme
 from desktop.kit.theme_colours import ThemeColours
 from desktop.kit.visible_text import visible_text
@@ -133,7 +133,7 @@ class CodeBlock(QFrame):
         head.addWidget(self._wrap)
         head.addWidget(self._copy)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 4, 8, 8)
+        column.setContentsMargins(margins(12, 4, 8, 8))
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self.text)

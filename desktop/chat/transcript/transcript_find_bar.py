@@ -10,6 +10,7 @@ from desktop.chat.transcript.transcript_search import TranscriptSearch
 from desktop.chat.transcript.transcript_view import TranscriptView
 from desktop.kit.buttons_and_labels import IconButton, plain_label
 from desktop.kit.locale_formatting import format_count
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme
 
 
@@ -35,7 +36,7 @@ class TranscriptFindBar(QFrame):
         self._next = IconButton(self._theme, "down", _("Next place"), size=16)
         self._close = IconButton(self._theme, "close", _("Close the search"), size=16)
         row = QHBoxLayout(self)
-        row.setContentsMargins(24, 6, 12, 6)
+        row.setContentsMargins(margins(24, 6, 12, 6))
         row.setSpacing(8)
         row.addWidget(self._line, 1)
         for part in (self._count, self._before, self._next, self._close):

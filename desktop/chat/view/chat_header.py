@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import ElidedLabel, TextButton
+from desktop.kit.reading_column import margins
 from desktop.kit.spinner import Spinner
 from desktop.kit.theme import Theme
 
@@ -35,7 +36,7 @@ class ChatHeader(QFrame):
         self.model_button = TextButton(self._theme, "", icon="model", role="quiet")
         self.model_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row = QHBoxLayout(self)
-        row.setContentsMargins(24, 8, 12, 8)
+        row.setContentsMargins(margins(24, 8, 12, 8))
         row.setSpacing(8)
         row.addWidget(self._title, 1)
         row.addWidget(self._spinner)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton
 from desktop.kit.layers.page import Page, first_focusable
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme
 
 _INSIDE = 100
@@ -35,7 +36,7 @@ class _PageFrame(QWidget):
         self.back_button = IconButton(self._theme, back, _("Back (Esc)"))
         self._heading = ElidedLabel(self.page.windowTitle(), "heading")
         head = QHBoxLayout()
-        head.setContentsMargins(16, 12, 24, 0)
+        head.setContentsMargins(margins(16, 12, 24, 0))
         head.setSpacing(8)
         head.addWidget(self.back_button)
         head.addWidget(self._heading, 1)

@@ -20,6 +20,7 @@ from core.base.time_left import format_time_left
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, TextButton
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.locale_formatting import format_size
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
 from desktop.models.widgets.message_line import MessageLine
@@ -96,7 +97,7 @@ class DownloadRow(QFrame):
         for button in (self.use_button, self.pause_button, self.cancel_button):
             row.addWidget(button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 6, 8, 8)
+        column.setContentsMargins(margins(12, 6, 8, 8))
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self._bar)

@@ -1,14 +1,11 @@
 """Tab of installed models: the list, the details of the selected model, and actions."""
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
-    QHeaderView,
     QSplitter,
     QTableView,
     QVBoxLayout,
@@ -23,10 +20,10 @@ from core.messages import Failed
 from core.models.info.model_entry import ModelEntry, ModelOrigin
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.layers.file_chooser import make_file_chooser
-from desktop.kit.theme import Theme, follow_text_size
+from desktop.kit.layers.flow_layout import ButtonRow
+from desktop.kit.theme import Theme
 from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.registry.installed_models_table import (
-    FITS_COLUMN,
     QUANTIZATION_COLUMN,
     SIZE_COLUMN,
     InstalledModelsTableModel,
@@ -34,10 +31,10 @@ from desktop.models.registry.installed_models_table import (
 from desktop.models.registry.model_details_pane import ModelDetailsPane
 from desktop.models.registry.model_entry_formatting import format_wasted_space
 from desktop.models.registry.model_removal import ModelRemoval
+from desktop.models.registry.models_table import ModelsTable
 from desktop.models.widgets.message_line import MessageLine
 
-_LETTERS_OF_FIT = 20
-_WIDTH_FOR_QUANTIZATION, _WIDTH_FOR_SIZE = 150, 100
+_WIDTH_FOR_QUANTIZATION, _WIDTH_FOR_SIZE = 190, 120
 """Width of the tab, in average letters, from which the column is shown."""
 
 
@@ -86,33 +83,17 @@ class InstalledModelsTab(QWidget):
         column.addWidget(self._splitter, 1)
         for part in (self._scanning, self._wasted, self._message.label):
             column.addWidget(part)
-        column.addLayout(self._build_buttons())
+        column.addWidget(self._build_buttons())
 
     def _build_table(self) -> QTableView:
         self.table_model = InstalledModelsTableModel(self._theme, self)
         self.sort_proxy = QSortFilterProxyModel(self)
         self.sort_proxy.setSourceModel(self.table_model)
         self.sort_proxy.setSortRole(InstalledModelsTableModel.SORT_ROLE)
-        self.table = table = QTableView()
-        table.setModel(self.sort_proxy)
-        table.setSortingEnabled(True)
-        table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        table.setAccessibleName(_("Models"))
-        table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(FITS_COLUMN, QHeaderView.ResizeMode.Interactive)
-        follow_text_size(table, partial(_set_cell_size, table))
-        return table
+        self.table = ModelsTable(self.sort_proxy)
+        return self.table
 
-    def _build_buttons(self) -> QHBoxLayout:
+    def _build_buttons(self) -> ButtonRow:
         self.add_button = TextButton(self._theme, _("Add file…"), icon="add")
         self.copy_button = TextButton(self._theme, _("Copy here"))
         self.copy_button.setToolTip(_("Copy it into Inglenook's own folder"))
@@ -120,19 +101,16 @@ class InstalledModelsTab(QWidget):
         self.unload_button = TextButton(self._theme, _("Unload"))
         self.unload_button.setToolTip(_("Give its memory back; the next question loads it again"))
         self.use_button = TextButton(self._theme, _("Use"), role="primary")
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for button in (self.add_button, self.copy_button, self.forget_button):
-            row.addWidget(button)
-        row.addStretch(1)
-        row.addWidget(self.unload_button)
-        row.addWidget(self.use_button)
+        row = ButtonRow()
+        row.add_buttons(self.add_button, self.copy_button, self.forget_button)
+        row.add_buttons(self.unload_button, self.use_button, at_end=True)
         return row
 
     def _connect(self) -> None:
         self._choice.changed.connect(self.refresh_models)
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.table.activated.connect(self._on_activated)
+        self.table.delete_pressed.connect(self.forget_button.click)
         self.add_button.clicked.connect(self._on_add_clicked)
         self.copy_button.clicked.connect(self._on_copy_clicked)
         self.forget_button.clicked.connect(self._on_forget_clicked)
@@ -273,11 +251,3 @@ def _show_remove_label(button: TextButton, entry: ModelEntry | None) -> None:
     button.setAccessibleName(text)
     button.setToolTip(tip)
     button.setEnabled(entry is not None and entry.origin != ModelOrigin.SHIPPED)
-
-
-def _set_cell_size(table: QTableView) -> None:
-    letter = table.fontMetrics()
-    table.verticalHeader().setDefaultSectionSize(letter.height() + 20)
-    table.horizontalHeader().setMinimumSectionSize(8 * letter.averageCharWidth())
-    # A sentence in it would leave no room for the names.
-    table.setColumnWidth(FITS_COLUMN, _LETTERS_OF_FIT * letter.averageCharWidth())

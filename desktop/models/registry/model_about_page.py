@@ -24,6 +24,7 @@ from desktop.kit.buttons_and_labels import (
     plain_label,
     set_style_property,
 )
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
 from desktop.models.choice.server_choice import entry_path
@@ -75,7 +76,7 @@ class ModelAboutPage(ScrollPage):
         self._form.setVerticalSpacing(6)
         inner = QWidget()
         column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 8, 8, 0)
+        column.setContentsMargins(margins(0, 8, 8, 0))
         column.setSpacing(8)
         for part in (self._name, self._place, self._about):
             column.addWidget(part)

@@ -22,6 +22,7 @@ from desktop.kit.check_box import ThemedCheckBox
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.layers.file_chooser import make_file_chooser
 from desktop.kit.locale_formatting import format_size
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
 from desktop.models.widgets.message_line import MessageLine
@@ -107,7 +108,7 @@ class ModelAdaptersPage(ScrollPage):
         self._none = plain_label(_("No adapter on the list goes with this model."), "muted")
         inner = QWidget()
         self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(0, 8, 8, 0)
+        self._column.setContentsMargins(margins(0, 8, 8, 0))
         self._column.setSpacing(8)
         self._column.addWidget(plain_label(text, "muted", wrap=True))
         self._column.addWidget(self._message.label)

@@ -20,6 +20,7 @@ from core.ipc.reply import Reply
 from core.messages import Failed
 from core.models.files.byte_progress import ByteProgress
 from core.models.info.model_entry import ModelEntry
+from desktop.kit.reading_column import margins
 from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
 from desktop.models.choice.model_choice import ModelChoice
@@ -73,7 +74,7 @@ class ModelDetailsPane(QWidget):
         ):
             self.tabs.addTab(page, title)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 0, 0, 0)
+        column.setContentsMargins(margins(16, 0, 0, 0))
         column.addWidget(self.tabs)
 
     def _connect(self) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QProgressBar,
@@ -25,6 +24,7 @@ from core.models.info.model_entry import ModelEntry, ModelOrigin
 from desktop.kit.buttons_and_labels import ElidedLabel, TextButton, plain_label
 from desktop.kit.check_box import ThemedCheckBox
 from desktop.kit.layers.file_chooser import make_folder_chooser
+from desktop.kit.layers.flow_layout import ButtonRow
 from desktop.kit.locale_formatting import format_count, format_decimal
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
@@ -74,7 +74,7 @@ class ModelFoldersTab(QWidget):
         column.addWidget(plain_label(about, "muted", wrap=True))
         column.addWidget(self.folder_list, 1)
         column.addWidget(self._none)
-        column.addLayout(self._button_row())
+        column.addWidget(self._button_row())
         for part in (
             self._bar,
             self._current,
@@ -91,14 +91,10 @@ class ModelFoldersTab(QWidget):
         box.setAccessibleName(box.text())
         box.setChecked(self._app.settings.get_value(declared.OTHER_APPS))
 
-    def _button_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for button in (self.add_button, self.forget_button):
-            row.addWidget(button)
-        row.addStretch(1)
-        for button in (self.stop_button, self.scan_button):
-            row.addWidget(button)
+    def _button_row(self) -> ButtonRow:
+        row = ButtonRow()
+        row.add_buttons(self.add_button, self.forget_button)
+        row.add_buttons(self.stop_button, self.scan_button, at_end=True)
         return row
 
     def _connect(self) -> None:
@@ -114,6 +110,7 @@ class ModelFoldersTab(QWidget):
         self._entries = entries
         chosen = self.folder_list.currentRow()
         self.folder_list.clear()
+        self.folder_list.ensurePolished()  # else its rows are as high as before the style sheet
         for folder in self._app.registry.model_folders:
             self.folder_list.addItem(QListWidgetItem(visible_text(self._format_folder(folder))))
         self.folder_list.setCurrentRow(min(chosen, self.folder_list.count() - 1))

@@ -15,6 +15,7 @@ from core.app.models.model_settings_service import ModelSetting, ModelSettingsSe
 from core.base.errors import InglenookError
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import IconButton, TextButton, plain_label
+from desktop.kit.reading_column import margins
 from desktop.kit.setting_formatting import format_choice
 from desktop.kit.theme import Theme
 from desktop.models.widgets.message_line import MessageLine
@@ -158,7 +159,7 @@ class ModelSettingsPage(ScrollPage):
         head.addWidget(self.reset_button, 0, Qt.AlignmentFlag.AlignLeft)
         inner = QWidget()
         self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(0, 8, 8, 0)
+        self._column.setContentsMargins(margins(0, 8, 8, 0))
         self._column.setSpacing(4)
         self._column.addLayout(head)
         self._column.addWidget(self._message.label)

@@ -29,6 +29,7 @@ from desktop.kit.theme import Theme
 from desktop.models.choice.server_choice import format_server_consent
 from desktop.models.servers.server_form import ServerForm
 from desktop.models.widgets.message_line import MessageLine
+from desktop.models.widgets.scroll_page import ScrollPage
 
 Progress = TypeVar("Progress")
 Result = TypeVar("Result")
@@ -66,13 +67,16 @@ class ServersPage(Page):
             "SGLang, TensorRT-LLM) can answer chats in which you choose it. Its key is kept in "
             "this system's key store."
         )
-        column = QVBoxLayout(self)
+        inside = QWidget()
+        inside.setObjectName("column")
+        column = QVBoxLayout(inside)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(plain_label(words, "muted", wrap=True))
         self.server_list = QListWidget()
         self.server_list.setAccessibleName(_("Servers"))
-        self.server_list.setMaximumHeight(6 * self.fontMetrics().height())
+        self.server_list.setObjectName("plain_list")
+        self.server_list.setMaximumHeight(8 * self.fontMetrics().height())
         self.server_list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.server_list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         column.addWidget(self.server_list)
@@ -87,6 +91,12 @@ class ServersPage(Page):
         column.addWidget(self.message.label)
         column.addLayout(self._build_buttons())
         column.addStretch(1)
+        scroll = ScrollPage()  # of large text a small window shows a part at a time
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.set_content(inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
         self.form.name.setFocus()
 
     def _build_buttons(self) -> QHBoxLayout:

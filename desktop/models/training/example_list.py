@@ -22,6 +22,7 @@ class ExampleList(QListWidget):
     def __init__(self) -> None:
         super().__init__()
         self._examples: list[tuple[ExampleText, str]] = []
+        self.setObjectName("plain_list")
         self.setAccessibleName(_("Examples"))
         self.setWordWrap(False)
         self.itemChanged.connect(lambda _item: self.changed.emit())

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import IconButton, add_clear_button, plain_label
 from desktop.kit.locale_formatting import format_count
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme
 
 
@@ -36,7 +37,7 @@ class DocumentFindBar(QFrame):
         self.next_button = IconButton(self._theme, "down", _("Next place (F3)"), size=16)
         self._close = IconButton(self._theme, "close", _("Close the search (Esc)"), size=16)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 4, 8, 4)
+        row.setContentsMargins(margins(12, 4, 8, 4))
         row.setSpacing(4)
         row.addWidget(self.line, 1)
         for part in (self._match_count, self.previous_button, self.next_button, self._close):

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, plain_label
 from desktop.kit.locale_formatting import format_count, format_decimal
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme
 from desktop.sources.pages.page_layout import PageLayout
 
@@ -36,7 +37,7 @@ class ViewerHeader(QWidget):
         names.addWidget(self._title)
         names.addWidget(self._place)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 10, 8, 4)
+        row.setContentsMargins(margins(16, 10, 8, 4))
         row.addLayout(names, 1)
         row.addWidget(self.window_button, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
@@ -88,7 +89,7 @@ class ViewerToolbar(QFrame):
         self.find_button = IconButton(theme, "search", _("Find in this document (Ctrl+F)"), size=16)
         self.menu_button = IconButton(theme, "more", _("More about this document"), size=16)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 8, 4)
+        row.setContentsMargins(margins(12, 0, 8, 4))
         row.setSpacing(2)
         for part in (self.previous_button, self.next_button, self.line, self._pages):
             row.addWidget(part)

@@ -111,7 +111,7 @@ def test_the_style_sheet_uses_known_roles_only() -> None:
     for path in STYLE_SHEETS:
         sheet = Template(path.read_text("utf-8"))
         sizes = {f"px{size}" for size in SHEET_SIZES} | {f"type_{name}" for name in TYPE_SCALE}
-        assert set(sheet.get_identifiers()) <= {*LIGHT._fields, "folder", *sizes}
+        assert set(sheet.get_identifiers()) <= {*LIGHT._fields, "folder", "tick", *sizes}
         assert sheet.is_valid()
 
 

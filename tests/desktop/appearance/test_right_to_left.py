@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextLayout, QTextOption
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QImage, QTextLayout, QTextOption
+from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop.kit.actions import keys_in_order
 from desktop.kit.buttons_and_labels import ElidedLabel
 from desktop.library.file_table import FileTable
 from desktop.models.models_page import ModelsPage
+from desktop.models.models_tabs import INSTALLED
 from desktop.models.widgets.keyed_table import KeyedTable
 from tests.desktop.open_window import OpenWindow
-from tests.desktop.seen import open_dialog
+from tests.desktop.seen import dialog, open_dialog
 from tests.fakes.models import SMALL_MODEL
 
 WAYS = (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft)
@@ -87,3 +88,32 @@ def test_files_stay_chosen(ui_of_either_way: OpenWindow) -> None:
     table.selectAll()
     table.show_rows((("c", "3"), ("x", "4"), ("a", "1")))
     assert table.selected_rows == [0, 2]
+
+
+def test_what_stands_beside_a_line_keeps_its_distance(ui_of_either_way: OpenWindow) -> None:
+    """The details of a model begin as far from the table in both directions."""
+    ui = ui_of_either_way
+    ui.window.controllers.models_controller.open_page(INSTALLED)
+    ui.settle()
+    shown = dialog()
+    assert isinstance(shown, ModelsPage)
+    pane = shown.installed_tab.pane
+    inner = pane.layout().contentsRect()
+    mirrored = QApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    beside = pane.width() - inner.right() - 1 if mirrored else inner.left()
+    assert beside == 16
+
+
+def test_facts_and_paths_stand_below_the_sentences(ui_of_either_way: OpenWindow) -> None:
+    ui = ui_of_either_way
+    ui.window.registry.action_by_id("help.about").trigger()
+    ui.settle()
+    label = next(each for each in dialog().findChildren(QLabel) if "Qt " in each.text())
+    ink = label.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    ground = ink.pixel(0, ink.height() - 1)
+    columns = [
+        x for x in range(ink.width()) if any(ink.pixel(x, y) != ground for y in range(ink.height()))
+    ]
+    mirrored = QApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    edge = ink.width() - columns[-1] if mirrored else columns[0]
+    assert edge < 8

@@ -1,4 +1,4 @@
-"""What is written in place of a message is kept when another chat is opened, and after a restart."""
+"""What is written in place of a message is kept when another chat is opened, or the window."""
 
 import pytest
 from PySide6.QtCore import Qt

@@ -5,17 +5,28 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Begins where reading begins: on the right in a window that runs to the left."""
+    """Begins where reading begins: on the right in a window that runs to the left.
+
+    What is added after `add_gap` stands at the end of the line, if one line is enough.
+    """
 
     def __init__(self, parent: QWidget, gap: int = 6) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = gap
+        self._trailing: QLayoutItem | None = None
+        self._has_gap = False
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
         """Append an item."""
         self._items.append(item)
+        if self._has_gap and self._trailing is None:
+            self._trailing = item
+
+    def add_gap(self) -> None:
+        """Let what is added from here on stand at the end of the line."""
+        self._has_gap = True
 
     def count(self) -> int:
         """Return the number of items."""
@@ -63,6 +74,12 @@ class FlowLayout(QLayout):
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
 
+    def _trailing_items(self) -> list[QLayoutItem]:
+        if self._trailing is None:
+            return []
+        place = next(n for n, item in enumerate(self._items) if item is self._trailing)
+        return [item for item in self._items[place:] if not item.isEmpty()]
+
     def _arrange(self, rect: QRect, *, move: bool) -> int:
         """Return the height that the items take; with `move` they are placed."""
         from PySide6.QtWidgets import QStyle  # noqa: PLC0415 - makes all its enums, 10 ms of a start
@@ -70,7 +87,11 @@ class FlowLayout(QLayout):
         owner = self.parentWidget()
         direction = owner.layoutDirection() if owner else Qt.LayoutDirection.LeftToRight
         x, y, line = 0, 0, 0
+        spare = max(0, rect.width() - self.sizeHint().width())
+        at_end = self._trailing_items() if spare else []
         for item in self._shown():
+            if at_end and item is at_end[0]:
+                x += spare
             size = item.sizeHint()
             wide = min(size.width(), rect.width())
             if x and x + wide > rect.width():
@@ -81,3 +102,18 @@ class FlowLayout(QLayout):
             x += wide + self._gap
             line = max(line, size.height())
         return y + line
+
+
+class ButtonRow(QWidget):
+    """Buttons side by side, in a further line where large text leaves no room for all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._flow = FlowLayout(self, gap=8)
+
+    def add_buttons(self, *buttons: QWidget, at_end: bool = False) -> None:
+        """Append buttons; from the first `at_end` on they stand at the end of the line."""
+        if at_end:
+            self._flow.add_gap()
+        for button in buttons:
+            self._flow.addWidget(button)
