@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from core.app.app import App
@@ -18,6 +18,8 @@ from desktop.kit.locale_formatting import format_count, format_decimal
 from desktop.kit.theme import Theme
 from desktop.models.widgets.keyed_table import KeyedTable
 from desktop.usage.price_row import PriceRow
+
+_SHORT = QLocale.FormatType.ShortFormat
 
 
 class UsagePage(Page):
@@ -103,9 +105,14 @@ class UsagePage(Page):
         self.rows[name].show_cost(self._app.usage.month_cost(name))
 
 
+def _format_day(day: str) -> str:
+    """Return a date of the list, which is kept as YEAR-MONTH-DAY, as people here write it."""
+    return QLocale().toString(QDate.fromString(day, Qt.DateFormat.ISODate), _SHORT)
+
+
 def _cells(row: UsageRow) -> tuple[str, ...]:
     return (
-        row.day,
+        _format_day(row.day),
         row.model,
         describe_origin(row.origin),
         format_count(row.answers),

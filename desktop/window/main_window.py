@@ -97,7 +97,7 @@ class MainWindow(WindowFrame):
             self.hide()
             return
         self.dialogs.show_chat()  # a page that is written on keeps it then
-        self.controllers.chat.edit_keeper.save_edits()
+        self.controllers.chat.edit_saver.save_edits()
         self.controllers.chat.next_question.leave_chat()
         self.controllers.chat.next_question.release_new_chat()
         event.accept()

@@ -116,7 +116,8 @@ def test_an_arabic_sentence_that_begins_with_latin_words_runs_to_the_left() -> N
 
 def test_a_path_in_an_arabic_sentence_keeps_its_slash_in_front() -> None:
     with (LOCALE / "ar" / "LC_MESSAGES" / "inglenook.po").open("rb") as file:
-        sentences = [str(message.string) for message in read_po(file) if message.id]
+        strings = [message.string for message in read_po(file) if message.id]
+    sentences = [text for each in strings for text in ((each,) if isinstance(each, str) else each)]
     with_path = [each for each in sentences if "{path}" in each and ARABIC.search(each)]
     assert len(with_path) > 10
     assert not [each for each in with_path if "\u200e{path}" not in each and "/{path}" not in each]

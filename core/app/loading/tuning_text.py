@@ -1,6 +1,6 @@
 """Text of what was measured of a model on this machine, in a few sentences."""
 
-from core.base.i18n import _
+from core.base.i18n import LocalizedFloat, _
 from core.engine.memory.placement_tuning import (
     LEAST_GAIN,
     changes_defaults,
@@ -30,7 +30,7 @@ def _describe_attention(tuning: EngineTuning) -> str:
     return words.format(
         way=ways["auto" if offer else tuning.flash_attention],
         count=offer.batch if offer else tuning.batch,
-        gain=f"{tuning.gain * (offer.gain if offer else 1.0):.1f}",
+        gain=f"{LocalizedFloat(tuning.gain * (offer.gain if offer else 1.0)):.1f}",
     )
 
 
@@ -42,7 +42,7 @@ def _describe_cache(tuning: EngineTuning) -> str:
             "It keeps its memory of the conversation as {type}, {gain} times as fast as f16, and"
             " predicts text as well."
         )
-        return words.format(type=offer.type, gain=f"{offer.gain:.1f}")
+        return words.format(type=offer.type, gain=f"{LocalizedFloat(offer.gain):.1f}")
     faster = [each for each in tuning.caches if each.gain >= LEAST_GAIN]
     if not faster:
         return _("A smaller memory of the conversation (q8_0, q4_0) is not faster.")
@@ -56,12 +56,12 @@ def _describe_offer(offer: CacheOffer) -> str:
     )
     percent = ""
     if offer.perplexity is not None:
-        percent = f"{100 * offer.perplexity:.1f}"
+        percent = f"{LocalizedFloat(100 * offer.perplexity):.1f}"
         words = _(
             "With its memory of the conversation as {type} it is {gain} times as fast, but may"
             " predict text {percent} % worse; you can choose that in its settings."
         )
-    return words.format(type=offer.type, gain=f"{offer.gain:.1f}", percent=percent)
+    return words.format(type=offer.type, gain=f"{LocalizedFloat(offer.gain):.1f}", percent=percent)
 
 
 def _describe_threads(tuning: EngineTuning) -> str:

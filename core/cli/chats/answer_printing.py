@@ -352,7 +352,6 @@ class TextAnswerPrinter:
         return _exit_code(console, event, is_saved=self._is_saved)
 
     def _print_notes(self, event: AnswerFinished) -> None:
-        """Print what the app says about the answer."""
         for note in (event.note, format_unread_files(event.statistics.unread_files)):
             if note:
                 self._console.print_note(note)
@@ -361,26 +360,20 @@ class TextAnswerPrinter:
             self._console.print_note(f"{format_repetition()} {anyway}")
 
     def _print_end(self, statistics: AnswerStatistics) -> None:
-        """Say that the answer was cut, and to whom looks on how fast it came."""
+        count = statistics.completion_tokens
         if statistics.stop == "length":
             words = ngettext(
                 "Cut at {count} token; “--max-tokens N” allows more.",
                 "Cut at {count} tokens; “--max-tokens N” allows more.",
-                statistics.completion_tokens,
+                count,
             )
-            self._console.print_note(words.format(count=statistics.completion_tokens))
-        if statistics.completion_tokens:
+            self._console.print_note(words.format(count=count))
+        if count:
             speed = ngettext(
-                "{count} token, {speed:.1f} a second",
-                "{count} tokens, {speed:.1f} a second",
-                statistics.completion_tokens,
+                "{count} token, {speed:.1f} a second", "{count} tokens, {speed:.1f} a second", count
             )
-            self._console.print_measure(
-                speed.format(
-                    count=statistics.completion_tokens,
-                    speed=LocalizedFloat(statistics.tokens_per_second),
-                )
-            )
+            rate = LocalizedFloat(statistics.tokens_per_second)
+            self._console.print_measure(speed.format(count=count, speed=rate))
 
     def _print_agreement(self, agreement: Agreement) -> None:
         self._console.print_line(f"\n{format_agreement(agreement)}")

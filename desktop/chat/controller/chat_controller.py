@@ -21,7 +21,7 @@ from desktop.chat.composer.next_question import NextQuestion
 from desktop.chat.controller.answer_again_menu import AnswerAgainMenu
 from desktop.chat.controller.chat_state import ChatState
 from desktop.chat.controller.cited_source import source_at_mark
-from desktop.chat.controller.edit_keeper import EditKeeper
+from desktop.chat.controller.edit_saver import UnfinishedEditSaver
 from desktop.chat.controller.running_answer_cards import RunningAnswerCards
 from desktop.chat.controller.turn_controller import TurnController
 from desktop.chat.markdown.citation_marks import CitationMark
@@ -55,7 +55,7 @@ class ChatController(QObject):
         self.adapter_selection = AdapterSelection(app, notices, view.composer.adapter_chips)
         self.next_question = NextQuestion(app, notices, view.composer)
         unfinished = view.transcript.unfinished_edits
-        self.edit_keeper = EditKeeper(app.chats.edits, notices, unfinished)
+        self.edit_saver = UnfinishedEditSaver(app.chats.edits, notices, unfinished)
         self.running_answers = RunningAnswerCards(view, self._chat_state)
         self.turn_controller = TurnController(
             app,
@@ -244,7 +244,7 @@ class ChatController(QObject):
         if chat_id != self._chat_id:  # what was offered there means nothing here
             for key in ("turn", "answering", "trashed", "files"):
                 self._notices.dismiss_notice(key)
-        self.edit_keeper.open_chat(chat_id)
+        self.edit_saver.open_chat(chat_id)
         self.next_question.leave_chat(chat_id)
         self._chat_id = chat_id
 

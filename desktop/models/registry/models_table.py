@@ -29,12 +29,14 @@ class ModelsTable(QTableView):
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # names differ at their ends
         self.verticalHeader().hide()
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(FITS_COLUMN, QHeaderView.ResizeMode.Interactive)
+        model.modelReset.connect(self._fit_columns)
         follow_text_size(self, self._fit_columns)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -55,4 +57,6 @@ class ModelsTable(QTableView):
         self.horizontalHeader().setMinimumSectionSize(8 * letter.averageCharWidth())
         widest = _LETTERS_OF_FIT * letter.averageCharWidth()
         share = int(_SHARE_OF_FIT * self.viewport().width())
-        self.setColumnWidth(FITS_COLUMN, min(widest, share))
+        head = self.horizontalHeader().sectionSizeHint(FITS_COLUMN)
+        needed = max(head, self.sizeHintForColumn(FITS_COLUMN))
+        self.setColumnWidth(FITS_COLUMN, min(needed, widest, share))

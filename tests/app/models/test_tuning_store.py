@@ -4,6 +4,7 @@ from msgspec import structs
 
 from core.app.loading.tuning_store import MOST_TUNINGS, TuningStore
 from core.app.loading.tuning_text import describe_tuning
+from core.base.i18n import use_language
 from core.base.paths import Paths
 from core.messages import CacheOffer, EngineTuning, ThreadsTiming
 
@@ -61,3 +62,11 @@ def test_what_other_caches_and_threads_would_do_is_said() -> None:
     assert "Fewer threads are not" in told
     told = describe_tuning(structs.replace(OFF, by_threads=timings, threads=4))
     assert "Threads: 4 instead of 8" in told
+
+
+def test_a_gain_is_written_with_the_sign_of_the_language() -> None:
+    use_language("fr")
+    try:
+        assert " 1,5 fois " in describe_tuning(structs.replace(OFF, gain=1.5))
+    finally:
+        use_language("en")

@@ -43,6 +43,7 @@ def test_names_have_most_of_a_narrow_table(ui: OpenWindow) -> None:
     ui.backend.settings.set_value(TEXT_SIZE, 100)
     ui.theme.apply_settings()
     assert width > whole // 2
+    assert tab.table.textElideMode() is Qt.TextElideMode.ElideMiddle, "levels differ at the end"
     assert not has_bar
 
 

@@ -1,6 +1,7 @@
 """The page about counted tokens: rows, total, switch, and prices of own servers."""
 
 import pytest
+from PySide6.QtCore import QDate, QLocale
 
 from core.app.usage.usage_store import UsageRow, local_today
 from core.base.settings.app_settings import COUNT_USAGE
@@ -34,6 +35,10 @@ def test_counts_are_shown_as_they_come(ui: OpenWindow, page: UsagePage) -> None:
     item = page.table.item(0, 2)
     assert item is not None
     assert item.text() == "command line"
+    day = page.table.item(0, 0)
+    assert day is not None
+    today = QDate.currentDate()
+    assert day.text() == QLocale().toString(today, QLocale.FormatType.ShortFormat)
 
 
 def test_counting_is_switched_off(ui: OpenWindow, page: UsagePage) -> None:

@@ -1,4 +1,4 @@
-"""Edit keeper: saves unfinished edits of messages shortly after they change."""
+"""Edit saver: saves unfinished edits of messages shortly after they change."""
 
 from PySide6.QtCore import QTimer
 
@@ -10,7 +10,7 @@ from desktop.kit.notices import NoticeCenter
 SAVED_AFTER_MS = 800
 
 
-class EditKeeper:
+class UnfinishedEditSaver:
     """They stand in their places again when the chat is opened, after a restart, too."""
 
     def __init__(self, store: EditStore, notices: NoticeCenter, edits: UnfinishedEdits) -> None:
