@@ -27,7 +27,7 @@ def test_frames_come_out_as_they_went_in(texts: list[str]) -> None:
 def test_a_frame_cut_short_is_an_error_not_an_end(text: str, data: st.DataObject) -> None:
     frame = encode_frame(ApiMessage(text=text))
     cut = data.draw(st.integers(min_value=1, max_value=len(frame) - 1))
-    with pytest.raises(FrameError):
+    with pytest.raises(FrameError, match="end inside a"):
         read_payload(io.BytesIO(frame[:cut]))
 
 
@@ -43,7 +43,7 @@ def test_any_bytes_give_a_payload_an_end_or_a_frame_error(content: bytes) -> Non
 
 @pytest.mark.parametrize("payload", [b"", b"\x81\xa4text\xa1\xff", b"\x91" * 100_000, b"\x01"])
 def test_a_payload_that_is_no_message_is_a_frame_error(payload: bytes) -> None:
-    with pytest.raises(FrameError):
+    with pytest.raises(FrameError, match="no message"):
         decode_payload(payload, msgspec.msgpack.Decoder(ApiMessage))
 
 
@@ -60,5 +60,5 @@ def test_a_length_no_message_has_is_refused_before_it_is_read() -> None:
 
 def test_a_message_too_long_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(framing, "MAX_FRAME", 100)
-    with pytest.raises(FrameError):
+    with pytest.raises(FrameError, match=r"frame of [0-9]+ bytes"):
         encode_frame(ApiMessage(text="x" * 200))

@@ -55,8 +55,9 @@ def test_the_trash_is_emptied_of_old_chats_at_the_start(root: Paths, stage: Stag
     stage.app.chat_service.trash_chat(chat_id)
     stage.app.chats._db.execute("UPDATE chats SET trashed = trashed - ?", (TRASH_SECONDS + 1,))
     stage.app.chat_service.delete_expired_chats()
-    with pytest.raises(StorageError):
+    with pytest.raises(StorageError) as refused:
         stage.app.chats.load_conversation(chat_id)
+    assert refused.value.code is ErrorCode.CHAT_UNKNOWN
 
 
 def test_a_temporary_chat_is_kept_when_that_is_wished(stage: Stage) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.base.error_codes import ErrorCode
 from core.base.errors import LibraryError
 from core.base.paths import judge_model
 from core.library.judging.learned_judge import LearnedJudge
@@ -66,21 +67,25 @@ def test_the_order_of_passages_does_not_matter(judge: LearnedJudge) -> None:
 
 
 def test_a_damaged_or_missing_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(LibraryError):
+    with pytest.raises(LibraryError) as refused:
         LearnedJudge(tmp_path)
+    assert refused.value.code is ErrorCode.EMBEDDER_MISSING
     shutil.copytree(JUDGE, tmp_path / "judge")
     with (tmp_path / "judge" / "judge.safetensors").open("r+b") as weights:
         weights.seek(5000)
         weights.write(b"damaged")
-    with pytest.raises(LibraryError):
+    with pytest.raises(LibraryError) as refused:
         LearnedJudge(tmp_path / "judge").answer_probabilities("Is it whole?", [FERRY])
+    assert refused.value.code is ErrorCode.EMBEDDER_MISSING
 
 
 def test_without_the_model_it_goes_on_from_it_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.library.judging.learned_judge.resources_folder", lambda: tmp_path)
-    with pytest.raises(LibraryError):
+    with pytest.raises(LibraryError) as refused:
         LearnedJudge(JUDGE).answer_probabilities("Is it there?", [FERRY])
-    with pytest.raises(LibraryError):
+    assert refused.value.code is ErrorCode.EMBEDDER_MISSING
+    with pytest.raises(LibraryError) as refused:
         LearnedJudge(JUDGE).judge_statements("", [("It is there.", FERRY)])
+    assert refused.value.code is ErrorCode.EMBEDDER_MISSING

@@ -188,6 +188,7 @@ def test_choosing_one_and_none(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_choosing_one_that_can_not_be_used(tmp_path: Path) -> None:
     desk: Any = Desk()
-    with pytest.raises(LibraryError):
+    with pytest.raises(LibraryError) as refused:
         run(switch_reranker("r", str(tmp_path), desk))
+    assert refused.value.code is ErrorCode.RERANKER_REFUSED
     assert desk.searcher.reranker is None
