@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from core.base.lazy_regex import lazy_pattern
 from core.base.sentences import sentence_spans
 from core.chat.citations.sentence_features import answer_features
-from core.chat.citations.table_rows import object_spans
+from core.chat.citations.tables.table_rows import object_spans
 
 _LINE = lazy_pattern(r"[^\n]+")
 _BARRED = lazy_pattern(r"[^\n]* \| [^\n]*")

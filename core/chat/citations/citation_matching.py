@@ -13,7 +13,7 @@ from core.chat.citations.answer_sentences import (
 from core.chat.citations.citation_markers import strip_markers
 from core.chat.citations.rule_based_verifier import Evidence, RuleBasedVerifier, Statement
 from core.chat.citations.sentence_verdicts import SourceVerdict, SupportChance, sentence_verdict
-from core.chat.citations.table_rows import with_column_heads
+from core.chat.citations.tables.table_rows import with_column_heads
 from core.chat.conversations.conversation import (
     Citation,
     JudgedSentence,

@@ -135,6 +135,17 @@ def check_clauses(statement: SentenceFeatures, evidence: SentenceFeatures) -> Ru
     return max(findings, key=_WORST.index, default=RuleFinding.HOLDS)
 
 
+def is_same_amount(
+    said: SentenceFeatures, one: PlacedWord, read: SentenceFeatures, other: PlacedWord
+) -> bool:
+    """Whether two words are the same one, or the same number in units that don't contradict."""
+    if not _counts(one):
+        return not set(one.forms).isdisjoint(other.forms)
+    mine = unit_of(said.text, one.start, one.end)
+    theirs = unit_of(read.text, other.start, other.end)
+    return _agree(mine, theirs) and _is_same(_clauses(said), one, _clauses(read), other)
+
+
 def directions(features: SentenceFeatures) -> frozenset[str]:
     """Return the normalized words that have an opposite."""
     text = features.text

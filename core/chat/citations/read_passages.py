@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from core.chat.citations.answer_sentences import source_spans
 from core.chat.citations.number_normalization import is_number
 from core.chat.citations.sentence_features import SentenceFeatures, passage_features
-from core.chat.citations.table_rows import TableRow, table_rows
+from core.chat.citations.tables.stated_values import StatedValue, stated_values
+from core.chat.citations.tables.table_rows import TableRow, table_rows
 from core.chat.conversations.conversation import Source
 
 MIN_LABEL_DIGITS = 4
@@ -28,6 +29,7 @@ class ReadPassage:
     label: frozenset[str]
     words: frozenset[str]
     rows: Mapping[int, TableRow]
+    values: tuple[StatedValue, ...]
 
 
 def read_passage(source: Source) -> ReadPassage:
@@ -43,4 +45,5 @@ def read_passage(source: Source) -> ReadPassage:
     )
     label = frozenset(content)
     words = label.union(*(place.words for place in read))
-    return ReadPassage(name, text, said, read, spans, label, words, rows)
+    values = tuple(stated_values(text, list(rows.values())))
+    return ReadPassage(name, text, said, read, spans, label, words, rows, values)

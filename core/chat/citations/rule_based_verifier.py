@@ -32,7 +32,8 @@ from core.chat.citations.sentence_features import (
     omitted_share,
     passage_features,
 )
-from core.chat.citations.table_rows import check_columns
+from core.chat.citations.tables.stated_values import ValueFinding, check_values
+from core.chat.citations.tables.table_rows import check_columns
 from core.chat.conversations.conversation import Source
 
 MIN_SHARE = 0.6
@@ -106,6 +107,8 @@ class Evidence(NamedTuple):
     """The statement has at most BRIEF_WORDS content words: each that is not there counts."""
     omitted: float | None = None
     """What a quotation of one sentence omits (`omitted_share`); None where it is none."""
+    is_stated: bool = False
+    """A cell of a table or a field says it, or another value than it (`check_values`)."""
 
     @property
     def supports(self) -> bool:
@@ -144,7 +147,13 @@ class RuleBasedVerifier:
         context = answer_features(_without_verb(statement.context))
         matches = {n: self._match(sentence, context, each) for n, each in self._passages.items()}
         best = sorted(matches, key=lambda n: (-self._weigh(matches[n].held), n))[:MAX_CHECKED]
-        found = [self._weigh_up(statement, sentence, context, n, matches[n]) for n in best]
+        told = {n: check_values(sentence, context, self._passages[n].values) for n in best}
+        found = [
+            _stated(n, value)
+            if (value := told[n])
+            else self._weigh_up(statement, sentence, context, n, matches[n])
+            for n in best
+        ]
         found.sort(key=lambda each: (not each.supports, -each.share, each.n))
         if not found[0].supports and (pair := self._pair(sentence, matches)):
             numbers = {half.n for half in pair}
@@ -357,6 +366,11 @@ class RuleBasedVerifier:
         return math.fsum(
             weights.get(word, self._unseen) * (2 if is_number(word) else 1) for word in words
         )
+
+
+def _stated(n: int, told: ValueFinding) -> Evidence:
+    """Return what a cell or field of source `n` says as evidence."""
+    return Evidence(n, told.start, told.end, 1.0, 1.0, told.finding, True, is_stated=True)  # noqa: FBT003
 
 
 def _negations_agree(sentence: SentenceFeatures, passage: ReadPassage, match: _Match) -> bool:

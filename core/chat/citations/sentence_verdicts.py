@@ -32,6 +32,8 @@ MIN_CONTRADICTION = 0.75
 MIN_CONTRADICTION_ELSEWHERE, MIN_SHARE_ELSEWHERE = 0.85, 0.5
 """The same where one sentence has fewer than this share of its plain words: it may speak of
 something else."""
+MIN_CONTRADICTION_STATED = 0.95
+"""The same where a cell or a field states it: the judge misreads figures without words."""
 MAX_OMITTED = 0.25
 """Share of words that a quotation may omit; a longer gap may hold another subject or a condition.
 Quoted words stand there, whatever the judge says of them."""
@@ -68,6 +70,8 @@ def judge_evidence(evidence: Evidence, chance: SupportChance | None) -> SourceVe
         contradicts = chance.supported < MIN_SUPPORT_REFUTED
         against = max(chance.contradicted, evidence.plain_share) if contradicts else 0.0
         return SourceVerdict(_verdict(False, contradicts), 0.0, against)  # noqa: FBT003
+    if evidence.is_stated and chance.contradicted < MIN_CONTRADICTION_STATED:
+        return SourceVerdict(SentenceVerdict.SUPPORTED, chance.supported, chance.contradicted)
     is_quoted = evidence.supports and evidence.omitted is not None
     is_elsewhere = evidence.plain_share < MIN_SHARE_ELSEWHERE
     least_against = MIN_CONTRADICTION_ELSEWHERE if is_elsewhere else MIN_CONTRADICTION

@@ -4,7 +4,7 @@ import pytest
 
 from core.chat.citations.citation_matching import AnswerJudgement
 from core.chat.citations.sentence_verdicts import SupportChance
-from core.chat.citations.table_rows import table_rows, with_column_heads
+from core.chat.citations.tables.table_rows import table_rows, with_column_heads
 from core.chat.conversations.conversation import SentenceVerdict, Source
 
 TABLE = (
