@@ -235,7 +235,10 @@ def close_damaged(connection: apsw.Connection, path: Path) -> None:
 def check_database(connection: apsw.Connection, *, whole: bool) -> None:
     """Raise apsw.CorruptError for a damaged database; `whole` compares indexes with tables, too."""
     check = "integrity_check" if whole else "quick_check"
-    (verdict,) = connection.execute(f"PRAGMA {check}(1)").fetchone() or ("",)
+    try:
+        (verdict,) = connection.execute(f"PRAGMA {check}(1)").fetchone() or ("",)
+    except apsw.SQLError as error:  # the definition of a table was changed
+        raise apsw.CorruptError(str(error)) from error
     if verdict != "ok":
         raise apsw.CorruptError(str(verdict))
 

@@ -69,7 +69,7 @@ class LibraryRecords(FileRecords):
             self.connection.executemany(
                 "INSERT OR IGNORE INTO folder (id, name, path, state, added, paused, hidden,"
                 " included) VALUES (?, ?, ?, 'stopped', ?, ?, ?, ?)",
-                recover_folders(aside),
+                recover_folders(aside, self.connection),
             )
         return self.active_folders()
 

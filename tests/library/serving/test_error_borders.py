@@ -254,6 +254,20 @@ def test_a_library_that_opens_damaged_keeps_its_folders(
     assert found(ask(SEARCH)) == ["note.txt"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("good", [b"CREATE VIRTUAL TABLE", b"contentless_delete"])
+def test_a_library_whose_definitions_are_damaged_keeps_its_folders(
+    ask: Ask, root: Paths, papers: Path, good: bytes
+) -> None:
+    ask(add(papers))
+    content = root.library.read_bytes()
+    assert good in content
+    root.library.write_bytes(content.replace(good, b"%" + good[1:]))
+    sent = ask(SEARCH)
+    assert ErrorCode.DATABASE_DAMAGED in notices(sent)
+    assert found(ask(SEARCH)) == ["note.txt"]
+
+
 @pytest.fixture
 def other_model(tmp_path: Path) -> Path:
     """Return the folder of another model, which is the one that ships under another path."""
