@@ -1,5 +1,6 @@
 """Token sampler: choice of the next token by llama.cpp's samplers over a short list."""
 
+import llama_cpp
 import numpy as np
 
 from core.base.errors import ErrorCode, ModelError
@@ -9,7 +10,11 @@ from core.engine.chat_template.tool_form import ToolForm
 from core.engine.grammar.grammar_constraint import TokenConstraint, build_constraint
 from core.engine.llama.model_vocabulary import Handle, Vocabulary
 from core.engine.llama.token_candidates import Logits, TokenCandidates, TopTokens, read_logits
-from core.engine.runtime.sampler_chain import build_penalty_chain, build_selection_chain
+from core.engine.runtime.sampler_chain import (
+    build_penalty_chain,
+    build_selection_chain,
+    build_whole_chain,
+)
 from core.engine.runtime.token_scores import score_token
 from core.messages import Sampling, ScoredToken
 
@@ -44,6 +49,9 @@ class TokenSampler:
         self._constraint = build_constraint(sampling, vocabulary, thinking, form=form)
         self._penalties = build_penalty_chain(sampling, vocabulary)
         self._selection = build_selection_chain(sampling, vocabulary.size)
+        self._whole = None
+        if not (self._constraint or (self._selection.greedy and not self._penalties)):
+            self._whole = build_whole_chain(self._penalties, self._selection, vocabulary.size)
         self._needed = self._selection.needed
         self._all = np.arange(vocabulary.size)
         self._biased = np.array(sorted(self._penalties.biased), dtype=np.intp)
@@ -57,6 +65,11 @@ class TokenSampler:
 
         Raises ModelError(GRAMMAR_STUCK) if the grammar allows no token, or is too ambiguous.
         """
+        if self._whole:  # one call of native code: each one here meets cold caches after a batch
+            token = int(llama_cpp.llama_sampler_sample(self._whole.handle, context, index))
+            if self._logprobs >= 0:
+                self._score(read_logits(context, index, self._size), token)
+            return token
         logits = read_logits(context, index, self._size)
         token = self._choose_freely(logits)
         if self._constraint and not self._constraint.allows_token(token):
@@ -66,15 +79,21 @@ class TokenSampler:
             self._constraint.accept_token(token)
         self._penalties.accept_token(token)
         if self._logprobs >= 0:
-            self.last_score = score_token(self._vocabulary, logits, token, self._logprobs)
+            self._score(logits, token)
         return token
 
     def close(self) -> None:
         """Free the native memory."""
-        self._penalties.close()
-        self._selection.close()
+        if self._whole:
+            self._whole.close()
+        else:
+            self._penalties.close()
+            self._selection.close()
         if self._constraint:
             self._constraint.close()
+
+    def _score(self, logits: Logits, token: int) -> None:
+        self.last_score = score_token(self._vocabulary, logits, token, self._logprobs)
 
     def _choose_freely(self, logits: Logits) -> int:
         if self._selection.greedy and not self._penalties:

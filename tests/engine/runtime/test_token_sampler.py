@@ -13,6 +13,7 @@ from core.engine.llama.llama_context import LlamaContext
 from core.engine.llama.llama_model import LlamaModel
 from core.engine.llama.token_candidates import TopTokens, read_logits
 from core.engine.memory.compute_buffers import MAX_OUTPUTS
+from core.engine.runtime import sampler_chain
 from core.engine.runtime.sampler_chain import (
     SamplerChain,
     build_penalty_chain,
@@ -90,8 +91,12 @@ WAYS = {
 }
 
 
+@pytest.mark.parametrize("largest", [0, 1 << 20], ids=["by a short list", "by a whole chain"])
 @pytest.mark.parametrize("name", WAYS)
-def test_the_short_list_gives_what_llama_cpp_gives(place: Place, name: str) -> None:
+def test_each_way_of_choosing_gives_what_llama_cpp_gives(
+    place: Place, name: str, largest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sampler_chain, "_SMALL_VOCABULARY", largest)
     answers = set()
     for seed in range(3):
         sampling = structs.replace(WAYS[name], seed=seed)
@@ -128,6 +133,14 @@ def test_logits_that_are_no_numbers_end_no_child(place: Place) -> None:
     sampler.close()
     logits[:] = kept
     assert 0 <= chosen < place.vocabulary.size
+
+
+def test_the_default_is_chosen_in_one_call_without_a_list_of_its_own(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(TopTokens, "find_tokens", lambda *_arguments: pytest.fail("a list"))
+    sampling = Sampling(seed=1)
+    assert place.answer(sampling) == place.by_llama_cpp(sampling)
 
 
 def test_the_short_list_holds_all_that_are_as_good_as_its_bound() -> None:
