@@ -16,6 +16,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import e5_pieces
+
 _MAGIC = b"E5S1"
 _BLOCK = 32  # weights that share one scale
 _BLOCK_BYTES = 18  # a float16 scale, then two weights a byte
@@ -99,8 +101,13 @@ def write_folder(source: Path, target: Path) -> None:
     )
     (target / "README.md").write_bytes(_README.encode())
     for name, content in {"tokenizer.json": tokenizer, **_settings(sizes)}.items():
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        (target / name).write_bytes(text.encode())
+        (target / name).write_bytes(_encoded(content))
+    table = e5_pieces.piece_table(tokenizer, _encoded(tokenizer))
+    (target / e5_pieces.NAME).write_bytes(table)
+
+
+def _encoded(content: object) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _settings(sizes: _Sizes) -> dict[str, object]:
@@ -157,7 +164,7 @@ def _config(sizes: _Sizes) -> dict[str, object]:
     }
 
 
-def _tokenizer(reader: _Reader) -> dict[str, object]:
+def _tokenizer(reader: _Reader) -> dict[str, Any]:
     """Read pieces and scores, and skip the table of characters; return a tokenizer.json."""
     count, bos, eos, pad, unknown = reader.numbers("5i")
     (length,) = reader.numbers("Q")

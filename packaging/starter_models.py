@@ -93,6 +93,7 @@ CARRIERS = (
                 "13dcae24e646cc26d3f7dc62e985410ec9eaf098ff33a5b4fa5dad0627c25c23"
             ),
             "tokenizer.json": "11da7a55472094e5669991e8c8319ec82873f3c5bb43fecbb6bbf08130b2658c",
+            "tokenizer.pieces": "ee6478eadd63621c1df6530c26500d508c8d84c0f2a9805f5ffa1744b1c0a8fe",
             "tokenizer_config.json": (
                 "c70129e2ffc2f75df1b524afdcfeb3aa5dea319b04236143a8292ea224d2c701"
             ),

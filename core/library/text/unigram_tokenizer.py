@@ -9,7 +9,7 @@ same.
 import gc
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,9 +18,14 @@ import msgspec
 import numpy as np
 from tokenizers import Encoding, Tokenizer
 
+from core.library.text.piece_table import NAME as PIECES_FILE
+from core.library.text.piece_table import PieceTable, read_vocabulary
+
 _UNKNOWN_PENALTY = 10.0
 """What an unknown character costs beside the least likely piece, as in SentencePiece."""
 _KEPT_WORDS = 20_000
+_MANY_WORDS = 20_000
+"""Words after which a dictionary is worth its making; a search reads some hundred."""
 _SPACE = "▁"
 _FIRST_SPECIAL = 0xF0000
 """Private characters stand for special tokens while words are looked for."""
@@ -55,6 +60,15 @@ class _Outline(msgspec.Struct):
     added_tokens: list[_AddedToken] = []
 
 
+class _ReadVocabulary(NamedTuple):
+    """A vocabulary that was read from tokenizer.json; as StoredVocabulary."""
+
+    characters: str
+    longest: int
+    pieces: dict[str, int]
+    scores: list[float]
+
+
 class UnigramTokenizer:
     """A tokenizer.json of a Unigram model whose words begin with "▁"; see `is_unigram`.
 
@@ -63,24 +77,25 @@ class UnigramTokenizer:
 
     def __init__(self, path: Path) -> None:
         data = path.read_bytes()
+        stored = read_vocabulary(path.with_name(PIECES_FILE), data)
+        if stored is not None:
+            data = stored.outline
         outline = msgspec.json.decode(data, type=_Outline)
         if outline.model.unk_id is None:
             raise ValueError("a Unigram vocabulary without an unknown piece")
-        self._unknown = outline.model.unk_id
-        names, self._scores = _vocabulary(outline.model)
-        self._pieces = dict(zip(names, range(len(names)), strict=True))
-        self._unknown_score = min(self._scores) - _UNKNOWN_PENALTY
-        self._longest = max(map(len, self._pieces))
         specials = [token.content for token in outline.added_tokens]
-        for special in specials:
-            self._pieces.pop(special, None)
+        found = _read_here(outline.model, specials) if stored is None else stored
+        self._unknown = outline.model.unk_id
+        self._pieces: PieceTable | dict[str, int] = found.pieces
+        self._scores: Sequence[float] | memoryview = found.scores
+        self._words_read = 0
+        self._longest = found.longest
+        self._unknown_score = float(np.min(self._scores)) - _UNKNOWN_PENALTY
         self._special_ids = {
             chr(_FIRST_SPECIAL + place): token.id
             for place, token in enumerate(outline.added_tokens)
         }
-        self._characters, self._reader = _character_reader(
-            data, specials, _characters_of("".join(self._pieces))
-        )
+        self._characters, self._reader = _character_reader(data, specials, found.characters)
         marks = "".join(self._special_ids)
         self._words = re.compile(f"[{marks}]|{_SPACE}?[^{_SPACE}{marks}]+|{_SPACE}")
         self._tokens_of = lru_cache(_KEPT_WORDS)(self._find_tokens)
@@ -113,14 +128,14 @@ class UnigramTokenizer:
         """Return the most likely pieces of a word by number, and where each ends."""
         if word in self._special_ids:
             return [self._special_ids[word]], [1]
-        size, pieces, scores = len(word), self._pieces, self._scores
+        size, find_piece, scores = len(word), self._piece_finder(), self._scores
         best: list[tuple[float, int, int] | None] = [None] * (size + 1)
         best[0] = (0.0, 0, 0)
         for start in range(size):
             so_far = best[start]
             assert so_far is not None
             for end in range(start + 1, min(size, start + self._longest) + 1):
-                number = pieces.get(word[start:end])
+                number = find_piece(word[start:end])
                 if number is not None:
                     score = so_far[0] + scores[number]
                 elif end == start + 1:
@@ -131,6 +146,15 @@ class UnigramTokenizer:
                 if known is None or score > known[0]:
                     best[end] = (score, start, number)
         return self._traced_back(best)
+
+    def _piece_finder(self) -> Callable[[str], int | None]:
+        """Return what finds a piece's number: a dictionary's once many words were read."""
+        self._words_read += 1
+        if isinstance(self._pieces, PieceTable):
+            if self._words_read <= _MANY_WORDS:
+                return self._pieces.find_piece
+            self._pieces = self._pieces.to_dict()
+        return self._pieces.get
 
     def _traced_back(
         self, best: list[tuple[float, int, int] | None]
@@ -168,6 +192,16 @@ def _marks_words(pre_tokenizer: dict[str, Any] | None) -> bool:
         and bool(last.get("split"))
         and last.get("replacement") == _SPACE
     )
+
+
+def _read_here(model: _Model, specials: Sequence[str]) -> _ReadVocabulary:
+    """Return the vocabulary of tokenizer.json itself."""
+    names, scores = _vocabulary(model)
+    pieces = dict(zip(names, range(len(names)), strict=True))
+    for special in specials:
+        pieces.pop(special, None)
+    longest = max(map(len, pieces), default=0)
+    return _ReadVocabulary("".join(_characters_of("".join(pieces))), longest, pieces, scores)
 
 
 def _vocabulary(model: _Model) -> tuple[list[str], list[float]]:

@@ -2,17 +2,21 @@
 
 import gc
 import json
+import random
+import shutil
 from pathlib import Path
 
 import pytest
 from tokenizers import Tokenizer
 
+import e5_pieces
 from core.base.errors import ErrorCode, LibraryError
-from core.base.paths import embedding_model, multilingual_embedding_model
+from core.base.paths import embedding_model, multilingual_embedding_model, resources_folder
 from core.library.text.embedder_token_counter import (
     EmbedderTokenCounter,
     shared_token_counter,
 )
+from core.library.text.piece_table import NAME, PieceTable, read_vocabulary
 from core.library.text.unigram_tokenizer import UnigramTokenizer, is_unigram
 
 TEXTS = [
@@ -35,13 +39,24 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def path() -> Path:
-    return multilingual_embedding_model() / "tokenizer.json"
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tokenizer.json without a table of its pieces beside it."""
+    folder = tmp_path_factory.mktemp("plain")
+    return Path(shutil.copy(multilingual_embedding_model() / "tokenizer.json", folder))
 
 
 @pytest.fixture(scope="module")
 def tokenizer(path: Path) -> UnigramTokenizer:
     return UnigramTokenizer(path)
+
+
+@pytest.fixture(scope="module")
+def with_table(path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, with one."""
+    folder = tmp_path_factory.mktemp("table")
+    encoded = path.read_bytes()
+    (folder / NAME).write_bytes(e5_pieces.piece_table(json.loads(encoded), encoded))
+    return Path(shutil.copy(path, folder))
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +76,55 @@ def test_it_gives_the_tokens_of_the_reference(
         assert (found.ids, found.offsets) == (wanted.ids, wanted.offsets), text
     batch = [each.ids for each in tokenizer.encode_batch(TEXTS)]
     assert batch == [each.ids for each in reference.encode_batch(TEXTS)]
+
+
+def test_a_table_gives_the_same_tokens_at_once_and_after_many_words(
+    tokenizer: UnigramTokenizer, with_table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.library.text.unigram_tokenizer._MANY_WORDS", 500)
+    monkeypatch.setattr("core.library.text.unigram_tokenizer._vocabulary", pytest.fail)  # not read
+    tabled = UnigramTokenizer(with_table)
+    texts = [*TEXTS, *_pages_in_four_languages(), *_random_texts(400)]
+    for text in texts:
+        assert tabled.encode(text) == tokenizer.encode(text), text[:80]
+    assert tabled.encode_batch(texts) == tokenizer.encode_batch(texts)
+    assert isinstance(tabled._pieces, dict)  # the last ones were looked up there
+    assert tabled._pieces == tokenizer._pieces
+
+
+def _pages_in_four_languages() -> list[str]:
+    pages = sorted((resources_folder() / "help").glob("*/0[1-3]*.md"))
+    assert len({page.parent.name for page in pages}) == 4
+    return [page.read_text(encoding="utf-8") for page in pages]
+
+
+def _random_texts(count: int) -> list[str]:
+    """Return texts of characters of all scripts, unpaired surrogates aside."""
+    chosen = random.Random(5)
+    scripts = ((32, 0x250), (0x370, 0x780), (0x900, 0x1200), (0x3040, 0xD7FF), (0xE000, 0x1FFFF))
+    return [
+        "".join(
+            chr(chosen.randrange(*(chosen.choice(scripts)))) for _ in range(chosen.randrange(60))
+        )
+        for _text in range(count)
+    ]
+
+
+def test_a_table_of_another_tokenizer_or_a_damaged_one_is_left_alone(
+    with_table: Path, tokenizer: UnigramTokenizer, tmp_path: Path
+) -> None:
+    encoded, table = with_table.read_bytes(), with_table.with_name(NAME).read_bytes()
+    kept = read_vocabulary(with_table.with_name(NAME), encoded)
+    assert kept is not None
+    assert isinstance(kept.pieces, PieceTable)
+    copy = tmp_path / NAME
+    for content in (b"", table[:50], table[:-1], b"x" + table[1:], table + b"x"):
+        copy.write_bytes(content)
+        assert read_vocabulary(copy, encoded) is None
+    copy.write_bytes(table)
+    assert read_vocabulary(copy, encoded + b" ") is None
+    (tmp_path / "tokenizer.json").write_bytes(encoded + b" ")
+    assert UnigramTokenizer(tmp_path / "tokenizer.json").encode("a b") == tokenizer.encode("a b")
 
 
 def test_only_such_vocabularies_are_read_so(path: Path, tmp_path: Path) -> None:
