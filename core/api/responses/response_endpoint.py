@@ -27,13 +27,13 @@ async def create_response(request: ApiRequest) -> None:
     request.model = body.model
     use = response_tool_use(body)
     said, items_read = said_in_input(body), input_items(body)
+    before = None
     if body.previous_response_id:
         before = _response_before(body.previous_response_id, request.client)
-        said = [*before.said, *said]
-        items_read = [*before.read, *before.fields["output"], *items_read]
+    whole = [*before.collect_messages(), *said] if before else said
     # Instructions are of one response alone: those of an earlier one don't stand any more.
     spoken = (
-        [ApiMessage(role="system", text=body.instructions), *said] if body.instructions else said
+        [ApiMessage(role="system", text=body.instructions), *whole] if body.instructions else whole
     )
     call = GenerateText(
         call_id=new_call_id(),
@@ -57,7 +57,7 @@ async def create_response(request: ApiRequest) -> None:
         await request.send_json(fields)
     if body.store is not False:
         said = [*said, _answer_said(fields["output"])]
-        kept = StoredResponse(request.client, fields, tuple(said), tuple(items_read))
+        kept = StoredResponse(request.client, fields, tuple(said), tuple(items_read), before)
         _stored.keep_response(name, kept)
 
 
@@ -76,7 +76,9 @@ async def list_input_items(request: ApiRequest) -> None:
     """Answer GET /v1/responses/ID/input_items: the newest first, unless the order is “asc”."""
     found = _stored.find_response(request.path_values["name"], request.client)
     query = request.parse_query(InputItemsQuery)
-    items = list(found.read) if query.order == "asc" else list(reversed(found.read))
+    items = found.collect_items()
+    if query.order != "asc":
+        items.reverse()
     if query.after:
         places = [place for place, each in enumerate(items) if each["id"] == query.after]
         if not places:
