@@ -6,6 +6,7 @@ import re
 import string
 from collections.abc import Iterator
 
+from babel.messages.catalog import Message
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po
 
@@ -107,7 +108,7 @@ def test_an_arabic_sentence_that_begins_with_latin_words_runs_to_the_left() -> N
         sentence
         for message in catalog
         if message.id
-        for sentence in ((message.string,) if isinstance(message.string, str) else message.string)
+        for sentence in _strings(message)
         if LATIN_START.match(sentence) and ARABIC.search(sentence)
     ]
     assert len(catalog) > 100
@@ -116,8 +117,14 @@ def test_an_arabic_sentence_that_begins_with_latin_words_runs_to_the_left() -> N
 
 def test_a_path_in_an_arabic_sentence_keeps_its_slash_in_front() -> None:
     with (LOCALE / "ar" / "LC_MESSAGES" / "inglenook.po").open("rb") as file:
-        strings = [message.string for message in read_po(file) if message.id]
-    sentences = [text for each in strings for text in ((each,) if isinstance(each, str) else each)]
+        messages = [message for message in read_po(file) if message.id]
+    sentences = [text for message in messages for text in _strings(message)]
     with_path = [each for each in sentences if "{path}" in each and ARABIC.search(each)]
     assert len(with_path) > 10
     assert not [each for each in with_path if "\u200e{path}" not in each and "/{path}" not in each]
+
+
+def _strings(message: Message) -> tuple[str, ...]:
+    """Return a sentence, or its forms by number."""
+    found = message.string or ()
+    return (found,) if isinstance(found, str) else tuple(found)

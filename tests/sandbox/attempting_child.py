@@ -23,7 +23,8 @@ def _attempt(self: Channel[Any], role: str) -> None:
 
 
 if older := os.environ.get(KERNEL_VARIABLE):  # has less of Landlock than this one
-    landlock.landlock_version = lambda: int(older)
+    version = int(older)
+    landlock.landlock_version = lambda: version
 Channel.start = _attempt  # type: ignore[method-assign]
 assert Path(places["home"]).is_dir()
 sys.exit(worker_main.main())

@@ -63,14 +63,22 @@ def _attempts(places: dict[str, str]) -> dict[str, Callable[[], object]]:
         "cut a document": lambda: os.truncate(places["document"], 0),
         "signal everyone": lambda: os.kill(-1, 0),
         "signal the group": lambda: os.kill(0, 0),
-        "slow the parent down": lambda: os.setpriority(os.PRIO_PROCESS, parent, 19),
-        "slow the person down": lambda: os.setpriority(os.PRIO_USER, os.getuid(), 1),
-        "move the parent": lambda: os.sched_setaffinity(parent, os.sched_getaffinity(0)),
+        **_attempts_to_slow(parent),
         "new namespace": lambda: _call(native, _UNSHARE, _USER_NAMESPACE),
         "open many files": _open_many_files,
         "dump memory": _dump_memory,
         "io_uring": lambda: _call(native, _IO_URING_SETUP, 4, ctypes.create_string_buffer(120)),
         **{f"socket {name}": partial(_open, family) for name, family in FAMILIES.items()},
+    }
+
+
+def _attempts_to_slow(parent: int) -> dict[str, Callable[[], object]]:
+    if sys.platform != "linux":
+        return {}
+    return {
+        "slow the parent down": lambda: os.setpriority(os.PRIO_PROCESS, parent, 19),
+        "slow the person down": lambda: os.setpriority(os.PRIO_USER, os.getuid(), 1),
+        "move the parent": lambda: os.sched_setaffinity(parent, os.sched_getaffinity(0)),
     }
 
 
@@ -111,6 +119,8 @@ def _dump_memory() -> None:
 
 
 def _send_datagram(path: str) -> None:
+    if sys.platform == "win32":
+        return
     one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
     with one, other:
         one.sendto(b"x", path)

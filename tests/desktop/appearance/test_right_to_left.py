@@ -98,7 +98,9 @@ def test_what_stands_beside_a_line_keeps_its_distance(ui_of_either_way: OpenWind
     shown = dialog()
     assert isinstance(shown, ModelsPage)
     pane = shown.installed_tab.pane
-    inner = pane.layout().contentsRect()
+    layout = pane.layout()
+    assert layout is not None
+    inner = layout.contentsRect()
     mirrored = QApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
     beside = pane.width() - inner.right() - 1 if mirrored else inner.left()
     assert beside == 16
