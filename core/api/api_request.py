@@ -244,7 +244,10 @@ def _refused_field(text: str) -> ApiError:
     """Return the error for what msgspec says of a body, such as "… - at `$.stop[0]`"."""
     what, _between, place = text.partition(" - at `$")
     parameter = place.rstrip("`").lstrip(".") or None
-    if (kind := what.rpartition(" value '")[2].rstrip("'")) in _NO_TEXT:
+    kind = what.rpartition(" value '")[2].rstrip("'")
+    if parameter and parameter.rpartition(".")[2] == "images":  # Ollama's, which name no kind
+        kind = "image"
+    if kind in _NO_TEXT:
         return ApiError(
             400,
             f"“{kind}” at “{parameter}” can't be read: models are given text alone here.",

@@ -218,6 +218,17 @@ def test_a_picture_is_refused_in_words(
     assert f"“{kind}” at “{name}[0].content[0].type” can't be read" in answer["text"]
 
 
+def test_pictures_of_ollamas_form_are_refused_in_words(port: OpenPort) -> None:
+    said = [{"role": "user", "content": "What is this?", "images": ["iVBORw0KGgo="]}]
+    answer = port.ask("POST", "/api/chat", {"model": "small", "messages": said})
+    assert answer["status"] == 400
+    assert "“image” at “messages[0].images” can't be read: models are given text" in answer["text"]
+    body = {"model": "small", "prompt": "What is this?", "images": ["iVBORw0KGgo="]}
+    answer = port.ask("POST", "/api/generate", body)
+    assert answer["status"] == 400
+    assert "“image” at “images” can't be read" in answer["text"]
+
+
 def test_unknown_options_are_passed_over_as_ollama_does(port: OpenPort) -> None:
     options = {"mirostat": 0, "tfs_z": 1.0, "num_ctx": 512, "seed": 3}
     body = {"model": "small", "messages": QUESTION, "options": options}

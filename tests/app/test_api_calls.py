@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from core.app.api.api_model_names import describe_models
+from core.app.api.api_model_names import describe_models, find_named_model
 from core.app.events.api_events import ApiStateChanged
-from core.base.errors import ErrorCode
+from core.base.errors import ErrorCode, ModelError
 from core.base.settings import app_settings as declared
 from core.messages import (
     AnswerDone,
@@ -31,6 +31,7 @@ from core.messages import (
     UnloadForProgram,
 )
 from tests.fakes.app import FakeChildren, make_app
+from tests.fakes.models import tiny_gguf
 
 TURNS = (PromptTurn(role="user", text="Wet?"),)
 
@@ -170,6 +171,25 @@ def test_only_whole_names_of_the_list_are_models(stage: Stage, name: str) -> Non
     assert isinstance(outcome, Failed)
     assert outcome.code == ErrorCode.MODEL_UNKNOWN
     assert not stage.engine.all_sent(Generate)
+
+
+def test_a_model_goes_by_the_name_of_its_file_where_no_other_does(
+    stage: Stage, tmp_path: Path
+) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+    stage.app.models.add_model(
+        str(tiny_gguf().write(tmp_path / "one" / "Wren 1B Instruct.Q4_1.gguf"))
+    )
+    name = stage.app.registry.list_models()[-1].ref
+    assert name != "wren 1b instruct.q4_1"
+    entry = find_named_model(stage.app.models, "Wren 1B Instruct.Q4_1:latest")
+    assert entry.ref == name
+    other = tmp_path / "two" / "Wren 1B Instruct.Q4_1.gguf"
+    stage.app.models.add_model(str(tiny_gguf(context_length=64).write(other)))
+    with pytest.raises(ModelError) as caught:
+        find_named_model(stage.app.models, "Wren 1B Instruct.Q4_1")
+    assert caught.value.code == ErrorCode.MODEL_UNKNOWN
 
 
 def test_a_path_of_a_known_model_is_no_name(stage: Stage) -> None:

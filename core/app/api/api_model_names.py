@@ -1,5 +1,6 @@
 """Names of models as other programs give them: those of the list, and nothing that is a path."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.app.loading.model_load_service import ModelLoadService
@@ -12,15 +13,14 @@ from core.models.info.model_entry import ModelEntry
 def find_named_model(models: ModelService, name: str) -> ModelEntry:
     """Return the usable model of a name. Raises ModelError.
 
-    Only whole names count: parts of names and paths, which a person may type, would let another
-    program try files that it must not know of.
+    Only whole names count, of the list or of its files: parts of names and paths, which a person
+    may type, would let another program try files that it must not know of.
     """
     wanted = name.strip().removesuffix(":latest").lower()
     if wanted in DEFAULT_MODEL_NAMES:
         entry = models.chosen_model()
     else:
-        entries = models.registry.list_models()
-        entry = next((each for each in entries if each.ref.lower() == wanted), None)
+        entry = _named_entry(wanted, models.registry.list_models())
         if entry is None:
             raise ModelError(ErrorCode.MODEL_UNKNOWN, ref=name[:100])
     if entry is None:
@@ -28,6 +28,15 @@ def find_named_model(models: ModelService, name: str) -> ModelEntry:
     if entry.problem_code:
         raise ModelError(ErrorCode(entry.problem_code), **entry.problem_facts)
     return entry
+
+
+def _named_entry(wanted: str, entries: Sequence[ModelEntry]) -> ModelEntry | None:
+    """Return the entry of a name of the list, else the only one whose file has this name."""
+    for entry in entries:
+        if entry.ref.lower() == wanted:
+            return entry
+    files = [entry for entry in entries if Path(entry.path).stem.lower() == wanted]
+    return files[0] if len(files) == 1 else None
 
 
 def describe_models(models: ModelService, loading: ModelLoadService) -> tuple[ApiModel, ...]:
