@@ -11,6 +11,7 @@ from core.chat.citations.answer_sentences import (
     is_number_only,
 )
 from core.chat.citations.citation_markers import strip_markers
+from core.chat.citations.lead_ins import lead_in_length
 from core.chat.citations.rule_based_verifier import Evidence, RuleBasedVerifier, Statement
 from core.chat.citations.sentence_verdicts import SourceVerdict, SupportChance, sentence_verdict
 from core.chat.citations.tables.table_rows import with_column_heads
@@ -104,9 +105,11 @@ class AnswerJudgement:
         return f"{sentence.context} {words}" if sentence.context else words
 
     def _plain(self, sentence: AnswerSentence) -> str:
-        """Return a sentence; a row without the bars between its cells."""
+        """Return what a sentence states; a row without the bars between its cells."""
         words = self._text[sentence.start : sentence.end]
-        return _BAR.sub(" ", words).strip() if words.startswith("|") else words
+        if words.startswith("|"):
+            return _BAR.sub(" ", words).strip()
+        return words[lead_in_length(words) :] or words
 
 
 def _citations(sentence: AnswerSentence, evidence: Sequence[Evidence]) -> list[Citation]:

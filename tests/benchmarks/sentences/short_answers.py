@@ -4,10 +4,10 @@ Usage: python tests/benchmarks/sentences/short_answers.py --judge DIR [--show KI
 
 ITEMS is a .jsonl file in the form of XQuAD ("id": language and number, "lang", "question",
 "passage", "answers"), the same passages in several languages. Of each question its answer is judged
-bare and in a frame ("The answer is: …"), beside the passage in its own and in another language, and
-so is another number or name of the passage; of each English passage its sentences, true ones and
-corrupted ones, beside its translations. Questions are split in two halves by their number: what is
-called "held" isn't looked at while rules and thresholds are chosen.
+bare and after lead-ins ("The answer is: …"), beside the passage in its own and in another language,
+and so is another number or name of the passage; of each English passage its sentences, true ones
+and corrupted ones, beside its translations. Questions are split in two halves by their number: what
+is called "held" isn't looked at while rules and thresholds are chosen.
 """
 
 import argparse
@@ -32,13 +32,24 @@ from tests.benchmarks.sentences.corruption import cases_from_folder
 
 BOOTSTRAPS = 1000
 _FRAMES = {
-    "en": "The answer is: {}",
-    "de": "Die Antwort lautet: {}",
-    "es": "La respuesta es: {}",
-    "ru": "Ответ: {}",
-    "zh": "答案是：{}",
-    "ar": "الجواب هو: {}",
+    "bare": dict.fromkeys(("en", "de", "es", "ru", "zh", "ar"), "{}."),
+    "the answer is": {
+        "en": "The answer is: {}.",
+        "de": "Die Antwort lautet: {}.",
+        "es": "La respuesta es: {}.",
+        "ru": "Ответ: {}.",
+        "zh": "答案是：{}。",
+        "ar": "الجواب هو: {}.",
+    },
+    "by the sources": {
+        "en": "Based on the provided context, the answer is {}.",
+        "de": "Im Text steht, dass die Antwort {} ist.",
+        "es": "Según el texto, la respuesta es {}.",
+        "ru": "Согласно тексту, {}.",
+        "zh": "根据上述文本，{}。",
+    },
 }
+"""Lead-ins by language, as models write them."""
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w]|[.,]\d)")
 _NAME = re.compile(r"(?<=[a-zß-ÿ,] )[A-ZÄ-Ü][\wß-ÿ]{2,}(?: [A-Z][\wß-ÿ]+)+")
 
@@ -103,8 +114,8 @@ def _short_answers(
     right = item["answers"][0]
     wrong = _other_answer(right, item["passage"], chance)
     for holds, words in ((True, right), (False, wrong)):
-        for form, frame in (("bare", "{}."), ("framed", _FRAMES[item["lang"]])):
-            if words:
+        for form, frames in _FRAMES.items() if words else ():
+            if frame := frames.get(item["lang"]):
                 kind = f"{where} language, {form}"
                 text = frame.format(words)
                 yield Answer(kind, item["question"], text, passage, holds, number)
