@@ -296,6 +296,23 @@ def test_a_letter_that_is_none_is_shown_as_such(root: Paths) -> None:
     chats.close()
 
 
+@pytest.mark.parametrize(
+    ("column", "stored"),
+    [("sentences", "3"), ("statistics", "[]"), ("sentences", '[{"start": "x"}]')],
+)
+def test_a_field_of_another_type_gets_its_default(root: Paths, column: str, stored: str) -> None:
+    """Changed bytes may leave JSON, but not what is kept in this field."""
+    texts = save_chats(root)
+    chat_id = next(iter(texts))
+    chats, _said = opened(root)
+    chats._db.execute(f"UPDATE turns SET {column} = ? WHERE chat_id = ?", (stored, chat_id))
+    turns = chats.load_conversation(chat_id).turns.values()
+    assert turns
+    assert all(not turn.sentences for turn in turns)
+    assert texts[chat_id] in {turn.text for turn in turns}
+    chats.close()
+
+
 def test_every_table_is_saved_but_those_that_can_be_computed_anew(root: Paths) -> None:
     db = open_database(IN_MEMORY, MIGRATIONS, root.backups)
     names = {str(row[0]) for row in db.execute("SELECT name FROM sqlite_schema WHERE type='table'")}

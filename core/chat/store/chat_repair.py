@@ -10,15 +10,23 @@ import apsw
 import msgspec
 
 from core.base.database import transaction
-from core.chat.conversations.conversation import Role, TurnState
+from core.chat.conversations.chat_style import ChatStyle
+from core.chat.conversations.conversation import (
+    AnswerStatistics,
+    JudgedSentence,
+    Role,
+    TurnState,
+)
+from core.messages import Adapter
 
-_JSON_DEFAULTS = {
-    "folder_ids": "[]",
-    "adapters": "[]",
-    "manner": "{}",
-    "statistics": "{}",
-    "sentences": "[]",
+_JSON_FIELDS: dict[str, tuple[str, object]] = {
+    "folder_ids": ("[]", list[str]),
+    "adapters": ("[]", list[Adapter]),
+    "manner": ("{}", ChatStyle),
+    "statistics": ("{}", AnswerStatistics),
+    "sentences": ("[]", list[JudgedSentence]),
 }
+"""Each one's default and type: what is JSON of another type can't be read either."""
 _CHOICES = {
     "role": (frozenset(Role), Role.ASSISTANT),
     "state": (frozenset(TurnState), TurnState.DONE),
@@ -82,11 +90,12 @@ def _repaired(column: str, stored: bytes) -> str | bytes | None:
     if column == _TOKENS:
         return None if _is_token_list(stored) else msgspec.msgpack.encode([])
     text = stored.decode("utf-8", "replace")
-    if column in _JSON_DEFAULTS:
+    if column in _JSON_FIELDS:
+        default, kind = _JSON_FIELDS[column]
         try:
-            msgspec.json.decode(stored)
+            msgspec.json.decode(stored, type=kind)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return _JSON_DEFAULTS[column]
+            return default
     if column in _CHOICES and text not in _CHOICES[column][0]:
         return _CHOICES[column][1]
     return None if text.encode() == stored else text
