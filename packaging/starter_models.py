@@ -136,11 +136,20 @@ def wrong_file(carrier: Carrier, folder: Path) -> str | None:
     return None
 
 
-def state() -> dict[str, list[int]]:
-    """Return size and time of change of each model file that is there, cheap to compare."""
-    names = [f"{c.target}/{name}".lstrip("/") for c in CARRIERS for name in c.sha256]
-    found = {name: MODELS / name for name in names if (MODELS / name).is_file()}
-    return {name: [path.stat().st_size, path.stat().st_mtime_ns] for name, path in found.items()}
+def state() -> dict[str, list[int | str]]:
+    """Return each wanted file's SHA-256, and size and time of change where it is there.
+
+    Cheap to compare; another once a file is changed, or another one is wanted.
+    """
+    wanted = {f"{c.target}/{n}".lstrip("/"): sha for c in CARRIERS for n, sha in c.sha256.items()}
+    return {name: [sha256, *_size_and_time(MODELS / name)] for name, sha256 in wanted.items()}
+
+
+def _size_and_time(path: Path) -> list[int]:
+    if not path.is_file():
+        return []
+    status = path.stat()
+    return [status.st_size, status.st_mtime_ns]
 
 
 def _sha256(path: Path) -> str:

