@@ -215,6 +215,8 @@ def _check_number(
         and not _stand_in_order(said, place, same, each)
     ]  # fmt: skip
     around = said.around(place.start)
+    if not right and any(_is_month_of(each, place) for each in numbers):
+        return RuleFinding.LACKING
     if not right:
         held = max((read.share_within(around, each.start) for each in others or same), default=0.0)
         return RuleFinding.REFUTED if held >= MIN_SAME_CLAUSE else RuleFinding.LACKING
@@ -266,6 +268,12 @@ def _is_same(said: _Clauses, one: PlacedWord, read: _Clauses, other: PlacedWord)
     if not days:
         return bool(mine & set(other.forms))
     return days <= set(other.forms) and mine <= _forms_around(read, other)
+
+
+def _is_month_of(vague: PlacedWord, date: PlacedWord) -> bool:
+    """Whether a month without a day is that of a date, which it can't refute."""
+    month = {form for form in vague.forms if "@" in form}
+    return bool(month) and month < set(date.forms)
 
 
 def _forms_around(clauses: _Clauses, place: PlacedWord) -> set[str]:
