@@ -242,6 +242,8 @@ class ApiModel(Struct, frozen=True, kw_only=True):
     """One model as other programs see it; `created` in seconds since 1970."""
 
     name: str
+    file_name: str = ""
+    """Its file's name without the ending, which stands for it where no other has it."""
     family: str = ""
     architecture: str = ""
     parameters: int = 0

@@ -244,6 +244,17 @@ def test_the_default_model_is_shown(port: OpenPort) -> None:
     assert port.ask("GET", "/v1/models/c")["status"] == 404
 
 
+def test_a_model_is_shown_under_the_name_of_its_file_too(port: OpenPort) -> None:
+    models = (ApiModel(name="wren-1b-q4_1", file_name="Wren 1B.Q4_1"), ApiModel(name="b"))
+    port.app.outcomes[ListApiModels] = ApiModelsListed(models=models)
+    shown = port.ask("GET", "/v1/models/Wren%201B.Q4_1")
+    assert (shown["status"], shown["json"]["id"]) == (200, "wren-1b-q4_1")
+    assert port.ask("POST", "/api/show", {"model": "Wren 1B.Q4_1:latest"})["status"] == 200
+    twins = (*models, ApiModel(name="other", file_name="Wren 1B.Q4_1"))
+    port.app.outcomes[ListApiModels] = ApiModelsListed(models=twins)
+    assert port.ask("GET", "/v1/models/Wren%201B.Q4_1")["status"] == 404
+
+
 def test_a_program_is_told_where_names_stand(port: OpenPort) -> None:
     port.app.outcome = Failed(request_id="", code=ErrorCode.MODEL_UNKNOWN, facts={"ref": "gpt-4o"})
     answer = port.ask("POST", CHAT, {"model": "gpt-4o", "messages": QUESTION})

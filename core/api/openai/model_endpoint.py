@@ -4,6 +4,7 @@ from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
 from core.api.generation import new_call_id
 from core.messages import DEFAULT_MODEL_NAMES, ApiModel, ApiModelsListed, ListApiModels
+from core.messages.model_names import find_by_model_name
 
 EMBEDDER = "inglenook-embedder"
 """Stands for the model that makes the vectors of folders, whichever it is."""
@@ -28,9 +29,9 @@ async def show_model(request: ApiRequest) -> None:
 
 def find_model(listed: ApiModelsListed, name: str) -> ApiModel | None:
     """Return the model of a name, or the one that answers where none is named."""
-    is_default = name in DEFAULT_MODEL_NAMES
-    found = (each for each in listed.models if each.name == name or (is_default and each.is_chosen))
-    return next(found, None)
+    if name in DEFAULT_MODEL_NAMES:
+        return next((each for each in listed.models if each.is_chosen), None)
+    return find_by_model_name(name, listed.models, lambda each: (each.name, each.file_name))
 
 
 async def list_known_models(request: ApiRequest) -> ApiModelsListed:

@@ -1,6 +1,7 @@
 """Stored responses: kept in memory for programs that go on from one, gone when the port closes."""
 
 from collections import OrderedDict
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ MOST_BYTES = 32 << 20
 """Responses that are kept, and bytes that all of them take as JSON; the oldest go first."""
 
 
-class StoredResponse(Struct, frozen=True):
+class StoredResponse(Struct, frozen=True, dict=True):
     """A response, and what it added to the conversation `before` it, which others share."""
 
     client: str
@@ -23,6 +24,11 @@ class StoredResponse(Struct, frozen=True):
     read: tuple[dict[str, Any], ...] = ()
     """The items that were sent with the request itself."""
     before: "StoredResponse | None" = None
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes as JSON, without what stands before it."""
+        return len(msgspec.json.encode((self.fields, self.said, self.read)))
 
     def collect_messages(self) -> list[ApiMessage]:
         """Return the conversation up to this response, its answer included."""
@@ -50,22 +56,23 @@ class StoredResponses:
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._kept: OrderedDict[str, StoredResponse] = OrderedDict()
         self._most_bytes = most_bytes
-        self._sizes: dict[int, int] = {}
-        self._users: dict[int, int] = {}
-        """How many kept responses need each, by its identity; `_kept` keeps all of them alive."""
-        self._bytes = 0
 
     @property
     def bytes_kept(self) -> int:
         """How many bytes are held, each response counted once however many go on from it."""
-        return self._bytes
+        held: dict[int, int] = {}
+        for kept in self._kept.values():
+            each: StoredResponse | None = kept
+            while each is not None and id(each) not in held:
+                held[id(each)] = each.size
+                each = each.before
+        return sum(held.values())
 
     def keep_response(self, name: str, response: StoredResponse) -> None:
         """Keep a response, until newer ones take its room; one that is too large isn't kept."""
         self._kept[name] = response
-        self._hold(response)
-        while self._kept and (len(self._kept) > MOST or self._bytes > self._most_bytes):
-            self._forget(next(iter(self._kept)))
+        while len(self._kept) > MOST or self.bytes_kept > self._most_bytes:
+            self._kept.popitem(last=False)
 
     def find_response(self, name: str, client: str) -> StoredResponse:
         """Return a response. Raises ApiError."""
@@ -77,33 +84,4 @@ class StoredResponses:
     def delete_response(self, name: str, client: str) -> None:
         """Forget a response. Raises ApiError."""
         self.find_response(name, client)
-        self._forget(name)
-
-    def _hold(self, response: StoredResponse) -> None:
-        """Count a response and, where nothing held them any more, those before it."""
-        held: StoredResponse | None = response
-        while held is not None:
-            key = id(held)
-            self._users[key] = self._users.get(key, 0) + 1
-            if self._users[key] > 1:
-                return
-            self._sizes[key] = _size_of(held)
-            self._bytes += self._sizes[key]
-            held = held.before
-
-    def _forget(self, name: str) -> None:
-        """Let a response go; it stays as long as a kept one goes on from it."""
-        held: StoredResponse | None = self._kept.pop(name)
-        while held is not None:
-            key = id(held)
-            self._users[key] -= 1
-            if self._users[key]:
-                return
-            del self._users[key]
-            self._bytes -= self._sizes.pop(key)
-            held = held.before
-
-
-def _size_of(response: StoredResponse) -> int:
-    own = (response.fields, response.said, response.read)
-    return len(msgspec.json.encode(own))
+        del self._kept[name]

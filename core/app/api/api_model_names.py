@@ -1,12 +1,12 @@
 """Names of models as other programs give them: those of the list, and nothing that is a path."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from core.app.loading.model_load_service import ModelLoadService
 from core.app.models.model_service import ModelService
 from core.base.errors import ErrorCode, ModelError
 from core.messages import DEFAULT_MODEL_NAMES, ApiModel
+from core.messages.model_names import find_by_model_name
 from core.models.info.model_entry import ModelEntry
 
 
@@ -16,11 +16,10 @@ def find_named_model(models: ModelService, name: str) -> ModelEntry:
     Only whole names count, of the list or of its files: parts of names and paths, which a person
     may type, would let another program try files that it must not know of.
     """
-    wanted = name.strip().removesuffix(":latest").lower()
-    if wanted in DEFAULT_MODEL_NAMES:
+    if name.strip().removesuffix(":latest").lower() in DEFAULT_MODEL_NAMES:
         entry = models.chosen_model()
     else:
-        entry = _named_entry(wanted, models.registry.list_models())
+        entry = find_by_model_name(name, models.registry.list_models(), _names_of)
         if entry is None:
             raise ModelError(ErrorCode.MODEL_UNKNOWN, ref=name[:100])
     if entry is None:
@@ -30,13 +29,8 @@ def find_named_model(models: ModelService, name: str) -> ModelEntry:
     return entry
 
 
-def _named_entry(wanted: str, entries: Sequence[ModelEntry]) -> ModelEntry | None:
-    """Return the entry of a name of the list, else the only one whose file has this name."""
-    for entry in entries:
-        if entry.ref.lower() == wanted:
-            return entry
-    files = [entry for entry in entries if Path(entry.path).stem.lower() == wanted]
-    return files[0] if len(files) == 1 else None
+def _names_of(entry: ModelEntry) -> tuple[str, str]:
+    return entry.ref, Path(entry.path).stem
 
 
 def describe_models(models: ModelService, loading: ModelLoadService) -> tuple[ApiModel, ...]:
@@ -50,6 +44,7 @@ def describe_models(models: ModelService, loading: ModelLoadService) -> tuple[Ap
     return tuple(
         ApiModel(
             name=entry.ref,
+            file_name=Path(entry.path).stem,
             family=entry.family,
             architecture=entry.architecture,
             parameters=entry.parameters,

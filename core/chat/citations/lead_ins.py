@@ -5,6 +5,8 @@ loses its mark, and a wrong one isn't called contradicted
 (`tests/benchmarks/sentences/short_answers.py`).
 """
 
+import re
+
 from core.base.lazy_regex import lazy_pattern
 
 _ANSWER_IS = lazy_pattern(
@@ -27,7 +29,7 @@ _ANSWER_IS = lazy_pattern(
     |(?:正确)?答案(?:是|为|為|(?=[:：]))
     |(?:答え|回答)(?:は|(?=[:：]))
     )[\s:：,，、—–-]*""",
-    66,  # re.IGNORECASE | re.VERBOSE
+    re.IGNORECASE | re.VERBOSE,
 )
 _BY_SOURCES = lazy_pattern(
     r"""\W*(?:(?:
@@ -53,7 +55,7 @@ _BY_SOURCES = lazy_pattern(
     |le\s(?:texte|document|passage)\s(?:dit|indique|précise)\sque
     |el\s(?:texto|documento|pasaje)\s(?:dice|indica|menciona)\sque
     )\s+)""",
-    66,
+    re.IGNORECASE | re.VERBOSE,
 )
 
 

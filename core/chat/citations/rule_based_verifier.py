@@ -370,7 +370,7 @@ class RuleBasedVerifier:
 
 def _stated(n: int, told: ValueFinding) -> Evidence:
     """Return what a cell or field of source `n` says as evidence."""
-    return Evidence(n, told.start, told.end, 1.0, 1.0, told.finding, True, is_stated=True)  # noqa: FBT003
+    return Evidence(n, told.start, told.end, 1.0, 1.0, told.finding, is_enough=True, is_stated=True)
 
 
 def _negations_agree(sentence: SentenceFeatures, passage: ReadPassage, match: _Match) -> bool:

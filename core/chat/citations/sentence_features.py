@@ -24,7 +24,7 @@ _TOKEN = lazy_pattern(
     rf"(?P<figure>{NUMBER_REGEX})(?P<ordinal>(?:st|nd|rd|th|er|ere|eme|e|º|ª)\b)?"
     rf"|(?P<word>[^\W\d_]+n['’]t\b|{LETTER}+)"
 )
-_DAY_OF_MONTH = frozenset({"of", "de", "di", "do", "del"})
+_BEFORE_MONTH = frozenset({"of", "de", "di", "do", "del"})
 """Words between a day and its month: “the 12th of March”, “12 de marzo”."""
 _HAN = lazy_pattern(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -222,7 +222,7 @@ def _plain(word: str, *, capital: bool) -> tuple[str, ...]:
 def _month(tokens: list[re.Match[str]], place: int, word: str) -> tuple[str, ...]:
     """Return a month and the days beside it; nothing for "may" and the like as other words."""
     before = place - 1
-    if before > 0 and tokens[before][0].casefold() in _DAY_OF_MONTH:
+    if before > 0 and tokens[before][0].casefold() in _BEFORE_MONTH:
         before -= 1
     beside = [tokens[at] for at in (before, place + 1) if 0 <= at < len(tokens)]
     month = month_number(

@@ -1,7 +1,5 @@
 """Edit store: what is being written in place of a saved message, until it is saved or left."""
 
-import time
-
 import apsw
 
 from core.base.database import Migration, transaction
@@ -12,8 +10,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         """
         CREATE TABLE unfinished_edits (
             turn_id TEXT PRIMARY KEY REFERENCES turns ON DELETE CASCADE,
-            text TEXT NOT NULL,
-            saved REAL NOT NULL
+            text TEXT NOT NULL
         ) STRICT;
         """,
     ),
@@ -41,7 +38,6 @@ class EditStore:
             self._db.execute("DELETE FROM unfinished_edits WHERE turn_id = ?", (turn_id,))
             if text:
                 self._db.execute(
-                    "INSERT INTO unfinished_edits SELECT turn_id, ?, ? FROM turns"
-                    " WHERE turn_id = ?",
-                    (text, time.time(), turn_id),
+                    "INSERT INTO unfinished_edits SELECT turn_id, ? FROM turns WHERE turn_id = ?",
+                    (text, turn_id),
                 )

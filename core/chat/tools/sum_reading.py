@@ -42,7 +42,18 @@ _PLAIN = str.maketrans(
     | {chr(0x660 + digit): str(digit) for digit in range(10)}
 )
 _ENGLISH_WORDS = frozenset(
-    "what what's how much calculate compute times multiplied divided of".split()  # noqa: SIM905 - a plain list is ten lines
+    [
+        "what",
+        "what's",
+        "how",
+        "much",
+        "calculate",
+        "compute",
+        "times",
+        "multiplied",
+        "divided",
+        "of",
+    ]
 )
 _SHARED_WORDS = frozenset(["plus", "minus", "x"])
 _POINTED_SCRIPTS = frozenset(["han", "kana", "arabic"])

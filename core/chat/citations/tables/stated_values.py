@@ -7,6 +7,7 @@ or the field's name, which the question or the answer repeats: no grammar is nee
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from core.base.lazy_regex import lazy_pattern
@@ -25,8 +26,13 @@ MAX_VALUE_WORDS = 6
 """Content words of a value; a longer text is a sentence, which the other rules read."""
 MIN_NAMED = 0.5
 """Share of a name's words that question and answer must repeat."""
-_UNIT_WORDS = passage_features(" ".join(word for word in UNITS if word.isalpha())).words
 _YEARS = range(1900, 2101)
+
+
+@lru_cache(maxsize=1)
+def _unit_words() -> frozenset[str]:
+    """Return the units as features write them."""
+    return passage_features(" ".join(word for word in UNITS if word.isalpha())).words
 
 
 class StatedValue(NamedTuple):
@@ -107,7 +113,7 @@ def _check_group(
     labels = frozenset[str]().union(*(value.label for value in group))
     naming = asked.words | frozenset(w for w in said.words & labels if not is_number(w))
     named = _named(naming, group)
-    own = [w for w in said.places if not (naming | _UNIT_WORDS) & set(w.forms)]
+    own = [w for w in said.places if not (naming | _unit_words()) & set(w.forms)]
     if not named or not own:
         return None
     same = [value for value in named if _is_value(said, own, value)]
