@@ -169,6 +169,7 @@ class ErrorCode(StrEnum):
     FILE_LINK = "file_link"
     FILE_SPECIAL = "file_special"
     FILE_CHANGED = "file_changed"
+    FILE_TEXT_DAMAGED = "file_text_damaged"
     FILE_UNKNOWN = "file_unknown"
     FILE_NOT_SKIPPED = "file_not_skipped"
     FILE_MISSING = "file_missing"

@@ -273,6 +273,10 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("{file} has not been read."),
         N_("Sync its folder; the list of skipped files says if it can't be read."),
     ),
+    ErrorCode.FILE_TEXT_DAMAGED: (
+        N_("What the library keeps of a file is damaged."),
+        N_("The library is checked now and reads that file again; ask once more in a moment."),
+    ),
     ErrorCode.FILE_CHANGED: (
         N_("It changed while it was being read."),
         N_("It is read again at the next sync."),

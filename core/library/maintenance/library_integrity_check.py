@@ -11,6 +11,7 @@ from core.base.database import transaction
 from core.library.embedding.embedder import Embedder
 from core.library.embedding.vector_types import Vectors
 from core.library.index.vector_index import VectorIndex
+from core.library.maintenance.unreadable_contents import unreadable_contents
 from core.library.store.file_records import FileRecords
 from core.library.text.passage_splitter import TITLE_TOKENS, text_to_embed, title_path
 from core.library.text.script_tokens import tokenize_for_index
@@ -128,6 +129,11 @@ class LibraryIntegrityCheck:
                     "texts", self._reread_files([cast("int", row[0]) for row in bad])
                 )
                 yield True
+        for unreadable in unreadable_contents(self._connection):
+            self._count_finding("texts", self._reread_files(unreadable))
+            yield True
+        for _step in self._records.contents.delete_orphans():  # what follows reads each text
+            yield True
         for first, last in self._ranges("vector"):
             stray = self._connection.execute(_STRAY_VECTORS, (first, last)).fetchall()
             if stray:

@@ -69,6 +69,7 @@ class LibraryMaintenance:
         """Ids of the requests that wait for a check each; "" for a check that nobody asked for."""
         self._measurements: deque[str] = deque()
         self._check_steps: Iterator[bool] | None = None
+        self._is_damage_checked = False
         self._reembedding_steps: Iterator[bool] | None = None
 
     def start_maintenance(self) -> None:
@@ -91,6 +92,13 @@ class LibraryMaintenance:
         queue = self._checks if isinstance(request, VerifyLibrary) else self._measurements
         queue.append(request.request_id)
         self.restart_maintenance()
+
+    def check_after_damage(self) -> None:
+        """Queue a check because a stored value couldn't be decoded; once in a process."""
+        if not self._is_damage_checked:
+            self._is_damage_checked = True
+            self._checks.append("")
+            self.restart_maintenance()
 
     def queue_removal(self, steps: Iterator[None], event: FolderRemoved) -> None:
         """Take these steps as soon as possible, then send `event`."""

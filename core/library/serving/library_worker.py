@@ -22,6 +22,7 @@ from core.library.maintenance.library_maintenance import (
     LibraryMaintenance,
 )
 from core.library.maintenance.reembedding import EMBEDDER_TUNING_KEY, Reembedding
+from core.library.maintenance.unreadable_contents import UNDECODABLE
 from core.library.serving.error_mapping import to_inglenook_error
 from core.library.serving.file_viewer import FileViewer, ViewerRequest
 from core.library.serving.folder_requests import FolderRequest, FolderRequests
@@ -385,4 +386,6 @@ class LibraryWorker:
                 path = str(self._paths.library)
                 self._damage = StorageError(ErrorCode.DATABASE_DAMAGED, path=path, aside=aside)
             return self._damage
+        if isinstance(error, UNDECODABLE):
+            self._maintenance.check_after_damage()
         return to_inglenook_error(error, self._paths)

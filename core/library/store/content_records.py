@@ -26,6 +26,11 @@ _SECTIONS_A_STEP = 150
 _DELETED_A_STEP = 60
 
 
+def unpack_pages(packed: bytes) -> tuple[DocumentPage, ...]:
+    """Return the pages of a stored content. Raises zlib.error or msgspec.DecodeError if damaged."""
+    return _PAGES.decode(zlib.decompress(packed))
+
+
 def file_hash(content_hash: str) -> str:
     """Return the hash of a file's bytes from that of its stored text.
 
@@ -255,11 +260,11 @@ class ContentRecords:
             " WHERE folder_id = ? AND file.name = ?",
             (folder_id, name),
         ).fetchone()
-        return _PAGES.decode(zlib.decompress(cast("bytes", row[0]))) if row else None
+        return unpack_pages(cast("bytes", row[0])) if row else None
 
     def content_pages(self, content_id: int) -> tuple[DocumentPage, ...]:
         """Return the text of a content, nothing if it is gone."""
         row = self._connection.execute(
             "SELECT pages FROM content WHERE id = ?", (content_id,)
         ).fetchone()
-        return _PAGES.decode(zlib.decompress(cast("bytes", row[0]))) if row else ()
+        return unpack_pages(cast("bytes", row[0])) if row else ()

@@ -22,6 +22,7 @@ from core.messages import (
     AddFolder,
     Cancel,
     ChooseEmbedder,
+    Document,
     EmbedderMeasured,
     EmbedderProgress,
     Failed,
@@ -30,6 +31,7 @@ from core.messages import (
     LibraryVerified,
     ListFolders,
     ListStatus,
+    LoadDocument,
     MeasureEmbedder,
     RemoveFolder,
     SearchDone,
@@ -204,6 +206,22 @@ def test_our_own_mistake_in_a_sync_names_the_logs(
     monkeypatch.setattr(FolderSync, "sync_in_steps", mistaken)
     problem = failed(ask(add(papers)), "add")
     assert (problem.code, problem.facts["logs"]) == (ErrorCode.INTERNAL, str(root.logs))
+
+
+@pytest.mark.slow
+def test_a_document_whose_text_is_damaged_is_read_again(
+    ask: Ask, root: Paths, papers: Path
+) -> None:
+    ask(add(papers))
+    records = LibraryRecords(root)
+    (folder_id,) = (folder.id for folder in records.active_folders())
+    records.connection.execute("UPDATE content SET pages = x'00'")
+    records.close()
+    opening = LoadDocument(request_id="open", folder_id=folder_id, file="note.txt")
+    (problem,) = [each for each in ask(opening) if isinstance(each, Failed)]
+    assert problem.code == ErrorCode.FILE_TEXT_DAMAGED
+    (document,) = [each for each in ask(opening) if isinstance(each, Document)]
+    assert document.pages[0].text == "The strawberries were sown on 3 April."
 
 
 def notices(sent: list[msgspec.Struct]) -> list[str]:

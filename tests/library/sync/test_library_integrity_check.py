@@ -110,6 +110,26 @@ def test_a_text_that_is_not_whole_is_read_again(
     assert waiting == {"1.txt", "8.txt"}
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE content SET pages = substr(pages, 1, length(pages) - 1) WHERE id = 3",
+        "UPDATE section SET text = CAST(x'c3c3c3' || CAST(text AS BLOB) AS TEXT) WHERE id = 3",
+        "UPDATE passage SET heading = CAST(x'ff' AS TEXT) WHERE id = 3",
+    ],
+    ids=["pages", "text", "heading"],
+)
+def test_a_text_that_cant_be_decoded_is_read_again(
+    records: LibraryRecords, folder: FolderRecord, verify: Verify, statement: str
+) -> None:
+    records.connection.execute(statement)
+    assert found(verify()) == {"texts": 1}
+    waiting = {name for name, file in records.known_files(folder.id).items() if file.waiting}
+    assert waiting == {"2.txt"}
+    assert counts(records)["content"] == 11
+    assert found(verify()) == {}
+
+
 def test_vectors_of_nothing_are_removed(
     records: LibraryRecords, folder: FolderRecord, verify: Verify
 ) -> None:
