@@ -5,7 +5,7 @@ languages, in their order.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from core.base.lazy_regex import lazy_pattern
 from core.chat.intent.all_languages import FIRST, FURTHER, Choice, any_of, words_of
@@ -48,6 +48,10 @@ def _files(group: _Group) -> str:
     return any_of(lambda each: each.library.files, languages=group)
 
 
+def _kinds(group: Iterable[Language]) -> str:
+    return any_of(lambda each: each.library.kinds, languages=group)
+
+
 def _holders(group: _Group) -> str:
     return any_of(lambda each: each.library.holders, languages=group)
 
@@ -62,7 +66,7 @@ def _filled(choose: Choice, group: _Group) -> str:
     """Return the patterns that are chosen from a group, filled with the words of all of it."""
     gathered = {
         "<files>": _files(group),
-        "<kinds>": any_of(lambda each: each.library.kinds, languages=group),
+        "<kinds>": _kinds(group),
         "<any>": any_of(
             lambda each: each.library.files, lambda each: each.library.kinds, languages=group
         ),
@@ -121,10 +125,14 @@ FILLERS = (
 """Match what is no word to look for in such a question."""
 STOP_WORDS = words_of(lambda each: each.library.stop_words)
 """Other words that files are not looked up by."""
-KINDS = lazy_pattern(
-    rf"(?<![^\W一-鿿]){any_of(lambda each: each.library.kinds, languages=FIRST)}(?![^\W一-鿿])"
+KINDS = (
+    lazy_pattern(rf"(?<![^\W一-鿿]){_kinds(FIRST)}(?![^\W一-鿿])"),
+    lazy_pattern(
+        rf"(?<!\w){_kinds(each for each in FURTHER if each.has_spaces)}(?!\w)"
+        rf"|{_kinds(each for each in FURTHER if not each.has_spaces)}"
+    ),
 )
-"""Matches words for kinds of documents; between Chinese signs nothing stands."""
+"""Match words for kinds of documents; between Chinese and Japanese signs nothing stands."""
 TYPES = (
     (("pdf",), lazy_pattern(r"pdfs?\b|pdf")),
     *((endings, lazy_pattern(any_of(choose))) for endings, choose in _TYPES.items()),

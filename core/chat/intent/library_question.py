@@ -84,10 +84,15 @@ def read_library_question(folded: str, today: dt.datetime) -> LibraryQuestion | 
     types, rest = _file_types(folded)
     words = _words(rest) if kind is LibraryQuestionKind.FILES else ()
     if kind is LibraryQuestionKind.CHANGED:  # other words say only that and when something changed
-        words = tuple(dict.fromkeys(KINDS.findall(rest)))
+        words = _kinds_of_documents(rest)
     if len(words) > MOST_WORDS:
         return None
     return LibraryQuestion(kind=kind, words=words, types=types, since=since, until=until)
+
+
+def _kinds_of_documents(text: str) -> tuple[str, ...]:
+    found = next(filter(None, (pattern.findall(text) for pattern in KINDS)), ())
+    return tuple(dict.fromkeys(found))
 
 
 def _kind(folded: str) -> LibraryQuestionKind | None:

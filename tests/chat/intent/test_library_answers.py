@@ -69,9 +69,21 @@ def test_a_kind_of_document_that_changed_is_looked_up_by_its_name(bench: AnswerB
         ("qué facturas se han modificado esta semana?", "facturas"),
         ("ما الفواتير التي أضيفت هذا الأسبوع", "الفواتير"),
         ("上周修改了哪些发票", "发票"),
+        ("quali contratti sono stati aggiunti la settimana scorsa?", "contratti"),
+        ("quais faturas foram modificadas esta semana?", "faturas"),
+        ("welke facturen zijn gisteren gewijzigd?", "facturen"),
+        ("jakie faktury dodano wczoraj?", "faktury"),
+        ("geçen hafta hangi sözleşmeler değişti?", "sözleşmeler"),
+        ("які рахунки додали вчора?", "рахунки"),
+        ("昨日どの請求書が変更されましたか", "請求書"),
+        ("इस हफ्ते कौन से बिल जोड़े गए?", "बिल"),
     ):
         assert (question(text).kind, question(text).words) == (LibraryQuestionKind.CHANGED, (word,))
-    for text in ("what changed last week?", "which files changed last week?"):
+    for text in (
+        "what changed last week?",
+        "which files changed last week?",
+        "cosa è cambiato ieri?",
+    ):
         assert question(text).words == ()
     invoice, letter = file("invoice_118.pdf"), file("complaint.eml", mentions=True)
     answer = said(bench, "Which invoices changed last week?", invoice, letter)
