@@ -13,32 +13,22 @@ from core.base.lazy_regex import lazy_pattern
 from core.chat.citations.folded_text import LETTER, fold_accents
 from core.chat.intent.number_words import (
     CHINESE_DIGITS,
-    CHINESE_PLACES,
-    CHINESE_SCALES,
+    CHINESE_LETTERS,
     TENS,
     UNITS,
+    ordinal_values,
+    read_chinese_number,
     spanish_twenties,
     ten_values,
     unit_values,
 )
 
 _LANGUAGES = ("en", "de", "fr", "es")
+_FURTHER = ("it", "pt", "nl", "pl", "tr", "uk", "hi")
 _DECLINED = frozenset(["einen", "einem", "eines", "einer"])
 """Forms of the German article, which only running text has."""
-_LEFT_OUT = frozenset(["once", "vingts"])
-"""An English word that is eleven in Spanish; what is 20 after "quatre" alone."""
-_ORDINALS = (  # from three on: "first" and "second" often count nothing
-    "third dritte dritten dritter drittes troisieme tercero tercera",
-    "fourth vierte vierten vierter viertes quatrieme",
-    "fifth funfte funften funfter cinquieme",
-    "sixth sechste sechsten sechster sixieme",
-    "seventh siebte siebten siebter septieme",
-    "eighth achte achten achter huitieme",
-    "ninth neunte neunten neunter neuvieme",
-    "tenth zehnte zehnten zehnter dixieme",
-    "eleventh elfte elften elfter",
-    "twelfth zwolfte zwolften zwolfter",
-)
+_LEFT_OUT = frozenset(["once", "on", "vingts"])
+"""English words: eleven in Spanish, ten in Turkish; and what is 20 after "quatre" alone."""
 _HUNDREDS = frozenset(["hundred", "hundreds", "hundert"])
 _FRENCH_TWENTIES, _FRENCH_HUNDREDS = frozenset(["vingt", "vingts"]), frozenset(["cent", "cents"])
 _FRENCH_UNITS = frozenset(["deux", "trois", "quatre", "cinq", "sept", "huit", "neuf"])
@@ -56,36 +46,6 @@ _FURTHER_MEASURE = lazy_pattern(
 )
 """Of further languages alone: rent that is "due monthly" is not two."""
 _WORD = lazy_pattern(rf"{LETTER}+")
-_FURTHER_UNITS = (  # from two on: Italian, Portuguese, Dutch, Polish, Turkish, Ukrainian, Hindi
-    "due dois duas twee dwa dwie dwóch iki два дві दो",
-    "tre três drie trzy trzech üç три तीन",
-    "quattro quatro vier cztery czterech dört чотири चार",
-    "cinque cinco vijf pięć beş पाँच पांच",
-    "sei seis zes sześć altı шість छह छः",
-    "sette sete zeven siedem yedi сім सात",
-    "otto oito acht osiem sekiz вісім आठ",
-    "nove negen dziewięć dokuz नौ",
-    "dieci dez tien dziesięć десять दस",
-    "undici onze elf jedenaście одинадцять ग्यारह",
-    "dodici doze twaalf dwanaście дванадцять बारह",
-    "tredici treze dertien trzynaście тринадцять तेरह",
-    "quattordici catorze quatorze veertien czternaście чотирнадцять चौदह",
-    "quindici quinze vijftien piętnaście पंद्रह पन्द्रह",
-    "sedici dezasseis dezesseis zestien szesnaście шістнадцять सोलह",
-    "diciassette dezassete dezessete zeventien siedemnaście сімнадцять सत्रह",
-    "diciotto dezoito achttien osiemnaście вісімнадцять अठारह",
-    "diciannove dezanove dezenove negentien dziewiętnaście उन्नीस",
-)
-_FURTHER_TENS = (
-    "venti vinte twintig dwadzieścia yirmi двадцять बीस",
-    "trenta trinta dertig trzydzieści otuz тридцять तीस",
-    "quaranta quarenta veertig czterdzieści kırk сорок चालीस",
-    "cinquanta cinquenta vijftig pięćdziesiąt elli पचास",
-    "sessanta sessenta zestig sześćdziesiąt altmış шістдесят साठ",
-    "settanta setenta zeventig siedemdziesiąt yetmiş сімдесят सत्तर",
-    "ottanta oitenta tachtig osiemdziesiąt seksen вісімдесят अस्सी",
-    "novanta noventa negentig dziewięćdziesiąt doksan नब्बे",
-)
 _BETWEEN = lazy_pattern(r"[\s\u00ad\u2010\u2011-]*")
 _MOST_WORDS = 8
 """A number below 1,000 has fewer ("quatre cents quatre-vingt-dix-neuf"), and a unit follows."""
@@ -96,26 +56,30 @@ def _values() -> dict[str, int]:
     counted = {**unit_values(*_LANGUAGES), **ten_values(*_LANGUAGES), **spanish_twenties()}
     values = {fold_accents(word): n for word, n in counted.items() if n and word not in _LEFT_OUT}
     values |= dict.fromkeys(_DECLINED, 1)
-    values |= {word: n for n, line in enumerate(_ORDINALS, start=3) for word in line.split()}
+    values |= _ORDINALS
     return {**_further_values(), **_joined_further(), **values, **_german_compounds()}
 
 
 def _further_values() -> dict[str, int]:
-    units = {word: n for n, line in enumerate(_FURTHER_UNITS, start=2) for word in line.split()}
-    tens = {word: 10 * n for n, line in enumerate(_FURTHER_TENS, start=2) for word in line.split()}
-    return {fold_accents(word).casefold(): n for word, n in {**units, **tens}.items()}
+    """Return the words from two on of further languages; what is one is an article in most."""
+    counted = {**unit_values(*_FURTHER), **ten_values(*_FURTHER)}
+    left_out = _LEFT_OUT.union(line.split()[1] for line in TENS["it"])  # parts of words: "vent"
+    return {
+        fold_accents(word).casefold(): n
+        for word, n in counted.items()
+        if n > 1 and word not in left_out
+    }
 
 
 def _joined_further() -> dict[str, int]:
     """Return the Italian and Dutch numbers of one word: trentacinque, vijfendertig."""
     found: dict[str, int] = {}
-    for n, line in enumerate(_FURTHER_TENS, start=2):
-        italian, dutch = line.split()[0], line.split()[2]
+    for ten in range(20, 100, 10):
+        (italian, elided), (dutch,) = (TENS[code][ten // 10 - 2].split() for code in ("it", "nl"))
         for digit in range(1, 10):
-            units = _FURTHER_UNITS[digit - 2].split() if digit > 1 else ["uno", "", "een"]
-            few = next(word for word in units[2:] if word.isascii())
-            stem = italian[:-1] if digit in {1, 8} else italian
-            found |= {f"{stem}{units[0]}": 10 * n + digit, f"{few}en{dutch}": 10 * n + digit}
+            one, een = (UNITS[code][digit].split()[0] for code in ("it", "nl"))
+            stem = elided if digit in {1, 8} else italian
+            found |= {f"{stem}{one}": ten + digit, f"{een}en{dutch}": ten + digit}
     return found
 
 
@@ -133,6 +97,7 @@ def _german_compounds() -> dict[str, int]:
     return {**below, **whole, **hundreds}
 
 
+_ORDINALS = {fold_accents(word): n for word, n in ordinal_values().items()}
 _VALUES = _values()
 _OTHER_WORDS_TOO = frozenset(word for word, n in _VALUES.items() if n == 1) | {"seize", "quince"}
 """Articles and others; they count before a unit of measure only."""
@@ -140,7 +105,6 @@ _FURTHER_WORDS = frozenset(_further_values()) - frozenset(
     fold_accents(word) for word in unit_values(*_LANGUAGES)
 )
 _BEGINNINGS = frozenset(_VALUES) | _HUNDREDS
-_ORDINAL_WORDS = frozenset(" ".join(_ORDINALS).split())
 
 
 class SpelledNumber(NamedTuple):
@@ -229,7 +193,7 @@ def _cardinals(text: str) -> Iterator[tuple[int, int, int]]:
     while at < len(tokens):
         number = read_spelled_number(text, tokens, at)
         last = tokens[at + number.words - 1] if number else tokens[at]
-        if number and fold_accents(last[0]).casefold() not in _ORDINAL_WORDS:
+        if number and fold_accents(last[0]).casefold() not in _ORDINALS:
             yield tokens[at].start(), last.end(), number.value
         at += number.words if number else 1
 
@@ -249,7 +213,7 @@ def with_figures(text: str, wanted: AbstractSet[int]) -> str:
     return text
 
 
-_SIGNS = "".join([*CHINESE_DIGITS, *CHINESE_PLACES, *CHINESE_SCALES])
+_SIGNS = "".join(sorted(CHINESE_LETTERS))
 _COUNTED = lazy_pattern(
     rf"(?<![{_SIGNS}])[{_SIGNS}]{{1,12}}"
     r"(?=(?:年|月|日|時|时|点|點|分|秒|円|元|块|人|名|個|个|件|枚|本|冊|册|台|回|次|歳|岁|度|倍|週|周|階|层|号|便|か月|ヶ月|カ月"
@@ -264,15 +228,6 @@ def kanji_as_figures(text: str) -> str:
 
 
 def _figure(letters: str) -> str:
-    if not re.search(f"[{''.join([*CHINESE_PLACES, *CHINESE_SCALES])}]", letters):
-        return "".join(str(CHINESE_DIGITS[each]) for each in letters)  # a year: 二〇二六
-    whole, part, digit = 0, 0, 0
-    for each in letters:
-        if each in CHINESE_DIGITS:
-            digit = CHINESE_DIGITS[each]
-        elif each in CHINESE_PLACES:
-            part, digit = part + max(digit, 1) * CHINESE_PLACES[each], 0
-        else:
-            whole += max(part + digit, 1) * CHINESE_SCALES[each]
-            part, digit = 0, 0
-    return str(whole + part + digit)
+    if all(letter in CHINESE_DIGITS for letter in letters):
+        return "".join(str(CHINESE_DIGITS[letter]) for letter in letters)  # a year: 二〇二六
+    return str(read_chinese_number(letters))

@@ -147,7 +147,7 @@ class SumPhrases(Struct, frozen=True, kw_only=True):
 
 
 class NumberWords(Struct, frozen=True, kw_only=True):
-    """Number words in order, separated by "|"; those of one number by spaces."""
+    """Number words in order, separated by "|"; those of one number by spaces, the usual first."""
 
     units: str = ""
     """From nothing on, up to nineteen where they are words of their own."""
@@ -158,6 +158,9 @@ class NumberWords(Struct, frozen=True, kw_only=True):
     hundred: str = ""
     """What multiplies the word before it by a hundred."""
     thousand: str = ""
+    """Where it is not known, numbers count below a hundred and before a unit of measure only."""
+    ordinals: str = ""
+    """From the third on: "first" and "second" often count nothing."""
 
 
 class Language(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Number words of ten languages: what each counts, and which of them one written word joins.
+"""Number words of all languages: what each counts, and which of them one written word joins.
 
 Words are as `str.casefold` leaves them; who compares them without accents folds them likewise.
 """
@@ -25,6 +25,10 @@ HUNDREDS: Mapping[str, tuple[str, ...]] = _lines(lambda each: each.numbers.hundr
 HUNDRED: Mapping[str, str] = _line(lambda each: each.numbers.hundred)
 """What multiplies the word before it."""
 THOUSAND: Mapping[str, str] = _line(lambda each: each.numbers.thousand)
+ORDINALS: Mapping[str, tuple[str, ...]] = _lines(lambda each: each.numbers.ordinals)
+"""From the third on."""
+READ_WHOLE = tuple(THOUSAND)
+"""Languages of which numbers of any size are read; of others those below a hundred are known."""
 MILLION, DOZEN = "million", "dozen"
 REVERSING_JOINERS = frozenset(["und", "و"])
 """What joins a unit with the ten after it: "drei und zwanzig"."""
@@ -41,23 +45,29 @@ CHINESE_LETTERS = frozenset([*CHINESE_DIGITS, *CHINESE_PLACES, *CHINESE_SCALES])
 
 
 def unit_values(*languages: str) -> dict[str, int]:
-    """Return the words of languages, all if none is given, for 0 to 19."""
+    """Return the words of languages for 0 to 19."""
     return _values(UNITS, languages, first=0, step=1)
 
 
 def ten_values(*languages: str) -> dict[str, int]:
-    """Return the words of languages, all if none is given, for 20, 30 and so on to 90."""
+    """Return the words of languages for 20, 30 and so on to 90."""
     return _values(TENS, languages, first=20, step=10)
 
 
 def hundred_values(*languages: str) -> dict[str, int]:
-    """Return the words of languages, all if none is given, that are 100, 200 and so on."""
+    """Return the words of languages that are 100, 200 and so on."""
     return _values(HUNDREDS, languages, first=100, step=100)
 
 
+def ordinal_values() -> dict[str, int]:
+    """Return the words of all languages for the third, the fourth and so on."""
+    return _values(ORDINALS, tuple(ORDINALS), first=3, step=1)
+
+
 def counting_values() -> dict[str, int]:
-    """Return all words of all languages that count by themselves."""
-    return {**unit_values(), **ten_values(), **hundred_values(), **spanish_twenties()}
+    """Return the words that count by themselves, of the languages that are read whole."""
+    words = (values(*READ_WHOLE) for values in (unit_values, ten_values, hundred_values))
+    return {word: n for each in words for word, n in each.items()} | spanish_twenties()
 
 
 def spanish_twenties() -> dict[str, int]:
@@ -77,6 +87,23 @@ def compound_parts() -> tuple[frozenset[str], ...]:
     )
 
 
+def read_chinese_number(text: str) -> int:
+    """Return the value of CHINESE_LETTERS; several digits alone are read one by one."""
+    if len(text) > 1 and all(letter in CHINESE_DIGITS for letter in text):
+        return int("".join(str(CHINESE_DIGITS[letter]) for letter in text))
+    total = section = digit = 0
+    for letter in text:
+        if letter in CHINESE_DIGITS:
+            digit = CHINESE_DIGITS[letter]
+        elif letter in CHINESE_PLACES:
+            section += max(digit, 1) * CHINESE_PLACES[letter]
+            digit = 0
+        else:
+            total += max(section + digit, 1) * CHINESE_SCALES[letter]
+            section = digit = 0
+    return total + section + digit
+
+
 def _words(lines: Iterable[str]) -> list[str]:
     return [word for line in lines for word in line.split()]
 
@@ -86,7 +113,7 @@ def _values(
 ) -> dict[str, int]:
     return {
         word: first + step * place
-        for language in languages or table
-        for place, line in enumerate(table[language])
+        for language in languages
+        for place, line in enumerate(table.get(language, ()))
         for word in line.split()
     }

@@ -5,10 +5,7 @@ from collections.abc import Collection, Sequence
 from core.base.lazy_regex import lazy_pattern
 from core.chat.intent.number_words import (
     ARTICLES,
-    CHINESE_DIGITS,
     CHINESE_LETTERS,
-    CHINESE_PLACES,
-    CHINESE_SCALES,
     DOZEN,
     HUNDRED,
     JOINERS,
@@ -17,6 +14,7 @@ from core.chat.intent.number_words import (
     THOUSAND,
     compound_parts,
     counting_values,
+    read_chinese_number,
 )
 
 _VALUES = {
@@ -38,7 +36,7 @@ _WORD = lazy_pattern(r"[^\W\d_]+")
 def read_number_words(text: str) -> int | None:
     """Return the whole number that a folded text is, None if it is anything else."""
     if text and all(letter in CHINESE_LETTERS for letter in text):
-        return _read_chinese(text)
+        return read_chinese_number(text)
     pieces: list[str] = []
     for word in _WORD.findall(text):
         parts = _split_word(word)
@@ -119,19 +117,3 @@ def _added(current: int, piece: str, before: str) -> int | None:
     is_french_teen = 10 <= value < 17 and low in {60, 80}  # soixante-quinze
     is_french_unit = 7 <= value < 10 and before == "dix"
     return current + value if is_free or is_unit or is_french_teen or is_french_unit else None
-
-
-def _read_chinese(text: str) -> int | None:
-    if len(text) > 1 and all(letter in CHINESE_DIGITS for letter in text):
-        return int("".join(str(CHINESE_DIGITS[letter]) for letter in text))  # read digit by digit
-    total = section = digit = 0
-    for letter in text:
-        if letter in CHINESE_DIGITS:
-            digit = CHINESE_DIGITS[letter]
-        elif letter in CHINESE_PLACES:
-            section += max(digit, 1) * CHINESE_PLACES[letter]
-            digit = 0
-        else:
-            total += max(section + digit, 1) * CHINESE_SCALES[letter]
-            section = digit = 0
-    return total + section + digit

@@ -1,6 +1,12 @@
 """Dutch: the words and phrases by which its messages are understood."""
 
-from core.chat.intent.language import Language, LibraryPhrases, TalkPhrases, TaskPhrases
+from core.chat.intent.language import (
+    Language,
+    LibraryPhrases,
+    NumberWords,
+    TalkPhrases,
+    TaskPhrases,
+)
 
 DUTCH = Language(
     code="nl",
@@ -85,5 +91,12 @@ DUTCH = Language(
             r"\b(?:hoeveel|heb|hebben|we|er|zijn|staan|zitten|ik|de|deze|mijn|het|een|nog|ook"
             r"|ergens)\b"
         ),
+    ),
+    numbers=NumberWords(
+        units=(
+            "nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien"
+            "|vijftien|zestien|zeventien|achttien|negentien"
+        ),
+        tens="twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig",
     ),
 )

@@ -234,5 +234,6 @@ ENGLISH = Language(
         tens="twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety",
         hundred="hundred",
         thousand="thousand",
+        ordinals="third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth",
     ),
 )

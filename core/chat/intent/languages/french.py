@@ -179,5 +179,6 @@ FRENCH = Language(
         tens="vingt vingts|trente|quarante|cinquante|soixante|septante|huitante|nonante",
         hundred="cent cents",
         thousand="mille",
+        ordinals="troisième|quatrième|cinquième|sixième|septième|huitième|neuvième|dixième",
     ),
 )

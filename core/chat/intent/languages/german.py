@@ -207,5 +207,11 @@ GERMAN = Language(
         tens="zwanzig|dreissig|vierzig|fünfzig fuenfzig|sechzig|siebzig|achtzig|neunzig",
         hundred="hundert",
         thousand="tausend",
+        ordinals=(
+            "dritte dritten dritter drittes|vierte vierten vierter viertes"
+            "|fünfte fünften fünfter|sechste sechsten sechster|siebte siebten siebter"
+            "|achte achten achter|neunte neunten neunter|zehnte zehnten zehnter"
+            "|elfte elften elfter|zwölfte zwölften zwölfter"
+        ),
     ),
 )

@@ -1,6 +1,12 @@
 """Hindi: the words and phrases by which its messages are understood."""
 
-from core.chat.intent.language import Language, LibraryPhrases, TalkPhrases, TaskPhrases
+from core.chat.intent.language import (
+    Language,
+    LibraryPhrases,
+    NumberWords,
+    TalkPhrases,
+    TaskPhrases,
+)
 
 _REST = r"[\u0900-\u097f]*"
 """The rest of a word: its vowel signs are no letters to a pattern."""
@@ -70,5 +76,12 @@ HINDI = Language(
         smallest="सबसे छोट[ाेी]",
         rank_words="कौन|स[ाीे]|है|हैं|मेर[ाीे]",
         last_fillers="कितन[ीेा]|हैं|है|में|क्या|मेरे|पास|कोई|इस|यहाँ",
+    ),
+    numbers=NumberWords(
+        units=(
+            "शून्य|एक|दो|तीन|चार|पाँच पांच|छह छः|सात|आठ|नौ|दस|ग्यारह|बारह|तेरह|चौदह|पंद्रह पन्द्रह|सोलह"
+            "|सत्रह|अठारह|उन्नीस"
+        ),
+        tens="बीस|तीस|चालीस|पचास|साठ|सत्तर|अस्सी|नब्बे",
     ),
 )

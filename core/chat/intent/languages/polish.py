@@ -1,6 +1,12 @@
 """Polish: the words and phrases by which its messages are understood."""
 
-from core.chat.intent.language import Language, LibraryPhrases, TalkPhrases, TaskPhrases
+from core.chat.intent.language import (
+    Language,
+    LibraryPhrases,
+    NumberWords,
+    TalkPhrases,
+    TaskPhrases,
+)
 
 POLISH = Language(
     code="pl",
@@ -85,6 +91,17 @@ POLISH = Language(
         rank_words="który|która|które|jaki|jest|są|mój|moje|pokaż",
         last_fillers=(
             r"\b(?:ile|mam|mamy|jest|są|w|moim|tym|czy|jakieś|jakąś|tu|mojej|tej|się|znajduje)\b"
+        ),
+    ),
+    numbers=NumberWords(
+        units=(
+            "zero|jeden jedna jedno|dwa dwie dwóch|trzy trzech|cztery czterech|pięć|sześć|siedem"
+            "|osiem|dziewięć|dziesięć|jedenaście|dwanaście|trzynaście|czternaście|piętnaście"
+            "|szesnaście|siedemnaście|osiemnaście|dziewiętnaście"
+        ),
+        tens=(
+            "dwadzieścia|trzydzieści|czterdzieści|pięćdziesiąt|sześćdziesiąt|siedemdziesiąt"
+            "|osiemdziesiąt|dziewięćdziesiąt"
         ),
     ),
 )

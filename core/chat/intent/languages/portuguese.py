@@ -120,7 +120,8 @@ PORTUGUESE = Language(
     numbers=NumberWords(
         units=(
             "zero|um uma|dois duas|três|quatro|cinco|seis|sete|oito|nove|dez|onze|doze|treze"
-            "|quatorze|quinze|dezesseis dezasseis|dezessete dezassete|dezoito|dezenove dezanove"
+            "|quatorze catorze|quinze|dezesseis dezasseis|dezessete dezassete|dezoito"
+            "|dezenove dezanove"
         ),
         tens="vinte|trinta|quarenta|cinquenta|sessenta|setenta|oitenta|noventa",
         hundreds=(

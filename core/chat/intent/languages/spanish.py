@@ -174,5 +174,6 @@ SPANISH = Language(
             "|ochocientos|novecientos"
         ),
         thousand="mil",
+        ordinals="tercero tercera",
     ),
 )

@@ -1,6 +1,12 @@
 """Turkish: the words and phrases by which its messages are understood."""
 
-from core.chat.intent.language import Language, LibraryPhrases, TalkPhrases, TaskPhrases
+from core.chat.intent.language import (
+    Language,
+    LibraryPhrases,
+    NumberWords,
+    TalkPhrases,
+    TaskPhrases,
+)
 
 TURKISH = Language(
     code="tr",
@@ -72,5 +78,9 @@ TURKISH = Language(
         smallest="en küçük|en kısa",
         rank_words="hangisi|hangileri|nedir|hangi",
         last_fillers=r"\b(?:kaç|tane|adet|var|mı|hiç|bulunuyor|benim|içinde)\b",
+    ),
+    numbers=NumberWords(
+        units="sıfır|bir|iki|üç|dört|beş|altı|yedi|sekiz|dokuz|on",
+        tens="yirmi|otuz|kırk|elli|altmış|yetmiş|seksen|doksan",
     ),
 )

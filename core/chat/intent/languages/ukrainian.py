@@ -1,6 +1,12 @@
 """Ukrainian: the words and phrases by which its messages are understood."""
 
-from core.chat.intent.language import Language, LibraryPhrases, TalkPhrases, TaskPhrases
+from core.chat.intent.language import (
+    Language,
+    LibraryPhrases,
+    NumberWords,
+    TalkPhrases,
+    TaskPhrases,
+)
 
 UKRAINIAN = Language(
     code="uk",
@@ -79,5 +85,13 @@ UKRAINIAN = Language(
         smallest=r"найменш\w*",
         rank_words="який|яка|які|мій|мої|покажи",
         last_fillers=r"\b(?:скільки|мене|нас|у|в|є|чи|якісь|якийсь|моїй|цій|всього|маю)\b",
+    ),
+    numbers=NumberWords(
+        units=(
+            "нуль|один одна|два дві|три|чотири|п'ять|шість|сім|вісім|дев'ять|десять|одинадцять"
+            "|дванадцять|тринадцять|чотирнадцять|п'ятнадцять|шістнадцять|сімнадцять|вісімнадцять"
+            "|дев'ятнадцять"
+        ),
+        tens=("двадцять|тридцять|сорок|п'ятдесят|шістдесят|сімдесят|вісімдесят|дев'яносто"),
     ),
 )
