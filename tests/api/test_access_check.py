@@ -85,7 +85,7 @@ def test_a_token_lies_in_one_place(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     old = ApiTokenStore(path).read_token("local", (), renew=False)
     assert path.exists()
     monkeypatch.setenv("TEST_KEYS", str(tmp_path / "keys.json"))
-    keyring.set_keyring(FileKeyring())
+    keyring.set_keyring(FileKeyring())  # type: ignore[no-untyped-call]
     tokens = ApiTokenStore(path)
     assert tokens.read_token("local", (), renew=False) == old
     new = tokens.read_token("local", (), renew=True)

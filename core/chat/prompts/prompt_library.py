@@ -65,11 +65,13 @@ class PromptLibrary:
         A damaged one is left out.
         """
         found = {prompt.command: prompt for prompt in shipped_prompts()}
-        rows: Iterable[tuple[str, str]] = self._db.execute("SELECT prompt_id, value FROM prompts")
+        rows: Iterable[tuple[str, bytes]] = self._db.execute(
+            "SELECT prompt_id, CAST(value AS BLOB) FROM prompts"  # may be no UTF-8 any more
+        )
         for prompt_id, value in rows:
             try:
                 prompt = msgspec.json.decode(value, type=Prompt)
-            except msgspec.MsgspecError:
+            except ValueError:  # of msgspec, or of the text
                 continue
             found[prompt.command] = structs.replace(prompt, prompt_id=prompt_id)
         return tuple(found[command] for command in sorted(found))

@@ -8,7 +8,7 @@ import apsw
 from core.base.database import Migration, transaction
 from core.chat.conversations.conversation import SentPrompt
 from core.chat.conversations.turn_tree import TurnRemoval
-from core.chat.store.sent_prompt_rows import read_sent_prompt
+from core.chat.store.answer_rows import read_sent_prompt
 from core.chat.store.turn_rows import write_turn
 
 

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import msgspec
 import uuid_utils
 
 from core.base.database import Migration, empty_log, transaction
@@ -16,26 +15,23 @@ from core.chat.prompts import prompt_library
 from core.chat.prompts.prompt_library import PromptLibrary
 from core.chat.store import (
     answer_keys,
-    assurance_rows,
+    answer_rows,
     branch_store,
     chat_organizer,
     chat_search,
     digest_store,
     draft_store,
     edit_store,
-    sent_prompt_rows,
-    tool_call_rows,
     turn_rows,
 )
 from core.chat.store.answer_keys import AnswerKeyStore
 from core.chat.store.branch_store import BranchStore, WrongSourceStore
 from core.chat.store.chat_backups import remove_backups
 from core.chat.store.chat_organizer import ChatOrganizer
-from core.chat.store.chat_repair import repair_chats
+from core.chat.store.chat_repair import read_repaired
 from core.chat.store.chat_salvage import open_chat_database
 from core.chat.store.chat_search import ChatSearch, with_word_index
 from core.chat.store.conversation_rows import (
-    UNREADABLE,
     insert_conversation,
     load_conversation,
     write_conversation,
@@ -44,19 +40,18 @@ from core.chat.store.digest_store import DigestStore
 from core.chat.store.draft_store import MessageDraftStore
 from core.chat.store.edit_store import EditStore
 from core.chat.store.history_store import HistoryStore
+from core.chat.store.json_fields import CHAT_STYLE
 
 MIGRATIONS: tuple[Migration, ...] = (
     *turn_rows.MIGRATIONS,
-    *sent_prompt_rows.MIGRATIONS,
+    *answer_rows.MIGRATIONS,
     *chat_organizer.MIGRATIONS,
     *chat_search.MIGRATIONS,
     *draft_store.MIGRATIONS,
     *prompt_library.MIGRATIONS,
     *branch_store.MIGRATIONS,
-    *assurance_rows.MIGRATIONS,
     *answer_keys.MIGRATIONS,
     *digest_store.MIGRATIONS,
-    *tool_call_rows.MIGRATIONS,
     *edit_store.MIGRATIONS,
 )
 
@@ -111,11 +106,7 @@ class ChatDatabase:
 
     def list_chats(self) -> tuple[ChatListEntry, ...]:
         """Return all chats that are not in the trash, the one used last first."""
-        try:
-            return self.organizer.list_chats()
-        except UNREADABLE:
-            repair_chats(self._db)
-            return self.organizer.list_chats()
+        return read_repaired(self._db, self.organizer.list_chats)
 
     def recent_models(self, count: int) -> tuple[str, ...]:
         """Return the models of the latest answers by name, each once, the one used last first."""
@@ -130,16 +121,20 @@ class ChatDatabase:
 
         With a chat, those of its answers and of its draft.
         """
-        rows = self._db.execute(
-            "SELECT DISTINCT path FROM sources WHERE folder_id = '' AND (?1 IS NULL"
-            " OR turn_id IN (SELECT turn_id FROM turns WHERE chat_id = ?1))",
-            (chat_id,),
-        )
-        if chat_id is None:
-            drafted = self.drafts.attached_paths()
-        else:
-            drafted = set(self.drafts.get_draft(chat_id).files)
-        return frozenset({str(row[0]) for row in rows} | drafted)
+
+        def read() -> frozenset[str]:
+            rows = self._db.execute(
+                "SELECT DISTINCT path FROM sources WHERE folder_id = '' AND (?1 IS NULL"
+                " OR turn_id IN (SELECT turn_id FROM turns WHERE chat_id = ?1))",
+                (chat_id,),
+            )
+            if chat_id is None:
+                drafted = self.drafts.attached_paths()
+            else:
+                drafted = set(self.drafts.get_draft(chat_id).files)
+            return frozenset({str(row[0]) for row in rows} | drafted)
+
+        return read_repaired(self._db, read)
 
     def resolve_chat_id(self, prefix: str) -> str:
         """Return the one chat id that begins with `prefix`.
@@ -219,7 +214,7 @@ class ChatDatabase:
 
     def set_chat_style(self, chat_id: str, chat_style: ChatStyle) -> None:
         """Answer the next questions of a chat in another style."""
-        self._set("manner = ?", msgspec.json.encode(chat_style).decode(), chat_id)
+        self._set("manner = ?", CHAT_STYLE.encode_value(chat_style), chat_id)
 
     def delete_chat(self, chat_id: str) -> None:
         """Delete a chat and every copy of a passage in it."""

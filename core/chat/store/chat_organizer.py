@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from core.base.database import Migration, transaction
 from core.chat.conversations.conversation import ChatListEntry
+from core.chat.store.chat_repair import read_repaired
 
 MIGRATIONS: tuple[Migration, ...] = (
     (
@@ -92,6 +93,9 @@ class ChatOrganizer:
 
     def list_groups(self) -> tuple[ChatGroup, ...]:
         """Return all groups, by name."""
+        return read_repaired(self._db, self._read_groups)
+
+    def _read_groups(self) -> tuple[ChatGroup, ...]:
         rows: Iterable[tuple[str, str]] = self._db.execute("SELECT group_id, name FROM groups")
         groups = [ChatGroup(group_id=group_id, name=name) for group_id, name in rows]
         return tuple(sorted(groups, key=lambda group: (group.name.casefold(), group.group_id)))

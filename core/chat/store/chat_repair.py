@@ -5,56 +5,68 @@ to us. What can be read of such a field is kept, and a field of ours gets its de
 """
 
 import logging
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
 
 import apsw
 import msgspec
 
 from core.base.database import transaction
-from core.chat.conversations.chat_style import ChatStyle
-from core.chat.conversations.conversation import (
-    AnswerStatistics,
-    JudgedSentence,
-    Role,
-    TurnState,
-)
-from core.messages import Adapter
+from core.chat.conversations.conversation import Role, TurnState
+from core.chat.store.json_fields import FIELDS, UNREADABLE
 
-_JSON_FIELDS: dict[str, tuple[str, object]] = {
-    "folder_ids": ("[]", list[str]),
-    "adapters": ("[]", list[Adapter]),
-    "manner": ("{}", ChatStyle),
-    "statistics": ("{}", AnswerStatistics),
-    "sentences": ("[]", list[JudgedSentence]),
-}
-"""Each one's default and type: what is JSON of another type can't be read either."""
+Value = TypeVar("Value")
+_JSON_FIELDS = {field.column: field for field in FIELDS}
 _CHOICES = {
     "role": (frozenset(Role), Role.ASSISTANT),
     "state": (frozenset(TurnState), TurnState.DONE),
 }
 _TOKENS = "token_ids"
 """A list of numbers; without it the text is cut into tokens anew."""
+
+
+class _Table(NamedTuple):
+    """Which rows of a table are a chat's ("" if none is), and what tells one from another."""
+
+    owner: str
+    key: str = "rowid"
+
+
+_OF_TURN = "turn_id IN (SELECT turn_id FROM turns WHERE chat_id = ?)"
 _TABLES = {
-    "chats": "chat_id",
-    "turns": "chat_id",
-    "summaries": "chat_id",
-    "sources": "turn_id IN (SELECT turn_id FROM turns WHERE chat_id",
+    "chats": _Table("chat_id = ?"),
+    "turns": _Table("chat_id = ?"),
+    "summaries": _Table("chat_id = ?"),
+    "drafts": _Table("chat_id = ?"),
+    "sources": _Table(_OF_TURN, "turn_id || ' ' || n"),
+    "assurance": _Table(_OF_TURN, "turn_id"),
+    "tool_calls": _Table(_OF_TURN, "turn_id"),
+    "groups": _Table(""),
 }
 _log = logging.getLogger(__name__)
 
 
-def repair_chats(db: apsw.Connection, chat_id: str | None = None) -> int:
-    """Repair the fields of one chat, or of all; return how many were changed.
+def read_repaired(
+    db: apsw.Connection, read: Callable[[], Value], chat_id: str | None = None
+) -> Value:
+    """Return what `read` does; if it comes upon a changed field, one chat or all are repaired."""
+    try:
+        return read()
+    except UNREADABLE:
+        _repair_chats(db, chat_id)
+        return read()
 
-    Raises StorageError if the disk refuses.
-    """
+
+def _repair_chats(db: apsw.Connection, chat_id: str | None) -> None:
+    """Repair the fields of one chat, or of all. Raises StorageError if the disk refuses."""
     changed = 0
     with transaction(db):
-        for table, owner in _TABLES.items():
-            where = "" if chat_id is None else f" WHERE {owner} = ?" + ")" * owner.count("(")
-            for column in _columns_to_repair(db, table):
-                changed += _repair_column(db, table, column, where, chat_id)
+        for name, table in _TABLES.items():
+            if chat_id is not None and not table.owner:
+                continue
+            for column in _columns_to_repair(db, name):
+                changed += _repair_column(db, name, column, chat_id)
     _log.warning("%d fields of chats were repaired", changed)
-    return changed
 
 
 def _columns_to_repair(db: apsw.Connection, table: str) -> list[str]:
@@ -66,15 +78,14 @@ def _columns_to_repair(db: apsw.Connection, table: str) -> list[str]:
 def _is_token_list(stored: bytes) -> bool:
     try:
         msgspec.msgpack.decode(stored, type=list[int])
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except (UNREADABLE, RecursionError):
         return False
     return True
 
 
-def _repair_column(
-    db: apsw.Connection, table: str, column: str, where: str, chat_id: str | None
-) -> int:
-    key = "rowid" if table != "sources" else "turn_id || ' ' || n"
+def _repair_column(db: apsw.Connection, table: str, column: str, chat_id: str | None) -> int:
+    owner, key = _TABLES[table]
+    where = "" if chat_id is None else f" WHERE {owner}"
     select = f'SELECT {key}, CAST("{column}" AS BLOB) FROM {table}{where}'  # noqa: S608 - our names
     bindings = () if chat_id is None else (chat_id,)
     changed = 0
@@ -90,12 +101,9 @@ def _repaired(column: str, stored: bytes) -> str | bytes | None:
     if column == _TOKENS:
         return None if _is_token_list(stored) else msgspec.msgpack.encode([])
     text = stored.decode("utf-8", "replace")
-    if column in _JSON_FIELDS:
-        default, kind = _JSON_FIELDS[column]
-        try:
-            msgspec.json.decode(stored, type=kind)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return default
+    field = _JSON_FIELDS.get(column)
+    if field is not None and not field.can_decode(stored):
+        return field.default_text
     if column in _CHOICES and text not in _CHOICES[column][0]:
         return _CHOICES[column][1]
     return None if text.encode() == stored else text

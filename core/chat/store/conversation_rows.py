@@ -3,27 +3,19 @@
 from collections.abc import Iterable
 
 import apsw
-import msgspec
 
 from core.base.database import transaction
 from core.base.errors import ErrorCode, StorageError
-from core.chat.conversations.chat_style import ChatStyle
 from core.chat.conversations.conversation import Conversation, Turn
-from core.chat.store.chat_repair import repair_chats
+from core.chat.store.chat_repair import read_repaired
+from core.chat.store.json_fields import ADAPTERS, CHAT_STYLE, FOLDER_IDS
 from core.chat.store.turn_rows import read_summaries, read_turns, write_summary, write_turn
-from core.messages import Adapter
-
-UNREADABLE = ValueError
-"""What a changed bit within a text leads to: UnicodeDecodeError and msgspec's errors are such."""
 
 
 def load_conversation(db: apsw.Connection, chat_id: str) -> Conversation:
     """Return a whole conversation. Raises StorageError: CHAT_UNKNOWN or CHAT_DAMAGED."""
     try:
-        return _read_conversation(db, chat_id)
-    except UNREADABLE:
-        repair_chats(db, chat_id)
-        return _read_conversation(db, chat_id)
+        return read_repaired(db, lambda: _read_conversation(db, chat_id), chat_id)
     except apsw.CorruptError:
         return _load_with_new_indexes(db, chat_id)
 
@@ -52,10 +44,10 @@ def _read_conversation(db: apsw.Connection, chat_id: str) -> Conversation:
         updated=row[2],
         turns={turn.turn_id: turn for turn in read_turns(db, chat_id)},
         leaf_id=row[3],
-        folder_ids=tuple(msgspec.json.decode(row[4], type=list[str])),
-        adapters=tuple(msgspec.json.decode(row[5], type=list[Adapter])),
+        folder_ids=FOLDER_IDS.decode_value(row[4]),
+        adapters=ADAPTERS.decode_value(row[5]),
         summaries=tuple(read_summaries(db, chat_id)),
-        chat_style=msgspec.json.decode(row[6], type=ChatStyle),
+        chat_style=CHAT_STYLE.decode_value(row[6]),
     )
 
 
@@ -108,9 +100,11 @@ def insert_conversation(db: apsw.Connection, chat: Conversation) -> None:
 
 
 def _encoded(chat: Conversation) -> tuple[str, str, str]:
-    parts = (chat.folder_ids, chat.adapters, chat.chat_style)
-    folder_ids, adapters, style = (msgspec.json.encode(part).decode() for part in parts)
-    return folder_ids, adapters, style
+    return (
+        FOLDER_IDS.encode_value(chat.folder_ids),
+        ADAPTERS.encode_value(chat.adapters),
+        CHAT_STYLE.encode_value(chat.chat_style),
+    )
 
 
 def _write_parts(db: apsw.Connection, chat: Conversation, turns: Iterable[Turn]) -> None:

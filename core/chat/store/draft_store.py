@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from itertools import chain, count
 
 import apsw
-import msgspec
 from msgspec import Struct
 
 from core.base.database import Migration, transaction
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
+from core.chat.store.chat_repair import read_repaired
+from core.chat.store.json_fields import DRAFT_FILES, DRAFT_STYLE
 
 MIGRATIONS: tuple[Migration, ...] = (
     (
@@ -95,19 +96,22 @@ class MessageDraftStore:
 
     def get_draft(self, chat_id: str) -> MessageDraft:
         """Return what was typed in a chat."""
+        return read_repaired(self._db, lambda: self._read_draft(chat_id))
+
+    def _read_draft(self, chat_id: str) -> MessageDraft:
         row = self._db.execute(
             "SELECT text, files, chat_style FROM drafts WHERE chat_id = ?", (chat_id,)
         ).fetchone()
         if row is None:
             return NO_DRAFT
-        files = tuple(msgspec.json.decode(row[1], type=list[str]))
-        style = msgspec.json.decode(row[2], type=ChatStyle) if row[2] else DEFAULT_CHAT_STYLE
-        return MessageDraft(row[0], files, style)
+        return MessageDraft(
+            row[0], DRAFT_FILES.decode_value(row[1]), DRAFT_STYLE.decode_value(row[2])
+        )
 
     def attached_paths(self) -> set[str]:
         """Return the paths of all files that drafts name."""
         rows = self._db.execute("SELECT files FROM drafts")
-        return {path for row in rows for path in msgspec.json.decode(row[0], type=list[str])}
+        return {path for row in rows for path in DRAFT_FILES.decode_value(row[0])}
 
     def save_draft(self, chat_id: str, draft: MessageDraft) -> None:
         """Save a draft, or delete it if it is empty. Raises StorageError."""
@@ -116,9 +120,9 @@ class MessageDraftStore:
         with transaction(self._db):
             self._db.execute("DELETE FROM drafts WHERE chat_id = ?", (chat_id,))
             if draft != NO_DRAFT:
-                files = msgspec.json.encode(draft.files).decode()
+                files = DRAFT_FILES.encode_value(draft.files)
                 has_style = draft.chat_style != DEFAULT_CHAT_STYLE
-                style = msgspec.json.encode(draft.chat_style).decode() if has_style else ""
+                style = DRAFT_STYLE.encode_value(draft.chat_style) if has_style else ""
                 self._db.execute(
                     "INSERT INTO drafts (chat_id, text, files, saved, chat_style)"
                     " VALUES (?, ?, ?, ?, ?)",

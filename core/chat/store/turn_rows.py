@@ -10,18 +10,21 @@ from msgspec import structs
 from core.base.database import Migration
 from core.chat.conversations.assurance import NO_ASSURANCE
 from core.chat.conversations.conversation import (
-    AnswerStatistics,
     Citation,
     HistorySummary,
-    JudgedSentence,
     Role,
     Source,
     Turn,
     TurnState,
 )
-from core.chat.store.assurance_rows import read_assurances, write_assurance
-from core.chat.store.sent_prompt_rows import write_sent_prompt
-from core.chat.store.tool_call_rows import read_chat_calls, write_tool_calls
+from core.chat.store.answer_rows import (
+    read_assurances,
+    read_chat_calls,
+    write_assurance,
+    write_sent_prompt,
+    write_tool_calls,
+)
+from core.chat.store.json_fields import SENTENCES, STATISTICS
 
 MIGRATIONS: tuple[Migration, ...] = (
     (
@@ -154,11 +157,11 @@ def write_turn(db: apsw.Connection, chat_id: str, turn: Turn) -> None:
             msgspec.msgpack.encode(turn.token_ids),
             turn.fingerprint,
             turn.model,
-            msgspec.json.encode(turn.statistics).decode(),
+            STATISTICS.encode_value(turn.statistics),
             turn.note,
             turn.rating,
             turn.rating_note,
-            msgspec.json.encode(turn.sentences).decode(),
+            SENTENCES.encode_value(turn.sentences),
             turn.is_edited,
         ),
     )
@@ -255,13 +258,13 @@ def _turn(row: _Row, sources: list[_Row], citations: list[_Row]) -> Turn:
         token_ids=tuple(msgspec.msgpack.decode(row[9], type=list[int])),
         fingerprint=row[10],
         model=row[11],
-        statistics=msgspec.json.decode(row[12], type=AnswerStatistics),
+        statistics=STATISTICS.decode_value(row[12]),
         note=row[13],
         rating=row[14],
         rating_note=row[15],
         sources=tuple(_values(Source, row) for row in sources),
         citations=tuple(_values(Citation, row) for row in citations),
-        sentences=tuple(msgspec.json.decode(row[16], type=list[JudgedSentence])),
+        sentences=SENTENCES.decode_value(row[16]),
         is_edited=bool(row[17]),
     )
 
