@@ -6,7 +6,7 @@ What it imports is a quarter of the whole application: a search in a terminal op
 from collections.abc import Callable
 
 from core.app.encryption.encryption_service import EncryptionService
-from core.app.events.app_events import Notice
+from core.app.events.app_events import Notice, SettingChanged
 from core.app.events.event_hub import EventHub
 from core.app.library.folder_service import FolderService
 from core.app.problems import problem_of
@@ -15,6 +15,7 @@ from core.base import log
 from core.base.errors import ErrorCode, StorageError
 from core.base.paths import Paths
 from core.base.settings.app_settings import CHILD_SEAL, Settings
+from core.base.settings.setting import Scalar, Setting
 from core.base.state_files import take_damage_reports
 from core.library.client.library_client import LibraryClient
 from core.sandbox.seal_level import ask_for_level
@@ -58,6 +59,11 @@ class LibraryApp(EventHub):
     def end_children(self) -> None:
         """End what was started ahead: the root could not be opened."""
         self.library.stop()
+
+    def change_setting(self, setting: Setting[Scalar], value: Scalar) -> None:
+        """Keep `value` and tell the front ends, for which it takes effect. Raises ValueError."""
+        self.settings.set_value(setting, value)
+        self.emit(SettingChanged(key=setting.key))
 
     def process_events(self) -> None:
         """Deliver what the child sent and what other threads asked for."""

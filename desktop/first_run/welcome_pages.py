@@ -12,7 +12,7 @@ from core.base.i18n import _
 from core.base.paths import resources_folder
 from core.models.info.model_entry import ModelEntry
 from desktop.kit.buttons_and_labels import TextButton, plain_label, set_style_property
-from desktop.kit.drag_and_drop import paths_from_mime_data
+from desktop.kit.drag_and_drop import accept_as_copy, has_local_files, paths_from_mime_data
 from desktop.kit.locale_formatting import format_size
 from desktop.kit.theme import Theme
 
@@ -182,14 +182,13 @@ class WelcomeFolderPage(WelcomePage):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept dragged files and folders."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-            set_style_property(self._frame, "active", value=True)
-        else:
+        if not has_local_files(event.mimeData()):
             event.ignore()
+        elif accept_as_copy(event):
+            set_style_property(self._frame, "active", value=True)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Signal what was dropped."""
         set_style_property(self._frame, "active", value=False)
-        event.acceptProposedAction()
+        accept_as_copy(event)
         self.dropped.emit(paths_from_mime_data(event.mimeData()))

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractSpinBox,
     QDialog,
     QLabel,
     QLineEdit,
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.base.i18n import _
+from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme
 
 _ICON, _GAP = 18, 4
@@ -50,6 +52,11 @@ def plain_label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel
     if role:
         label.setProperty("role", role)
     return label
+
+
+def pad_number(box: QAbstractSpinBox) -> None:
+    """Keep a number off the frame of its box, whose line a style sheet's padding misses."""
+    box.lineEdit().setTextMargins(margins(8, 0, 0, 0))
 
 
 def begin_with_window(label: QLabel) -> QLabel:

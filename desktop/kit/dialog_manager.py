@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from desktop.kit.layers.page import Page
 from desktop.kit.layers.page_host import PageHost
 
+_OVERLAY = "overlay"
 _LINE, _EDGE = 16, 48
 """Line height that sizes are given for, and the margin kept free around a dialog."""
 
@@ -24,9 +25,13 @@ def set_initial_size(dialog: QDialog, width: int, height: int) -> None:
 
 
 def float_over_window(dialog: QDialog) -> None:
-    """Show a dialog, which has its size, without a frame over the upper part of its window."""
+    """Show a dialog, which has its size, without a frame over the upper part of its window.
+
+    A click beside it closes it.
+    """
     dialog.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-    dialog.setObjectName("overlay")
+    dialog.setObjectName(_OVERLAY)
+    dialog.installEventFilter(_OverlayCloser(dialog))
     window = dialog.parentWidget()
     if window is None:
         return
@@ -35,6 +40,22 @@ def float_over_window(dialog: QDialog) -> None:
     screen = window.screen().availableGeometry()
     place.moveBottom(min(place.bottom(), screen.bottom() - _EDGE // 2))  # large text is high
     dialog.move(place.topLeft())
+
+
+class _OverlayCloser(QObject):
+    """Ends an overlay once its window is active instead, but not when another program is."""
+
+    def __init__(self, dialog: QDialog) -> None:
+        super().__init__(dialog)
+        self._dialog = dialog
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice that something else was clicked."""
+        if event.type() is QEvent.Type.WindowDeactivate:
+            window = self._dialog.parentWidget()
+            if window is not None and QApplication.activeWindow() is window.window():
+                self._dialog.reject()
+        return super().eventFilter(watched, event)
 
 
 def grow_to_content(dialog: QDialog) -> None:
@@ -64,7 +85,10 @@ class DialogManager(QObject):
         if not isinstance(dialog, QDialog):
             dialog = make()
             self._add(name, dialog)
-            dialog.open()
+            if dialog.objectName() == _OVERLAY:
+                dialog.show()  # a modal dialog would keep the click that closes it from the window
+            else:
+                dialog.open()
         dialog.raise_()
         dialog.activateWindow()
 

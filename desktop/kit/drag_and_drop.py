@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QImage,
     QPainter,
     QPaintEvent,
     QPen,
@@ -97,15 +98,36 @@ def classify_paths(paths: Iterable[str]) -> DroppedPaths:
     return DroppedPaths(folders=tuple(folders), models=tuple(models), others=tuple(others))
 
 
+def has_local_files(data: QMimeData) -> bool:
+    """Whether a drag holds files or folders of this computer, not only links to the web."""
+    return any(url.isLocalFile() for url in data.urls())
+
+
 def paths_from_mime_data(data: QMimeData) -> DroppedPaths:
     """Return the local paths of a drag."""
     return classify_paths(url.toLocalFile() for url in data.urls() if url.isLocalFile())
 
 
-class DropCatcher(QObject):
-    """Accepts files and folders dropped anywhere on a window; shows `cover` meanwhile."""
+def accept_as_copy(event: QDropEvent) -> bool:
+    """Accept a drag as a copy or a link; returns whether its source offers that.
 
-    dropped = Signal(object)  # Dropped
+    Many sources propose to move what is dragged: told that this was done, they delete the files.
+    """
+    for action in (Qt.DropAction.CopyAction, Qt.DropAction.LinkAction):
+        if action in event.possibleActions():
+            event.setDropAction(action)
+            event.accept()
+            return True
+    event.ignore()
+    return False
+
+
+class DropCatcher(QObject):
+    """Accepts files, folders and pictures dropped anywhere on a window; shows `cover` meanwhile."""
+
+    dropped = Signal(DroppedPaths)
+    picture_dropped = Signal(QImage)
+    """Pixels without a file, as a drawing program or a web browser hands them over."""
 
     def __init__(self, window: QWidget, cover: DropOverlay) -> None:
         super().__init__(window)
@@ -116,17 +138,19 @@ class DropCatcher(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Cover the window during a drag."""
         if isinstance(event, QDragEnterEvent):
-            if event.mimeData().hasUrls():
-                event.acceptProposedAction()
-                self._cover.cover_window()
-            else:
+            if not (has_local_files(event.mimeData()) or event.mimeData().hasImage()):
                 event.ignore()
+            elif accept_as_copy(event):
+                self._cover.cover_window()
             return True
         if isinstance(event, QDragLeaveEvent):
             self._cover.hide()
         elif type(event) is QDropEvent:
             self._cover.hide()
-            event.acceptProposedAction()
-            self.dropped.emit(paths_from_mime_data(event.mimeData()))
+            accept_as_copy(event)
+            if has_local_files(event.mimeData()):
+                self.dropped.emit(paths_from_mime_data(event.mimeData()))
+            else:
+                self.picture_dropped.emit(QImage(event.mimeData().imageData()))
             return True
         return super().eventFilter(watched, event)

@@ -99,15 +99,15 @@ class FolderController(QObject):
         reply.on_done(lambda done: self._tick_added(path, done.folder.folder_id))
         reply.on_error(lambda _failure: self._paths_to_tick.discard(path))
 
-    def offer_parent_folder(self, paths: Sequence[str]) -> None:
-        """Offer the folder of single files that were dropped and are asked alone."""
+    def offer_parent_folder(self, paths: Sequence[str], asked: int) -> None:
+        """Offer the folder of single files that were dropped; `asked` files are asked alone."""
         folder = str(Path(paths[0]).parent)
         self._notices.post_info(
             "files",
             ngettext(
                 "The next question is asked of this file alone.",
                 "The next question is asked of these files alone.",
-                len(paths),
+                asked,
             ),
             _("To ask all that lies beside it, add its folder: {folder}").format(folder=folder),
             (_("Add this folder"), partial(self.add_folder, folder)),

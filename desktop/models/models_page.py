@@ -8,7 +8,7 @@ from core.app.events.app_events import AppEvent
 from core.app.events.model_events import ModelTaskFailed
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import plain_label
-from desktop.kit.drag_and_drop import paths_from_mime_data
+from desktop.kit.drag_and_drop import accept_as_copy, paths_from_mime_data
 from desktop.kit.layers.page import Page
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
@@ -132,9 +132,10 @@ class ModelsPage(Page):
             part.on_app_event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept files."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
+        """Accept model files and folders; anything else is for the window."""
+        dragged = paths_from_mime_data(event.mimeData())
+        if dragged.models or dragged.folders:
+            accept_as_copy(event)
         else:
             event.ignore()
 
@@ -150,7 +151,7 @@ class ModelsPage(Page):
         for path in dropped.folders:
             self.show_tab(FOLDERS)
             self.folders_tab.add_folder(path)
-        event.acceptProposedAction()
+        accept_as_copy(event)
 
     def _on_models_changed(self) -> None:
         self.folders_tab.refresh_folders(self._choice.models)

@@ -1,5 +1,6 @@
 """Page about other programs: the switch, address and token, who asked, and examples of clients."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
@@ -21,9 +22,10 @@ from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.check_box import ThemedCheckBox
 from desktop.kit.layers.page import Page
 from desktop.kit.locale_formatting import format_count
-from desktop.kit.theme import Theme
+from desktop.kit.theme import Theme, follow_text_size
 from desktop.programs.program_examples import EXAMPLES, fill_example
 
+_PADDING = 6
 _HIDDEN = "ing-…"
 
 
@@ -89,8 +91,13 @@ class ProgramsPage(Page):
         self.example.setReadOnly(True)
         self.example.setTabChangesFocus(True)
         self.example.setAccessibleName(_("Example"))
+        # it is as high as its lines, and Qt would still leave room for a bar at times
+        self.example.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.example.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        follow_text_size(self, self._fit_example)
         column.addLayout(row)
-        column.addWidget(self.example, 1)
+        column.addWidget(self.example)
+        column.addStretch(1)
 
     def _connect(self) -> None:
         self.refresh_while_shown(self._show_clients)
@@ -163,6 +170,17 @@ class ProgramsPage(Page):
     def _show_example(self) -> None:
         self.example.setPlainText(self._filled_example(_HIDDEN))
         self.copy_example.setEnabled(bool(self._token))
+        self._fit_example()
+
+    def _fit_example(self) -> None:
+        """Make the example as high as its lines, with room for a bar below those that are long."""
+        self.example.ensurePolished()
+        lines, height = (
+            self.example.document().lineCount(),
+            self.example.fontMetrics().lineSpacing(),
+        )
+        margins = 2 * round(self.example.document().documentMargin()) + 2 * _PADDING
+        self.example.setFixedHeight((lines + 2) * height + margins)
 
     def _filled_example(self, token: str) -> str:
         port = self._app.settings.get_value(API_PORT)

@@ -21,7 +21,7 @@ from core.base.settings.auto_model_settings import AUTO_LARGE, AUTO_SMALL
 from core.base.settings.setting import Scalar, Setting
 from core.base.settings.window_settings import ASK_BOX_KEY, LANGUAGE
 from core.models.info.model_entry import ModelEntry
-from desktop.kit.buttons_and_labels import TextButton
+from desktop.kit.buttons_and_labels import TextButton, pad_number
 from desktop.kit.check_box import ThemedCheckBox
 from desktop.kit.layers.file_chooser import make_folder_chooser
 from desktop.kit.setting_formatting import (
@@ -142,7 +142,7 @@ class NumberEditor(SettingEditor):
         box.setKeyboardTracking(False)
         box.setGroupSeparatorShown(True)
         box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        box.lineEdit().setTextMargins(8, 0, 0, 0)  # the padding of a style sheet misses it
+        pad_number(box)
         self._box = box
         box.valueChanged.connect(self._on_value_changed)
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from core.app.events.app_events import SettingChanged
 from core.base.i18n import _
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
@@ -17,9 +18,11 @@ from desktop.models.choice.model_choice import ModelChoice
 
 
 class SettingsController(QObject):
-    """`changed` names each setting that was changed on the page."""
+    """`changed` names each setting that was changed on the page, or by a command in a terminal."""
 
     changed = Signal(object)  # Setting
+    _values_changed = Signal()
+    """Something was changed outside the page."""
 
     def __init__(
         self,
@@ -59,7 +62,14 @@ class SettingsController(QObject):
         page.changed.connect(self.changed)
         self._theme.changed.connect(page.refresh_values)
         self._models.changed.connect(page.refresh_values)
+        self._values_changed.connect(page.refresh_values)
         return page
+
+    def on_app_event(self, event: SettingChanged) -> None:
+        """Do as if a setting that a command changed had been changed on the page."""
+        setting = next(each for each in declared.ALL_SETTINGS if each.key == event.key)
+        self._values_changed.emit()
+        self.changed.emit(setting)
 
     def _on_changed(self, setting: Setting[Scalar]) -> None:
         if setting.section is SettingSection.APPEARANCE:

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QWidget
 
 from core.base.i18n import _
 from core.models.server_registry import MAX_PRICE, ServerEntry
-from desktop.kit.buttons_and_labels import plain_label
+from desktop.kit.buttons_and_labels import pad_number, plain_label
 from desktop.kit.locale_formatting import format_decimal
 from desktop.kit.visible_text import visible_text
 
@@ -59,6 +59,7 @@ class PriceRow(QWidget):
         box.setDecimals(2)
         box.setValue(value)
         box.setKeyboardTracking(False)
+        pad_number(box)
         box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         box.setAccessibleName(f"{self._name}: {name}")
         box.valueChanged.connect(self._on_changed)

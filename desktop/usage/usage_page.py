@@ -57,7 +57,7 @@ class UsagePage(Page):
             _("Day"), _("Model"), _("Origin"), _("Answers"), _("Read"), _("Written"), _("Seconds"),
             _("Cost"),
         )  # fmt: skip
-        self.table = KeyedTable(self._theme, _("Usage"), heads)
+        self.table = KeyedTable(self._theme, _("Usage"), heads, numbers=range(3, len(heads)))
         self.total = plain_label(role="title", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)

@@ -56,7 +56,7 @@ class DroppedPathOpener(QObject):
             self._composer.set_files((*self._composer.files, *files))
             documents = [path for path in files if not is_picture(path)]
             if documents:
-                self._controllers.folders.offer_parent_folder(documents)
+                self._controllers.folders.offer_parent_folder(documents, len(self._composer.files))
 
     def _tell_missing(self, paths: Sequence[str]) -> None:
         """Say of what nothing can be asked: it was moved, or a program gave a wrong path."""

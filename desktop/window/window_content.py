@@ -6,12 +6,12 @@ from functools import partial
 from PySide6.QtCore import QFileSystemWatcher
 from PySide6.QtGui import QAction
 
-from core.app.events.app_events import AnswerEvent, AppEvent, OpenRequested
+from core.app.events.app_events import AnswerEvent, AppEvent, OpenRequested, SettingChanged
 from core.app.loading.model_load_service import LOADING
 from desktop.chat.controller.transcript_actions import register_transcript_actions
 from desktop.first_run.welcome_controller import WelcomeActionCallbacks, WelcomeController
 from desktop.help.help_actions import register_help_actions
-from desktop.kit.drag_and_drop import classify_paths
+from desktop.kit.drag_and_drop import DroppedPaths, classify_paths
 from desktop.window.appearance_actions import register_appearance_actions
 from desktop.window.edit_actions import register_edit_actions
 from desktop.window.gpu_pack_controller import GpuPackController
@@ -97,7 +97,8 @@ class WindowContent(WindowParts):
         self._unsubscribe = self._app.subscribe(self._on_event)
         self.view.composer.show_focus()  # a window that opened behind others has none
         self.registry.chat_wanted.connect(self.dialogs.show_chat)
-        self.drops.dropped.connect(self.path_opener.open_paths)
+        self.drops.dropped.connect(self._on_dropped)
+        self.drops.picture_dropped.connect(self.composer_controller.attachments.attach_picture)
         self.privacy.erase_wanted.connect(self._window_registry.close_all_windows)
         self.privacy.restart_wanted.connect(self._window_registry.close_all_windows)
         controllers = self.controllers
@@ -202,9 +203,18 @@ class WindowContent(WindowParts):
         self.controllers.dispatch_event(event)
         if isinstance(event, AnswerEvent):
             self.composer_controller.on_answer_event(event)
+        if isinstance(event, SettingChanged):
+            self.preferences.on_app_event(event)
         if isinstance(event, OpenRequested) and self._receives_open_requests():
             self._window.bring_to_front()
             self.path_opener.open_paths(classify_paths(event.paths))
+
+    def _on_dropped(self, dropped: DroppedPaths) -> None:
+        files = self.view.composer.files
+        self.path_opener.open_paths(dropped)
+        if self.view.composer.files != files:
+            self.dialogs.show_chat()  # they are seen there, and asked
+        self.composer_controller.attachments.tell_about_pictures(dropped.others)
 
     def _receives_open_requests(self) -> bool:
         return self._window_registry.receives_open_requests(self._window)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core.app.events.app_events import AnswerFinished, AppEvent
+from core.app.events.app_events import AnswerFinished, AppEvent, SettingChanged
 from core.base.paths import Paths
 from core.channel.channel_address import ChannelAddress, read_address, write_address
 from core.messages import Cancel, SearchFolders
@@ -261,3 +261,11 @@ def test_a_terminal_loads_next_to_nothing(holder: Holder) -> None:
         check=True,
     )
     assert ended.stderr.splitlines()[-1] == "0"
+
+
+def test_what_a_command_sets_is_told_to_the_window(holder: Holder) -> None:
+    heard: list[AppEvent] = []
+    holder.call(lambda: holder.app.subscribe(heard.append))
+    code, _out, err = run_terminal(holder.paths, "settings", "scheme", "dark")
+    assert (code, err) == (0, "")
+    assert SettingChanged(key="scheme") in heard

@@ -60,26 +60,40 @@ def drop(widget: QWidget, *paths: str) -> bool:
         data.setUrls([QUrl.fromLocalFile(path) for path in paths])
     else:
         data.setText("words")
+    return drop_data(widget, data)
+
+
+def drop_data(widget: QWidget, data: QMimeData) -> bool:
+    """Drag anything over the middle of a widget and let go; returns whether it was taken.
+
+    Its program proposes to move it, as file managers do within a drive: it would delete it after a
+    drop that said so.
+    """
     middle = widget.rect().center()
-    action, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    none = Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(middle), action, data, left, none)
+    actions = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    left, move = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
+    enter = QDragEnterEvent(QPoint(middle), actions, data, left, move)
+    assert enter.proposedAction() is Qt.DropAction.MoveAction
     QApplication.sendEvent(widget, enter)
     if not enter.isAccepted():
         return False
-    QApplication.sendEvent(widget, QDropEvent(QPointF(middle), action, data, left, none))
+    event = QDropEvent(QPointF(middle), actions, data, left, move)
+    QApplication.sendEvent(widget, event)
+    assert {enter.dropAction(), event.dropAction()} == {Qt.DropAction.CopyAction}
     return True
 
 
 def dialog() -> QWidget:
-    """Return the dialog that is open, or the page that is shown."""
+    """Return the dialog or overlay that is open, or the page that is shown."""
     found = open_dialog()
     assert found is not None, "no dialog is open"
     return found
 
 
 def open_dialog() -> QWidget | None:
-    """Return the dialog that is open, or the page that is shown in a window, None for the chat."""
+    """Return the dialog or overlay that is open, or the page that is shown, None for the chat."""
+    overlays = (each for each in QApplication.topLevelWidgets() if each.objectName() == "overlay")
+    dialog = QApplication.activeModalWidget() or next(filter(QWidget.isVisible, overlays), None)
     windows = [each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow)]
     pages = [each.pages.page for each in windows if each.isVisible()]
-    return QApplication.activeModalWidget() or next(filter(None, pages), None)
+    return dialog or next(filter(None, pages), None)

@@ -15,6 +15,7 @@ from tests.screens.filled import WORDS, ask, fill, filled
 from tests.screens.filled import answer as give_answer
 from tests.screens.states_answers import ANSWERS
 from tests.screens.states_asked import ASKED
+from tests.screens.states_beside import BESIDE
 from tests.screens.states_chats import CHATS
 from tests.screens.states_everywhere import EVERYWHERE
 from tests.screens.states_folders import FOLDERS
@@ -163,6 +164,7 @@ STATES: tuple[Callable[[ScriptedBackend, MainWindow], None], ...] = (
     *SERVERS,
     *SOURCES,
     *EVERYWHERE,
+    *BESIDE,
     *CHATS,
     *ASKED,
 )

@@ -20,12 +20,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from core.base.i18n import use_language
 from core.base.settings.window_settings import CONTRAST, SCHEME, TEXT_SIZE
+from desktop.ask_box.ask_box import AskBox
 from desktop.kit import ui_language
+from desktop.kit.layers.page import Page
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
 from desktop.window.main_window import MainWindow
 from tests.desktop.scripted_backend import ScriptedBackend
+from tests.desktop.seen import open_dialog
 from tests.screens.states import STATES
 
 
@@ -71,11 +74,16 @@ def _take(application: QApplication, scheme: str, name: str, out: Path) -> None:
         _settle(application)
         state(backend, window)
         _settle(application)
-        dialog = application.activeModalWidget()
-        _picture(dialog or window).save(str(out / f"{name}-{scheme}.png"))
-        for over in application.topLevelWidgets():
-            if over is not window:
-                over.close()
+        boxes = [
+            each
+            for each in application.topLevelWidgets()
+            if isinstance(each, AskBox) and each.isVisible()
+        ]
+        over = [each for each in (*boxes, open_dialog()) if each and not isinstance(each, Page)]
+        _picture(next(iter(over), window)).save(str(out / f"{name}-{scheme}.png"))
+        for each in application.topLevelWidgets():
+            if each is not window:
+                each.close()
         window.close()
         window.deleteLater()
         theme.deleteLater()

@@ -62,6 +62,12 @@ class FoldersChanged(Struct, frozen=True, kw_only=True):
     folders: tuple[FolderState, ...]
 
 
+class SettingChanged(Struct, frozen=True, kw_only=True):
+    """A setting was changed by a command, by its key: windows that show or follow it are told."""
+
+    key: str
+
+
 class Notice(Struct, frozen=True, kw_only=True):
     """Something to tell the person outside any answer; a repeat of `key` replaces the last one.
 
@@ -87,6 +93,7 @@ AppEvent = (
     | ModelsChanged
     | ModelReady
     | FoldersChanged
+    | SettingChanged
     | SyncProgress
     | SyncDone
     | EmbedderProgress

@@ -15,10 +15,10 @@ def show_index(session: Session, console: Console, options: argparse.Namespace) 
     """Show the index, after setting which server holds it, or none, if that is asked for."""
     settings = session.app.settings
     if options.no_server:
-        settings.set_value(app_settings.INDEX_SERVER, "")
+        session.app.change_setting(app_settings.INDEX_SERVER, "")
     elif url := _wanted_server(options):
         ask_index_consent(console, url, beforehand=options.yes)
-        settings.set_value(app_settings.INDEX_SERVER, url)
+        session.app.change_setting(app_settings.INDEX_SERVER, url)
     server = settings.get_value(app_settings.INDEX_SERVER)
     status = session.wait_for(session.app.folders.request_status())
     if console.as_json:

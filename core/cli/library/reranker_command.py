@@ -21,7 +21,7 @@ def select_reranker(session: Session, console: Console, options: argparse.Namesp
     chosen = session.wait_for(session.app.folders.set_reranker(path))
     console.clear_status()
     if changes:
-        session.app.settings.set_value(app_settings.RERANKER, path)
+        session.app.change_setting(app_settings.RERANKER, path)
     if console.as_json:
         console.print_json(
             {

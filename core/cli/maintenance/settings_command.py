@@ -20,7 +20,7 @@ def change_settings(session: Session, console: Console, options: argparse.Namesp
     """Show all settings, or one; set or reset one. Raises StorageError for what can't be set."""
     if options.reset is not None:
         setting = _find_setting(options.reset)
-        session.app.settings.set_value(setting, setting.default)
+        session.app.change_setting(setting, setting.default)
         _show(session, console, setting)
     elif options.key is None:
         _show_all(session, console)
@@ -30,7 +30,7 @@ def change_settings(session: Session, console: Console, options: argparse.Namesp
             value = _parse_value(session, setting, options.value)
             if setting is declared.INDEX_SERVER and value:
                 ask_index_consent(console, str(value), beforehand=options.yes)
-            session.app.settings.set_value(setting, value)
+            session.app.change_setting(setting, value)
         _show(session, console, setting)
     return 0
 

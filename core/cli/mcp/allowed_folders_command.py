@@ -14,15 +14,15 @@ def allow_folders(session: Session, console: Console, options: argparse.Namespac
     """Allow folders, or take that back, and list what is allowed. Raises LibraryError."""
     settings = session.app.settings
     if options.none:
-        settings.set_value(MCP_FOLDERS, MCP_FOLDERS.default)
+        session.app.change_setting(MCP_FOLDERS, MCP_FOLDERS.default)
     elif options.all:
-        settings.set_value(MCP_FOLDERS, EVERY_FOLDER)
+        session.app.change_setting(MCP_FOLDERS, EVERY_FOLDER)
     elif options.names and not options.list:
         known = folder_states(session)
         added = [find_folder_by_name(known, name).folder_id for name in options.names]
         kept = [each.folder_id for each in allowed_folders(session)]
         if settings.get_value(MCP_FOLDERS) != EVERY_FOLDER:
-            settings.set_value(MCP_FOLDERS, " ".join(dict.fromkeys([*kept, *added])))
+            session.app.change_setting(MCP_FOLDERS, " ".join(dict.fromkeys([*kept, *added])))
     _print_allowed(session, console)
     return 0
 

@@ -119,7 +119,7 @@ class AttachmentController(QObject):
         if data.hasText():
             self._attach_text(data.text())
         elif data.hasImage():
-            self._attach_picture(QImage(data.imageData()))
+            self.attach_picture(QImage(data.imageData()))
 
     def take_paste(self, data: QMimeData) -> bool:
         """Make a file of copied files, a picture or a long text; anything else is inserted."""
@@ -130,7 +130,7 @@ class AttachmentController(QObject):
             is_long = len(text) >= LONG_PASTE and not self._next_question.is_temporary
             return is_long and self._attach_text(text)
         if data.hasImage():
-            self._attach_picture(QImage(data.imageData()))
+            self.attach_picture(QImage(data.imageData()))
             return True
         return False
 
@@ -160,7 +160,8 @@ class AttachmentController(QObject):
         self._composer.text_edit.insertPlainText(text)
         self._composer.setFocus()
 
-    def _attach_picture(self, picture: QImage) -> None:
+    def attach_picture(self, picture: QImage) -> None:
+        """Ask a picture that has no file; it gets one."""
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         if picture.isNull() or not QImageWriter(buffer, QByteArray(b"png")).write(picture):

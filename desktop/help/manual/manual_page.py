@@ -1,13 +1,14 @@
 """Manual page: chapters and sections at the side, a search above them, and the text."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
     QSplitter,
     QTextBrowser,
+    QTextEdit,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -103,6 +104,20 @@ class ManualPage(Page):
         if self._shown != chapter.name:
             self._shown = chapter.name
             self._render()
+        self._mark_words()
+
+    def _mark_words(self) -> None:
+        """Mark the searched words in the text."""
+        ground = QTextCharFormat()
+        ground.setBackground(QColor(self._theme.colours.mark))
+        ground.setForeground(QColor(self._theme.colours.text))
+        marks = []
+        for word in self._line.text().split():
+            found = self._text.document().find(word)
+            while not found.isNull():
+                marks.append(_selection(found, ground))
+                found = self._text.document().find(word, found)
+        self._text.setExtraSelections(marks)
 
     def _render(self) -> None:
         document = self._text.document()
@@ -134,6 +149,14 @@ class ManualPage(Page):
     def _on_theme_changed(self) -> None:
         if self._shown:
             self._render()
+            self._mark_words()
+
+
+def _selection(cursor: QTextCursor, look: QTextCharFormat) -> QTextEdit.ExtraSelection:
+    made = QTextEdit.ExtraSelection()
+    # Qt's stubs leave both fields out
+    made.cursor, made.format = cursor, look  # type: ignore[attr-defined]
+    return made
 
 
 def _chapter_item(chapter: Chapter) -> QTreeWidgetItem:

@@ -17,7 +17,13 @@ from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.messages import Adapter
 from core.models.info.model_entry import AdapterEntry, ModelEntry
-from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, TextButton, plain_label
+from desktop.kit.buttons_and_labels import (
+    ElidedLabel,
+    IconButton,
+    TextButton,
+    pad_number,
+    plain_label,
+)
 from desktop.kit.check_box import ThemedCheckBox
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.layers.file_chooser import make_file_chooser
@@ -54,9 +60,7 @@ class AdapterRow(QWidget):
         self.scale.setRange(-MAX_SCALE, MAX_SCALE)
         self.scale.setSingleStep(0.1)
         self.scale.setKeyboardTracking(False)
-        self.scale.lineEdit().setTextMargins(
-            8, 0, 0, 0
-        )  # a style sheet's padding doesn't apply to it
+        pad_number(self.scale)
         self.scale.setValue(1.0 if scale is None else scale)
         self.scale.setEnabled(scale is not None)
         self.scale.setAccessibleName(_("Strength of {adapter}").format(adapter=name))

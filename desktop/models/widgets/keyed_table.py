@@ -11,6 +11,7 @@ from desktop.kit.buttons_and_labels import as_tooltip
 from desktop.kit.theme import Theme, follow_text_size
 from desktop.kit.visible_text import visible_text
 
+_TRAILING = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 TableCell = tuple[str, str]
 """Text, and the role of its colour ("": the default)."""
 
@@ -18,9 +19,13 @@ TableCell = tuple[str, str]
 class KeyedTable(QTableWidget):
     """Keeps the selected row by its key when it is filled again."""
 
-    def __init__(self, theme: Theme, name: str, heads: Sequence[str]) -> None:
+    def __init__(
+        self, theme: Theme, name: str, heads: Sequence[str], numbers: Sequence[int] = ()
+    ) -> None:
+        """Cells of the columns in `numbers` end below each other: their digits stand in line."""
         super().__init__(0, len(heads))
         self._theme = theme
+        self._numbers = frozenset(numbers)
         self._heads = tuple(heads)
         self._keys: list[str] = []
         self._roles: list[list[str]] = []
@@ -47,6 +52,8 @@ class KeyedTable(QTableWidget):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
+        for column in self._numbers:
+            self.horizontalHeaderItem(column).setTextAlignment(_TRAILING)
 
     def _set_row_height(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 16)
@@ -90,6 +97,8 @@ class KeyedTable(QTableWidget):
         if stands_out and column == 0:
             text = _("{cell}, recommended").format(cell=text)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
+        if column in self._numbers:
+            item.setTextAlignment(_TRAILING)
         if stands_out:
             font = QFont(self.font())
             font.setWeight(QFont.Weight.DemiBold)

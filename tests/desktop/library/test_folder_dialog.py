@@ -172,7 +172,7 @@ def test_dropped_files_are_asked(ui: OpenWindow, tmp_path: Path) -> None:
     paths = (str(tmp_path / "a.pdf"), str(tmp_path / "b.txt"))
     assert ui.window.view.composer.files == paths
     ui.settle()
-    assert "asked of this file alone" in words_of(ui.window.view)
+    assert "asked of these files alone" in words_of(ui.window.view)
 
 
 def test_every_kind_that_a_scan_passes_over_can_be_switched() -> None:

@@ -113,6 +113,16 @@ def test_a_single_file_offers_its_folder(ui: OpenWindow, tmp_path: Path) -> None
     assert ui.backend.last_sent(AddFolder).path == str(tmp_path)
 
 
+def test_files_that_are_dropped_one_by_one_are_counted_together(
+    ui: OpenWindow, tmp_path: Path
+) -> None:
+    for name in ("lease.pdf", "letter.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF")
+        drop(ui.window, str(tmp_path / name))
+    ui.settle()
+    assert "The next question is asked of these files alone." in words_of(ui.window.view)
+
+
 def test_skipped_files_are_listed_with_reasons(ui: OpenWindow) -> None:
     skipped = FileSkipped(request_id="", folder_id="", file="a/b.pdf", code="file_encrypted")
     ui.backend.library.skipped["folder-1"] = (skipped,)
@@ -170,6 +180,7 @@ def test_the_folder_of_a_picture_is_not_offered(ui: OpenWindow, tmp_path: Path) 
     assert drop(ui.window, str(tmp_path / "receipt.png"))
     assert "Add this folder" not in words_of(ui.window.view)
     assert drop(ui.window, str(tmp_path / "lease.txt"))
+    ui.settle()
     assert "Add this folder" in words_of(ui.window.view)
 
 

@@ -56,6 +56,9 @@ def test_token_and_examples_are_copied(ui: OpenWindow, page: ProgramsPage) -> No
     for number in range(len(EXAMPLES)):
         page.example_box.setCurrentIndex(number)
         click(page, "Copy example")
+        lines = page.example.document().lineCount() * page.example.fontMetrics().lineSpacing()
+        assert page.example.viewport().height() >= lines
+        assert page.example.height() < page.height() // 2
         assert "http://127.0.0.1:5277" in clipboard.text()
         assert "ing-1" in clipboard.text()
 

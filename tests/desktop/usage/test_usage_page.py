@@ -1,7 +1,7 @@
 """The page about counted tokens: rows, total, switch, and prices of own servers."""
 
 import pytest
-from PySide6.QtCore import QDate, QLocale
+from PySide6.QtCore import QDate, QLocale, Qt
 
 from core.app.usage.usage_store import UsageRow, local_today
 from core.base.settings.app_settings import COUNT_USAGE
@@ -9,6 +9,8 @@ from desktop.kit.locale_formatting import format_count
 from desktop.usage.usage_page import UsagePage
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import dialog, words_of
+
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @pytest.fixture
@@ -35,6 +37,10 @@ def test_counts_are_shown_as_they_come(ui: OpenWindow, page: UsagePage) -> None:
     item = page.table.item(0, 2)
     assert item is not None
     assert item.text() == "command line"
+    for column in range(3, page.table.columnCount()):
+        number, head = page.table.item(0, column), page.table.horizontalHeaderItem(column)
+        assert number is not None
+        assert {number.textAlignment(), head.textAlignment()} == {RIGHT}, column
     day = page.table.item(0, 0)
     assert day is not None
     today = QDate.currentDate()
@@ -49,6 +55,7 @@ def test_counting_is_switched_off(ui: OpenWindow, page: UsagePage) -> None:
 
 def test_prices_and_a_budget_are_entered(ui: OpenWindow, page: UsagePage) -> None:
     read, written, budget = page.rows["box"].boxes
+    assert read.lineEdit().textMargins().left() > 0
     read.setValue(2.5)
     written.setValue(10.0)
     budget.setValue(5.0)

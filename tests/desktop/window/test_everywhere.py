@@ -101,6 +101,13 @@ def test_the_palette_is_as_high_as_what_it_found(ui: OpenWindow) -> None:
     assert palette.geometry() == before
 
 
+def test_a_click_beside_the_palette_closes_it(ui: OpenWindow) -> None:
+    palette, _line, _shown = open_palette(ui)
+    ui.bot.waitUntil(palette.isActiveWindow)
+    with ui.bot.waitSignal(palette.rejected):
+        ui.window.activateWindow()  # as window managers do for the window that is clicked
+
+
 def test_arrows_choose_in_the_palette_while_the_line_has_the_focus(ui: OpenWindow) -> None:
     _palette, line, shown = open_palette(ui)
     QTest.keyClick(line, Qt.Key.Key_Down)

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -15,7 +17,7 @@ from desktop.kit.notices import NoticeCenter, NoticeStack
 from desktop.kit.theme import Theme
 from desktop.library.folder_panel import FolderPanel
 from tests.desktop.open_window import OpenWindow
-from tests.desktop.seen import click, drop, words_of
+from tests.desktop.seen import click, drop, drop_data, words_of
 
 
 def notice(key: str, message: str, severity: str = "error") -> Notice:
@@ -100,6 +102,30 @@ def test_a_second_start_hands_its_paths_over(ui: OpenWindow, tmp_path: Path) -> 
 
 def test_a_drop_without_files_is_left_alone(ui: OpenWindow) -> None:
     assert not drop(ui.window)
+    link = QMimeData()
+    link.setUrls([QUrl("https://example.org/picture.png")])
+    assert not drop_data(ui.window, link), "nothing is fetched, so nothing is promised"
+    assert ui.window.content.overlay.isHidden()
+
+
+def test_a_picture_without_a_file_becomes_one(ui: OpenWindow) -> None:
+    data = QMimeData()
+    data.setImageData(QImage(40, 30, QImage.Format.Format_RGB32))
+    assert drop_data(ui.window, data)
+    (path,) = ui.window.view.composer.files
+    assert QImage(path).width() == 40
+    assert "The model can't see pictures" in words_of(ui.window.view)
+
+
+def test_what_is_dropped_on_a_page_is_seen_in_the_chat(ui: OpenWindow, tmp_path: Path) -> None:
+    QImage(40, 30, QImage.Format.Format_RGB32).save(str(tmp_path / "receipt.png"))
+    QTest.keyClick(ui.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    ui.settle()
+    assert not ui.window.view.isVisible()
+    drop(ui.window, str(tmp_path / "receipt.png"))
+    ui.settle()
+    assert ui.window.view.isVisible()
+    assert "The model can't see pictures" in words_of(ui.window.view)
 
 
 def test_an_offer_to_undo_stays_in_the_chat_it_is_about(ui: OpenWindow) -> None:

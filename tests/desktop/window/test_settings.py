@@ -57,6 +57,20 @@ def test_a_choice_is_kept_and_felt_at_once(ui: OpenWindow, page: SettingsPage) -
     assert box.currentData() == "system"
 
 
+def test_what_a_command_sets_takes_effect_in_the_open_window(
+    ui: OpenWindow, page: SettingsPage
+) -> None:
+    changed: list[Setting[Scalar]] = []
+    ui.window.preferences.changed.connect(changed.append)
+    ui.app.change_setting(SCHEME, "dark")
+    assert ui.theme.colours is DARK
+    box = row(page, SCHEME).editor.control
+    assert isinstance(box, QComboBox)
+    assert box.currentData() == "dark"
+    ui.app.change_setting(TRAY, not TRAY.default)
+    assert changed == [SCHEME, TRAY]
+
+
 def test_a_number_is_kept_when_it_is_whole(ui: OpenWindow, page: SettingsPage) -> None:
     box = row(page, declared.CONTEXT).editor.control
     assert isinstance(box, QSpinBox)
