@@ -195,6 +195,25 @@ def test_a_new_level_keeps_the_name(source: str, name: str) -> None:
     assert quantization_file_name(Path(source), "Q4_K_M") == name
 
 
+def test_a_slow_run_tells_of_a_busy_machine_until_others_confirm_it(tmp_path: Path) -> None:
+    placement, expected = Placement(threads=2, gpu_layers=0), 0.01
+    kept = MeasurementStore(tmp_path / "measured.json")
+
+    def speed() -> float:
+        return kept.file_measurements("x").speed_for_placement(placement, expected)
+
+    kept.save_writing_speed("x", placement, 0.1)
+    assert speed() == 0.0, "its weights alone are read a thousand times faster"
+    kept.save_writing_speed("x", placement, 0.2)
+    assert speed() == 0.0
+    kept.save_writing_speed("x", placement, 0.1)
+    assert speed() == 0.2, "it is that slow here"
+    kept.save_writing_speed("x", placement, 40.0)
+    assert speed() == 40.0
+    kept.save_writing_speed("y", placement, 40.0)
+    assert kept.file_measurements("y").speed_for_placement(placement, expected) == 40.0
+
+
 def test_what_was_measured_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "measured.json"
     placement = Placement(threads=2, gpu_layers=0)

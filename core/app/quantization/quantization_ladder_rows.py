@@ -169,8 +169,8 @@ def _timed_run(
     measured = measurements.get(row.path)
     if row.plan is None or measured is None:
         return None
-    speed = measured.speed_for_placement(row.plan.placement)
     expected = estimate_seconds_per_token(row.plan, speeds)
+    speed = measured.speed_for_placement(row.plan.placement, expected)
     return MeasuredRun(expected, 1 / speed) if speed and expected else None
 
 
@@ -178,8 +178,10 @@ def _with_metrics(
     row: LadderRow, measured: FileMeasurements | None, runs: list[MeasuredRun], inputs: LadderInputs
 ) -> LadderRow:
     """Return the row with its speed and its loss, where inputs."""
-    speed = measured.speed_for_placement(row.plan.placement) if measured and row.plan else 0.0
     expected = estimate_seconds_per_token(row.plan, inputs.speeds) if row.plan else None
+    speed = 0.0
+    if measured and row.plan:
+        speed = measured.speed_for_placement(row.plan.placement, expected)
     runs_here = row.where in RUNS_HERE
     estimate = estimate_tokens_per_second(expected, runs) if expected and runs_here else None
     return structs.replace(

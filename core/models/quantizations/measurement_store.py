@@ -18,6 +18,11 @@ from core.models.info.judging_ability import JudgedScores
 _log = logging.getLogger(__name__)
 
 KEPT_RUNS = 5
+PROVING_RUNS = 3
+"""Runs after which a speed is believed, however slow it is."""
+SLOWEST_SHARE = 0.25
+"""Of the speed at which the weights alone are read: fewer runs that were slower still tell of a
+machine that was busy with other things, not of the model."""
 
 
 class WritingSpeed(Struct, frozen=True, kw_only=True):
@@ -32,6 +37,11 @@ class WritingSpeed(Struct, frozen=True, kw_only=True):
     def best_speed(self) -> float:
         """Tokens per second of the best run, since disturbances only slow it down."""
         return max(self.runs)
+
+    def is_believable(self, expected: float | None) -> bool:
+        """Whether the model explains the speed; `expected` is the seconds of a token's weights."""
+        slow = expected is not None and self.best_speed * expected < SLOWEST_SHARE
+        return not slow or len(self.runs) >= PROVING_RUNS
 
     def matches_placement(self, placement: Placement) -> bool:
         """Whether another placement would have the same speed."""
@@ -70,11 +80,15 @@ class FileMeasurements(Struct, frozen=True, kw_only=True):
     quality: QualityMeasurement | None = None
     judging: JudgedScores | None = None
 
-    def speed_for_placement(self, placement: Placement) -> float:
-        """Return the tokens per second in a placement, 0 if that was not measured."""
-        return next(
-            (each.best_speed for each in self.writing if each.matches_placement(placement)), 0.0
-        )
+    def speed_for_placement(self, placement: Placement, expected: float | None = None) -> float:
+        """Return the tokens per second in a placement, 0 if no run tells them.
+
+        `expected` is the estimated seconds that the weights take of a token.
+        """
+        measured = next((each for each in self.writing if each.matches_placement(placement)), None)
+        if measured is None or not measured.is_believable(expected):
+            return 0.0
+        return measured.best_speed
 
 
 class MachineSpeeds(Struct, frozen=True, kw_only=True):

@@ -154,8 +154,7 @@ class ManualPage(Page):
 
 def _selection(cursor: QTextCursor, look: QTextCharFormat) -> QTextEdit.ExtraSelection:
     made = QTextEdit.ExtraSelection()
-    # Qt's stubs leave both fields out
-    made.cursor, made.format = cursor, look  # type: ignore[attr-defined]
+    made.cursor, made.format = cursor, look
     return made
 
 

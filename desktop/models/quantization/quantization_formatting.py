@@ -28,6 +28,7 @@ LADDER_COLUMNS = (
     N_("Loses"),
     N_("Memory"),
 )
+DEVICE_COLUMN, MEMORY_COLUMN = 3, 6
 
 
 def ladder_row_cells(row: LadderRow) -> list[TableCell]:
@@ -46,7 +47,10 @@ def ladder_row_cells(row: LadderRow) -> list[TableCell]:
             "",
         ),
         (format_row_loss(row), ""),
-        (format_size(row.memory) if row.planned else unknown, ""),
+        (
+            format_size(row.memory) if row.planned else unknown,
+            "error" if row.where is RunLocation.NOWHERE else "",
+        ),
     ]
 
 

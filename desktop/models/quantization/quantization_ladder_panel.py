@@ -17,7 +17,9 @@ from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme, follow_text_size
 from desktop.models.quantization.quantization_formatting import (
+    DEVICE_COLUMN,
     LADDER_COLUMNS,
+    MEMORY_COLUMN,
     format_ladder_row,
     format_loss_sources,
     ladder_row_cells,
@@ -59,7 +61,10 @@ class QuantizationLadderPanel(QWidget):
         self._reason = plain_label(wrap=True)
         self._message = MessageLine()
         self.table = KeyedTable(
-            self._theme, _("Quantization levels"), [_(head) for head in LADDER_COLUMNS]
+            self._theme,
+            _("Quantization levels"),
+            [_(head) for head in LADDER_COLUMNS],
+            dispensable=(DEVICE_COLUMN, MEMORY_COLUMN),  # told below of the selected level
         )
         self._bar = PlacementBar(self._theme, _("Where its layers would run"))
         self._legend = plain_label("", "muted", wrap=True)

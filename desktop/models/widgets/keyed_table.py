@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 from core.base.i18n import _
@@ -20,10 +20,20 @@ class KeyedTable(QTableWidget):
     """Keeps the selected row by its key when it is filled again."""
 
     def __init__(
-        self, theme: Theme, name: str, heads: Sequence[str], numbers: Sequence[int] = ()
+        self,
+        theme: Theme,
+        name: str,
+        heads: Sequence[str],
+        *,
+        numbers: Sequence[int] = (),
+        dispensable: Sequence[int] = (),
     ) -> None:
-        """Cells of the columns in `numbers` end below each other: their digits stand in line."""
+        """Cells of the columns in `numbers` end below each other: their digits stand in line.
+
+        Where there is no room for all columns, those in `dispensable` go, the first one first.
+        """
         super().__init__(0, len(heads))
+        self._dispensable = tuple(dispensable)
         self._theme = theme
         self._numbers = frozenset(numbers)
         self._heads = tuple(heads)
@@ -53,7 +63,28 @@ class KeyedTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         for column in self._numbers:
-            self.horizontalHeaderItem(column).setTextAlignment(_TRAILING)
+            head = QTableWidgetItem(self._heads[column])
+            head.setTextAlignment(_TRAILING)
+            self.setHorizontalHeaderItem(column, head)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many columns as there is room for."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        header = self.horizontalHeader()
+        widths = {
+            column: max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+            for column in (range(len(self._heads)) if self._dispensable else ())
+        }
+        bar = self.verticalScrollBar().sizeHint().width()  # it may come with more rows
+        room = self.width() - 2 * self.frameWidth() - bar
+        for column in self._dispensable:
+            is_hidden = sum(widths.values()) > room
+            self.setColumnHidden(column, is_hidden)
+            if is_hidden:
+                del widths[column]
 
     def _set_row_height(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 16)
@@ -85,6 +116,7 @@ class KeyedTable(QTableWidget):
                 for column, (text, _role) in enumerate(row):
                     self.setItem(index, column, self._item(text, column, keys[index] == strong))
             self._paint()
+            self._fit_columns()
             self.clearSelection()
             self.setCurrentCell(-1, -1)
         if not self.select_key(content) and not self.select_key(strong) and self._keys:

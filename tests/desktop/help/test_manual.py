@@ -70,7 +70,7 @@ def test_the_page_shows_what_is_chosen(ui: OpenWindow) -> None:
     assert first.text(0) == "Erase everything · Privacy"
     assert "There is no account" in text.toPlainText()
     assert text.textCursor().block().text() == "Erase everything"
-    marked = {each.cursor.selectedText().lower() for each in text.extraSelections()}  # type: ignore[attr-defined]
+    marked = {each.cursor.selectedText().lower() for each in text.extraSelections()}
     assert marked == {"erase", "everything"}
     line.clear()
     assert not text.extraSelections()

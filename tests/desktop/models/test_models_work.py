@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from core.base.errors import ErrorCode, ModelError, NetworkError
 from core.messages import (
@@ -22,6 +22,7 @@ from desktop.kit.locale_formatting import format_size
 from desktop.models.downloads.download_dialog import DownloadDialog
 from desktop.models.models_page import ModelsPage
 from desktop.models.models_tabs import INSTALLED
+from desktop.models.quantization.quantization_formatting import DEVICE_COLUMN
 from desktop.models.quantization.quantize_dialog import QuantizeDialog
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, control, dialog, words_of
@@ -97,6 +98,23 @@ def test_a_ladder_says_where_each_level_runs_and_recommends_one(levels: ModelsPa
     assert "Graphics card: 28 of 37 layers · Processor: 9 of 37 layers" in words_of(levels)
     assert "It would run partly on the graphics card" in words_of(levels)
     assert "* Published, not measured here" in words_of(levels)
+
+
+def test_a_narrow_ladder_leaves_out_what_is_told_below_instead_of_scrolling(
+    levels: ModelsPage,
+) -> None:
+    table = levels.installed_tab.pane.quantizations.table
+    table.setMinimumWidth(1000)
+    QApplication.processEvents()
+    assert not any(table.isColumnHidden(column) for column in range(table.columnCount()))
+    table.setFixedWidth(sum(table.sizeHintForColumn(n) for n in range(table.columnCount())))
+    QApplication.processEvents()
+    hidden = [column for column in range(table.columnCount()) if table.isColumnHidden(column)]
+    assert hidden == [DEVICE_COLUMN]
+    assert not table.horizontalScrollBar().isVisible()
+    table.setFixedWidth(1000)
+    QApplication.processEvents()
+    assert not table.isColumnHidden(DEVICE_COLUMN)
 
 
 def test_a_ladder_is_asked_for_only_while_it_is_seen(ui: OpenWindow, models: ModelsPage) -> None:

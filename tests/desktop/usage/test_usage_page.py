@@ -40,6 +40,7 @@ def test_counts_are_shown_as_they_come(ui: OpenWindow, page: UsagePage) -> None:
     for column in range(3, page.table.columnCount()):
         number, head = page.table.item(0, column), page.table.horizontalHeaderItem(column)
         assert number is not None
+        assert head is not None
         assert {number.textAlignment(), head.textAlignment()} == {RIGHT}, column
     day = page.table.item(0, 0)
     assert day is not None
