@@ -89,6 +89,20 @@ def test_a_group_has_its_name_once(chats: ChatDatabase) -> None:
     assert other != group
 
 
+def test_a_new_chat_takes_what_was_left_longest(chats: ChatDatabase) -> None:
+    drafts = chats.drafts
+    for place, text in (("new-2", "left first"), ("", "left later")):
+        drafts.save_draft(place, MessageDraft(text))
+    first = drafts.take_new_chat(None)
+    assert drafts.get_draft(first).text == "left first"
+    assert drafts.get_draft(drafts.take_new_chat(None)).text == "left later"
+    empty = drafts.take_new_chat(None)
+    assert drafts.get_draft(empty) == NO_DRAFT
+    drafts.release_new_chat(first)
+    assert drafts.take_new_chat(empty) == first, "an empty one gives way to what was left"
+    assert drafts.take_new_chat(first) == first, "what is being written stays"
+
+
 def test_drafts_are_kept_over_a_restart_and_go_with_their_chat(root: Paths) -> None:
     chats = ChatDatabase(root.chats, root.backups)
     chat = say(chats, "one")

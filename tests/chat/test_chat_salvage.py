@@ -278,6 +278,17 @@ def test_only_the_newest_copies_are_kept(root: Paths) -> None:
     ]
 
 
+def test_a_copy_of_damaged_chats_takes_no_place_of_a_sound_one(root: Paths) -> None:
+    save_chats(root)
+    for day in range(KEPT_BACKUPS):
+        make_backup(root.chats, root.backups, day * DAY)
+    sound = list_backups(root.backups)
+    content = root.chats.read_bytes()
+    damage(root, content[: 2 * PAGE] + b"\xff" * PAGE + content[3 * PAGE :])
+    make_backup(root.chats, root.backups, KEPT_BACKUPS * DAY)
+    assert list_backups(root.backups) == sound
+
+
 def test_a_damaged_word_index_is_built_anew(root: Paths) -> None:
     save_chats(root)
     chats, said = opened(root)

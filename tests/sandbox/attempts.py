@@ -14,8 +14,10 @@ from pathlib import Path
 _PTRACE, _IO_URING_SETUP, _UNSHARE = {"x86_64": (101, 425, 272), "aarch64": (117, 425, 97)}[
     platform.machine()
 ]
+_IOCTL, _CLONE = {"x86_64": (16, 56), "aarch64": (29, 220)}[platform.machine()]
+_TYPE_A_LETTER = 0x5412
 _ATTACH = 16
-_SIGCONT = 18
+_SIGCHLD, _SIGCONT = 17, 18
 _USER_NAMESPACE = 0x10000000
 _MANY_FILES = 5000
 FAMILIES = {
@@ -64,6 +66,10 @@ def _attempts(places: dict[str, str]) -> dict[str, Callable[[], object]]:
         "signal everyone": lambda: os.kill(-1, 0),
         "signal the group": lambda: os.kill(0, 0),
         **_attempts_to_slow(parent),
+        "read the parent's limits": lambda: _limits_of(parent),
+        "run what it wrote": lambda: _run_own_file(places["home"]),
+        "type into a terminal": lambda: _call(native, _IOCTL, 2, _TYPE_A_LETTER, b"x"),
+        "begin a process in a namespace": lambda: _fork_into_namespace(native),
         "new namespace": lambda: _call(native, _UNSHARE, _USER_NAMESPACE),
         "open many files": _open_many_files,
         "dump memory": _dump_memory,
@@ -80,6 +86,31 @@ def _attempts_to_slow(parent: int) -> dict[str, Callable[[], object]]:
         "slow the person down": lambda: os.setpriority(os.PRIO_USER, os.getuid(), 1),
         "move the parent": lambda: os.sched_setaffinity(parent, os.sched_getaffinity(0)),
     }
+
+
+def _limits_of(process: int) -> None:
+    if sys.platform == "linux":
+        import resource  # noqa: PLC0415 - POSIX only
+
+        resource.prlimit(process, resource.RLIMIT_NOFILE)
+
+
+def _run_own_file(otherwise: str) -> None:
+    """Run a program from the folder that is this process's own, if it has one."""
+    path = Path(os.environ.get("TMPDIR", otherwise)) / "own_program"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o700)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(Path("/bin/true").read_bytes())
+    subprocess.run([path], check=True)
+
+
+def _fork_into_namespace(native: ctypes.CDLL) -> None:
+    process = native.syscall(_CLONE, _USER_NAMESPACE | _SIGCHLD, 0, 0, 0, 0)
+    if process == 0:
+        os._exit(0)
+    if process < 0:
+        raise OSError(ctypes.get_errno(), "")
+    os.waitpid(process, 0)
 
 
 def _result(attempt: Callable[[], object]) -> str:

@@ -29,6 +29,17 @@ def test_an_attachment_has_a_title_and_goes_when_nothing_names_it(tmp_path: Path
     assert not Path(dropped).parent.exists()
 
 
+def test_an_attachment_stays_while_another_chat_asked_about_it(tmp_path: Path) -> None:
+    store = AttachmentStore(tmp_path / "attachments")
+    path = store.save_text("words")
+    for chat in ("one", "other"):
+        store.note_files(chat, (path, "/home/a.txt"))
+    store.remove_of_chat("one", (), frozenset)
+    assert Path(path).exists()
+    store.remove_of_chat("other", (), frozenset)
+    assert not Path(path).exists()
+
+
 def test_the_disk_is_not_searched_for_what_is_not_there(tmp_path: Path) -> None:
     AttachmentStore(tmp_path / "none").remove_unused(lambda: pytest.fail("asked for nothing"))
 

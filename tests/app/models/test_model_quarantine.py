@@ -84,6 +84,15 @@ def test_loading_well_does_not_excuse_crashes_in_answers(stage: Stage) -> None:
     assert problem(stage) == ErrorCode.MODEL_PUT_ASIDE
 
 
+def test_loading_well_excuses_crashes_in_loading_alone(stage: Stage) -> None:
+    load_and_die(stage)
+    ask_and_die(stage)
+    ask_and_die(stage)
+    assert problem(stage) == "", "of three crashes, the first was excused"
+    ask_and_die(stage)
+    assert problem(stage) == ErrorCode.MODEL_PUT_ASIDE
+
+
 def test_a_stopped_answer_proves_nothing(stage: Stage) -> None:
     ask_and_die(stage)
     ask_and_die(stage)

@@ -75,6 +75,13 @@ def test_of_versions_the_edited_one_is_learnt_from(app: App) -> None:
     assert [each.text.answer for each in app.chat_examples.list_examples()] == ["Mine."]
 
 
+def test_an_edited_answer_that_was_rated_badly_is_not_learnt_from(app: App) -> None:
+    chat, first = ask(app, "First?")
+    edited = app.turns.edit_answer(chat, first, "Mine.")
+    app.turns.rate_answer(chat, edited.turn_id, -1)
+    assert app.chat_examples.list_examples() == ()
+
+
 def test_chats_in_the_trash_are_not_learnt_from(app: App) -> None:
     chat, first = ask(app, "First?")
     app.turns.rate_answer(chat, first, 1)

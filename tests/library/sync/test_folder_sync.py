@@ -1,5 +1,6 @@
 """A sync in step with the disk: what is gone is forgotten, what can't be seen is kept."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from core.library.embedding.vector_types import Vectors
 from core.library.filesystem import folder_scanner
 from core.library.reading.file_reader import FileReader
 from core.library.store.library_records import FolderRecord, LibraryRecords
-from core.library.sync import sync_progress
+from core.library.sync import folder_sync, sync_progress
 from core.library.sync.folder_comparison import SyncOptions
 from core.library.sync.folder_sync import FolderSync, SyncDependencies
 from core.library.sync.sync_queue import SyncQueue
@@ -141,6 +142,64 @@ def test_a_drive_unplugged_while_it_is_read_loses_no_old_text(
     assert caught.value.code == ErrorCode.FOLDER_GONE
     assert kept(records, folder) == BOTH
     assert not any(isinstance(event, FileSkipped) for event in sent)
+
+
+def test_a_drive_unplugged_while_a_file_is_hashed_skips_no_file(
+    records: LibraryRecords,
+    folder: FolderRecord,
+    papers: Path,
+    steps: SyncSteps,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    finish(steps)
+    (papers / "note.txt").write_text("Changed on the day the drive was unplugged.")
+
+    def unplugged(_path: Path, _entry: folder_scanner.ScannedEntry) -> Iterator[str]:
+        papers.rename(papers.with_name("drive"))
+        raise LibraryError(ErrorCode.FILE_UNREADABLE)
+        yield ""
+
+    monkeypatch.setattr(folder_sync, "hash_steps", unplugged)
+    assert failure(steps) == ErrorCode.FOLDER_GONE
+    assert records.count_skipped_files(folder.id) == 0
+    assert kept(records, folder) == BOTH
+
+
+def test_a_file_that_was_edited_to_the_same_length_is_read_again(
+    records: LibraryRecords, folder: FolderRecord, papers: Path, steps: SyncSteps
+) -> None:
+    finish(steps)
+    before = records.known_files(folder.id)["note.txt"]
+    (papers / "note.txt").write_text("The strawberries were sown on 5 April.")
+    os.utime(papers / "note.txt", ns=(0, before.modified_ns + 1_000_000_000))
+    finish(steps)
+    after = records.known_files(folder.id)["note.txt"]
+    assert after.size == before.size
+    assert after.content_id != before.content_id
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again(
+    records: LibraryRecords,
+    folder: FolderRecord,
+    papers: Path,
+    steps: SyncSteps,
+    sent: list[msgspec.Struct],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    submit = FileReader.submit_file
+
+    def submit_and_edit(reader: FileReader, key: str, path: str) -> None:
+        submit(reader, key, path)
+        Path(path).write_text("Somebody goes on writing.")
+
+    monkeypatch.setattr(FileReader, "submit_file", submit_and_edit)
+    finish(steps)
+    assert kept(records, folder) == set()
+    skipped = {each.code for each in sent if isinstance(each, FileSkipped)}
+    assert skipped == {ErrorCode.FILE_CHANGED}
+    monkeypatch.setattr(FileReader, "submit_file", submit)
+    finish(steps)
+    assert kept(records, folder) == BOTH
 
 
 def test_a_folder_that_can_not_be_listed_keeps_its_files(
