@@ -19,7 +19,7 @@ _PR_SET_NO_NEW_PRIVS, _SECCOMP_SET_FILTER, _ALL_THREADS = 38, 1, 1
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
 _REFUSE = _ERRNO | errno.EACCES
 _UNKNOWN = _ERRNO | errno.ENOSYS
-"""ApiMessage of what libraries only try: they know another way then."""
+"""The answer to what libraries only try: they know another way then."""
 _LOAD = 0x20
 _EQUAL, _AT_LEAST, _HAS_BITS, _AND, _RETURN = 0x15, 0x35, 0x45, 0x54, 0x06
 _AT_NUMBER, _AT_MACHINE, _AT_ARGUMENTS = 0, 4, 16

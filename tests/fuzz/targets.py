@@ -28,7 +28,7 @@ from core.chat.export.chat_import import read_chats
 from core.chat.history.history_reader import may_hold_history, read_history
 from core.gguf import check_adapter, is_adapter, read_header
 from core.ipc.framing import FrameError, decode_payload, encode_frame, read_payload
-from core.models.downloads.download_plan import DownloadStore
+from core.models.downloads.download_store import DownloadStore
 from core.models.model_settings_store import ModelSettingsStore
 from core.models.quantizations.measurement_store import MeasurementStore
 from core.models.server_registry import ServerRegistry

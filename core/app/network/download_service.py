@@ -31,7 +31,6 @@ from core.messages import (
 )
 from core.models.downloads.download_plan import (
     DownloadPlan,
-    DownloadStore,
     ModelDownloadRequest,
     assign_targets,
     estimate_files,
@@ -40,6 +39,7 @@ from core.models.downloads.download_plan import (
     plan_in_folder,
     select_files,
 )
+from core.models.downloads.download_store import DownloadStore
 from core.models.model_catalog import CatalogModel, load_catalog
 
 MAX_PARALLEL_DOWNLOADS = 2

@@ -6,56 +6,128 @@ loses its mark, and a wrong one isn't called contradicted
 """
 
 import re
+from typing import NamedTuple
 
 from core.base.lazy_regex import lazy_pattern
 
+
+class _LeadIns(NamedTuple):
+    """Patterns of one language, in which "␣" is any white space."""
+
+    answer_is: str = ""
+    """With its border: "the answer is that"."""
+    answer: str = ""
+    """The word before a colon: "Answer: …"."""
+    by_sources: str = ""
+    """Before a comma or colon: "according to the document"."""
+    says_that: str = ""
+    """Before a space: "the document says that"."""
+
+
+_LANGUAGES = {
+    "en": _LeadIns(
+        answer_is=(
+            r"(?:(?:so|therefore|thus|hence),?␣)?(?:the|your|my)␣(?:(?:correct|right|short|final)␣)?"
+            r"answer(?:␣to␣(?:the|this|that|your)␣question)?␣(?:is|would␣be)(?:␣that)?\b"
+        ),
+        answer="answer",
+        by_sources=(
+            r"(?:based␣on|according␣to|as␣(?:stated|mentioned|described|shown)␣in)␣(?:the|your)␣"
+            r"(?:(?:provided|given|above|available)␣)?(?:text|context|passage|document|source"
+            r"|information|excerpt|file|folder)s?(?:␣(?:provided|given|above|you␣provided))?"
+            r"|in␣the␣(?:(?:provided|given)␣)?(?:text|passage|document|excerpt)s?(?:␣provided)?"
+        ),
+        says_that=(
+            r"the␣(?:(?:provided|given)␣)?(?:text|passage|document|excerpt|source)s?␣"
+            r"(?:says?|states?|mentions?|indicates?|explains?)␣that"
+        ),
+    ),
+    "de": _LeadIns(
+        answer_is=(
+            r"die␣(?:(?:richtige|kurze)␣)?antwort(?:␣auf␣(?:die|diese|deine|ihre)␣frage)?␣"
+            r"(?:ist|lautet)\b"
+        ),
+        answer="antwort",
+        says_that=(
+            r"(?:im␣(?:text|dokument|abschnitt)␣steht|(?:der␣text|das␣dokument)␣(?:besagt|sagt))"
+            r",␣dass"
+        ),
+    ),
+    "fr": _LeadIns(
+        answer_is=(r"la␣(?:bonne␣)?réponse(?:␣à␣(?:la|cette|votre|ta)␣question)?␣est\b(?:␣que\b)?"),
+        answer="réponse",
+        by_sources=(
+            r"(?:d['’]après|selon)␣(?:le|les)␣(?:texte|contexte|passage|document|source|information)s?"
+            r"(?:␣fourni(?:e?s)?)?"
+        ),
+        says_that=r"le␣(?:texte|document|passage)␣(?:dit|indique|précise)␣que",
+    ),
+    "es": _LeadIns(
+        answer_is=(r"la␣respuesta(?:␣(?:correcta|a␣(?:la|esta|su|tu)␣pregunta))?␣es\b(?:␣que\b)?"),
+        answer="respuesta",
+        by_sources=(
+            r"(?:según|de␣acuerdo␣con)␣(?:el|la|los|las)␣(?:texto|contexto|pasaje|documento|fuente"
+            r"|información)s?(?:␣proporcionad[oa]s?)?"
+        ),
+        says_that=r"el␣(?:texto|documento|pasaje)␣(?:dice|indica|menciona)␣que",
+    ),
+    "it": _LeadIns(
+        answer_is=r"la␣risposta(?:␣alla␣(?:(?:tua|sua)␣)?domanda)?␣è\b(?:␣che\b)?",
+        answer="risposta",
+        by_sources=(
+            r"secondo␣(?:il|i|la|le)␣(?:testo|testi|contesto|documento|documenti|font[ei])"
+        ),
+    ),
+    "pt": _LeadIns(
+        answer_is=r"a␣resposta(?:␣[àa]␣(?:(?:sua|tua)␣)?pergunta)?␣é\b(?:␣que\b)?",
+        answer="resposta",
+        by_sources=(
+            r"(?:segundo|de␣acordo␣com|conforme)␣(?:o|a|os|as)␣(?:texto|contexto|documento|fonte"
+            r"|informaç(?:ão|ões))s?"
+        ),
+    ),
+    "nl": _LeadIns(
+        answer_is=(r"het␣antwoord(?:␣op␣(?:de|deze|je|uw)␣vraag)?␣(?:is|luidt)\b(?:␣dat\b)?"),
+        answer="antwoord",
+    ),
+    "pl": _LeadIns(
+        answer_is=r"odpowiedź(?:␣na␣(?:(?:to|twoje)␣)?pytanie)?␣(?:to|brzmi)\b",
+        answer="odpowiedź",
+    ),
+    "cs": _LeadIns(answer_is=r"odpověď(?:␣na␣otázku)?␣(?:je|zní)\b", answer="odpověď"),
+    "ru": _LeadIns(
+        answer_is=(r"(?:правильный␣)?ответ(?:␣на␣(?:(?:этот|ваш|твой)␣)?вопрос)?\s?(?=[:—–-])"),
+        by_sources=r"согласно␣(?:тексту|документу|документам|контексту|источнику)",
+    ),
+    "uk": _LeadIns(
+        answer_is=r"відповідь(?:␣на␣(?:(?:це|ваше)␣)?(?:за)?питання)?\s?(?=[:—–-])",
+        by_sources=(
+            r"(?:згідно␣з|відповідно␣до)␣(?:текст(?:ом|у)|документ(?:ом|а)|контекст(?:ом|у))"
+        ),
+    ),
+    "tr": _LeadIns(answer="cevap|yanıt"),
+    "hi": _LeadIns(answer="उत्तर"),
+    "ar": _LeadIns(answer_is=r"(?:الجواب|الإجابة)(?:␣على␣السؤال)?␣(?:هو|هي)\b"),
+    "zh": _LeadIns(
+        answer_is=r"(?:正确)?答案(?:是|为|為|(?=[:：]))",
+        by_sources=("根据(?:所提供的|提供的|上述|给定的)?(?:文本|文档|上下文|资料|信息|文件)"),
+    ),
+    "ja": _LeadIns(answer_is=r"(?:答え|回答)(?:は|(?=[:：]))"),
+}
+
+
+def _any_of(field: str) -> str:
+    rows = (getattr(each, field) for each in _LANGUAGES.values())
+    return "|".join(filter(None, rows)).replace("␣", r"\s")
+
+
 _ANSWER_IS = lazy_pattern(
-    r"""\W*(?:
-    (?:(?:so|therefore|thus|hence),?\s)?(?:the|your|my)\s(?:correct\s|right\s|short\s|final\s)?answer
-      (?:\sto\s(?:the|this|that|your)\squestion)?\s(?:is|would\sbe)(?:\sthat)?\b
-    |die\s(?:richtige\s|kurze\s)?antwort(?:\sauf\s(?:die|diese|deine|ihre)\sfrage)?\s(?:ist|lautet)\b
-    |la\s(?:bonne\s)?réponse(?:\sà\s(?:la|cette|votre|ta)\squestion)?\sest\b(?:\sque\b)?
-    |la\srespuesta(?:\s(?:correcta|a\s(?:la|esta|su|tu)\spregunta))?\ses\b(?:\sque\b)?
-    |la\srisposta(?:\salla\s(?:tua\s|sua\s)?domanda)?\sè\b(?:\sche\b)?
-    |a\sresposta(?:\s[àa]\s(?:sua\s|tua\s)?pergunta)?\sé\b(?:\sque\b)?
-    |het\santwoord(?:\sop\s(?:de|deze|je|uw)\svraag)?\s(?:is|luidt)\b(?:\sdat\b)?
-    |odpowiedź(?:\sna\s(?:to\s|twoje\s)?pytanie)?\s(?:to|brzmi)\b
-    |odpověď(?:\sna\sotázku)?\s(?:je|zní)\b
-    |(?:правильный\s)?ответ(?:\sна\s(?:этот\s|ваш\s|твой\s)?вопрос)?\s?(?=[:—–-])
-    |відповідь(?:\sна\s(?:це\s|ваше\s)?(?:за)?питання)?\s?(?=[:—–-])
-    |(?:answer|antwort|réponse|respuesta|risposta|resposta|antwoord|cevap|yanıt|उत्तर|odpowiedź
-      |odpověď)\s?(?=[:：])
-    |(?:الجواب|الإجابة)(?:\sعلى\sالسؤال)?\s(?:هو|هي)\b
-    |(?:正确)?答案(?:是|为|為|(?=[:：]))
-    |(?:答え|回答)(?:は|(?=[:：]))
-    )[\s:：,，、—–-]*""",
-    re.IGNORECASE | re.VERBOSE,
+    rf"\W*(?:{_any_of('answer_is')}|(?:{_any_of('answer')})\s?(?=[:：]))[\s:：,，、—–-]*",
+    re.IGNORECASE,
 )
 _BY_SOURCES = lazy_pattern(
-    r"""\W*(?:(?:
-    (?:based\son|according\sto|as\s(?:stated|mentioned|described|shown)\sin)\s(?:the|your)\s
-      (?:provided\s|given\s|above\s|available\s)?(?:text|context|passage|document|source|information
-      |excerpt|file|folder)s?(?:\s(?:provided|given|above|you\sprovided))?
-    |in\sthe\s(?:provided\s|given\s)?(?:text|passage|document|excerpt)s?(?:\sprovided)?
-    |(?:d['’]après|selon)\s(?:le|les)\s(?:texte|contexte|passage|document|source|information)s?
-      (?:\sfourni(?:e?s)?)?
-    |(?:según|de\sacuerdo\scon)\s(?:el|la|los|las)\s(?:texto|contexto|pasaje|documento|fuente
-      |información)s?(?:\sproporcionad[oa]s?)?
-    |secondo\s(?:il|i|la|le)\s(?:testo|testi|contesto|documento|documenti|font[ei])
-    |(?:segundo|de\sacordo\scom|conforme)\s(?:o|a|os|as)\s(?:texto|contexto|documento|fonte
-      |informaç(?:ão|ões))s?
-    |согласно\s(?:тексту|документу|документам|контексту|источнику)
-    |(?:згідно\sз|відповідно\sдо)\s(?:текст(?:ом|у)|документ(?:ом|а)|контекст(?:ом|у))
-    |根据(?:所提供的|提供的|上述|给定的)?(?:文本|文档|上下文|资料|信息|文件)
-    )\s?[,，、:]\s*
-    |(?:
-    the\s(?:provided\s|given\s)?(?:text|passage|document|excerpt|source)s?\s
-      (?:says?|states?|mentions?|indicates?|explains?)\sthat
-    |(?:im\s(?:text|dokument|abschnitt)\ssteht|(?:der\stext|das\sdokument)\s(?:besagt|sagt)),\sdass
-    |le\s(?:texte|document|passage)\s(?:dit|indique|précise)\sque
-    |el\s(?:texto|documento|pasaje)\s(?:dice|indica|menciona)\sque
-    )\s+)""",
-    re.IGNORECASE | re.VERBOSE,
+    rf"\W*(?:(?:{_any_of('by_sources')})\s?[,，、:]\s*|(?:{_any_of('says_that')})\s+)",
+    re.IGNORECASE,
 )
 
 

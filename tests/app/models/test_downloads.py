@@ -18,7 +18,8 @@ from core.base.data_files import read_data_file
 from core.base.errors import ErrorCode
 from core.courier.downloads.part_file import part_path
 from core.messages import Cancel, DownloadFiles, HubFile, ListRepository, RepositoryListed
-from core.models.downloads.download_plan import DownloadPlan, DownloadStore
+from core.models.downloads.download_plan import DownloadPlan
+from core.models.downloads.download_store import DownloadStore
 from tests.fakes.app import FakeChildren, make_app
 from tests.fakes.courier_child import FakeCourierChild
 
