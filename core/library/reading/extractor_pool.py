@@ -45,7 +45,7 @@ class ChildLimits:
 
     `restart_seconds` is the wait after a child that never became ready. `in_background` gives the
     children the lowest priority: the engine must come first, since its threads wait for the slowest
-    of them. `ExtractorPool.hurry` ends that.
+    of them. `ExtractorPool.set_slow` and `hurry` end that.
     """
 
     seconds: float
@@ -119,7 +119,7 @@ class ExtractorPool:
         self._refused: list[Outcome] = []  # files that could not be opened
         self._children = [self._new_child() for _ in range(slots + spares)]
         self._slots = slots
-        self._is_hurried = False
+        self._is_slow = True
         self._begin_children()
 
     def hurry(self) -> None:
@@ -127,7 +127,7 @@ class ExtractorPool:
 
         The priority of a process can't be raised again without special rights.
         """
-        self._is_hurried = True
+        self._is_slow = False
         for index, child in enumerate(self._children):
             if child.is_slow:
                 if child.request is not None:
@@ -136,6 +136,14 @@ class ExtractorPool:
                 child.worker.stop()
                 self._children[index] = self._new_child()
         self._begin_children()
+
+    def set_slow(self, *, slow: bool) -> None:
+        """Give children the lowest priority, or a fair share again from their next file on."""
+        self._is_slow = slow
+        for child in self._children:
+            if slow and child.ready and self._limits.in_background and not child.is_slow:
+                child.is_slow = True
+                _lower_priority(child.worker.pid, to_the_lowest=True)
 
     def submit_request(self, request: ExtractorRequest) -> None:
         """Queue a request; one outcome will have its id."""
@@ -154,7 +162,8 @@ class ExtractorPool:
             used_up = outcome is not None and (
                 child.files >= self._limits.files_per_child or _is_suspicious(outcome)
             )
-            if child.ended or used_up:
+            too_slow = child.is_slow and not self._is_slow and child.request is None
+            if child.ended or used_up or too_slow:
                 child.worker.stop()
                 self._children[index] = self._new_child()
         self._begin_children()
@@ -216,7 +225,7 @@ class ExtractorPool:
             if isinstance(event, Hello):
                 child.ready = True
                 if self._limits.in_background:
-                    child.is_slow = not self._is_hurried
+                    child.is_slow = self._is_slow
                     _lower_priority(child.worker.pid, to_the_lowest=child.is_slow)
             elif isinstance(event, ChildDied):
                 return self._on_child_died(child, event)

@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 
 import msgspec
@@ -61,6 +62,17 @@ class _Scan:
     page: int = field(default=0)
 
 
+class ReadingPace(Enum):
+    """How much of the processor files that are read in background get.
+
+    AWAITED is FAIR for the file at hand, too: it is begun anew where it was read slowly.
+    """
+
+    SLOW = "lowest priority, as beside an answer"
+    FAIR = "a little below the library's priority"
+    AWAITED = "the same, at once"
+
+
 class FileReader:
     """Reads files in children; one thread calls `poll` until no file is open.
 
@@ -88,15 +100,19 @@ class FileReader:
         self._recognizers: ExtractorPool | None = None  # started by the first scan
         self._requests: dict[str, ExtractFile] = {}
         self._scans: dict[str, _Scan] = {}
-        self._is_hurried = False
+        self._pace = ReadingPace.SLOW
         self._progressed_at = time.monotonic()
 
-    def hurry(self) -> None:
-        """Read at a fair share of the processor from now on: somebody waits, or nothing came."""
-        if self._in_background and not self._is_hurried:
-            self._is_hurried = True
-            for pool in filter(None, (self._extractors, self._recognizers)):
+    def set_pace(self, pace: ReadingPace) -> None:
+        """Read at this pace from now on; the pace of what is not read in background stays."""
+        if not self._in_background or pace is self._pace:
+            return
+        self._pace = pace
+        for pool in filter(None, (self._extractors, self._recognizers)):
+            if pace is ReadingPace.AWAITED:
                 pool.hurry()
+            else:
+                pool.set_slow(slow=pace is ReadingPace.SLOW)
 
     @property
     def open_files(self) -> int:
@@ -121,7 +137,7 @@ class FileReader:
         if extracted or recognized:
             self._progressed_at = time.monotonic()
         elif self.open_files and time.monotonic() - self._progressed_at > STARVED_SECONDS:
-            self.hurry()
+            self.set_pace(ReadingPace.AWAITED)
         done = [self._on_extracted(outcome) for outcome in extracted]
         done += [self._on_recognized(outcome) for outcome in recognized]
         return [reading for reading in done if reading is not None]
@@ -167,7 +183,7 @@ class FileReader:
         if self._recognizers is None:
             limits = dataclasses.replace(RECOGNIZER_LIMITS, in_background=self._in_background)
             self._recognizers = ExtractorPool("recognizer", self._log_path, self._wake, limits)
-            if self._is_hurried:
+            if self._pace is not ReadingPace.SLOW:
                 self._recognizers.hurry()
         scan.page = scan.waiting.popleft()
         request = scan.request

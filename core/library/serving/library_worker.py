@@ -23,6 +23,7 @@ from core.library.maintenance.library_maintenance import (
 )
 from core.library.maintenance.reembedding import EMBEDDER_TUNING_KEY, Reembedding
 from core.library.maintenance.unreadable_contents import UNDECODABLE
+from core.library.reading.file_reader import ReadingPace
 from core.library.serving.error_mapping import to_inglenook_error
 from core.library.serving.file_viewer import FileViewer, ViewerRequest
 from core.library.serving.folder_requests import FolderRequest, FolderRequests
@@ -95,7 +96,7 @@ class LibraryWorker:
         self._build_background_work(components)
         self._build_request_handlers(components)
         earlier = earlier or RestartState()
-        self._pace.is_throttled = earlier.is_indexing_throttled
+        self._dispatch_change(ThrottleIndexing(active=earlier.is_indexing_throttled))
         if earlier.is_watching:
             self._folder_watch.start_watching()
 
@@ -284,6 +285,7 @@ class LibraryWorker:
                 self._searches.add_search(request)
             case ThrottleIndexing():
                 self._pace.is_throttled = request.active
+                self._syncs.set_pace(ReadingPace.SLOW if request.active else ReadingPace.FAIR)
             case WatchFolders():
                 self._folder_watch.start_watching()
                 self._load_for_folders()

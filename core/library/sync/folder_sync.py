@@ -15,7 +15,7 @@ from core.library.filesystem import path_kinds
 from core.library.filesystem.file_hashing import has_changed, hash_steps, with_current_status
 from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.filesystem.path_encoding import display_name
-from core.library.reading.file_reader import FileReader, FileReadResult
+from core.library.reading.file_reader import FileReader, FileReadResult, ReadingPace
 from core.library.store.content_records import NewContent, vector_key
 from core.library.store.file_records import KnownFile
 from core.library.store.library_records import FolderRecord, LibraryRecords
@@ -89,7 +89,7 @@ class FolderSync:
         """Relative paths of the files that were gone, and are no longer found."""
         self._window = dependencies.embedder.window_tokens
         self._reader: FileReader | None = None
-        self._is_hurried = False
+        self._pace = ReadingPace.SLOW
         self.progress_reporter = SyncProgressReporter(dependencies.send, folder.id, request_id)
 
     def sync_in_steps(self) -> Iterator[bool]:
@@ -108,8 +108,7 @@ class FolderSync:
         try:
             if any(entry.code is None for entry in changed):
                 self._reader = self._dependencies.new_reader()
-                if self._is_hurried:
-                    self._reader.hurry()
+                self._reader.set_pace(self._pace)
             self._unread.extend(changed)
             yield from self._read_and_embed(self._reader)
         finally:
@@ -118,11 +117,12 @@ class FolderSync:
         self._check_root()
         self.progress_reporter.finish_reporting()
 
-    def hurry(self) -> None:
-        """Read the files at a fair share of the processor from now on: somebody waits for them."""
-        self._is_hurried = True
+    def set_pace(self, pace: ReadingPace) -> None:
+        """Read files at this pace; once somebody waits for them, it stays AWAITED."""
+        if self._pace is not ReadingPace.AWAITED:
+            self._pace = pace
         if self._reader is not None:
-            self._reader.hurry()
+            self._reader.set_pace(self._pace)
 
     @property
     def needs_model(self) -> bool:

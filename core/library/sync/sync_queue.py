@@ -9,6 +9,7 @@ import msgspec
 
 from core.base.errors import ErrorCode, InglenookError
 from core.ipc.channel import ParentGone
+from core.library.reading.file_reader import ReadingPace
 from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.library.sync.folder_comparison import SyncOptions
 from core.library.sync.folder_sync import SYNC_EVERYTHING, FolderSync, SyncDependencies
@@ -57,6 +58,7 @@ class SyncQueue:
         self._on_end = on_end
         self._convert_error = convert_error
         self._jobs: deque[_Job] = deque()
+        self._pace = ReadingPace.FAIR
         self._outcomes: dict[str, str] = {}
         """How the last sync of each folder ended; on a full disk it can't be stored."""
         self.gone_folders: set[str] = set()
@@ -96,8 +98,15 @@ class SyncQueue:
             if not folder_ids or job.folder.id in folder_ids:
                 job.is_awaited = True
                 if job.sync is not None:
-                    job.sync.hurry()
+                    job.sync.set_pace(ReadingPace.AWAITED)
         self._jobs = deque(sorted(self._jobs, key=lambda job: job.folder.id not in folder_ids))
+
+    def set_pace(self, pace: ReadingPace) -> None:
+        """Read files at this pace, those that somebody waits for excepted."""
+        self._pace = pace
+        for job in self._jobs:
+            if job.sync is not None:
+                job.sync.set_pace(pace)
 
     def describe_folder(self, folder: FolderRecord) -> FolderState:
         """Return a folder with its counts and its state now."""
@@ -139,8 +148,7 @@ class SyncQueue:
                 job.sync = FolderSync(
                     self._new_dependencies(), job.folder, job.request_id, job.options
                 )
-                if job.is_awaited:
-                    job.sync.hurry()
+                job.sync.set_pace(ReadingPace.AWAITED if job.is_awaited else self._pace)
                 job.steps = job.sync.sync_in_steps()
             going_on = next(job.steps, None)
             if going_on is not None:

@@ -15,7 +15,12 @@ import pytest
 
 from core.base.errors import ErrorCode, LibraryError
 from core.library.reading import file_reader
-from core.library.reading.file_reader import EXTRACTOR_LIMITS, FileReader, FileReadResult
+from core.library.reading.file_reader import (
+    EXTRACTOR_LIMITS,
+    FileReader,
+    FileReadResult,
+    ReadingPace,
+)
 from core.library.reading.file_time import FileTime
 from tests.library import documents, pictures
 from tests.library.pictures import as_file
@@ -97,7 +102,7 @@ def test_what_somebody_waits_for_is_read_at_a_fair_share(
     late = put(tmp_path / "late.txt", b"The boiler.")
     reader.submit_file(late.name, str(late))
     reader.poll()  # it is at work on it
-    reader.hurry()
+    reader.set_pace(ReadingPace.AWAITED)
     done = read(reader, put(tmp_path / "b.txt", b"The roof."))
     assert [page.text for page in done["late.txt"].pages] == ["The boiler."], "begun anew"
     assert [page.text for page in done["b.txt"].pages] == ["The roof."]
@@ -113,6 +118,34 @@ def test_what_gets_no_turn_for_long_is_read_at_a_fair_share(
     monkeypatch.setattr(file_reader, "STARVED_SECONDS", -1.0)
     assert read(reader, put(tmp_path / "b.txt", b"The roof."))["b.txt"].pages
     assert priorities(reader) == {fair_priority()}
+
+
+def test_only_beside_an_answer_is_the_lowest_priority_taken(
+    tmp_path: Path, start: StartReader
+) -> None:
+    reader = start()
+    reader.set_pace(ReadingPace.FAIR)
+    read(reader, put(tmp_path / "a.txt", b"The rent is due."))
+    assert priorities(reader) == {fair_priority()}
+    late = put(tmp_path / "late.txt", b"The boiler.")
+    reader.submit_file(late.name, str(late))
+    reader.poll()
+    working = [child.worker.pid for child in reader._extractors._children if child.request]
+    reader.set_pace(ReadingPace.SLOW)
+    assert fair_priority() not in priorities(reader)
+    reader.set_pace(ReadingPace.FAIR)
+    assert [child.worker.pid for child in reader._extractors._children if child.request] == working
+    done = read(reader, put(tmp_path / "b.txt", b"The roof."))
+    assert {name: reading.pages[0].text for name, reading in done.items()} == {
+        "late.txt": "The boiler.",
+        "b.txt": "The roof.",
+    }
+    reader.poll()
+    deadline = time.monotonic() + 60
+    while priorities(reader) != {fair_priority()}:
+        assert time.monotonic() < deadline, priorities(reader)
+        reader.poll()
+        time.sleep(0.01)
 
 
 @pytest.mark.slow

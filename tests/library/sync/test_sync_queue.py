@@ -8,6 +8,7 @@ import pytest
 
 from core.base.errors import ErrorCode, InglenookError, LibraryError, StorageError
 from core.library.filesystem.folder_scanner import ScannedEntry
+from core.library.reading.file_reader import ReadingPace
 from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.library.sync import sync_queue
 from core.library.sync.folder_comparison import SyncOptions
@@ -22,7 +23,7 @@ class ThreeSteps:
 
     failing: dict[str, Exception] = {}  # noqa: RUF012 - set by each test
     begun: list[str] = []  # noqa: RUF012
-    hurried: list[str] = []  # noqa: RUF012
+    paces: list[tuple[str, ReadingPace]] = []  # noqa: RUF012
 
     def __init__(
         self, tools: SyncDependencies, folder: FolderRecord, request_id: str, wish: SyncOptions
@@ -32,8 +33,8 @@ class ThreeSteps:
         self.unsettled_files = ("a.txt",)
         self.removed_files: frozenset[str] = frozenset()
 
-    def hurry(self) -> None:
-        self.hurried.append(self._folder.name)
+    def set_pace(self, pace: ReadingPace) -> None:
+        self.paces.append((self._folder.name, pace))
 
     def sync_in_steps(self) -> Iterator[bool]:
         self.begun.append(self._folder.name)
@@ -42,6 +43,11 @@ class ThreeSteps:
             raise error
         yield True
         yield False
+
+
+def awaited() -> list[str]:
+    """Return the folders that were told that somebody waits for them, in this order."""
+    return [name for name, pace in ThreeSteps.paces if pace is ReadingPace.AWAITED]
 
 
 class Stage:
@@ -77,7 +83,7 @@ def stage(records: LibraryRecords, monkeypatch: pytest.MonkeyPatch) -> Stage:
     monkeypatch.setattr(sync_queue, "FolderSync", ThreeSteps)
     monkeypatch.setattr(ThreeSteps, "failing", {})
     monkeypatch.setattr(ThreeSteps, "begun", [])
-    monkeypatch.setattr(ThreeSteps, "hurried", [])
+    monkeypatch.setattr(ThreeSteps, "paces", [])
     return Stage(records)
 
 
@@ -109,7 +115,7 @@ def test_the_folder_in_use_goes_first_and_others_go_on_where_they_were(
     stage.finish()
     assert stage.order == ["c", "a", "b"]
     assert ThreeSteps.begun == ["a", "c", "b"]
-    assert ThreeSteps.hurried == ["c"], "somebody waits for it"
+    assert awaited() == ["c"], "somebody waits for it"
 
 
 def test_a_search_of_all_folders_hurries_what_runs_and_what_waits(
@@ -119,11 +125,11 @@ def test_a_search_of_all_folders_hurries_what_runs_and_what_waits(
         stage.queue.add_sync(folder.name, folder)
     stage.queue.run_sync_step()
     stage.queue.prioritize_folders(())
-    assert ThreeSteps.hurried == ["a"]
+    assert awaited() == ["a"]
     stage.queue.add_sync("later", folders[2])
     stage.finish()
     assert stage.order == ["a", "b", "c"]
-    assert ThreeSteps.hurried == ["a", "b"], "nobody asked since"
+    assert awaited() == ["a", "b"], "nobody asked since"
 
 
 def test_what_changed_goes_before_a_long_sync(stage: Stage, folders: list[FolderRecord]) -> None:
@@ -210,3 +216,18 @@ def test_a_folder_that_nobody_stopped_is_not_called_so(
 def next_state(stage: Stage, folder: FolderRecord) -> str:
     """Return the state in the next process."""
     return Stage(stage.records).state(folder)
+
+
+def test_files_are_read_slowly_only_while_a_model_answers(
+    stage: Stage, records: LibraryRecords
+) -> None:
+    stage.queue.add_sync("a", records.add_folder("/papers"))
+    stage.queue.run_sync_step()
+    stage.queue.set_pace(ReadingPace.SLOW)
+    stage.queue.add_sync("b", records.add_folder("/letters"))
+    stage.finish()
+    assert ThreeSteps.paces == [
+        ("papers", ReadingPace.FAIR),
+        ("papers", ReadingPace.SLOW),
+        ("letters", ReadingPace.SLOW),
+    ]
