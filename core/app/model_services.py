@@ -22,8 +22,9 @@ from core.app.loading.model_timing import ModelTiming
 from core.app.loading.tuning_store import TuningStore
 from core.app.models.adapter_service import AdapterService
 from core.app.models.checksum_service import ChecksumService
+from core.app.models.crash_tracker import CrashTracker
 from core.app.models.model_file_service import ModelFileService
-from core.app.models.model_quarantine import CrashTracker, ModelQuarantine
+from core.app.models.model_quarantine import ModelQuarantine
 from core.app.models.model_service import ModelService
 from core.app.models.model_settings_service import ModelSettingsService
 from core.base.paths import Paths

@@ -156,6 +156,17 @@ def test_what_stays_wrong_is_said_and_nothing_half_is_listed(
     assert part_path(root.models / "small.gguf").exists() == kept
 
 
+def test_what_can_not_pass_is_asked_once(hub: LoopbackHub, courier: Courier, root: Paths) -> None:
+    hub.add(REPOSITORY, "small.gguf", SIZE)
+    files = listed(hub, courier).files
+    hub.go_wrong(token="other")
+    before = len(hub.asked())
+    failed = courier.ask(fetch(hub, files, root.models, connections=1))
+    assert isinstance(failed, Failed)
+    assert failed.code == ErrorCode.HUB_NOT_SHOWN
+    assert len(hub.asked()) == before + 1
+
+
 @pytest.mark.parametrize(
     ("faults", "code"),
     [

@@ -56,6 +56,11 @@ def test_a_named_host_is_let_through_while_it_is_named() -> None:
 def test_sockets_of_this_machine_are_allowed() -> None:
     ended = run("left, right = socket.socketpair()\nleft.send(b'x')\nprint(right.recv(1))")
     assert ended.stdout.strip() == "b'x'", ended.stderr
+    ended = run(
+        "try:\n    socket.socket(socket.AF_UNIX).connect('/nobody/listens')\n"
+        "except FileNotFoundError:\n    print('asked')"
+    )
+    assert ended.stdout.strip() == "asked", ended.stderr
 
 
 def test_which_proxy_a_host_is_reached_through(monkeypatch: pytest.MonkeyPatch) -> None:

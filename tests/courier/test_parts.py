@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from core.courier.connection.contact_log import (
     read_contacts,
 )
 from core.courier.connection.host_address import parse_address, parse_link
+from core.courier.downloads import chunk_ranges
 from core.courier.downloads.chunk_ranges import CHUNKS_PER_RANGE, ChunkRangeQueue
 from core.courier.downloads.download_job import disk_error
 from core.courier.downloads.part_file import (
@@ -248,3 +250,23 @@ def test_only_signed_news_is_believed() -> None:
 )
 def test_versions_have_an_order(version: str, than: str, *, newer: bool) -> None:
     assert is_newer_version(version, than) == newer
+
+
+def test_a_file_without_ranges_is_given_to_one_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunk_ranges, "CHUNKS_PER_RANGE", 2)
+    part = PartFile(wanted(tmp_path), "commit")
+    part.open_files()
+    queue = ChunkRangeQueue([part])
+    first = queue.take_range()
+    assert first is not None
+    queue.require_whole_file(part)  # its server sends the whole file instead
+    released = threading.Timer(0.1, queue.return_range, (first,))
+    released.start()
+    whole = queue.take_range()
+    assert released.finished.is_set(), "another connection waits until the first gave up its range"
+    assert whole is not None
+    assert (whole.first, whole.end) == (0, part.chunk_count)
+    released.join()
+    part.close()

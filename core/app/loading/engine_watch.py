@@ -3,7 +3,7 @@
 import functools
 
 from core.app.loading.excluded_devices import ExcludedDevices
-from core.app.models.model_quarantine import CrashTracker
+from core.app.models.crash_tracker import CrashTracker
 from core.base.errors import ErrorCode
 from core.chat.answering.answer_protocols import AnswerReply, LoadReply
 from core.messages import AnswerDone, Failed, LoadModel, ModelLoaded

@@ -16,16 +16,16 @@ from core.chat.prompts.prompt_library import PromptLibrary
 from core.chat.store import (
     answer_keys,
     answer_rows,
-    branch_store,
     chat_organizer,
     chat_search,
     digest_store,
     draft_store,
     edit_store,
     turn_rows,
+    wrong_source_store,
 )
 from core.chat.store.answer_keys import AnswerKeyStore
-from core.chat.store.branch_store import BranchStore, WrongSourceStore
+from core.chat.store.branch_store import BranchStore
 from core.chat.store.chat_backups import remove_backups
 from core.chat.store.chat_organizer import ChatOrganizer
 from core.chat.store.chat_repair import read_repaired
@@ -41,6 +41,7 @@ from core.chat.store.draft_store import MessageDraftStore
 from core.chat.store.edit_store import EditStore
 from core.chat.store.history_store import HistoryStore
 from core.chat.store.json_fields import CHAT_STYLE
+from core.chat.store.wrong_source_store import WrongSourceStore
 
 MIGRATIONS: tuple[Migration, ...] = (
     *turn_rows.MIGRATIONS,
@@ -49,7 +50,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     *chat_search.MIGRATIONS,
     *draft_store.MIGRATIONS,
     *prompt_library.MIGRATIONS,
-    *branch_store.MIGRATIONS,
+    *wrong_source_store.MIGRATIONS,
     *answer_keys.MIGRATIONS,
     *digest_store.MIGRATIONS,
     *edit_store.MIGRATIONS,
