@@ -13,6 +13,8 @@ from desktop.kit.theme import Theme, follow_text_size
 from desktop.sources.cards.source_card import SourceCard
 from desktop.sources.viewer.document_viewer import DocumentViewer
 
+_AROUND_CARD = 12
+
 
 class SourcesPanel(QWidget):
     """Hidden while there are no sources."""
@@ -124,8 +126,8 @@ class SourcesPanel(QWidget):
             if card.source.n == source.n:
                 self._show_chosen_card(source.n)
                 self.show()
-                self.open_viewer()
-                self._area.ensureWidgetVisible(card)
+                self.open_viewer(card)
+                self._bring_into_view(card)
                 self.source_opened.emit(source)
 
     def step_source(self, step: int) -> None:
@@ -150,15 +152,28 @@ class SourcesPanel(QWidget):
         self.viewer.hide()
         self.open_viewer()
 
-    def open_viewer(self) -> None:
-        """Give the document the height that the cards don't need, at least two thirds."""
+    def _bring_into_view(self, card: SourceCard) -> None:
+        """Show a card whole, or from its beginning on where it is too high."""
+        room = self._area.viewport().height()
+        bar = self._area.verticalScrollBar()
+        if card.height() + 2 * _AROUND_CARD >= room or card is self._cards[0]:
+            bar.setValue(max(0, card.y() - _AROUND_CARD))
+        else:
+            self._area.ensureWidgetVisible(card, 0, _AROUND_CARD)
+
+    def open_viewer(self, card: SourceCard | None = None) -> None:
+        """Give the document the height that the cards don't need, at least two thirds.
+
+        It gets less, down to half of the height, where `card` would be cut.
+        """
         self.viewer.toolbar.set_passage_count(len(self._sources))
         if not self.holds_viewer or not self.viewer.isHidden():
             return
         self.viewer.show()
         self.viewer_toggled.emit()
         height = self._parts.height()
-        needed = min(self._cards_area.sizeHint().height() + 4, height // 3)
+        whole = min(card.height() + 2 * _AROUND_CARD, height // 2) if card is not None else 0
+        needed = min(self._cards_area.sizeHint().height() + 4, max(height // 3, whole))
         self._parts.setSizes([needed, height - needed])
 
     def _rebuild_cards(self) -> None:

@@ -14,6 +14,7 @@ from core.chat.citations.citation_markers import strip_markers
 from core.chat.citations.lead_ins import lead_in_length
 from core.chat.citations.rule_based_verifier import Evidence, RuleBasedVerifier, Statement
 from core.chat.citations.sentence_verdicts import SourceVerdict, SupportChance, sentence_verdict
+from core.chat.citations.tables.cited_row import Span, cited_row
 from core.chat.citations.tables.table_rows import with_column_heads
 from core.chat.conversations.conversation import (
     Citation,
@@ -81,9 +82,10 @@ class AnswerJudgement:
                 verdict, evidence = sentence_verdict(found, mine)
             else:
                 verdict, evidence = sentence_verdict(found, [None] * len(found))
+            places = [self._place(sentence, each) for each in evidence]
             if verdict.verdict is SentenceVerdict.SUPPORTED:
-                citations += _citations(sentence, evidence)
-            judged.append(_judged(sentence, verdict, evidence))
+                citations += _citations(sentence, evidence, places)
+            judged.append(_judged(sentence, verdict, evidence, places))
         return JudgedAnswer(self._text, tuple(citations), tuple(judged))
 
     def _judged_sentences(self) -> list[AnswerSentence]:
@@ -99,6 +101,11 @@ class AnswerJudgement:
         context = f"{sentence.context} {self.question}".strip()
         return Statement(self._plain(sentence), context, is_whole)
 
+    def _place(self, sentence: AnswerSentence, evidence: Evidence) -> Span:
+        """Return where the sentence or row of a source stands that a sentence rests on."""
+        span = evidence.start, evidence.end
+        return cited_row(self._texts[evidence.n], span, self._words(sentence))
+
     def _words(self, sentence: AnswerSentence) -> str:
         """Return a sentence as a judge reads it: an entry with the line that leads to it."""
         words = self._plain(sentence)
@@ -112,32 +119,38 @@ class AnswerJudgement:
         return words[lead_in_length(words) :] or words
 
 
-def _citations(sentence: AnswerSentence, evidence: Sequence[Evidence]) -> list[Citation]:
+def _citations(
+    sentence: AnswerSentence, evidence: Sequence[Evidence], places: Sequence[Span]
+) -> list[Citation]:
     best = max((each.share for each in evidence), default=0.0)
     return [
         Citation(
             n=each.n,
             start=sentence.start,
             end=sentence.end,
-            source_start=each.start,
-            source_end=each.end,
+            source_start=start,
+            source_end=end,
         )
-        for each in evidence
+        for each, (start, end) in zip(evidence, places, strict=True)
         if each.share >= best - NEAR_IN_RANK
     ]
 
 
 def _judged(
-    sentence: AnswerSentence, verdict: SourceVerdict, evidence: Sequence[Evidence]
+    sentence: AnswerSentence,
+    verdict: SourceVerdict,
+    evidence: Sequence[Evidence],
+    places: Sequence[Span],
 ) -> JudgedSentence:
     first = evidence[0] if evidence else None
+    start, end = places[0] if places else (0, 0)
     return JudgedSentence(
         start=sentence.start,
         end=sentence.end,
         verdict=verdict.verdict,
         n=first.n if first else 0,
-        source_start=first.start if first else 0,
-        source_end=first.end if first else 0,
+        source_start=start,
+        source_end=end,
         support=verdict.support,
         contradiction=verdict.contradiction,
     )

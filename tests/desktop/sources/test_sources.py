@@ -179,3 +179,21 @@ def test_a_mark_is_reached_and_opened_by_keyboard(ui: OpenWindow) -> None:
     ui.settle()
     assert ui.window.sources.viewer.isVisible()
     assert ui.backend.last_sent(LoadDocument).file in {"garden/duties 1.odt", "garden/duties 2.odt"}
+
+
+def test_the_chosen_card_is_whole_beside_its_document_in_a_low_window(ui: OpenWindow) -> None:
+    lines = "\n".join(f"Row {n} | the valve behind the shed | every Friday" for n in range(9))
+    ui.window.resize(1240, 520)
+    ui.backend.read_folder(folder())
+    ui.tick("folder-1")
+    ui.backend.found(hit(1, lines), hit(2, lines), hit(3, lines))
+    ui.ask("When do I water the long beds?")
+    ui.backend.answer_text("Every Friday.")
+    ui.backend.answer_finished()
+    ui.settle()
+    for number in (1, 3):
+        ui.window.sources.choose_source(number)
+        ui.settle()
+        card = ui.window.sources.findChildren(SourceCard)[number - 1]
+        assert ui.window.sources.viewer.isVisible()
+        assert card.visibleRegion().boundingRect().height() == card.height(), number
