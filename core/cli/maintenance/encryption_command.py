@@ -5,7 +5,11 @@ from collections.abc import Callable
 
 from core.app.encryption.conversion import ConversionProgress
 from core.app.encryption.key_file import EncryptionState
-from core.app.encryption.key_wrapping import UnlockMethod, new_recovery_code
+from core.app.encryption.key_wrapping import (
+    UnlockMethod,
+    check_passphrase,
+    new_recovery_code,
+)
 from core.base.errors import ErrorCode, StorageError
 from core.base.formatting import format_bytes
 from core.base.i18n import _
@@ -96,12 +100,16 @@ def _refuse_guest(session: Session) -> None:
 
 
 def _new_passphrase(console: Console) -> str:
-    """Read a passphrase, twice where somebody types it; from a pipe its first line."""
+    """Read a passphrase, twice where somebody types it; from a pipe its first line.
+
+    Raises StorageError for one that is too short, or not there.
+    """
     terminal = current_terminal()
     passphrase = terminal.read_secret(_("New passphrase:"))
     while terminal.reads_terminal and terminal.read_secret(_("Once more:")) != passphrase:
         console.print_note(_("These two differ."))
         passphrase = terminal.read_secret(_("New passphrase:"))
+    check_passphrase(passphrase)  # an empty one would be taken for the wish to have none
     return passphrase
 
 

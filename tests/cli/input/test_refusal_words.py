@@ -64,6 +64,18 @@ def test_encryption_that_can_not_be_switched_so(
     assert "Choose a passphrase (“--passphrase”)" in inglenook("encryption", "on").err
 
 
+@pytest.mark.parametrize("command", [("on", "--passphrase"), ("passphrase",)])
+def test_an_empty_passphrase_is_none_that_was_chosen(
+    inglenook: Inglenook, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """It would take the passphrase away, or leave the data to the key store alone."""
+    monkeypatch.setattr(Terminal, "read_secret", lambda _terminal, _prompt: "")
+    ran = inglenook("encryption", *command)
+    assert ran.code == 1
+    assert "at least" in ran.err, ran.err
+    assert "not encrypted" in inglenook("encryption", "status").out
+
+
 def test_ctrl_c_at_a_secret_has_begun_nothing(
     inglenook: Inglenook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
