@@ -26,3 +26,11 @@ def test_an_open_way_is_named() -> None:
     addresses = ("http://192.168.1.5:8000/v1", "https://a.example", "http://127.0.0.1:1")
     assert "The way to 192.168.1.5:8000 is not encrypted" in unencrypted_warning(addresses)
     assert unencrypted_warning(addresses[1:]) == ""
+
+
+@pytest.mark.parametrize(
+    "other", ["http://hub.example", "https://hub.example:8443", "https://a.hub.example"]
+)
+def test_a_key_goes_to_its_own_port_and_scheme_alone(other: str) -> None:
+    assert HUB.is_same_origin(parse_address("https://hub.example:443/models"))
+    assert not HUB.is_same_origin(parse_address(other))

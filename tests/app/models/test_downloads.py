@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from core.app.app import App
 from core.app.network.download_service import (
@@ -74,6 +75,16 @@ def test_so_many_run_side_by_side_and_the_next_one_when_one_ends(
     assert problem is not None
     assert problem.code == ErrorCode.HOST_TROUBLE
     assert len(courier.all_sent(DownloadFiles)) == 4
+
+
+def test_files_that_are_under_way_are_not_begun_twice(app: App, courier: FakeCourierChild) -> None:
+    wanted = plan(app, courier)
+    first = app.downloads.start_download(wanted)
+    app.downloads.pause_download(first)
+    assert states(app) == [PAUSED]
+    again = structs.replace(wanted, download_id="another", request="in other words")
+    assert app.downloads.start_download(again) == first
+    assert states(app) == [DOWNLOADING]
 
 
 def test_what_is_removed_while_it_runs_leaves_nothing_once_the_courier_is_done(
