@@ -41,10 +41,26 @@ def test_a_translation_has_the_sections_of_the_english_chapter(language: str) ->
         assert headings(path) == headings(HELP / "en" / path.name), path.name
 
 
+def code_words(path: Path) -> set[str]:
+    text = path.read_text("utf-8")
+    blocks = re.findall(r"^```.*?^```", text, re.MULTILINE | re.DOTALL)
+    for block in blocks:
+        text = text.replace(block, "")
+    return {*blocks, *re.findall(r"`([^`]+)`", text)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("chapter", ["09-data-folder.md", "10-network.md"])
+def test_a_translation_names_the_same_files_commands_and_addresses(
+    language: str, chapter: str
+) -> None:
+    assert code_words(HELP / language / chapter) == code_words(HELP / "en" / chapter)
+
+
 def test_each_language_of_the_window_has_the_chapters_for_everyone() -> None:
     assert set(LANGUAGES) == set(i18n.available_languages())
     wanted = {path.name for path in (HELP / "de").glob("*.md")}
-    assert len(wanted) >= 7
+    assert len(wanted) >= 9
     for language in LANGUAGES:
         assert wanted <= {path.name for path in (HELP / language).glob("*.md")}, language
 
