@@ -132,8 +132,12 @@ class BenchSession:
         sampling: Sampling = GREEDY,
         drafting: bool = False,
         folder: str = "",
+        prompt_ids: tuple[int, ...] = (),
     ) -> TimedAnswer:
-        """Start an answer of at most `tokens` tokens; `wait_for_answers` waits for it."""
+        """Start an answer of at most `tokens` tokens; `wait_for_answers` waits for it.
+
+        `prompt_ids`: what is read, token by token, in the place of `turns`.
+        """
         assert self.loaded_model
         request = Generate(
             request_id=new_request_id(),
@@ -142,6 +146,7 @@ class BenchSession:
             max_tokens=tokens,
             drafting=drafting,
             state_folder=folder,
+            prompt_ids=prompt_ids,
         )
         answer = TimedAnswer(request.request_id, turns, self._clock())
         reply = self.engine.send(request)

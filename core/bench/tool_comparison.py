@@ -1,5 +1,6 @@
 """Benchmark beside llama.cpp's own tools: reading, writing at depths, several answers at once."""
 
+import random
 from collections.abc import Callable, Iterator
 
 import psutil
@@ -63,9 +64,9 @@ def _reading(bench: BenchSession, tools: LlamaTools) -> BenchMetric:
     length = bench.fitting_prompt_length(READ)
 
     def ours(number: int) -> float:
-        turns = long_question(1000 + number, length, bench.reference.count_prompt_tokens)
+        tokens = unknown_tokens(bench, number, length)
         before = _engine_seconds(bench)
-        answer = bench.start_answer(turns, 1)
+        answer = bench.start_answer((), 1, prompt_ids=tokens)
         bench.wait_until(lambda: bool(answer.done))
         return answer.tokens_read / max(_engine_seconds(bench) - before, 1e-6)
 
@@ -79,6 +80,17 @@ def _reading(bench: BenchSession, tools: LlamaTools) -> BenchMetric:
         BENCH,
         LEAST_SPEED,
     )
+
+
+def unknown_tokens(bench: BenchSession, seed: int, count: int) -> tuple[int, ...]:
+    """Return tokens in an order of chance, as `llama-bench` reads them.
+
+    Prompts of a chat begin alike: what the engine knows of them it doesn't read again, and what
+    follows reads that, too, so that fewer tokens took longer each.
+    """
+    chance = random.Random(seed)  # noqa: S311 - not for secrets
+    turns = long_question(seed, count, bench.reference.count_prompt_tokens)
+    return tuple(chance.choices(bench.reference.prompt_tokens(turns), k=count))
 
 
 def _at_once(bench: BenchSession, tools: LlamaTools) -> Iterator[BenchMetric]:

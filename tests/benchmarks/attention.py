@@ -151,7 +151,7 @@ class _AnyToken:
     def __init__(self) -> None:
         self._draw = random.Random(2)
 
-    def choose_token(self, _context: object, _index: int = -1) -> int:
+    def choose_token(self, context: object, index: int = -1, **_choices: int) -> int:
         return self._draw.randrange(1000, 20_000)
 
     def close(self) -> None:

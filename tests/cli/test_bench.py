@@ -13,6 +13,7 @@ from core.base.paths import Paths
 from core.bench import benchmark_suite, engine_bench_command
 from core.bench.bench_metrics import BenchMetric, MetricTarget, compared_metric
 from core.bench.bench_session import BenchOptions, BenchSession
+from core.bench.tool_comparison import unknown_tokens
 from core.cli.console import Console
 from core.cli.main import main
 from core.messages import Placement
@@ -51,6 +52,21 @@ def test_mixes_are_answered_by_a_model_that_was_timed(root: Paths, starter_model
     with BenchSession(root, options, lambda: None, lambda: time.sleep(0.01)) as bench:
         assert bench.restart_engine(timed=True).tuning is not None
         assert bench.restart_engine().tuning is None
+
+
+@pytest.mark.slow
+def test_what_is_read_beside_llama_bench_is_read_whole(root: Paths, starter_model: Path) -> None:
+    """What the engine knew of a prompt it did not read, and the rest took longer for it."""
+    root.create_folders()
+    placement = Placement(context=512, threads=1, device="cpu")
+    options = BenchOptions(path=str(starter_model), placement=placement)
+    with BenchSession(root, options, lambda: None, lambda: time.sleep(0.01)) as bench:
+        for seed in range(3):
+            tokens = unknown_tokens(bench, seed, 200)
+            answer = bench.start_answer((), 1, prompt_ids=tokens)
+            bench.wait_for_answers(answer)
+            assert answer.done_event.prompt_tokens == 200
+            assert answer.tokens_read >= 199, "chance may begin two alike"
 
 
 def test_the_table_says_what_was_measured_and_what_was_asked() -> None:

@@ -114,9 +114,13 @@ class FakeContext:
 
 
 class FakeSampler:
-    """Takes what the fake context's rule says."""
+    """Takes what the fake context's rule says; `choices`: how many chose from each batch."""
 
-    def choose_token(self, context: FakeContext, index: int) -> int:
+    def __init__(self) -> None:
+        self.choices: list[int] = []
+
+    def choose_token(self, context: FakeContext, index: int, *, choices: int) -> int:
+        self.choices.append(choices)
         return context.chosen(index)
 
     def close(self) -> None:

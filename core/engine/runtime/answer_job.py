@@ -11,8 +11,11 @@ from core.messages import Adapter
 class TokenChooser(Protocol):
     """Chooses the next token of one job from the logits of a batch's token."""
 
-    def choose_token(self, context: Handle, index: int = -1) -> int:
-        """Return the token. Raises InglenookError, which ends the job."""
+    def choose_token(self, context: Handle, index: int = -1, *, choices: int = 1) -> int:
+        """Return the token. Raises InglenookError, which ends the job.
+
+        `choices`: how many jobs choose from this batch, for who chooses many otherwise than one.
+        """
 
     def close(self) -> None:
         """Free what it holds."""

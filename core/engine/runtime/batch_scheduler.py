@@ -132,9 +132,9 @@ class BatchScheduler:
         self._measure(parts, started)
         for part in parts:
             part.slot.cached += part.count
-        for part in parts:
-            if part.output >= 0:
-                self._advance(part)
+        writing = [part for part in parts if part.output >= 0]
+        for part in writing:
+            self._advance(part, len(writing))
 
     def write_idle_states(self) -> None:
         """Write the states of idle slots to disk where that will save time."""
@@ -255,7 +255,7 @@ class BatchScheduler:
         )
         return _Part(slot, len(tokens), output if whole else -1)
 
-    def _advance(self, part: _Part) -> None:
+    def _advance(self, part: _Part, choices: int) -> None:
         """Sample tokens from the logits, as long as they equal the draft tokens."""
         slot, job = part.slot, part.slot.job
         assert job is not None
@@ -263,7 +263,9 @@ class BatchScheduler:
         accepted = 0
         for place in range(len(part.draft.tokens) + 1):
             try:
-                token = job.sampler.choose_token(self._context.handle, part.output + place)
+                token = job.sampler.choose_token(
+                    self._context.handle, part.output + place, choices=choices
+                )
             except InglenookError as error:
                 slot.cached = self._context.truncate(slot.number, slot.cached - part.count)
                 self._released(slot).on_failure(error)

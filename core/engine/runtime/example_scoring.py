@@ -89,7 +89,7 @@ class KnownAnswerScorer:
         """The mean negative log likelihood of what was chosen, in nats."""
         return self.surprise / max(self._place, 1)
 
-    def choose_token(self, context: Handle, index: int = -1) -> int:
+    def choose_token(self, context: Handle, index: int = -1, **_choices: int) -> int:
         """Return the next token of the answer."""
         logits: Any = read_logits(context, index, self._size)
         token = self._tokens[self._place]

@@ -26,7 +26,7 @@ class WordComparison:
         self.difference: float | None = None
         """The result, once the position was evaluated."""
 
-    def choose_token(self, context: Handle, index: int = -1) -> int:
+    def choose_token(self, context: Handle, index: int = -1, **_choices: int) -> int:
         """Compare, and return any token: nothing is written after it."""
         logits = read_logits(context, index, self._size)
         self.difference = _log_sum(logits[self._yes]) - _log_sum(logits[self._no])

@@ -1,5 +1,7 @@
 """Token sampler: choice of the next token by llama.cpp's samplers over a short list."""
 
+import sys
+
 import llama_cpp
 import numpy as np
 
@@ -20,6 +22,9 @@ from core.messages import Sampling, ScoredToken
 
 _SPARE = 24
 """Additional candidates where it is not known how many penalties move below others."""
+MANY_CHOICES = 4
+"""From so many choices of one batch on, a short list found here takes less time than llama.cpp's
+one call, since all but the first find its code in the processor's caches."""
 
 
 class TokenSampler:
@@ -53,6 +58,7 @@ class TokenSampler:
         if not (self._constraint or (self._selection.greedy and not self._penalties)):
             self._whole = build_whole_chain(self._penalties, self._selection, vocabulary.size)
         self._needed = self._selection.needed
+        self._fewest_for_list = MANY_CHOICES if self._has_short_list else sys.maxsize
         self._all = np.arange(vocabulary.size)
         self._biased = np.array(sorted(self._penalties.biased), dtype=np.intp)
         self._candidates = TokenCandidates(vocabulary.size)
@@ -60,12 +66,14 @@ class TokenSampler:
         lowered = self._penalties.lowered
         self._spare = self._needed // 2 + _SPARE if lowered is None else lowered
 
-    def choose_token(self, context: Handle, index: int = -1) -> int:
+    def choose_token(self, context: Handle, index: int = -1, *, choices: int = 1) -> int:
         """Choose a token from the logits of the batch's token `index`, and add it to the history.
 
-        Raises ModelError(GRAMMAR_STUCK) if the grammar allows no token, or is too ambiguous.
+        `choices`: how many answers choose from this batch; it changes the time alone. Raises
+        ModelError(GRAMMAR_STUCK) if the grammar allows no token, or is too ambiguous.
         """
-        if self._whole:  # one call of native code: each one here meets cold caches after a batch
+        if self._whole and choices < self._fewest_for_list:
+            # One call of native code: each one here meets cold caches after a batch.
             token = int(llama_cpp.llama_sampler_sample(self._whole.handle, context, index))
             if self._logprobs >= 0:
                 self._score(read_logits(context, index, self._size), token)
@@ -81,6 +89,12 @@ class TokenSampler:
         if self._logprobs >= 0:
             self._score(logits, token)
         return token
+
+    @property
+    def _has_short_list(self) -> bool:
+        """Whether a short list certainly holds what is chosen from, at any choice."""
+        penalties = self._penalties
+        return bool(self._needed) and not penalties.may_raise and penalties.lowered is not None
 
     def close(self) -> None:
         """Free the native memory."""

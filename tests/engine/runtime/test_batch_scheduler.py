@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.messages import Adapter
-from tests.engine.fake_context import FakeContext
+from tests.engine.fake_context import FakeContext, FakeSampler
 from tests.engine.scheduling import Bench, following
 
 
@@ -30,6 +30,17 @@ def test_answers_are_written_together(bench: Bench) -> None:
     bench.run()
     assert bench.written == {name: following([ord(name)], 4) for name in "abc"}
     assert [len(batch) for batch in bench.context.batches] == [3, 3, 3, 3]
+
+
+def test_a_choice_knows_how_many_choose_from_its_batch(bench: Bench) -> None:
+    """A prompt that is read in part chooses nothing."""
+    jobs = [bench.job(name, [ord(name)], limit=2) for name in "abc"]
+    jobs.append(bench.job("long", list(range(200, 400)), limit=1))
+    bench.run()
+    samplers = [job.sampler for job in jobs]
+    assert all(isinstance(each, FakeSampler) for each in samplers)
+    seen = [each.choices for each in samplers if isinstance(each, FakeSampler)]
+    assert seen == [[3, 3], [3, 3], [3, 3], [1]]
 
 
 def test_a_long_prompt_is_read_in_slices_between_the_tokens_of_another(bench: Bench) -> None:

@@ -56,7 +56,8 @@ def test_what_was_guessed_is_forgotten_when_no_token_may_come(tmp_path: Path) ->
     prompt = [*range(100), 500, *range(50, 53)]
     job = bench.job("a", prompt, limit=40, drafting=True, folder=str(chat))
 
-    def choose(_context: FakeContext, _index: int) -> int:
+    def choose(_context: FakeContext, _index: int, *, choices: int) -> int:
+        assert choices == 1
         raise ModelError(ErrorCode.GRAMMAR_STUCK, detail="")
 
     while not bench.written["a"]:

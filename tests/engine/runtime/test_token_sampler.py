@@ -1,6 +1,6 @@
 """The sampler against llama.cpp's own `llama_sampler_sample`, on the real small model's logits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import llama_cpp
@@ -37,11 +37,17 @@ class Place:
         context.decode()
         self.places = range(self.first, len(tokens))
 
-    def answer(self, sampling: Sampling) -> list[int]:
-        """Return what is chosen at each place in turn, as when guesses are checked."""
+    def answer(self, sampling: Sampling, beside: Sequence[int] = (1,)) -> list[int]:
+        """Return what is chosen at each place in turn, as when guesses are checked.
+
+        `beside`: how many answers choose from one batch, by turns.
+        """
         sampler = TokenSampler(sampling, self.vocabulary)
         try:
-            return [sampler.choose_token(self.handle, index) for index in self.places]
+            return [
+                sampler.choose_token(self.handle, index, choices=beside[number % len(beside)])
+                for number, index in enumerate(self.places)
+            ]
         finally:
             sampler.close()
 
@@ -106,6 +112,12 @@ def test_each_way_of_choosing_gives_what_llama_cpp_gives(
     assert len(answers) == (1 if "greedy" in name or name == "one token" else 3)
 
 
+@pytest.mark.parametrize("name", WAYS)
+def test_how_many_choose_at_once_changes_no_choice(place: Place, name: str) -> None:
+    sampling = structs.replace(WAYS[name], seed=1)
+    assert place.answer(sampling, beside=(8, 1, 4, 2)) == place.by_llama_cpp(sampling)
+
+
 def test_a_seed_makes_an_answer_repeatable_and_none_makes_it_new(place: Place) -> None:
     fixed = Sampling(temperature=1.0, seed=7)
     assert place.answer(fixed) == place.answer(fixed)
@@ -141,6 +153,13 @@ def test_the_default_is_chosen_in_one_call_without_a_list_of_its_own(
     monkeypatch.setattr(TopTokens, "find_tokens", lambda *_arguments: pytest.fail("a list"))
     sampling = Sampling(seed=1)
     assert place.answer(sampling) == place.by_llama_cpp(sampling)
+
+
+def test_beside_three_others_the_default_is_chosen_from_a_short_list(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(llama_cpp, "llama_sampler_sample", lambda *_: pytest.fail("one call"))
+    assert len(place.answer(Sampling(seed=1), beside=(4, 8))) == len(place.places)
 
 
 def test_the_short_list_holds_all_that_are_as_good_as_its_bound() -> None:
