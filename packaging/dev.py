@@ -59,6 +59,9 @@ def _dispatch(command: str, rest: list[str]) -> int:
 
 def open_window(python: str, rest: list[str]) -> int:
     """Become the application, which also takes the command line's words ("ask …")."""
+    # Child processes may write no compiled copies: each start of one compiled its modules anew.
+    compiling = [python, "-m", "compileall", "-q", "core", "desktop"]
+    subprocess.run(compiling, cwd=console.ROOT, stdout=subprocess.DEVNULL, check=False)
     # -P: a folder named "desktop" in the working directory must not be imported instead.
     command = [python, "-P", "-m", "desktop", *rest]
     if os.name != "nt":

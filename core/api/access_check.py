@@ -73,11 +73,13 @@ class AccessCheck:
 
     @staticmethod
     def check_content(method: str, headers: Headers) -> None:
-        """Raise ApiError for a body that is no JSON, which a form of a page could send."""
+        """Raise ApiError for a body that is no JSON, as of a page's form, or of unclear length."""
         kinds = headers.getlist("content-type")
         kind = kinds[0].partition(";")[0].strip().lower() if len(kinds) == 1 else ""
         if method in {"POST", "PUT", "PATCH"} and kind != "application/json":
             raise ApiError(415, "Content-Type must be application/json.")
+        if "transfer-encoding" in headers and "content-length" in headers:
+            raise ApiError(400, "The body's length is said in two ways.")
         if headers.get("content-encoding", "identity") != "identity":
             raise ApiError(415, "The body must not be compressed.")
 

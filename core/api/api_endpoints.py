@@ -3,7 +3,6 @@
 from core.api import server_status
 from core.api.anthropic.message_endpoint import count_tokens, write_message
 from core.api.api_server import ANY, ApiEndpoint
-from core.api.api_tokens import CHAT, EMBEDDINGS, SEARCH
 from core.api.ollama import ollama_endpoints, ollama_models
 from core.api.openai.chat_endpoint import complete_chat
 from core.api.openai.completion_endpoint import complete_text
@@ -11,6 +10,9 @@ from core.api.openai.model_endpoint import list_models, show_model
 from core.api.responses import response_endpoint
 from core.api.retrieval.embedding_endpoint import embed_input, rerank_texts
 from core.api.retrieval.search_endpoint import search_folders
+from core.messages import CHAT_SCOPE as CHAT
+from core.messages import EMBEDDINGS_SCOPE as EMBEDDINGS
+from core.messages import SEARCH_SCOPE as SEARCH
 
 ALL_ENDPOINTS = (
     ApiEndpoint("/", "GET", ANY, server_status.greet),

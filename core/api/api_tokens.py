@@ -8,12 +8,10 @@ from pathlib import Path
 import msgspec
 
 from core.base.data_files import read_data_file, write_data_file
-from core.base.errors import InglenookError
+from core.base.errors import ErrorCode, InglenookError, NetworkError
 from core.courier.connection import key_store
+from core.messages import COMMON_SCOPES, ApiTokenSummary
 
-CHAT, EMBEDDINGS, SEARCH = "chat", "embeddings", "search"
-COMMON_SCOPES = (CHAT, EMBEDDINGS, SEARCH)
-"""What a token is good for unless said otherwise."""
 TOKEN_BYTES = 32
 _PREFIX = "ing-"
 """Tells a person, and scanners of secrets, what the text is."""
@@ -51,17 +49,35 @@ class ApiTokenStore:
     def read_token(self, name: str, scopes: tuple[str, ...], *, renew: bool) -> ApiToken:
         """Return the token of a name; one is made if there is none, or if it is to be another.
 
-        Raises StorageError if it can't be kept.
+        With `scopes`, it is good for these from now on. Raises StorageError if it can't be kept.
         """
         known = next((each for each in self._tokens if each.name == name), None)
-        if known is not None and not renew:
-            return known
         kept = scopes or (known.scopes if known else COMMON_SCOPES)
-        token = ApiToken(name=name, token=_PREFIX + secrets.token_urlsafe(TOKEN_BYTES), scopes=kept)
-        tokens = (*(each for each in self._tokens if each.name != name), token)
+        if known is not None and not renew:
+            if kept == known.scopes:
+                return known
+            text = known.token
+        else:
+            text = _PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
+        token = ApiToken(name=name, token=text, scopes=kept)
+        self._replace((*(each for each in self._tokens if each.name != name), token))
+        return token
+
+    def list_tokens(self) -> tuple[ApiTokenSummary, ...]:
+        """Return the names of all tokens, and what they are good for."""
+        found = (ApiTokenSummary(each.name, each.scopes) for each in self._tokens)
+        return tuple(sorted(found, key=lambda each: each.name))
+
+    def forget_token(self, name: str) -> None:
+        """Let a token be worth nothing from now on. Raises NetworkError for an unknown name."""
+        others = tuple(each for each in self._tokens if each.name != name)
+        if len(others) == len(self._tokens):
+            raise NetworkError(ErrorCode.API_TOKEN_UNKNOWN, name=name)
+        self._replace(others)
+
+    def _replace(self, tokens: tuple[ApiToken, ...]) -> None:
         self._write(tokens)
         self._tokens = tokens
-        return token
 
     def _read(self) -> tuple[ApiToken, ...]:
         text = b""

@@ -26,7 +26,9 @@ from core.messages import (
     ApiProgress,
     ApiResult,
     ApiTokenRead,
+    ApiTokensListed,
     Failed,
+    ListApiTokens,
     OpenApi,
     ReadApiToken,
 )
@@ -62,13 +64,19 @@ class ApiChild:
                 self._answer(request, self._open)
             elif isinstance(request, ReadApiToken):
                 self._answer(request, self._read_token)
+            elif isinstance(request, ListApiTokens):
+                self._answer(request, self._list_tokens)
 
     def _on_arrival(self, request: ApiChildRequest) -> None:
         """Run on the reader thread: what answers calls goes straight to the loop."""
         if isinstance(request, ApiProgress | ApiResult) and self._listener is not None:
             self._listener.call_soon(self._calls.deliver, request)
 
-    def _answer(self, request: OpenApi | ReadApiToken, make: Callable[..., msgspec.Struct]) -> None:
+    def _answer(
+        self,
+        request: OpenApi | ReadApiToken | ListApiTokens,
+        make: Callable[..., msgspec.Struct],
+    ) -> None:
         request_id = request.request_id
         try:
             self._channel.send(make(request))
@@ -105,6 +113,12 @@ class ApiChild:
             token=token.token,
             scopes=token.scopes,
         )
+
+    def _list_tokens(self, request: ListApiTokens) -> ApiTokensListed:
+        store = self._token_store(request.token_path)
+        if request.forget:
+            store.forget_token(request.forget)
+        return ApiTokensListed(request_id=request.request_id, tokens=store.list_tokens())
 
     def _token_store(self, path: str) -> ApiTokenStore:
         if self._tokens is None:

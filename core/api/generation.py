@@ -10,9 +10,9 @@ from msgspec import structs
 from core.api.api_conversation import ToolUse
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
-from core.api.api_tokens import SEARCH
 from core.messages import (
     FOLDER_PREFIX,
+    SEARCH_SCOPE,
     AnswerDone,
     AskFolders,
     CallProgress,
@@ -58,7 +58,7 @@ def call_of_model(
     names = [*folders, folder] if folder else list(folders)
     if not names:
         return call
-    request.check_scope(SEARCH)
+    request.check_scope(SEARCH_SCOPE)
     if use.tools or call.sampling.json_schema or call.sampling.grammar or call.logprobs >= 0:
         raise ApiError(400, "Answers from folders take no tools, schemas or log probabilities.")
     return AskFolders(

@@ -14,10 +14,13 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import h11
+import msgspec
 from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from core.api.access_check import MAX_HEAD
+from core.api.api_errors import ApiError, error_object, form_of_path
 from core.base.errors import ErrorCode, NetworkError
 
 LOOPBACK, LOOPBACK6 = "127.0.0.1", "::1"
@@ -48,6 +51,23 @@ class _LoopbackProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_timer()
         super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP with an error object; nothing, if an answer is on its way."""
+        if self.conn.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
+            self.transport.close()
+            return
+        form = form_of_path(str(self.scope["path"]) if self.scope else "")
+        body = msgspec.json.encode(error_object(ApiError(400, msg), form))
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+        ]
+        head = h11.Response(status_code=400, headers=headers, reason=b"Bad Request")
+        for event in (head, h11.Data(data=body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def _watch_head(self) -> None:
         """Run the timer while no request is being answered; further bytes don't renew it."""

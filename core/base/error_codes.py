@@ -122,6 +122,7 @@ class ErrorCode(StrEnum):
     SERVER_SAYS = "server_says"
     API_DIED = "api_died"
     API_PORT = "api_port"
+    API_TOKEN_UNKNOWN = "api_token_unknown"  # noqa: S105 - the code of an error
     API_REQUEST = "api_request"
     MCP_MISSING = "mcp_missing"
     TOOL_ARGUMENTS = "tool_arguments"

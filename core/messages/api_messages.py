@@ -22,6 +22,9 @@ from core.messages.library_messages import SearchDone, SearchFilters, TextsEmbed
 
 DEFAULT_MODEL_NAMES = frozenset({"", "default", "inglenook"})
 """What stands for the model that answers new questions."""
+CHAT_SCOPE, EMBEDDINGS_SCOPE, SEARCH_SCOPE = "chat", "embeddings", "search"
+COMMON_SCOPES = (CHAT_SCOPE, EMBEDDINGS_SCOPE, SEARCH_SCOPE)
+"""What a token is good for unless said otherwise."""
 FOLDER_PREFIX = "inglenook:"
 """Begins the name of a model that answers from a folder: inglenook:FOLDER[+MODEL]."""
 
@@ -57,7 +60,7 @@ class ReadApiToken(Request[Never, "ApiTokenRead"], frozen=True, kw_only=True):
     name: str
     token_path: str
     scopes: tuple[str, ...] = ()
-    """What one that is made is good for; empty: everything but `admin`."""
+    """What it is good for from now on; empty: as before, of one that is made everything."""
     renew: bool = False
 
 
@@ -67,6 +70,29 @@ class ApiTokenRead(FinalMessage, frozen=True, kw_only=True):
     name: str
     token: str
     scopes: tuple[str, ...]
+
+
+class ApiTokenSummary(Struct, frozen=True):
+    """A token without its secret."""
+
+    name: str
+    scopes: tuple[str, ...]
+
+
+class ListApiTokens(Request[Never, "ApiTokensListed"], frozen=True, kw_only=True):
+    """Ask which tokens there are; without the one named `forget`, which is worth nothing then.
+
+    Failed(API_TOKEN_UNKNOWN) if there is none of that name.
+    """
+
+    token_path: str
+    forget: str = ""
+
+
+class ApiTokensListed(FinalMessage, frozen=True, kw_only=True):
+    """All tokens, by name."""
+
+    tokens: tuple[ApiTokenSummary, ...]
 
 
 class ApiActivity(Message, frozen=True, kw_only=True):
@@ -302,7 +328,7 @@ class ApiResult(Message, frozen=True, kw_only=True):
     outcome: CallOutcome
 
 
-ApiChildRequest = OpenApi | ReadApiToken | ApiProgress | ApiResult | Cancel
+ApiChildRequest = OpenApi | ReadApiToken | ListApiTokens | ApiProgress | ApiResult | Cancel
 ApiCalls = (
     GenerateText
     | UnloadForProgram
@@ -313,4 +339,4 @@ ApiCalls = (
     | ListApiModels
     | CancelCall
 )
-ApiEvent = Hello | ApiOpened | ApiTokenRead | ApiActivity | ApiCalls | Failed
+ApiEvent = Hello | ApiOpened | ApiTokenRead | ApiTokensListed | ApiActivity | ApiCalls | Failed

@@ -23,6 +23,7 @@ from core.messages import (
     CancelCall,
     GenerateText,
     ListApiModels,
+    ListApiTokens,
     OpenApi,
     PromptFitted,
     ReadApiToken,
@@ -142,6 +143,16 @@ class OpenPort:
                 token_path=str(self.paths.api_tokens),
                 renew=renew,
                 scopes=scopes,
+            )
+        )
+
+    def list_tokens(self, forget: str = "") -> Any:
+        """Return the tokens' list, or the failure."""
+        return self._result(
+            ListApiTokens(
+                request_id=f"tokens {time.monotonic()}",
+                token_path=str(self.paths.api_tokens),
+                forget=forget,
             )
         )
 

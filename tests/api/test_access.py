@@ -7,6 +7,7 @@ import stat
 import psutil
 import pytest
 
+from core.messages import ApiTokenSummary
 from tests.api.conftest import PAGE
 from tests.api.open_port import OpenPort
 
@@ -96,6 +97,23 @@ def test_a_renewed_token_ends_the_old_one_at_once(port: OpenPort) -> None:
     new = port.read_token("renewed", renew=True)
     assert port.ask("GET", "/v1/models", token=old.token)["status"] == 401
     assert port.ask("GET", "/v1/models", token=new.token)["status"] == 200
+
+
+def test_a_token_gets_other_scopes_and_keeps_its_secret(port: OpenPort) -> None:
+    read = port.read_token("widened", scopes=("search",))
+    assert port.read_token("widened").scopes == ("search",)
+    assert port.ask("GET", "/v1/models", token=read.token)["status"] == 403
+    assert port.read_token("widened", scopes=("chat", "search")).token == read.token
+    assert port.ask("GET", "/v1/models", token=read.token)["status"] == 200
+
+
+def test_a_forgotten_token_is_worth_nothing(port: OpenPort) -> None:
+    read = port.read_token("gone soon", scopes=("chat",))
+    assert ApiTokenSummary("gone soon", ("chat",)) in port.list_tokens().tokens
+    left = port.list_tokens(forget="gone soon").tokens
+    assert "gone soon" not in {each.name for each in left}
+    assert "local" in {each.name for each in left}
+    assert port.ask("GET", "/v1/models", token=read.token)["status"] == 401
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")

@@ -1,5 +1,7 @@
 """Limits of the port: what is too long, too deep, too slow or too much is ended."""
 
+import json
+
 import pytest
 
 from core.api import api_request
@@ -50,9 +52,25 @@ def test_a_head_that_is_too_long_is_refused(port: OpenPort) -> None:
 
 
 def test_garbage_is_no_request(port: OpenPort) -> None:
-    answer = port.order(pieces=["\x16\x03\x01 hello\r\n\r\n"])
-    assert answer["text"].startswith("HTTP/1.1 400")
+    for pieces in (
+        ["\x16\x03\x01 hello\r\n\r\n"],
+        [head(port, "Content-Length: -1")],
+        [head(port, "Content-Length: 2", "Content-Length: 3")],
+        [head(port, "Host: elsewhere")],
+        [head(port, "Transfer-Encoding: chunked"), "zz\r\n"],
+    ):
+        answer = port.order(pieces=pieces)
+        assert answer["text"].startswith("HTTP/1.1 400")
+        told = json.loads(answer["text"].partition("\r\n\r\n")[2])
+        assert told["error"]["type"] == "invalid_request_error"
+        assert answer["closed"]
     assert port.ask("GET", "/v1/models")["status"] == 200
+
+
+def test_a_length_that_is_said_in_two_ways_is_refused(port: OpenPort) -> None:
+    answer = port.order(pieces=[head(port, "Content-Length: 2", "Transfer-Encoding: chunked")])
+    assert answer["text"].startswith("HTTP/1.1 400")
+    assert "two ways" in answer["text"]
 
 
 def test_unknown_paths_and_methods(port: OpenPort) -> None:

@@ -204,6 +204,13 @@ def test_vectors_and_order(port: OpenPort) -> None:
     assert port.ask("POST", "/v1/embeddings", {**body, "input": []})["status"] == 400
     assert isinstance(port.app.calls[0], EmbedForProgram)
     port.app.outcomes[JudgeForProgram] = PassagesJudged(request_id="")
+    for field, body in (
+        ("query", {"query": "", "documents": ["b"]}),
+        ("documents", {"query": "a", "documents": ["b", ""]}),
+        ("documents", {"query": "a", "documents": []}),
+    ):
+        refused = port.ask("POST", "/v1/rerank", body)
+        assert (refused["status"], refused["json"]["error"]["param"]) == (400, field)
     ranked = port.ask("POST", "/v1/rerank", {"query": "a", "documents": ["b", "c"], "top_n": 1})
     assert ranked["json"]["results"][0]["index"] == 1
 

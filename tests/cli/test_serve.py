@@ -11,7 +11,7 @@ import pytest
 from core.cli.console import Console, OutputClosed
 from core.cli.main import main
 from core.cli.serving.request_printer import MOST_WAITING, RequestPrinter
-from core.messages import ApiActivity, OpenApi
+from core.messages import ApiActivity, OpenApi, ReadApiToken
 from tests.fakes.app import FakeChildren, prepare_root
 
 
@@ -27,6 +27,25 @@ def test_the_token_is_printed_and_no_port_opened(
     )
     assert (code, capsys.readouterr().out) == (0, "ing-1\n")
     assert not children.api.all_sent(OpenApi)
+    assert children.api.pid is None
+
+
+def test_tokens_are_listed_and_taken_away(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    children = FakeChildren()
+    paths = prepare_root(tmp_path)
+
+    def run(*words: str) -> str:
+        command = ["--root", str(paths.root), "serve", "token", *words]
+        assert main(command, make_app=children.make_app) == 0
+        return capsys.readouterr().out
+
+    assert "editor  chat, search" in run("--list")
+    assert json.loads(run("--list", "--json")) == {"name": "editor", "scopes": ["chat", "search"]}
+    assert run("editor", "--forget") == ""
+    assert run("editor", "--scope", "search", "--scope", "search") == "ing-0\n"
+    assert children.api.all_sent(ReadApiToken)[-1].scopes == ("search",)
     assert children.api.pid is None
 
 

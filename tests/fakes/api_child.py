@@ -9,6 +9,9 @@ from core.messages import (
     ApiProgress,
     ApiResult,
     ApiTokenRead,
+    ApiTokensListed,
+    ApiTokenSummary,
+    ListApiTokens,
     OpenApi,
     ReadApiToken,
     Request,
@@ -39,6 +42,10 @@ class FakeApiChild(ScriptedChild):
                     token=f"ing-{self.renewals}",
                     scopes=("chat",),
                 )
+            case ListApiTokens():
+                tokens = (ApiTokenSummary("editor", ("chat", "search")),)
+                left = tuple(each for each in tokens if each.name != request.forget)
+                self.answer(ApiTokensListed, request.request_id, tokens=left)
             case _:
                 raise AssertionError(request)
 

@@ -1,6 +1,7 @@
 """The command itself: its words, its exit codes, and what the checks run."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,27 @@ def test_run_hands_everything_on(monkeypatch: pytest.MonkeyPatch, ready: list[bo
     assert start(monkeypatch, "run") == 3
     assert opened == [["ask", "What?", "--json", "--help"], []]
     assert ready == [False, False]
+
+
+def test_what_children_load_is_compiled_before_the_window(
+    monkeypatch: pytest.MonkeyPatch, ready: list[bool]
+) -> None:
+    done: list[str] = []
+
+    def run(command: list[str], **_more: object) -> "subprocess.CompletedProcess[str]":
+        done.append(" ".join(command[1:]))
+        return subprocess.CompletedProcess(command, 1)  # a folder that can't be written is no hurt
+
+    def execute(python: str, command: list[str]) -> None:
+        done.append(" ".join([python, *command[1:]]))
+
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(os, "execv", execute)
+    monkeypatch.setattr(os, "name", "posix")
+    start(monkeypatch, "run", "ask")
+    assert ready == [False]
+    assert done[0].startswith("-m compileall")
+    assert done[1:2] == [f"{Path('/env/python')} -P -m desktop ask"]
 
 
 def test_a_set_up_that_fails_says_two_sentences(

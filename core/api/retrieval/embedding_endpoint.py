@@ -64,6 +64,9 @@ async def rerank_texts(request: ApiRequest) -> None:
     texts = [
         each if isinstance(each, str) else str(each.get("text", "")) for each in body.documents
     ]
+    for parameter, empty in (("query", not body.query), ("documents", not texts or not all(texts))):
+        if empty:
+            raise ApiError(400, "There is no text, or an empty one.", parameter=parameter)
     made = await embed_texts(request, [body.query, *texts], body.model)
     scores = await _likely_answers(request, body.query, texts) or _cosines(made)
     order = sorted(range(len(texts)), key=lambda place: -scores[place])[: body.top_n]

@@ -3,7 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Never
+from typing import Never, TypeVar
 
 from msgspec import Struct
 
@@ -23,12 +23,16 @@ from core.messages import (
     ApiEvent,
     ApiOpened,
     ApiTokenRead,
+    ApiTokensListed,
     Failed,
+    ListApiTokens,
     OpenApi,
     ReadApiToken,
 )
 
 USUAL_TOKEN = "local"  # noqa: S105 - its name
+_Read = TypeVar("_Read", ApiTokenRead, ApiTokensListed)
+
 RECENT = 200
 """Requests that are kept in memory for who looks at them."""
 SPEED_SECONDS = 60.0
@@ -95,19 +99,28 @@ class ApiService:
             self._emit(ApiStateChanged(address=""))
 
     def read_token(
-        self, name: str = USUAL_TOKEN, *, renew: bool = False
+        self, name: str = USUAL_TOKEN, *, scopes: tuple[str, ...] = (), renew: bool = False
     ) -> Reply[Never, ApiTokenRead]:
         """Return a token, which is made if there is none of this name.
 
-        With `renew`, the old one is worth nothing from now on.
+        With `renew`, the old one is worth nothing from now on; with `scopes`, it is good for these.
         """
         request = ReadApiToken(
             request_id=new_request_id(),
             name=name,
             token_path=str(self._paths.api_tokens),
+            scopes=scopes,
             renew=renew,
         )
         return self._client.send(request).convert(self._end_idle_child)
+
+    def list_tokens(self, *, forget: str = "") -> Reply[Never, ApiTokensListed]:
+        """List the tokens, after the one named `forget` was taken away."""
+        request = ListApiTokens(
+            request_id=new_request_id(), token_path=str(self._paths.api_tokens), forget=forget
+        )
+        listed = self._client.send(request).convert(self._end_idle_child)
+        return listed.on_error(self._on_refused)
 
     def summarise_clients(self) -> tuple[ApiClientSummary, ...]:
         """Return who has asked lately, the last one first."""
@@ -148,7 +161,7 @@ class ApiService:
         if not self.address and not self._client.pending:
             self._client.stop()
 
-    def _end_idle_child(self, read: ApiTokenRead) -> ApiTokenRead:
+    def _end_idle_child(self, read: _Read) -> _Read:
         """End a child that was started for a token only."""
         if not self.address and not self._client.pending:
             self._client.stop()

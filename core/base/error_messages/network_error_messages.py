@@ -161,6 +161,10 @@ NETWORK_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("Port {port} of this computer can't be used ({detail})."),
         N_("Choose another one with “--port”, or in the settings."),
     ),
+    ErrorCode.API_TOKEN_UNKNOWN: (
+        N_("No token is called “{name}”."),
+        N_("“inglenook serve token --list” shows the names."),
+    ),
     ErrorCode.MCP_MISSING: (
         N_("This Inglenook lacks the Python package “mcp”, which programs are served with."),
         N_("Install Inglenook with it (“pip install inglenook[mcp]”); “serve” needs no more."),

@@ -18,7 +18,7 @@ def show_file_text(session: Session, console: Console, options: argparse.Namespa
     """Read one file and print it, with `--passages` as it would be searched."""
     path = absolute_path(options.file)
     name = display_name(str(path))
-    if not os.path.lexists(path):
+    if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises below a closed folder
         raise LibraryError(ErrorCode.FILE_MISSING, path=name)
     console.show_status(_("Reading …"))
     try:

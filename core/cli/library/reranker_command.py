@@ -17,9 +17,12 @@ def select_reranker(session: Session, console: Console, options: argparse.Namesp
     path = current
     if changes:
         path = str(absolute_path(options.path)) if options.path else ""
-    console.show_status(_("Trying the reranker …"))
-    chosen = session.wait_for(session.app.folders.set_reranker(path))
-    console.clear_status()
+    if changes or path:
+        console.show_status(_("Trying the reranker …"))
+        chosen = session.wait_for(session.app.folders.set_reranker(path))
+        console.clear_status()
+    else:
+        chosen = RerankerChosen(request_id="", path="")
     if changes:
         session.app.change_setting(app_settings.RERANKER, path)
     if console.as_json:

@@ -5,14 +5,14 @@ import argparse
 from core.app.events.download_events import DownloadChanged, DownloadState
 from core.app.network.download_service import CHECKING, DONE, FAILED, PAUSED
 from core.app.problems import problem_of
-from core.base.errors import ErrorCode, InglenookError, NetworkError
+from core.base.errors import ErrorCode, InglenookError
 from core.base.formatting import format_bytes
 from core.base.i18n import N_, _
 from core.base.settings import network_settings
 from core.base.time_left import format_time_left
 from core.cli.argument_types import non_empty_text
 from core.cli.consent_prompt import add_yes_argument, ask_consent, read_secret
-from core.cli.console import Console
+from core.cli.console import PROGRAM, Console
 from core.cli.library_session import RequestRefused
 from core.cli.models.model_command import ModelCommand
 from core.cli.session import Session
@@ -25,7 +25,7 @@ def download_model(session: Session, console: Console, options: argparse.Namespa
     if options.list:
         return _show_all(console, downloads.list_downloads())
     if options.request is None:
-        raise NetworkError(ErrorCode.FETCH_WISH, wish="")
+        return _tell_missing_name(console)
     if options.drop:
         state = downloads.find_download(options.request)
         downloads.remove_download(state.plan.download_id)
@@ -47,6 +47,16 @@ def download_model(session: Session, console: Console, options: argparse.Namespa
         return 0
     ask_consent(console, _question(plan), plan.host, beforehand=options.yes)
     return _show_download(session, console, downloads.start_download(plan))
+
+
+def _tell_missing_name(console: Console) -> int:
+    """Say, as the parser does of others, that a name is missing; only “--list” needs none."""
+    missing = _("the following arguments are required: {names}").format(names=_("NAME"))
+    command = f"{PROGRAM} model get"
+    console.print_failure(
+        problem_of(InglenookError(ErrorCode.USAGE_WRONG, detail=missing, command=command))
+    )
+    return 2
 
 
 def _ask_to_list(console: Console, host: str, options: argparse.Namespace) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from core.base.i18n import _
 from core.cli.argument_types import non_empty_text, whole_number
+from core.messages import COMMON_SCOPES
 
 
 def add_serve_arguments(serve: argparse.ArgumentParser, add_common: Callable[..., None]) -> None:
@@ -23,6 +24,19 @@ def add_serve_arguments(serve: argparse.ArgumentParser, add_common: Callable[...
     token.add_argument(
         "name", nargs="?", type=non_empty_text, metavar=_("NAME"), help=_("a token of this name")
     )
-    token.add_argument(
+    which = token.add_mutually_exclusive_group()
+    which.add_argument(
         "--renew", action="store_true", help=_("make another one; the old one is worth nothing")
+    )
+    which.add_argument("--list", action="store_true", help=_("list the tokens by name"))
+    which.add_argument(
+        "--forget", action="store_true", help=_("take it away; it is worth nothing then")
+    )
+    token.add_argument(
+        "--scope",
+        dest="scopes",
+        action="append",
+        choices=COMMON_SCOPES,
+        default=[],
+        help=_("let it be good for this alone from now on; can be given several times"),
     )

@@ -10,6 +10,7 @@ from core.cli.console import Console
 from core.cli.library_session import Interrupted
 from core.cli.serving.request_printer import RequestPrinter
 from core.cli.session import Session
+from core.messages import ApiTokenSummary
 
 
 def serve_programs(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -52,9 +53,25 @@ def _print_address(console: Console, address: str, wanted: int | None, *, was_op
     console.print_note(_("“inglenook serve token” shows the token; Ctrl-C ends it."))
 
 
+def _print_tokens(console: Console, tokens: tuple[ApiTokenSummary, ...]) -> None:
+    if console.as_json:
+        for each in tokens:
+            console.print_json({"name": each.name, "scopes": list(each.scopes)})
+    elif tokens:
+        rows = [(each.name, ", ".join(each.scopes)) for each in tokens]
+        console.print_table((_("NAME"), _("GOOD FOR")), rows)
+    else:
+        console.print_note(_("There is no token; “inglenook serve token” makes one."))
+
+
 def show_token(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Print the token of a name, the usual one without."""
-    reply = session.app.api.read_token(options.name or USUAL_TOKEN, renew=options.renew)
+    """Print the token of a name, the usual one without; list the tokens, or take one away."""
+    api, name = session.app.api, options.name or USUAL_TOKEN
+    if options.list or options.forget:
+        listed = session.wait_for(api.list_tokens(forget=name if options.forget else ""))
+        _print_tokens(console, listed.tokens)
+        return 0
+    reply = api.read_token(name, scopes=tuple(dict.fromkeys(options.scopes)), renew=options.renew)
     read = session.wait_for(reply)
     if console.as_json:
         console.print_json({"name": read.name, "token": read.token, "scopes": list(read.scopes)})

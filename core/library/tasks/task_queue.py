@@ -35,9 +35,9 @@ LibraryTask = (
     | ScoreSimilarity
     | ChooseReranker
 )
-_WITHOUT_MODEL = (SearchFiles, JudgeStatements, JudgePassages)
-"""What begins without the embedder: words of short files are soon embedded, and the judge reads by
-itself. Loading it takes seconds, for which the marks of an answer would wait."""
+_WITHOUT_MODEL = (SearchFiles, JudgeStatements, JudgePassages, ChooseReranker)
+"""What begins without the embedder: words of short files are soon embedded, and judge and reranker
+read by themselves. Loading it takes seconds, for which the marks of an answer would wait."""
 Steps = Iterator[bool]
 """Short steps of one task; False: there is nothing to do at this moment."""
 _log = logging.getLogger(__name__)

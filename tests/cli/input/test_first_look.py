@@ -176,6 +176,28 @@ def test_wrong_usage_is_an_event_for_scripts(inglenook: Inglenook, words: tuple[
     assert ran.err == f"inglenook: {event['message']} {event['hint']}\n"
 
 
+@pytest.mark.parametrize("option", [(), ("--drop",), ("--dry-run",)])
+def test_a_missing_name_of_a_model_is_wrong_usage(
+    inglenook: Inglenook, option: tuple[str, ...]
+) -> None:
+    ran = inglenook("model", "get", *option)
+    assert ran.code == 2
+    assert "required: NAME" in ran.err
+    assert "model get --help" in ran.err
+
+
+def test_a_folder_is_no_file_that_is_read(inglenook: Inglenook, documents: Path) -> None:
+    ran = inglenook("folder", "text", str(documents))
+    assert (ran.code, "There is no file" in ran.err) == (1, True)
+    assert inglenook.library.starts == 0
+
+
+def test_that_there_is_no_reranker_starts_nothing(inglenook: Inglenook) -> None:
+    ran = inglenook("folder", "reranker")
+    assert (ran.code, ran.out) == (0, "There is no reranker.\n")
+    assert inglenook.library.starts == 0
+
+
 def test_the_version_is_printed(inglenook: Inglenook) -> None:
     ran = inglenook("--version")
     assert (ran.code, ran.out.split()[0]) == (0, "inglenook")

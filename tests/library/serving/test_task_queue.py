@@ -1,6 +1,7 @@
 """Tasks of the library: which wait for the embedding model, and which never have it loaded."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import msgspec
@@ -16,10 +17,12 @@ from core.library.store.library_records import LibraryRecords
 from core.library.tasks.task_context import TaskContext
 from core.library.tasks.task_queue import LibraryTaskQueue
 from core.messages import (
+    ChooseReranker,
     Failed,
     JudgePassages,
     JudgeStatements,
     PassagesJudged,
+    RerankerChosen,
     ScoreSimilarity,
     StatementPair,
     StatementsJudged,
@@ -42,7 +45,7 @@ def test_judging_has_no_embedder_loaded(records: LibraryRecords, tmp_path: Path)
         paths=Paths(tmp_path),
         records=records,
         embedder=embedder,
-        searcher=cast("Searcher", None),
+        searcher=cast("Searcher", SimpleNamespace(reranker=None)),
         new_reader=_none,
         open_reranker=lambda folder: cast("LoadableReranker", _none(folder)),
         send=sent.append,
@@ -54,13 +57,15 @@ def test_judging_has_no_embedder_loaded(records: LibraryRecords, tmp_path: Path)
     queue.add_task(JudgeStatements(request_id="marks", question="What is the rent?", pairs=(pair,)))
     asked = JudgePassages(request_id="rank", question="What is the rent?", texts=(RENT, "Hens."))
     queue.add_task(asked)
+    queue.add_task(ChooseReranker(request_id="none", path=""))
     while queue:
         assert queue.run_task_step()
-    marks, ranks = sent
+    marks, ranks, chosen = sent
     assert isinstance(marks, StatementsJudged)
     assert marks.supports[0].supported > 0.5
     assert isinstance(ranks, PassagesJudged)
     assert ranks.probabilities[0] > ranks.probabilities[1]
+    assert isinstance(chosen, RerankerChosen)
     assert (embedder.tries, loader.has_begun) == (0, False)
     queue.add_task(ScoreSimilarity(request_id="alike", pairs=()))
     wait_for(lambda: loader.is_finished)
