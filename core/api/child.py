@@ -67,10 +67,16 @@ class ApiChild:
             elif isinstance(request, ListApiTokens):
                 self._answer(request, self._list_tokens)
 
-    def _on_arrival(self, request: ApiChildRequest) -> None:
-        """Run on the reader thread: what answers calls goes straight to the loop."""
-        if isinstance(request, ApiProgress | ApiResult) and self._listener is not None:
+    def _on_arrival(self, request: ApiChildRequest) -> bool:
+        """Run on the reader thread: what answers calls goes straight to the loop, and only there.
+
+        The main thread, woken for each token, would take turns with the loop for nothing.
+        """
+        if not isinstance(request, ApiProgress | ApiResult):
+            return False
+        if self._listener is not None:
             self._listener.call_soon(self._calls.deliver, request)
+        return True
 
     def _answer(
         self,

@@ -27,14 +27,18 @@ class ParentGone(Exception):  # noqa: N818 - not an error: the sign to leave
 
 
 class Channel(Generic[Request]):
-    """Requests in, events out. `on_arrival` runs on the reader thread for each request."""
+    """Requests in, events out.
+
+    `on_arrival` runs on the reader thread for each request; `receive` doesn't return those that it
+    says True of: they are dealt with.
+    """
 
     def __init__(
         self,
         request_type: Any,  # noqa: ANN401 - a union of structs, which has no common type
         incoming: BinaryIO,
         outgoing: BinaryIO,
-        on_arrival: Callable[[Request], None] | None = None,
+        on_arrival: Callable[[Request], bool | None] | None = None,
     ) -> None:
         self._decoder: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(request_type)
         self._incoming = incoming
@@ -81,8 +85,8 @@ class Channel(Generic[Request]):
         try:
             while (payload := read_payload(self._incoming)) is not None:
                 request = decode_payload(payload, self._decoder)
-                if self._on_arrival:
-                    self._on_arrival(request)
+                if self._on_arrival and self._on_arrival(request):
+                    continue
                 self._requests.put(request)
         except (FrameError, OSError) as error:
             print(f"channel broke: {error!r}", file=sys.stderr)

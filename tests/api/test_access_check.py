@@ -11,7 +11,8 @@ from starlette.datastructures import Headers
 
 from core.api.access_check import AccessCheck, origin_headers
 from core.api.api_errors import ApiError
-from core.api.api_tokens import SEARCH, ApiTokenStore
+from core.api.api_tokens import ApiTokenStore
+from core.messages import SEARCH_SCOPE
 from tests.courier.file_keyring import FileKeyring
 
 PORT, PAGE = 8765, "http://localhost:3000"
@@ -75,8 +76,8 @@ def test_a_kind_of_content_is_named_once(check: AccessCheck) -> None:
 
 def test_a_renewed_token_is_good_for_what_the_old_one_was(tmp_path: Path) -> None:
     tokens = ApiTokenStore(tmp_path / "tokens.json")
-    tokens.read_token("reader", (SEARCH,), renew=False)
-    assert tokens.read_token("reader", (), renew=True).scopes == (SEARCH,)
+    tokens.read_token("reader", (SEARCH_SCOPE,), renew=False)
+    assert tokens.read_token("reader", (), renew=True).scopes == (SEARCH_SCOPE,)
 
 
 def test_a_token_lies_in_one_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

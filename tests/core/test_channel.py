@@ -98,6 +98,20 @@ def test_a_parent_that_does_not_read_any_more_is_gone(pipe: Pipe) -> None:
         pipe.channel.send(ApiMessage(text="late"))
 
 
+def test_what_was_dealt_with_on_arrival_is_not_received(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(threading, "Timer", NoTimer)
+    frames = b"".join(encode_frame(Do(what=what)) for what in ("one", "two"))
+    channel: Channel[Do] = Channel(
+        Do, io.BytesIO(frames), io.BytesIO(), lambda request: request.what == "one"
+    )
+    channel.start("dummy")
+    received = channel.receive(timeout=5)
+    assert received is not None
+    assert received.what == "two"
+
+
 def test_a_fault_on_arrival_ends_the_child_instead_of_hanging_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

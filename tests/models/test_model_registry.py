@@ -82,6 +82,34 @@ def test_an_added_file_is_used_in_place_and_remembered(
     assert refs(ModelRegistry(root, fits)) == [STARTER]
 
 
+def test_a_program_s_model_is_found_without_a_look_at_the_others(
+    root: Paths, tmp_path: Path
+) -> None:
+    planned: list[int] = []
+
+    def plan(header: GgufHeader) -> ModelFit:
+        planned.append(header.context_length)
+        return ModelFit("yes", 1000)
+
+    registry = ModelRegistry(root, plan, plan_key=lambda _path: f"memory {len(planned)}")
+    for length in (64, 128, 256):
+        registry.add_model(
+            str(
+                Gguf(facts=facts("llama", {"context_length": length})).write(
+                    tmp_path / f"Wren {length}.gguf"
+                )
+            )
+        )
+    registry.list_models()
+    planned.clear()
+    entry = registry.find_whole_name("Wren 128:latest")
+    assert entry is not None
+    assert (entry.path, entry.fits) == (str(tmp_path / "Wren 128.gguf"), "yes")
+    assert registry.find_whole_name(entry.ref) == entry
+    assert registry.find_whole_name("Wren") is None
+    assert planned == []
+
+
 def test_adding_twice_is_adding_once(registry: ModelRegistry, tmp_path: Path) -> None:
     file = GOOD.write(tmp_path / "x.gguf")
     assert registry.add_model(str(file)) == registry.add_model(str(file))

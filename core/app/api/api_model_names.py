@@ -6,7 +6,6 @@ from core.app.loading.model_load_service import ModelLoadService
 from core.app.models.model_service import ModelService
 from core.base.errors import ErrorCode, ModelError
 from core.messages import DEFAULT_MODEL_NAMES, ApiModel
-from core.messages.model_names import find_by_model_name
 from core.models.info.model_entry import ModelEntry
 
 
@@ -19,7 +18,7 @@ def find_named_model(models: ModelService, name: str) -> ModelEntry:
     if name.strip().removesuffix(":latest").lower() in DEFAULT_MODEL_NAMES:
         entry = models.chosen_model()
     else:
-        entry = find_by_model_name(name, models.registry.list_models(), _names_of)
+        entry = models.registry.find_whole_name(name)
         if entry is None:
             raise ModelError(ErrorCode.MODEL_UNKNOWN, ref=name[:100])
     if entry is None:
@@ -27,10 +26,6 @@ def find_named_model(models: ModelService, name: str) -> ModelEntry:
     if entry.problem_code:
         raise ModelError(ErrorCode(entry.problem_code), **entry.problem_facts)
     return entry
-
-
-def _names_of(entry: ModelEntry) -> tuple[str, str]:
-    return entry.ref, Path(entry.path).stem
 
 
 def describe_models(models: ModelService, loading: ModelLoadService) -> tuple[ApiModel, ...]:

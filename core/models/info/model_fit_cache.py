@@ -43,9 +43,9 @@ class ModelFitCache:
         self._left = MAX_REPLANS
         self.cached_fits: dict[str, CachedFit] = {}
 
-    def begin_listing(self) -> None:
-        """Start a listing of the models, which may renew some plans."""
-        self._left = MAX_REPLANS
+    def begin_listing(self, most_replans: int = MAX_REPLANS) -> None:
+        """Start a listing of the models, which may renew so many plans."""
+        self._left = most_replans
 
     def plan_fit(self, path: str, facts: ModelFacts) -> CachedFit:
         """Plan a file now; only settings and free memory are read."""

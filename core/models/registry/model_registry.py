@@ -11,6 +11,7 @@ from pathlib import Path
 from core.base.errors import ErrorCode, ModelError
 from core.base.paths import Paths
 from core.gguf import check_architecture, first_part
+from core.messages.model_names import find_by_model_name
 from core.models.info.model_duplicates import DuplicateCandidate, DuplicateInfo, find_duplicates
 from core.models.info.model_entry import AdapterEntry, ModelEntry, ModelOrigin
 from core.models.info.model_facts import (
@@ -77,6 +78,11 @@ def _no_quarantine(_path: str, _ref: str) -> None:
     """Put no file into quarantine."""
 
 
+def _names_of(source: ModelSource) -> tuple[str, str]:
+    return source.ref, source.path.stem
+
+
+_ABSENT = frozenset({ErrorCode.MODEL_GONE, ErrorCode.MODEL_AWAY})
 _RANKS = tuple(ModelOrigin)
 
 
@@ -188,6 +194,28 @@ class ModelRegistry:
             return self._find(found.path, anyway=anyway)
         return found
 
+    def find_whole_name(self, name: str) -> ModelEntry | None:
+        """Return the model of this name on the list, or whose file alone has it; None without one.
+
+        Nothing is looked at of other models, and an earlier plan of its memory will do: programs
+        name a model in each request.
+        """
+        sources = [
+            each
+            for each in self._sources.list_sources()
+            if find_by_model_name(name, [each], _names_of) is not None
+        ]
+        reading = ModelFactsReader(self.cache, self._record)
+        known = [(source, reading.current_facts(source)) for source in sources]
+        models = {
+            source: facts for source, facts in known if facts is not None and facts.kind != ADAPTER
+        }
+        found = find_by_model_name(name, list(models), _names_of)
+        if found is None:
+            return None
+        self._fits.begin_listing(most_replans=0)
+        return self._entry(found, models[found], None)
+
     def ref_for_path(self, path: str) -> str:
         """Return the name of the file at `path`; the path if it is not registered."""
         return next(
@@ -289,7 +317,8 @@ class ModelRegistry:
             error.code == ErrorCode.ARCHITECTURE_UNKNOWN and self.allows_unknown_architecture(path)
         ):
             error = self._quarantine_check(path, source.ref)
-        fit = self._fit(path, facts)
+        is_there = facts.slim and facts.problem_code not in _ABSENT
+        fit = self._fits.fit_for_file(path, facts) if is_there else ModelFit("no", 0)
         details = ModelEntryDetails(
             error=error,
             verdict=fit.verdict,
@@ -299,11 +328,6 @@ class ModelRegistry:
             own_template=self._has_own_template(path),
         )
         return build_model_entry(source, facts, details)
-
-    def _fit(self, path: str, facts: ModelFacts) -> ModelFit:
-        if not facts.slim or facts.problem_code in {ErrorCode.MODEL_GONE, ErrorCode.MODEL_AWAY}:
-            return ModelFit("no", 0)
-        return self._fits.fit_for_file(path, facts)
 
     def _checksums(self, path: Path, facts: ModelFacts) -> tuple[str, ...]:
         files = (str(path), *facts.later_parts)
