@@ -1,7 +1,8 @@
 """Setting row of the settings page: name, help, value, and a reset button."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.base.i18n import _
 from core.base.settings.app_settings import Settings
@@ -9,6 +10,9 @@ from core.base.settings.setting import Scalar, Setting, SettingEffect
 from desktop.kit.buttons_and_labels import IconButton, plain_label
 from desktop.kit.theme import Theme
 from desktop.settings.setting_editors import SettingEditor
+
+_LEAST_LETTERS = 24
+"""Letters of a line of words beside a value."""
 
 
 class SettingRow(QWidget):
@@ -42,12 +46,27 @@ class SettingRow(QWidget):
         policy = self.reset_button.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.reset_button.setSizePolicy(policy)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 8, 0, 8)
-        row.setSpacing(16)
-        row.addLayout(words, 1)
-        row.addWidget(self.editor)
-        row.addWidget(self.reset_button)
+        value = QHBoxLayout()
+        value.setSpacing(16)
+        value.addWidget(self.editor)
+        value.addWidget(self.reset_button)
+        value.addStretch(1)
+        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._parts.setContentsMargins(0, 8, 0, 8)
+        self._parts.setSpacing(16)
+        self._parts.addLayout(words, 1)
+        self._parts.addLayout(value)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the value below its words where these would be a narrow column beside it."""
+        super().resizeEvent(event)
+        editor = max(self.editor.minimumWidth(), self.editor.sizeHint().width())
+        beside = editor + self.reset_button.sizeHint().width() + 32
+        letters = (self.width() - beside) / self.fontMetrics().averageCharWidth()
+        directions = QBoxLayout.Direction
+        is_narrow = letters < _LEAST_LETTERS
+        self._parts.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
+        self._parts.setSpacing(6 if is_narrow else 16)
 
     def _connect(self) -> None:
         self.editor.edited.connect(self._on_edited)

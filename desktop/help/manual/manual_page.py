@@ -1,7 +1,7 @@
 """Manual page: chapters and sections at the side, a search above them, and the text."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -65,21 +65,28 @@ class ManualPage(Page):
         self._text.setTabChangesFocus(True)
         self._text.setFont(reading_font())
         self._text.document().setDocumentMargin(self._theme.scaled(16))
-        side = QWidget()
-        column = QVBoxLayout(side)
+        self._side = QWidget()
+        column = QVBoxLayout(self._side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._line)
         column.addWidget(self._list, 1)
-        parts = QSplitter()
-        parts.addWidget(side)
-        parts.addWidget(self._text)
-        parts.setStretchFactor(1, 1)
-        parts.setChildrenCollapsible(False)
-        parts.setSizes([self._theme.scaled(_LIST_WIDTH), self._theme.scaled(_TEXT_WIDTH)])
+        self._parts = QSplitter()
+        self._parts.addWidget(self._side)
+        self._parts.addWidget(self._text)
+        self._parts.setStretchFactor(1, 1)
+        self._parts.setChildrenCollapsible(False)
+        self._parts.setSizes([self._theme.scaled(_LIST_WIDTH), self._theme.scaled(_TEXT_WIDTH)])
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 16, 16, 16)
-        row.addWidget(parts)
+        row.addWidget(self._parts)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave most of a narrow page to the text."""
+        super().resizeEvent(event)
+        most = self.width() * 2 // 5
+        if self._side.width() > most:
+            self._parts.setSizes([most, self.width() - most])
 
     def _connect(self) -> None:
         self._line.textChanged.connect(self._fill)

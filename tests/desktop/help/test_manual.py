@@ -92,6 +92,15 @@ def test_the_page_shows_what_is_chosen(ui: OpenWindow) -> None:
     assert not text.extraSelections()
 
 
+def test_most_of_a_narrow_page_is_text(ui: OpenWindow) -> None:
+    ui.window.resize(700, 780)
+    trigger(ui, "help.manual")
+    ui.settle()
+    page = ui.window.findChild(ManualPage)
+    assert page is not None
+    assert part(page, QTextBrowser).width() > page.width() // 2
+
+
 def test_the_palette_opens_a_section(ui: OpenWindow) -> None:
     trigger(ui, "help.palette")
     palette = ui.window.findChild(CommandPalette)

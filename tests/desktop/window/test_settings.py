@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QScrollArea, QSpinBox
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QScrollArea, QSpinBox
 
 from core.base.errors import ErrorCode, StorageError
 from core.base.settings import app_settings as declared
@@ -69,6 +69,18 @@ def test_what_a_command_sets_takes_effect_in_the_open_window(
     assert box.currentData() == "dark"
     ui.app.change_setting(TRAY, not TRAY.default)
     assert changed == [SCHEME, TRAY]
+
+
+def test_in_a_narrow_window_a_value_stands_below_its_words(
+    ui: OpenWindow, page: SettingsPage
+) -> None:
+    shown = row(page, SCHEME)
+    words = shown.findChildren(QLabel)[1]
+    assert words.geometry().right() < shown.editor.x()
+    ui.window.resize(700, 780)
+    ui.settle()
+    assert words.geometry().bottom() < shown.editor.y()
+    assert words.width() > 24 * words.fontMetrics().averageCharWidth()
 
 
 def test_a_number_is_kept_when_it_is_whole(ui: OpenWindow, page: SettingsPage) -> None:
