@@ -4,18 +4,25 @@
 
 Writes made-papers.jsonl (questions) and made-papers-claims.jsonl (statements) in DATA, of the kinds
 that are held back held-papers.jsonl, held-papers-claims.jsonl and libraries (notes/papers-N.jsonl),
-and asked-abroad.jsonl: questions of other sources that are there, in other languages than their
-passages.
+asked-abroad.jsonl and answered-abroad.jsonl: questions of other sources that are there, and answers
+to them, in other languages than their passages.
 """
 
 import argparse
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 from judge_training.made_papers import PaperMaker
 from judge_training.made_tables import TableMaker
-from judge_training.made_texts import read_questions_abroad, read_texts
+from judge_training.made_texts import (
+    AnswerAbroad,
+    read_answers_abroad,
+    read_questions_abroad,
+    read_texts,
+)
+from judge_training.source_rows import Row, statement_row, window
 
 NOTES_LANGUAGES = ("en", "en", "en", "en", "de", "fr", "es")
 """Language of each library of papers."""
@@ -92,8 +99,47 @@ def write_questions_abroad(folder: Path, rng: Random) -> None:
     print(f"asked-abroad: {len(rows)} rows")
 
 
+def write_answers_abroad(folder: Path, rng: Random) -> None:
+    """Write answers in languages that their passages aren't in: right, wrong, or of elsewhere."""
+    asked, answers = read_questions_abroad(), read_answers_abroad()
+    rows: list[Row] = []
+    for source in sorted({name for name, _question in asked}):
+        lines = (folder / f"{source}.jsonl").read_text(encoding="utf-8").splitlines()
+        for row in map(json.loads, lines):
+            words = row["question"].strip()
+            if row["answers"] and row["answers"][0] in answers and (source, words) in asked:
+                answer = answers[row["answers"][0]]
+                rows += _answer_rows(row, asked[source, words], answer, list(answers.values()), rng)
+    text = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n"
+    (folder / "answered-abroad.jsonl").write_text(text, encoding="utf-8")
+    print(f"answered-abroad: {len(rows)} rows")
+
+
+def _answer_rows(
+    row: Row, questions: list[str], answer: AnswerAbroad, answers: list[AnswerAbroad], rng: Random
+) -> Iterator[Row]:
+    start, context = row["starts"][0], row["context"]
+    others = [
+        each
+        for each in answers
+        if each.kind == answer.kind and each.answer.lower() not in context.lower()
+    ]
+    for place, question in enumerate(questions):
+        evidence = window(context, start, rng.choice((200, 300, 400, 500)))
+        right, wrong = answer.translated[place], rng.choice(others).translated[place]
+        end = rng.choice((".", "")) if place != 1 else rng.choice(("。", ""))
+        lang = ("de", "zh", "ar", "ru", "es")[place]
+        more = {"question": question, "source": "answered-abroad"}
+        yield statement_row(row["group"], right + end, evidence, "supported", lang, **more)
+        yield statement_row(row["group"], wrong + end, evidence, "contradicted", lang, **more)
+        if len(rest := context.replace(answer.answer, "…")) > 300 and rng.random() < 0.6:
+            far = start + 400 if start < len(context) / 2 else start - 400
+            beside = window(rest, max(0, far), 300)
+            yield statement_row(row["group"], right + end, beside, "unsupported", lang, **more)
+
+
 def main() -> None:
-    """Write all three."""
+    """Write all of them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of the sources")
     parser.add_argument("--papers", type=int, default=9000)
@@ -103,6 +149,7 @@ def main() -> None:
     rng = Random(options.seed)  # noqa: S311 - no secret is made of it
     write_papers(options.data, "made-papers", "training_texts", options.papers, rng)
     write_questions_abroad(options.data, rng)
+    write_answers_abroad(options.data, rng)
     write_papers(options.data, "held-papers", "held_texts", options.held_papers, rng)
     write_notes(options.data, rng)
 

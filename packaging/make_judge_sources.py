@@ -13,12 +13,13 @@ from pathlib import Path
 import msgspec
 
 from judge_training.clones import Clone
+from judge_training.parallel_sources import PARALLEL_SOURCES
 from judge_training.question_sources import QUESTION_SOURCES
 from judge_training.source_rows import Row
 from judge_training.statement_sources import STATEMENT_SOURCES
 
 PUBLISHED = Path(__file__).parent / "judge_training" / "published_sources.json"
-READERS = QUESTION_SOURCES | STATEMENT_SOURCES
+READERS = QUESTION_SOURCES | STATEMENT_SOURCES | PARALLEL_SOURCES
 
 
 class PublishedSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -81,6 +81,11 @@ SUPPORT_SHARES = {
     "squadshifts-wiki": 3.0,
     "piaf": 1.5,
     "faquad": 1.0,
+    "gnome-help-abroad": 1.2,
+    "tico-abroad": 2.6,
+    "python-es-abroad": 0.5,
+    "python-tr-abroad": 0.4,
+    "answered-abroad": 4.0,
 }
 """The same where only the head of statements is trained: above all sentences of free texts."""
 ANSWER_SHARES = {**SHARES, "squad2-train-part": 7.0, "idk-mrc": 2.5, "condaqa": 1.5}

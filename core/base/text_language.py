@@ -38,6 +38,8 @@ _FUNCTION_WORDS = {
     " och att är som på av i vad vem var hvad hvornår",
 }
 _WORDS = {name: frozenset(words.split()) for name, words in _FUNCTION_WORDS.items()}
+_FEWEST, _CLEARLY = 2, 2
+"""Function words that tell a language from another one, and how many for one of the other."""
 
 
 def detect_language(text: str) -> str:
@@ -54,10 +56,37 @@ def detect_language(text: str) -> str:
     return _latin_language(text)
 
 
+def is_other_language(text: str, question: str, evidence: str) -> bool:
+    """Return whether evidence is in another language than a text, as far as that can be told.
+
+    Names may look like function words: each side must have twice as many of its own language as of
+    the other's. A text that doesn't tell its own is taken to be in the language of its question.
+    """
+    read = detect_language(evidence)
+    if not read:
+        return False
+    said = detect_language(text)
+    if not said or (said in _WORDS and not _is_clearly(text, said, read)):
+        said = detect_language(question)
+    if not said or said == read:
+        return False
+    return said not in _WORDS or read not in _WORDS or _is_clearly(evidence, read, said)
+
+
+def _is_clearly(text: str, language: str, other: str) -> bool:
+    counts = _function_words(text)
+    return counts[language] >= max(_FEWEST, _CLEARLY * counts[other])
+
+
 def _latin_language(text: str) -> str:
+    found = _function_words(text)
+    (first, most), (_second, next_most) = found.most_common(2) or (("", 0), ("", 0))
+    return first if most > next_most else ""
+
+
+def _function_words(text: str) -> Counter[str]:
     found = Counter[str]()
     for word in _WORD.findall(text.lower()):
         for name, words in _WORDS.items():
             found[name] += word in words
-    (first, most), (_second, next_most) = found.most_common(2) or (("", 0), ("", 0))
-    return first if most > next_most else ""
+    return found

@@ -1,8 +1,10 @@
 """Clones of the public repositories that hold the judge's sources, read at one commit each."""
 
 import gzip
+import io
 import json
 import subprocess
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,11 @@ class Clone:
         """Return a file's text, that of a .gz file unpacked."""
         content = self.content(path)
         return (gzip.decompress(content) if path.endswith(".gz") else content).decode("utf-8")
+
+    def zipped_text(self, path: str) -> str:
+        """Return the text of the one file in a .zip file."""
+        packed = zipfile.ZipFile(io.BytesIO(self.content(path)))
+        return packed.read(packed.namelist()[0]).decode("utf-8")
 
     def json(self, path: str) -> Any:  # noqa: ANN401 - published JSON
         """Return what a JSON file holds."""

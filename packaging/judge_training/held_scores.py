@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.library.judging.learned_judge import LearnedJudge
+from judge_training.parallel_pairs import ParallelRow
 from judge_training.training_mix import is_held
 from judge_training.training_pairs import (
     Label,
@@ -16,6 +17,7 @@ from judge_training.training_pairs import (
     QuestionRow,
     QuestionSource,
     StatementRow,
+    parallel_pairs,
     read_rows,
     statement_pairs,
 )
@@ -42,6 +44,8 @@ def held_pairs(folder: Path, limit: int) -> Iterator[tuple[str, Pair]]:
                 yield from ((path.stem, pair) for pair in questions.pairs(row))
             elif isinstance(row, StatementRow):
                 yield from ((path.stem, pair) for pair in statement_pairs(row, row, rng))
+            elif isinstance(row, ParallelRow):
+                yield from ((path.stem, pair) for pair in parallel_pairs(row, rng))
 
 
 def held_scores(judge: LearnedJudge, folder: Path, limit: int) -> list[HeldScore]:

@@ -99,6 +99,26 @@ def read_questions_abroad() -> dict[tuple[str, str], list[str]]:
     return found
 
 
+class AnswerAbroad(NamedTuple):
+    """An answer as its passage has it, and in the languages of the questions in their order.
+
+    One of a kind can stand in for another of it, as a wrong answer.
+    """
+
+    kind: str
+    answer: str
+    translated: tuple[str, ...]
+
+
+def read_answers_abroad() -> dict[str, AnswerAbroad]:
+    """Return translations of answers by the answer."""
+    found = {}
+    for line in _lines(HERE / "training_texts" / "answers_abroad.txt"):
+        kind, answer, *translated = (part.strip() for part in line.split(" | "))
+        found[answer] = AnswerAbroad(kind, answer, tuple(translated))
+    return found
+
+
 def _lines(path: Path) -> Iterator[str]:
     text = path.read_text(encoding="utf-8")
     return (line for line in text.splitlines() if line.strip() and not line.startswith("#"))

@@ -9,11 +9,14 @@ from typing import NamedTuple, cast
 from tokenizers import Tokenizer
 
 from core.library.judging.learned_judge import MAX_TOKENS
+from judge_training.parallel_pairs import ParallelRow
 from judge_training.training_pairs import (
     Pair,
     QuestionRow,
     QuestionSource,
+    Rows,
     StatementRow,
+    parallel_pairs,
     read_rows,
     statement_pairs,
 )
@@ -88,7 +91,7 @@ class TrainingMix:
     ) -> None:
         self._head = head
         self._rng = Random(seed)  # noqa: S311 - no secret is made of it
-        self._rows: dict[str, list[QuestionRow] | list[StatementRow]] = {}
+        self._rows: dict[str, Rows] = {}
         self._sources: dict[str, QuestionSource] = {}
         self._weights: dict[str, float] = {}
         self._left: dict[str, list[int]] = {}
@@ -105,7 +108,7 @@ class TrainingMix:
         questions = [row for row in rows if isinstance(row, QuestionRow)]
         if questions:
             self._sources[name] = QuestionSource(questions, self._rng)
-        self._rows[name] = questions or [row for row in rows if isinstance(row, StatementRow)]
+        self._rows[name] = cast("Rows", rows)
         self._weights[name] = share * min(len(rows), _LARGEST) ** _ROWS_EXPONENT
         self._left[name] = []
 
@@ -121,6 +124,8 @@ class TrainingMix:
             self._left[name] = left
             if isinstance(row, QuestionRow):
                 yield from self._sources[name].pairs(row)
+            elif isinstance(row, ParallelRow):
+                yield from parallel_pairs(row, self._rng)
             else:
                 other = self._rng.choice(self._rows[name])
                 yield from statement_pairs(row, cast("StatementRow", other), self._rng)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
@@ -22,6 +22,7 @@ from core.library.judging.evidence_window import nearest_sentences, nearest_wind
 from judge_training import corruptions
 from judge_training.loosening import loosen
 from judge_training.missing_parts import partly_held
+from judge_training.parallel_pairs import ParallelRow, parallel_examples
 
 _WINDOWS = (150, 250, 300, 350, 450, 600)
 """Lengths of evidence in characters, one of them by chance: the judge meets all of them."""
@@ -93,9 +94,14 @@ class Pair(NamedTuple):
     weight: float = 1.0
 
 
-def read_rows(path: Path) -> list[QuestionRow] | list[StatementRow]:
+Rows: TypeAlias = list[QuestionRow] | list[StatementRow] | list[ParallelRow]
+
+
+def read_rows(path: Path) -> Rows:
     """Return the rows of one source."""
     lines = path.read_bytes().splitlines()
+    if b'"kind": "parallel"' in lines[0]:
+        return [msgspec.json.decode(line, type=ParallelRow) for line in lines]
     if b'"kind": "qa"' in lines[0]:
         return [msgspec.json.decode(line, type=QuestionRow) for line in lines]
     return [msgspec.json.decode(line, type=StatementRow) for line in lines]
@@ -365,6 +371,14 @@ def statement_pairs(row: StatementRow, other: StatementRow, rng: Random) -> list
         far = nearest_sentences(row.statement, far, _EVIDENCE)
         pairs.append(Pair("", row.statement, far, Label.UNSUPPORTED, weight=0.7))
     return pairs
+
+
+def parallel_pairs(row: ParallelRow, rng: Random) -> list[Pair]:
+    """Return the pairs of a statement and what its translation's neighbourhood says of it."""
+    return [
+        Pair(question, statement, evidence, Label[label.upper()])
+        for question, statement, evidence, label in parallel_examples(row, rng)
+    ]
 
 
 def _stems(text: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.base.text_language import detect_language
+from core.base.text_language import detect_language, is_other_language
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,30 @@ from core.base.text_language import detect_language
 )
 def test_questions_are_told_apart(text: str, language: str) -> None:
     assert detect_language(text) == language
+
+
+ENGLISH = "The rent is 740 euros a month. It is due on the third working day of each month."
+SPANISH_NAMES = "The line from Plaza de la Reina to Puerta del Sol was opened by the king in 1919."
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "evidence", "is_other"),
+    [
+        ("Die Miete ist am dritten Werktag fällig.", "", ENGLISH, True),
+        ("The rent is due on the third working day.", "", ENGLISH, False),
+        ("740 Euro.", "Wie hoch ist die Miete?", ENGLISH, True),
+        ("740 euros.", "How high is the rent?", ENGLISH, False),
+        ("740", "", ENGLISH, False),
+        ("La Reina.", "Where does the line begin?", SPANISH_NAMES, False),
+        ("租金每月740欧元。", "", ENGLISH, True),
+        ("The rent is due on the third working day.", "", "Плата 740 евро в месяц.", True),
+        ("La línea fue abierta por el rey en 1919.", "", SPANISH_NAMES, True),
+    ],
+)
+def test_evidence_in_another_language_is_told(
+    text: str,
+    question: str,
+    evidence: str,
+    is_other: bool,
+) -> None:
+    assert is_other_language(text, question, evidence) is is_other

@@ -1,5 +1,9 @@
 """Opposite words: pairs of directions that a sentence must share with what supports it."""
 
+import re
+
+from core.base.lazy_regex import lazy_pattern
+
 _PAIRS = (
     # English
     ("first earliest", "last latest final"),
@@ -94,3 +98,9 @@ NEGATED_AS_OPPOSITE = frozenset(
     verboten""".split()  # noqa: SIM905 - quoted one by one it reads worse
 )
 """Words whose negation says what their opposite does: "not allowed" is "forbidden"."""
+FORBIDS = lazy_pattern(
+    r"\b(?:forbid\w*|prohibit\w*|disallow\w*|refus\w*|den(?:y|ies|ied)|exclud\w*|lacks?|verboten"
+    r"|untersagt|ausgeschlossen|interdit\w*|prohibid\w*|prohib[eo]n?)\b",
+    re.IGNORECASE,
+)
+"""Words that say without a negation that something is not so."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.base.text_language import is_other_language
 from core.chat.citations.answer_sentences import source_spans
 from core.chat.citations.number_normalization import is_number
 from core.chat.citations.sentence_features import SentenceFeatures, passage_features
@@ -10,6 +11,9 @@ from core.chat.citations.tables.stated_values import StatedValue, stated_values
 from core.chat.citations.tables.table_rows import TableRow, table_rows
 from core.chat.conversations.conversation import Source
 
+LANGUAGE_CHARACTERS = 1500
+"""Of a source whose language is looked at."""
+_QUOTED_WORDS, _MARKS = 4, " .!?*_\"'“”„«»"
 MIN_LABEL_DIGITS = 4
 """Shorter numbers in a file's name or heading are its number ("2.1 Rent"), no support."""
 
@@ -30,6 +34,16 @@ class ReadPassage:
     words: frozenset[str]
     rows: Mapping[int, TableRow]
     values: tuple[StatedValue, ...]
+
+    def is_foreign_to(self, text: str, question: str) -> bool:
+        """Return whether it is in another language than a text that answers a question.
+
+        Words that stand in it as they are, such as a title, are none of another language.
+        """
+        quoted = text.strip(_MARKS).casefold()
+        if len(quoted.split()) >= _QUOTED_WORDS and quoted in self.text.casefold():
+            return False
+        return is_other_language(text, question, self.text[:LANGUAGE_CHARACTERS])
 
 
 def read_passage(source: Source) -> ReadPassage:

@@ -5,14 +5,12 @@ weighted words, and its numbers, names, negations and directions stand there in 
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
-from core.base.lazy_regex import lazy_pattern
 from core.chat.citations.borrowed_predicates import check_predicate
 from core.chat.citations.clause_rules import (
     RuleFinding,
@@ -21,16 +19,19 @@ from core.chat.citations.clause_rules import (
     has_clause_end,
     worse,
 )
-from core.chat.citations.code_names import check_code_names
+from core.chat.citations.missing_facts import check_code_names, check_foreign
 from core.chat.citations.number_normalization import is_number
+from core.chat.citations.opposite_words import FORBIDS
 from core.chat.citations.read_passages import ReadPassage, read_passage
 from core.chat.citations.referring_words import begins_with_pronoun
 from core.chat.citations.replaced_words import check_inclusion, check_replacements
 from core.chat.citations.sentence_features import (
+    WHETHER,
     SentenceFeatures,
     answer_features,
     omitted_share,
     passage_features,
+    question_features,
 )
 from core.chat.citations.tables.stated_values import ValueFinding, check_values
 from core.chat.citations.tables.table_rows import check_columns
@@ -58,21 +59,7 @@ MIN_REFUTED_SHARE = 0.6
 MAX_PLACES = 3
 """Sentences of one source that may support a sentence together."""
 MAX_CHECKED, MAX_EVIDENCE = 5, 3
-"""Sources with most of a sentence's words, to which the rules are applied; those of them that a
-judge is asked about."""
-
-_FORBIDS = lazy_pattern(
-    r"\b(?:forbid\w*|prohibit\w*|disallow\w*|refus\w*|den(?:y|ies|ied)|exclud\w*|lacks?|verboten"
-    r"|untersagt|ausgeschlossen|interdit\w*|prohibid\w*|prohib[eo]n?)\b",
-    re.IGNORECASE,
-)
-"""Words that say without a negation that something is not so."""
-_WHETHER = lazy_pattern(
-    r"\W*(?:is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|am|ist|sind"
-    r"|darf|kann|muss|hat|haben|wird|est-ce|es|hay)\b",
-    re.IGNORECASE,
-)
-"""How a question begins that asks for yes or no."""
+"""Sources with most of a sentence's words that the rules are applied to; those a judge reads."""
 
 
 class Statement(NamedTuple):
@@ -107,6 +94,8 @@ class Evidence(NamedTuple):
     """The statement has at most BRIEF_WORDS content words: each that is not there counts."""
     omitted: float | None = None
     """What a quotation of one sentence omits (`omitted_share`); None where it is none."""
+    is_foreign: bool = False
+    """The source is in another language: only the judge can compare them."""
     is_stated: bool = False
     """A cell of a table or a field says it, or another value than it (`check_values`)."""
 
@@ -144,14 +133,14 @@ class RuleBasedVerifier:
         sentence = answer_features(statement.text)
         if not sentence.words:
             return []
-        context = answer_features(_without_verb(statement.context))
+        context = question_features(statement.context)
         matches = {n: self._match(sentence, context, each) for n, each in self._passages.items()}
         best = sorted(matches, key=lambda n: (-self._weigh(matches[n].held), n))[:MAX_CHECKED]
         told = {n: check_values(sentence, context, self._passages[n].values) for n in best}
         found = [
             _stated(n, value)
             if (value := told[n])
-            else self._weigh_up(statement, sentence, context, n, matches[n])
+            else self._look_at(statement, sentence, context, n, matches[n])
             for n in best
         ]
         found.sort(key=lambda each: (not each.supports, -each.share, each.n))
@@ -159,6 +148,25 @@ class RuleBasedVerifier:
             numbers = {half.n for half in pair}
             found = [*pair, *(each for each in found if each.n not in numbers)]
         return found[:MAX_EVIDENCE]
+
+    def _look_at(
+        self,
+        statement: Statement,
+        sentence: SentenceFeatures,
+        context: SentenceFeatures,
+        n: int,
+        match: _Match,
+    ) -> Evidence:
+        passage = self._passages[n]
+        if not passage.is_foreign_to(statement.text, statement.context):
+            return self._weigh_up(statement, sentence, context, n, match)
+        held = match.held | (sentence.names & passage.words)
+        share = self._weigh(held) / self._weigh(sentence.words)
+        start, end = passage.spans[match.places[0]] if match.held else (0, len(passage.text))
+        return Evidence(
+            n, start, end, share, 0.0, check_foreign(statement.text, sentence, passage),
+            is_enough=False, is_brief=len(sentence.words) <= SHORT_WORDS, is_foreign=True,
+        )  # fmt: skip
 
     def _match(
         self, sentence: SentenceFeatures, context: SentenceFeatures, passage: ReadPassage
@@ -380,19 +388,13 @@ def _negations_agree(sentence: SentenceFeatures, passage: ReadPassage, match: _M
         return True
     best = passage.sentences[match.places[0]]
     others = [beside for beside in best.negations if beside not in sentence.words]
-    return bool(is_negated and (len(others) % 2 or _FORBIDS.search(best.text)))
-
-
-def _without_verb(question: str) -> str:
-    """Return a question without "May" and the like at its beginning, which is no month then."""
-    verb = _WHETHER.match(question)
-    return question[verb.end() :] if verb else question
+    return bool(is_negated and (len(others) % 2 or FORBIDS.search(best.text)))
 
 
 def _asked(statement: Statement, sentence: SentenceFeatures) -> SentenceFeatures:
     """Return a short answer's figures together with what its question asks for."""
     is_short = len(sentence.words - sentence.numbers) < MIN_WORDS and bool(sentence.numbers)
-    if not is_short or not statement.context or _WHETHER.match(statement.context):
+    if not is_short or not statement.context or WHETHER.match(statement.context):
         return sentence
     words = statement.text.strip().rstrip(".!")
     return answer_features(f"{words} {statement.context.rstrip('?？ ')}")

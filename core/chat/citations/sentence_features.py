@@ -89,6 +89,12 @@ _GERMAN = _listed(
     """der das des dem den und oder ist sind war eine ein einer mit von wird werden nicht beträgt
     für zum zur im bei auf nach sich wer wie wem welche welcher welches dieser dieses"""
 )
+WHETHER = lazy_pattern(
+    r"\W*(?:is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|am|ist|sind"
+    r"|darf|kann|muss|hat|haben|wird|est-ce|es|hay)\b",
+    re.IGNORECASE,
+)
+"""How a question begins that asks for yes or no."""
 
 
 class PlacedWord(NamedTuple):
@@ -123,6 +129,12 @@ def answer_features(sentence: str) -> SentenceFeatures:
     start = _START.match(sentence)
     content = sentence[start.end() if start else 0 :]
     return _read(_PAGE.sub(" ", _REPLY.sub("", content, count=1)), passage=False)
+
+
+def question_features(question: str) -> SentenceFeatures:
+    """Read a question, without "May" and the like at its beginning, which is no month then."""
+    verb = WHETHER.match(question)
+    return answer_features(question[verb.end() :] if verb else question)
 
 
 def passage_features(sentence: str) -> SentenceFeatures:

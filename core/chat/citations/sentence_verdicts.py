@@ -34,6 +34,12 @@ MIN_CONTRADICTION_ELSEWHERE, MIN_SHARE_ELSEWHERE = 0.85, 0.5
 something else."""
 MIN_CONTRADICTION_STATED = 0.95
 """The same where a cell or a field states it: the judge misreads figures without words."""
+MIN_SUPPORT_FOREIGN, MIN_CONTRADICTION_FOREIGN = 0.6, 0.85
+"""The same for a source in another language, of which the judge alone can tell: chosen on the
+Open Source Guides, where one false sentence of 460 is above it."""
+MIN_SUPPORT_FOREIGN_BRIEF = 0.85
+"""The same of a few words, or where a figure may be written in words: the judge hardly tells a name
+from another one across languages."""
 MAX_OMITTED = 0.25
 """Share of words that a quotation may omit; a longer gap may hold another subject or a condition.
 Quoted words stand there, whatever the judge says of them."""
@@ -72,6 +78,8 @@ def judge_evidence(evidence: Evidence, chance: SupportChance | None) -> SourceVe
         return SourceVerdict(_verdict(False, contradicts), 0.0, against)  # noqa: FBT003
     if evidence.is_stated and chance.contradicted < MIN_CONTRADICTION_STATED:
         return SourceVerdict(SentenceVerdict.SUPPORTED, chance.supported, chance.contradicted)
+    if evidence.is_foreign:
+        return _judge_foreign(evidence, chance)
     is_quoted = evidence.supports and evidence.omitted is not None
     is_elsewhere = evidence.plain_share < MIN_SHARE_ELSEWHERE
     least_against = MIN_CONTRADICTION_ELSEWHERE if is_elsewhere else MIN_CONTRADICTION
@@ -90,6 +98,16 @@ def judge_evidence(evidence: Evidence, chance: SupportChance | None) -> SourceVe
     if is_quoted and (evidence.omitted or 0.0) <= MAX_OMITTED:
         supports = True
     return SourceVerdict(_verdict(supports, contradicts), chance.supported, chance.contradicted)
+
+
+def _judge_foreign(evidence: Evidence, chance: SupportChance) -> SourceVerdict:
+    """Return what a source in another language says of a statement: what the judge says."""
+    is_doubtful = evidence.is_brief or evidence.finding is RuleFinding.WITHHELD
+    least = MIN_SUPPORT_FOREIGN_BRIEF if is_doubtful else MIN_SUPPORT_FOREIGN
+    is_there = evidence.finding is not RuleFinding.LACKING
+    supports = is_there and chance.supported >= max(least, chance.contradicted)
+    contradicts = chance.contradicted >= MIN_CONTRADICTION_FOREIGN
+    return SourceVerdict(_verdict(supports, contradicts), *chance)
 
 
 def _verdict(supports: bool, contradicts: bool) -> SentenceVerdict:  # noqa: FBT001 - of one function

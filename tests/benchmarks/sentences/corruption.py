@@ -106,7 +106,7 @@ def _cases(
         said = change(sentence, passage, chance)
         if said and said != sentence:
             yield Case(f"true: {kind}", said, passage, True, source)
-    for kind, change in _CORRUPTIONS.items():
+    for kind, change in CORRUPTIONS.items():
         for candidate in chance.sample(sentences, len(sentences)):
             said = change(candidate, passage, chance)
             if said and said not in passage and said != candidate:
@@ -237,7 +237,7 @@ _PARAPHRASES: dict[str, Change] = {
     "turned round": _turned,
     "respelt": _respelt,
 }
-_CORRUPTIONS: dict[str, Change] = {
+CORRUPTIONS: dict[str, Change] = {
     "number": _number,
     "number of the passage": _number_of_passage,
     "number word": _word_of(_SPELT.split()[2:]),

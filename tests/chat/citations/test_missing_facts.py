@@ -3,7 +3,7 @@
 import pytest
 
 from core.chat.citations.clause_rules import RuleFinding
-from core.chat.citations.code_names import missing_code_names
+from core.chat.citations.missing_facts import missing_code_names
 from core.chat.citations.rule_based_verifier import RuleBasedVerifier, Statement
 from core.chat.conversations.conversation import Source
 
