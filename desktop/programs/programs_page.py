@@ -1,5 +1,7 @@
 """Page about other programs: the switch, address and token, who asked, and examples of clients."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
@@ -20,6 +22,7 @@ from core.base.settings.network_settings import API_AT_START, API_PORT
 from core.messages import ApiTokenRead, Failed
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.check_box import ThemedCheckBox
+from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.layers.page import Page
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.theme import Theme, follow_text_size
@@ -118,7 +121,17 @@ class ProgramsPage(Page):
             self._app.api.close_port()
 
     def _on_renew_clicked(self) -> None:
-        self._read_token(renew=True)
+        dialog = ConfirmDialog(
+            self._theme,
+            self,
+            title=_("Make a new token?"),
+            text=_("Programs that have the old one are refused until they get the new one."),
+            button_text=_("Make a new token"),
+            value=None,
+        )
+        dialog.prefer_cancel()
+        dialog.accepted.connect(partial(self._read_token, renew=True))
+        dialog.open()
 
     def _read_token(self, *, renew: bool = False) -> None:
         reply = self._app.api.read_token(renew=renew)

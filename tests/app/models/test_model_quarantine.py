@@ -93,6 +93,15 @@ def test_loading_well_excuses_crashes_in_loading_alone(stage: Stage) -> None:
     assert problem(stage) == ErrorCode.MODEL_PUT_ASIDE
 
 
+def test_a_crash_in_an_answer_still_counts_after_one_in_loading(stage: Stage) -> None:
+    ask_and_die(stage)
+    load_and_die(stage)
+    ask_and_die(stage)
+    assert problem(stage) == ""
+    ask_and_die(stage)
+    assert problem(stage) == ErrorCode.MODEL_PUT_ASIDE
+
+
 def test_a_stopped_answer_proves_nothing(stage: Stage) -> None:
     ask_and_die(stage)
     ask_and_die(stage)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.base.settings.network_settings import API_AT_START
 from core.messages import ApiActivity
+from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.programs.program_examples import EXAMPLES
 from desktop.programs.programs_page import ProgramsPage
 from tests.desktop.open_window import OpenWindow
@@ -23,6 +24,17 @@ def page(ui: OpenWindow) -> ProgramsPage:
 def switch(ui: OpenWindow, page: ProgramsPage) -> None:
     page.switch.click()
     for _round in range(3):
+        ui.backend.pump()
+        ui.settle()
+
+
+def renew_token(ui: OpenWindow, page: ProgramsPage, answer: str) -> None:
+    click(page, "New token")
+    ui.settle()
+    question = page.findChild(ConfirmDialog)
+    assert isinstance(question, ConfirmDialog)
+    click(question, answer)
+    for _round in range(2):
         ui.backend.pump()
         ui.settle()
 
@@ -48,9 +60,10 @@ def test_token_and_examples_are_copied(ui: OpenWindow, page: ProgramsPage) -> No
     click(page, "Copy token")
     assert clipboard.text() == "ing-0"
     assert "ing-0" not in page.example.toPlainText()
-    click(page, "New token")
-    ui.backend.pump()
-    ui.settle()
+    renew_token(ui, page, "Cancel")
+    click(page, "Copy token")
+    assert clipboard.text() == "ing-0"
+    renew_token(ui, page, "Make a new token")
     click(page, "Copy token")
     assert clipboard.text() == "ing-1"
     for number in range(len(EXAMPLES)):
