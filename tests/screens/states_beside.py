@@ -6,9 +6,10 @@ from core.app.usage.usage_store import UsageRow, local_today
 from desktop.ask_box.ask_box_controller import AskBoxController
 from desktop.kit.notices import NoticeCenter
 from desktop.programs.programs_page import ProgramsPage
+from desktop.tools.tools_page import ToolsPage
 from desktop.window.main_window import MainWindow
 from tests.desktop.scripted_backend import ScriptedBackend
-from tests.desktop.seen import click, dialog
+from tests.desktop.seen import dialog
 from tests.screens.filled import QUESTION, WORDS, filled
 
 
@@ -47,7 +48,9 @@ def tools_form(backend: ScriptedBackend, window: MainWindow) -> None:
     """A server of tools is about to be added."""
     tools(backend, window)
     QApplication.processEvents()
-    click(dialog(), "Add a server of your own…")
+    page = dialog()
+    assert isinstance(page, ToolsPage)
+    page.open_button.click()
 
 
 def programs(backend: ScriptedBackend, window: MainWindow) -> None:
@@ -75,6 +78,8 @@ def ask_box(backend: ScriptedBackend, window: MainWindow) -> None:
     controller.toggle_box()
     box = controller.box
     assert box is not None
+    box.setParent(window, box.windowFlags())  # it goes with the window
+    box.show()
     box.sent.emit(QUESTION, False)
     backend.pump()
     backend.answer_text(WORDS)

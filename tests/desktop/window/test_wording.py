@@ -35,6 +35,7 @@ from core.base.paths import APP_NAME
 from desktop.chat.message.message_text import MessageText
 from desktop.kit.ui_language import native_language_name
 from desktop.library.folder_row import FolderRow
+from desktop.programs.program_examples import EXAMPLES
 from desktop.window.main_window import MainWindow
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.scripted_backend import ScriptedBackend
@@ -49,7 +50,7 @@ PERSONS_OWN = (
     "greenhouse", "housing", "Cider", "cider", "boiler", "/models/", "/home/me", "notes.gguf",
     "saved again", "/media/stick", "Every second", "Plug its drive", "Choose a file that",
     "Letters", "Server", "Memory ran out", "Close other", "letter ", "Python 3.", "Qwen99",
-    "Gardener", "Lawyer", "F32", "Qwen3 ",
+    "Gardener", "Lawyer", "F32", "Qwen3 ", "npx -y ",
 )  # fmt: skip
 """Marks of what is a person's own data, or put into words elsewhere than in the window."""
 UNITS = ("MB", "GB", "Q4_1", "SmolLM2", APP_NAME)
@@ -133,8 +134,9 @@ def given() -> frozenset[str]:
     passed_over = {kind.pattern for kind in list_skipped_folder_kinds()}
     with SENTENCES.open("rb") as file:
         ours = {str(message.id) for message in read_po(file)}
+    clients = {name for name, _text in EXAMPLES}
     languages = {native_language_name(code) for code in available_languages()}
-    return frozenset((constants | passed_over | languages | {"auto"}) - ours - {""})
+    return frozenset((constants | passed_over | clients | languages | {"auto"}) - ours - {""})
 
 
 def is_given(text: str) -> bool:
