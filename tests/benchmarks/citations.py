@@ -1,13 +1,12 @@
 """Prints how well the app's own citations find the passage an answer came from.
 
-Usage: python tests/benchmarks/citations.py SET_DIR...   (each with items.jsonl)
-
 Two forms of set are known by their fields. With "passage": the sentence that holds the answer,
 and "question: answer", judged against the right passage among seven others of the same title;
 plausible wrong answers and altered figures must get no citation at all. With "positive_wrong": the
 sentence that states an altered fact must not be cited from the snippets that state the true one.
 """
 
+import argparse
 import json
 import re
 import sys
@@ -49,7 +48,9 @@ class Tally:
 
 def main() -> None:
     """Measure each set."""
-    for folder in map(Path, sys.argv[1:]):
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sets", nargs="+", type=Path, help="folders, each with items.jsonl")
+    for folder in parser.parse_args().sets:
         lines = (folder / "items.jsonl").read_text(encoding="utf-8").splitlines()
         items = [json.loads(line) for line in lines]
         _measure(folder.name, _altered(items) if "positive_wrong" in items[0] else _asked(items))

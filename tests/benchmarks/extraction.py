@@ -1,8 +1,6 @@
-"""Prints what the extractors read: the share of must_contain found, and how hostile files end.
+"""Prints what the extractors read: the share of must_contain found, and how hostile files end."""
 
-Usage: python tests/benchmarks/extraction.py DOCS_DIR   (with manifest.tsv, good/ and hostile/)
-"""
-
+import argparse
 import csv
 import re
 import sys
@@ -19,7 +17,9 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 def main() -> None:
     """Read every file of the manifest in extractor children."""
-    folder = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="with manifest.tsv, good/ and hostile/")
+    folder: Path = parser.parse_args().folder
     with (folder / "manifest.tsv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     readings = _read_all(folder, [row["file"] for row in rows])

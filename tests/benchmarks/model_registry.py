@@ -1,12 +1,13 @@
 """Two hundred model files in the registry: the first scan, every later listing, and the checksum.
 
-Run `python -m tests.benchmarks.model_registry [COUNT]`. The files are made here: their vocabularies
+The files are made here: their vocabularies
 are the starter model's own tokens, as many as Llama 3, Qwen 3 and Gemma 3 have, with merges,
 types and scores; their tensors have real shapes and are sparse: they take no room on the disk. The
 scan runs in the background as in the window; each listing is timed in a process of its own, which
 knows what the first one left on the disk and nothing else.
 """
 
+import argparse
 import json
 import statistics
 import subprocess
@@ -51,7 +52,9 @@ app.close()
 
 def main() -> int:
     """Print the figures; 1 when one of them is not met."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("count", nargs="?", type=int, default=COUNT, help="model files")
+    count: int = parser.parse_args().count
     with tempfile.TemporaryDirectory() as folder:
         models = Path(folder) / "models"
         models.mkdir()

@@ -3,7 +3,7 @@
 import re
 
 import lock
-from tests.house.sources import ROOT, own_files
+from tests.house.sources import ROOT, own_files, python_sources
 
 # Spelled so that this file does not hold them itself.
 FORBIDDEN = re.compile(r"\.\./shared|(?<![\w.])/work" + r"/|/root" + r"/")
@@ -48,3 +48,15 @@ def test_everything_but_torch_is_locked_exactly() -> None:
 
 def test_the_models_are_not_in_the_repository() -> None:
     assert not [name for name in own_files() if name.startswith("resources/models/")]
+
+
+def test_every_benchmark_says_what_it_takes() -> None:
+    """An argument read from sys.argv by hand takes --help for a file or a number."""
+    silent = [
+        source.name
+        for source in python_sources("tests/benchmarks", "tests/screens")
+        if '__name__ == "__main__"' in source.text
+        and not source.name.endswith("_child.py")
+        and "ArgumentParser(" not in source.text
+    ]
+    assert not silent, "\n".join(silent)

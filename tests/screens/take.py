@@ -1,13 +1,12 @@
 """Saves a picture of each main state, light and dark.
 
-    python -m tests.screens.take OUT_DIR [STATE…]
-
 SCREEN_SIZE=WIDTHxHEIGHT takes another size of the window, SCREEN_TEXT=2 twice the size of text,
 SCREEN_CONTRAST=high strong colours, SCREEN_SCHEME=dark one scheme alone, INGLENOOK_LANGUAGE=ar
 another language.
 Without a display, or with QT_QPA_PLATFORM=offscreen, nothing is shown meanwhile.
 """
 
+import argparse
 import os
 import sys
 import tempfile
@@ -34,9 +33,10 @@ from tests.screens.states import STATES
 
 def main() -> int:
     """Take them all, or those that are named after the folder."""
-    out = Path(sys.argv[1])
+    arguments = _arguments()
+    out: Path = arguments.folder
     out.mkdir(parents=True, exist_ok=True)
-    wanted = set(sys.argv[2:])
+    wanted = set(arguments.states)
     use_language()
     if sys.platform == "linux" and not os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY"}:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -50,6 +50,20 @@ def main() -> int:
                 application.setFont(font)  # each theme makes its own from it
                 _take(application, scheme, state.__name__, out)
     return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path, help="where the pictures go")
+    parser.add_argument("states", nargs="*", metavar="STATE", help="those alone")
+    arguments = parser.parse_args()
+    # No "choices": with none given Python 3.11 looks for the empty list among them (bpo-9625).
+    unknown = set(arguments.states) - {state.__name__ for state in STATES}
+    if unknown:
+        parser.error(f"no such state: {', '.join(sorted(unknown))}")
+    return arguments
 
 
 def _take(application: QApplication, scheme: str, name: str, out: Path) -> None:

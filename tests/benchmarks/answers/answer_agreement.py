@@ -1,11 +1,9 @@
 """Measurement of answer agreement: which pairs of longer answers are said to say the same.
 
-    python -m tests.benchmarks.answers.answer_agreement [EMBEDDER_FOLDER]
-
 The pairs of `answer_pairs.tsv` were written by hand, in topics; every other topic is held out.
 """
 
-import sys
+import argparse
 from pathlib import Path
 
 from core.base.paths import embedding_model
@@ -18,8 +16,9 @@ PAIRS = Path(__file__).with_name("answer_pairs.tsv")
 
 def main() -> None:
     """Print right and wrong judgements, and the cosine of each pair that is judged by it."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else embedding_model()
-    embedder = SentenceTransformerEmbedder(folder).query_embedder
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("embedder", nargs="?", type=Path, default=embedding_model())
+    embedder = SentenceTransformerEmbedder(parser.parse_args().embedder).query_embedder
 
     def vector(text: str) -> bytes:
         sentences = embedded_sentences(text)

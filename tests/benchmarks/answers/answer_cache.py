@@ -1,16 +1,14 @@
 """Measurement of the answer cache: which pairs of questions are taken for the same.
 
-    python -m tests.benchmarks.answers.answer_cache [EMBEDDER_FOLDER] [SQUAD.jsonl]
-
 The pairs of `question_pairs.tsv` were written by hand, in topics; every other topic is held out.
-SQUAD.jsonl (title, question, answers a line) makes pairs of all questions about one article: those
-that are taken for the same must have a common answer.
+A file of SQuAD (title, question, answers a line) makes pairs of all questions about one article:
+those that are taken for the same must have a common answer.
 """
 
+import argparse
 import collections
 import itertools
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -87,14 +85,18 @@ def report(name: str, pairs: Iterable[Pair], vectors: Vectors) -> None:
 
 def main() -> None:
     """Measure the shipped embedder, or the one that is named."""
-    vectors = Vectors(Path(sys.argv[1]) if len(sys.argv) > 1 else embedding_model())
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("embedder", nargs="?", type=Path, default=embedding_model())
+    parser.add_argument("squad", nargs="?", type=Path, metavar="SQUAD.jsonl")
+    arguments = parser.parse_args()
+    vectors = Vectors(arguments.embedder)
     pairs = read_pairs()
     topics = list(dict.fromkeys(pair.topic for pair in pairs))
     chosen = set(topics[::2])
     report("chosen on", [pair for pair in pairs if pair.topic in chosen], vectors)
     report("held out", [pair for pair in pairs if pair.topic not in chosen], vectors)
-    if len(sys.argv) > 2:
-        report("SQuAD", squad_pairs(Path(sys.argv[2])), vectors)
+    if arguments.squad:
+        report("SQuAD", squad_pairs(arguments.squad), vectors)
 
 
 if __name__ == "__main__":

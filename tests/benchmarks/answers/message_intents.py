@@ -1,10 +1,9 @@
 """Measurement of intents: how many messages are understood by language, and the time of one.
 
-    python -m tests.benchmarks.answers.message_intents
-
 The messages are those of `tests/chat/intent/intent_messages.tsv`; half of them had no rule made.
 """
 
+import argparse
 import collections
 import time
 
@@ -15,6 +14,7 @@ from tests.chat.intent.test_message_intent import messages
 
 def main() -> None:
     """Print a row per half and language, then milliseconds of processor time."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     compile_phrases()
     seconds = []
     for held in (False, True):

@@ -1,10 +1,10 @@
 """Prints what encryption costs: indexing, searching and opening a chat, paired in one run.
 
-Usage: python tests/benchmarks/encryption/encryption_cost.py [PASSAGES]
 Both data folders grow in turns and are asked in turns, so that other programs slow both. Figures
 are medians and 95th percentiles in processor time of this process, and how encrypted is to plain.
 """
 
+import argparse
 import os
 import statistics
 import sys
@@ -90,7 +90,9 @@ class Side:
 
 def main() -> None:
     """Grow and ask both folders in turns."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("passages", nargs="?", type=int, default=20_000)
+    count: int = parser.parse_args().passages
     with tempfile.TemporaryDirectory(prefix="encryption-cost-") as folder:
         plain = Side(Path(folder, "plain"), is_encrypted=False)
         sealed = Side(Path(folder, "encrypted"), is_encrypted=True)

@@ -1,10 +1,10 @@
 """Prints what encryption costs at a start: a data folder opened in fresh processes, in turns.
 
-Usage: tests/benchmarks/encryption/encryption_start.py [PAIRS]
 Processor time of a process that imports the application and opens the folder, as a window does; the
 encrypted one is unlocked by a key store, whose answer costs nothing here.
 """
 
+import argparse
 import os
 import statistics
 import subprocess
@@ -29,7 +29,9 @@ print(ended - began, ended)
 
 def main() -> None:
     """Make two folders, open them in turns."""
-    pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 9
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pairs", nargs="?", type=int, default=9, help="starts of each folder")
+    pairs: int = parser.parse_args().pairs
     with tempfile.TemporaryDirectory(prefix="encryption-start-") as folder:
         environment = {
             **os.environ,

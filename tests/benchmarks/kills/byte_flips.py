@@ -1,10 +1,11 @@
 """Two hundred copies of the starter model, one bit of each header turned over, asked for a token.
 
-Run `python -m tests.benchmarks.kills.byte_flips [COUNT]`. The application loads each with its
+The application loads each with its
 real engine child, which may refuse or die; the application may not. After every tenth, the sound
 model answers. Then the malformed files of `tests/gguf`: how long the slowest takes to be refused.
 """
 
+import argparse
 import os
 import sys
 import tempfile
@@ -24,7 +25,9 @@ SOUND_EVERY = 10
 
 def main() -> int:
     """Print the outcomes; 1 if the sound model ever fails to answer."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("count", nargs="?", type=int, default=COUNT, help="copies")
+    count: int = parser.parse_args().count
     model = shipped_models()[0]
     with tempfile.TemporaryDirectory() as folder:
         failures = flip(model, Path(folder), count)
