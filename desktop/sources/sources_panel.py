@@ -171,6 +171,7 @@ class SourcesPanel(QWidget):
             return
         self.viewer.show()
         self.viewer_toggled.emit()
+        self._column.activate()  # cards that are new in this event have their heights then
         height = self._parts.height()
         whole = min(card.height() + 2 * _AROUND_CARD, height // 2) if card is not None else 0
         needed = min(self._cards_area.sizeHint().height() + 4, max(height // 3, whole))
@@ -190,6 +191,7 @@ class SourcesPanel(QWidget):
             card.wrong_toggled.connect(self.wrong_toggled)
             card.wrong_button.setHidden(not self._judged)
             self._column.insertWidget(place, card)
+            card.show()  # at once: the layout counts nothing hidden
 
     def _show_chosen_card(self, number: int) -> None:
         for card in self._cards:

@@ -197,3 +197,16 @@ def test_the_chosen_card_is_whole_beside_its_document_in_a_low_window(ui: OpenWi
         card = ui.window.sources.findChildren(SourceCard)[number - 1]
         assert ui.window.sources.viewer.isVisible()
         assert card.visibleRegion().boundingRect().height() == card.height(), number
+
+
+def test_the_card_of_another_answer_is_whole_when_its_source_opens(ui: OpenWindow) -> None:
+    """Its cards are made in the same event that opens the document: a mark was clicked."""
+    ui.window.resize(1240, 800)
+    answer_with_sources(ui)
+    panel = ui.window.sources
+    panel.show_sources((source(4), source(5), source(6)))
+    panel.choose_source(4)
+    ui.settle()
+    card = next(card for card in panel.findChildren(SourceCard) if card.source.n == 4)
+    assert panel.viewer.isVisible()
+    assert card.visibleRegion().boundingRect().height() == card.height()
