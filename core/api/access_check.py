@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
+from core.api.accepted_tokens import AcceptedTokens
 from core.api.api_errors import ApiError
-from core.api.api_tokens import ApiToken, ApiTokenStore
+from core.messages import AcceptedToken
 
 MAX_HEAD = 32 << 10
 """Bytes of all headers and the path."""
@@ -21,7 +22,7 @@ _ALLOWED_HEADERS = "authorization, content-type, x-api-key, anthropic-version, a
 class AccessCheck:
     """What every request must pass. `origins` are pages' that the person named in the settings."""
 
-    def __init__(self, tokens: ApiTokenStore, port: int, origins: tuple[str, ...]) -> None:
+    def __init__(self, tokens: AcceptedTokens, port: int, origins: tuple[str, ...]) -> None:
         self._tokens = tokens
         self._port = port
         self._origins = frozenset(origin.rstrip("/").lower() for origin in origins)
@@ -58,7 +59,7 @@ class AccessCheck:
             raise ApiError(403, "Pages of this origin may not ask.", code="origin_refused")
         return origins[0]
 
-    def check_token(self, headers: Headers) -> ApiToken:
+    def check_token(self, headers: Headers) -> AcceptedToken:
         """Return the token of the request. Raises ApiError."""
         kind, _space, bearer = headers.get("authorization", "").partition(" ")
         presented = bearer.strip() if kind.lower() == "bearer" else headers.get("x-api-key", "")

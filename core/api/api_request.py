@@ -12,9 +12,8 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.types import Receive, Scope, Send
 
 from core.api.api_errors import ApiError, ApiForm, error_object, form_of_path
-from core.api.api_tokens import ApiToken
 from core.api.application_calls import ApplicationCalls
-from core.messages import FoldersAnswered
+from core.messages import AcceptedToken, FoldersAnswered
 
 MAX_BODY = 32 << 20
 """Bytes; a long chat with a context of a million tokens has 4 MB."""
@@ -46,7 +45,12 @@ class ApiRequest:
     """One request whose token was found, and its answer."""
 
     def __init__(
-        self, scope: Scope, receive: Receive, send: Send, calls: ApplicationCalls, token: ApiToken
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        calls: ApplicationCalls,
+        token: AcceptedToken,
     ) -> None:
         self.headers = Headers(scope=scope)
         self.path: str = scope["path"]

@@ -14,9 +14,8 @@ from starlette.types import Message, Receive, Scope, Send
 from core.api.access_check import AccessCheck, origin_headers
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
-from core.api.api_tokens import ApiToken
 from core.api.application_calls import ApplicationCalls
-from core.messages import ApiActivity
+from core.messages import AcceptedToken, ApiActivity
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +24,7 @@ MAX_REQUESTS = 64
 RETRY_SECONDS = 5
 ANY = ""
 """The scope of what every token is good for."""
-NOBODY = ApiToken(name="", token="", scopes=())
+NOBODY = AcceptedToken(name="", scopes=())
 
 
 class ApiEndpoint(Struct, frozen=True):

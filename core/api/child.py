@@ -1,4 +1,4 @@
-"""API child: tokens, the open port, and the pipe to the application that answers."""
+"""API child: the open port, and the pipe to the application that answers."""
 
 import logging
 import os
@@ -8,10 +8,10 @@ from typing import BinaryIO
 
 import msgspec
 
+from core.api.accepted_tokens import AcceptedTokens
 from core.api.access_check import AccessCheck
 from core.api.api_endpoints import ALL_ENDPOINTS
 from core.api.api_server import ApiServer
-from core.api.api_tokens import ApiTokenStore
 from core.api.application_calls import ApplicationCalls
 from core.api.listener import Listener
 from core.api.request_log import RequestLog
@@ -20,17 +20,15 @@ from core.base.errors import ErrorCode, InglenookError
 from core.ipc import network_lock
 from core.ipc.channel import Channel
 from core.messages import (
+    AcceptTokens,
     ApiActivity,
     ApiChildRequest,
     ApiOpened,
     ApiProgress,
     ApiResult,
-    ApiTokenRead,
-    ApiTokensListed,
     Failed,
-    ListApiTokens,
     OpenApi,
-    ReadApiToken,
+    TokensAccepted,
 )
 from core.sandbox.seal import forbid_internet
 
@@ -45,13 +43,13 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 
 
 class ApiChild:
-    """State of the child: the tokens, and the port once it is open."""
+    """State of the child: the tokens that are good, and the port once it is open."""
 
     def __init__(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
         self._channel: Channel[ApiChildRequest] = Channel(
             ApiChildRequest, incoming, outgoing, on_arrival=self._on_arrival
         )
-        self._tokens: ApiTokenStore | None = None
+        self._tokens = AcceptedTokens(())
         self._listener: Listener | None = None
         self._calls = ApplicationCalls(self._channel.send)
 
@@ -62,10 +60,8 @@ class ApiChild:
             request = self._channel.receive()
             if isinstance(request, OpenApi):
                 self._answer(request, self._open)
-            elif isinstance(request, ReadApiToken):
-                self._answer(request, self._read_token)
-            elif isinstance(request, ListApiTokens):
-                self._answer(request, self._list_tokens)
+            elif isinstance(request, AcceptTokens):
+                self._answer(request, self._accept)
 
     def _on_arrival(self, request: ApiChildRequest) -> bool:
         """Run on the reader thread: what answers calls goes straight to the loop, and only there.
@@ -78,11 +74,7 @@ class ApiChild:
             self._listener.call_soon(self._calls.deliver, request)
         return True
 
-    def _answer(
-        self,
-        request: OpenApi | ReadApiToken | ListApiTokens,
-        make: Callable[..., msgspec.Struct],
-    ) -> None:
+    def _answer(self, request: OpenApi | AcceptTokens, make: Callable[..., msgspec.Struct]) -> None:
         request_id = request.request_id
         try:
             self._channel.send(make(request))
@@ -94,7 +86,7 @@ class ApiChild:
             self._channel.send(Failed(request_id=request_id, code=ErrorCode.INTERNAL, facts=facts))
 
     def _open(self, request: OpenApi) -> ApiOpened:
-        tokens = self._token_store(request.token_path)
+        self._tokens.replace_all(request.tokens)
         if self._listener is None:
             listener = Listener(request.port, version6=request.version6)
             network_lock.lock_network()  # it listens, and nothing else is opened from now on
@@ -105,28 +97,11 @@ class ApiChild:
                 log.add_request(activity)
                 self._channel.send(activity)
 
-            access = AccessCheck(tokens, listener.port, request.origins)
+            access = AccessCheck(self._tokens, listener.port, request.origins)
             self._listener = listener
             listener.start(ApiServer(ALL_ENDPOINTS, access, self._calls, report))
         return ApiOpened(request_id=request.request_id, address=self._listener.address)
 
-    def _read_token(self, request: ReadApiToken) -> ApiTokenRead:
-        store = self._token_store(request.token_path)
-        token = store.read_token(request.name, request.scopes, renew=request.renew)
-        return ApiTokenRead(
-            request_id=request.request_id,
-            name=token.name,
-            token=token.token,
-            scopes=token.scopes,
-        )
-
-    def _list_tokens(self, request: ListApiTokens) -> ApiTokensListed:
-        store = self._token_store(request.token_path)
-        if request.forget:
-            store.forget_token(request.forget)
-        return ApiTokensListed(request_id=request.request_id, tokens=store.list_tokens())
-
-    def _token_store(self, path: str) -> ApiTokenStore:
-        if self._tokens is None:
-            self._tokens = ApiTokenStore(Path(path))
-        return self._tokens
+    def _accept(self, request: AcceptTokens) -> TokensAccepted:
+        self._tokens.replace_all(request.tokens)
+        return TokensAccepted(request_id=request.request_id)

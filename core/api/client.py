@@ -31,7 +31,7 @@ class ApiClient(Client[ApiEvent]):
         self.on_end: Callable[[], object] = lambda: None
 
     def own_grants(self) -> Grants:
-        """Return the folder of the tokens and of the log."""
+        """Return the folder of the log."""
         return super().own_grants().joined(Grants(write=(self._folder,)))
 
     def restore_state(self) -> None:

@@ -251,7 +251,14 @@ class App(LibraryApp):
         )
         calls = ApiCallService(self._clients.api, services)
         self.subscribe(calls.on_app_event)
-        self.api = ApiService(self._clients.api, calls, self.paths, self.settings, self.emit)
+        self.api = ApiService(
+            self._clients.api,
+            self.courier.keys,
+            calls,
+            self.paths,
+            self.settings,
+            self.emit,
+        )
 
     def _engine_for(self, path: str) -> AnswerEngine:
         """Return who answers with the model at a path, counted for who asks now."""

@@ -9,7 +9,7 @@ one they are encrypted, all by the functions below. What goes through here:
     placements.json, fetches.json                              placements that worked, downloads
     tunings.json, engine-start.json                            measurements of models, the last load
     contact-log/contacts.jsonl, spool/*.json                   hosts contacted, second starts
-    api-data/api-requests.jsonl, api-data/api-tokens.json      requests and tokens of programs
+    api-data/api-requests.jsonl, api-tokens.json               requests and tokens of programs
     usage.json                                                 tokens counted
     tools.json                                                 tools that may be called
     states/*/*.state                                           what the engine has read of a chat

@@ -23,7 +23,7 @@ OUTCOME_SUFFIX = ".json"
 _OURS = lazy_pattern(
     r"(chats|library|library-next)\.db.*|front-end\.lock|contacts\.jsonl.*|(shelf|checksums)\.cache.*|"
     r"(settings|models|shelf|quarantine|attempt|placements|measured|fetches|servers|usage|tools|"
-    r"left-devices|engine-start|encryption)"
+    r"left-devices|engine-start|encryption|api-tokens)"
     r"(\.damaged(-\d+)?)?\.json.*"
 )
 """Names of our files in the root; copies of damaged ones and parts of new ones too."""
@@ -235,11 +235,6 @@ class ChildPaths(ChatPaths):
         return self.root / "api-data"
 
     @property
-    def api_tokens(self) -> Path:
-        """Tokens of other programs where there is no key store, JSON; owned by the API's child."""
-        return self.api_folder / "api-tokens.json"
-
-    @property
     def api_log(self) -> Path:
         """Requests of other programs, counted, JSON lines; owned by the API's child."""
         return self.api_folder / "api-requests.jsonl"
@@ -247,6 +242,16 @@ class ChildPaths(ChatPaths):
 
 class Paths(ChildPaths):
     """Files of one data folder (the root). Nothing outside of it is ever written."""
+
+    @property
+    def api_tokens(self) -> Path:
+        """Tokens of other programs where there is no key store, JSON; no child may read it."""
+        return self.root / "api-tokens.json"
+
+    @property
+    def earlier_api_tokens(self) -> Path:
+        """Where an earlier version kept them; they are moved when they are next read."""
+        return self.api_folder / "api-tokens.json"
 
     @property
     def lock(self) -> Path:
@@ -357,8 +362,7 @@ def move_earlier_files(paths: Paths) -> None:
     if not paths.library.exists():
         _move_into(paths.library_folder, (*copies, *(paths.root / name for name in names)))
     _move_into(paths.contacts_folder, [paths.root / paths.contacts.name])
-    of_api = (paths.api_tokens.name, paths.api_log.name)
-    _move_into(paths.api_folder, [paths.root / name for name in of_api])
+    _move_into(paths.api_folder, [paths.root / paths.api_log.name])
 
 
 def _move_into(folder: Path, files: Iterable[Path]) -> None:

@@ -12,7 +12,6 @@ import msgspec
 from core.base import i18n
 from core.base.errors import ErrorCode, InglenookError
 from core.base.paths import Paths, default_root
-from core.courier.connection import key_store
 from core.courier.connection.contact_log import CONTACTS_VARIABLE, ContactLog
 from core.courier.connection.http_connections import HttpConnections
 from core.courier.connection.network_gate import NetworkGate
@@ -30,14 +29,12 @@ from core.messages import (
     CourierRequest,
     DownloadFiles,
     Failed,
-    KeySaved,
     ListRepository,
     ListServerModels,
-    SaveKey,
 )
 
 _log = logging.getLogger(__name__)
-_Request = ListRepository | DownloadFiles | SaveKey | CheckUpdate | ListServerModels | AskServer
+_Request = ListRepository | DownloadFiles | CheckUpdate | ListServerModels | AskServer
 
 
 def _contact_log() -> ContactLog:
@@ -112,9 +109,6 @@ class CourierTasks:
 
     def _result(self, request: _Request, stop: RequestStop) -> msgspec.Struct:
         match request:
-            case SaveKey():
-                key_store.store_key(request.name, request.key)
-                return KeySaved(request_id=request.request_id)
             case ListRepository():
                 with self._connections("list", request.repository) as http:
                     return list_repository(request, http, stop.wait)

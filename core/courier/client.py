@@ -11,10 +11,20 @@ from msgspec import structs
 from core.base.errors import ErrorCode, InglenookError
 from core.base.paths import Paths
 from core.courier.connection.contact_log import CONTACTS_VARIABLE
+from core.courier.key_store_thread import KeyStoreThread
 from core.ipc.child_process import ChildProcess
 from core.ipc.client import Client, new_request_id
 from core.ipc.reply import Reply
-from core.messages import CourierEvent, DownloadFiles, Failed, Request
+from core.messages import (
+    AskServer,
+    CourierEvent,
+    DownloadFiles,
+    Failed,
+    ListRepository,
+    ListServerModels,
+    Request,
+    Secret,
+)
 from core.sandbox.grants import Grants
 
 Progress = TypeVar("Progress")
@@ -27,7 +37,8 @@ IDLE_SECONDS = 20.0
 class CourierClient(Client[CourierEvent]):
     """Sends the requests that a person has agreed to. One thread owns it.
 
-    The child starts with the first request, and ends when nothing was asked for `idle_seconds`.
+    The child starts with the first request, and ends when nothing was asked for `idle_seconds`. It
+    gets the one key or token that a request needs with it, once `keys` has found it.
     """
 
     def __init__(
@@ -36,6 +47,7 @@ class CourierClient(Client[CourierEvent]):
         wake: Callable[[], None],
         *,
         process: ChildProcess[CourierEvent] | None = None,
+        keys: KeyStoreThread | None = None,
         idle_seconds: float = IDLE_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -49,6 +61,8 @@ class CourierClient(Client[CourierEvent]):
         super().__init__(process, ErrorCode.COURIER_DIED)
         self._folders = (str(paths.contacts_folder), str(paths.models))
         self._wake = wake
+        self.keys = keys or KeyStoreThread(wake)
+        """The system's key store, which this process speaks to and no child."""
         self._idle_seconds = idle_seconds
         self._clock = clock
         self._busy_at = 0.0
@@ -59,7 +73,19 @@ class CourierClient(Client[CourierEvent]):
         if not request.request_id:
             request = structs.replace(request, request_id=new_request_id())
         self._busy_at = self._clock()
+        request_id = request.request_id
+        if isinstance(request, ListRepository | DownloadFiles):
+            token = self.keys.find_access_token(request.endpoint, request_id)
+            return token.then(lambda found: self._send_with(request, token=found))
+        if isinstance(request, AskServer | ListServerModels) and request.key_name:
+            key = self.keys.find_server_key(request.key_name, request_id)
+            return key.then(lambda found: self._send_with(request, key=found))
         return super().send(request)
+
+    def _send_with(
+        self, request: Request[Progress, Result], **secret: Secret
+    ) -> Reply[Progress, Result]:
+        return super().send(structs.replace(request, **secret))
 
     def own_grants(self) -> Grants:
         """Return the log of contacts, and the folder that models are downloaded into."""
@@ -94,6 +120,7 @@ class CourierClient(Client[CourierEvent]):
         refused, self._refused = self._refused, []
         for reply, failure in refused:
             reply.fail(failure)
+        self.keys.poll()
         super().poll()
         now = self._clock()
         if was_busy or self.pending:
@@ -105,3 +132,4 @@ class CourierClient(Client[CourierEvent]):
         """End the child; pending requests are forgotten, what was downloaded stays."""
         self._refused.clear()
         super().stop(grace)
+        self.keys.close()

@@ -20,6 +20,7 @@ from core.base.private_files import open_private
 from core.ipc.file_passing import FileSender, can_pass_files
 from core.ipc.framing import FrameError, decode_payload, encode_frame, read_payload
 from core.ipc.key_handover import announcement, key_frame
+from core.ipc.key_variables import without_keys
 from core.messages import PROTOCOL, ChildDied, Hello
 from core.sandbox.grants import GRANTS_VARIABLE, NO_GRANTS, encode_grants
 from core.sandbox.seal_level import LEVEL_VARIABLE, lower_level, wanted_level
@@ -82,7 +83,7 @@ class _Process(Generic[Event]):
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env={
-                    **os.environ,
+                    **without_keys(os.environ),
                     **worker.environment,
                     **(self.files.environment if self.files else {}),
                     **announcement(key),

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import structs
 
 from core.ipc.child_process import STOP_SECONDS, child_command
+from core.ipc.key_variables import without_keys
 from core.messages import PROGRAM_VARIABLE, StartProgram
 
 MAX_LINE = 4 * 1024 * 1024
@@ -54,13 +55,13 @@ class LineProcess:
         own = _own_environment(start, self._scratch.name)
         sealed = structs.replace(start, environment=own, write=(*start.write, self._scratch.name))
         on_windows = sys.platform == "win32"  # where nothing can be sealed, nor replaced
-        environment = {**os.environ, PROGRAM_VARIABLE: msgspec.json.encode(sealed).decode()}
+        named = {PROGRAM_VARIABLE: msgspec.json.encode(sealed).decode()}
         self._popen = subprocess.Popen(
             sealed.command if on_windows else child_command("program"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=own if on_windows else environment,
+            env=own if on_windows else {**without_keys(os.environ), **named},
             cwd=Path(self._scratch.name) if on_windows else None,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             start_new_session=not on_windows,

@@ -29,16 +29,22 @@ FOLDER_PREFIX = "inglenook:"
 """Begins the name of a model that answers from a folder: inglenook:FOLDER[+MODEL]."""
 
 
+class AcceptedToken(Struct, frozen=True, kw_only=True):
+    """A token that is good, and for what: its SHA-256, since the port need not know it."""
+
+    name: str
+    scopes: tuple[str, ...]
+    digest: bytes = b""
+
+
 class OpenApi(Request[Never, "ApiOpened"], frozen=True, kw_only=True):
     """Listen on loopback at `port` (0: any free one); `origins` may be named by web pages.
 
-    The token of other programs is kept in the key store, else in a file at `token_path` that only
-    this user can read. Requests are counted in a file at `log_path`. Failed(API_PORT) if the port
-    is taken.
+    Requests are counted in a file at `log_path`. Failed(API_PORT) if the port is taken.
     """
 
     port: int
-    token_path: str
+    tokens: tuple[AcceptedToken, ...]
     log_path: str
     origins: tuple[str, ...] = ()
     version6: bool = False
@@ -51,48 +57,14 @@ class ApiOpened(FinalMessage, frozen=True, kw_only=True):
     address: str
 
 
-class ReadApiToken(Request[Never, "ApiTokenRead"], frozen=True, kw_only=True):
-    """Ask for a token, which is made if there is none of this `name`; no port is opened for it.
+class AcceptTokens(Request[Never, "TokensAccepted"], frozen=True, kw_only=True):
+    """Accept these tokens and no others from now on, also of those who are connected."""
 
-    With `renew` another one takes its place at once, also for those who are connected.
-    """
-
-    name: str
-    token_path: str
-    scopes: tuple[str, ...] = ()
-    """What it is good for from now on; empty: as before, of one that is made everything."""
-    renew: bool = False
+    tokens: tuple[AcceptedToken, ...]
 
 
-class ApiTokenRead(FinalMessage, frozen=True, kw_only=True):
-    """The token as other programs send it, and what it is good for."""
-
-    name: str
-    token: str
-    scopes: tuple[str, ...]
-
-
-class ApiTokenSummary(Struct, frozen=True):
-    """A token without its secret."""
-
-    name: str
-    scopes: tuple[str, ...]
-
-
-class ListApiTokens(Request[Never, "ApiTokensListed"], frozen=True, kw_only=True):
-    """Ask which tokens there are; without the one named `forget`, which is worth nothing then.
-
-    Failed(API_TOKEN_UNKNOWN) if there is none of that name.
-    """
-
-    token_path: str
-    forget: str = ""
-
-
-class ApiTokensListed(FinalMessage, frozen=True, kw_only=True):
-    """All tokens, by name."""
-
-    tokens: tuple[ApiTokenSummary, ...]
+class TokensAccepted(FinalMessage, frozen=True, kw_only=True):
+    """No other token is good any more."""
 
 
 class ApiActivity(Message, frozen=True, kw_only=True):
@@ -328,7 +300,7 @@ class ApiResult(Message, frozen=True, kw_only=True):
     outcome: CallOutcome
 
 
-ApiChildRequest = OpenApi | ReadApiToken | ListApiTokens | ApiProgress | ApiResult | Cancel
+ApiChildRequest = OpenApi | AcceptTokens | ApiProgress | ApiResult | Cancel
 ApiCalls = (
     GenerateText
     | UnloadForProgram
@@ -339,4 +311,4 @@ ApiCalls = (
     | ListApiModels
     | CancelCall
 )
-ApiEvent = Hello | ApiOpened | ApiTokenRead | ApiTokensListed | ApiActivity | ApiCalls | Failed
+ApiEvent = Hello | ApiOpened | TokensAccepted | ApiActivity | ApiCalls | Failed

@@ -53,6 +53,19 @@ class Hello(Message, frozen=True, kw_only=True):
     seal: Seal = Seal()
 
 
+class Secret(Struct, frozen=True):
+    """A key or token on its way to the one child that sends it on; nothing shows it."""
+
+    text: str = ""
+
+    def __repr__(self) -> str:
+        """Show nothing of it, whoever logs the message that holds it."""
+        return "Secret(…)"
+
+
+NO_SECRET = Secret()
+
+
 class UseDataKey(Message, frozen=True, kw_only=True):
     """First message to a child that reads or writes the data folder `root`, if that is encrypted.
 

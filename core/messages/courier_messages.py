@@ -4,7 +4,16 @@ from typing import Never
 
 from msgspec import Struct
 
-from core.messages.common_messages import Cancel, Failed, FinalMessage, Hello, Message, Request
+from core.messages.common_messages import (
+    NO_SECRET,
+    Cancel,
+    Failed,
+    FinalMessage,
+    Hello,
+    Message,
+    Request,
+    Secret,
+)
 from core.messages.engine_messages import AnswerChunk, AnswerDone, ThinkingChunk
 
 
@@ -27,6 +36,8 @@ class ListRepository(Request[Never, "RepositoryListed"], frozen=True, kw_only=Tr
     revision: str = "main"
     patience: float = 0.5
     """Seconds before the next try when the hub has a temporary problem; they double each time."""
+    token: Secret = NO_SECRET
+    """The person's access token of this hub; the client of the courier puts it in."""
 
 
 class RepositoryListed(FinalMessage, frozen=True, kw_only=True):
@@ -61,6 +72,8 @@ class DownloadFiles(Request["TransferProgress", "FilesDownloaded"], frozen=True,
     files: tuple[DownloadTarget, ...]
     connections: int = 4
     patience: float = 0.5
+    token: Secret = NO_SECRET
+    """The person's access token of this hub; the client of the courier puts it in."""
 
 
 class TransferProgress(Message, frozen=True, kw_only=True):
@@ -77,17 +90,6 @@ class FilesDownloaded(FinalMessage, frozen=True, kw_only=True):
     """All files are complete and verified; `received` bytes came this time."""
 
     received: int
-
-
-class SaveKey(Request[Never, "KeySaved"], frozen=True, kw_only=True):
-    """Store a key under `name` in the system's key store; "" deletes it."""
-
-    name: str
-    key: str
-
-
-class KeySaved(FinalMessage, frozen=True, kw_only=True):
-    """The key store has stored or deleted the key."""
 
 
 class CheckUpdate(Request[Never, "UpdateChecked"], frozen=True, kw_only=True):
@@ -115,10 +117,9 @@ class UpdateChecked(FinalMessage, frozen=True, kw_only=True):
 
 
 class RemoteServer(Struct, frozen=True, kw_only=True):
-    """One address of an OpenAI-compatible server; `key_name` names its key in the key store."""
+    """One address of an OpenAI-compatible server."""
 
     address: str
-    key_name: str = ""
 
 
 class RemoteMessage(Struct, frozen=True, kw_only=True):
@@ -129,9 +130,12 @@ class RemoteMessage(Struct, frozen=True, kw_only=True):
 
 
 class ListServerModels(Request[Never, "ServerModels"], frozen=True, kw_only=True):
-    """Ask a server which models it offers."""
+    """Ask a server which models it offers; `key_name` names its key, "" for none."""
 
     server: RemoteServer
+    key_name: str = ""
+    key: Secret = NO_SECRET
+    """The client of the courier puts it in."""
 
 
 class ServerModel(Struct, frozen=True, kw_only=True):
@@ -155,7 +159,8 @@ class AskServer(
 
     Of several `servers` the least busy one answers; when it fails, another one starts the answer
     again (ServerChosen). `parameters` is the JSON object with the sampling. `patience` in seconds
-    is the first wait before another try of the same server; it doubles each time.
+    is the first wait before another try of the same server; it doubles each time. `key_name` names
+    the key of them all, "" for none.
     """
 
     servers: tuple[RemoteServer, ...]
@@ -163,6 +168,9 @@ class AskServer(
     messages: tuple[RemoteMessage, ...]
     parameters: str = "{}"
     patience: float = 0.5
+    key_name: str = ""
+    key: Secret = NO_SECRET
+    """The client of the courier puts it in."""
 
 
 class ServerChosen(Message, frozen=True, kw_only=True):
@@ -178,14 +186,13 @@ class ServerChosen(Message, frozen=True, kw_only=True):
 
 
 CourierRequest = (
-    ListRepository | DownloadFiles | SaveKey | CheckUpdate | ListServerModels | AskServer | Cancel
+    ListRepository | DownloadFiles | CheckUpdate | ListServerModels | AskServer | Cancel
 )
 CourierEvent = (
     Hello
     | RepositoryListed
     | TransferProgress
     | FilesDownloaded
-    | KeySaved
     | UpdateChecked
     | ServerModels
     | ServerChosen

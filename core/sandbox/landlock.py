@@ -58,10 +58,10 @@ class FileRules:
     says, where the version knows that.
     """
 
-    def __init__(self, version: int, internet: str, *, may_speak: bool) -> None:
-        """`may_speak`: abstract sockets of this machine may be reached. Raises OSError."""
+    def __init__(self, version: int, internet: str) -> None:
+        """Begin with nothing allowed. Raises OSError."""
         self._all = _ALL_FILES.get(version, (1 << 16) - 1)
-        scopes = 0 if version < 6 else _SCOPES & ~1 if may_speak else _SCOPES
+        scopes = 0 if version < 6 else _SCOPES
         ruleset = _Ruleset(self._all, _TCP[internet] if version >= 4 else 0, scopes)
         size = 8 if version < 4 else 16 if version < 6 else 24
         self._descriptor = _checked(

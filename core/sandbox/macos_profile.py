@@ -72,14 +72,6 @@ _NETWORK_SERVICES = (
     "com.apple.trustd",
     "com.apple.trustd.agent",
 )
-_KEY_STORE_SERVICES = (
-    "com.apple.SecurityServer",
-    "com.apple.securityd.xpc",
-    "com.apple.security.authhost",
-    "com.apple.security.agent",
-    "com.apple.cfprefsd.daemon",
-    "com.apple.cfprefsd.agent",
-)
 _METAL_SWITCHES = '"kCFPreferencesAnyApplication" "com.apple.Metal"'
 _OF_PEOPLE = ("/Users", "/Volumes", "/private/tmp", "/private/var/folders")
 """Homes, drives and temporary files."""
@@ -101,7 +93,6 @@ class MacosPlaces:
     shaders: tuple[str, ...] = ()
     """Folders in which Metal keeps compiled code."""
     home: str = ""
-    key_store: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     """What no program of the person's own reads, wherever it lies."""
 
@@ -151,8 +142,6 @@ def _whole_rules(
         yield from _children(places)
     if connects or rules.listens:
         yield from _network(rules, connects=connects)
-    if rules.asks_key_store:
-        yield from _key_store(places)
 
 
 def _less_rules(
@@ -171,8 +160,6 @@ def _less_rules(
     yield "the network is refused", "(deny network*)"
     if connects or rules.listens:
         yield from _network(rules, connects=connects)
-    if rules.asks_key_store:
-        yield "the login keychain", _allow("file-read* file-write*", places.key_store)
 
 
 def _program_rules(places: MacosPlaces, *, network: bool) -> Iterator[tuple[str, str]]:
@@ -250,22 +237,6 @@ def _network(rules: RoleRules, *, connects: bool) -> Iterator[tuple[str, str]]:
             "programs of this machine",
             '(allow network-bind network-inbound (local ip "localhost:*"))',
         )
-
-
-def _key_store(places: MacosPlaces) -> Iterator[tuple[str, str]]:
-    yield "the key store", _services(_KEY_STORE_SERVICES)
-    yield (
-        "the login keychain, which the Security framework reads itself",
-        _allow("file-read* file-write*", places.key_store),
-    )
-    yield (
-        "that it changed",
-        (
-            "(allow ipc-posix-shm-read* ipc-posix-shm-write-data"
-            ' (ipc-posix-name "com.apple.AppleDatabaseChanged"))'
-        ),
-    )
-    yield "its settings", '(allow user-preference-read (preference-domain "com.apple.security"))'
 
 
 def _services(names: Iterable[str]) -> str:

@@ -163,7 +163,6 @@ def _places(rules: RoleRules, grants: Grants) -> MacosPlaces:
         run=(*readable_files.interpreters(), sys.base_prefix, sys.executable),
         shaders=_shader_folders() if rules.uses_cards else (),
         home=home,
-        key_store=(f"{home}/Library/Keychains",) if rules.asks_key_store else (),
     )
 
 

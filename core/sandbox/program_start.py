@@ -59,7 +59,7 @@ def _seal_on_linux(start: StartProgram) -> bool:
     internet = "out" if start.network else ""
     program = os.path.realpath(start.command[0])
     try:
-        files = landlock.FileRules(landlock.landlock_version(), internet, may_speak=False)
+        files = landlock.FileRules(landlock.landlock_version(), internet)
         system = tuple(readable_files.system_files(network=start.network))
         files.allow_reading([*system, "/proc", "/bin", "/sbin", "/etc/alternatives"])
         files.allow_running(["/usr", "/bin", "/sbin", "/lib", "/lib64", "/nix/store"])

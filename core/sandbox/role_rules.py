@@ -9,18 +9,18 @@ class RoleRules:
 
     `internet` is "" (no socket at all), "out" (it connects), "in" (it listens on loopback), "both".
     `starts_children`: it runs the program again, for children that are held to the same at least.
-    `uses_cards`: it may reach graphics cards and their drivers' files. `asks_key_store`: it may
-    speak to the system's key store, where that is reached by a socket of this machine.
+    `uses_cards`: it may reach graphics cards and their drivers' files.
     `makes_links`: it may make links where it may write: a program of the person's own.
     `makes_code`: libraries or drivers in it write machine code while they run, which Windows could
-    refuse. `writes_elsewhere`: it may be handed a folder of the person's own to write into.
-    `only_logs`: it writes no file but its log.
+    refuse. `writes_elsewhere`: it may be handed a folder to write into that isn't its own: of
+    the person's, or of models.
+    `only_logs`: it writes no file but its log. None speaks to other programs of this machine, the
+    key store among them: over the bus of a session, programs are started.
     """
 
     internet: str = ""
     starts_children: bool = False
     uses_cards: bool = False
-    asks_key_store: bool = False
     makes_links: bool = False
     makes_code: bool = False
     writes_elsewhere: bool = False
@@ -53,8 +53,8 @@ _RULES = {
     "recognizer": RoleRules(makes_code=True, only_logs=True),
     "drawer": RoleRules(only_logs=True),
     "selftest": RoleRules(),
-    "courier": RoleRules(internet="out", asks_key_store=True),
-    "api": RoleRules(internet="in", asks_key_store=True),
+    "courier": RoleRules(internet="out", writes_elsewhere=True),
+    "api": RoleRules(internet="in"),
     "host": RoleRules(internet="both"),
 }
 

@@ -85,7 +85,7 @@ def _restrict_files(rules: RoleRules, grants: Grants) -> int:
         return 0
     internet = rules.internet or ("out" if grants.servers else "")
     try:
-        files = landlock.FileRules(version, internet, may_speak=rules.asks_key_store)
+        files = landlock.FileRules(version, internet)
         files.allow_reading(readable_files.program_files())
         files.allow_reading(readable_files.system_files(network=internet in {"out", "both"}))
         files.allow_devices(readable_files.DEVICES)

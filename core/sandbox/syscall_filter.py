@@ -126,8 +126,7 @@ def _filter(machine: str, rules: RoleRules, *, servers: bool) -> Iterator[_Step]
     """Yield the program: calls whose arguments matter, then ranges of all others."""
     yield from _beginning(_MACHINES[machine])
     internet = rules.internet or ("out" if servers else "")
-    families = _FAMILIES[internet] + ((_UNIX,) if rules.asks_key_store else ())
-    yield from _special(machine, "socket", _one_of(0, families))
+    yield from _special(machine, "socket", _one_of(0, _FAMILIES[internet]))
     # A pair of datagrams could send to any other program's socket, which it need not open.
     yield from _special(machine, "socketpair", _pair(_UNIX, _STREAM))
     yield from _special(machine, "clone3", [(_RETURN, 0, 0, _UNKNOWN)])
@@ -139,7 +138,7 @@ def _filter(machine: str, rules: RoleRules, *, servers: bool) -> Iterator[_Step]
     names = [_COMMON]
     names += [_FOR_CHILDREN] if rules.starts_children else []
     names += [_FOR_LINKS] if rules.makes_links else []
-    names += [_FOR_NETWORK] if internet in {"out", "both"} or rules.asks_key_store else []
+    names += [_FOR_NETWORK] if internet in {"out", "both"} else []
     names += [_FOR_LISTENING] if internet in {"in", "both"} else []
     yield from _ranges(numbers_of(" ".join(names), machine))
 

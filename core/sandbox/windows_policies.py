@@ -67,7 +67,7 @@ def may_be_low(rules: RoleRules) -> bool:
     """Return whether a role's process can do with low integrity.
 
     It reads as before and writes nothing but folders that are marked for it; it can't open other
-    processes. Credentials of the key store can't be read then, and no folder of the person's own is
-    marked.
+    processes. No folder of the person's own is marked, nor that of models: another child of low
+    integrity could write into it, too.
     """
-    return not rules.asks_key_store and not rules.writes_elsewhere
+    return not rules.writes_elsewhere

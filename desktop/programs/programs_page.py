@@ -13,13 +13,15 @@ from PySide6.QtWidgets import (
 )
 
 from core.app.api.api_service import ApiClientSummary
+from core.app.api.api_token_store import ApiToken
 from core.app.app import App
 from core.app.events.api_events import ApiRequestEnded, ApiStateChanged
 from core.app.events.app_events import AppEvent
 from core.app.problems import problem_of_failure
+from core.base.errors import ErrorCode
 from core.base.i18n import _
 from core.base.settings.network_settings import API_AT_START, API_PORT
-from core.messages import ApiTokenRead, Failed
+from core.messages import Failed
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.check_box import ThemedCheckBox
 from desktop.kit.confirm_dialog import ConfirmDialog
@@ -138,11 +140,14 @@ class ProgramsPage(Page):
         reply.on_done(self._on_token_read).on_error(self._on_failed)
         self.finished.connect(lambda _code: reply.detach())
 
-    def _on_token_read(self, read: ApiTokenRead) -> None:
+    def _on_token_read(self, read: ApiToken) -> None:
         self._token = read.token
         self._show_state()
 
     def _on_failed(self, failed: Failed) -> None:
+        if failed.code == ErrorCode.CANCELLED:  # closed before it was open
+            self._show_state()
+            return
         problem = problem_of_failure(failed)
         self.switch.setChecked(bool(self._app.api.address))
         self.state.setText(f"{problem.message} {problem.hint}")

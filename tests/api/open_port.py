@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from core.api.client import ApiClient
+from core.app.api.api_token_store import ApiToken, ApiTokenStore
 from core.base.paths import Paths
 from core.messages import (
+    AcceptTokens,
     AnswerChunk,
     AnswerDone,
     ApiActivity,
@@ -23,10 +25,8 @@ from core.messages import (
     CancelCall,
     GenerateText,
     ListApiModels,
-    ListApiTokens,
     OpenApi,
     PromptFitted,
-    ReadApiToken,
     ThinkingChunk,
 )
 from tests.house.sources import ROOT
@@ -115,11 +115,12 @@ class OpenPort:
         self.paths = paths
         self.client = ApiClient(paths, lambda: None)
         self.app = ScriptedApp(self.client)
+        self.tokens = ApiTokenStore(paths.api_tokens)
         opened = self._result(
             OpenApi(
                 request_id="open",
                 port=0,
-                token_path=str(paths.api_tokens),
+                tokens=self.tokens.accepted,
                 log_path=str(paths.api_log),
                 origins=origins,
             )
@@ -134,27 +135,21 @@ class OpenPort:
             text=True,
         )
 
-    def read_token(self, name: str = "local", *, renew: bool = False, scopes: Any = ()) -> Any:
-        """Return a token."""
-        return self._result(
-            ReadApiToken(
-                request_id=f"token {time.monotonic()}",
-                name=name,
-                token_path=str(self.paths.api_tokens),
-                renew=renew,
-                scopes=scopes,
-            )
-        )
+    def read_token(
+        self, name: str = "local", *, renew: bool = False, scopes: tuple[str, ...] = ()
+    ) -> ApiToken:
+        """Return a token, of which the child knows."""
+        token = self.tokens.read_token(name, scopes, renew=renew)
+        self._accept_tokens()
+        return token
 
-    def list_tokens(self, forget: str = "") -> Any:
-        """Return the tokens' list, or the failure."""
-        return self._result(
-            ListApiTokens(
-                request_id=f"tokens {time.monotonic()}",
-                token_path=str(self.paths.api_tokens),
-                forget=forget,
-            )
-        )
+    def forget_token(self, name: str) -> None:
+        """Take a token away, also in the child."""
+        self.tokens.forget_token(name)
+        self._accept_tokens()
+
+    def _accept_tokens(self) -> None:
+        self._result(AcceptTokens(request_id=f"{time.monotonic()}", tokens=self.tokens.accepted))
 
     def ask(
         self, method: str, path: str, body: Any = None, *, token: str | None = None, **more: Any

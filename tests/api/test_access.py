@@ -7,7 +7,7 @@ import stat
 import psutil
 import pytest
 
-from core.messages import ApiTokenSummary
+from core.app.api.api_token_store import ApiTokenSummary
 from tests.api.conftest import PAGE
 from tests.api.open_port import OpenPort
 
@@ -109,8 +109,9 @@ def test_a_token_gets_other_scopes_and_keeps_its_secret(port: OpenPort) -> None:
 
 def test_a_forgotten_token_is_worth_nothing(port: OpenPort) -> None:
     read = port.read_token("gone soon", scopes=("chat",))
-    assert ApiTokenSummary("gone soon", ("chat",)) in port.list_tokens().tokens
-    left = port.list_tokens(forget="gone soon").tokens
+    assert ApiTokenSummary("gone soon", ("chat",)) in port.tokens.list_tokens()
+    port.forget_token("gone soon")
+    left = port.tokens.list_tokens()
     assert "gone soon" not in {each.name for each in left}
     assert "local" in {each.name for each in left}
     assert port.ask("GET", "/v1/models", token=read.token)["status"] == 401

@@ -1,34 +1,18 @@
-"""What a request must say of itself, header by header, and what becomes of its token."""
+"""What a request must say of itself, header by header."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import keyring
 import pytest
-from keyring.backend import KeyringBackend
-from keyring.backends.fail import Keyring as NoKeyring
 from starlette.datastructures import Headers
 
+from core.api.accepted_tokens import AcceptedTokens
 from core.api.access_check import AccessCheck, origin_headers
 from core.api.api_errors import ApiError
-from core.api.api_tokens import ApiTokenStore
-from core.messages import SEARCH_SCOPE
-from tests.courier.file_keyring import FileKeyring
 
 PORT, PAGE = 8765, "http://localhost:3000"
 
 
-@pytest.fixture(autouse=True)
-def _no_key_store() -> Iterator[None]:
-    before: KeyringBackend = keyring.get_keyring()
-    keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]
-    yield
-    keyring.set_keyring(before)
-
-
 @pytest.fixture
-def check(tmp_path: Path) -> AccessCheck:
-    return AccessCheck(ApiTokenStore(tmp_path / "tokens.json"), PORT, (PAGE,))
+def check() -> AccessCheck:
+    return AccessCheck(AcceptedTokens(()), PORT, (PAGE,))
 
 
 def sent(*lines: tuple[str, str]) -> Headers:
@@ -72,23 +56,3 @@ def test_a_kind_of_content_is_named_once(check: AccessCheck) -> None:
         with pytest.raises(ApiError) as refused:
             check.check_content("POST", sent(*lines))
         assert refused.value.status == 415
-
-
-def test_a_renewed_token_is_good_for_what_the_old_one_was(tmp_path: Path) -> None:
-    tokens = ApiTokenStore(tmp_path / "tokens.json")
-    tokens.read_token("reader", (SEARCH_SCOPE,), renew=False)
-    assert tokens.read_token("reader", (), renew=True).scopes == (SEARCH_SCOPE,)
-
-
-def test_a_token_lies_in_one_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file of a time without a key store would be a second copy of the secret."""
-    path = tmp_path / "tokens.json"
-    old = ApiTokenStore(path).read_token("local", (), renew=False)
-    assert path.exists()
-    monkeypatch.setenv("TEST_KEYS", str(tmp_path / "keys.json"))
-    keyring.set_keyring(FileKeyring())  # type: ignore[no-untyped-call]
-    tokens = ApiTokenStore(path)
-    assert tokens.read_token("local", (), renew=False) == old
-    new = tokens.read_token("local", (), renew=True)
-    assert not path.exists()
-    assert ApiTokenStore(path).find_token(new.token) == new

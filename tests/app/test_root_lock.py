@@ -17,7 +17,6 @@ EARLIER = {
     "library.db.damaged-17": "library-data",
     "backups/library-before-3.db": "library-data",
     "contacts.jsonl": "contact-log",
-    "api-tokens.json": "api-data",
     "api-requests.jsonl": "api-data",
 }
 

@@ -14,7 +14,7 @@ from core.courier.connection.key_store import (
     read_key,
     store_key,
 )
-from core.courier.connection.key_variables import TOKEN_VARIABLE, key_variable
+from core.ipc.key_variables import TOKEN_VARIABLE, key_variable
 
 
 @pytest.mark.parametrize(

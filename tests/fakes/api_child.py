@@ -5,16 +5,13 @@ from typing import Any
 import msgspec
 
 from core.messages import (
+    AcceptTokens,
     ApiOpened,
     ApiProgress,
     ApiResult,
-    ApiTokenRead,
-    ApiTokensListed,
-    ApiTokenSummary,
-    ListApiTokens,
     OpenApi,
-    ReadApiToken,
     Request,
+    TokensAccepted,
 )
 from tests.fakes.scripted_child import ScriptedChild
 
@@ -24,7 +21,6 @@ class FakeApiChild(ScriptedChild):
 
     def __init__(self) -> None:
         super().__init__("api")
-        self.renewals = 0
         self._opened = (0, "")  # by which start of the child, and where
 
     def serve(self, request: Request[Any, Any]) -> None:
@@ -33,19 +29,8 @@ class FakeApiChild(ScriptedChild):
                 if self._opened[0] != self.starts:
                     self._opened = (self.starts, f"http://127.0.0.1:{request.port or 40_000}")
                 self.answer(ApiOpened, request.request_id, address=self._opened[1])
-            case ReadApiToken():
-                self.renewals += request.renew
-                self.answer(
-                    ApiTokenRead,
-                    request.request_id,
-                    name=request.name,
-                    token=f"ing-{self.renewals}",
-                    scopes=("chat",),
-                )
-            case ListApiTokens():
-                tokens = (ApiTokenSummary("editor", ("chat", "search")),)
-                left = tuple(each for each in tokens if each.name != request.forget)
-                self.answer(ApiTokensListed, request.request_id, tokens=left)
+            case AcceptTokens():
+                self.answer(TokensAccepted, request.request_id)
             case _:
                 raise AssertionError(request)
 

@@ -18,6 +18,7 @@ from tests.fakes.api_child import FakeApiChild
 from tests.fakes.child_process import FakeChildProcess
 from tests.fakes.courier_child import FakeCourierChild
 from tests.fakes.engine_child import FakeEngineChild
+from tests.fakes.key_store import FakeKeyStore
 from tests.fakes.library_child import FakeLibraryChild
 from tests.fakes.models import SMALL_MODEL, prepare_models, tiny_gguf
 from tests.fakes.planner_child import FakePlannerChild
@@ -35,6 +36,7 @@ class FakeChildren:
     engine: FakeEngineChild = field(default_factory=FakeEngineChild)
     library: FakeLibraryChild = field(default_factory=FakeLibraryChild)
     courier: FakeCourierChild = field(default_factory=FakeCourierChild)
+    keys: FakeKeyStore = field(default_factory=FakeKeyStore)
     planner: FakePlannerChild = field(default_factory=FakePlannerChild)
     ladders: FakeQuantizationChild = field(default_factory=FakeQuantizationChild)
     quantization: FakeQuantizationChild = field(default_factory=FakeQuantizationChild)
@@ -67,7 +69,7 @@ class FakeChildren:
         clients = Clients(
             engine=EngineClient(paths, wake, process=self.engine),
             library=LibraryClient(paths, wake, process=self.library),
-            courier=CourierClient(paths, wake, process=self.courier),
+            courier=CourierClient(paths, wake, process=self.courier, keys=self.keys),
             planner=PlannerClient(paths, wake, process=self.planner),
             ladders=QuantizationClient(paths, wake, process=self.ladders),
             quantization=QuantizationClient(paths, wake, process=self.quantization),

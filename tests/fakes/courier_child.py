@@ -1,4 +1,4 @@
-"""The courier child by script: a hub, servers and a key store that are nowhere."""
+"""The courier child by script: a hub and servers that are nowhere."""
 
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,10 @@ from core.messages import (
     DownloadFiles,
     FilesDownloaded,
     HubFile,
-    KeySaved,
     ListRepository,
     ListServerModels,
     RepositoryListed,
     Request,
-    SaveKey,
     ServerChosen,
     ServerModel,
     ServerModels,
@@ -26,17 +24,16 @@ from tests.fakes.scripted_child import ScriptedChild
 
 
 class FakeCourierChild(ScriptedChild):
-    """Lists, keeps keys and asks servers at once; downloads and answers are a test's to go on with.
+    """Lists and asks servers at once; downloads and answers are a test's to go on with.
 
-    `repositories` are the files of each repository, `server_models` what any server offers, `keys`
-    what was kept. `script` answers questions to servers with these pieces.
+    `repositories` are the files of each repository, `server_models` what any server offers.
+    `script` answers questions to servers with these pieces.
     """
 
     def __init__(self) -> None:
         super().__init__("courier")
         self.repositories: dict[str, tuple[HubFile, ...]] = {}
         self.server_models: tuple[ServerModel, ...] = ()
-        self.keys: dict[str, str] = {}
         self.script: tuple[str, ...] | None = None
         self._written: dict[str, str] = {}
 
@@ -52,9 +49,6 @@ class FakeCourierChild(ScriptedChild):
                         commit="c0ffee",
                         files=files,
                     )
-            case SaveKey():
-                self.keys[request.name] = request.key
-                self.answer(KeySaved, request_id)
             case ListServerModels():
                 if self.server_models:
                     self.answer(ServerModels, request_id, models=self.server_models, seconds=0.1)

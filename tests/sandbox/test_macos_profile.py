@@ -38,7 +38,6 @@ PLACES = MacosPlaces(
     run=("/Applications/Inglenook.app/Contents/MacOS/inglenook-cli",),
     shaders=("/private/var/folders/x/y/C/com.apple.metal",),
     home="/Users/ada",
-    key_store=("/Users/ada/Library/Keychains",),
 )
 ALLOWED: dict[str, set[str]] = {
     "iokit-open": {"engine", "planner", "levels", "bench"},
@@ -46,7 +45,8 @@ ALLOWED: dict[str, set[str]] = {
     "process-fork": {"library"},
     "network-outbound": {"courier", "host"},
     "network-bind": {"api", "host"},
-    "Keychains": {"courier", "api"},
+    "Keychains": set(),
+    "SecurityServer": set(),
     "MTLCompilerService": {"engine", "planner", "levels", "bench"},
     "same-sandbox": {"library"},
 }

@@ -28,7 +28,6 @@ pytestmark = pytest.mark.skipif(
 )
 _PROJECT = Path(__file__).resolve().parents[2]
 INTERNET = {"socket INET", "socket INET6"}
-KEY_STORE = {"socket UNIX", "session bus"}
 ALLOWED: dict[str, set[str]] = {
     "engine": set(),
     "planner": set(),
@@ -40,11 +39,11 @@ ALLOWED: dict[str, set[str]] = {
     "recognizer": set(),
     "drawer": set(),
     "selftest": set(),
-    "courier": {*INTERNET, "socket NETLINK", *KEY_STORE},
-    "api": {*INTERNET, *KEY_STORE},
+    "courier": {*INTERNET, "socket NETLINK"},
+    "api": INTERNET,
     "host": {*INTERNET, "socket NETLINK"},
 }
-"""What a role needs: the key store of a desktop is reached over the session bus."""
+"""What a role needs; none reaches another program of this machine by a socket of its kind."""
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def test_a_role_is_refused_what_its_rules_do_without(role: str) -> None:
     assert found.calls
     assert not found.files  # reading is never refused there
     assert not found.sockets
-    is_low = role not in {"courier", "api", "bench"}
+    is_low = role not in {"courier", "bench"}
     assert found.writes == is_low
     assert ("low integrity" in found.means) == is_low
     (job,) = (call for call in windows.asked if call[0] == "job")

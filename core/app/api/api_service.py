@@ -9,29 +9,30 @@ from msgspec import Struct
 
 from core.api.client import ApiClient
 from core.app.api.api_calls import ApiCallService
+from core.app.api.api_token_store import ApiToken, ApiTokenStore, ApiTokenSummary
 from core.app.events.api_events import ApiRequestEnded, ApiStateChanged
 from core.app.events.app_events import AppEvent, Notice
 from core.app.problems import problem_of_failure
+from core.base.errors import ErrorCode, InglenookError
 from core.base.paths import Paths
 from core.base.settings.app_settings import Settings
 from core.base.settings.network_settings import API_AT_START, API_ORIGINS, API_PORT
+from core.courier.key_store_thread import KeyStoreThread
 from core.ipc.client import new_request_id
 from core.ipc.reply import Reply
 from core.messages import (
+    AcceptedToken,
+    AcceptTokens,
     ApiActivity,
     ApiCall,
     ApiEvent,
     ApiOpened,
-    ApiTokenRead,
-    ApiTokensListed,
     Failed,
-    ListApiTokens,
     OpenApi,
-    ReadApiToken,
 )
 
 USUAL_TOKEN = "local"  # noqa: S105 - its name
-_Read = TypeVar("_Read", ApiTokenRead, ApiTokensListed)
+_Found = TypeVar("_Found")
 
 RECENT = 200
 """Requests that are kept in memory for who looks at them."""
@@ -56,12 +57,16 @@ class ApiService:
     def __init__(
         self,
         client: ApiClient,
+        keys: KeyStoreThread,
         calls: ApiCallService,
         paths: Paths,
         settings: Settings,
         emit: Callable[[AppEvent], None],
     ) -> None:
         self._client = client
+        self._keys = keys
+        self._tokens: ApiTokenStore | None = None  # used by the thread of `keys` alone
+        self._is_wanted = False
         self._calls = calls
         self._paths = paths
         self._settings = settings
@@ -76,14 +81,23 @@ class ApiService:
     def open_port(self, port: int | None = None) -> Reply[Never, ApiOpened]:
         """Listen on loopback, at the port that is set unless one is given (0: any free one)."""
         wanted = self._settings.get_value(API_PORT) if port is None else port
-        request = OpenApi(
-            request_id=new_request_id(),
-            port=wanted,
-            token_path=str(self._paths.api_tokens),
-            log_path=str(self._paths.api_log),
-            origins=tuple(self._settings.get_value(API_ORIGINS).replace(",", " ").split()),
-        )
-        return self._client.send(request).convert(self._on_opened).on_error(self._on_refused)
+
+        self._is_wanted = True
+
+        def ask(tokens: tuple[AcceptedToken, ...]) -> Reply[Never, ApiOpened]:
+            if not self._is_wanted:  # closed while the key store asked the person
+                raise InglenookError(ErrorCode.CANCELLED)
+            request = OpenApi(
+                request_id=new_request_id(),
+                port=wanted,
+                tokens=tokens,
+                log_path=str(self._paths.api_log),
+                origins=tuple(self._settings.get_value(API_ORIGINS).replace(",", " ").split()),
+            )
+            return self._client.send(request)
+
+        tokens = self._with_tokens(lambda store: store.accepted)
+        return tokens.then(ask).convert(self._on_opened).on_error(self._on_refused)
 
     def open_port_if_set(self) -> None:
         """Open the port if that is to be done at each start; a failure is told as a notice."""
@@ -94,33 +108,32 @@ class ApiService:
         """Stop listening; answers on their way end, and the child with them."""
         self._calls.end_all_calls()
         self._client.stop()
+        self._is_wanted, self._tokens = False, None
         if self.address:
             self.address = ""
             self._emit(ApiStateChanged(address=""))
 
     def read_token(
         self, name: str = USUAL_TOKEN, *, scopes: tuple[str, ...] = (), renew: bool = False
-    ) -> Reply[Never, ApiTokenRead]:
+    ) -> Reply[Never, ApiToken]:
         """Return a token, which is made if there is none of this name.
 
         With `renew`, the old one is worth nothing from now on; with `scopes`, it is good for these.
         """
-        request = ReadApiToken(
-            request_id=new_request_id(),
-            name=name,
-            token_path=str(self._paths.api_tokens),
-            scopes=scopes,
-            renew=renew,
-        )
-        return self._client.send(request).convert(self._end_idle_child)
+        return self._change_tokens(lambda store: store.read_token(name, scopes, renew=renew))
 
-    def list_tokens(self, *, forget: str = "") -> Reply[Never, ApiTokensListed]:
-        """List the tokens, after the one named `forget` was taken away."""
-        request = ListApiTokens(
-            request_id=new_request_id(), token_path=str(self._paths.api_tokens), forget=forget
-        )
-        listed = self._client.send(request).convert(self._end_idle_child)
-        return listed.on_error(self._on_refused)
+    def list_tokens(self, *, forget: str = "") -> Reply[Never, tuple[ApiTokenSummary, ...]]:
+        """List the tokens, after the one named `forget` was taken away.
+
+        Failed(API_TOKEN_UNKNOWN) if there is none of that name.
+        """
+
+        def work(store: ApiTokenStore) -> tuple[ApiTokenSummary, ...]:
+            if forget:
+                store.forget_token(forget)
+            return store.list_tokens()
+
+        return self._change_tokens(work)
 
     def summarise_clients(self) -> tuple[ApiClientSummary, ...]:
         """Return who has asked lately, the last one first."""
@@ -161,11 +174,30 @@ class ApiService:
         if not self.address and not self._client.pending:
             self._client.stop()
 
-    def _end_idle_child(self, read: _Read) -> _Read:
-        """End a child that was started for a token only."""
-        if not self.address and not self._client.pending:
-            self._client.stop()
-        return read
+    def _with_tokens(self, work: Callable[[ApiTokenStore], _Found]) -> Reply[Never, _Found]:
+        """Do something with the tokens where the key store is spoken to: it may ask the person."""
+
+        def run() -> _Found:
+            tokens = self._tokens
+            if tokens is None:
+                tokens = ApiTokenStore(self._paths.api_tokens, self._paths.earlier_api_tokens)
+                self._tokens = tokens
+            return work(tokens)
+
+        return self._keys.call(run)
+
+    def _change_tokens(self, work: Callable[[ApiTokenStore], _Found]) -> Reply[Never, _Found]:
+        """Do something that may change the tokens; its reply ends when the port knows of it."""
+        both = self._with_tokens(lambda store: (work(store), store.accepted))
+        return both.then(lambda pair: self._hand_over(*pair))
+
+    def _hand_over(self, found: _Found, tokens: tuple[AcceptedToken, ...]) -> Reply[Never, _Found]:
+        if self._client.pid is None:
+            self._tokens = None  # read anew next time: a key store that was locked may be open
+            return Reply.finished(found)
+        request = AcceptTokens(request_id=new_request_id(), tokens=tokens)
+        # A child that is gone by now lets nobody in.
+        return self._client.send(request).convert(lambda _done: found, lambda _failed: found)
 
     def _on_event(self, event: ApiEvent) -> None:
         match event:

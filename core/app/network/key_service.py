@@ -1,24 +1,22 @@
-"""API keys and access tokens, stored by the courier in the system's key store."""
+"""API keys and access tokens in the system's key store, which this process alone speaks to."""
 
 from typing import Never
 
-from core.courier.client import CourierClient
 from core.courier.connection.host_address import parse_address
-from core.ipc.client import new_request_id
+from core.courier.key_store_thread import KeyStoreThread
 from core.ipc.reply import Reply
-from core.messages import KeySaved, SaveKey
 
 
 class KeyService:
-    """Stores and deletes keys; the front end's process keeps none of them."""
+    """Stores and deletes keys; none is kept here."""
 
-    def __init__(self, courier: CourierClient) -> None:
-        self._courier = courier
+    def __init__(self, keys: KeyStoreThread) -> None:
+        self._keys = keys
 
-    def store_key(self, name: str, key: str) -> Reply[Never, KeySaved]:
+    def store_key(self, name: str, key: str) -> Reply[Never, None]:
         """Store a key under `name`; "" deletes the one that is there."""
-        return self._courier.send(SaveKey(request_id=new_request_id(), name=name, key=key.strip()))
+        return self._keys.store_key(name, key.strip())
 
-    def store_hub_token(self, hub: str, token: str) -> Reply[Never, KeySaved]:
+    def store_hub_token(self, hub: str, token: str) -> Reply[Never, None]:
         """Store the access token of a hub. Raises NetworkError for an unusable address."""
         return self.store_key(f"token {parse_address(hub).origin}", token)

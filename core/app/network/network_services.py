@@ -31,7 +31,7 @@ class NetworkServices:
         self._courier = courier
         self.downloads = DownloadService(courier, paths, settings, models, emit)
         self.servers = ServerService(courier, paths, usage, emit)
-        self.keys = KeyService(courier)
+        self.keys = KeyService(courier.keys)
         self.updates = UpdateService(courier, settings, load_update_source())
 
     def server_engine(self, path: str) -> AnswerEngine:

@@ -9,7 +9,7 @@ from core.app.network.remote_prompt import (
     prompt_fitted_event,
 )
 from core.app.network.server_service import ServerService
-from core.base.errors import InglenookError
+from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _
 from core.chat.answering.answer_protocols import AnswerEngine, AnswerReply
 from core.chat.answering.prompt_fitting import fit_prompt
@@ -20,6 +20,7 @@ from core.messages import (
     AnswerChunk,
     AnswerDone,
     AskServer,
+    Failed,
     Generate,
     ModelLoaded,
     PromptFitted,
@@ -75,10 +76,8 @@ class ServerEngine(AnswerEngine):
         messages = build_messages(fitted, request.begun)
         question = AskServer(
             request_id=request.request_id,
-            servers=tuple(
-                RemoteServer(address=address, key_name=server.key_name)
-                for address in server.addresses
-            ),
+            servers=tuple(RemoteServer(address=address) for address in server.addresses),
+            key_name=server.key_name,
             model=server.model,
             messages=messages,
             parameters=parameters,
@@ -103,7 +102,13 @@ def _engine_reply(
         else:
             answer.report(progress)
 
-    sent.on_progress(report).on_done(answer.finish).on_error(answer.fail)
+    def fail(failed: Failed) -> None:
+        if failed.code == ErrorCode.CANCELLED:  # while its key was looked for
+            answer.finish(AnswerDone(request_id=sent.request_id, stop="cancelled"))
+        else:
+            answer.fail(failed)
+
+    sent.on_progress(report).on_done(answer.finish).on_error(fail)
     return answer
 
 

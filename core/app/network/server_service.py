@@ -146,5 +146,7 @@ class ServerService(ServerRegistry):
 
     def test_server(self, address: str, key_name: str) -> Reply[Never, ServerModels]:
         """Ask a server what it offers. Raises NetworkError for an address that can't be used."""
-        server = RemoteServer(address=parse_address(address).url, key_name=key_name)
-        return self._courier.send(ListServerModels(request_id=new_request_id(), server=server))
+        server = RemoteServer(address=parse_address(address).url)
+        return self._courier.send(
+            ListServerModels(request_id=new_request_id(), server=server, key_name=key_name)
+        )

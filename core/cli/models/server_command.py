@@ -14,7 +14,7 @@ from core.cli.library_session import RequestRefused
 from core.cli.models.model_command import ModelCommand, add_no_arguments
 from core.cli.session import Session
 from core.courier.connection.host_address import host_names, parse_address, unencrypted_warning
-from core.courier.connection.key_variables import key_variable
+from core.ipc.key_variables import key_variable
 from core.messages import ServerModel
 from core.models.info.model_naming import slug
 from core.models.server_registry import MAX_PRICE, ServerEntry

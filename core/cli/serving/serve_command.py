@@ -3,6 +3,7 @@
 import argparse
 
 from core.app.api.api_service import USUAL_TOKEN
+from core.app.api.api_token_store import ApiTokenSummary
 from core.app.events.api_events import ApiRequestEnded, ApiStateChanged
 from core.base.errors import EngineError, ErrorCode
 from core.base.i18n import _
@@ -10,7 +11,6 @@ from core.cli.console import Console
 from core.cli.library_session import Interrupted
 from core.cli.serving.request_printer import RequestPrinter
 from core.cli.session import Session
-from core.messages import ApiTokenSummary
 
 
 def serve_programs(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -69,7 +69,7 @@ def show_token(session: Session, console: Console, options: argparse.Namespace) 
     api, name = session.app.api, options.name or USUAL_TOKEN
     if options.list or options.forget:
         listed = session.wait_for(api.list_tokens(forget=name if options.forget else ""))
-        _print_tokens(console, listed.tokens)
+        _print_tokens(console, listed)
         return 0
     reply = api.read_token(name, scopes=tuple(dict.fromkeys(options.scopes)), renew=options.renew)
     read = session.wait_for(reply)

@@ -5,13 +5,13 @@ import os
 from core.base.errors import ErrorCode, NetworkError
 from core.base.i18n import _
 from core.courier.connection.host_address import HostAddress
-from core.courier.connection.key_variables import TOKEN_VARIABLE, key_variable
 from core.courier.connection.light_keyring import (
     KeyringError,
     NoKeyringError,
     PasswordDeleteError,
     keyring,
 )
+from core.ipc.key_variables import TOKEN_VARIABLE, key_variable
 
 SERVICE = "Inglenook"
 

@@ -14,7 +14,6 @@ from core.base.formatting import format_bytes
 from core.base.i18n import _
 from core.courier.connection.host_address import HostAddress, parse_address
 from core.courier.connection.http_connections import HttpConnections
-from core.courier.connection.key_store import find_access_token
 from core.courier.downloads.chunk_ranges import ChunkRange, ChunkRangeQueue
 from core.courier.downloads.content_digest import is_valid_digest
 from core.courier.downloads.download_source import DownloadSource, NoRangesError
@@ -122,10 +121,9 @@ class DownloadJob:
     def _download_parts(self, endpoint: HostAddress, parts: list[PartFile]) -> None:
         """Download what is missing over several connections, and hash what is there meanwhile."""
         request, ranges = self._request, ChunkRangeQueue(parts)
-        token = find_access_token(endpoint)
         sources = {
             part.file: DownloadSource(
-                endpoint, token, request.repository, request.commit, part.file
+                endpoint, request.token.text, request.repository, request.commit, part.file
             )
             for part in parts
         }

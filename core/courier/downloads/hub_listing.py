@@ -24,7 +24,6 @@ from core.courier.connection.http_connections import (
     limit_size,
     translate_network_errors,
 )
-from core.courier.connection.key_store import find_access_token
 from core.messages import HubFile, ListRepository, RepositoryListed
 
 TRIES = 3
@@ -79,7 +78,7 @@ def _model_info(request: ListRepository, endpoint: HostAddress, http: HttpConnec
         client.event_hooks = {**client.event_hooks, "response": [read_whole]}
         return client
 
-    api = HfApi(endpoint=endpoint.url, token=find_access_token(endpoint) or False)
+    api = HfApi(endpoint=endpoint.url, token=request.token.text or False)
     with _one_at_a_time, translate_network_errors(endpoint, http):
         set_client_factory(make_client)
         try:

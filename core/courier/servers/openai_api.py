@@ -10,7 +10,6 @@ import msgspec
 
 from core.base.errors import ErrorCode, InglenookError, NetworkError
 from core.base.i18n import _
-from core.courier.connection import key_store
 from core.courier.connection.host_address import HostAddress, parse_address
 from core.courier.connection.http_connections import (
     HttpConnections,
@@ -50,9 +49,7 @@ def list_server_models(request: ListServerModels, http: HttpConnections) -> Serv
     http.allow_address(address)
     began = time.monotonic()
     with translate_network_errors(address, http), http.create_client(connections=1) as client:
-        question = client.build_request(
-            "GET", f"{address.url}/models", headers=_headers(request.server)
-        )
+        question = client.build_request("GET", f"{address.url}/models", headers=_headers(request))
         response = client.send(question, stream=True)
         if not response.is_success:
             http.record_failure(address)
@@ -150,7 +147,7 @@ class ServerAnswerJob:
             self._http.create_client(silence=READING_SECONDS, connections=1) as client,
         ):
             for sent in (parameters, common):
-                with self._send_question(client, server, address, sent) as response:
+                with self._send_question(client, address, sent) as response:
                     refuses = response.status_code in {400, 422}
                     if refuses and sent != common:
                         continue  # it may not know all parameters
@@ -161,7 +158,6 @@ class ServerAnswerJob:
     def _send_question(
         self,
         client: httpx2.Client,
-        server: RemoteServer,
         address: HostAddress,
         parameters: dict[str, Any],
     ) -> Iterator[httpx2.Response]:
@@ -182,7 +178,7 @@ class ServerAnswerJob:
         question = client.build_request(
             "POST",
             f"{address.url}/chat/completions",
-            headers={**_headers(server), "Accept": "text/event-stream"},
+            headers={**_headers(self._request), "Accept": "text/event-stream"},
             content=msgspec.json.encode(body),
             extensions={"trace": trace},
         )
@@ -212,10 +208,10 @@ class ServerAnswerJob:
         return self._buffer.finish_answer(stop or "eos")
 
 
-def _headers(server: RemoteServer) -> dict[str, str]:
+def _headers(request: AskServer | ListServerModels) -> dict[str, str]:
     headers = {"Content-Type": "application/json"}
-    if server.key_name:
-        headers["Authorization"] = f"Bearer {key_store.find_server_key(server.key_name)}"
+    if request.key_name:
+        headers["Authorization"] = f"Bearer {request.key.text}"
     return headers
 
 

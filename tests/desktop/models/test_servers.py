@@ -9,9 +9,7 @@ from core.base.errors import ErrorCode
 from core.base.settings.app_settings import AUTO, MODEL
 from core.messages import (
     AskServer,
-    KeySaved,
     ListServerModels,
-    SaveKey,
     ServerModel,
     ServerModels,
 )
@@ -168,8 +166,8 @@ def test_a_server_is_asked_and_added(dialog: ServersPage, backend: ScriptedBacke
     assert dialog.test_button.isEnabled()
     assert not dialog.add_button.isEnabled()
     dialog.test_button.click()
-    asked = backend.last_sent(ListServerModels).server
-    assert (asked.address, asked.key_name) == (ADDRESS, "")
+    asked = backend.last_sent(ListServerModels)
+    assert (asked.server.address, asked.key_name, asked.key.text) == (ADDRESS, "", "")
     models = (ServerModel(name="big-model", context=32_768), ServerModel(name="small"))
     backend.courier.answer(ServerModels, models=models, seconds=0.1)
     backend.pump()
@@ -190,18 +188,18 @@ def test_a_server_is_asked_and_added(dialog: ServersPage, backend: ScriptedBacke
 def test_a_key_is_kept_before_anything_is_asked(
     dialog: ServersPage, backend: ScriptedBackend
 ) -> None:
-    backend.courier.held.add(SaveKey)
+    keys = backend.children.keys
+    keys.is_locked = True
     dialog.form.addresses.setPlainText(ADDRESS)
     dialog.form.name.setText("box")
     dialog.form.key.setText("secret")
     dialog.test_button.click()
-    saved = backend.last_sent(SaveKey)
-    assert (saved.name, saved.key) == ("server box", "secret")
+    assert not keys.keys
     assert not backend.courier.all_sent(ListServerModels)
-    backend.courier.answer(KeySaved)
-    backend.pump()
-    asked = backend.last_sent(ListServerModels).server
-    assert (asked.address, asked.key_name) == (ADDRESS, "server box")
+    keys.unlock()
+    assert keys.keys == {"server box": "secret"}
+    asked = backend.last_sent(ListServerModels)
+    assert (asked.server.address, asked.key.text) == (ADDRESS, "secret")
     facts = {"host": "10.1.2.3:8000", "detail": "nothing listens there"}
     backend.courier.fail(ErrorCode.HOST_UNREACHABLE, **facts)
     backend.pump()
@@ -225,14 +223,11 @@ def test_a_key_that_is_not_deleted_is_told(
     ui: OpenWindow, dialog: ServersPage, backend: ScriptedBackend
 ) -> None:
     backend.app.servers.add_server("box", [ADDRESS], "big-model", has_key=True)
-    backend.courier.held.add(SaveKey)
+    backend.children.keys.is_locked = True
     dialog.refresh_servers()
     dialog.server_list.setCurrentRow(0)
     dialog.forget_button.click()
-    saved = backend.last_sent(SaveKey)
-    assert (saved.name, saved.key) == ("server box", "")
-    backend.courier.fail(ErrorCode.KEY_STORE_MISSING)
-    backend.pump()
+    backend.children.keys.refuse()
     assert ui.notices.all_notices()[-1].problem.code == ErrorCode.KEY_STORE_MISSING
     dialog.reject()
 

@@ -1,16 +1,15 @@
-"""API tokens: made, kept in the system's key store or a file of this user, and compared."""
+"""API tokens: made, and kept in the system's key store or a file of this user."""
 
 import contextlib
-import hmac
 import secrets
 from pathlib import Path
 
 import msgspec
 
+from core.api.accepted_tokens import token_digest
 from core.base.data_files import read_data_file, write_data_file
 from core.base.errors import ErrorCode, InglenookError, NetworkError
-from core.courier.connection import key_store
-from core.messages import COMMON_SCOPES, ApiTokenSummary
+from core.messages import COMMON_SCOPES, AcceptedToken
 
 TOKEN_BYTES = 32
 _PREFIX = "ing-"
@@ -24,27 +23,39 @@ class ApiToken(msgspec.Struct, frozen=True, kw_only=True):
     token: str
     scopes: tuple[str, ...] = COMMON_SCOPES
 
+    def __repr__(self) -> str:
+        """Show nothing of the secret, whoever logs this."""
+        return f"ApiToken({self.name!r}, {self.scopes!r})"
+
+
+class ApiTokenSummary(msgspec.Struct, frozen=True):
+    """A token without its secret."""
+
+    name: str
+    scopes: tuple[str, ...]
+
 
 class ApiTokenStore:
-    """The tokens of one data folder. Any thread may look one up, one thread changes them.
+    """The tokens of one data folder; each call may wait for the key store. One thread at a time.
 
     They are in the key store, under the path of the file that holds them where there is none.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, earlier: Path | None = None) -> None:
+        """Read them; `earlier` is where an earlier version had the file, which is moved."""
         self._path = path
-        self._name = f"api {path.parent.parent / path.name}"  # where the file was in 0.1
+        self._earlier = earlier
+        self._name = f"api {path}"
         self._in_key_store = False
         self._tokens = self._read()
 
-    def find_token(self, presented: str) -> ApiToken | None:
-        """Return the token that was presented; the time it takes tells nothing of any token."""
-        found = None
-        data = presented.encode(errors="replace")
-        for token in self._tokens:
-            if hmac.compare_digest(data, token.token.encode()):
-                found = token
-        return found
+    @property
+    def accepted(self) -> tuple[AcceptedToken, ...]:
+        """What the port needs to know of each."""
+        return tuple(
+            AcceptedToken(name=each.name, scopes=each.scopes, digest=token_digest(each.token))
+            for each in self._tokens
+        )
 
     def read_token(self, name: str, scopes: tuple[str, ...], *, renew: bool) -> ApiToken:
         """Return the token of a name; one is made if there is none, or if it is to be another.
@@ -64,7 +75,7 @@ class ApiTokenStore:
         return token
 
     def list_tokens(self) -> tuple[ApiTokenSummary, ...]:
-        """Return the names of all tokens, and what they are good for."""
+        """Return the names of all tokens, in their order, and what they are good for."""
         found = (ApiTokenSummary(each.name, each.scopes) for each in self._tokens)
         return tuple(sorted(found, key=lambda each: each.name))
 
@@ -80,23 +91,37 @@ class ApiTokenStore:
         self._tokens = tokens
 
     def _read(self) -> tuple[ApiToken, ...]:
+        from core.courier.connection import key_store  # noqa: PLC0415 - slow to load
+
         text = b""
         with contextlib.suppress(InglenookError):
             text = key_store.read_key(self._name).encode()
             self._in_key_store = True
-        if not text:
-            with contextlib.suppress(OSError, InglenookError):
-                text = read_data_file(self._path)
+        text = text or self._read_file()
         try:
             return msgspec.json.decode(text, type=tuple[ApiToken, ...]) if text else ()
         except (ValueError, RecursionError):  # damaged: programs get a new one from the person
             return ()
 
+    def _read_file(self) -> bytes:
+        with contextlib.suppress(OSError, InglenookError):
+            return read_data_file(self._path)
+        if self._earlier is not None:
+            with contextlib.suppress(OSError, InglenookError):
+                text = read_data_file(self._earlier)
+                write_data_file(self._path, text)
+                self._earlier.unlink()
+                return text
+        return b""
+
     def _write(self, tokens: tuple[ApiToken, ...]) -> None:
+        from core.courier.connection import key_store  # noqa: PLC0415 - slow to load
+
         data = msgspec.json.encode(tokens)
         if self._in_key_store:
             with contextlib.suppress(InglenookError):
                 key_store.store_key(self._name, data.decode())
-                self._path.unlink(missing_ok=True)
+                for path in filter(None, (self._path, self._earlier)):
+                    path.unlink(missing_ok=True)
                 return
-        write_data_file(self._path, data)  # readable by this user only: the child's umask
+        write_data_file(self._path, data)
