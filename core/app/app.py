@@ -249,16 +249,10 @@ class App(LibraryApp):
             questions=self.questions,
             usage=self.usage,
         )
-        calls = ApiCallService(self._clients.api, services)
+        client, keys = self._clients.api, self.courier.keys
+        calls = ApiCallService(client, services)
         self.subscribe(calls.on_app_event)
-        self.api = ApiService(
-            self._clients.api,
-            self.courier.keys,
-            calls,
-            self.paths,
-            self.settings,
-            self.emit,
-        )
+        self.api = ApiService(client, keys, calls, self.paths, self.settings, self.emit)
 
     def _engine_for(self, path: str) -> AnswerEngine:
         """Return who answers with the model at a path, counted for who asks now."""

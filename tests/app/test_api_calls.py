@@ -85,7 +85,7 @@ def test_a_token_needs_no_open_port(tmp_path: Path) -> None:
     reply = app.api.read_token(renew=True)
     app.process_events()
     assert reply.result is not None
-    assert reply.result.token == "ing-1"
+    assert reply.result.token.startswith("ing-")
     assert children.api.pid is None
     app.close()
 

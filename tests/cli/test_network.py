@@ -18,7 +18,7 @@ from core.cli.main import main
 from core.cli.models.model_settings_command import MAX_VALUE_BYTES
 from core.courier.connection.contact_log import read_contacts
 from tests.courier.conftest import without_surroundings
-from tests.courier.file_keyring import install_file_keyring
+from tests.courier.file_keyring import use_file_keyring
 from tests.courier.hub import LoopbackHub
 from tests.courier.server import LoopbackServer
 from tests.gguf.writing import Gguf
@@ -143,9 +143,8 @@ def test_a_server_is_added_asked_and_forgotten(run: Run, tmp_path: Path) -> None
 def test_the_key_of_a_server_that_was_not_added_is_not_kept(
     run: Run, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keys = Paths(root).contacts_folder / "keys.json"  # the sealed courier may write there
-    for name, value in install_file_keyring(keys.parent).items():
-        monkeypatch.setenv(name, value)
+    keys = tmp_path / "keys.json"
+    use_file_keyring(monkeypatch, keys)
     with LoopbackServer(tmp_path / "server") as server:
         words = ("model", "server", "add", "box", server.address, "--key", "--yes")
         refused = run(*words, "--model", "another-model", keys="secret\n")

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from keyring.backends.fail import Keyring
 
 from core.base.paths import Paths
 from core.courier.client import CourierClient
 from core.ipc.reply import Reply
 from core.messages import Request
 from core.sandbox.grants import Grants
+from tests.courier.file_keyring import use_keyring
 from tests.courier.hub import LoopbackHub
 
 
@@ -56,6 +58,7 @@ class Courier:
 
 def without_surroundings(patch: pytest.MonkeyPatch) -> None:
     """Take proxies and tokens out of the environment, and the system's key store away."""
+    use_keyring(patch, Keyring())  # type: ignore[no-untyped-call]
     for name in ("HF_TOKEN", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         patch.delenv(name, raising=False)
         patch.delenv(name.lower(), raising=False)

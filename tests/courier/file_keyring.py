@@ -2,9 +2,9 @@
 
 import json
 import os
-import shutil
 from pathlib import Path
 
+import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
@@ -36,12 +36,12 @@ class FileKeyring(KeyringBackend):
         self._path.write_text(json.dumps(keys))
 
 
-def install_file_keyring(folder: Path) -> dict[str, str]:
-    """Put this module where a sealed child may read and write; return its variables."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    shutil.copy(__file__, folder / "file_keyring.py")
-    return {
-        "PYTHON_KEYRING_BACKEND": "file_keyring.FileKeyring",
-        "PYTHONPATH": os.pathsep.join((os.environ.get("PYTHONPATH", ""), str(folder))),
-        "TEST_KEYS": str(folder / "keys.json"),
-    }
+def use_file_keyring(patch: pytest.MonkeyPatch, keys: Path) -> None:
+    """Let this process keep its keys in a file."""
+    patch.setenv("TEST_KEYS", str(keys))
+    use_keyring(patch, FileKeyring())  # type: ignore[no-untyped-call]
+
+
+def use_keyring(patch: pytest.MonkeyPatch, backend: KeyringBackend) -> None:
+    """Let this process have a key store of a kind; the package keeps the first one it finds."""
+    patch.setattr("keyring.core._keyring_backend", backend)

@@ -33,8 +33,6 @@ _EVENTS: dict[str, Any] = {
 _ONLY_STARTED = ("levels", "trainer", "bench")
 """Roles that no other step asks for anything: that they start shows that nothing is missing."""
 _FETCHED = "ferry.pdf"
-# Nobody is asked to open a key store for a test.
-_NO_KEY_STORE = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
 
 Result = TypeVar("Result")
 
@@ -64,7 +62,7 @@ class SelftestChildren:
             events,
             paths.logs / f"{role}.log",
             self._session.wake,
-            environment={CONTACTS_VARIABLE: str(paths.contacts), **_NO_KEY_STORE},
+            environment={CONTACTS_VARIABLE: str(paths.contacts)},
         )
         folders = {
             "selftest": (paths.root / "self-test-index",),

@@ -21,7 +21,7 @@ from core.ipc.reply import Reply
 from core.messages import Failed
 from core.models.model_catalog import CatalogFile, load_catalog
 from tests.courier.conftest import without_surroundings
-from tests.courier.file_keyring import install_file_keyring
+from tests.courier.file_keyring import use_file_keyring
 from tests.courier.hub import LoopbackHub
 from tests.gguf.writing import Gguf
 from tests.waiting import wait_for
@@ -41,17 +41,19 @@ class Front:
 
     def wait_for(self, reply: Reply[Any, Result]) -> Result:
         """Return the result of a reply."""
-        self._wait_for_end(reply)
+        self.wait_for_end(reply)
         assert reply.result is not None, reply.failure
         return reply.result
 
     def failure_of(self, reply: Reply[Any, Any]) -> Failed:
         """Return why a reply has no result."""
-        self._wait_for_end(reply)
+        self.wait_for_end(reply)
         assert reply.failure is not None
         return reply.failure
 
-    def _wait_for_end(self, reply: Reply[Any, Any]) -> None:
+    def wait_for_end(self, reply: Reply[Any, Any]) -> None:
+        """Return when a reply has ended."""
+
         def ended() -> bool:
             self.app.process_events()
             return reply.is_done
@@ -76,8 +78,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoopbackHub]:
 @pytest.fixture
 def front(hub: LoopbackHub, root: Paths, monkeypatch: pytest.MonkeyPatch) -> Iterator[Front]:
     without_surroundings(monkeypatch)
-    for name, value in install_file_keyring(root.contacts_folder).items():
-        monkeypatch.setenv(name, value)
+    use_file_keyring(monkeypatch, root.root.parent / "keys.json")
     hub.go_wrong()
     front = Front(root, hub.endpoint)
     yield front
@@ -166,9 +167,9 @@ def test_a_token_goes_into_the_key_store_and_to_the_hub(front: Front, hub: Loopb
     app = front.app
     refused = front.failure_of(app.downloads.plan_download(REPOSITORY))
     assert refused.code == ErrorCode.HUB_NOT_SHOWN
-    front.wait_for(app.keys.store_hub_token(hub.endpoint, " secret\n"))
+    front.wait_for_end(app.keys.store_hub_token(hub.endpoint, " secret\n"))
     front.wait_for(app.downloads.plan_download(REPOSITORY))
-    front.wait_for(app.keys.store_hub_token(hub.endpoint, ""))
+    front.wait_for_end(app.keys.store_hub_token(hub.endpoint, ""))
     front.failure_of(app.downloads.plan_download(REPOSITORY))
 
 

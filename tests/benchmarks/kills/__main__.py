@@ -15,6 +15,7 @@ _LIBRARY = ("waiting", "reading", "embedding", "writing", "indexing", "random")
 _SCRIPTS = {
     **dict.fromkeys(_LIBRARY, "library_kills"),
     "chat": "chat_kills",
+    "answering": "model_kills",
     "converting": "conversion_kills",
     "quantizing": "quantize_kills",
     "downloading": "download_kills",
