@@ -48,8 +48,9 @@ def test_the_oldest_go_when_bytes_are_used_up() -> None:
         stored.keep_response(f"r{number}", _response(number))
         assert stored.bytes_kept <= 10 * 3 * OWN
     assert stored.find_response("r99", "local").fields["output"][0]["id"] == "out99"
-    with pytest.raises(ApiError):
+    with pytest.raises(ApiError) as caught:
         stored.find_response("r0", "local")
+    assert caught.value.code == "not_found"
 
 
 def test_what_a_kept_response_goes_on_from_stays_and_then_goes_with_it() -> None:
@@ -57,8 +58,9 @@ def test_what_a_kept_response_goes_on_from_stays_and_then_goes_with_it() -> None
     _chain(stored, 3)
     before = stored.bytes_kept
     stored.delete_response("r0", "local")
-    with pytest.raises(ApiError):
+    with pytest.raises(ApiError) as caught:
         stored.find_response("r0", "local")
+    assert caught.value.code == "not_found"
     assert stored.bytes_kept == before
     assert len(stored.find_response("r2", "local").collect_messages()) == 6
     stored.delete_response("r2", "local")

@@ -200,7 +200,7 @@ def measure_batch_noise(
     """Return the largest difference of a likely token's logit between alone and together.
 
     Together means the prompts too: how many tokens are evaluated at once decides how attention and
-    products are computed, and so the last bits of what the cells hold.
+    products are computed, and so the last bits of what is cached.
     """
     alone = [
         _likeliest(model, prompt, answer) for prompt, answer in zip(prompts, answers, strict=True)
@@ -210,8 +210,8 @@ def measure_batch_noise(
     largest = 0.0
     for step, tokens in enumerate(zip(*answers, strict=False)):
         context.write_step(tokens)
-        for sequence, content in enumerate(alone):
-            ids, logits = content[step]
+        for sequence, likeliest in enumerate(alone):
+            ids, logits = likeliest[step]
             difference = np.abs(context.logits(sequence)[ids] - logits).max()
             largest = max(largest, float(difference))
     return largest
@@ -223,14 +223,14 @@ def _likeliest(
     """Return tokens and logits of the likeliest of each step of an answer, decoded alone."""
     context = model.empty_context()
     context.read_tokens(prompt)
-    content = []
+    found = []
     for token in answer:
         context.write_step((token,))
         logits = context.logits()
         count = min(COMPARED, len(logits))
         ids = np.argpartition(logits, -count)[-count:]
-        content.append((ids, logits[ids]))
-    return content
+        found.append((ids, logits[ids]))
+    return found
 
 
 def _parameters(placement: Placement, sequences: int) -> Any:  # noqa: ANN401 - a C structure

@@ -1,4 +1,4 @@
-"""Embedding queue: texts that wait for vectors, batch out in batches of similar length."""
+"""Embedding queue: texts that wait for vectors, taken in batches of similar length."""
 
 from collections.abc import Mapping
 
@@ -34,7 +34,7 @@ class EmbeddingQueue:
 
     @property
     def is_draining(self) -> bool:
-        """Whether sorted texts are left to be batch out."""
+        """Whether sorted texts are left to be taken."""
         return bool(self._draining)
 
     def __bool__(self) -> bool:

@@ -34,9 +34,9 @@ from core.library.text.passage_splitter import SplitText, split_in_steps, text_t
 from core.messages import DocumentPage, EmbedderProgress
 
 VECTOR_MODEL_KEY = "made with"
-"""Key of the note with the name of the model that the vectors are from."""
+"""Key of the metadata with the name of the model that the vectors are from."""
 EMBEDDER_TUNING_KEY = "embedding habit"
-"""Key of the note with the `tuning_json` of the embedder."""
+"""Key of the metadata with the `tuning_json` of the embedder."""
 _PROGRESS_SECONDS = 0.2
 
 
@@ -56,7 +56,7 @@ class Reembedding:
         self._open_embedder = open_embedder
         self._send = send
         self._convert_error = convert_error
-        self._file = next_library_file(paths)
+        self._file = paths.next_library
         self._next: LibraryRecords | None = None
         self._embedder: Embedder | None = None
         self._last_progress = 0.0
@@ -264,18 +264,13 @@ class _SplitDocument(msgspec.Struct, frozen=True):
     keys: tuple[bytes, ...]
 
 
-def next_library_file(paths: Paths) -> Path:
-    """Return the path of the second library."""
-    return paths.next_library
-
-
 def swap_libraries(paths: Paths) -> None:
     """Replace the first library by the second; both are closed. Raises OSError.
 
     The index is invalidated first: its ids would mean other vectors.
     """
     invalidate_index(paths.index)
-    if next_library_file(paths).exists():
+    if paths.next_library.exists():
         for suffix in DATABASE_PARTS[1:]:
             paths.library.with_name(paths.library.name + suffix).unlink(missing_ok=True)
-        os.replace(next_library_file(paths), paths.library)  # noqa: PTH105 - one call, and atomic
+        os.replace(paths.next_library, paths.library)  # noqa: PTH105 - one call, and atomic

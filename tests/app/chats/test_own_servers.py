@@ -85,8 +85,9 @@ def test_text_leaves_only_for_addresses_that_were_agreed_to(
     assert finished.text == TEXT
     moved = servers.add_server("my-box", [server.address, "http://10.1.2.3:8000"], "big-model")
     assert moved.unapproved_addresses == ("http://10.1.2.3:8000",)
-    with pytest.raises(NetworkError):
+    with pytest.raises(NetworkError) as caught:
         front.app.questions.ask_question("Again?", AskOptions(model="my-box"))
+    assert caught.value.code == ErrorCode.SERVER_CONSENT
     assert servers.disallow_server("my-box").unapproved_addresses == moved.addresses
 
 

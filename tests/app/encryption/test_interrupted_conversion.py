@@ -75,8 +75,9 @@ def test_a_database_that_another_program_reads_is_converted_at_the_next_start(
     reader = apsw.Connection(str(root.chats))
     reader.execute("BEGIN").fetchall()
     reader.execute("SELECT count(*) FROM sqlite_schema").fetchall()
-    with pytest.raises(StorageError):
+    with pytest.raises(StorageError) as caught:
         stage.app.close()
+    assert caught.value.code == ErrorCode.ROOT_UNWRITABLE
     reader.close()
     assert titles(root, key_store) == [TITLE]
     assert not list(root.root.glob("chats.db.*"))
@@ -192,8 +193,9 @@ def test_a_new_code_is_told_though_the_second_key_file_cannot_be_written(
     stage.app.encryption.change_recovery_code(code)
     stage.app.close()
     others = EncryptionService(root, FakeKeyStore())
-    with pytest.raises(StorageError):
+    with pytest.raises(StorageError) as caught:
         others.unlock(new_recovery_code())
+    assert caught.value.code == ErrorCode.SECRET_WRONG
     others.unlock(code)
 
 

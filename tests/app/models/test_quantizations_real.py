@@ -131,8 +131,9 @@ def test_what_makes_no_sense_is_refused(stage: Stage, level: str, code: ErrorCod
 
 
 def test_a_file_name_stays_in_the_folder(stage: Stage) -> None:
-    with pytest.raises(ModelError):
+    with pytest.raises(ModelError) as caught:
         stage.app.quantizations.create_quantization(stage.model.ref, "Q8_0", name="../x")
+    assert caught.value.code == ErrorCode.MODEL_UNREADABLE
 
 
 @pytest.mark.slow

@@ -201,11 +201,13 @@ def test_a_server_is_added_with_its_tools_called_and_forgotten(given: Path, tmp_
         assert waker.wait_for(called, app.process_events).text == "what was given"
         app.tools.remember_decision(tool, "chat", CallDecision.CHAT)
         assert app.tools.is_allowed(tool, "chat")
-        with pytest.raises(ModelError):
-            app.tools.check_server(server_of(given))  # the name is taken
+        with pytest.raises(ModelError) as caught:
+            app.tools.check_server(server_of(given))
+        assert caught.value.code == ErrorCode.TOOL_SERVER_NAME
         app.tools.remove_server("desk")
-        with pytest.raises(ModelError):
+        with pytest.raises(ModelError) as caught:
             app.tools.find_tool("desk_peek")
+        assert caught.value.code == ErrorCode.TOOL_UNKNOWN
         late = app.tools.call_tool(tool, {"path": str(given / "a.txt")}, _request())
         assert waker.wait_for(late, app.process_events).is_failure
         assert not app.tools.is_allowed(tool, "chat"), "the next of this name is another one"

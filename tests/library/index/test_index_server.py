@@ -245,8 +245,9 @@ def test_a_server_that_breaks_off_keeps_its_build(
     assert (generation(folder), index.watermark) == ("g0001", COUNT)
     with monkeypatch.context() as patch:
         patch.setattr(IndexSegment, "read_ids", lambda *_some: 1 / 0)
-        with pytest.raises(LibraryError):
+        with pytest.raises(LibraryError) as caught:
             list(index.verify_in_steps())
+    assert caught.value.code == ErrorCode.INDEX_SERVER_REFUSED
     list(index.update_in_steps())
     assert (generation(folder), index.watermark) == ("g0001", COUNT)
     index.close()
@@ -294,8 +295,9 @@ def test_while_a_server_is_away_nothing_is_dropped(folder: Path, filled: apsw.Co
     list(index.update_in_steps())
     index.close()
     stores.is_away = True
-    with pytest.raises(LibraryError):
+    with pytest.raises(LibraryError) as caught:
         list(index.update_in_steps())
+    assert caught.value.code == ErrorCode.INDEX_SERVER_REFUSED
     assert (index.watermark, index.nearest_ids(query(), 3)) == (0, [])
     stores.is_away = False
     list(index.update_in_steps())

@@ -11,13 +11,12 @@ from core.base.paths import Paths, embedding_model
 from core.library.embedding.embedder import Embedder
 from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
 from core.library.filesystem.folder_scanner import ScannedEntry
-from core.library.maintenance import reembedding as renewal_module
+from core.library.maintenance import reembedding as reembedding_module
 from core.library.maintenance.embedder_choice import current_embedder_folder
 from core.library.maintenance.outdated_files import mark_outdated_files
 from core.library.maintenance.reembedding import (
     VECTOR_MODEL_KEY,
     Reembedding,
-    next_library_file,
     swap_libraries,
 )
 from core.library.store.library_records import FolderRecord, LibraryRecords
@@ -66,18 +65,18 @@ def internal(error: Exception) -> InglenookError:
 
 
 @pytest.fixture
-def renewal(
+def reembedding(
     root: Paths, records: LibraryRecords, sent: list[msgspec.Struct]
 ) -> Iterator[Reembedding]:
-    renewal = Reembedding(root, records, open_embedder, sent.append, internal)
-    yield renewal
-    renewal.close()
+    reembedding = Reembedding(root, records, open_embedder, sent.append, internal)
+    yield reembedding
+    reembedding.close()
 
 
-def finish(renewal: Reembedding) -> None:
-    for _step in renewal.embed_in_steps():
+def finish(reembedding: Reembedding) -> None:
+    for _step in reembedding.embed_in_steps():
         pass
-    assert renewal.is_ready
+    assert reembedding.is_ready
 
 
 def files(records: LibraryRecords) -> list[tuple[object, ...]]:
@@ -96,21 +95,21 @@ def test_the_new_library_holds_the_same_with_other_vectors(
     records: LibraryRecords,
     folder: FolderRecord,
     model: Path,
-    renewal: Reembedding,
+    reembedding: Reembedding,
     sent: list[object],
 ) -> None:
     before, old_keys = files(records), keys(records)
-    renewal.choose_embedder(model)
-    assert (current_embedder_folder(records), renewal.next_embedder_folder) == (
+    reembedding.choose_embedder(model)
+    assert (current_embedder_folder(records), reembedding.next_embedder_folder) == (
         embedding_model(),
         model,
     )
-    finish(renewal)
+    finish(reembedding)
     assert sent[-1] == EmbedderProgress(path=str(model), done=2, total=2)
-    renewal.close()
+    reembedding.close()
     records.close()
     swap_libraries(root)
-    assert not next_library_file(root).exists()
+    assert not root.next_library.exists()
     after = LibraryRecords(root)
     assert files(after) == before
     assert keys(after).isdisjoint(old_keys)
@@ -123,13 +122,17 @@ def test_the_new_library_holds_the_same_with_other_vectors(
 
 
 def test_nothing_is_read_again_after_the_change(
-    root: Paths, records: LibraryRecords, folder: FolderRecord, model: Path, renewal: Reembedding
+    root: Paths,
+    records: LibraryRecords,
+    folder: FolderRecord,
+    model: Path,
+    reembedding: Reembedding,
 ) -> None:
     mark_outdated_files(records, recognize=True)
     put(records, folder, "rent.txt", "The rent is due on the second.")
-    renewal.choose_embedder(model)
-    finish(renewal)
-    renewal.close()
+    reembedding.choose_embedder(model)
+    finish(reembedding)
+    reembedding.close()
     records.close()
     swap_libraries(root)
     after = LibraryRecords(root)
@@ -139,49 +142,58 @@ def test_nothing_is_read_again_after_the_change(
 
 
 def test_it_goes_on_where_it_was_and_takes_in_what_came_since(
-    root: Paths, records: LibraryRecords, folder: FolderRecord, model: Path, renewal: Reembedding,
-    sent: list[msgspec.Struct], monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    monkeypatch.setattr(renewal_module, "FULL_QUEUE_TOKENS", 1)  # one document a time
-    renewal.choose_embedder(model)
-    steps = renewal.embed_in_steps()
-    while renewal.done < 1:
+    root: Paths,
+    records: LibraryRecords,
+    folder: FolderRecord,
+    model: Path,
+    reembedding: Reembedding,
+    sent: list[msgspec.Struct],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reembedding_module, "FULL_QUEUE_TOKENS", 1)  # one document a time
+    reembedding.choose_embedder(model)
+    steps = reembedding.embed_in_steps()
+    while reembedding.done < 1:
         next(steps)
-    renewal.close()  # the process died
+    reembedding.close()  # the process died
     records.remove_files([records.known_files(folder.id)["rent.txt"]])
     put(records, folder, "new.txt", "The parrot is called Polly.")
     again = Reembedding(root, records, open_embedder, sent.append, internal)
     assert again.next_embedder_folder == model
     finish(again)
     again.close()
-    with_next = LibraryRecords(root, file=next_library_file(root))
+    with_next = LibraryRecords(root, file=root.next_library)
     assert files(with_next) == files(records)
     with_next.close()
 
 
 def test_choosing_the_present_model_undoes_the_choice(
-    root: Paths, records: LibraryRecords, folder: FolderRecord, model: Path, renewal: Reembedding
+    root: Paths,
+    records: LibraryRecords,
+    folder: FolderRecord,
+    model: Path,
+    reembedding: Reembedding,
 ) -> None:
-    renewal.choose_embedder(model)
-    assert next_library_file(root).exists()
-    renewal.choose_embedder(embedding_model())
-    assert renewal.next_embedder_folder is None
-    assert not next_library_file(root).exists()
-    assert list(renewal.embed_in_steps()) == []
+    reembedding.choose_embedder(model)
+    assert root.next_library.exists()
+    reembedding.choose_embedder(embedding_model())
+    assert reembedding.next_embedder_folder is None
+    assert not root.next_library.exists()
+    assert list(reembedding.embed_in_steps()) == []
 
 
 def test_a_folder_that_is_no_model_changes_nothing(
-    root: Paths, tmp_path: Path, renewal: Reembedding
+    root: Paths, tmp_path: Path, reembedding: Reembedding
 ) -> None:
     with pytest.raises(LibraryError) as refused:
-        renewal.choose_embedder(tmp_path)
+        reembedding.choose_embedder(tmp_path)
     assert refused.value.code == ErrorCode.EMBEDDER_REFUSED
-    assert not next_library_file(root).exists()
+    assert not root.next_library.exists()
 
 
 def test_a_replaced_model_may_be_chosen_again(
-    root: Paths, records: LibraryRecords, model: Path, renewal: Reembedding
+    root: Paths, records: LibraryRecords, model: Path, reembedding: Reembedding
 ) -> None:
     records.set_metadata(VECTOR_MODEL_KEY, "an older one")
-    renewal.choose_embedder(embedding_model())
-    assert renewal.next_embedder_folder == embedding_model()
+    reembedding.choose_embedder(embedding_model())
+    assert reembedding.next_embedder_folder == embedding_model()
