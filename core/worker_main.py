@@ -11,7 +11,7 @@ import signal
 import sys
 from typing import Any, BinaryIO
 
-import core.base.early_msgspec  # noqa: F401 - before anything that imports msgspec
+import core.base.imports.early_msgspec  # noqa: F401 - before anything that imports msgspec
 from core.base import log
 from core.ipc import file_passing, network_lock
 from core.ipc.channel import ParentGone, take_standard_streams
@@ -47,7 +47,7 @@ def _levels(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 
 def _trainer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     os.environ["HF_HUB_OFFLINE"] = "1"
-    stubs = _module("core.base.import_stubs")
+    stubs = _module("core.base.imports.import_stubs")
     stubs.install_stubs(stubs.EMBEDDING_STUBS)
     _module("core.training.trainer_child").serve(incoming, outgoing)
 

@@ -66,7 +66,7 @@ def _run_light(root: str | None, rest: list[str], arguments: list[str]) -> int |
 
     Names are completed here, as a person waits for them, and else by who holds the data folder.
     """
-    import core.base.early_msgspec  # noqa: F401, PLC0415 - before anything that imports msgspec
+    import core.base.imports.early_msgspec  # noqa: F401, PLC0415 - before anything that imports msgspec
 
     if rest[:1] == [COMPLETION] and len(rest) == 2 and rest[1] in NAME_KINDS:
         from core.cli.completion_names import print_names  # noqa: PLC0415 - nothing else needs it

@@ -43,7 +43,7 @@ NOWHERE = (
     "narwhals",
     "pandas",
     "pytest",
-    # Of SciPy its picture functions and sparse matrices are called; see core.base.import_stubs.
+    # Of SciPy its picture functions and sparse matrices are called: core.base.imports.import_stubs.
     *(
         f"scipy.{part}"
         for part in (

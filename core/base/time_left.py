@@ -2,8 +2,8 @@
 
 import math
 import time
-from collections.abc import Callable
 
+from core.base.clock import Clock
 from core.base.i18n import _, ngettext
 
 _MINUTE = 60
@@ -33,7 +33,7 @@ class SteadyTimeLeft:
     It never grows by more than the time that passed, so that nobody sees it jump backwards.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Clock = time.monotonic) -> None:
         self._clock = clock
         self._said: float | None = None
         self._said_at = 0.0

@@ -10,6 +10,7 @@ from typing import Never, Self, TypeVar
 from msgspec import Struct, structs
 
 from core.app.app import App
+from core.base.clock import Clock
 from core.base.errors import EngineError, ErrorCode, InglenookError
 from core.base.paths import Paths
 from core.bench.reference_client import SETTLE_SECONDS, ReferenceClient
@@ -67,7 +68,7 @@ class BenchSession:
         options: BenchOptions,
         wake: Callable[[], None],
         wait: Callable[[], None],
-        clock: Callable[[], float] = time.perf_counter,
+        clock: Clock = time.perf_counter,
     ) -> None:
         self.paths = paths
         self.options = options

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from msgspec import structs
 
+from core.base.clock import Clock
 from core.base.errors import ErrorCode, InglenookError
 from core.base.paths import Paths
 from core.courier.connection.contact_log import CONTACTS_VARIABLE
@@ -49,7 +50,7 @@ class CourierClient(Client[CourierEvent]):
         process: ChildProcess[CourierEvent] | None = None,
         keys: KeyStoreThread | None = None,
         idle_seconds: float = IDLE_SECONDS,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = time.monotonic,
     ) -> None:
         process = process or ChildProcess(
             "courier",

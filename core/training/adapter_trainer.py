@@ -3,12 +3,13 @@
 import math
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
 from torch.nn.functional import cross_entropy
 
+from core.base.clock import Clock
 from core.messages import ExampleTokens, LossPoint, TrainingSettings
 from core.training.lora_layers import LoraLinear
 from core.training.trainable_models import READ_TOGETHER
@@ -77,7 +78,7 @@ class AdapterTrainer:
                 for losses in self._token_losses(group)
             ]
 
-    def timed_step(self, clock: Callable[[], float] = time.perf_counter) -> float:
+    def timed_step(self, clock: Clock = time.perf_counter) -> float:
         """Return the seconds that the next step takes, with what is measured in it left out."""
         started = clock()
         held_out, self._held_out = self._held_out, ()

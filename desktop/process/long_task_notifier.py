@@ -4,7 +4,6 @@ Notices name neither chat nor document: others may see the screen, and systems k
 """
 
 import time
-from collections.abc import Callable
 
 from msgspec import Struct
 from PySide6.QtCore import QObject
@@ -19,6 +18,7 @@ from core.app.events.app_events import (
     FoldersChanged,
 )
 from core.app.events.download_events import DownloadChanged, DownloadState
+from core.base.clock import Clock
 from core.base.i18n import _, ngettext
 from core.base.settings.window_settings import NOTIFY, TRAY
 from core.messages import SyncDone, SyncProgress
@@ -46,7 +46,7 @@ class LongTaskNotifier(QObject):
         app: App,
         tray: TrayIcon,
         parent: QObject,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = time.monotonic,
     ) -> None:
         super().__init__(parent)
         self._settings = app.settings

@@ -1,7 +1,7 @@
 """Startup imports: modules to load behind the window, each with less than a key press waits for."""
 
 STARTUP_IMPORTS = (
-    "core.base.early_msgspec",
+    "core.base.imports.early_msgspec",
     "core.messages",
     "core.app.events.app_events",
     "core.chat.store.chat_database",

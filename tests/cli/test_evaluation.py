@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from core.base.import_stubs import EMBEDDING_STUBS
+from core.base.imports.import_stubs import EMBEDDING_STUBS
 from core.chat.store.chat_database import ChatDatabase
 from core.messages import (
     EvaluateFolder,

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from core.base.import_stubs import EMBEDDING_STUBS
+from core.base.imports.import_stubs import EMBEDDING_STUBS
 from core.evaluation.answer_overlap import contains_all, exact_match, normalize_answer, token_f1
 from core.evaluation.answer_record import AnswerRecord
 from core.evaluation.answer_scores import is_right, score_citations, score_overlap

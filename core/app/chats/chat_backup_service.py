@@ -1,9 +1,9 @@
 """Chat backup service: a copy of chats.db a day, while nothing else is done."""
 
 import time
-from collections.abc import Callable
 from functools import partial
 
+from core.base.clock import WallClock
 from core.base.paths import Paths
 from core.chat.answering.running_answers import RunningAnswers
 from core.chat.store.chat_backups import is_backup_due, make_backup, remove_backups
@@ -22,7 +22,7 @@ class ChatBackupService:
         chats: ChatDatabase,
         tasks: FileTaskThread,
         running: RunningAnswers,
-        clock: Callable[[], float] = time.time,
+        clock: WallClock = time.time,
     ) -> None:
         self._paths = paths
         self._chats = chats

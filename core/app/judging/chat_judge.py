@@ -6,6 +6,7 @@ from typing import Never
 
 from core.app.judging.ability_service import AbilityService
 from core.app.loading.model_load_service import JudgeReply, ModelLoadService
+from core.base.clock import Clock
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
 from core.chat.judging.chat_opinion import (
@@ -63,7 +64,7 @@ class ChatJudge:
         loading: ModelLoadService,
         abilities: AbilityService,
         settings: Settings,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = time.monotonic,
     ) -> None:
         self._loading = loading
         self._abilities = abilities

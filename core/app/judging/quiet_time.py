@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from core.app.loading.idle_timer import WakeTimer
+from core.base.clock import Clock
 
 QUIET_SECONDS = 60.0
 """Rest after an answer or a load before the engine is used for anything else."""
@@ -23,7 +24,7 @@ class QuietTime:
     def __init__(
         self,
         timer: WakeTimer,
-        clock: Callable[[], float],
+        clock: Clock,
         on_battery: Callable[[], bool] = runs_on_battery,
     ) -> None:
         self._timer = timer

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 
+from core.base.clock import Clock
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
 
@@ -36,9 +37,7 @@ MINUTE = 60.0
 class IdleTimer:
     """Counts from `start` to `stop`; the wake timer wakes the event loop when it expires."""
 
-    def __init__(
-        self, settings: Settings, wake_timer: WakeTimer, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, settings: Settings, wake_timer: WakeTimer, clock: Clock) -> None:
         self._settings = settings
         self._wake_timer = wake_timer
         self.clock = clock

@@ -1,12 +1,12 @@
 """Jobs that create or measure quantizations: what is wanted, how far it is, what came of it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from msgspec import Struct
 
 from core.app.events.model_events import QuantizationMeasurement
+from core.base.clock import Clock
 from core.base.errors import ErrorCode, ModelError
 from core.base.i18n import _
 from core.messages import QuantizationQuality, QuantizationTaskProgress
@@ -52,7 +52,7 @@ class QuantizationJob:
 class JobProgressEstimate:
     """Estimates how long one stage of a job still takes; `clock` counts seconds."""
 
-    def __init__(self, stage: str, clock: Callable[[], float]) -> None:
+    def __init__(self, stage: str, clock: Clock) -> None:
         self._stage = stage
         self._clock = clock
         self._started: float | None = None

@@ -28,6 +28,7 @@ from core.app.quantization.quantization_jobs import (
     output_file_name,
 )
 from core.app.quantization.quantization_ladder_service import text_fingerprint
+from core.base.clock import Clock
 from core.base.errors import ErrorCode, InglenookError, ModelError
 from core.base.formatting import format_bytes
 from core.base.i18n import _
@@ -81,7 +82,7 @@ class QuantizationService:
         measurements: MeasurementStore,
         emit: Callable[[AppEvent], None],
         *,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = time.monotonic,
     ) -> None:
         self._client = client
         self._paths = paths

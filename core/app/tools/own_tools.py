@@ -4,13 +4,14 @@ Descriptions are read by models, so they are not translated.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from core.app.library.document_service import DocumentService
 from core.app.library.folder_service import FolderService
+from core.base.clock import WallClock
 from core.base.i18n import N_, _
 from core.chat.answering.answer_request import AnswerRequest
 from core.chat.tools.calculator import calculate
@@ -75,7 +76,7 @@ class OwnTools:
         library: LibraryClient,
         folders: FolderService,
         documents: DocumentService,
-        clock: Callable[[], float] = time.time,
+        clock: WallClock = time.time,
     ) -> None:
         self._library = library
         self._folders = folders

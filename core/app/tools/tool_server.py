@@ -8,6 +8,7 @@ from typing import Any, Never
 
 from msgspec import Struct
 
+from core.base.clock import Clock
 from core.base.error_codes import ErrorCode
 from core.base.i18n import ngettext
 from core.chat.tools.tool_box import OfferedTool, ToolResult
@@ -91,7 +92,7 @@ class ToolServerConnection:
         self,
         server: ToolServer,
         wake: Callable[[], None],
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = time.monotonic,
         *,
         hidden: tuple[str, ...],
     ) -> None:

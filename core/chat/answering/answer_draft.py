@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from core.base.clock import Clock
 from core.base.errors import describe_error
 from core.chat.answering.answer_events import (
     AnswerEvent,
@@ -80,7 +81,7 @@ class AnswerDraft:
         retrieval: RetrievalContext,
         saver: AnswerSaver,
         emit: Callable[[AnswerEvent], None],
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = time.monotonic,
         judge: StatementJudge | None = None,
     ) -> None:
         self.judging = AnswerJudging(request, retrieval, judge)
@@ -246,10 +247,8 @@ class AnswerDraft:
             unread_files=self._retrieval.unread_files,
             left_out=self._left_out,
         )
-        token_ids = self._all_ids(done, fingerprint)
-        self.turn = structs.replace(
-            self.turn, token_ids=token_ids, statistics=statistics, note=note
-        )
+        ids = self._all_ids(done, fingerprint)
+        self.turn = structs.replace(self.turn, token_ids=ids, statistics=statistics, note=note)
         self._save()
         self._emit(finished_event(self.conversation.chat_id, self.turn))
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from msgspec import structs
 
+from core.base.clock import Clock
 from core.base.errors import ErrorCode
 from core.chat.answering.answer_draft import AdoptedAnswer, AnswerDraft
 from core.chat.answering.answer_events import AnswerEvent, AnswerStarted
@@ -78,7 +79,7 @@ class AnswerRun:
         search: SourceSearch,
         engine: AnswerEngine,
         emit: Callable[[AnswerEvent], None],
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = time.monotonic,
         judge: StatementJudge | None = None,
     ) -> None:
         """`judge` says with the rules which sentences are supported by what was sent."""

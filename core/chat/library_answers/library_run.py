@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from core.base.clock import Clock
 from core.chat.answering.answer_draft import AdoptedAnswer, AnswerDraft
 from core.chat.answering.answer_events import AnswerEvent, AnswerStarted
 from core.chat.answering.answer_protocols import AnswerSaver
@@ -33,7 +34,7 @@ class LibraryRun:
         saver: AnswerSaver,
         find_files: FileSearch,
         emit: Callable[[AnswerEvent], None],
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = time.monotonic,
     ) -> None:
         self._request = request
         self._question = question

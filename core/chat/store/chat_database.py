@@ -7,6 +7,7 @@ from pathlib import Path
 
 import uuid_utils
 
+from core.base.clock import WallClock
 from core.base.database import Migration, empty_log, transaction
 from core.base.errors import ErrorCode, StorageError
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
@@ -77,7 +78,7 @@ class ChatDatabase:
         path: Path,
         backups: Path,
         on_damage: Callable[[StorageError], None] | None = None,
-        clock: Callable[[], float] = time.time,
+        clock: WallClock = time.time,
     ) -> None:
         self._clock = clock
         self._path, self._backups = path, backups

@@ -1,11 +1,12 @@
 """Chat organizer: pins, groups and the trash of the chat list."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import apsw
 import uuid_utils
 from msgspec import Struct
 
+from core.base.clock import WallClock
 from core.base.database import Migration, transaction
 from core.chat.conversations.conversation import ChatListEntry
 from core.chat.store.chat_repair import read_repaired
@@ -41,7 +42,7 @@ class ChatGroup(Struct, frozen=True, kw_only=True):
 class ChatOrganizer:
     """Part of `ChatDatabase`, on its thread; each call is one transaction."""
 
-    def __init__(self, db: apsw.Connection, clock: Callable[[], float]) -> None:
+    def __init__(self, db: apsw.Connection, clock: WallClock) -> None:
         self._db = db
         self._clock = clock
 

@@ -5,11 +5,12 @@ settings. The document is named beside it, so that a digest goes with the docume
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import apsw
 from msgspec import Struct
 
+from core.base.clock import WallClock
 from core.base.database import Migration, transaction
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -59,7 +60,7 @@ class NoDigests:
 class DigestStore:
     """Part of `ChatDatabase`; raises StorageError. Nothing of temporary chats is saved here."""
 
-    def __init__(self, db: apsw.Connection, clock: Callable[[], float]) -> None:
+    def __init__(self, db: apsw.Connection, clock: WallClock) -> None:
         self._db = db
         self._clock = clock
 

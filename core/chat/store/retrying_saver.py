@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from core.base.clock import Clock
 from core.base.errors import StorageError
 from core.chat.conversations.conversation import Conversation, Turn
 from core.chat.store.chat_database import ChatDatabase
@@ -21,7 +22,7 @@ class RetryingSaver:
         self,
         chats: ChatDatabase,
         report: Callable[[StorageError | None], None],
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = time.monotonic,
     ) -> None:
         self._chats = chats
         self._report = report

@@ -1,9 +1,8 @@
 """Wrong source store: which sources of answers a person marked as wrong."""
 
-from collections.abc import Callable
-
 import apsw
 
+from core.base.clock import WallClock
 from core.base.database import Migration, transaction
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -24,7 +23,7 @@ MIGRATIONS: tuple[Migration, ...] = (
 class WrongSourceStore:
     """Part of `ChatDatabase`; marks are deleted with their chat."""
 
-    def __init__(self, db: apsw.Connection, clock: Callable[[], float]) -> None:
+    def __init__(self, db: apsw.Connection, clock: WallClock) -> None:
         self._db = db
         self._clock = clock
 

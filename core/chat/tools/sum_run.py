@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from core.base.clock import Clock
 from core.base.i18n import _
 from core.chat.answering.answer_draft import AdoptedAnswer, AnswerDraft, ComposedAnswer
 from core.chat.answering.answer_events import AnswerEvent, AnswerStarted
@@ -27,7 +28,7 @@ class SumRun:
         saver: AnswerSaver,
         call_soon: Callable[[Callable[[], object]], object],
         emit: Callable[[AnswerEvent], None],
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = time.monotonic,
     ) -> None:
         """`call_soon` calls a function when who asked knows which turn the answer is."""
         self._asked = asked

@@ -1,11 +1,12 @@
 """Tool rounds: the calls of one answer, what was decided about each, and what it returned."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import structs
 
+from core.base.clock import Clock
 from core.base.tool_call_reader import read_tool_calls
 from core.chat.answering.tool_transcript import cut_result
 from core.chat.conversations.tool_calls import CallState, RecordedCall
@@ -24,7 +25,7 @@ _OPEN = frozenset({CallState.ASKING, CallState.RUNNING})
 class ToolRounds:
     """The calls of one answer as values; it calls nothing."""
 
-    def __init__(self, tools: Sequence[OfferedTool], clock: Callable[[], float]) -> None:
+    def __init__(self, tools: Sequence[OfferedTool], clock: Clock) -> None:
         self.tools: Mapping[str, OfferedTool] = {tool.name: tool for tool in tools}
         """What may be called, by name."""
         self.calls: tuple[RecordedCall, ...] = ()

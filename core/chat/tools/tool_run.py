@@ -7,6 +7,7 @@ from functools import partial
 
 from msgspec import structs
 
+from core.base.clock import Clock
 from core.base.tool_call_reader import CallText, ToolCallReader
 from core.chat.answering.answer_draft import AdoptedAnswer
 from core.chat.answering.answer_events import AnswerEvent, AnswerStarted
@@ -67,7 +68,7 @@ class ToolRun:
         box: ToolBox,
         emit: Callable[[AnswerEvent], None],
         judge: StatementJudge | None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = time.monotonic,
     ) -> None:
         """`judge` says with the rules which sentences the found passages support."""
         self._request = request

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct, structs
 
+from core.base.clock import Clock
 from core.base.errors import ErrorCode
 from core.base.i18n import _
 from core.chat.answering.answer_draft import AdoptedAnswer, AnswerDraft, ComposedAnswer
@@ -88,7 +89,7 @@ class WholeRun:
         saver: AnswerSaver,
         tools: TaskTools,
         emit: Callable[[AnswerEvent], None],
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = time.monotonic,
     ) -> None:
         self._request = request
         self._tools = tools

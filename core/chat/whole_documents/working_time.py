@@ -1,7 +1,6 @@
 """Working time: how long the rest of a task takes, by what its documents took so far."""
 
-from collections.abc import Callable
-
+from core.base.clock import Clock
 from core.base.time_left import SteadyTimeLeft
 
 
@@ -12,7 +11,7 @@ class WorkingTime:
     said before the first document was measured: a guess would be wrong by a factor.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._total_documents = self._total_words = 0
         self._documents = self._words = 0

@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from core.base.clock import Clock
 from core.messages import RemoteServer
 
 REST_SECONDS = 30.0
@@ -14,7 +15,7 @@ _SMOOTHING = 0.3
 class ServerLoadBalancer:
     """Load, failures and delays of the addresses in use. Any thread may use it."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Clock = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()  # all below
         self._busy: dict[str, int] = {}

@@ -1,12 +1,13 @@
 """Limits of a chat template: time, written characters, size of values."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from jinja2.exceptions import SecurityError
 from jinja2.utils import Namespace
 
+from core.base.clock import Clock
 from core.base.i18n import _
 
 MAX_TEXT = 256 << 10
@@ -26,7 +27,7 @@ _WIDE_FORMAT = re.compile(r"\*|\d{4}")
 class RenderGuard:
     """Time and output of one rendering."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self._deadline = clock() + SECONDS
         self._written = 0

@@ -12,13 +12,14 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from types import MappingProxyType
 
 from jinja2 import Template
 from jinja2.exceptions import SecurityError, TemplateError
 from msgspec import Struct, structs
 
+from core.base.clock import Clock
 from core.base.errors import ErrorCode, ModelError
 from core.base.i18n import _
 from core.engine.chat_template.template_limits import RenderGuard
@@ -121,7 +122,7 @@ def render_template(
     file: str = "",
     thoughts: Mapping[int, str] = MappingProxyType({}),
     tools: TemplateTools = NO_TOOLS,
-    clock: Callable[[], float] = time.thread_time,
+    clock: Clock = time.thread_time,
 ) -> tuple[PromptPiece, ...]:
     """Render `messages` of (role, content), contents stripped. Raises ModelError(TEMPLATE_FAILED).
 
@@ -188,7 +189,7 @@ def render_text(
     template: str,
     messages: Sequence[Mapping[str, object]],
     variables: Mapping[str, object],
-    clock: Callable[[], float] = time.thread_time,
+    clock: Clock = time.thread_time,
 ) -> str:
     """Render messages exactly as given. Raises ModelError(TEMPLATE_FAILED)."""
     names = {"tools": None, "documents": None, **variables, "messages": list(messages)}
@@ -208,7 +209,7 @@ def _render_once(template: str, variables: dict[str, object], guard: RenderGuard
 
 
 @functools.lru_cache(maxsize=4)
-def _compiled(template: str, clock: Callable[[], float]) -> tuple[TemplateSandbox, Template]:
+def _compiled(template: str, clock: Clock) -> tuple[TemplateSandbox, Template]:
     sandbox = TemplateSandbox(RenderGuard(clock))
     return sandbox, sandbox.from_string(template)
 

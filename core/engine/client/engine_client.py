@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import structs
 
+from core.base.clock import Clock
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
 from core.engine.client.early_engine import (
@@ -59,7 +60,7 @@ class EngineClient(Client[EngineEvent]):
         process: EngineProcess | None = None,
         early: EarlyEngine | None = None,
         remembers: bool = True,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = time.monotonic,
         cancel_seconds: float = CANCEL_SECONDS,
     ) -> None:
         """`early`: a child that loads a model already, for the first load if that wants it.

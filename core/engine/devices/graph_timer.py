@@ -3,9 +3,10 @@
 import contextlib
 import ctypes
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Self
 
+from core.base.clock import Clock
 from core.engine.devices.device_list import (
     can_multiply_from,
     device_handle,
@@ -22,9 +23,7 @@ _LEAST_CARD_ROUNDS = 2
 class GraphTimer:
     """One device, ready to compute; a `with` frees it."""
 
-    def __init__(
-        self, name: str, threads: int, clock: Callable[[], float] = time.perf_counter
-    ) -> None:
+    def __init__(self, name: str, threads: int, clock: Clock = time.perf_counter) -> None:
         """Raises EngineError for a device that is not there."""
         self.ggml = load_ggml_functions()
         self.clock = clock

@@ -4,10 +4,11 @@ import contextlib
 import ctypes
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import llama_cpp
 
+from core.base.clock import Clock
 from core.base.errors import ErrorCode, ModelError
 from core.base.i18n import _
 from core.engine.chat_template.thinking_marks import ThinkingTracker
@@ -37,7 +38,7 @@ class GrammarConstraint:
         self,
         grammar: Handle,
         thinking: ThinkingTracker | None,
-        clock: Callable[[], float],
+        clock: Clock,
     ) -> None:
         self._grammar = grammar
         self._thinking = thinking
@@ -93,7 +94,7 @@ class CallConstraint:
         form: ToolForm,
         vocabulary: Vocabulary,
         thinking: ThinkingTracker | None,
-        clock: Callable[[], float],
+        clock: Clock,
     ) -> None:
         """Raises SchemaError, or GrammarError if llama.cpp can't read the tools' grammar."""
         self._sampling = sampling
@@ -162,7 +163,7 @@ def build_constraint(
     sampling: Sampling,
     vocabulary: Vocabulary,
     thinking: ThinkingTracker | None = None,
-    clock: Callable[[], float] = time.thread_time,
+    clock: Clock = time.thread_time,
     form: ToolForm | None = None,
 ) -> TokenConstraint | None:
     """Return the constraint of a grammar, schema or tools; None if the sampling has none.

@@ -16,6 +16,7 @@ from msgspec import structs
 from numpy.typing import NDArray
 
 from core import gguf
+from core.base.clock import Clock
 from core.base.errors import ErrorCode, ModelError
 from core.engine.devices.device_list import choose_threads, list_devices
 from core.engine.llama.abort_flag import AbortFlag
@@ -149,9 +150,7 @@ class WindowReader:
             actual = window[start + 1 : start + 1 + len(part)]
             yield _log_softmax(rows), np.array(actual, dtype=np.int32)
 
-    def writing_speed(
-        self, window: Sequence[int], clock: Callable[[], float] = time.perf_counter
-    ) -> float:
+    def writing_speed(self, window: Sequence[int], clock: Clock = time.perf_counter) -> float:
         """Return the tokens per second when decoding one by one, the best of some rounds."""
         seconds = []
         prompt = window[: min(_PROMPT, len(window) // 2)]

@@ -7,8 +7,9 @@ of memory that a model's weights would be in.
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
+from core.base.clock import Clock
 from core.engine.devices.device_list import choose_threads
 from core.engine.devices.graph_timer import GraphTimer
 from core.gguf.llama_tables import TENSOR_TYPES
@@ -27,7 +28,7 @@ PROCESSOR = "CPU"
 
 
 def measure_type_speeds(
-    request: TimeTensorTypes, clock: Callable[[], float] = time.perf_counter
+    request: TimeTensorTypes, clock: Clock = time.perf_counter
 ) -> TensorTypesTimed:
     """Measure each type on the processor and on the named cards."""
     threads = choose_threads(request.threads)

@@ -1,10 +1,11 @@
 """Draft model: a small model that proposes tokens for a large one of the same vocabulary."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
+from core.base.clock import Clock
 from core.engine.llama.abort_flag import Aborted, AbortFlag
 from core.engine.llama.llama_context import KvCacheFull, LlamaContext
 from core.engine.llama.llama_model import LlamaModel
@@ -18,7 +19,7 @@ class DraftModel:
     """Proposes tokens greedily; its one sequence follows the transcript it is asked about."""
 
     def __init__(
-        self, model: LlamaModel, flag: AbortFlag, clock: Callable[[], float] = time.perf_counter
+        self, model: LlamaModel, flag: AbortFlag, clock: Clock = time.perf_counter
     ) -> None:
         self._model = model
         self._context = LlamaContext(model, flag)

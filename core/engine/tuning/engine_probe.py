@@ -6,6 +6,7 @@ from functools import partial
 
 from msgspec import structs
 
+from core.base.clock import Clock
 from core.engine.devices.graph_timer import GraphTimer
 from core.engine.llama.llama_parameters import PROCESSOR
 from core.engine.memory.attention_shape import ModelShape
@@ -54,7 +55,7 @@ class EngineProbe:
         *,
         threads: int = 0,
         known: EngineTuning | None = None,
-        clock: Callable[[], float] | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.tuning: EngineTuning | None = None
         self._machine = machine
@@ -175,7 +176,7 @@ class EngineProbe:
         return sum(kind.layers for kind in self._shape.attention)
 
 
-def _clock_for(device: str) -> Callable[[], float]:
+def _clock_for(device: str) -> Clock:
     """Return the clock of a device.
 
     On the processor, the thread's own time: it doesn't go on while another program computes. Where

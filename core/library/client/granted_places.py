@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 
+from core.base.clock import Clock
 from core.sandbox.grants import lies_in
 
 _LOOK_SECONDS = 5.0
@@ -24,9 +25,7 @@ _Identity = tuple[int, int, bool]
 class GrantedPlaces:
     """Tells of which places a running child lacks what its grants name."""
 
-    def __init__(
-        self, on_found: Callable[[], None], clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, on_found: Callable[[], None], clock: Clock = time.monotonic) -> None:
         """`on_found` is called from a thread when `look_when_due` has something to tell."""
         self._on_found = on_found
         self._clock = clock

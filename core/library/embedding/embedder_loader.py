@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from core.base.clock import Clock
 from core.base.errors import ErrorCode, InglenookError, LibraryError
 from core.library.embedding.embedder import Embedder
 
@@ -67,7 +68,7 @@ class IdleLoading:
     The import takes seconds, in which whoever asks waits much longer: it begins between visits.
     """
 
-    def __init__(self, loader: EmbedderLoader, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, loader: EmbedderLoader, clock: Clock = time.monotonic) -> None:
         self._loader = loader
         self._clock = clock
         self._asked_at = clock()

@@ -14,9 +14,9 @@ import msgspec
 import numpy as np
 import psutil
 
-from core.base import import_stubs
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
+from core.base.imports import import_stubs
 from core.library.embedding.embedder import DEFAULT_BATCH_TOKENS, QueryEmbedder
 from core.library.embedding.packed_transformer import packed_transformer
 from core.library.embedding.packed_weights import is_whole

@@ -1,12 +1,13 @@
 """Integrity check of library.db and of the index, with repair."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import cast
 
 import apsw
 import numpy as np
 
+from core.base.clock import Clock
 from core.base.database import transaction
 from core.library.embedding.embedder import Embedder
 from core.library.embedding.vector_types import Vectors
@@ -62,7 +63,7 @@ class LibraryIntegrityCheck:
         records: FileRecords,
         index: VectorIndex,
         embedder: Embedder,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = time.monotonic,
     ) -> None:
         self._records = records
         self._connection = records.connection

@@ -1,8 +1,9 @@
 """Text erasure: what removed texts left in both libraries goes once no reader holds the log."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from core.base.clock import Clock
 from core.library.maintenance.reembedding import Reembedding
 from core.library.store.library_records import LibraryRecords
 
@@ -17,7 +18,7 @@ class TextErasure:
         self,
         records: LibraryRecords,
         reembedding: Reembedding,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = time.monotonic,
     ) -> None:
         self._records = records
         self._reembedding = reembedding

@@ -2,9 +2,10 @@
 
 import contextlib
 import time
-from collections.abc import Callable
 
 import psutil
+
+from core.base.clock import Clock
 
 _STARVED_FACTOR = 10
 """A child that gets no processor time has so many times as long."""
@@ -16,7 +17,7 @@ _WANTS_TO_RUN = {psutil.STATUS_RUNNING, psutil.STATUS_DISK_SLEEP, psutil.STATUS_
 class FileTime:
     """Time that a child takes for one request, told from the time it is kept from working."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Clock = time.monotonic) -> None:
         self._clock = clock
         self.start_counting(None)
 

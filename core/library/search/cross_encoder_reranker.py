@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.base import import_stubs
+from core.base.clock import Clock
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
+from core.base.imports import import_stubs
 from core.library.embedding.sentence_transformers_folder import SentenceTransformersFolder
 
 BUDGET_SECONDS = 0.4
@@ -49,7 +50,7 @@ class CrossEncoderFolder(SentenceTransformersFolder):
 class CrossEncoderReranker:
     """A sentence-transformers CrossEncoder; `load_model` measures whether it is fast enough."""
 
-    def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, folder: Path, clock: Clock = time.monotonic) -> None:
         self.model_folder = folder
         self._clock = clock
         self._model: Any = None

@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 
+from core.base.clock import Clock
 from core.base.errors import LibraryError
 from core.base.text_language import detect_language
 from core.library.judging.judge import Judge
@@ -64,7 +65,7 @@ def passage_text(passage: FoundPassage) -> str:
 class ForeignQuestionReranker:
     """A Reranker by the judge, of questions in another language than the passages alone."""
 
-    def __init__(self, judge: Judge, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, judge: Judge, clock: Clock = time.monotonic) -> None:
         self._judge: Judge | None = judge
         self._clock = clock
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from core.base.clock import Clock
 from core.base.errors import ErrorCode, InglenookError, LibraryError
 from core.library.embedding.embedder import Embedder
 from core.library.filesystem.path_encoding import display_name, raw_path_bytes, restore_path
@@ -64,7 +65,7 @@ class FileViewer:
         new_reader: Callable[[], FileReader],
         logs: Path,
         send: Send,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = time.monotonic,
     ) -> None:
         self._records = records
         self._embedder = embedder

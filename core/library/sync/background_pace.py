@@ -1,8 +1,10 @@
 """Background pace: rests between steps of reading while a model answers."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+
+from core.base.clock import Clock
 
 REST_FACTOR = 8.0
 """Seconds of rest for each second of processor time: a ninth of it is left to reading, so that an
@@ -21,8 +23,8 @@ class BackgroundPace:
 
     def __init__(
         self,
-        clock: Callable[[], float] = time.monotonic,
-        processor_clock: Callable[[], float] = time.process_time,
+        clock: Clock = time.monotonic,
+        processor_clock: Clock = time.process_time,
     ) -> None:
         self._clock = clock
         self._processor_clock = processor_clock

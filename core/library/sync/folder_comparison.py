@@ -1,10 +1,11 @@
 """Folder comparison: files that are new, changed, still being written, or missing."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.base.clock import WallClock
 from core.base.errors import ErrorCode
 from core.library.filesystem.folder_scanner import (
     FolderScan,
@@ -53,7 +54,7 @@ class FolderComparison:
         folder: FolderRecord,
         own: Path,
         options: SyncOptions,
-        clock: Callable[[], float] = time.time,
+        clock: WallClock = time.time,
     ) -> None:
         self._records = records
         self._folder = folder

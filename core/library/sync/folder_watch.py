@@ -9,6 +9,7 @@ from typing import Protocol
 
 import msgspec
 
+from core.base.clock import Clock
 from core.library.filesystem import path_kinds
 from core.library.filesystem.filesystem_watcher import FilesystemWatcher, OnChange
 from core.library.store.library_records import FolderRecord, LibraryRecords
@@ -75,7 +76,7 @@ class FolderWatch:
         queue: SyncQueue,
         post: Callable[[DiskChanged], None],
         new_watcher: WatcherFactory = FilesystemWatcher,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = time.monotonic,
     ) -> None:
         self._records = records
         self._queue = queue

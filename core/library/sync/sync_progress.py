@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from core.base.clock import Clock
 from core.base.time_left import SteadyTimeLeft
 from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.filesystem.path_encoding import display_name
@@ -20,9 +21,7 @@ _PAUSE_SECONDS = 1.0
 class SyncTimeEstimate:
     """Tokens left, estimated by file type from the files read so far, over tokens a second."""
 
-    def __init__(
-        self, waiting: Iterable[ScannedEntry], clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, waiting: Iterable[ScannedEntry], clock: Clock = time.monotonic) -> None:
         self._clock = clock
         self._last_step = clock()
         self._active_seconds = 0.0

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from core.base.import_stubs import EMBEDDING_STUBS, install_stubs
+from core.base.imports.import_stubs import EMBEDDING_STUBS, install_stubs
 from core.base.paths import Paths
 from core.engine.llama import light_bindings
 from desktop import __main__ as program

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import contents
-from core.base import import_stubs
+from core.base.imports import import_stubs
 from tests.house.sources import ROOT
 
 pytestmark = pytest.mark.slow

@@ -12,7 +12,7 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
-from core.base import import_stubs
+from core.base.imports import import_stubs
 from core.library.extractors.page_images.image_files import Pixels
 from core.library.extractors.page_images.reading_order import (
     RecognizedLine,
