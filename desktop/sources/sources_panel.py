@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from core.base.i18n import _
@@ -12,8 +13,10 @@ from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme, follow_text_size
 from desktop.sources.cards.source_card import SourceCard
 from desktop.sources.viewer.document_viewer import DocumentViewer
+from desktop.sources.viewer.viewer_shortcuts import command_for_key
 
 _AROUND_CARD = 12
+_FINDING = {"find", "next", "before"}
 
 
 class SourcesPanel(QWidget):
@@ -192,6 +195,25 @@ class SourcesPanel(QWidget):
             card.wrong_button.setHidden(not self._judged)
             self._column.insertWidget(place, card)
             card.show()  # at once: the layout counts nothing hidden
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the keys of a search from the window: on a card, its document is meant."""
+        if event.type() is QEvent.Type.ShortcutOverride and self._is_for_document(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Search in the open document."""
+        if self._is_for_document(event):
+            self.viewer.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+
+    def _is_for_document(self, event: QEvent) -> bool:
+        if not self.shows_document or not isinstance(event, QKeyEvent):
+            return False
+        return command_for_key(event) in _FINDING
 
     def _show_chosen_card(self, number: int) -> None:
         for card in self._cards:

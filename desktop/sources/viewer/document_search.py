@@ -31,7 +31,7 @@ class DocumentSearch(QObject):
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
-        self._typing.timeout.connect(self._search)
+        self._typing.timeout.connect(self._search_while_typing)
         bar.changed.connect(self._typing.start)
         bar.stepped.connect(self.step_match)
         QGuiApplication.clipboard().dataChanged.connect(self._on_copied)
@@ -102,6 +102,12 @@ class DocumentSearch(QObject):
     def _on_copied(self) -> None:
         """Cancel a pending copy: something else was copied, here or elsewhere."""
         self._pages.selector.copy_pending = False
+
+    def _search_while_typing(self) -> None:
+        """Show the first match from where one is: more letters mostly stay at it."""
+        self._search()
+        if self.query_text:
+            self.step_match(1)
 
     def _search(self) -> None:
         words = self.query_text

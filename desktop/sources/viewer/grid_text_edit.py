@@ -139,9 +139,12 @@ class GridTextEdit(QTextEdit):
     def _make_bold(self, spans: Sequence[Span]) -> None:
         text_format = QTextCharFormat()
         text_format.setFontWeight(QFont.Weight.DemiBold)
+        whole = QTextCursor(self.document())
+        whole.beginEditBlock()  # changed one by one, Qt leaves what is between without a height
         for span in spans:
             for cursor in self._cursors(span):
                 cursor.mergeCharFormat(text_format)
+        whole.endEditBlock()
 
     def paint_spans(self, marks: Sequence[tuple[Span, str]]) -> None:
         """Mark spans in these colours, in tables whole cells; later ones lie above."""

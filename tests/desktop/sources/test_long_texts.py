@@ -17,6 +17,7 @@ LINE = "{number}. The long beds are watered before nine, the roses 🌹 in the e
 LINES = [LINE.format(number=number) for number in range(70_000)]
 LINES[3] = "A fountain stands by the gate."
 TEXT = "\n".join(LINES)
+WORDS = "The talk was long and covered many details of the work. " * 12
 
 
 @pytest.fixture
@@ -98,3 +99,22 @@ def test_a_table_stays_a_grid_beside_what_is_added(view: DocumentTextView) -> No
     assert view.positions.place(len(table) + TEXT.index(LINES[9000])) > 0
     view.go_to(len(table) + TEXT.index(LINES[2500]))
     assert view.textCursor().block().text() == LINES[2500]
+
+
+def test_the_paragraphs_between_many_titles_are_drawn(view: DocumentTextView) -> None:
+    """Titles made bold one by one left the paragraphs after the first screens without a height."""
+    pages = [
+        DocumentPage(
+            number=None, heading=f"Report > Section {n}", text=f"Item {n} got {n} euros. " + WORDS
+        )
+        for n in range(60)
+    ]
+    wanted = structs.replace(source(1), file="report.md", text=pages[23].text, page=None)
+    assert view.show_document(pages, wanted)
+    QApplication.processEvents()
+    layout, block = view.document().documentLayout(), view.document().begin()
+    while block.isValid():
+        assert layout.blockBoundingRect(block).height() > 0, block.text()
+        block = block.next()
+    assert view.viewport().rect().contains(view.cursorRect().center())
+    assert view.textCursor().block().text().startswith("Item 23 ")

@@ -17,6 +17,7 @@ from core.messages import (
 )
 from desktop.chat.markdown.citation_marks import CitationMark
 from desktop.chat.message.message_text import MessageText
+from desktop.sources.cards.source_card import SourceCard
 from desktop.sources.viewer_window import ViewerWindow
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, control, label_of, words_of
@@ -199,6 +200,32 @@ def test_words_are_found_on_pages_and_in_text(ui: OpenWindow) -> None:
     QTest.keyClick(viewer.find_bar.line, Qt.Key.Key_Escape)
     assert not viewer.find_bar.isVisible()
     assert viewer.isVisible()
+
+
+def test_the_first_match_is_shown_while_one_types(ui: OpenWindow) -> None:
+    viewer = opened(ui)
+    draw(ui, 3)
+    read(ui)
+    QTest.keyClick(viewer.pages_view, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(viewer.find_bar.line, "roses")
+    ui.bot.waitUntil(lambda: "3 of 12" in words_of(viewer.find_bar))  # from where one is
+    QTest.keyClicks(viewer.find_bar.line, " want")
+    ui.bot.wait(300)
+    assert "3 of 12" in words_of(viewer.find_bar)
+    QTest.keyClick(viewer.find_bar.line, Qt.Key.Key_Return)
+    assert "4 of 12" in words_of(viewer.find_bar)
+
+
+def test_on_a_card_one_searches_in_its_document(ui: OpenWindow) -> None:
+    viewer = opened(ui)
+    draw(ui, 3)
+    read(ui)
+    card = ui.window.findChildren(SourceCard)[0]
+    card.setFocus()
+    QTest.keyClick(card, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert viewer.find_bar.isVisible()
+    assert viewer.find_bar.line.hasFocus()
+    assert not ui.window.view.find_bar.isVisible()
 
 
 def test_words_of_a_page_are_selected_copied_and_asked(ui: OpenWindow) -> None:
