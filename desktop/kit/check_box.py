@@ -41,9 +41,9 @@ class ThemedCheckBox(QCheckBox):
         size = self._theme.scaled(_BOX)
         left = self.width() - size - 1 if mirrored else 1
         box = QRectF(left, (self.height() - size) / 2, size, size).adjusted(0.5, 0.5, -0.5, -0.5)
-        edge = colours.info if self.isChecked() else colours.muted
-        painter.setPen(QPen(QColor(edge), 1))
-        painter.setBrush(QColor(colours.info if self.isChecked() else colours.raised))
+        filled = colours.info if self.isEnabled() else colours.muted
+        painter.setPen(QPen(QColor(filled if self.isChecked() else colours.muted), 1))
+        painter.setBrush(QColor(filled if self.isChecked() else colours.raised))
         painter.drawRoundedRect(box, 4, 4)
         if self.isChecked():
             self._paint_tick(painter, box)
@@ -51,7 +51,7 @@ class ThemedCheckBox(QCheckBox):
         text_rect = self.rect().adjusted(0, 0, -size - _GAP, 0)
         if not mirrored:
             text_rect.translate(size + _GAP, 0)
-        painter.setPen(QColor(colours.text))
+        painter.setPen(QColor(colours.text if self.isEnabled() else colours.muted))
         letter = Qt.TextFlag.TextShowMnemonic
         words = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, text_rect.width(), letter

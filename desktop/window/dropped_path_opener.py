@@ -72,16 +72,18 @@ class DroppedPathOpener(QObject):
 
     def _import_folder(self, path: str) -> None:
         """Take in the chats that another program keeps in a folder; it might be meant otherwise."""
-        words = _("The chats in “{folder}” are taken in.").format(folder=Path(path).name)
+        words = _("“{folder}” holds chats of another program: they are not read as documents.")
         add = partial(self._controllers.folders.add_folder, path)
         self._notices.post_info(
-            "chats in a folder", words, action=(_("Read it as documents, too"), add)
+            f"chats in {path}",
+            words.format(folder=visible_text(Path(path).name)),
+            action=(_("Read it as documents, too"), add),
         )
         self._controllers.chats.export_controller.import_chats(path)
 
     def _holds_chats(self, path: str) -> bool:
         """Return whether a file holds chats, exported here or by another program."""
-        if not path.lower().endswith((".json", ".zip", ".chat", ".db")):
+        if not path.lower().endswith((".json", ".jsonl", ".zip", ".chat", ".db")):
             return False
         history = self._app.history
         return history.is_own_export(Path(path)) or history.holds_history(Path(path))

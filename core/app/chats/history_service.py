@@ -1,7 +1,7 @@
-"""History service: chats of other programs read in the background and written in small steps."""
+"""History service: chats of other programs read, and many of ours written, in the background."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from msgspec import Struct
 from core.app.events.app_events import AppEvent, ChatsChanged
 from core.base.errors import InglenookError
 from core.chat.conversations.conversation import Conversation
+from core.chat.export.chat_export import ExportFormat, export_content, write_export
 from core.chat.history.foreign_chat import SkippedChat
 from core.chat.history.history_reader import is_own_export, may_hold_history, read_history
 from core.chat.store.chat_database import ChatDatabase
@@ -71,6 +72,16 @@ class HistoryService:
     def is_own_export(self, path: Path) -> bool:
         """Return whether a file was written by this program."""
         return is_own_export(path)
+
+    def export_chats(
+        self, chats: Sequence[Conversation], form: ExportFormat, path: Path, *, sources: bool
+    ) -> Reply[None, None]:
+        """Write loaded chats to a file in the background, whole or not at all."""
+
+        def write(_context: FileTaskContext[None]) -> None:
+            write_export(path, export_content(chats, form, sources=sources))
+
+        return self.tasks.submit_task(write)
 
     def import_history(self, path: Path) -> Reply[HistoryProgress, HistoryImported]:
         """Bring the chats at a path: a file, an archive, or a folder."""

@@ -179,6 +179,13 @@ class Turn(Struct, frozen=True, kw_only=True):
     """Saved, but not loaded with a chat: it is long and rarely needed."""
 
 
+def is_imported(turn: Turn) -> bool:
+    """Return whether an answer was given in another program: none of its cost was measured here."""
+    measured = turn.fingerprint or turn.statistics != AnswerStatistics() or turn.tool_calls
+    is_answer = turn.role is Role.ASSISTANT and turn.state is TurnState.DONE
+    return is_answer and not turn.is_edited and not measured
+
+
 class HistorySummary(Struct, frozen=True, kw_only=True):
     """The model's summary of early turns that no longer fit: all up to the one with `last_id`.
 

@@ -43,6 +43,7 @@ _SIDE_FILES = frozenset(
 )
 """Files of an export that hold something else."""
 _SNIFFED = 1 << 16
+_THREAD_FILES = ("thread.json", "messages.jsonl")
 _CHAT_FILES = (
     "threads/*/thread.json", "*/thread.json", "*.conversation.json", "*/*.conversation.json",
     "conversations/*.conversation.json", "gpt4all-*.chat",
@@ -59,20 +60,35 @@ def read_history(path: Path) -> Iterator[tuple[HistoryItem, float]]:
     Raises StorageError(IMPORT_REFUSED) if no chat of a known program is there.
     """
     found = False
+    reasons: list[str] = []
     if path.is_file() and open_webui_database.is_database(path):
         yield from _items_of_database(path)
         return
-    with opened_history(path) as files:
+    with opened_history(_thread_folder(path) or path) as files:
         whole, done = max(1, sum(file.size for file in files)), 0
         threads = {_folder(file.name): file for file in files if _base(file) == "messages.jsonl"}
         for file in files:
             read = _ReadBytes()
             for item in _items_of_file(file, threads, read):
                 found = found or isinstance(item, Conversation)
+                if isinstance(item, SkippedChat):
+                    reasons.append(item.reason)
                 yield item, (done + min(read.count, file.size)) / whole
             done += file.size
     if not found:
-        raise import_refused(path, _("no chat of a program that is known here is in it"))
+        one = reasons[0] if len(reasons) == 1 and reasons[0] != _not_known() else ""
+        raise import_refused(path, one or _("no chat of a program that is known here is in it"))
+
+
+def _thread_folder(path: Path) -> Path | None:
+    """Return the folder of a thread of Jan, of which a person chose one of its two files."""
+    is_part = path.name in _THREAD_FILES and path.is_file()
+    is_whole = is_part and all((path.parent / each).is_file() for each in _THREAD_FILES)
+    return path.parent if is_whole else None
+
+
+def _not_known() -> str:
+    return _("it is no chat of a program that is known here")
 
 
 def is_own_export(path: Path) -> bool:
@@ -103,12 +119,13 @@ def may_hold_history(path: Path) -> bool:
         if name.endswith(".db"):
             return open_webui_database.holds_chats(path)
         if not name.endswith((".json", ".chat")) or not path.is_file():
-            return False
+            return _thread_folder(path) is not None
         with path.open("rb") as file:
             head = file.read(_SNIFFED)
     except Exception:  # noqa: BLE001 - a guess about a file of any kind: it is opened otherwise
         return False
-    return head.startswith(gpt4all_history.MAGIC) or any(sign in head for sign in _SIGNS)
+    is_known = head.startswith(gpt4all_history.MAGIC) or any(sign in head for sign in _SIGNS)
+    return is_known or _thread_folder(path) is not None
 
 
 class _ReadBytes:
@@ -167,7 +184,7 @@ def _items_of_json(file: HistoryFile, read: _ReadBytes) -> Iterator[HistoryItem]
                     yield SkippedChat(place, _("a part of it is damaged"))
                     continue
                 if program is None:
-                    yield SkippedChat(place, _("it is no chat of a program that is known here"))
+                    yield SkippedChat(place, _not_known())
                     continue
                 name = text_of(record, "title", "name") or place
                 yield _converted(name, partial(program.read_chat, record, file.name))

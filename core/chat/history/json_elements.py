@@ -22,6 +22,8 @@ def json_elements(read: Callable[[int], bytes]) -> Iterator[bytes]:
     scanner = _Scanner()
     while not scanner.is_done and (chunk := read(scanner.wanted)):
         yield from scanner.add_chunk(chunk)
+    if not scanner.has_begun:
+        raise MalformedChatError(_("it is no list of chats"))
     if not scanner.is_done:
         raise MalformedChatError(_("the file ends too early"))
 
@@ -38,6 +40,11 @@ class _Scanner:
         self._depth = 0
         self._outer = -1
         """Depth of the entries: 1 in a list, 0 of a single object, -1 until that is known."""
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a list or an object has begun."""
+        return self._outer >= 0
 
     def add_chunk(self, chunk: bytes) -> Iterator[bytes]:
         """Yield the entries that are whole now. Raises MalformedChatError."""

@@ -6,13 +6,13 @@ from functools import partial
 from msgspec import structs
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.app.events.app_events import AnswerFinished, Problem
 from core.base.errors import ErrorCode
 from core.base.i18n import _, ngettext
 from core.chat.answering.refusal_text import APP_NAME
-from core.chat.conversations.conversation import Source, Turn, TurnState
+from core.chat.conversations.conversation import Source, Turn, TurnState, is_imported
 from core.chat.intent.message_intent import Intent
 from desktop.chat.cards.answer_failure import AnswerFailure
 from desktop.chat.cards.answer_stage import WITH_TEXT, StageLine
@@ -35,6 +35,7 @@ from desktop.kit.buttons_and_labels import ElidedLabel, TextButton, plain_label,
 from desktop.kit.locale_formatting import format_count, format_hint
 from desktop.kit.reading_column import INSET, margins
 from desktop.kit.theme import Theme
+from desktop.kit.visible_text import visible_text
 
 
 class AnswerFooter(QWidget):
@@ -112,7 +113,8 @@ class AnswerCard(QWidget):
         column.setContentsMargins(margins(INSET, 0, INSET // 2, 0))
         column.setSpacing(8)
         self._model = ElidedLabel(turn.model, "muted")
-        column.addWidget(_head(self._model))
+        self._speaker = plain_label(_("Inglenook"), "speaker")
+        column.addWidget(_head(self._speaker, self._model))
         texts = (self.thinking, self.calls, self.body, self._legend, self.assurance, self._note)
         parts = (self._stage, *texts, self._failure)
         for part in (*parts, self.cut_off, self._intent):
@@ -237,6 +239,9 @@ class AnswerCard(QWidget):
             return
         self.thinking.finish_thinking(turn.thinking, turn.statistics.seconds_of_thinking)
         self._end(turn)
+        if is_imported(turn):
+            self._speaker.setText(visible_text(turn.model) or _("Model"))
+            self._model.setText(_("taken in from another program"))
 
     def _end(self, turn: Turn) -> None:
         """Show a turn that has ended."""
@@ -288,12 +293,12 @@ def is_said_by_app(turn: Turn) -> bool:
     return signed or turn.statistics.is_refused
 
 
-def _head(model: ElidedLabel) -> QWidget:
+def _head(speaker: QLabel, model: ElidedLabel) -> QWidget:
     head = QWidget()
     row = QHBoxLayout(head)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(8)
-    row.addWidget(plain_label(_("Inglenook"), "speaker"))
+    row.addWidget(speaker)
     row.addWidget(model, 1)
     return head
 

@@ -59,6 +59,8 @@ class QuestionCard(QWidget):
         inner.addWidget(self._text)
         self._unfold = TextButton(self._theme, "", role="link")
         inner.addWidget(self._unfold, 0, Qt.AlignmentFlag.AlignLeft)
+        if self._turn.note:  # of an imported one: what was attached to it
+            inner.addWidget(plain_label(visible_text(self._turn.note), "muted", wrap=True))
         # Only now: shown without a parent it would be a window, and take the keys from this one.
         self._unfold.setVisible(self._folded)
         self._place = InlineEditor(self._theme, inner, self._text)

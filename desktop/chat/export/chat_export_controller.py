@@ -1,6 +1,7 @@
 """Chat export controller: export of chats to files and import from them."""
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -11,6 +12,7 @@ from core.base.errors import InglenookError
 from core.base.i18n import _, ngettext
 from core.chat.export.chat_export import ExportFormat, write_export
 from desktop.chat.export.history_import import HistoryImport
+from desktop.chat.export.several_chats_export import SeveralChatsExport
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.layers.file_chooser import make_file_chooser
 from desktop.kit.notices import NoticeCenter
@@ -29,6 +31,7 @@ class ChatExportController(QObject):
         self._notices = notices
         self._parent = parent
         self._history = HistoryImport(app.history, notices, self.chats_imported.emit)
+        self._several = SeveralChatsExport(app, notices, self)
 
     def export_chat(self, chat_id: str) -> None:
         """Open the export dialog for a chat, and export it."""
@@ -45,6 +48,34 @@ class ChatExportController(QObject):
             form, path, sources = dialog.export_format, dialog.path, dialog.includes_sources
             self._ask_to_replace(
                 path, lambda: self.write_chat(chat_id, form, path, sources=sources)
+            )
+
+        dialog.accepted.connect(write)
+        dialog.open()
+
+    def export_all(self) -> None:
+        """Open the export dialog for every chat that is not in the trash."""
+        chat_ids = [chat.chat_id for chat in self._app.chats.list_chats()]
+        if not chat_ids:
+            self._notices.post_info("export", _("There is nothing to export."))
+        self.export_several(chat_ids)
+
+    def export_several(self, chat_ids: Sequence[str]) -> None:
+        """Open the export dialog for these chats, and write them to one file."""
+        from desktop.chat.export.export_dialog import ExportDialog  # noqa: PLC0415 - as above
+
+        if len(chat_ids) == 1:
+            self.export_chat(chat_ids[0])
+        if len(chat_ids) < 2:
+            return
+        title = _("Chats of {day}").format(day=f"{dt.datetime.now().astimezone():%Y-%m-%d}")
+        dialog = ExportDialog(self._theme, self._parent.window(), title, count=len(chat_ids))
+
+        def write() -> None:
+            form, path = ExportFormat(dialog.export_format), dialog.path
+            sources = dialog.includes_sources
+            self._ask_to_replace(
+                path, lambda: self._several.write_chats(chat_ids, form, path, sources=sources)
             )
 
         dialog.accepted.connect(write)
@@ -74,7 +105,7 @@ class ChatExportController(QObject):
 
         chooser = make_file_chooser(self._parent.window(), _("Import chats"))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        chooser.setNameFilter(_("Exported chats (*.json *.zip *.chat *.db)"))
+        chooser.setNameFilter(_("Exported chats (*.json *.jsonl *.zip *.chat *.db)"))
         chooser.filesSelected.connect(self._on_files_chosen)
         chooser.open()
 

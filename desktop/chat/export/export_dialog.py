@@ -13,10 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.base.i18n import _
+from core.base.i18n import _, ngettext
 from core.chat.export.chat_export import ExportFormat, export_file_name
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.check_box import ThemedCheckBox
+from desktop.kit.locale_formatting import format_count
 from desktop.kit.theme import Theme
 
 PDF = "pdf"
@@ -25,28 +26,26 @@ PDF = "pdf"
 class ExportDialog(QDialog):
     """`accepted` is emitted when the user confirms."""
 
-    def __init__(self, theme: Theme, parent: QWidget, title: str) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, title: str, *, count: int = 1) -> None:
+        """`title` names the file; several chats (`count`) become one, but no PDF."""
         super().__init__(parent)
         self._theme = theme
         self._title = title
+        self._count = count
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         self._connect()
 
     def _build(self) -> None:
-        words = _("Export this chat")
+        words = self._words()
         self.setWindowTitle(words)
         self.setAccessibleName(words)
         self.setMinimumWidth(520)
         self._form = QComboBox()
         self._form.setAccessibleName(_("Format"))
-        for label, form in (
-            (_("Markdown"), ExportFormat.MARKDOWN.value),
-            (_("Web page (HTML)"), ExportFormat.HTML.value),
-            (_("PDF"), PDF),
-            (_("JSON, to be taken in again"), ExportFormat.JSON.value),
-        ):
-            self._form.addItem(label, form)
+        for label, form in _forms():
+            if form != PDF or self._count == 1:
+                self._form.addItem(label, form)
         self._sources = ThemedCheckBox(self._theme)
         self._sources.setText(_("With the passages that answers stand on"))
         self._sources.setChecked(True)
@@ -72,6 +71,12 @@ class ExportDialog(QDialog):
         column.addLayout(where)
         column.addLayout(buttons)
         self._form.setFocus()
+
+    def _words(self) -> str:
+        if self._count == 1:
+            return _("Export this chat")
+        words = ngettext("Export {count} chat", "Export {count} chats", self._count)
+        return words.format(count=format_count(self._count))
 
     def _connect(self) -> None:
         self._form.currentIndexChanged.connect(self._on_form_changed)
@@ -112,6 +117,15 @@ class ExportDialog(QDialog):
     def _on_save(self) -> None:
         if self._path.text().strip():
             self.accept()
+
+
+def _forms() -> list[tuple[str, str]]:
+    return [
+        (_("Markdown"), ExportFormat.MARKDOWN.value),
+        (_("Web page (HTML)"), ExportFormat.HTML.value),
+        (_("PDF"), PDF),
+        (_("JSON, to be taken in again"), ExportFormat.JSON.value),
+    ]
 
 
 def _folder() -> Path:

@@ -62,6 +62,13 @@ def _add_file_actions(
     taking = chats.export_controller.choose_import_file
     add("chat.import", MenuGroup.FILE, _("Import chats…"), taking, section=20)
     add(
+        "chat.export_all",
+        MenuGroup.FILE,
+        _("Export all chats…"),
+        chats.export_controller.export_all,
+        section=20,
+    )
+    add(
         "chat.search",
         MenuGroup.EDIT,
         _("Search chats and documents…"),

@@ -243,6 +243,10 @@ class ChatListController(QObject):
         words = ngettext(
             "Move {count} chat to the trash", "Move {count} chats to the trash", number
         )
+        exporting = ngettext("Export {count} chat…", "Export {count} chats…", number)
+        export = menu.addAction(exporting.format(count=format_count(number)))
+        export.triggered.connect(lambda: self.export_controller.export_several(chat_ids))
+        menu.addSeparator()
         trash = menu.addAction(words.format(count=format_count(number)))
         trash.triggered.connect(lambda: self._trash(chat_ids))
         pop_up_menu(menu, where)

@@ -205,6 +205,34 @@ def test_of_a_file_that_ends_early_what_came_before_is_read(tmp_path: Path) -> N
     assert [each.reason for each in _left_out(path)] == ["the file ends too early"]
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("c.json", b'[{"uuid": "1", "chat_messages": [{"uuid": "q"', "the file ends too early"),
+        ("c.chat", files.gpt4all_chat()[:60], "the file ends too early"),
+        ("c.json", b"no JSON", "it is no list of chats"),
+        ("c.json", b'{"colour": "red"}', "no chat of a program that is known here is in it"),
+    ],
+)
+def test_a_file_that_gives_nothing_is_refused_with_what_is_wrong(
+    tmp_path: Path, name: str, content: bytes, reason: str
+) -> None:
+    """A cut export is not called one of a program that nobody knows."""
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(StorageError) as refused:
+        _chats(path)
+    assert refused.value.facts["detail"] == reason
+
+
+@pytest.mark.parametrize("chosen", ["thread.json", "messages.jsonl"])
+def test_a_file_of_jans_thread_stands_for_the_thread(tmp_path: Path, chosen: str) -> None:
+    files.write_jan(tmp_path)
+    path = tmp_path / "threads" / "jan-1" / chosen
+    assert may_hold_history(path)
+    assert [chat.title for chat in _chats(path)] == ["Hens"]
+
+
 def test_letters_and_brackets_in_texts_are_no_structure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -318,7 +318,11 @@ def test_chats_of_another_program_that_are_dropped_are_taken_in(
     ui.bot.waitUntil(lambda: titles(ui)[1:] == ["Bed 0"])
     ui.bot.waitUntil(lambda: "1 chat was taken in." in words_of(ui.window.view))
     assert "it is no chat of a program that is known here" in words_of(ui.window.view)
-    assert "Leeks, says answer 0." in words_of(ui.window.view.transcript)
+    shown = words_of(ui.window.view.transcript)
+    assert "Leeks, says answer 0." in shown
+    assert "Inglenook" not in shown, "it did not say that"
+    assert "gpt-4o\ntaken in from another program" in shown
+    assert "Attached there: photo of bed.png" in shown
 
 
 def test_files_dropped_together_are_told_of_together(ui: OpenWindow, tmp_path: Path) -> None:
@@ -342,9 +346,27 @@ def test_the_folder_of_another_programs_chats_is_no_folder_of_documents(
     ui.window.path_opener.open_paths(classify_paths([str(jan)]))
     ui.bot.waitUntil(lambda: titles(ui)[1:] == ["Hens"])
     assert not ui.backend.library.all_sent(AddFolder)
+    told = words_of(ui.window.view)
+    assert "“jan” holds chats of another program: they are not read as documents." in told
     click(ui.window.view, "Read it as documents, too")
     ui.settle()
     assert ui.backend.last_sent(AddFolder).path == str(jan)
+
+
+def test_two_folders_of_chats_dropped_together_are_both_told(
+    ui: OpenWindow, tmp_path: Path
+) -> None:
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        foreign_files.write_jan(tmp_path / name)
+    paths = [str(tmp_path / name) for name in ("first", "second")]
+    ui.window.path_opener.open_paths(classify_paths(paths))
+    told = [notice.problem.message for notice in ui.notices.all_notices()]
+    assert [words[:20] for words in told if " holds chats " in words] == [
+        "“first” holds chats ",
+        "“second” holds chats",
+    ]
+    ui.bot.waitUntil(lambda: titles(ui)[1:] == ["Hens"])
 
 
 def test_an_import_that_finds_nothing_says_so(ui: OpenWindow, tmp_path: Path) -> None:

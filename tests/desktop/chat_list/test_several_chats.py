@@ -1,13 +1,18 @@
 """Several chats of the list: selected, trashed and pinned together; keys stay in their place."""
 
+from pathlib import Path
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QComboBox, QMenu
 
+from core.chat.export.chat_export import ExportFormat
+from desktop.chat.export.export_dialog import ExportDialog
 from desktop.chat.list.chat_list_rows import CHAT_ROLE
 from tests.desktop.chat_list.test_chat_list import choose, pick
 from tests.desktop.open_window import OpenWindow
-from tests.desktop.seen import click, label_of, words_of
+from tests.desktop.seen import click, control, dialog, label_of, words_of
 from tests.desktop.values import answer, question
 
 
@@ -50,12 +55,46 @@ def test_the_menu_of_several_chats_is_about_all_of_them(ui: OpenWindow) -> None:
     chats.customContextMenuRequested.emit(place)
     ui.settle()
     (shown,) = [each for each in chats.findChildren(QMenu) if each.isVisible()]
-    assert [label_of(each) for each in shown.actions()] == ["Pin", "Move 2 chats to the trash"]
+    labels = [label_of(each) for each in shown.actions() if not each.isSeparator()]
+    assert labels == ["Pin", "Export 2 chats…", "Move 2 chats to the trash"]
     pick(shown, "Pin")
     shown.close()
     ui.settle()
     pinned = {each.chat_id for each in ui.app.chats.list_chats() if each.pinned}
     assert pinned == {listed[0], listed[2]}
+
+
+@pytest.mark.parametrize("form", list(ExportFormat))
+def test_all_chats_are_written_to_one_file(ui: OpenWindow, tmp_path: Path, form: str) -> None:
+    ui.window.registry.action_by_id("chat.export_all").trigger()
+    assert "There is nothing to export." in words_of(ui.window.view)
+    many(ui, 120)
+    ui.window.registry.action_by_id("chat.export_all").trigger()
+    asked = dialog()
+    assert isinstance(asked, ExportDialog)
+    assert "Export 120 chats" in words_of(asked)
+    forms = control(asked, "Format")
+    assert isinstance(forms, QComboBox)
+    offered = [forms.itemData(row) for row in range(forms.count())]
+    assert sorted(offered) == sorted(ExportFormat), "a PDF of all would take minutes"
+    forms.setCurrentIndex(offered.index(form))
+    assert asked.path.name.startswith("Chats of 2")
+    control(asked, "File").setText(str(tmp_path / f"all.{form}"))  # type: ignore[attr-defined]
+    click(asked, "Export")
+    ui.bot.waitUntil(lambda: "120 chats were written to" in words_of(ui.window.view))
+    written = (tmp_path / f"all.{form}").read_text()
+    assert all(f"Chat {number}" in written for number in range(120))
+
+
+def test_a_place_that_refuses_all_chats_is_said(ui: OpenWindow, tmp_path: Path) -> None:
+    many(ui)
+    ui.window.controllers.chats.export_controller.export_several(
+        [each.chat_id for each in ui.app.chats.list_chats()][:2]
+    )
+    asked = dialog()
+    control(asked, "File").setText(str(tmp_path / "none" / "all.md"))  # type: ignore[attr-defined]
+    click(asked, "Export")
+    ui.bot.waitUntil(lambda: "can't be written" in words_of(ui.window.view))
 
 
 def test_a_click_with_ctrl_selects_and_opens_nothing(ui: OpenWindow) -> None:
