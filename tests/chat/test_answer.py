@@ -200,6 +200,11 @@ def test_a_long_answer_is_saved_every_second(bench: AnswerBench) -> None:
     answer.draft.save_if_due()
     assert bench.saved(answer).raw == "One "
     assert bench.saved(answer).state is TurnState.STREAMING
+    bench.engine_says(AnswerChunk(request_id=answer.turn_id, text="two "))
+    assert bench.saved(answer).raw == "One ", "the next second has not passed"
+    bench.now += SAVE_SECONDS
+    answer.draft.save_if_due()
+    assert bench.saved(answer).raw == "One two "
 
 
 def test_an_engine_that_begins_again_writes_nothing_twice(bench: AnswerBench) -> None:
@@ -210,6 +215,40 @@ def test_an_engine_that_begins_again_writes_nothing_twice(bench: AnswerBench) ->
     bench.now += SAVE_SECONDS
     answer.draft.save_if_due()
     assert bench.saved(answer).raw == "One "
+
+
+def begun_answer(bench: AnswerBench, fingerprint: str) -> AnswerRun:
+    """Return the continuation of an answer “Once upon” by the model of this fingerprint."""
+    first = bench.ask()
+    bench.engine_says(fitted(first))
+    bench.engine_says(done(first, "Once upon"))
+    begun = structs.replace(bench.saved(first), fingerprint=fingerprint)
+    chat = first.draft.conversation
+    return bench.start(bench.request("When?", chat, question=first.draft.question, begun=begun))
+
+
+def test_an_engine_that_begins_a_continuation_again_writes_nothing_twice(
+    bench: AnswerBench,
+) -> None:
+    answer = begun_answer(bench, "print")
+    for _ in range(2):
+        bench.engine_says(fitted(answer))
+        bench.engine_says(AnswerChunk(request_id=answer.turn_id, text=" a time"))
+    bench.now += SAVE_SECONDS
+    answer.draft.save_if_due()
+    assert bench.saved(answer).raw == "Once upon a time"
+
+
+@pytest.mark.parametrize(
+    ("fingerprint", "token_ids"), [("print", (1, 2, 1, 2)), ("another model's", ())]
+)
+def test_tokens_of_a_continued_answer_are_known_if_one_model_wrote_them(
+    bench: AnswerBench, fingerprint: str, token_ids: tuple[int, ...]
+) -> None:
+    answer = begun_answer(bench, fingerprint)
+    bench.engine_says(fitted(answer))
+    bench.engine_says(done(answer, " a time"))
+    assert bench.saved(answer).token_ids == token_ids
 
 
 def test_events_of_others_change_nothing(bench: AnswerBench) -> None:

@@ -86,11 +86,12 @@ def test_an_unproven_answer_is_written_again_with_the_contradiction_named(
     assert again.request_id == bench.generated[0].request_id
     assert WRONG in again.turns[-1].text
     assert "The lease was signed in 1981." in again.turns[-1].text
-    bench.engine_says(fitted(answer, (1,)))
+    bench.engine_says(fitted(answer, (1,), sent="sent, and what was wrong"))
     bench.engine_says(done(answer, RIGHT))
     assert answer.has_ended
     saved = bench.saved(answer)
     assert (saved.text, saved.note) == (RIGHT, "")
+    assert answer.draft.question.sent == "sent", "the next turn knows of no correction"
     assert saved.token_ids == (1, 2)
 
 

@@ -55,6 +55,24 @@ def test_sources_take_a_third_of_the_context() -> None:
     assert fitted.sources_left_out == 5
 
 
+def test_the_best_source_is_sent_though_it_is_more_than_sources_may_take() -> None:
+    fitted = fit_prompt(request(sources=(source(1, 60), source(2, 60))), 150, FAST, COUNT)
+    assert (fitted.sources_used, fitted.sources_left_out) == ((1,), 1)
+
+
+class HalfCounter(WordCounter):
+    """Counts half of a text that stands alone, so that what was left out seems to be less."""
+
+    def count_text(self, text: str, /) -> int:
+        return super().count_text(text) // 2
+
+
+def test_what_fits_when_it_is_counted_is_not_refused_for_an_estimate() -> None:
+    turns = (*history(1, 100), PromptTurn(role="user", text="now " * 10, plain="now " * 10))
+    fitted = fit_prompt(request(turns=turns, may_leave_out=True), 28, FAST, HalfCounter())
+    assert (len(fitted.turns), fitted.turns_left_out) == (1, 2)
+
+
 def test_sources_take_eight_seconds_of_reading() -> None:
     many = tuple(source(n, 60) for n in range(1, 9))
     fitted = fit_prompt(request(sources=many), 100_000, 16.0, COUNT)

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from core.base.paths import program_folder
-from core.courier.connection.network_gate import proxy_for
+from core.courier.connection.network_gate import NetworkGate, proxy_for
 
 REFUSED = [
     "socket.create_connection(('127.0.0.1', 9), timeout=2)",
@@ -50,6 +50,16 @@ def test_a_named_host_is_let_through_while_it_is_named() -> None:
         "with gate.allow_host('127.0.0.1'):\n    reach()\nreach()\n"
     )
     assert ended.stdout.split() == ["ConnectionRefusedError", "NetworkLockedError"], ended.stderr
+
+
+def test_a_host_is_reached_until_the_last_request_that_named_it_ends() -> None:
+    gate = NetworkGate()
+    with gate.allow_host("Hub.example"):
+        with gate.allow_host("hub.example"), gate.allow_host("other.example"):
+            assert gate.is_host_allowed(b"other.example")
+        assert gate.is_host_allowed("HUB.example")
+        assert not gate.is_host_allowed("other.example")
+    assert not gate.is_host_allowed("hub.example")
 
 
 @pytest.mark.skipif(not hasattr(__import__("socket"), "AF_UNIX"), reason="no such sockets here")

@@ -270,3 +270,15 @@ def test_a_file_without_ranges_is_given_to_one_connection(
     assert (whole.first, whole.end) == (0, part.chunk_count)
     released.join()
     part.close()
+
+
+def test_of_too_many_contacts_the_newest_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.courier.connection.contact_log.MAX_CONTACTS", 2)
+    log = ContactLog(tmp_path / "contacts")
+    for number in range(4):
+        log.open_contact(f"host{number}", 443, "fetch", "").finish_contact(DONE)
+    ContactLog(tmp_path / "contacts")
+    hosts = [each.host for each in read_contacts(tmp_path / "contacts")]
+    assert hosts == ["host3", "host2"]

@@ -15,7 +15,9 @@ from core.gguf import GgufHeader, read_header
 from core.models.info.model_entry import ModelEntry, ModelFile, ModelOrigin
 from core.models.info.model_fit_cache import ModelFit
 from core.models.info.model_naming import slug_of_file
+from core.models.registry.model_facts_reader import MAX_IMMEDIATE_READS
 from core.models.registry.model_registry import ModelRegistry
+from core.models.registry.model_scan import scan_for_models
 from tests.gguf.writing import STRING, Gguf, facts
 
 GOOD = Gguf()
@@ -108,6 +110,76 @@ def test_a_program_s_model_is_found_without_a_look_at_the_others(
     assert registry.find_whole_name(entry.ref) == entry
     assert registry.find_whole_name("Wren") is None
     assert planned == []
+
+
+def test_a_found_model_that_was_taken_off_the_list_stays_off_until_it_is_added(
+    registry: ModelRegistry, root: Paths
+) -> None:
+    path = GOOD.write(root.models / "Mine.Q4_0.gguf")
+    registry.forget_model("mine-q4_0")
+    assert refs(registry) == [STARTER]
+    assert path.exists()
+    again = ModelRegistry(root, fits)
+    assert refs(again) == [STARTER]
+    assert code_of(lambda: again.find_model("mine-q4_0")) == ErrorCode.MODEL_UNKNOWN
+    again.add_model(str(path))
+    assert refs(ModelRegistry(root, fits)) == ["mine-q4_0", STARTER]
+
+
+def test_a_folder_that_is_scanned_no_more_takes_its_models_along(
+    registry: ModelRegistry, root: Paths, tmp_path: Path
+) -> None:
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    GOOD.write(folder / "Mine.Q4_0.gguf")
+    registry.add_folder(str(folder))
+    registry.apply_scan(scan_for_models(registry.scan_request(None), nobody, lambda: None))
+    assert refs(registry) == ["mine-q4_0", STARTER]
+    late = scan_for_models(registry.scan_request(None), nobody, lambda: None)
+    registry.forget_folder(str(folder))
+    assert refs(registry) == [STARTER]
+    registry.apply_scan(late)
+    assert refs(registry) == [STARTER], "a scan that had begun before changes nothing"
+
+
+def nobody(_found: int, _read: int, _name: str) -> None:
+    """Hear how far a scan is."""
+
+
+def test_a_drive_that_is_unplugged_takes_no_model_off_the_list(
+    registry: ModelRegistry, tmp_path: Path
+) -> None:
+    folder = tmp_path / "drive"
+    folder.mkdir()
+    path = GOOD.write(folder / "Mine.Q4_0.gguf")
+    registry.add_folder(str(folder))
+    registry.apply_scan(scan_for_models(registry.scan_request(None), nobody, lambda: None))
+    path.unlink()  # its mount point is left, empty
+    scan = scan_for_models(registry.scan_request(None), nobody, lambda: None)
+    assert scan.away == (str(folder),)
+    registry.apply_scan(scan)
+    (entry,) = (each for each in registry.list_models() if each.ref == "mine-q4_0")
+    assert entry.problem_code == ErrorCode.MODEL_AWAY
+
+
+def test_of_many_new_files_a_scan_reads_those_that_a_listing_leaves(
+    registry: ModelRegistry, root: Paths
+) -> None:
+    for number in range(MAX_IMMEDIATE_READS + 2):
+        GOOD.write(root.models / f"Mine{number}.gguf")
+    assert len(refs(registry)) == MAX_IMMEDIATE_READS + 1
+    registry.apply_scan(scan_for_models(registry.scan_request(None), nobody, lambda: None))
+    assert len(refs(registry)) == MAX_IMMEDIATE_READS + 3
+
+
+def test_leave_for_an_unknown_architecture_goes_with_the_model(
+    registry: ModelRegistry, root: Paths, tmp_path: Path
+) -> None:
+    path = replace(GOOD, facts=facts("hal9000")).write(tmp_path / "Odd.gguf")
+    assert registry.add_model(str(path), anyway=True).problem_code == ""
+    assert ModelRegistry(root, fits).allows_unknown_architecture(str(path))
+    registry.forget_model("odd")
+    assert not ModelRegistry(root, fits).allows_unknown_architecture(str(path))
 
 
 def test_adding_twice_is_adding_once(registry: ModelRegistry, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from core.engine.runtime.batch_scheduler import SLOTS_FOR_ANSWERS
 from core.messages import Adapter
 from tests.engine.fake_context import FakeContext, FakeSampler
 from tests.engine.scheduling import Bench, following
@@ -269,3 +270,38 @@ def test_an_answer_for_the_person_goes_before_those_of_programs(bench: Bench) ->
     assert len(bench.ended) == slots + 2
     for number in range(slots):
         assert bench.written[f"program {number}"] == following([number], 30), "none lost a word"
+
+
+def test_prompts_to_be_judged_leave_a_slot_to_an_answer(bench: Bench) -> None:
+    for number in range(bench.context.sequences + 2):
+        start = 100 * number
+        bench.job(f"j{number}", list(range(start, start + 100)), limit=1, is_judging=True)
+    bench.scheduler.run_batch()
+    assert len(bench.scheduler.pool.idle_slots) == SLOTS_FOR_ANSWERS
+
+
+def test_what_answers_share_is_counted_once_when_they_start_beside_each_other() -> None:
+    bench = Bench(FakeContext(size=600))
+    prompt = list(range(400))
+    bench.job("a", prompt, limit=50)
+    bench.job("b", prompt, limit=50)
+    bench.run()
+    assert max(len(batch) for batch in bench.context.batches) == 2, "one waited for the other"
+    assert bench.cached["b"] == 399
+
+
+def test_the_person_s_prompt_is_read_before_that_of_a_program(bench: Bench) -> None:
+    bench.job("program", list(range(200)), limit=1, is_outside=True)
+    bench.scheduler.run_batch()
+    bench.job("person", list(range(300, 500)), limit=1)
+    bench.run()
+    assert list(bench.ended) == ["person", "program"]
+
+
+def test_when_cells_run_out_the_answer_of_a_program_goes_first() -> None:
+    bench = Bench(FakeContext(size=900, capacity=64))
+    bench.job("program", list(range(100)), limit=400, is_outside=True)
+    bench.job("person", list(range(500, 600)), limit=400)
+    bench.run()
+    assert list(bench.ended) == ["person", "program"]
+    assert bench.written["program"] == following(list(range(100)), 400)

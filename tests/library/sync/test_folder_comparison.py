@@ -1,5 +1,6 @@
 """Which files of a folder a sync reads: settled ones, and ones that could not be read before."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from core.base.paths import Paths
 from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.library.sync.folder_comparison import SETTLE_SECONDS, FolderComparison, SyncOptions
+from tests.library.shelving import put
 
 
 @pytest.fixture
@@ -79,3 +81,28 @@ def test_what_was_skipped_for_what_may_pass_is_read_again(
     assert bool(made.changed_entries) == is_read
     again = compared(records, folder, root, SyncOptions(retry=True), status.st_mtime + 60)
     assert again.changed_entries
+
+
+def test_a_file_in_two_of_the_parts_is_read_once(
+    records: LibraryRecords, folder: FolderRecord, file: Path, root: Paths
+) -> None:
+    inner = file.parent / "garden" / "beds.txt"
+    inner.parent.mkdir()
+    inner.write_text("The long beds are watered on Fridays.")
+    options = SyncOptions(parts=("garden", "garden/beds.txt"))
+    made = compared(records, folder, root, options, file.stat().st_mtime + 60)
+    assert [each.relative for each in made.changed_entries] == ["garden/beds.txt"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps links to administrators")
+def test_a_file_that_was_read_and_is_a_link_now_is_told_as_changed(
+    records: LibraryRecords, folder: FolderRecord, file: Path, root: Paths
+) -> None:
+    now = file.stat().st_mtime + 60
+    put(records, folder, file.name, file.read_text())
+    file.unlink()
+    file.symlink_to(root.root)
+    (changed,) = compared(records, folder, root, SyncOptions(), now).changed_entries
+    assert changed.code == ErrorCode.FILE_LINK
+    records.skip_file(folder.id, changed, ErrorCode.FILE_LINK, {})
+    assert compared(records, folder, root, SyncOptions(), now).changed_entries == []

@@ -26,7 +26,7 @@ class ThreeSteps:
     paces: list[tuple[str, ReadingPace]] = []  # noqa: RUF012
 
     def __init__(
-        self, tools: SyncDependencies, folder: FolderRecord, request_id: str, wish: SyncOptions
+        self, tools: SyncDependencies, folder: FolderRecord, request_id: str, _options: SyncOptions
     ) -> None:
         self._folder = folder
         self.progress_reporter = SyncProgressReporter(lambda _message: None, folder.id, request_id)
@@ -177,6 +177,27 @@ def test_a_folder_that_went_is_offline_without_a_word_unless_asked(
     stage.queue.add_sync("", folders[0])
     stage.finish()
     assert not stage.queue.gone_folders
+
+
+def test_a_sync_that_nobody_asked_for_tells_why_it_failed(
+    stage: Stage, folders: list[FolderRecord]
+) -> None:
+    ThreeSteps.failing = {"a": StorageError(ErrorCode.DISK_FULL, path="library.db")}
+    stage.queue.add_sync("", folders[0])
+    stage.finish()
+    (failed,) = stage.sent
+    assert isinstance(failed, Failed)
+    assert (failed.request_id, failed.code) == ("", ErrorCode.DISK_FULL)
+
+
+def test_a_folder_that_failed_is_not_called_waiting_for_its_unread_files(
+    stage: Stage, folders: list[FolderRecord]
+) -> None:
+    stage.records.mark_waiting(folders[0].id, [ScannedEntry("scan.pdf", 1, 1)])
+    ThreeSteps.failing = {"a": LibraryError(ErrorCode.INTERNAL)}
+    stage.queue.add_sync("one", folders[0])
+    stage.finish()
+    assert stage.state(folders[0]) == "failed"
 
 
 def test_no_folder_is_read_for_ever_on_a_full_disk(
