@@ -13,7 +13,7 @@ from core.chat.answering.answer_events import (
     AnswerStage,
     AnswerSummarised,
 )
-from core.chat.answering.history_summary import (
+from core.chat.answering.conversation_summary import (
     ASK,
     LEAVE_OUT,
     MAX_SUMMARY_ROUNDS,

@@ -7,7 +7,7 @@ from msgspec import structs
 
 from core.base.errors import ErrorCode, ModelError
 from core.chat.answering.answer_request import AnswerRequest
-from core.chat.answering.history_summary import LEAVE_OUT, SUMMARISE
+from core.chat.answering.conversation_summary import LEAVE_OUT, SUMMARISE
 from core.messages import (
     FittedPrompt,
     Generate,

@@ -30,7 +30,7 @@ from core.chat.conversations.assurance import Assurance
 from core.chat.conversations.conversation import (
     AnswerStatistics,
     Citation,
-    HistorySummary,
+    ConversationSummary,
     JudgedSentence,
     SentPrompt,
     Source,
@@ -134,7 +134,7 @@ class AnswerDraft:
             )
         )
 
-    def add_summary(self, summary: HistorySummary) -> None:
+    def add_summary(self, summary: ConversationSummary) -> None:
         """Save a summary, which replaces early turns in prompts from now on."""
         self.conversation = self.conversation.with_summary(summary)
         self._save()

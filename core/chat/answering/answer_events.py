@@ -7,7 +7,7 @@ from core.chat.conversations.assurance import NO_ASSURANCE, Assurance, SentenceC
 from core.chat.conversations.conversation import (
     AnswerStatistics,
     Citation,
-    HistorySummary,
+    ConversationSummary,
     JudgedSentence,
     Source,
 )
@@ -68,7 +68,7 @@ class AnswerSummarised(Struct, frozen=True, kw_only=True):
 
     chat_id: str
     turn_id: str
-    summary: HistorySummary
+    summary: ConversationSummary
 
 
 class AnswerSources(Struct, frozen=True, kw_only=True):

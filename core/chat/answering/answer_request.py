@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct, structs
 
-from core.chat.answering.history_summary import SUMMARISE
+from core.chat.answering.conversation_summary import SUMMARISE
 from core.chat.conversations.conversation import Conversation, Role, Turn, TurnState
 from core.chat.store.chat_database import new_id
 from core.messages import Adapter, Sampling
@@ -72,7 +72,7 @@ class AnswerRequest(Struct, frozen=True, kw_only=True):
     agree: bool = False
     """Whether several samples are compared and become one answer."""
     when_full: str = SUMMARISE
-    """What is done with early turns that no longer fit (see `history_summary`)."""
+    """What is done with early turns that no longer fit (see `conversation_summary`)."""
     only_proven: bool = False
     """Whether sentences that the documents don't prove are written again or left out."""
     document_use: DocumentUse = DocumentUse.AUTO

@@ -8,17 +8,17 @@ from msgspec import structs
 
 from core.base.i18n import ngettext
 from core.chat.answering.answer_request import AnswerRequest
-from core.chat.answering.history_summary import (
+from core.chat.answering.conversation_summary import (
     LEAVE_OUT,
     MAX_SUMMARY_ROUNDS,
     SUMMARISE,
-    HistoryTurn,
+    TranscriptTurn,
     complete_sentences,
     summary_request,
 )
 from core.chat.answering.retrieval_context import RetrievalContext
 from core.chat.answering.turn_conversion import left_out_note, searched_note, turns_for_model
-from core.chat.conversations.conversation import Conversation, HistorySummary, Source
+from core.chat.conversations.conversation import Conversation, ConversationSummary, Source
 from core.messages import USER_ROLE, AnswerDone, Failed, Generate, PromptFitted, PromptTurn
 
 
@@ -30,8 +30,8 @@ class GenerateRequests:
         self._retrieval = retrieval
         self._may_leave_out = request.when_full == LEAVE_OUT
         self._fingerprint = ""
-        self._history: Sequence[HistoryTurn] = ()
-        self._covered: Sequence[HistoryTurn] = ()
+        self._history: Sequence[TranscriptTurn] = ()
+        self._covered: Sequence[TranscriptTurn] = ()
         self._last_request: Generate | None = None
         self._rounds = self._summarised_turns = 0
         self.correction = ""
@@ -43,7 +43,7 @@ class GenerateRequests:
         """Return the request for the answer `turn_id` of the model with `fingerprint`."""
         self._fingerprint = fingerprint
         chat_style = conversation.chat_style.with_fallback_system_prompt(self._request.system)
-        leading = [HistoryTurn("", turn) for turn in chat_style.leading_turns()]
+        leading = [TranscriptTurn("", turn) for turn in chat_style.leading_turns()]
         self._history = (*leading, *turns_for_model(conversation, turn_id, fingerprint))
         begun = self._request.begun
         self._last_request = Generate(
@@ -97,7 +97,9 @@ class GenerateRequests:
         """Allow the engine to leave early turns out after all."""
         self._may_leave_out = True
 
-    def finish_summary(self, done: AnswerDone, conversation: Conversation) -> HistorySummary | None:
+    def finish_summary(
+        self, done: AnswerDone, conversation: Conversation
+    ) -> ConversationSummary | None:
         """Return the summary; None if the model wrote none: then turns may be left out."""
         text, token_ids = complete_sentences(done)
         if not text:
@@ -106,7 +108,7 @@ class GenerateRequests:
         covered = [each.turn_id for each in self._covered if each.turn_id]
         self._summarised_turns += len(covered)
         path = [turn.turn_id for turn in conversation.path()]
-        return HistorySummary(
+        return ConversationSummary(
             summary_id=str(uuid_utils.uuid7()),
             last_id=covered[-1],
             turns=path.index(covered[-1]) + 1,

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from core.base.errors import ErrorCode, ModelError
 from core.base.tool_call_reader import RESULT_START
-from core.chat.answering.history_summary import (
+from core.chat.answering.conversation_summary import (
     SHARE_AFTER_SUMMARY,
     SUMMARY_REQUEST,
     summary_token_limit,
@@ -63,7 +63,7 @@ def fit_prompt(
         found = [source for source in request.sources if not source.whole]
         offered = _choose_sources(found, source_budget(context, tokens_per_second), count)
     draft = _Draft(
-        question=request.turns[-1], history=list(request.turns[:-1]), sources=list(offered)
+        question=request.turns[-1], earlier=list(request.turns[:-1]), sources=list(offered)
     )
     whole = draft.turns()
     _shorten_to(limit, draft, count)
@@ -152,10 +152,10 @@ class _SourceText:
 
 @dataclass(slots=True)
 class _Draft:
-    """A prompt on its way to fitting; `history` and `sources` shrink step by step."""
+    """A prompt on its way to fitting; `earlier` turns and `sources` shrink step by step."""
 
     question: PromptTurn
-    history: list[PromptTurn]
+    earlier: list[PromptTurn]
     sources: list[_SourceText]
     turns_left_out: int = 0
     _stripped: int = 0
@@ -165,28 +165,28 @@ class _Draft:
         fresh = [
             source
             for source in self.sources
-            if not any(source.passage in turn.text for turn in self.history)
+            if not any(source.passage in turn.text for turn in self.earlier)
         ]
         sent = question_with_sources(
             self.question.plain or self.question.text,
             [(source.label, source.text) for source in fresh],
         )
-        return (*self.history, structs.replace(self.question, text=sent))
+        return (*self.earlier, structs.replace(self.question, text=sent))
 
     def shorten(self) -> _LeftOut | None:
         """Leave out the least important part; None when nothing is left.
 
         It may come back: a passage of an early turn is sent again if it was found again.
         """
-        while self._stripped < len(self.history):
-            turn = self.history[self._stripped]
+        while self._stripped < len(self.earlier):
+            turn = self.earlier[self._stripped]
             self._stripped += 1
             if turn.role == "user" and turn.plain and turn.plain != turn.text:
-                self.history[self._stripped - 1] = structs.replace(turn, text=turn.plain)
+                self.earlier[self._stripped - 1] = structs.replace(turn, text=turn.plain)
                 return _LeftOut((turn.text.removesuffix(turn.plain),))
         start, end = self._oldest_part()
-        if gone := self.history[start:end]:
-            del self.history[start:end]
+        if gone := self.earlier[start:end]:
+            del self.earlier[start:end]
             self.turns_left_out += len(gone)
             return _LeftOut(tuple(turn.text for turn in gone), turns=len(gone))
         if self.sources:
@@ -199,13 +199,13 @@ class _Draft:
         If the last turn is no question, the question before it stays: of its own exchange,
         the oldest calls go with their results, but not the last ones.
         """
-        start = 1 if self.history and self.history[0].role == SYSTEM_ROLE else 0
-        later = range(start + 1, len(self.history))
-        if end := next((n for n in later if _is_question(self.history[n])), 0):
+        start = 1 if self.earlier and self.earlier[0].role == SYSTEM_ROLE else 0
+        later = range(start + 1, len(self.earlier))
+        if end := next((n for n in later if _is_question(self.earlier[n])), 0):
             return start, end
         if _is_question(self.question):
-            return start, len(self.history)
-        calls = [n for n, turn in enumerate(self.history) if turn.role == ASSISTANT_ROLE]
+            return start, len(self.earlier)
+        calls = [n for n, turn in enumerate(self.earlier) if turn.role == ASSISTANT_ROLE]
         return (calls[0], calls[1]) if len(calls) > 1 else (start, start)
 
 

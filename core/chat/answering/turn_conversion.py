@@ -1,9 +1,9 @@
-"""Conversion between saved turns and engine messages: history, sources, statistics, notes."""
+"""Conversion between saved turns and engine messages: earlier turns, sources, statistics, notes."""
 
 from collections.abc import Sequence
 
 from core.base.i18n import _, ngettext
-from core.chat.answering.history_summary import HistoryTurn, summary_turns
+from core.chat.answering.conversation_summary import TranscriptTurn, summary_turns
 from core.chat.answering.tool_transcript import answer_turns
 from core.chat.conversations.conversation import (
     AnswerStatistics,
@@ -17,7 +17,7 @@ from core.messages import AnswerDone, PromptFitted, PromptSource, PromptTurn, Se
 
 def turns_for_model(
     conversation: Conversation, answer_id: str, fingerprint: str
-) -> tuple[HistoryTurn, ...]:
+) -> tuple[TranscriptTurn, ...]:
     """Return what leads to the answer `answer_id`, as the model with `fingerprint` reads it.
 
     A summary replaces the turns that it covers. A question without an answer of the model (it was
@@ -25,7 +25,7 @@ def turns_for_model(
     together with that answer: templates require questions and answers in turn.
     """
     path = [turn for turn in conversation.path() if turn.turn_id != answer_id]
-    turns: list[HistoryTurn] = []
+    turns: list[TranscriptTurn] = []
     summary = conversation.applicable_summary()
     if summary is not None:
         last = next(place for place, turn in enumerate(path) if turn.turn_id == summary.last_id)
@@ -35,12 +35,12 @@ def turns_for_model(
         if turn.role is Role.ASSISTANT:
             if _is_from_model(turn):
                 known = turn.token_ids if turn.fingerprint == fingerprint else ()
-                turns += [HistoryTurn(turn.turn_id, each) for each in answer_turns(turn, known)]
+                turns += [TranscriptTurn(turn.turn_id, each) for each in answer_turns(turn, known)]
             continue
         following = path[place + 1] if place + 1 < len(path) else None
         if following is None or following.role is not Role.ASSISTANT or _is_from_model(following):
             prompt = PromptTurn(role=turn.role, text=turn.sent or turn.text, plain=turn.text)
-            turns.append(HistoryTurn(turn.turn_id, prompt))
+            turns.append(TranscriptTurn(turn.turn_id, prompt))
     return tuple(turns)
 
 

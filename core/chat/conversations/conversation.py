@@ -186,7 +186,7 @@ def is_imported(turn: Turn) -> bool:
     return is_answer and not turn.is_edited and not measured
 
 
-class HistorySummary(Struct, frozen=True, kw_only=True):
+class ConversationSummary(Struct, frozen=True, kw_only=True):
     """The model's summary of early turns that no longer fit: all up to the one with `last_id`.
 
     `turns` is their number. They stay in the chat; the summary applies to paths with `last_id`.
@@ -216,7 +216,7 @@ class Conversation(Struct, frozen=True, kw_only=True):
     leaf_id: str | None = None
     folder_ids: tuple[str, ...] = ()
     adapters: tuple[Adapter, ...] = ()
-    summaries: tuple[HistorySummary, ...] = ()
+    summaries: tuple[ConversationSummary, ...] = ()
     chat_style: ChatStyle = DEFAULT_CHAT_STYLE
 
     def path(self) -> tuple[Turn, ...]:
@@ -234,12 +234,12 @@ class Conversation(Struct, frozen=True, kw_only=True):
         leaf = self.leaf_id if turn.turn_id in self.turns else turn.turn_id
         return structs.replace(self, turns={**self.turns, turn.turn_id: turn}, leaf_id=leaf)
 
-    def with_summary(self, summary: HistorySummary) -> "Conversation":
+    def with_summary(self, summary: ConversationSummary) -> "Conversation":
         """Return the conversation with `summary` added or replaced."""
         others = tuple(each for each in self.summaries if each.summary_id != summary.summary_id)
         return structs.replace(self, summaries=(*others, summary))
 
-    def applicable_summary(self) -> HistorySummary | None:
+    def applicable_summary(self) -> ConversationSummary | None:
         """Return the summary that covers most of the shown path."""
         places = {turn.turn_id: place for place, turn in enumerate(self.path())}
         applicable = [summary for summary in self.summaries if summary.last_id in places]

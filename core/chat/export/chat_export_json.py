@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct, field, structs
 
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
-from core.chat.conversations.conversation import Conversation, HistorySummary, Turn
+from core.chat.conversations.conversation import Conversation, ConversationSummary, Turn
 
 FORMAT = "inglenook chats"
 VERSION = 1
@@ -23,7 +23,7 @@ class ChatRecord(Struct, frozen=True, kw_only=True):
     leaf_id: str | None = None
     folder_ids: tuple[str, ...] = ()
     chat_style: ChatStyle = field(default=DEFAULT_CHAT_STYLE, name="manner")
-    summaries: tuple[HistorySummary, ...] = ()
+    summaries: tuple[ConversationSummary, ...] = ()
 
 
 class ChatFile(Struct, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ from core.chat.conversations.conversation import (
     AnswerStatistics,
     Citation,
     Conversation,
-    HistorySummary,
+    ConversationSummary,
     JudgedSentence,
     Role,
     SentenceVerdict,
@@ -209,8 +209,8 @@ def _statistics(statistics: AnswerStatistics) -> AnswerStatistics:
 
 
 def _summaries(
-    summaries: Sequence[HistorySummary], ids: Mapping[str, str]
-) -> tuple[HistorySummary, ...]:
+    summaries: Sequence[ConversationSummary], ids: Mapping[str, str]
+) -> tuple[ConversationSummary, ...]:
     return tuple(
         structs.replace(
             summary,

@@ -11,7 +11,7 @@ from core.base.database import Migration
 from core.chat.conversations.assurance import NO_ASSURANCE
 from core.chat.conversations.conversation import (
     Citation,
-    HistorySummary,
+    ConversationSummary,
     Role,
     Source,
     Turn,
@@ -185,7 +185,7 @@ def _write_sources(db: apsw.Connection, turn: Turn) -> None:
     )
 
 
-def write_summary(db: apsw.Connection, chat_id: str, summary: HistorySummary) -> None:
+def write_summary(db: apsw.Connection, chat_id: str, summary: ConversationSummary) -> None:
     """Insert a summary; an existing one is never changed."""
     db.execute(
         """INSERT OR IGNORE INTO summaries (summary_id, chat_id, last_id, turns, text, created,
@@ -205,14 +205,14 @@ def write_summary(db: apsw.Connection, chat_id: str, summary: HistorySummary) ->
     )
 
 
-def read_summaries(db: apsw.Connection, chat_id: str) -> Iterator[HistorySummary]:
+def read_summaries(db: apsw.Connection, chat_id: str) -> Iterator[ConversationSummary]:
     """Yield every summary of a chat, oldest first."""
     for row in db.execute(
         """SELECT summary_id, last_id, turns, text, created, model, token_ids, fingerprint
            FROM summaries WHERE chat_id = ? ORDER BY summary_id""",
         (chat_id,),
     ):
-        yield HistorySummary(
+        yield ConversationSummary(
             summary_id=row[0],
             last_id=row[1],
             turns=row[2],

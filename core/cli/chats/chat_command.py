@@ -10,7 +10,7 @@ from core.base.errors import ErrorCode, StorageError
 from core.base.i18n import _, ngettext
 from core.chat.conversations.conversation import (
     Conversation,
-    HistorySummary,
+    ConversationSummary,
     Role,
     Turn,
     TurnState,
@@ -101,7 +101,7 @@ def _print_adapters(console: Console, conversation: Conversation) -> None:
     console.print_line()
 
 
-def _turn_fields(turn: Turn, summary: HistorySummary | None) -> dict[str, object]:
+def _turn_fields(turn: Turn, summary: ConversationSummary | None) -> dict[str, object]:
     fields: dict[str, object] = {} if summary is None else {"summary": summary.text}
     if recalled := turn.assurance.recalled:
         fields["recalled"] = recalled_fields(recalled)
@@ -141,7 +141,7 @@ def _print_turn(console: Console, turn: Turn) -> None:
     console.print_line()
 
 
-def _print_summary(console: Console, summary: HistorySummary | None) -> None:
+def _print_summary(console: Console, summary: ConversationSummary | None) -> None:
     """Print a summary after the last turn that it covers."""
     if summary is None:
         return

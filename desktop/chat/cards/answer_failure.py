@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.base.i18n import _
-from core.chat.answering.history_summary import LEAVE_OUT, SUMMARISE
+from core.chat.answering.conversation_summary import LEAVE_OUT, SUMMARISE
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.theme import Theme
 
@@ -13,7 +13,7 @@ class AnswerFailure(QWidget):
     """Problem and hint on a soft red background, and "Try again".
 
     Where a full context is the reason, there are two ways to try again (see
-    `core.chat.answering.history_summary`); the signal carries which, "" for just so.
+    `core.chat.answering.conversation_summary`); the signal carries which, "" for just so.
     """
 
     again_clicked = Signal(str)

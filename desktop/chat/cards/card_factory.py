@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from PySide6.QtCore import QObject, QRect, Signal
 
-from core.chat.conversations.conversation import HistorySummary, Role, Turn
+from core.chat.conversations.conversation import ConversationSummary, Role, Turn
 from desktop.chat.cards.answer_card import AnswerCard
 from desktop.chat.cards.question_card import QuestionCard
 from desktop.chat.cards.summary_card import SummaryCard
@@ -41,9 +41,9 @@ class CardFactory(QObject):
         self.last_turn_id = ""
         """The turn that the chat ends with: what came before it has been gone on from."""
 
-    def make_card(self, row: Turn | HistorySummary) -> Card:
+    def make_card(self, row: Turn | ConversationSummary) -> Card:
         """Return the card of a turn or a summary."""
-        if isinstance(row, HistorySummary):
+        if isinstance(row, ConversationSummary):
             return SummaryCard(self._tools.theme, row)
         card: QuestionCard | AnswerCard
         if row.role is Role.USER:

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.base.i18n import _
-from core.chat.conversations.conversation import HistorySummary
+from core.chat.conversations.conversation import ConversationSummary
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.reading_column import INSET, margins
 from desktop.kit.theme import Theme
@@ -14,14 +14,14 @@ from desktop.kit.visible_text import visible_text
 class SummaryCard(QWidget):
     """A line that opens to the summary written by the model."""
 
-    def __init__(self, theme: Theme, summary: HistorySummary) -> None:
+    def __init__(self, theme: Theme, summary: ConversationSummary) -> None:
         super().__init__()
         self._theme = theme
         self.summary_id = summary.summary_id
         self._build(summary)
         self._button.clicked.connect(self._on_clicked)
 
-    def _build(self, summary: HistorySummary) -> None:
+    def _build(self, summary: ConversationSummary) -> None:
         self._button = TextButton(self._theme, _("Earlier messages were summarised"), role="link")
         about = _("They no longer fit what {model} reads at once. It goes on from its summary:")
         self._about = plain_label(about.format(model=summary.model), "muted", wrap=True)

@@ -7,7 +7,7 @@ from itertools import accumulate
 from PySide6.QtCore import QObject, QRect
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.chat.conversations.conversation import HistorySummary, Role, Turn, TurnState
+from core.chat.conversations.conversation import ConversationSummary, Role, Turn, TurnState
 from desktop.chat.cards.answer_card import AnswerCard
 from desktop.chat.cards.card_factory import Card
 from desktop.chat.cards.message_editor import MessageEditor
@@ -96,13 +96,13 @@ class CardLayout:
     def __init__(
         self,
         view: QWidget,
-        make: Callable[[Turn | HistorySummary], Card],
+        make: Callable[[Turn | ConversationSummary], Card],
         built: Callable[[Card], None],
     ) -> None:
         self._view = view
         self._make = make
         self._built = built
-        self.rows: list[Turn | HistorySummary] = []
+        self.rows: list[Turn | ConversationSummary] = []
         self.cards: dict[int, Card] = {}
         self.heights = RowHeights()
         self.top = -EDGE
@@ -110,7 +110,7 @@ class CardLayout:
         self._places: dict[str, int] = {}
         self._width = 0
 
-    def show_rows(self, rows: Sequence[Turn | HistorySummary]) -> None:
+    def show_rows(self, rows: Sequence[Turn | ConversationSummary]) -> None:
         """Replace the rows; no card is built yet."""
         for row in list(self.cards):
             self._drop(row)
@@ -119,7 +119,7 @@ class CardLayout:
         line = self._line()
         self.heights = RowHeights([_estimated_height(row, line) for row in self.rows])
 
-    def insert_row(self, row: int, what: Turn | HistorySummary) -> None:
+    def insert_row(self, row: int, what: Turn | ConversationSummary) -> None:
         """Append a row."""
         self.rows.insert(row, what)
         self.heights.insert_row(row, _estimated_height(what, self._line()))
@@ -307,10 +307,10 @@ def _is_used(card: Card) -> bool:
     return bool(focused and card.isAncestorOf(focused)) or card.findChild(MessageEditor) is not None
 
 
-def row_key(row: Turn | HistorySummary) -> str:
+def row_key(row: Turn | ConversationSummary) -> str:
     """Return the id of a turn or a summary."""
     return row.turn_id if isinstance(row, Turn) else row.summary_id
 
 
-def _estimated_height(row: Turn | HistorySummary, line: int) -> int:
+def _estimated_height(row: Turn | ConversationSummary, line: int) -> int:
     return estimate_height(row, line, FOLDED_LINES) if isinstance(row, Turn) else line + 4

@@ -11,7 +11,7 @@ from msgspec import structs
 from PySide6.QtCore import QRect, Signal
 
 from core.base.i18n import _
-from core.chat.conversations.conversation import HistorySummary, Role, Turn
+from core.chat.conversations.conversation import ConversationSummary, Role, Turn
 from desktop.chat.cards.answer_card import AnswerCard
 from desktop.chat.cards.card_factory import Card, CardFactory, Versions, text_widgets
 from desktop.chat.cards.question_card import QuestionCard
@@ -70,7 +70,7 @@ class TranscriptView(CardScrollArea):
     def show_turns(
         self,
         turns: Sequence[Turn],
-        summaries: Sequence[HistorySummary] = (),
+        summaries: Sequence[ConversationSummary] = (),
         versions: Versions | None = None,
         *,
         stay: bool = False,
@@ -128,7 +128,7 @@ class TranscriptView(CardScrollArea):
         if row is not None:
             self.card_layout.rows[row] = turn
 
-    def add_summary(self, summary: HistorySummary) -> None:
+    def add_summary(self, summary: ConversationSummary) -> None:
         """Show the mark of a new summary, if this chat is open."""
         row = self.card_layout.row_of(summary.last_id)
         if row is not None and self.card_layout.row_of(summary.summary_id) is None:
@@ -197,8 +197,8 @@ class TranscriptView(CardScrollArea):
 
 
 def _with_summaries(
-    turns: Sequence[Turn], ends: dict[str, HistorySummary]
-) -> Iterator[Turn | HistorySummary]:
+    turns: Sequence[Turn], ends: dict[str, ConversationSummary]
+) -> Iterator[Turn | ConversationSummary]:
     for turn in turns:
         if turn.role is not Role.SYSTEM:
             yield turn

@@ -15,7 +15,7 @@ from desktop.kit.theme import Theme
 if TYPE_CHECKING:  # the window is shown before these are loaded
     from collections.abc import Sequence
 
-    from core.chat.conversations.conversation import HistorySummary, Turn
+    from core.chat.conversations.conversation import ConversationSummary, Turn
     from desktop.chat.cards.card_factory import Versions
     from desktop.kit.notices import NoticeCenter
 
@@ -36,7 +36,7 @@ class ChatView(QWidget):
         self._ahead.timeout.connect(self._on_ahead)
 
     def _build(self) -> None:
-        self.setObjectName("chat_room")
+        self.setObjectName("chat_view")
         self.header = ChatHeader(self._theme)
         self.greeting = Greeting(self._theme)
         self.composer = Composer(self._theme)
@@ -69,7 +69,7 @@ class ChatView(QWidget):
     def show_turns(
         self,
         turns: Sequence[Turn],
-        summaries: Sequence[HistorySummary] = (),
+        summaries: Sequence[ConversationSummary] = (),
         versions: Versions | None = None,
         *,
         stay: bool = False,

@@ -9,7 +9,7 @@ import pytest
 from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerFinished, AnswerStage, AnswerSummarised, AppEvent
 from core.base.paths import Paths
-from core.chat.answering.history_summary import summary_token_limit
+from core.chat.answering.conversation_summary import summary_token_limit
 from core.chat.conversations.conversation import Role, Turn, TurnState
 from core.messages import Sampling
 from tests.app.flipping import Trials

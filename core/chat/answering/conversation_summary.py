@@ -1,4 +1,4 @@
-"""History summary: the request that sums up early turns when a chat outgrows the context.
+"""Conversation summary: the request that sums up early turns when a chat outgrows the context.
 
 A summary is the model's answer to one more request over the transcript that it has read, so most of
 its prompt is in the cache. The following prompts contain it as that request and its answer: as
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from core.base.sentences import sentence_spans
-from core.chat.conversations.conversation import HistorySummary
+from core.chat.conversations.conversation import ConversationSummary
 from core.messages import AnswerDone, Generate, PromptTurn, Sampling
 
 SUMMARISE, ASK, LEAVE_OUT = "summarise", "ask", "leave_out"
@@ -32,7 +32,7 @@ SUMMARY_REQUEST = (
 SUMMARY_SAMPLING = Sampling(temperature=0.2, repeat_penalty=1.0, dry_multiplier=0.8, thinking=False)
 
 
-class HistoryTurn(NamedTuple):
+class TranscriptTurn(NamedTuple):
     """A turn as the model reads it, and the id of the saved turn, "" for a summary's."""
 
     turn_id: str
@@ -44,12 +44,14 @@ def summary_token_limit(context: int) -> int:
     return max(1, min(SUMMARY_TOKENS, int(context * SUMMARY_SHARE)))
 
 
-def summary_turns(summary: HistorySummary, fingerprint: str) -> tuple[HistoryTurn, HistoryTurn]:
+def summary_turns(
+    summary: ConversationSummary, fingerprint: str
+) -> tuple[TranscriptTurn, TranscriptTurn]:
     """Return the turns that replace those that `summary` covers."""
     known = summary.token_ids if summary.fingerprint == fingerprint else ()
     return (
-        HistoryTurn("", PromptTurn(role="user", text=SUMMARY_REQUEST, plain=SUMMARY_REQUEST)),
-        HistoryTurn("", PromptTurn(role="assistant", text=summary.text, token_ids=known)),
+        TranscriptTurn("", PromptTurn(role="user", text=SUMMARY_REQUEST, plain=SUMMARY_REQUEST)),
+        TranscriptTurn("", PromptTurn(role="assistant", text=summary.text, token_ids=known)),
     )
 
 
