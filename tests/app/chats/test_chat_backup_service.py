@@ -1,6 +1,6 @@
 """When chats are copied: once a day, and never while something is answered or done with files."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -9,9 +9,11 @@ import pytest
 from core.app.chats.chat_backup_service import ChatBackupService
 from core.base.paths import Paths
 from core.chat.answering.running_answers import RunningAnswers
+from core.chat.conversations.conversation import Role
 from core.chat.store.chat_backups import list_backups
 from core.chat.store.chat_database import ChatDatabase
 from core.models.files.file_task_thread import FileTaskThread
+from tests.chat.saved_chats import done_turn
 
 NOON = 1_764_676_800.0
 """Of 2 December 2025."""
@@ -22,8 +24,13 @@ class Tasks:
 
     has_tasks = False
 
+    def __init__(self) -> None:
+        self.before: Callable[[], object] = lambda: None
+        """What happens after a task was submitted and before it is done."""
+
     def submit_task(self, task: Any) -> None:
         """Do it."""
+        self.before()
         task(None)
 
 
@@ -76,4 +83,14 @@ def test_no_copy_is_made_beside_an_answer_or_another_task(stage: Stage) -> None:
     stage.service.is_enabled = False
     assert stage.copies_after(61.0) == []
     stage.service.is_enabled = True
+    assert stage.copies_after(61.0) == ["chats-2025-12-02.db"]
+
+
+def test_a_chat_that_is_deleted_while_it_is_copied_is_in_no_copy(stage: Stage) -> None:
+    chat = stage.chats.new_conversation("Secret")
+    question = done_turn("q", None, Role.USER, "A secret?")
+    stage.chats.save_turns(chat.with_turn(question), [question])
+    stage.tasks.before = lambda: stage.chats.delete_chat(chat.chat_id)
+    assert stage.copies_after(61.0) == []
+    stage.tasks.before = lambda: None
     assert stage.copies_after(61.0) == ["chats-2025-12-02.db"]

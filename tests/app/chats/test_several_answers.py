@@ -13,7 +13,16 @@ from core.app.events.app_events import (
 )
 from core.base.errors import ErrorCode, StorageError
 from core.base.paths import Paths
-from core.messages import AnswerChunk, FoldersListed, Sampling
+from core.messages import (
+    AnswerChunk,
+    FilesFound,
+    FoldersListed,
+    FoundFile,
+    ListPassages,
+    PassagesListed,
+    QueryFiles,
+    Sampling,
+)
 from tests.app.stage import GARDEN, HIT, Stage
 from tests.gguf.writing import Gguf
 
@@ -210,3 +219,34 @@ def test_a_temporary_chat_goes_on_and_never_reaches_the_disk(stage: Stage, root:
     with pytest.raises(StorageError) as caught:
         stage.app.questions.ask_question("Still?", chat_id=first.chat_id)
     assert caught.value.code is ErrorCode.CHAT_UNKNOWN
+
+
+@pytest.mark.parametrize("temporary", [False, True])
+def test_what_was_read_of_whole_documents_is_kept_unless_the_chat_is_temporary(
+    stage: Stage, temporary: bool
+) -> None:
+    stage.loaded()
+    stage.app.questions.ask_question(
+        "Summarise the folder", AskOptions(folder_ids=("f",), temporary=temporary)
+    )
+    listed = stage.library.last_sent(QueryFiles)
+    file = FoundFile(
+        folder_id="f",
+        folder="Garden",
+        file="a.md",
+        path="/g/a.md",
+        size=9000,
+        modified=0.0,
+        content_hash="h",
+        words=900,
+    )
+    found = FilesFound(
+        request_id=listed.request_id, files=(file,), total=1, mentions=0, types={}, skipped=0
+    )
+    stage.hear(found)
+    passages = stage.library.last_sent(ListPassages)
+    stage.hear(PassagesListed(request_id=passages.request_id, hits=(HIT,)))
+    stage.engine.answer("About a.")
+    stage.app.process_events()
+    assert stage.of(AnswerFinished)
+    assert stage.app.chats.digests.known_folders() == (set() if temporary else {"f"})

@@ -7,11 +7,16 @@ from msgspec import structs
 
 from core.app.chats.ask_options import AskOptions
 from core.app.events.app_events import AnswerStage, AnswerStarted
+from core.base.errors import ErrorCode, ModelError
 from core.base.paths import Paths
 from core.chat.conversations import turn_tree
-from core.chat.conversations.conversation import Conversation, TurnState
+from core.chat.conversations.conversation import (
+    Conversation,
+    ConversationSummary,
+    TurnState,
+)
 from core.chat.store.chat_database import ChatDatabase
-from core.messages import AnswerChunk
+from core.messages import Adapter, AnswerChunk
 from tests.app.stage import HIT, Stage
 
 
@@ -113,6 +118,59 @@ def test_a_branch_is_a_chat_of_its_own(stage: Stage) -> None:
     assert [turn.text for turn in copy.path()] == ["When?", "On Friday."]
     assert not copy.turns.keys() & chat_of(stage, first).turns.keys()
     assert words(stage, first) == ["When?", "On Friday.", "Who?", "Bob."]
+
+
+def test_a_branch_has_the_adapters_and_those_summaries_whose_turns_it_has(stage: Stage) -> None:
+    first = asked(stage, "When?", "On Friday.")
+    second = asked(stage, "Who?", "Bob.", first.chat_id)
+    chat = chat_of(stage, first)
+    for number, last in enumerate((first.turn_id, second.turn_id)):
+        text = f"summary {number}"
+        chat = chat.with_summary(
+            ConversationSummary(
+                summary_id=text, last_id=last, turns=2 + 2 * number, text=text, created=0.0
+            )
+        )
+    adapters = (Adapter(path="/a.gguf", scale=0.5),)
+    stage.app.chats.save_turns(structs.replace(chat, adapters=adapters), tuple(chat.path()))
+    copy = stage.app.chats.load_conversation(
+        stage.app.turns.branch_chat(first.chat_id, first.turn_id)
+    )
+    assert copy.adapters == adapters
+    assert [each.text for each in copy.summaries] == ["summary 0"]
+    assert copy.summaries[0].last_id == copy.path()[-1].turn_id
+
+
+def test_beyond_the_first_and_the_last_version_none_is_shown(stage: Stage) -> None:
+    first = asked(stage, "When?", "On Friday.")
+    second = stage.app.turns.regenerate_answer(first.chat_id, first.turn_id)
+    stage.engine.answer("On Monday.")
+    stage.app.process_events()
+    stage.app.turns.show_version(first.chat_id, second.turn_id, 1)
+    assert words(stage, first) == ["When?", "On Monday."]
+    stage.app.turns.show_version(first.chat_id, second.turn_id, -9)
+    assert words(stage, first) == ["When?", "On Friday."]
+
+
+def test_a_question_that_can_t_be_asked_in_other_words_leaves_the_chat_as_it_was(
+    stage: Stage,
+) -> None:
+    first = asked(stage, "When?", "On Friday.")
+    with pytest.raises(ModelError) as caught:
+        stage.app.turns.edit_question(
+            first.chat_id, first.question_id, "Where?", AskOptions(model="nobody")
+        )
+    assert caught.value.code == ErrorCode.MODEL_UNKNOWN
+    assert words(stage, first) == ["When?", "On Friday."]
+
+
+def test_an_answer_whose_model_is_gone_goes_on_with_another(stage: Stage) -> None:
+    started = asked(stage, "Tell me", "Once upon")
+    chat = chat_of(stage, started)
+    answer = structs.replace(chat.turns[started.turn_id], model="a-model-of-old")
+    stage.app.chats.save_turns(chat.with_turn(answer), (answer,))
+    stage.app.turns.continue_answer(started.chat_id, started.turn_id)
+    assert stage.engine.generated[-1].begun == "Once upon"
 
 
 @pytest.mark.parametrize("temporary", [False, True])

@@ -28,7 +28,7 @@ from core.chat.conversations.tool_calls import CallState, RecordedCall
 from core.chat.store.temporary_chats import TemporaryChats
 from core.messages import AnswerChunk, AnswerDone, Failed, Generate, PromptFitted, PromptTurn
 from tests.chat.answer_bench import AnswerBench
-from tests.chat.test_prompt import COUNT, FAST, history, source
+from tests.chat.answering.test_prompt import COUNT, FAST, history, source
 
 NOW = PromptTurn(role="user", text="now", plain="now")
 

@@ -1,0 +1,1 @@
+"""Prompts, summaries and the course of answers."""
