@@ -12,9 +12,9 @@ from core.bench.bench_session import BenchSession
 from core.bench.timed_answer import TimedAnswer
 from core.messages import PromptTurn
 
-HISTORY = 3000
+PROMPT_TOKENS = 3000
 READING_SECONDS = 60.0
-"""A machine that reads slowly gets a shorter history, so that a run ends."""
+"""A machine that reads slowly gets a shorter prompt, so that a run ends."""
 WRITTEN = 24
 SAVING_SECONDS = 10.0
 MOST_RESUMED = 1 / 20
@@ -36,15 +36,15 @@ class LatencySamples:
 
 def measure_first_token(bench: BenchSession) -> list[BenchMetric]:
     """Ask in a long chat: for the first time, once more, and after a restart."""
-    history = history_tokens(bench)
+    length = prompt_length(bench)
     waits = LatencySamples()
     for number in range(max(2, bench.rounds - 2)):
         with _chat_folder(bench, number) as folder:
-            _measure_round(bench, number, history, str(folder), waits)
-    return _latency_metrics(waits, history)
+            _measure_round(bench, number, length, str(folder), waits)
+    return _latency_metrics(waits, length)
 
 
-def history_tokens(bench: BenchSession, wanted: int = HISTORY) -> int:
+def prompt_length(bench: BenchSession, wanted: int = PROMPT_TOKENS) -> int:
     """Return the length of a prompt: `wanted`, or less if it must fit and be read in time."""
     loaded = bench.loaded_model
     in_time = int(loaded.prompt_tokens_per_second * READING_SECONDS)
@@ -52,9 +52,9 @@ def history_tokens(bench: BenchSession, wanted: int = HISTORY) -> int:
 
 
 def _measure_round(
-    bench: BenchSession, number: int, history: int, folder: str, waits: LatencySamples
+    bench: BenchSession, number: int, length: int, folder: str, waits: LatencySamples
 ) -> None:
-    turns = long_question(1000 + number, history, bench.reference.count_prompt_tokens)
+    turns = long_question(1000 + number, length, bench.reference.count_prompt_tokens)
     first = bench.start_answer(turns, WRITTEN, folder=folder)
     bench.wait_for_answers(first)
     waits.cold.append(first.seconds_to_first_text)
@@ -114,14 +114,14 @@ def _saved(bench: BenchSession, folder: Path) -> bool:
     return False
 
 
-def _latency_metrics(waits: LatencySamples, history: int) -> list[BenchMetric]:
-    note = "" if history == HISTORY else _("shortened to what fits and is read in a minute")
+def _latency_metrics(waits: LatencySamples, length: int) -> list[BenchMetric]:
+    note = "" if length == PROMPT_TOKENS else _("shortened to what fits and is read in a minute")
     seconds = _("s")
     cold = MeasuredValues(tuple(waits.cold))
     figures = [
         BenchMetric(
             key="first_token_cold",
-            what=_("first words, {count} tokens new").format(count=history),
+            what=_("first words, {count} tokens new").format(count=length),
             unit=seconds,
             value=cold.median,
             spread=cold.spread,

@@ -6,7 +6,7 @@ from core.base.i18n import _
 from core.bench.bench_metrics import BenchMetric, MeasuredValues, MetricTarget
 from core.bench.bench_prompts import STORY_REQUESTS, long_question, question_turns
 from core.bench.bench_session import BenchSession
-from core.bench.first_token_latency import history_tokens
+from core.bench.first_token_latency import prompt_length
 from core.bench.mixed_answers import percentile_99
 from core.bench.timed_answer import TimedAnswer
 
@@ -19,7 +19,7 @@ MOST_MILLISECONDS = 100.0
 
 def measure_stop_latency(bench: BenchSession) -> list[BenchMetric]:
     """Stop while a long prompt is read, and while an answer is written."""
-    length = history_tokens(bench, PROMPT)
+    length = prompt_length(bench, PROMPT)
     expected = length / bench.loaded_model.prompt_tokens_per_second
     reading, writing = [], []
     for number in range(bench.rounds):
@@ -73,7 +73,7 @@ def measure_pauses(bench: BenchSession) -> list[BenchMetric]:
     By a model that was timed on this machine, as the app's is.
     """
     bench.restart_engine(timed=True)
-    length = history_tokens(bench)
+    length = prompt_length(bench)
     rounds = [_pauses_beside(bench, length, number) for number in range(max(1, bench.rounds // 2))]
     bench.restart_engine()
     alone, beside = (

@@ -5,15 +5,16 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.base.paths import Paths
 from tests.end2end.documents import make_garden
 from tests.gguf.writing import Gguf, Tensor, facts
+from tests.waiting import WaitFor
 
 Line = dict[str, Any]
 
@@ -242,11 +243,11 @@ def test_arguments_that_cannot_be_parsed(command: Command, words: tuple[str, ...
     assert errors
 
 
-def test_a_holder_runs_the_commands_of_others(command: Command) -> None:
+def test_a_holder_runs_the_commands_of_others(command: Command, wait_for: WaitFor) -> None:
     holder = command.start("ask", "Tell me a very long story.", "--json")
     assert holder.stdout is not None
     holder.stdout.readline()
-    time.sleep(2)  # a command listens after half a second
+    wait_for(Paths(command.root).channel_address.exists)
     code, lines, errors = command.run("model", "list")
     holder.send_signal(signal.SIGINT)
     holder.communicate(timeout=60)

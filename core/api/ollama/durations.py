@@ -5,8 +5,8 @@ import re
 
 from core.api.api_errors import ApiError
 
-LONGEST = 10 * 365 * 86400.0
-"""Seconds; what is longer is for ever."""
+LONGEST_SECONDS = 10 * 365 * 86400.0
+"""What is longer is for ever."""
 FOR_EVER = -1.0
 _SECONDS = {
     "ns": 1e-9,
@@ -30,7 +30,7 @@ def keep_seconds(keep_alive: str | float | None) -> float | None:
     if keep_alive is None or keep_alive == "":
         return None
     seconds = _parse(keep_alive.strip()) if isinstance(keep_alive, str) else float(keep_alive)
-    if not math.isfinite(seconds) or seconds < 0 or seconds > LONGEST:
+    if not math.isfinite(seconds) or seconds < 0 or seconds > LONGEST_SECONDS:
         return FOR_EVER
     return seconds
 

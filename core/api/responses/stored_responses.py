@@ -10,7 +10,7 @@ from msgspec import Struct
 from core.api.api_conversation import ApiMessage
 from core.api.api_errors import ApiError
 
-MOST = 256
+MOST_RESPONSES = 256
 MOST_BYTES = 32 << 20
 """Responses that are kept, and bytes that all of them take as JSON; the oldest go first."""
 
@@ -71,7 +71,7 @@ class StoredResponses:
     def keep_response(self, name: str, response: StoredResponse) -> None:
         """Keep a response, until newer ones take its room; one that is too large isn't kept."""
         self._kept[name] = response
-        while len(self._kept) > MOST or self.bytes_kept > self._most_bytes:
+        while len(self._kept) > MOST_RESPONSES or self.bytes_kept > self._most_bytes:
             self._kept.popitem(last=False)
 
     def find_response(self, name: str, client: str) -> StoredResponse:

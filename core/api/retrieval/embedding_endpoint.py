@@ -9,7 +9,7 @@ from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
 from core.api.generation import new_call_id
 from core.api.retrieval.text_vectors import (
-    PART,
+    TEXTS_PER_REQUEST,
     TextVectors,
     embed_texts,
     encoded_vector,
@@ -85,8 +85,8 @@ async def rerank_texts(request: ApiRequest) -> None:
 async def _likely_answers(request: ApiRequest, query: str, texts: Sequence[str]) -> list[float]:
     """Return the probability that each text answers the query, none without a judge."""
     found: list[float] = []
-    for start in range(0, len(texts), PART):
-        part = tuple(texts[start : start + PART])
+    for start in range(0, len(texts), TEXTS_PER_REQUEST):
+        part = tuple(texts[start : start + TEXTS_PER_REQUEST])
         call = JudgeForProgram(
             call_id=new_call_id(), client=request.client, query=query, texts=part
         )

@@ -12,8 +12,8 @@ from core.api.generation import new_call_id
 from core.messages import EmbedForProgram, TextsEmbedded
 
 MAX_TEXTS = 2048
-PART = 32
-"""Texts of one request to the library."""
+TEXTS_PER_REQUEST = 32
+"""Texts that the library is sent at a time, so that searches come between."""
 _KNOWN = frozenset({"", "default", "inglenook-embedder"})
 
 
@@ -34,11 +34,11 @@ async def embed_texts(request: ApiRequest, texts: Sequence[str], model: str) -> 
     vectors: list[bytes] = []
     tokens = 0
     embedder = ""
-    for start in range(0, len(texts), PART):
+    for start in range(0, len(texts), TEXTS_PER_REQUEST):
         call = EmbedForProgram(
             call_id=new_call_id(),
             client=request.client,
-            texts=tuple(texts[start : start + PART]),
+            texts=tuple(texts[start : start + TEXTS_PER_REQUEST]),
         )
         embedded = await request.calls.call_for(call, TextsEmbedded)
         embedder = embedded.embedder

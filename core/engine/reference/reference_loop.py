@@ -25,7 +25,7 @@ from core.engine.llama.token_candidates import Logits, read_logits
 from core.engine.memory.compute_buffers import BATCH_TOKENS, MAX_OUTPUTS
 from core.messages import Placement, PromptTurn
 
-COMPARED = 10
+COMPARED_TOKENS = 10
 """Likeliest tokens of a step whose logits are compared: one of them is chosen."""
 
 
@@ -227,7 +227,7 @@ def _likeliest(
     for token in answer:
         context.write_step((token,))
         logits = context.logits()
-        count = min(COMPARED, len(logits))
+        count = min(COMPARED_TOKENS, len(logits))
         ids = np.argpartition(logits, -count)[-count:]
         found.append((ids, logits[ids]))
     return found

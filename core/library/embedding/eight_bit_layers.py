@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.library.embedding.bert_encoder import BertShape
-from core.library.embedding.eight_bit_matrix import MOST
+from core.library.embedding.eight_bit_matrix import LARGEST_WEIGHT
 from core.library.embedding.onnx_model import FLOAT, FUSED, INPUT, UINT8, OnnxModel
 from core.library.embedding.vector_types import Vectors
 
@@ -126,7 +126,7 @@ class _LayerGraph:
         """Add the rounding of rows to bytes, once for each; return these and the scales."""
         if rows not in self._bytes_of:
             largest = self._add("ReduceMax", [self._add("Abs", [rows]), self._integers(2)])
-            share = self._constant("share", np.array(1 / MOST, np.float32))
+            share = self._constant("share", np.array(1 / LARGEST_WEIGHT, np.float32))
             scales = self._add("Mul", [largest, share])  # of a row of zeros it is 0, as its product
             each = self._add("Squeeze", [scales, self._integers(0, 2)])
             if not self._zeros:
@@ -154,11 +154,11 @@ def _overflows() -> bool:
     """
     model = OnnxModel()
     in_bytes = model.add_node("Cast", [INPUT], to=UINT8)
-    weights = model.add_constant("weights", np.full((64, 64), MOST, np.int8))
+    weights = model.add_constant("weights", np.full((64, 64), LARGEST_WEIGHT, np.int8))
     sums = model.add_node("Cast", [model.add_node("MatMulInteger", [in_bytes, weights])], to=FLOAT)
     read = np.full((8, 64), 255, np.float32)
     [found] = _open_session(model.to_bytes(sums)).run([sums], {INPUT: read})
-    return bool((found != 255 * MOST * 64).any())
+    return bool((found != 255 * LARGEST_WEIGHT * 64).any())
 
 
 def _open_session(model: bytes) -> Any:  # noqa: ANN401 - an untyped library

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from core.library.embedding.packed_weights import BLOCK_BYTES, BLOCK_WEIGHTS, Packed
 
-MOST = 127
+LARGEST_WEIGHT = 127
 """Largest number of a row."""
 _HALF = BLOCK_WEIGHTS // 2
 _STEPS = 8
@@ -34,7 +34,7 @@ def repack_matrix(packed: Packed) -> EightBitMatrix:
     blocks = np.ascontiguousarray(packed).reshape(len(packed), -1, BLOCK_BYTES)
     steps = np.ascontiguousarray(blocks[..., :2]).view("<f2").astype(np.float32)
     largest = np.abs(steps).max(axis=(1, 2)) * np.float32(_STEPS)
-    scales = np.maximum(largest, np.float32(_LEAST)) / np.float32(MOST)
+    scales = np.maximum(largest, np.float32(_LEAST)) / np.float32(LARGEST_WEIGHT)
     units = np.rint(steps / scales[:, None, None] * (1 << _SHIFT)).astype(np.int16)
     rows = np.empty((*blocks.shape[:2], BLOCK_WEIGHTS), np.int8)
     for half, weights in enumerate((blocks[..., 2:] & 15, blocks[..., 2:] >> 4)):
