@@ -249,33 +249,20 @@ SEQUENCES = 8
 """The largest number of answers at once that is measured."""
 
 
+def requested_placement(app: App, path: str, threads: int = 0) -> Placement:
+    """Return the placement that a run asks for: that for answers, on `threads` unless 0."""
+    requested = structs.replace(app.load_options.placement_for(path), sequences=SEQUENCES)
+    return structs.replace(requested, threads=threads) if threads else requested
+
+
 @contextlib.contextmanager
 def open_bench_session(
-    app: App,
-    path: str,
-    *,
-    rounds: int,
-    threads: int,
-    wake: Callable[[], None],
-    wait: Callable[[], None],
-    any_architecture: bool,
-    tools: Path | None,
+    options: BenchOptions, wake: Callable[[], None], wait: Callable[[], None]
 ) -> Iterator[BenchSession]:
-    """Yield a session for the model in the file `path`, placed as for answers.
+    """Yield a session whose children, and all they wrote, are gone at the end.
 
-    `threads` 0: as set. `wait` returns after `wake` was called, or after a moment; what it raises
-    ends the run. Both children and all they wrote are gone at the end.
+    `wait` returns after `wake` was called, or after a moment; what it raises ends the run.
     """
-    requested = structs.replace(app.load_options.placement_for(path), sequences=SEQUENCES)
-    if threads:
-        requested = structs.replace(requested, threads=threads)
-    options = BenchOptions(
-        path=path,
-        placement=requested,
-        rounds=rounds,
-        any_architecture=any_architecture,
-        tools=tools,
-    )
     with tempfile.TemporaryDirectory(
         prefix="inglenook-bench-", ignore_cleanup_errors=True
     ) as folder:

@@ -11,7 +11,12 @@ from core.base.formatting import format_bytes
 from core.base.i18n import LocalizedFloat, _
 from core.bench import benchmark_suite
 from core.bench.bench_metrics import BenchMetric
-from core.bench.bench_session import BenchSession, open_bench_session
+from core.bench.bench_session import (
+    BenchOptions,
+    BenchSession,
+    open_bench_session,
+    requested_placement,
+)
 from core.cli.console import Console
 from core.cli.library_session import Interrupted
 from core.cli.output_file import refuse_existing
@@ -26,16 +31,14 @@ def bench_engine(session: Session, console: Console, options: argparse.Namespace
     entry = app.models.find_usable_model(
         options.model, again=bool(options.model), anyway=options.try_anyway
     )
-    with open_bench_session(
-        app,
-        entry.path,
+    chosen = BenchOptions(
+        path=entry.path,
+        placement=requested_placement(app, entry.path, options.threads),
         rounds=options.rounds,
-        threads=options.threads,
-        wake=session.wake,
-        wait=session.wait,
         any_architecture=options.try_anyway,
         tools=options.tools,
-    ) as bench:
+    )
+    with open_bench_session(chosen, session.wake, session.wait) as bench:
         title = _title(entry, bench)
         console.print_note(title)
         figures = _run(bench, console, options.only)

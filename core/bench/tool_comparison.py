@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import psutil
 
@@ -23,6 +24,15 @@ LEAST_SPEED, LEAST_AT_ONCE = 0.98, 0.97
 
 _Speed = Callable[[int], float]
 """Measures a round, and returns tokens for each second of the processor."""
+
+
+class _Comparison(NamedTuple):
+    """What is compared: the metric's key and words, the tool, and the least ratio to it."""
+
+    key: str
+    what: str
+    tool: str = BENCH
+    least: float = LEAST_SPEED
 
 
 def measure_beside_tools(bench: BenchSession) -> list[BenchMetric]:
@@ -57,7 +67,7 @@ def _depths(bench: BenchSession, tools: LlamaTools) -> Iterator[BenchMetric]:
             return tools.writing_speed(max(depth, SHORT_PROMPT // 2), tokens)
 
         what = _("writing after {depth} tokens").format(depth=depth or SHORT_PROMPT // 2)
-        yield _compare(f"depth_{depth}", what, ours, theirs, rounds, BENCH, LEAST_SPEED)
+        yield _compare(_Comparison(f"depth_{depth}", what), ours, theirs, rounds)
 
 
 def _reading(bench: BenchSession, tools: LlamaTools) -> BenchMetric:
@@ -72,13 +82,10 @@ def _reading(bench: BenchSession, tools: LlamaTools) -> BenchMetric:
 
     what = _("reading {count} tokens").format(count=length)
     return _compare(
-        "tools_reading",
-        what,
+        _Comparison("tools_reading", what),
         ours,
         lambda _number: tools.reading_speed(length),
         bench.rounds,
-        BENCH,
-        LEAST_SPEED,
     )
 
 
@@ -107,14 +114,13 @@ def _at_once(bench: BenchSession, tools: LlamaTools) -> Iterator[BenchMetric]:
 
         what = ngettext("{count} answer at once", "{count} answers at once", count)
         what = what.format(count=count)
-        rounds = bench.rounds
-        yield _compare(f"at_once_{count}", what, ours, theirs, rounds, BATCHED, LEAST_AT_ONCE)
+        compared = _Comparison(f"at_once_{count}", what, BATCHED, LEAST_AT_ONCE)
+        yield _compare(compared, ours, theirs, bench.rounds)
 
 
-def _compare(
-    key: str, what: str, ours: _Speed, theirs: _Speed, rounds: int, tool: str, least: float
-) -> BenchMetric:
+def _compare(compared: _Comparison, ours: _Speed, theirs: _Speed, rounds: int) -> BenchMetric:
     """Measure both in turns, in changing order; a round before that is not counted."""
+    key, what, tool, least = compared
     measured: dict[_Speed, list[float]] = {ours: [], theirs: []}
     try:
         for number in range(rounds + 1):

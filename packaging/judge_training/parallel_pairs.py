@@ -7,6 +7,7 @@ another place, say nothing of it; and with one fact changed on either side they 
 import re
 from collections.abc import Sequence
 from random import Random
+from typing import NamedTuple
 
 import msgspec
 
@@ -66,22 +67,26 @@ def parallel_examples(row: ParallelRow, rng: Random) -> list[Example]:
     question = _question(said, row.lang, rng)
     run = _run(texts, row.place, language, rng)
     evidence = _joined([texts[n] for n in run], language)
+    drawn = _Drawn(row, question, statement, texts, run, language)
     found = [(question, statement, evidence, "supported")]
-    found += _changed(row, question, statement, texts, run, language, rng)
-    found += _absent(row, question, statement, texts, run, language, rng)
-    return found
+    return [*found, *_changed(drawn, rng), *_absent(drawn, rng)]
 
 
-def _changed(
-    row: ParallelRow,
-    question: str,
-    statement: str,
-    texts: Sequence[str],
-    run: range,
-    language: str,
-    rng: Random,
-) -> list[Example]:
+class _Drawn(NamedTuple):
+    """What was drawn of a row: a statement, and the `run` of `texts` that is its evidence."""
+
+    row: ParallelRow
+    question: str
+    statement: str
+    texts: Sequence[str]
+    run: range
+    language: str
+    """That of the texts."""
+
+
+def _changed(drawn: _Drawn, rng: Random) -> list[Example]:
     """Return the statement with a fact changed, or beside evidence in which it is changed."""
+    row, question, statement, texts, run, language = drawn
     near = " ".join(row.statements)
     changed = corruptions.corrupt(statement, near, rng)
     if changed and (language != "en" or row.lang == "en" or rng.random() < 0.6):
@@ -98,16 +103,9 @@ def _changed(
     return [(question, statement, _joined(parts, language), "contradicted")]
 
 
-def _absent(
-    row: ParallelRow,
-    question: str,
-    statement: str,
-    texts: Sequence[str],
-    run: range,
-    language: str,
-    rng: Random,
-) -> list[Example]:
+def _absent(drawn: _Drawn, rng: Random) -> list[Example]:
     """Return the statement, or one that says more than its evidence, beside what lacks it."""
+    row, question, statement, texts, run, language = drawn
     rest = [n for n in range(len(texts)) if texts[n] != texts[row.place]]
     roll = rng.random()
     if roll < 0.45:
