@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from core.app.api.api_calls import ApiCallService, ApiServices
+from core.app.api.api_call_service import ApiCallService, ApiServices
 from core.app.api.api_service import ApiService
 from core.app.chats.answer_cache_service import AnswerCacheService
 from core.app.chats.answer_service import AnswerDependencies, AnswerService

@@ -13,7 +13,7 @@ STARTUP_IMPORTS = (
     "core.app.chats.answer_service",
     "core.app.network.network_services",
     "core.app.chats.chat_service",
-    "core.app.api.api_calls",
+    "core.app.api.api_call_service",
     "core.app.app",
     "desktop.chat.message.message_text",
     "desktop.chat.cards.answer_card",

@@ -8,7 +8,7 @@ from typing import Never, TypeVar
 from msgspec import Struct
 
 from core.api.client import ApiClient
-from core.app.api.api_calls import ApiCallService
+from core.app.api.api_call_service import ApiCallService
 from core.app.api.api_token_store import ApiToken, ApiTokenStore, ApiTokenSummary
 from core.app.events.api_events import ApiRequestEnded, ApiStateChanged
 from core.app.events.app_events import AppEvent, Notice

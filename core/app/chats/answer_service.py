@@ -36,7 +36,7 @@ from core.chat.intent.message_intent import Intent, library_question
 from core.chat.library_answers.library_run import LibraryRun
 from core.chat.store.digest_store import NoDigests
 from core.chat.store.temporary_chats import TemporaryChats
-from core.chat.tools.sum_reading import ReadSum, read_sum
+from core.chat.tools.sum_reading import ParsedSum, read_sum
 from core.chat.tools.sum_run import SumRun
 from core.chat.tools.tool_box import ToolBox
 from core.chat.tools.tool_run import ToolRun
@@ -76,7 +76,7 @@ def _intent(request: AnswerRequest) -> Intent | None:
     return None if is_left_alone or not request.is_grounded else understood_intent(request)
 
 
-def sum_of(request: AnswerRequest) -> ReadSum | None:
+def sum_of(request: AnswerRequest) -> ParsedSum | None:
     """Return the sum that a new question is and nothing else; None where a model is wanted.
 
     That is so for one more answer to an earlier question, too.
@@ -234,7 +234,7 @@ class AnswerService:
         return run.start()
 
     def _start_sum(
-        self, request: AnswerRequest, asked: ReadSum, saver: AnswerSaver
+        self, request: AnswerRequest, asked: ParsedSum, saver: AnswerSaver
     ) -> AnswerStarted:
         """Compute it: small models are often wrong, and none has to be loaded."""
         signed = structs.replace(request, model=APP_NAME)

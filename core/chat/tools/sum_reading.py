@@ -60,7 +60,7 @@ _POINTED_SCRIPTS = frozenset(["han", "kana", "arabic"])
 _SIGNS = {"**": "^", "/100*": "% ×", "*": "×", "/": "÷", "-": "−", "+": "+"}
 
 
-class ReadSum(Struct, frozen=True, kw_only=True):
+class ParsedSum(Struct, frozen=True, kw_only=True):
     """A sum: `expression` is for the calculator; `has_comma`: 1,5 is written for one and a half."""
 
     expression: str
@@ -72,7 +72,7 @@ class ReadSum(Struct, frozen=True, kw_only=True):
         return (spaced.replace(".", ",") if self.has_comma else spaced).replace("-", "−")
 
 
-def read_sum(text: str) -> ReadSum | None:
+def read_sum(text: str) -> ParsedSum | None:
     """Return the sum that a whole message is, None for any other and for what may mean two."""
     matter = _SPACED.sub(_without_spaces, sum_in_message(text) or "")
     is_asked = matter != folded_message(text).rstrip(" ?!.؟。？")
@@ -90,7 +90,7 @@ def read_sum(text: str) -> ReadSum | None:
         return None
     if not _PARTS.fullmatch(expression) or _SIDE_BY_SIDE.search(expression):
         return None
-    return ReadSum(expression=_BINARY.sub(r"\1", expression), has_comma=has_comma)
+    return ParsedSum(expression=_BINARY.sub(r"\1", expression), has_comma=has_comma)
 
 
 def _is_raised(letter: str) -> bool:

@@ -11,7 +11,7 @@ from core.chat.answering.answer_protocols import AnswerSaver
 from core.chat.answering.answer_request import AnswerRequest
 from core.chat.answering.retrieval_context import RetrievalContext
 from core.chat.tools.calculator import calculate
-from core.chat.tools.sum_reading import ReadSum
+from core.chat.tools.sum_reading import ParsedSum
 from core.messages import AnswerDone
 
 
@@ -24,7 +24,7 @@ class SumRun:
     def __init__(
         self,
         request: AnswerRequest,
-        asked: ReadSum,
+        asked: ParsedSum,
         saver: AnswerSaver,
         call_soon: Callable[[Callable[[], object]], object],
         emit: Callable[[AnswerEvent], None],
@@ -68,7 +68,7 @@ class SumRun:
             self.draft.adopt_answer(_compose_answer(self._asked))
 
 
-def _compose_answer(asked: ReadSum) -> ComposedAnswer:
+def _compose_answer(asked: ParsedSum) -> ComposedAnswer:
     shown = asked.shown(asked.expression)
     note = _("Computed by the app itself, without a model.")
     try:

@@ -35,9 +35,7 @@ _Row = tuple[int, float, int]
 
 def informative_words(question: str) -> list[str]:
     """Return the words of a question without stop words, in order; all words if none is left."""
-    words = [word.lower() for word in WORD_PATTERN.findall(tokenize_question(question))][
-        :_MAX_WORDS
-    ]
+    words = _question_words(question)
     return [word for word in words if word not in STOP_WORDS] or words
 
 
@@ -46,9 +44,7 @@ def spelling_variants(question: str) -> list[str]:
 
     A question says "American Express in FY2022" where the file is AMERICANEXPRESS_2022.pdf.
     """
-    words = [word.lower() for word in WORD_PATTERN.findall(tokenize_question(question))][
-        :_MAX_WORDS
-    ]
+    words = _question_words(question)
     found: dict[str, None] = {}
     for word in words:
         parts = _LETTERS_OR_DIGITS.findall(word)
@@ -62,12 +58,16 @@ def spelling_variants(question: str) -> list[str]:
     return [word for word in found if word not in STOP_WORDS and word not in words]
 
 
+def _question_words(question: str) -> list[str]:
+    return [word.lower() for word in WORD_PATTERN.findall(tokenize_question(question))][:_MAX_WORDS]
+
+
 @dataclass(frozen=True, slots=True)
 class KeywordQuery:
     """An FTS5 expression, "" without words, and an upper bound of the BM25 scores with it."""
 
     expression: str
-    most: float
+    score_bound: float
 
 
 class WordStatistics:
@@ -177,9 +177,9 @@ class KeywordRanking:
         sections = self._best("section", outer.expression, scope, count)
         narrowed = " AND ".join([f"({inner.expression})", *scope.phrases])
         passages = self._best("passage", narrowed, scope, count)
-        most = inner.most + outer.most
+        bound = inner.score_bound + outer.score_bound
         scores = {
-            id_: (score + sections.get(section_id, (0.0, 0))[0]) / most
+            id_: (score + sections.get(section_id, (0.0, 0))[0]) / bound
             for id_, (score, section_id) in passages.items()
         }
         return order_ties(self._connection, scores)
