@@ -18,10 +18,12 @@ from core.messages import (
     Hello,
     ListFolders,
     Request,
+    Seal,
     SyncDone,
     SyncProgress,
     SyncStatistics,
 )
+from core.sandbox.grants import Grants
 from tests.fakes.child_process import FakeChildProcess
 
 DIED = ChildDied(role="library", exit_code=-11, tail="")
@@ -297,3 +299,18 @@ def test_a_child_that_ends_when_idle_is_not_there_for_the_next_request() -> None
     client.poll()
     assert starts == [2]
     assert process.pid is not None
+
+
+@pytest.mark.parametrize(
+    ("needed", "is_renewed"),
+    [(Grants(read=("/papers",)), False), (Grants(write=("/papers",)), True)],
+)
+def test_a_child_that_is_held_from_writing_alone_is_replaced_only_to_write(
+    client: Client[Any], process: FakeChildProcess, needed: Grants, is_renewed: bool
+) -> None:
+    process.start()
+    process.grants = Grants()
+    process.deliver(Hello(protocol=1, role="library", pid=1, seal=Seal(writes=True)))
+    client.poll()
+    client.grant_files(needed)
+    assert process.has_events == is_renewed, "it leaves"

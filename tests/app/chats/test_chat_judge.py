@@ -21,6 +21,7 @@ from core.messages import (
     FoldersListed,
     JudgePrompts,
     SearchDone,
+    SearchFiles,
     SearchVerdict,
     StatementsJudged,
     StatementSupport,
@@ -133,6 +134,25 @@ def test_nobody_is_asked_where_it_does_not_help(stage: Stage, why: str) -> None:
     ask(stage, 0.6, verdict)
     assert stage.engine.all_sent(JudgePrompts) == []
     assert len(stage.engine.generated) == (why != "off topic")
+
+
+def test_files_beside_a_question_are_read_without_asking_whether_they_answer_it(
+    stage: Stage,
+) -> None:
+    load(stage)
+    stage.engine.judge = lambda _prompt: -6.0
+    stage.app.questions.ask_question("When are the beds watered?", AskOptions(files=("/g/a.md",)))
+    found = SearchDone(
+        request_id=stage.library.last_sent(SearchFiles).request_id,
+        hits=(HIT,),
+        seconds=0.1,
+        verdict=SearchVerdict.ANSWERED,
+        confidence=0.6,
+    )
+    stage.hear(found)
+    stage.app.process_events()
+    assert stage.engine.all_sent(JudgePrompts) == []
+    assert len(stage.engine.generated) == 1
 
 
 def test_what_takes_too_long_is_cancelled_and_the_search_counts_alone(
