@@ -4,17 +4,17 @@ The portal asks the person which key it is to be; the one in the settings is onl
 """
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from jeepney import DBusAddress, HeaderFields, MatchRule, Message, MessageType, new_method_call
-from jeepney.bus import get_bus
 from jeepney.bus_messages import message_bus
-from jeepney.io.blocking import DBusConnection, prep_socket
-from jeepney.wrappers import DBusErrorResponse, unwrap_msg
-from PySide6.QtCore import QKeyCombination, QObject, QSocketNotifier, Qt
+from jeepney.io.blocking import DBusConnection
+from PySide6.QtCore import QKeyCombination, QObject, Qt
 
 from core.base.i18n import _
 from desktop.ask_box.global_hotkey import GlobalHotkey, key_name
+from desktop.bus.session_bus import SessionBus, call_bus, connect_session_bus
 
 _log = logging.getLogger(__name__)
 _SERVICE = "org.freedesktop.portal.Desktop"
@@ -22,7 +22,6 @@ _PATH = "/org/freedesktop/portal/desktop"
 _SHORTCUTS = "org.freedesktop.portal.GlobalShortcuts"
 _REQUEST = "org.freedesktop.portal.Request"
 _PORTAL = DBusAddress(_PATH, _SERVICE, _SHORTCUTS)
-_WAIT_SECONDS = 1.0
 _SHORTCUT = "ask"
 _TOKEN = "inglenook"  # noqa: S105 - names a request, no secret
 _MODIFIERS = {
@@ -39,13 +38,29 @@ def portal_trigger(keys: QKeyCombination) -> str:
     return "+".join([*held, key_name(keys).lower()])
 
 
+def connect_to_portal() -> DBusConnection:
+    """Connect to the session bus, and hear the portal. Raises OSError."""
+    return connect_session_bus(_listen)
+
+
+def _listen(connection: DBusConnection) -> None:
+    for rule in (
+        MatchRule(type="signal", interface=_SHORTCUTS, path=_PATH),
+        MatchRule(type="signal", interface=_REQUEST),
+    ):
+        call_bus(connection, message_bus.AddMatch(rule))
+
+
 class PortalHotkey(GlobalHotkey):
     """Opens a session with the portal, binds one shortcut, hears when it is pressed."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(
+        self, parent: QObject, connect: Callable[[], DBusConnection] = connect_to_portal
+    ) -> None:
         super().__init__(parent)
-        self._connection: DBusConnection | None = None
-        self._notifier: QSocketNotifier | None = None
+        self._bus = SessionBus(self, connect)
+        self._bus.received.connect(self._on_received)
+        self._bus.lost.connect(self._refuse)
         self._trigger = ""
         self._session = ""
 
@@ -53,44 +68,23 @@ class PortalHotkey(GlobalHotkey):
         """Ask the portal; its dialog may stand open for long before it answers."""
         self.stop_listening()
         self._trigger = portal_trigger(keys)
+        options = {"handle_token": ("s", _TOKEN), "session_handle_token": ("s", _TOKEN)}
         try:
-            self._connection = connection = _connect()
-            self._notifier = QSocketNotifier(
-                connection.sock.fileno(), QSocketNotifier.Type.Read, self
-            )
-            self._notifier.activated.connect(self._on_readable)
-            options = {"handle_token": ("s", _TOKEN), "session_handle_token": ("s", _TOKEN)}
-            connection.send(new_method_call(_PORTAL, "CreateSession", "a{sv}", (options,)))
-        except (OSError, RuntimeError, KeyError, ValueError, DBusErrorResponse) as error:
-            _log.info("no portal for shortcuts: %r", error)
+            self._call_portal("CreateSession", "a{sv}", options)
+        except OSError as error:
+            _log.info("no portal for shortcuts: %s", error)
             self._refuse()
 
     def stop_listening(self) -> None:
         """End the session, with the connection."""
-        if self._notifier is not None:
-            self._notifier.setEnabled(False)
-            self._notifier.deleteLater()
-            self._notifier = None
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self._bus.close_connection()
         self._session = ""
 
     def _refuse(self) -> None:
         self.stop_listening()
         self.failed.emit(_("the desktop has no portal for such keys, or it was declined"))
 
-    def _on_readable(self) -> None:
-        while self._connection is not None:
-            try:
-                self._take_message(self._connection.receive(timeout=0))
-            except TimeoutError:
-                return
-            except OSError as error:
-                _log.info("the bus is gone: %s", error)
-                self._refuse()
-
-    def _take_message(self, message: Message) -> None:
+    def _on_received(self, message: Message) -> None:
         fields = message.header.fields
         if message.header.message_type is MessageType.error:
             self._refuse()
@@ -107,22 +101,20 @@ class PortalHotkey(GlobalHotkey):
             self._bind()
 
     def _bind(self) -> None:
-        if self._connection is None:
-            return
         shortcut = {
             "description": ("s", _("Open the ask box")),
             "preferred_trigger": ("s", self._trigger),
         }
-        body = (self._session, [(_SHORTCUT, shortcut)], "", {"handle_token": ("s", _TOKEN)})
-        self._connection.send(new_method_call(_PORTAL, "BindShortcuts", "oa(sa{sv})sa{sv}", body))
+        shortcuts, options = [(_SHORTCUT, shortcut)], {"handle_token": ("s", _TOKEN)}
+        try:
+            self._call_portal(
+                "BindShortcuts", "oa(sa{sv})sa{sv}", self._session, shortcuts, "", options
+            )
+        except OSError as error:
+            _log.info("the bus is gone: %s", error)
+            self._refuse()
 
-
-def _connect() -> DBusConnection:
-    """Return a connection that hears the portal. Raises OSError or what jeepney raises."""
-    connection = DBusConnection(prep_socket(get_bus("SESSION"), timeout=_WAIT_SECONDS))
-    for rule in (
-        MatchRule(type="signal", interface=_SHORTCUTS, path=_PATH),
-        MatchRule(type="signal", interface=_REQUEST),
-    ):
-        unwrap_msg(connection.send_and_get_reply(message_bus.AddMatch(rule), timeout=_WAIT_SECONDS))
-    return connection
+    def _call_portal(self, method: str, signature: str, *body: object) -> None:
+        """Send a call, whose answer comes when the person has said a word. Raises OSError."""
+        connection = self._bus.open_connection()
+        connection.send(new_method_call(_PORTAL, method, signature, body))

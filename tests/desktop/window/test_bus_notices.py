@@ -1,9 +1,7 @@
 """D-Bus notifications: a click reports the subject of the notification."""
 
 import os
-import socket
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,44 +12,16 @@ from pytestqt.qtbot import QtBot
 if sys.platform != "linux":
     pytest.skip("other systems have no session bus", allow_module_level=True)
 
-from jeepney import DBusAddress, Message, Parser, new_error, new_method_return, new_signal
-from jeepney.bus_messages import message_bus
-from jeepney.io.blocking import DBusConnection
+from jeepney import DBusAddress, new_error, new_method_return, new_signal
 
-from desktop.process import dbus_notifications
-from desktop.process.dbus_notifications import DBusNotifications, connect_session_bus
+from desktop.process.dbus_notifications import DBusNotifications, connect_to_notices
+from tests.desktop.bus_peer import BusPeer, silent_bus
 
 SERVICE = DBusAddress("/org/freedesktop/Notifications", interface="org.freedesktop.Notifications")
 
 
-class Service:
-    """The other end: a desktop that shows notices."""
-
-    def __init__(self) -> None:
-        ours, self._theirs = socket.socketpair()
-        self._parser = Parser()
-        self._serial = 100
-        hello = message_bus.Hello()
-        hello.header.serial = 1
-        self.send(new_method_return(hello, "s", (":1.7",)))
-        self.connection = DBusConnection(ours)
-        self.received()
-        self.asked = 0
-
-    def connect(self) -> DBusConnection:
-        self.asked += 1
-        if self.asked > 1:
-            raise ConnectionRefusedError
-        return self.connection
-
-    def received(self) -> Message:
-        while (message := self._parser.get_next_message()) is None:
-            self._parser.add_data(self._theirs.recv(4096))
-        return message
-
-    def send(self, message: Message) -> None:
-        self._serial += 1
-        self._theirs.sendall(message.serialise(serial=self._serial))
+class Service(BusPeer):
+    """A desktop that shows notices."""
 
     def show(self, number: int) -> tuple[str, ...]:
         """Take a notice and give it a number; returns its words."""
@@ -61,9 +31,6 @@ class Service:
 
     def signal(self, member: str, signature: str, *body: object) -> None:
         self.send(new_signal(SERVICE, member, signature, body))
-
-    def leave(self) -> None:
-        self._theirs.close()
 
 
 @pytest.fixture
@@ -119,7 +86,7 @@ def test_a_bus_that_went_is_reached_anew(
 def test_without_a_bus_nothing_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     with pytest.raises(OSError, match="DBUS_SESSION_BUS_ADDRESS"):
-        connect_session_bus()
+        connect_to_notices()
 
 
 def test_a_notice_that_nobody_shows_is_given_back(
@@ -135,22 +102,5 @@ def test_a_notice_that_nobody_shows_is_given_back(
 def test_a_bus_that_says_nothing_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path / 'bus'}")
-    monkeypatch.setattr(dbus_notifications, "_WAIT_SECONDS", 0.2)
-    with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(str(tmp_path / "bus"))
-        listening.listen()
-
-        def let_in() -> None:
-            bus, _address = listening.accept()
-            with bus:
-                bus.recv(1024)
-                bus.sendall(b"OK 0123\r\n")
-                while bus.recv(1024):  # hears all, answers nothing
-                    pass
-
-        silent = threading.Thread(target=let_in)
-        silent.start()
-        with pytest.raises(OSError, match="of no use"):
-            connect_session_bus()
-        silent.join()
+    with silent_bus(tmp_path, monkeypatch), pytest.raises(OSError, match="of no use"):
+        connect_to_notices()

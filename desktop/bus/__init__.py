@@ -1,0 +1,1 @@
+"""The session bus of Linux, for what of the window speaks to services there."""
