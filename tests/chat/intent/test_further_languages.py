@@ -1,4 +1,4 @@
-"""Messages in Italian, Portuguese, Dutch, Polish, Turkish, Ukrainian, Japanese and Hindi."""
+"""Messages in Italian, Portuguese, Dutch, Polish, Turkish, Ukrainian, Russian, Japanese, Hindi."""
 
 import pytest
 
@@ -16,6 +16,7 @@ from core.chat.whole_documents.whole_task import TaskKind, read_whole_task
         "Ile dokumentów jest w folderze?",
         "Klasörde kaç belge var?",
         "Скільки документів у теці?",
+        "Сколько документов в папке?",
         "フォルダには文書がいくつありますか？",
         "फ़ोल्डर में कितने दस्तावेज़ हैं?",
     ],
@@ -37,6 +38,11 @@ def test_a_count_of_all_files_looks_for_no_word(text: str) -> None:
         ("Що є в моїй папці?", LibraryQuestionKind.CONTENTS),
         ("Których plików nie udało się odczytać?", LibraryQuestionKind.UNREADABLE),
         ("Que ficheiros foram adicionados ontem?", LibraryQuestionKind.CHANGED),
+        ("Какие договоры изменились на этой неделе?", LibraryQuestionKind.CHANGED),
+        ("Какой файл самый старый?", LibraryQuestionKind.OLDEST),
+        ("Какие файлы не удалось прочитать?", LibraryQuestionKind.UNREADABLE),
+        ("Что находится в моей библиотеке?", LibraryQuestionKind.CONTENTS),
+        ("Есть ли в папке договоры аренды?", LibraryQuestionKind.FILES),
     ],
 )
 def test_what_is_asked_of_the_library(text: str, kind: LibraryQuestionKind) -> None:
