@@ -19,6 +19,10 @@ from core.base.text_language import detect_language, is_other_language
         ("متى يدفع الإيجار؟", "arabic"),
         ("ค่าเช่าครบกำหนดเมื่อไหร่", "thai"),
         ("किराया कब देना है?", "devanagari"),
+        ("Kiedy wraca chór i ile to kosztuje?", "polish"),
+        ("Kira ne zaman ve nasıl ödenir?", "turkish"),
+        ("Kdy se koná zkouška a kde to je?", "czech"),
+        ("Khi nào thì được trả tiền và bao nhiêu?", "vietnamese"),
         ("E18", ""),
         ("", ""),
         ("Köln, Überweisung", ""),
@@ -44,6 +48,9 @@ SPANISH_NAMES = "The line from Plaza de la Reina to Puerta del Sol was opened by
         ("租金每月740欧元。", "", ENGLISH, True),
         ("The rent is due on the third working day.", "", "Плата 740 евро в месяц.", True),
         ("La línea fue abierta por el rey en 1919.", "", SPANISH_NAMES, True),
+        ("The rent is due on the third day.", "May I pay?", ENGLISH, False),
+        ("The white van is there.", "", "white van | 204\nblue van | 311\nred van | 90", False),
+        ("Czynsz to 740 i jest płatny do piątku.", "", ENGLISH, True),
     ],
 )
 def test_evidence_in_another_language_is_told(

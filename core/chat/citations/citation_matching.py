@@ -11,8 +11,9 @@ from core.chat.citations.answer_sentences import (
     is_number_only,
 )
 from core.chat.citations.citation_markers import strip_markers
+from core.chat.citations.evidence import Evidence, Statement
 from core.chat.citations.lead_ins import lead_in_length
-from core.chat.citations.rule_based_verifier import Evidence, RuleBasedVerifier, Statement
+from core.chat.citations.rule_based_verifier import RuleBasedVerifier
 from core.chat.citations.sentence_verdicts import SourceVerdict, SupportChance, sentence_verdict
 from core.chat.citations.tables.cited_row import Span, cited_row
 from core.chat.citations.tables.table_rows import with_column_heads

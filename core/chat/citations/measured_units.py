@@ -76,6 +76,20 @@ MEASURES = frozenset(word for word in UNITS if len(word) > 3 or word in {"day", 
 """Units that are no other word too."""
 
 
+CURRENCIES = frozenset(_QUANTITIES[0].split())
+_NAMED = lazy_pattern(rf"[€$£¥₴₺₹]|[(\[](?P<short>{LETTER}+|%|°[cf])[)\]]|{LETTER}+", re.IGNORECASE)
+
+
+def units_named(text: str) -> frozenset[str]:
+    """Return the units that a column's head or a document names; short ones in brackets alone."""
+    found = set()
+    for match in _NAMED.finditer(fold_accents(text)):
+        word = (match["short"] or match[0]).casefold()
+        if word in UNITS and (match["short"] or word in MEASURES or not word.isalpha()):
+            found.add(UNITS[word])
+    return frozenset(found & (QUANTITY.keys() | {"%"}))
+
+
 def unit_of(text: str, start: int, end: int) -> str:
     """Return the unit of the number at these characters in one form, "" for none."""
     behind = _UNIT_BEHIND.match(text, end)

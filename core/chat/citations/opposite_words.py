@@ -32,9 +32,6 @@ _PAIRS = (
     ("arrive arrives arrived arrival", "depart departs departed departure"),
     ("buy buys bought buyer", "sell sells sold seller"),
     ("enable enables enabled", "disable disables disabled"),
-    ("include includes included including", "exclude excludes excluded excluding"),
-    ("allow allows allowed permitted", "forbid forbids forbidden prohibited"),
-    ("accept accepts accepted", "reject rejects rejected refuse refused"),
     ("true", "false"),
     ("positive", "negative"),
     ("internal", "external"),
@@ -42,7 +39,6 @@ _PAIRS = (
     ("upper", "lower"),
     ("inside within", "outside"),
     ("win wins won", "lose loses lost"),
-    ("mandatory required compulsory", "optional voluntary"),
     ("public", "private"),
     ("ascending", "descending"),
     ("hot warm", "cold"),
@@ -60,7 +56,6 @@ _PAIRS = (
     ("immer", "nie niemals"),
     ("mit", "ohne"),
     ("morgens vormittags", "abends nachmittags nachts"),
-    ("erlaubt gestattet", "verboten untersagt"),
     ("mieter", "vermieter"),
     # French and Spanish
     ("premier premiere", "dernier derniere"),
@@ -93,14 +88,13 @@ STRICT = frozenset(
 )
 """Words that must stand in what supports a sentence with them, not only not be opposed."""
 NEGATED_AS_OPPOSITE = frozenset(
-    """allow allows allowed permitted forbidden prohibited accept accepted enabled disabled true
-    false required mandatory optional open closed included excluded erlaubt gestattet
-    verboten""".split()  # noqa: SIM905 - quoted one by one it reads worse
+    "enabled disabled true false open closed".split()  # noqa: SIM905 - reads worse one by one
 )
-"""Words whose negation says what their opposite does: "not allowed" is "forbidden"."""
+"""Words whose negation says what their opposite does: "not open" is "closed"."""
 FORBIDS = lazy_pattern(
     r"\b(?:forbid\w*|prohibit\w*|disallow\w*|refus\w*|den(?:y|ies|ied)|exclud\w*|lacks?|verboten"
-    r"|untersagt|ausgeschlossen|interdit\w*|prohibid\w*|prohib[eo]n?)\b",
+    r"|untersagt|ausgeschlossen|interdit\w*|prohibid\w*|prohib[eo]n?|except|exkl\w*|ausser"
+    r"|ausgenommen|hors|hormis|sauf|excepte|salvo|excepto|escluso|tranne|oprocz|кроме|крім)\b",
     re.IGNORECASE,
 )
 """Words that say without a negation that something is not so."""

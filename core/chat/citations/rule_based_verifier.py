@@ -9,9 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import NamedTuple
 
-from core.chat.citations.borrowed_predicates import check_predicate
 from core.chat.citations.clause_rules import (
     RuleFinding,
     check_clauses,
@@ -19,12 +17,22 @@ from core.chat.citations.clause_rules import (
     has_clause_end,
     worse,
 )
+from core.chat.citations.contrasts.borrowed_predicates import check_predicate
+from core.chat.citations.contrasts.date_bounds import check_date_bounds
+from core.chat.citations.contrasts.joined_parts import check_joined_parts
+from core.chat.citations.contrasts.opposite_verdicts import (
+    Comparison,
+    compare_verdicts,
+    verdict_words,
+)
+from core.chat.citations.contrasts.replaced_words import check_inclusion, check_replacements
+from core.chat.citations.contrasts.step_order import check_step_order
+from core.chat.citations.evidence import Evidence, Statement
 from core.chat.citations.missing_facts import check_code_names, check_foreign
 from core.chat.citations.number_normalization import is_number
 from core.chat.citations.opposite_words import FORBIDS
 from core.chat.citations.read_passages import ReadPassage, read_passage
 from core.chat.citations.referring_words import begins_with_pronoun
-from core.chat.citations.replaced_words import check_inclusion, check_replacements
 from core.chat.citations.sentence_features import (
     WHETHER,
     SentenceFeatures,
@@ -60,49 +68,6 @@ MAX_PLACES = 3
 """Sentences of one source that may support a sentence together."""
 MAX_CHECKED, MAX_EVIDENCE = 5, 3
 """Sources with most of a sentence's words that the rules are applied to; those a judge reads."""
-
-
-class Statement(NamedTuple):
-    """A sentence, row or entry of an answer. `context`: the question, and what leads to it.
-
-    `is_whole`: it is all of the answer, which may be a single word.
-    """
-
-    text: str
-    context: str = ""
-    is_whole: bool = False
-
-
-class Evidence(NamedTuple):
-    """What a source holds of a statement: characters `start` to `end` of its text hold most of it.
-
-    `share` is that of the statement's weighted words, 0 of a short answer without its question's;
-    `plain_share` that of the words which are neither numbers nor names in these characters alone.
-    `is_enough`: by words alone it supports the statement.
-    """
-
-    n: int
-    start: int
-    end: int
-    share: float
-    plain_share: float
-    finding: RuleFinding
-    is_enough: bool
-    is_half: bool = False
-    """It supports only together with the other half, which a judge of one source can't see."""
-    is_brief: bool = False
-    """The statement has at most BRIEF_WORDS content words: each that is not there counts."""
-    omitted: float | None = None
-    """What a quotation of one sentence omits (`omitted_share`); None where it is none."""
-    is_foreign: bool = False
-    """The source is in another language: only the judge can compare them."""
-    is_stated: bool = False
-    """A cell of a table or a field says it, or another value than it (`check_values`)."""
-
-    @property
-    def supports(self) -> bool:
-        """Whether it supports the statement by rule."""
-        return self.is_enough and self.finding is RuleFinding.HOLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +108,32 @@ class RuleBasedVerifier:
             else self._look_at(statement, sentence, context, n, matches[n])
             for n in best
         ]
-        found.sort(key=lambda each: (not each.supports, -each.share, each.n))
+        found.sort(key=lambda each: (not each.supports, -each.share))  # equal ones by words held
         if not found[0].supports and (pair := self._pair(sentence, matches)):
             numbers = {half.n for half in pair}
             found = [*pair, *(each for each in found if each.n not in numbers)]
-        return found[:MAX_EVIDENCE]
+        return self._with_foreign(found, statement, sentence, context, matches)
+
+    def _with_foreign(
+        self,
+        found: Sequence[Evidence],
+        statement: Statement,
+        sentence: SentenceFeatures,
+        context: SentenceFeatures,
+        matches: dict[int, _Match],
+    ) -> list[Evidence]:
+        """Return what a judge reads: where no rule supports it, also the first foreign source.
+
+        Such a source shares no words with the statement, so that words never choose it.
+        """
+        first = list(found[:MAX_EVIDENCE])
+        if first[0].supports or any(each.is_foreign for each in first):
+            return first
+        for n, passage in self._passages.items():
+            if passage.is_foreign_to(statement.text, statement.context):
+                foreign = self._look_at(statement, sentence, context, n, matches[n])
+                return [*first[: MAX_EVIDENCE - 1], foreign]
+        return first
 
     def _look_at(
         self,
@@ -226,7 +212,7 @@ class RuleBasedVerifier:
         )
         is_enough = share >= bar and in_context
         share = share if in_context else 0.0
-        plain = sentence.words - sentence.numbers - sentence.names - directions(sentence)
+        plain = sentence.words - _facts(sentence)
         main = (passage.sentences[match.places[0]].words | passage.label) & plain
         plain_share = self._weigh(main) / self._weigh(plain) if plain else share
         finding = self._check(sentence, _asked(statement, sentence), passage, match, held)
@@ -273,9 +259,17 @@ class RuleBasedVerifier:
             finding = worse(finding, RuleFinding.WITHHELD)
         if len(match.places) > 1 and self._is_joined(sentence, passage, match):
             finding = worse(finding, RuleFinding.WITHHELD)
-        if not _negations_agree(sentence, passage, match):
-            finding = worse(finding, RuleFinding.REFUTED)
         best = passage.sentences[match.places[0]]
+        verdicts = compare_verdicts(sentence, best)
+        is_opposite = verdicts is Comparison.OPPOSITE
+        if verdicts is Comparison.NOTHING:
+            is_opposite = not _negations_agree(sentence, passage, match)
+        if is_opposite:
+            finding = worse(finding, RuleFinding.REFUTED)
+        finding = worse(finding, check_date_bounds(sentence, read))
+        at, sentences = match.places[0], passage.sentences
+        finding = worse(finding, check_step_order(sentence, sentences, at))
+        finding = worse(finding, check_joined_parts(sentence, sentences, at, passage.label))
         finding = worse(finding, check_replacements(sentence, best, passage.words))
         finding = worse(finding, check_inclusion(sentence, best))
         return worse(finding, check_predicate(sentence, passage.sentences, passage.label))
@@ -374,6 +368,11 @@ class RuleBasedVerifier:
         return math.fsum(
             weights.get(word, self._unseen) * (2 if is_number(word) else 1) for word in words
         )
+
+
+def _facts(said: SentenceFeatures) -> frozenset[str]:
+    """Return the words by which two statements on the same thing differ."""
+    return said.numbers | said.names | directions(said) | verdict_words(said)
 
 
 def _stated(n: int, told: ValueFinding) -> Evidence:

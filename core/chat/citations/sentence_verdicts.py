@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from core.chat.citations.clause_rules import RuleFinding
-from core.chat.citations.rule_based_verifier import Evidence
+from core.chat.citations.evidence import Evidence
 from core.chat.conversations.conversation import SentenceVerdict
 
 MIN_SUPPORT = 0.1

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from core.base.lazy_regex import lazy_pattern
 from core.chat.citations.answer_sentences import answer_sentence_spans
-from core.chat.citations.rule_based_verifier import RuleBasedVerifier, Statement
+from core.chat.citations.evidence import Statement
+from core.chat.citations.rule_based_verifier import RuleBasedVerifier
 from core.chat.citations.sentence_features import answer_features
 from core.chat.consensus.answer_agreement import say_the_same
 from core.chat.conversations.assurance import CheckOutcome, SentenceCheck

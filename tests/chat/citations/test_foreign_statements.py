@@ -4,7 +4,8 @@ import pytest
 
 from core.chat.citations.citation_matching import AnswerJudgement, JudgedAnswer
 from core.chat.citations.clause_rules import RuleFinding
-from core.chat.citations.rule_based_verifier import Evidence, RuleBasedVerifier, Statement
+from core.chat.citations.evidence import Evidence, Statement
+from core.chat.citations.rule_based_verifier import RuleBasedVerifier
 from core.chat.citations.sentence_verdicts import SupportChance
 from tests.chat.citations.test_citations import source
 

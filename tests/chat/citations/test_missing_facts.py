@@ -3,8 +3,9 @@
 import pytest
 
 from core.chat.citations.clause_rules import RuleFinding
+from core.chat.citations.evidence import Statement
 from core.chat.citations.missing_facts import missing_code_names
-from core.chat.citations.rule_based_verifier import RuleBasedVerifier, Statement
+from core.chat.citations.rule_based_verifier import RuleBasedVerifier
 from core.chat.conversations.conversation import Source
 
 MANUAL = (

@@ -69,3 +69,31 @@ def test_a_time_of_day_is_no_field() -> None:
     assert verdict("When does the market open in March?", answer, market) is not (
         SentenceVerdict.CONTRADICTED
     )
+
+
+PRICES = "Item | Price (€)\nTank | 890\nPump | 120"
+COSTS = "Item | Costs\nRoof | 412.60\nDoor | 88"
+WAYS = "To | Distance (km)\nLake | 12\nTown | 4"
+
+
+@pytest.mark.parametrize(
+    ("answer", "question", "passage", "expected"),
+    [
+        ("890 euros.", "What is the price of the tank?", PRICES, SentenceVerdict.SUPPORTED),
+        ("890 dollars.", "What is the price of the tank?", PRICES, SentenceVerdict.CONTRADICTED),
+        ("412.60 dollars.", "What does the roof cost?", COSTS, SentenceVerdict.SUPPORTED),
+        (
+            "412.60 dollars.",
+            "What does the roof cost?",
+            f"All amounts are in euros.\n\n{COSTS}",
+            SentenceVerdict.CONTRADICTED,
+        ),
+        ("12 km.", "What is the distance to the lake?", WAYS, SentenceVerdict.SUPPORTED),
+        ("12 miles.", "What is the distance to the lake?", WAYS, SentenceVerdict.CONTRADICTED),
+        ("12 euros.", "What is the distance to the lake?", WAYS, SentenceVerdict.CONTRADICTED),
+    ],
+)
+def test_an_amount_is_in_the_unit_that_its_column_names(
+    answer: str, question: str, passage: str, expected: SentenceVerdict
+) -> None:
+    assert verdict(question, answer, passage) is expected

@@ -12,7 +12,13 @@ from typing import NamedTuple
 
 from core.base.lazy_regex import lazy_pattern
 from core.chat.citations.clause_rules import RuleFinding, is_same_amount
-from core.chat.citations.measured_units import UNITS
+from core.chat.citations.measured_units import (
+    CURRENCIES,
+    QUANTITY,
+    UNITS,
+    unit_of,
+    units_named,
+)
 from core.chat.citations.number_normalization import is_number
 from core.chat.citations.sentence_features import PlacedWord, SentenceFeatures, passage_features
 from core.chat.citations.tables.table_rows import TableRow
@@ -40,7 +46,7 @@ class StatedValue(NamedTuple):
 
     `others` are those of the row's other cells, each by itself, or of the field's name; `label`
     those of its head and of the row's or field's name; `group` is what its rivals stand in: its
-    table, or all fields.
+    table, or all fields. `units` are those that its head or name says it is in, where any are.
     """
 
     start: int
@@ -50,6 +56,7 @@ class StatedValue(NamedTuple):
     head: frozenset[str]
     label: frozenset[str]
     value: SentenceFeatures
+    units: frozenset[str] = frozenset()
 
     @property
     def key(self) -> frozenset[str]:
@@ -66,8 +73,13 @@ class ValueFinding(NamedTuple):
 
 
 def stated_values(text: str, rows: Sequence[TableRow]) -> list[StatedValue]:
-    """Return the values of a source's rows and fields."""
-    return [*_of_rows(rows), *_of_fields(text)]
+    """Return the values of a source's rows and fields.
+
+    An amount without a unit may be in the money that the source names elsewhere, in no other one.
+    """
+    found = [*_of_rows(rows), *_of_fields(text)]
+    money = units_named(text) & CURRENCIES if found else frozenset[str]()
+    return [each if each.units else each._replace(units=money) for each in found]
 
 
 def _of_rows(rows: Sequence[TableRow]) -> Iterator[StatedValue]:
@@ -78,7 +90,8 @@ def _of_rows(rows: Sequence[TableRow]) -> Iterator[StatedValue]:
             if cell.words and len(cell.words) <= MAX_VALUE_WORDS:
                 others = tuple(each.words for at, each in enumerate(cells) if at != place)
                 label = heads[place] | (others[0] if place else frozenset())
-                yield StatedValue(row.start, row.end, row.heads, others, heads[place], label, cell)
+                head, units = heads[place], units_named(row.heads[place])
+                yield StatedValue(row.start, row.end, row.heads, others, head, label, cell, units)
 
 
 def _of_fields(text: str) -> Iterator[StatedValue]:
@@ -86,7 +99,8 @@ def _of_fields(text: str) -> Iterator[StatedValue]:
         value = passage_features(field["value"])
         name = passage_features(field["name"]).words
         if name and value.words and len(value.places) <= MAX_VALUE_WORDS:
-            yield StatedValue(*field.span(), ("",), (name,), frozenset(), name, value)
+            units = units_named(field["name"])
+            yield StatedValue(*field.span(), ("",), (name,), frozenset(), name, value, units)
 
 
 def check_values(
@@ -159,9 +173,22 @@ def _named(naming: frozenset[str], group: Sequence[StatedValue]) -> list[StatedV
 def _is_value(said: SentenceFeatures, words: Sequence[PlacedWord], stated: StatedValue) -> bool:
     """Whether these words of an answer are all of a value, or one of several that it lists."""
     there = stated.value.places
+    if any(_is_in_other_unit(said, mine, stated.units) for mine in words):
+        return False
     return all(
         any(is_same_amount(said, mine, stated.value, each) for each in there) for mine in words
     )
+
+
+def _is_in_other_unit(said: SentenceFeatures, word: PlacedWord, units: frozenset[str]) -> bool:
+    """Whether a number of an answer has another unit than the ones that were named.
+
+    Money alone says nothing of what is counted in something else.
+    """
+    unit = unit_of(said.text, word.start, word.end) if any(map(is_number, word.forms)) else ""
+    if not unit or not units or unit in units:
+        return False
+    return unit in CURRENCIES or (unit in QUANTITY and not units <= CURRENCIES)
 
 
 def _kind(words: Sequence[PlacedWord]) -> str:
