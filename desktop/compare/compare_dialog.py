@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -16,6 +17,7 @@ from desktop.compare.compare_column import CompareColumn
 from desktop.compare.compare_context import CompareContext
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.dialog_manager import set_initial_size
+from desktop.kit.visible_text import visible_text
 from desktop.models.choice.server_choice import ask_server_consent
 
 _LINES = 3
@@ -62,6 +64,8 @@ class CompareDialog(QDialog):
             CompareColumn(self._tools, number, models, servers) for number in (1, 2)
         )
         self._choose([entry.ref for entry in models])
+        self._from = plain_label(role="muted", wrap=True)
+        """What both answer from."""
         self._state = plain_label(role="muted", wrap=True)
         self._ask = TextButton(self._theme, _("Ask both"), role="primary")
         self._stop = TextButton(self._theme, _("Stop"))
@@ -77,7 +81,7 @@ class CompareDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(plain_label(words, "title"))
+        column.addWidget(self._from)
         column.addWidget(self.question)
         column.addLayout(row, 1)
         column.addLayout(buttons)
@@ -173,6 +177,15 @@ class CompareDialog(QDialog):
         if self._target.chat_id:
             into = _("Both know this chat; the answer you keep is added to it.")
         self._state.setText(into)
+        self._from.setText(self._format_sources())
+
+    def _format_sources(self) -> str:
+        known = {each.folder_id: each.name for each in self._app.folders.known_folders or ()}
+        names = [known[each] for each in self._target.folder_ids if each in known]
+        names += [Path(each).name for each in self._target.files]
+        if not names:
+            return _("Both answer by themselves; tick a folder before to have them ask it.")
+        return _("Both answer from {folders}").format(folders=visible_text(", ".join(names)))
 
     def _on_stop(self) -> None:
         for column in self.columns:

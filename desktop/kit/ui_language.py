@@ -14,6 +14,9 @@ from core.base.i18n import (
     use_language,
 )
 
+_PLAIN_ENGLISH = "en_GB"
+"""Days before months, and the clock of 24 hours."""
+
 
 def use_system_language(wanted: str) -> None:
     """Use the system's language, unless a setting or the environment names another.
@@ -31,8 +34,10 @@ def use_system_language(wanted: str) -> None:
 
 
 def apply_language(application: QApplication) -> None:
-    """Set layout direction and Qt's translations for the language."""
+    """Set layout direction, forms of dates and numbers, and Qt's translations."""
     code = current_language()
+    if QLocale().language() is QLocale.Language.C:  # of a system that says nothing: "14 11 2023"
+        QLocale.setDefault(QLocale(_PLAIN_ENGLISH))
     if code == SOURCE or os.environ.get(LANGUAGE_VARIABLE) == PSEUDO:
         return
     locale = QLocale(code)

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import add_clear_button, plain_label
@@ -68,6 +76,9 @@ class SearchDialog(QDialog):
         for part in (self.line, self._state):
             column.addWidget(part)
         column.addWidget(self._list, 1)
+        self._rest = QWidget()  # below the words of a search without results
+        self._rest.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        column.addWidget(self._rest, 1)
         self._chats_timer, self._documents_timer = QTimer(self), QTimer(self)
         for timer, wait in (
             (self._chats_timer, _CHATS_AFTER_MS),
@@ -162,6 +173,7 @@ class SearchDialog(QDialog):
         self._state.setText(text)
         self._state.setVisible(bool(text))
         self._list.setVisible(some)
+        self._rest.setVisible(not some)
 
     def _result(self, row: int) -> SearchResult:
         result: SearchResult = self._list.item(row).data(RESULT)

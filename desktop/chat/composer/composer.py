@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QKeyCombination, QMimeData, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QDropEvent, QFocusEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from core.base.i18n import _
@@ -69,6 +69,14 @@ class ComposerText(QPlainTextEdit):
         """Insert what is pasted, unless it becomes a file."""
         if not self.take_paste(source):
             super().insertFromMimeData(source)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Copy text from elsewhere: told that it was moved, its program would delete it there."""
+        from desktop.kit.drag_and_drop import accept_as_copy  # noqa: PLC0415 - not for the first key
+
+        super().dropEvent(event)
+        if event.source() is not self.viewport():
+            accept_as_copy(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Let the frame show the focus."""

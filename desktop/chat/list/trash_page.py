@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -67,6 +68,9 @@ class TrashPage(Page):
         column.addLayout(head)
         column.addWidget(self._list, 1)
         column.addLayout(buttons)
+        self._rest = QWidget()  # below the words of an empty trash
+        self._rest.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        column.addWidget(self._rest, 1)
         self._delete_key = QShortcut(QKeySequence("Delete"), self._list)
         self._delete_key.setContext(Qt.ShortcutContext.WidgetShortcut)
 
@@ -94,8 +98,9 @@ class TrashPage(Page):
             if some
             else _("The trash is empty.")
         )
-        self._list.setVisible(some)
-        self._empty.setVisible(some)
+        for part in (self._list, self._empty, self._restore, self._delete):
+            part.setVisible(some)
+        self._rest.setVisible(not some)
         if some:
             self._list.setCurrentRow(0)
         self._on_selection_changed()

@@ -100,6 +100,8 @@ def format_ladder_row(row: LadderRow) -> str:
             RunLocation.NOWHERE: _("It needs more memory than this computer has."),
         }
         sentences.append(places.get(row.where, ""))
+        if row.planned:
+            sentences.append(_("It takes {size} of memory.").format(size=format_size(row.memory)))
         context = _("That is with {count} tokens in view.")
         sentences.append(context.format(count=format_count(row.plan.plan.context)))
     if row.loss and row.loss.measured:

@@ -238,6 +238,15 @@ def test_a_server_is_asked_only_after_one_agreed_and_the_column_says_so(ui: Open
     assert [server.address for server in asked.servers] == ["http://10.0.0.5:8080"]
 
 
+def test_it_says_what_both_answer_from(ui: OpenWindow, compare: CompareDialog) -> None:
+    assert "Both answer by themselves" in words_of(compare)
+    assert "Compare two answers" not in words_of(compare), "it stands in the frame already"
+    compare.reject()
+    ui.window.view.composer.set_files(["/home/a/duties.odt"])
+    ui.window.registry.action_by_id("chat.compare").trigger()
+    assert "Both answer from duties.odt" in words_of(dialog())
+
+
 def test_files_that_were_asked_go_with_the_kept_chat(ui: OpenWindow) -> None:
     ui.backend.found(hit(1))
     ui.window.view.composer.set_files(["/home/a/duties.odt"])

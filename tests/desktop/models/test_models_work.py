@@ -22,7 +22,7 @@ from desktop.kit.locale_formatting import format_size
 from desktop.models.downloads.download_dialog import DownloadDialog
 from desktop.models.models_page import ModelsPage
 from desktop.models.models_tabs import INSTALLED
-from desktop.models.quantization.quantization_formatting import DEVICE_COLUMN
+from desktop.models.quantization.quantization_formatting import DEVICE_COLUMN, MEMORY_COLUMN
 from desktop.models.quantization.quantize_dialog import QuantizeDialog
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, control, dialog, words_of
@@ -112,6 +112,13 @@ def test_a_narrow_ladder_leaves_out_what_is_told_below_instead_of_scrolling(
     hidden = [column for column in range(table.columnCount()) if table.isColumnHidden(column)]
     assert hidden == [DEVICE_COLUMN]
     assert not table.horizontalScrollBar().isVisible()
+    table.setFixedWidth(300)
+    QApplication.processEvents()
+    assert table.isColumnHidden(MEMORY_COLUMN)
+    row = levels.installed_tab.pane.quantizations.current_row
+    assert row is not None
+    memory = format_size(row.memory)
+    assert f"It takes {memory} of memory." in words_of(levels), "its column is not there"
     table.setFixedWidth(1000)
     QApplication.processEvents()
     assert not table.isColumnHidden(DEVICE_COLUMN)

@@ -1,11 +1,12 @@
 """Languages: German texts, Arabic from right to left, the setting at the start."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, Qt, QTime
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from core.base import i18n
@@ -13,6 +14,7 @@ from core.base.settings.app_settings import Settings
 from core.base.settings.window_settings import LANGUAGE
 from desktop import __main__ as program
 from desktop.kit import ui_language
+from desktop.kit.locale_formatting import format_count, format_moment
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
@@ -58,6 +60,17 @@ def test_the_window_speaks_german(window: MainWindow) -> None:
     titles = [action.text() for action in window.menuBar().actions()]
     assert titles == ["&Datei", "&Bearbeiten", "&Ansicht", "&Chat", "&Modelle", "&Hilfe"]
     assert QLocale().decimalPoint() == ","
+
+
+def test_a_system_that_says_nothing_gets_dates_that_can_be_read(
+    english_afterwards: None, qapp: QApplication
+) -> None:
+    QLocale.setDefault(QLocale.c())
+    ui_language.apply_language(qapp)
+    noon = datetime(2023, 11, 14, 12, tzinfo=UTC)
+    assert format_moment(noon.timestamp(), date(2026, 1, 1)) == "14/11/2023"
+    assert format_count(1234567) == "1,234,567"
+    assert QLocale().toString(QTime(14, 32), QLocale.FormatType.ShortFormat) == "14:32"
 
 
 @pytest.mark.parametrize("window", ["fr"], indirect=True)
