@@ -17,6 +17,7 @@ import random
 import statistics
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -158,8 +159,51 @@ class _AnyToken:
         """Free nothing."""
 
 
+class ShownTimes:
+    """When the tokens of an answer are shown, on the clock that counts: a TextLine's rule."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.times: list[float] = []
+        self._clock = clock
+        self._interval = 0.0
+        self._written: deque[float] = deque()
+
+    @property
+    def waiting_count(self) -> int:
+        """Tokens that were written and are not yet shown."""
+        self._show_due()
+        return len(self._written)
+
+    def set_interval(self, seconds: float) -> None:
+        """Show a token every so many seconds from now on; 0: all at once."""
+        self._show_due()
+        self._interval = seconds
+        self._show_due()
+
+    def add_token(self) -> None:
+        """Write a token."""
+        self._show_due()
+        self._written.append(self._clock())
+        self._show_due()
+
+    def end(self) -> None:
+        """Show the rest."""
+        self.set_interval(0.0)
+
+    def _show_due(self) -> None:
+        now = self._clock()
+        while self._written:
+            last = self.times[-1] if self.times else float("-inf")
+            # Without an interval, what waited is shown at this moment, and not when it was written.
+            due = max(self._written[0], last + self._interval) if self._interval else now
+            if due > now:
+                return
+            self.times.append(due)
+            self._written.popleft()
+
+
 class Answers:
-    """A scheduler, and when the tokens of its answers came."""
+    """A scheduler, and when the tokens of its answers are shown."""
 
     def __init__(
         self,
@@ -183,10 +227,10 @@ class Answers:
 
     def start(self, name: str, prompt: list[int], limit: int) -> list[float]:
         """Start an answer to a prompt; return the list of its times."""
-        times: list[float] = []
+        shown = ShownTimes(self._clock)
 
         def on_token(_token: int) -> str:
-            times.append(self._clock())
+            shown.add_token()
             return ""
 
         job = AnswerJob(
@@ -196,12 +240,13 @@ class Answers:
             sampler=_AnyToken(),
             on_start=lambda _cached: None,
             on_token=on_token,
-            on_end=lambda _reason: None,
+            on_end=lambda _reason: shown.end(),
             on_failure=print,
             drafting=False,
+            shown=shown,
         )
         self.scheduler.submit_job(job)
-        return times
+        return shown.times
 
     def run_until(self, times: list[float], count: int = 1) -> None:
         """Compute until so many tokens have come."""

@@ -1,4 +1,4 @@
-"""Answer job of the scheduler, and the slot (a sequence of the KV cache) that it uses."""
+"""Answer job of the scheduler, its slot (a sequence of the KV cache), and jobs of one request."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +19,17 @@ class TokenChooser(Protocol):
 
     def close(self) -> None:
         """Free what it holds."""
+
+
+class ShownText(Protocol):
+    """The text of one job as it is shown: at once, or held back to be shown piece by piece."""
+
+    @property
+    def waiting_count(self) -> int:
+        """Pieces that were written and are not yet shown."""
+
+    def set_interval(self, seconds: float) -> None:
+        """Show a piece every so many seconds from now on; 0: all at once, as it is written."""
 
 
 @dataclass(slots=True, eq=False)
@@ -43,6 +54,8 @@ class AnswerJob:
     folder: str = ""
     adapters: tuple[Adapter, ...] = ()
     drafting: bool = True
+    shown: ShownText | None = None
+    """None where nobody reads what is written."""
     is_judging: bool = False
     """Whether it only reads a prompt: it goes after answers, and its state is not kept."""
     is_outside: bool = False
@@ -88,3 +101,33 @@ class Slot:
     def pending_count(self) -> int:
         """Tokens that are still to be evaluated; at least the last one while a job runs."""
         return len(self.tokens) - self.cached
+
+
+class JobGroup:
+    """Counts the ends of jobs.
+
+    `on_end` is called once, after the last job, and told whether any was cancelled. If a job fails,
+    `on_failure` gets the first error instead.
+    """
+
+    def __init__(
+        self, count: int, on_end: Callable[[bool], None], on_failure: Callable[[Exception], None]
+    ) -> None:
+        self.running = count
+        self._on_end = on_end
+        self._on_failure = on_failure
+        self._was_cancelled = self._has_failed = False
+
+    def end_job(self, reason: str) -> None:
+        """Note that a job has ended."""
+        self._was_cancelled |= reason == "cancelled"
+        self.running -= 1
+        if not self.running and not self._has_failed:
+            self._on_end(self._was_cancelled)
+
+    def fail_job(self, error: Exception) -> None:
+        """Note that a job has failed."""
+        self.running -= 1
+        if not self._has_failed:
+            self._has_failed = True
+            self._on_failure(error)

@@ -4,8 +4,6 @@ import codecs
 import time
 from collections.abc import Callable, Sequence
 
-import msgspec
-
 from core.engine.chat_template.thinking_marks import (
     TextKind,
     TextPiece,
@@ -15,6 +13,7 @@ from core.engine.chat_template.thinking_marks import (
 from core.engine.llama.model_vocabulary import Vocabulary
 from core.engine.runtime.answer_job import AnswerJob
 from core.engine.runtime.call_translation import CallTranslation
+from core.engine.runtime.text_pacing import TextLine
 from core.messages import (
     AnswerChunk,
     AnswerDone,
@@ -116,7 +115,7 @@ class AnswerStream:
         self,
         request: Generate,
         vocabulary: Vocabulary,
-        send: Callable[[msgspec.Struct], None],
+        line: TextLine,
         *,
         stops: Sequence[str],
         marks: ThinkingMarks | None,
@@ -125,7 +124,7 @@ class AnswerStream:
     ) -> None:
         self._request = request
         self._vocabulary = vocabulary
-        self._send = send
+        self._line = line
         self._clock = clock
         self._outgoing = OutgoingText((*stops, *request.sampling.stop), marks, opened=opened)
         self._marks = marks
@@ -151,7 +150,7 @@ class AnswerStream:
     def send_prompt_fitted(self, fitted: FittedPrompt, prompt: Sequence[int], cached: int) -> None:
         """Send what the prompt contains, and how much of it was cached."""
         self._cached = cached
-        self._send(
+        self._line.send_event(
             PromptFitted(
                 request_id=self._request.request_id,
                 sent=fitted.sent,
@@ -190,7 +189,7 @@ class AnswerStream:
             self._add_piece("text", rest, now)
         self._flush(now)
         span = self._last_at - self._first_at
-        self._send(
+        self._line.send_event(
             AnswerDone(
                 request_id=self._request.request_id,
                 text="".join(self._text),
@@ -247,7 +246,8 @@ class AnswerStream:
                 text = self._calls.translate(piece)
             if text:
                 self._add_piece(kind, text, now)
-        if self._waiting and now - self._sent_at >= CHUNK_SECONDS:
+        # What is held back is shown token by token: it must last.
+        if self._waiting and (self._line.is_paced or now - self._sent_at >= CHUNK_SECONDS):
             self._flush(now)
 
     def _add_piece(self, kind: TextKind, text: str, now: float) -> None:
@@ -263,9 +263,9 @@ class AnswerStream:
             if self._waiting_kind == "text":
                 scores, self._unsent_scores = tuple(self._unsent_scores), []
                 self._scores += scores
-                self._send(AnswerChunk(request_id=request_id, text=text, scores=scores))
+                self._line.send_text(AnswerChunk(request_id=request_id, text=text, scores=scores))
             else:
                 self._unsent_scores.clear()  # those of thinking are not told
-                self._send(ThinkingChunk(request_id=request_id, text=text))
+                self._line.send_text(ThinkingChunk(request_id=request_id, text=text))
             self._waiting = ""
             self._sent_at = now

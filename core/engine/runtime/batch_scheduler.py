@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from core.base.errors import InglenookError
 from core.engine.llama.abort_flag import Aborted, AbortFlag
 from core.engine.llama.llama_context import KvCacheFull, LlamaContext
-from core.engine.runtime.answer_job import AnswerJob, Slot
+from core.engine.runtime.answer_job import AnswerJob, ShownText, Slot
 from core.engine.runtime.kv_snapshots import KvSnapshotStore, common_prefix_length
 from core.engine.runtime.slice_sizes import SliceSizes
 from core.engine.runtime.slot_pool import WORTH_SAVING, SlotPool
 from core.engine.runtime.speculative_decoding import NO_DRAFT, DraftTokens, SpeculativeDrafter
+from core.engine.runtime.text_pacing import TextBridge
 
 WARM_UP_TOKENS = 32
 """Tokens of the first speed measurement: enough to be in the range, short for a large model."""
@@ -56,6 +57,7 @@ class BatchScheduler:
         self.drafter = drafter
         self.snapshots = snapshots
         self.slices = SliceSizes()
+        self._bridge = TextBridge()
         self.pool = SlotPool(context, snapshots)
         self._waiting: deque[AnswerJob] = deque()
         self._is_overfull = False  # an answer was evicted, and none has ended since
@@ -207,9 +209,12 @@ class BatchScheduler:
         batch.clear()
         self._steps += 1
         alone = len(running) == 1
-        parts = [self._write(slot, alone=alone) for slot in group if slot.pending_count == 1]
+        writing = [slot for slot in group if slot.pending_count == 1]
+        parts = [self._write(slot, alone=alone) for slot in writing]
         if len(parts) < len(group):
             self._read_prompts(group, parts)
+        elif self._bridge.is_used:
+            self._bridge.show_all(_shown_texts(writing))
         for part in parts:
             part.slot.served = self._steps
         return parts
@@ -219,15 +224,16 @@ class BatchScheduler:
         batch = self._context.batch
         free = batch.free_places
         if parts:
-            free = min(
-                free,
-                self.slices.slice_tokens(
-                    sum(slot.pending_count for slot in group if slot.pending_count > 1),
-                    self.pool.used_cells,
-                    batch.size,
-                    self.prompt_tokens_per_second,
-                ),
+            shown = _shown_texts([part.slot for part in parts])
+            reading = self.slices.choose_slice(
+                sum(slot.pending_count for slot in group if slot.pending_count > 1),
+                self.pool.used_cells,
+                batch.size,
+                self.prompt_tokens_per_second,
+                may_wait=len(shown) == len(parts),
             )
+            # Where too little text waits, answers write on first.
+            free = min(free, reading.tokens if self._bridge.carries(reading, shown) else 0)
         # The person's prompts are read first.
         for slot in sorted(group, key=lambda slot: slot.job is not None and slot.job.rank):
             if slot.pending_count > 1 and free > 0:
@@ -295,14 +301,16 @@ class BatchScheduler:
         seconds = self._clock() - started
         if len(parts) == 1 and parts[0].writes:
             self.drafter.costs.add_measurement(count, seconds, parts[0].slot.cached)
-            return
         reading = not any(part.writes for part in parts)
         if reading and count >= MEASURABLE_TOKENS and seconds > 0:
             self.slices.add_reading(count, self.pool.used_cells, seconds)
             self.prompt_tokens_per_second = count / seconds
             self.pool.min_tokens_to_write = max(WORTH_SAVING, SAVE_SECONDS * count / seconds)
         elif not reading and any(not part.writes for part in parts):
-            self.slices.add_measurement(count, self.pool.used_cells, seconds)
+            written = sum(part.writes for part in parts)
+            self.slices.add_measurement(count, self.pool.used_cells, seconds, written)
+        elif self._bridge.is_used:
+            self.slices.add_writing(count, self.pool.used_cells, seconds)
 
     def _released(self, slot: Slot) -> AnswerJob:
         """Make a slot idle; return its job."""
@@ -362,6 +370,10 @@ def _warm_up(
 
 def _served(slot: Slot) -> int:
     return slot.served
+
+
+def _shown_texts(slots: list[Slot]) -> list[ShownText]:
+    return [slot.job.shown for slot in slots if slot.job and slot.job.shown]
 
 
 def _eviction_rank(slot: Slot) -> tuple[int, int]:

@@ -21,6 +21,7 @@ from core.engine.runtime.example_scoring import start_examples
 from core.engine.runtime.idle_probe import IdleProbe
 from core.engine.runtime.model_loading import LoadedModel, load_model
 from core.engine.runtime.prompt_judging import PromptJudging
+from core.engine.runtime.text_pacing import TextLine, TextPacer
 from core.engine.runtime.token_sampler import TokenSampler
 from core.engine.runtime.tool_layout import lay_out_tools
 from core.ipc.channel import Channel, ParentGone
@@ -71,6 +72,7 @@ class EngineChild:
             EngineRequest, incoming, outgoing, on_arrival=self.on_request_arrived
         )
         self._send = self._channel.send
+        self._pacer = TextPacer(self._send)
         self._flag = AbortFlag()
         self._cancelled: set[str] = set()  # filled by the reader thread, emptied by the main one
         self._current: set[str] = set()  # ids that native code works on, or is about to
@@ -257,9 +259,8 @@ class EngineChild:
         for adapter in request.adapters:
             loaded.model.load_adapter(adapter.path)
         stops, marks = () if loaded.template or not request.turns else PLAIN_STOPS, loaded.marks
-        stream = AnswerStream(
-            request, vocabulary, self._send, stops=stops, marks=marks, opened=opened
-        )
+        line = self._pacer.open_line()
+        stream = AnswerStream(request, vocabulary, line, stops=stops, marks=marks, opened=opened)
         if tools.translation is not None:
             stream.translate_calls(tools.translation)
         thinking = ThinkingTracker(marks, vocabulary, opened=opened) if marks else None
@@ -272,12 +273,13 @@ class EngineChild:
             on_start=partial(stream.send_prompt_fitted, fitted, tuple(tokens)),
             on_token=lambda token: stream.add_token(token, sampler.last_score),
             on_end=lambda stop: self._answered(stream, job, stop),
-            on_failure=lambda error: self._refused(job, error),
+            on_failure=lambda error: self._refused(job, line, error),
             key=loaded.state_key(request.adapters),
             folder=request.state_folder,
             adapters=request.adapters,
             drafting=request.drafting and not loaded.model.is_recurrent,
             is_outside=request.is_outside,
+            shown=line,
         )
         loaded.scheduler.submit_job(job)
 
@@ -315,8 +317,9 @@ class EngineChild:
         self._end(job.request_id)
         stream.send_done(stop, job)
 
-    def _refused(self, job: AnswerJob, error: Exception) -> None:
+    def _refused(self, job: AnswerJob, line: TextLine, error: Exception) -> None:
         job.sampler.close()
+        line.set_interval(0)
         self._fail(job.request_id, error)
 
 

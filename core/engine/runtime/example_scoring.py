@@ -10,8 +10,7 @@ from core.base.errors import ErrorCode, ModelError
 from core.engine.chat_template.transcript_tokenizer import TranscriptTokenizer
 from core.engine.llama.model_vocabulary import Handle, Vocabulary
 from core.engine.llama.token_candidates import read_logits
-from core.engine.runtime.answer_job import AnswerJob
-from core.engine.runtime.job_group import JobGroup
+from core.engine.runtime.answer_job import AnswerJob, JobGroup
 from core.engine.runtime.model_loading import LoadedModel
 from core.messages import (
     AnswerDone,

@@ -7,8 +7,7 @@ import numpy as np
 
 from core.engine.llama.model_vocabulary import Handle, Vocabulary
 from core.engine.llama.token_candidates import Logits, read_logits
-from core.engine.runtime.answer_job import AnswerJob
-from core.engine.runtime.job_group import JobGroup
+from core.engine.runtime.answer_job import AnswerJob, JobGroup
 from core.engine.runtime.kv_snapshots import common_prefix_length
 from core.engine.runtime.model_loading import LoadedModel
 from core.messages import AnswerDone, JudgePrompts, PromptsJudged

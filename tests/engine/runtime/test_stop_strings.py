@@ -3,11 +3,13 @@
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.engine.runtime.answer_stream import AnswerStream, OutgoingText
+from core.engine.runtime.text_pacing import TextPacer
 from core.messages import AnswerChunk, AnswerDone, Generate, Sampling
 
 if TYPE_CHECKING:
@@ -50,10 +52,11 @@ class _Spelled:
 
 
 def test_the_tokens_of_an_unfinished_character_are_left_out_too() -> None:
-    sent: list[object] = []
+    sent: list[msgspec.Struct] = []
+    line = TextPacer(sent.append).open_line()
     vocabulary = cast("Vocabulary", _Spelled())
     request = Generate(request_id="1", turns=())
-    stream = AnswerStream(request, vocabulary, sent.append, stops=(), marks=None, opened=False)
+    stream = AnswerStream(request, vocabulary, line, stops=(), marks=None, opened=False)
     for token in "日本".encode()[:-1]:
         stream.add_token(token)
     stream.send_done("length", cast("AnswerJob", SimpleNamespace(**_COUNTS)))
@@ -66,11 +69,12 @@ def test_the_tokens_of_an_unfinished_character_are_left_out_too() -> None:
 
 @pytest.mark.parametrize(("asked", "told"), [(("wet", "END"), "END"), (("wet",), "")])
 def test_the_string_of_the_request_that_ended_it_is_told(asked: tuple[str, ...], told: str) -> None:
-    sent: list[object] = []
+    sent: list[msgspec.Struct] = []
+    line = TextPacer(sent.append).open_line()
     request = Generate(request_id="1", turns=(), sampling=Sampling(stop=asked))
     vocabulary = cast("Vocabulary", _Spelled())
     stops = ("END OF TURN", "END")
-    stream = AnswerStream(request, vocabulary, sent.append, stops=stops, marks=None, opened=False)
+    stream = AnswerStream(request, vocabulary, line, stops=stops, marks=None, opened=False)
     ends = [stream.add_token(token) for token in b"It is END"]
     assert ends[-1] == "stop"
     stream.send_done("stop", cast("AnswerJob", SimpleNamespace(**_COUNTS)))
