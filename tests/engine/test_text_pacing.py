@@ -10,9 +10,10 @@ import pytest
 from core.bench.mixed_answers import percentile_99
 from core.engine.runtime.slice_sizes import ReadingSlice
 from core.engine.runtime.text_pacing import TextBridge, TextPacer
-from core.messages import AnswerChunk, AnswerDone, AttentionTiming, EngineTuning, WeightsTiming
+from core.messages import AnswerChunk, AnswerDone, EngineTuning
 from tests.benchmarks.attention import ShownTimes
 from tests.engine.fake_context import FakeContext
+from tests.engine.made_timings import made_timings
 from tests.engine.scheduling import Bench
 
 CELL_SECONDS, FAST_CELL_SECONDS, ROW_SECONDS = 7e-6, 1.5e-6, 4e-3
@@ -71,7 +72,7 @@ def test_without_an_interval_what_waits_is_shown() -> None:
 def test_an_answer_that_shows_nothing_does_not_hold_up_a_prompt() -> None:
     bridge, reading = TextBridge(), ReadingSlice(64, 0.6, 0.08)
     silent = ShownTimes(lambda: 0.0)
-    assert any(bridge.carries(reading, [silent]) for _batch in range(3 * reading.pieces))
+    assert any(bridge.begin_slice(reading, [silent]) for _batch in range(3 * reading.pieces))
 
 
 class TimedContext(FakeContext):
@@ -87,26 +88,8 @@ class TimedContext(FakeContext):
 
 
 def timings() -> EngineTuning:
-    rows = (1, 16, 64, 128, 256, 512)
-    return EngineTuning(
-        machine="here",
-        shape="small",
-        flash_attention="auto",
-        batch=512,
-        gain=1.0,
-        seconds=1.0,
-        attention=tuple(
-            AttentionTiming(
-                rows=count,
-                depth=depth,
-                fused=count * depth * (FAST_CELL_SECONDS if count >= 64 else CELL_SECONDS),
-                separate=count * depth * CELL_SECONDS,
-            )
-            for count in rows
-            for depth in (32, 256, 1024, 3072)
-        ),
-        weights=tuple(WeightsTiming(rows=count, seconds=count * ROW_SECONDS) for count in rows),
-    )
+    fused = CELL_SECONDS, FAST_CELL_SECONDS
+    return made_timings(ROW_SECONDS, fused, CELL_SECONDS, (32, 256, 1024, 3072))
 
 
 @pytest.mark.parametrize(("length", "most"), [(500, 1.6), (3000, 1.6), (6000, 2.2)])

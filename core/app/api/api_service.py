@@ -65,7 +65,7 @@ class ApiService:
     ) -> None:
         self._client = client
         self._keys = keys
-        self._tokens: ApiTokenStore | None = None  # used by the thread of `keys` alone
+        self._tokens: ApiTokenStore | None = None  # read on the thread of `keys`, where it is None
         self._is_wanted = False
         self._calls = calls
         self._paths = paths
@@ -81,7 +81,6 @@ class ApiService:
     def open_port(self, port: int | None = None) -> Reply[Never, ApiOpened]:
         """Listen on loopback, at the port that is set unless one is given (0: any free one)."""
         wanted = self._settings.get_value(API_PORT) if port is None else port
-
         self._is_wanted = True
 
         def ask(tokens: tuple[AcceptedToken, ...]) -> Reply[Never, ApiOpened]:

@@ -2,8 +2,9 @@
 
 import codecs
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from core.base.clock import Clock
 from core.engine.chat_template.thinking_marks import (
     TextKind,
     TextPiece,
@@ -120,7 +121,7 @@ class AnswerStream:
         stops: Sequence[str],
         marks: ThinkingMarks | None,
         opened: bool,
-        clock: Callable[[], float] = time.perf_counter,
+        clock: Clock = time.perf_counter,
     ) -> None:
         self._request = request
         self._vocabulary = vocabulary

@@ -1,9 +1,10 @@
 """Batch scheduler (continuous batching): which tokens of which answers are evaluated next."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.base.clock import Clock
 from core.base.errors import InglenookError
 from core.engine.llama.abort_flag import Aborted, AbortFlag
 from core.engine.llama.llama_context import KvCacheFull, LlamaContext
@@ -48,7 +49,7 @@ class BatchScheduler:
         context: LlamaContext,
         snapshots: KvSnapshotStore,
         flag: AbortFlag,
-        clock: Callable[[], float],
+        clock: Clock,
         drafter: SpeculativeDrafter,
     ) -> None:
         self._context = context
@@ -233,7 +234,7 @@ class BatchScheduler:
                 may_wait=len(shown) == len(parts),
             )
             # Where too little text waits, answers write on first.
-            free = min(free, reading.tokens if self._bridge.carries(reading, shown) else 0)
+            free = min(free, reading.tokens if self._bridge.begin_slice(reading, shown) else 0)
         # The person's prompts are read first.
         for slot in sorted(group, key=lambda slot: slot.job is not None and slot.job.rank):
             if slot.pending_count > 1 and free > 0:
@@ -349,9 +350,7 @@ class BatchScheduler:
             self._released(running[0]).on_end("length")
 
 
-def _warm_up(
-    context: LlamaContext, clock: Callable[[], float], drafter: SpeculativeDrafter
-) -> float:
+def _warm_up(context: LlamaContext, clock: Clock, drafter: SpeculativeDrafter) -> float:
     """Read a short prompt; the context was tried before, which has touched all weights.
 
     Returns tokens a second.

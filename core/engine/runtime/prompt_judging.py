@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from core.base.clock import Clock
 from core.engine.llama.model_vocabulary import Handle, Vocabulary
 from core.engine.llama.token_candidates import Logits, read_logits
 from core.engine.runtime.answer_job import AnswerJob, JobGroup
@@ -54,7 +55,7 @@ class PromptJudging:
         loaded: LoadedModel,
         on_end: Callable[[PromptsJudged | AnswerDone], None],
         on_failure: Callable[[Exception], None],
-        clock: Callable[[], float] = time.perf_counter,
+        clock: Clock = time.perf_counter,
     ) -> None:
         self._request = request
         self._loaded = loaded

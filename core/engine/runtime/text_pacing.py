@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from core.base.clock import Clock
 from core.engine.runtime.answer_job import ShownText
 from core.engine.runtime.slice_sizes import ReadingSlice
 from core.ipc.channel import ParentGone
@@ -21,7 +22,7 @@ class TextPacer:
     Its thread lives while a piece waits.
     """
 
-    def __init__(self, send: Send, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(self, send: Send, clock: Clock = time.perf_counter) -> None:
         self.send = send
         self.clock = clock
         self.changed = threading.Condition()  # guards the waiting pieces of all lines
@@ -132,10 +133,11 @@ class TextBridge:
         self.is_used = False
         self._written = 0  # batches that only wrote, since the last slice
 
-    def carries(self, reading: ReadingSlice, shown: Sequence[ShownText]) -> bool:
-        """Whether a slice may begin now: every answer has as much waiting as it needs.
+    def begin_slice(self, reading: ReadingSlice, shown: Sequence[ShownText]) -> bool:
+        """Hold text back for a slice; return whether it may begin: enough waits of every answer.
 
-        An answer that shows nothing of what it writes doesn't hold it up for ever.
+        Until then they write on. An answer that shows nothing of what it writes doesn't hold
+        it up for ever.
         """
         for each in shown:
             each.set_interval(reading.interval)
@@ -149,4 +151,4 @@ class TextBridge:
 
     def show_all(self, shown: Sequence[ShownText]) -> None:
         """Show all that waits: nothing is read beside any more."""
-        self.carries(ReadingSlice(0, 0.0), shown)
+        self.begin_slice(ReadingSlice(0, 0.0), shown)

@@ -7,7 +7,8 @@ from core.engine.runtime.slice_sizes import (
     SliceSizes,
     attention_kernel,
 )
-from core.messages import AttentionTiming, EngineTuning, Placement, WeightsTiming
+from core.messages import EngineTuning, Placement
+from tests.engine.made_timings import made_timings
 
 SPEED = 200.0
 LONG = 5000
@@ -15,26 +16,8 @@ LONG = 5000
 
 def timed(fused_small: float, separate: float) -> EngineTuning:
     """Return timings by seconds a token at 1,000 cells, below the tile and else.."""
-    rows = (1, 16, 64, 128, 256, 512)
-    return EngineTuning(
-        machine="here",
-        shape="small",
-        flash_attention="auto",
-        batch=512,
-        gain=1.0,
-        seconds=1.0,
-        attention=tuple(
-            AttentionTiming(
-                rows=count,
-                depth=depth,
-                fused=count * depth / 1000 * (fused_small if count < 64 else separate),
-                separate=count * depth / 1000 * separate,
-            )
-            for count in rows
-            for depth in (256, 1024, 3072)
-        ),
-        weights=tuple(WeightsTiming(rows=count, seconds=count / 10_000) for count in rows),
-    )
+    fused = fused_small / 1000, separate / 1000
+    return made_timings(1 / 10_000, fused, separate / 1000, (256, 1024, 3072))
 
 
 def read_tokens(sizes: SliceSizes, pending: int, cells: int, written: int, speed: float) -> int:

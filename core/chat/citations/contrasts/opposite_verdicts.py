@@ -118,11 +118,6 @@ def verdict_words(features: SentenceFeatures) -> frozenset[str]:
     )
 
 
-def is_verdict(word: str) -> bool:
-    """Whether a word is one of those that are compared here."""
-    return any(pair.yes.fullmatch(word) or pair.no.fullmatch(word) for pair in _PAIRS)
-
-
 def _compare(pair: _Pair, said: SentenceFeatures, read: SentenceFeatures) -> Comparison:
     """Compare by one pair of words; "may" counts only beside a word that says it plainly."""
     is_plain = any(each.search(text.text) for each in pair[:2] for text in (said, read))
