@@ -107,9 +107,11 @@ class DialogManager(QObject):
             if isinstance(page, Page) and each != name:
                 page.yield_to_chat()
 
-    def show_chat(self) -> None:
-        """End all pages."""
+    def show_chat(self) -> bool:
+        """End all pages; returns whether there was one."""
+        was_covered = self._pages.page is not None
         self._pages.close_pages()
+        return was_covered
 
     def close(self) -> None:
         """Close all of them."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QDate, QLocale, QObject, QTime
-from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE
@@ -16,12 +16,13 @@ from core.chat.prompts.prompt_variables import (
     SELECTION,
     TIME,
     fill_variables,
+    variable_names,
 )
 from desktop.chat.composer.composer import Composer
 from desktop.chat.composer.next_question import NextQuestion
 from desktop.chat.message.message_text import MessageText
-from desktop.kit.utf16_offsets import utf16_offset
 from desktop.kit.window_context import WindowContext
+from desktop.prompts.prompt_gap_keys import PromptGapKeys
 from desktop.prompts.prompt_popup import PromptPopup
 
 
@@ -36,6 +37,7 @@ class PromptController(QObject):
         self._composer = composer
         self._next_question = next_question
         self._popup: PromptPopup | None = None
+        self._gap_keys = PromptGapKeys(composer)
         self._connect()
 
     def _connect(self) -> None:
@@ -51,12 +53,7 @@ class PromptController(QObject):
         self._composer.set_draft(filled.text)
         self._composer.setFocus()
         if filled.gap is not None:
-            cursor = self._composer.text_edit.textCursor()
-            cursor.setPosition(utf16_offset(filled.text, filled.gap[0]))
-            cursor.setPosition(
-                utf16_offset(filled.text, filled.gap[1]), QTextCursor.MoveMode.KeepAnchor
-            )
-            self._composer.text_edit.setTextCursor(cursor)
+            self._gap_keys.begin_gaps(variable_names(prompt.text), filled.gap)
 
     def expand_command(self, text: str) -> bool:
         """If `text` is a command followed by words, apply it; returns whether it was one."""

@@ -39,6 +39,8 @@ _BESIDE = 640
 """Width in pixels, at the usual text size, from which on labels stand beside their fields."""
 _LEAST_LINES = 4
 _NOTICE = "prompt"
+_NAME_LENGTH = 40
+"""Letters of the text that are the name of a prompt without one."""
 _LTR, _END = "\u2066", "\u2069"
 """Around a command, so that its slash stands before it in a window from right to left."""
 _HELP = "{{selection}}, {{clipboard}}, {{input}}, {{date}}, {{time}}"  # names, the same everywhere
@@ -191,25 +193,49 @@ class PromptsPage(Page):
         self._as_shown = self._typed()
 
     def _typed(self) -> Prompt:
+        text, system = self._text.toPlainText().strip(), self._system.toPlainText().strip()
+        name = " ".join(self._name.text().split())
         return structs.replace(
             self._shown,
-            name=" ".join(self._name.text().split()),
+            name=name or one_line(text or system, _NAME_LENGTH),
             command=self._command.text().strip(),
-            text=self._text.toPlainText().strip(),
-            system=self._system.toPlainText().strip(),
+            text=text,
+            system=system,
             examples=self._examples.examples,
             preset=str(self._preset.currentData()),
         )
 
-    def yield_to_chat(self) -> None:
-        """Save what was written: who opens a chat doesn't mean to throw it away."""
+    def reject(self) -> None:
+        """Save what was written: who goes back doesn't mean to throw it away."""
         self._keep_typed()
-        super().yield_to_chat()
+        super().reject()
 
     def _keep_typed(self) -> bool:
-        """Save a prompt that was changed, unless it has no name yet; returns whether it was."""
-        typed = self._typed()
-        return bool(typed.name) and typed != self._as_shown and self._try_to_save(typed) is not None
+        """Save a prompt that was changed, and offer to undo it; returns whether it was saved."""
+        typed, before = self._typed(), self._shown
+        if not typed.name or typed == self._as_shown:
+            return False
+        saved = self._try_to_save(typed)
+        if saved is None:
+            return False
+        self._shown = self._as_shown = saved
+        words = _("The prompt “{name}” was saved.").format(name=one_line(saved.name, _NAME_LENGTH))
+        undo = partial(self._take_back, saved, before)
+        self._notices.post_info(_NOTICE, words, action=(_("Undo"), undo))
+        return True
+
+    def _take_back(self, saved: Prompt, before: Prompt) -> None:
+        """Undo what was saved by itself, also after the page was left."""
+        try:
+            if before.prompt_id:
+                self._app.chats.prompts.save_prompt(before)
+            else:
+                self._app.chats.prompts.remove_prompt(saved.prompt_id)
+        except InglenookError as error:
+            self._notices.post_error(_NOTICE, error)
+            return
+        if isValid(self):
+            self._fill(before.command)
 
     def _on_current_changed(self, item: QListWidgetItem | None) -> None:
         if item is None:
@@ -253,7 +279,10 @@ class PromptsPage(Page):
         self._as_shown = self._typed()
         self._fill("")
         undo = partial(self._restore, removed)
-        self._notices.post_info(_NOTICE, _("It was deleted."), action=(_("Undo"), undo))
+        words = _("The prompt “{name}” was deleted.").format(
+            name=one_line(removed.name, _NAME_LENGTH)
+        )
+        self._notices.post_info(_NOTICE, words, action=(_("Undo"), undo))
 
     def _restore(self, removed: Prompt) -> None:
         """Undo a deletion, also after the page was left."""
@@ -263,5 +292,6 @@ class PromptsPage(Page):
 
     def _on_use(self) -> None:
         prompt = self._typed()
+        self._keep_typed()
         self.accept()
         self.prompt_used.emit(prompt)

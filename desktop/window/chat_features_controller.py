@@ -54,6 +54,7 @@ class ChatFeaturesController(QObject):
         self.search.passage_chosen.connect(self._on_passage_chosen)
         self._chats.window_wanted.connect(self._new_window)
         self._chats.export_controller.chats_imported.connect(self._chats.open_chat)
+        self._chats.open_chat_wanted.connect(self._uncover_chat)
         self._chats.trash_counted.connect(self._sidebar.show_trash_count)
         self._sidebar.temporary_button.clicked.connect(self._chats.open_temporary_chat)
         self._sidebar.search_button.clicked.connect(self.search.open_dialog)
@@ -75,6 +76,11 @@ class ChatFeaturesController(QObject):
         """Pass an answer event to an open comparison."""
         if self._on_compared is not None:
             self._on_compared(event)
+
+    def _uncover_chat(self) -> None:
+        """Show the open chat where pages lie over it."""
+        if self._context.dialogs.show_chat():
+            self._view.composer.setFocus()
 
     def _show_trash(self) -> None:
         from desktop.chat.list.trash_page import TrashPage  # noqa: PLC0415 - rarely needed

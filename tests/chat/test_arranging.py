@@ -80,6 +80,17 @@ def test_pins_and_groups_come_with_the_list(chats: ChatDatabase) -> None:
     assert {chat.group_id for chat in chats.list_chats()} == {""}
 
 
+def test_a_pinned_chat_that_is_moved_to_a_group_stands_there(chats: ChatDatabase) -> None:
+    chat_id = say(chats, "one").chat_id
+    group = chats.organizer.add_group("Garden")
+    chats.organizer.pin_chat(chat_id, pinned=True)
+    chats.organizer.move_to_group(chat_id, group.group_id)
+    assert not chats.list_chats()[0].pinned
+    chats.organizer.pin_chat(chat_id, pinned=True)
+    chats.organizer.move_to_group(chat_id, "")
+    assert chats.list_chats()[0].pinned, "out of its group it stays where it is"
+
+
 def test_a_group_has_its_name_once(chats: ChatDatabase) -> None:
     group = chats.organizer.add_group("Garden")
     assert chats.organizer.add_group("garden") == group

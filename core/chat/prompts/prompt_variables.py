@@ -1,6 +1,6 @@
 """Prompt variables such as {{selection}}, and their replacement by values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from msgspec import Struct
 
@@ -21,6 +21,12 @@ class FilledPrompt(Struct, frozen=True, kw_only=True):
 def variable_names(text: str) -> tuple[str, ...]:
     """Return the names of the variables in a text, each once, in order."""
     return tuple(dict.fromkeys(match[1].casefold() for match in _VARIABLE.finditer(text)))
+
+
+def variable_spans(text: str, names: Collection[str]) -> tuple[tuple[int, int], ...]:
+    """Return where the variables with these names stand in a text, in order."""
+    found = _VARIABLE.finditer(text)
+    return tuple(match.span() for match in found if match[1].casefold() in names)
 
 
 def fill_variables(text: str, values: Mapping[str, Callable[[], str]]) -> FilledPrompt:

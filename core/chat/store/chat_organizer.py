@@ -75,8 +75,12 @@ class ChatOrganizer:
         self._change("pinned = ?", int(pinned), chat_id)
 
     def move_to_group(self, chat_id: str, group_id: str) -> None:
-        """Put a chat into a group, "" takes it out of its own."""
-        self._change("group_id = ?", group_id or None, chat_id)
+        """Put a chat into a group, "" takes it out of its own.
+
+        It is pinned no longer then, since a pinned chat is listed among those alone.
+        """
+        unpinned = ", pinned = 0" if group_id else ""
+        self._change(f"group_id = ?{unpinned}", group_id or None, chat_id)
 
     def trash_chat(self, chat_id: str) -> None:
         """Move a chat to the trash; it is deleted after TRASH_SECONDS."""

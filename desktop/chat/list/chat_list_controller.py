@@ -87,6 +87,8 @@ class ChatListController(QObject):
     list_refreshed = Signal(int)
     trash_counted = Signal(int)
     window_wanted = Signal(str)
+    open_chat_wanted = Signal()
+    """The chat was chosen that is open already, maybe behind a page."""
 
     def __init__(
         self,
@@ -148,7 +150,9 @@ class ChatListController(QObject):
 
     def open_chat(self, chat_id: str) -> None:
         """Show a chat here, or raise the window in which it is open."""
-        if chat_id != self._chat_controller.chat_id and not self.show_in_other_window(chat_id):
+        if chat_id == self._chat_controller.chat_id:
+            self.open_chat_wanted.emit()
+        elif not self.show_in_other_window(chat_id):
             self._chat_controller.open_chat(chat_id)
 
     def run_action(self, action: str, about: str, value: str = "") -> None:

@@ -66,6 +66,25 @@ def test_keys_choose_a_prompt_while_the_question_keeps_the_focus(ui: OpenWindow)
     assert composer.draft == "🌿 Dear Ada,"
 
 
+def test_tab_leads_through_what_is_to_be_filled_in(ui: OpenWindow) -> None:
+    ui.app.chats.prompts.save_prompt(
+        Prompt(name="Price", command="price", text="🌿 What does {{thing}} cost in {{city}}?")
+    )
+    type_in(ui, "/price")
+    press(ui, Qt.Key.Key_Return)
+    edit = ui.window.view.composer.text_edit
+    press(ui, Qt.Key.Key_Tab)
+    assert edit.textCursor().selectedText() == "{{city}}"
+    press(ui, Qt.Key.Key_Backtab)
+    assert edit.textCursor().selectedText() == "{{thing}}"
+    type_in(ui, "bread")
+    press(ui, Qt.Key.Key_Tab)
+    type_in(ui, "Kyoto")
+    assert edit.toPlainText() == "🌿 What does bread cost in Kyoto?"
+    press(ui, Qt.Key.Key_Tab)
+    assert not edit.hasFocus(), "nothing is left to be filled in"
+
+
 def test_escape_hides_the_list_and_stops_no_answer(ui: OpenWindow) -> None:
     ui.ask("a question")
     type_in(ui, "/ex")
@@ -259,6 +278,34 @@ def test_what_is_typed_in_a_prompt_is_kept_when_something_else_is_opened(ui: Ope
     QTest.keyClicks(control(shown, "Name"), "Card")
     ui.window.controllers.chats.open_chat(chat_id)
     assert sorted(each.name for each in own_prompts(ui)) == ["Card", "Letter"]
+
+
+def test_what_is_typed_in_a_prompt_is_kept_at_esc_and_can_be_undone(ui: OpenWindow) -> None:
+    prompts = ui.app.chats.prompts
+    prompts.save_prompt(Prompt(name="Letter", command="a-letter", text="Dear {{name}}"))
+    ui.window.registry.action_by_id("chat.prompts").trigger()
+    shown = dialog()
+    QTest.keyClicks(control(shown, "Text of the question"), "Hello! ")
+    ui.window.registry.action_by_id("chat.stop").trigger()
+    ui.settle()
+    assert ui.window.pages.page is None
+    assert [each.text for each in own_prompts(ui)] == ["Hello! Dear {{name}}"]
+    assert "The prompt “Letter” was saved." in words_of(ui.window)
+    click(ui.window, "Undo")
+    assert [each.text for each in own_prompts(ui)] == ["Dear {{name}}"]
+
+
+def test_a_prompt_without_a_name_has_the_first_words_of_its_text(ui: OpenWindow) -> None:
+    ui.window.registry.action_by_id("chat.prompts").trigger()
+    shown = dialog()
+    click(shown, "New prompt")
+    QTest.keyClicks(control(shown, "Text of the question"), "Say it in Latin")
+    click(shown, "Use")
+    ui.settle()
+    assert ui.window.view.composer.draft == "Say it in Latin"
+    assert [each.name for each in own_prompts(ui)] == ["Say it in Latin"]
+    click(ui.window, "Undo")
+    assert own_prompts(ui) == []
 
 
 def test_the_prompts_page_has_room_for_large_text_in_a_small_window(ui: OpenWindow) -> None:

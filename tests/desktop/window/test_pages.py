@@ -16,6 +16,7 @@ from desktop.models.downloads.download_dialog import DownloadDialog
 from desktop.window.answer_announcer import AnswerAnnouncer
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import dialog, open_dialog, words_of
+from tests.desktop.values import answer, question
 from tests.screens.filled import ask, filled
 from tests.screens.states_everywhere import settings
 
@@ -53,6 +54,21 @@ def test_a_page_lies_over_the_one_it_was_opened_from(ui: OpenWindow) -> None:
     ui.window.controllers.chats.open_new_chat()
     ui.settle()
     assert open_dialog() is None
+
+
+def test_the_open_chat_is_shown_when_it_is_chosen_behind_a_page(ui: OpenWindow) -> None:
+    chat_id = ui.backend.put_chat("Roses", (question("q2", "When?"), answer("a2", "In March.")))
+    ui.window.controllers.chat.open_chat(chat_id)
+    ui.window.registry.action_by_id("file.settings").trigger()
+    ui.window.controllers.chats.refresh_list()
+    chats = ui.window.sidebar.chat_list
+    row = next(r for r in range(chats.count()) if chats.item(r).text() == "Roses")
+    place = chats.visualItemRect(chats.item(row)).center()
+    QTest.mouseClick(chats.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    ui.settle()
+    assert open_dialog() is None
+    assert ui.window.view.isVisible()
+    assert ui.window.view.composer.text_edit.hasFocus()
 
 
 def test_esc_leads_to_the_chat_from_each_page_of_the_sidebar(ui: OpenWindow) -> None:
