@@ -64,6 +64,9 @@ class TaskPhrases(Struct, frozen=True, kw_only=True):
     """Patterns of wishes for a text where verb and work stand otherwise, with their borders."""
     rewordings: str = ""
     """Patterns of tasks on what was said before: "make it shorter"; with their borders."""
+    instructions: str = ""
+    """How a message begins that tells the model what to keep in mind or how to behave: "remember
+    that", "you are a pirate"; with the borders behind it."""
     quoting: str = ""
     """What asks for a translation or correction of words in quotation marks."""
     saying: str = ""

@@ -15,6 +15,7 @@ from core.chat.intent.message_patterns import (
     CREATIONS,
     DOCUMENTS,
     FURTHER_OPENINGS,
+    INSTRUCTIONS,
     OPENINGS,
     OWN_TALK,
     QUOTED,
@@ -60,6 +61,8 @@ def message_intent(text: str, *, has_history: bool) -> Intent:
     opened = _without_opening(folded)
     if library_question(text) is not None:
         return Intent.LIBRARY
+    if _is_instruction(opened):
+        return Intent.TASK
     names_document = DOCUMENTS.search(opened) is not None
     if not names_document and _is_task(opened, has_history=has_history):
         return Intent.TASK
@@ -78,6 +81,12 @@ def library_question(text: str) -> LibraryQuestion | None:
     """Return what a message asks about the library itself, None if it asks something else."""
     opened = _without_opening(folded_message(text))
     return read_library_question(opened, dt.datetime.now(dt.UTC).astimezone())
+
+
+def _is_instruction(folded: str) -> bool:
+    """Whether the model is told something, which may name a document: "my lease ends in May"."""
+    may_tell = len(folded) <= LONGEST and not _ASKS.search(folded)
+    return may_tell and INSTRUCTIONS.search(folded) is not None
 
 
 def _is_task(folded: str, *, has_history: bool) -> bool:

@@ -45,6 +45,9 @@ CREATIONS = lazy_pattern(
 """Matches the wish for a text that rests on no document."""
 REWORDINGS = lazy_pattern(any_of(lambda each: each.tasks.rewordings))
 """Matches a task on what was said before."""
+_INSTRUCTIONS = any_of(lambda each: each.tasks.instructions)
+INSTRUCTIONS = lazy_pattern(rf"^{_INSTRUCTIONS.replace('<end>', END)}")
+"""Matches what the model is told to keep in mind, or how it is to behave from now on."""
 QUOTED = lazy_pattern(
     any_of(lambda each: each.tasks.quoting)
     + r".{0,30}[\"“”„«»「」'‘]|^"

@@ -9,11 +9,13 @@ import pytest
 from core.chat.intent.message_intent import Intent, message_intent
 
 MESSAGES = Path(__file__).with_name("intent_messages.tsv")
+INSTRUCTIONS = Path(__file__).with_name("instruction_messages.tsv")
+"""What the model is told to keep in mind or how to behave, and questions that begin alike."""
 
 
-def messages(*, held: bool) -> Iterator[tuple[str, Intent, bool, str]]:
+def messages(*, held: bool, file: Path = MESSAGES) -> Iterator[tuple[str, Intent, bool, str]]:
     """Yield language, intent, whether something was said before, and text; of one half."""
-    for line in MESSAGES.read_text(encoding="utf-8").splitlines():
+    for line in file.read_text(encoding="utf-8").splitlines():
         language, intent, history, text = line.split("\t")
         if zlib.crc32(text.encode()) % 2 == held:
             yield language, Intent(intent), history == "1", text
@@ -23,6 +25,18 @@ def messages(*, held: bool) -> Iterator[tuple[str, Intent, bool, str]]:
 def test_nearly_all_messages_are_understood(held: bool) -> None:
     some = list(messages(held=held))
     wrong = [each for each in some if message_intent(each[3], has_history=each[2]) is not each[1]]
+    assert len(wrong) <= 0.05 * len(some), wrong
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_what_the_model_is_told_is_not_searched_for(held: bool) -> None:
+    some = list(messages(held=held, file=INSTRUCTIONS))
+    wrong = [
+        text
+        for _language, intent, history, text in some
+        if (message_intent(text, has_history=history) is Intent.QUESTION)
+        is not (intent is Intent.QUESTION)
+    ]
     assert len(wrong) <= 0.05 * len(some), wrong
 
 

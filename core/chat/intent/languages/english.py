@@ -96,6 +96,25 @@ ENGLISH = Language(
             r"|as (?:a )?(?:table|list|bullet points|bullets|json)|with (?:bullet points|examples)"
             r"|without \w+|eli5|tl;?dr)(?: please| now)?[.!?]*$"
         ),
+        instructions=(
+            r"(?:remember|memori[sz]e|keep in mind|bear in mind|note|don'?t forget) "
+            r"(?:that|this|the (?:word|number|name|code|phrase|colou?r)|my name"
+            r"|i(?:'m)?)\b"
+            r"|forget (?:it|that|this|everything|all|what i) ?\b|from now on\b"
+            r"|call (?:me|yourself) \w"
+            r"|(?:you are|you're) (?:now )?(?:an? |my )|pretend (?:to be|that|you)\b"
+            r"|act (?:as|like) |play the (?:role|part) of|let'?s (?:play|talk|chat"
+            r"|pretend|start)\b"
+            r"|let us (?:play|talk|chat|pretend|start)\b|repeat after me\b"
+            r"|ask me (?:a |some|any)"
+            r"|count (?:from|up|down) |say (?:hello|hi|something|goodbye"
+            r"|good (?:morning|night))\b"
+            r"|(?:do not|don'?t|stop|avoid) (?:use|using|answer|repeat|apologi)\w*\b"
+            r"|always (?:answer|reply|respond|write|use|speak)\b|tell me about yourself"
+            r"|(?:answer|reply|respond|speak|write)(?: to)?(?: me)? (?:only |always )?"
+            r"in (?:\w+ )?\w+(?: please| from now on)?<end>|be (?:brief|concise"
+            r"|honest|polite|kind)\b"
+        ),
         quoting="translate|correct|fix the (?:grammar|spelling)|spell|how do you (?:say|spell)",
         saying="how do (?:you|i) say",
         into="in",

@@ -69,6 +69,18 @@ FRENCH = Language(
             r"|en (?:une|deux|trois) phrases?|en d'autres mots"
             r"|moins formel)(?: s'il (?:te|vous) plaît)?[.!?]*$"
         ),
+        instructions=(
+            r"retiens |retenez |souviens-toi|souvenez-vous|rappelle-toi|(?:garde|gardez) (?:en tête"
+            r"|à l'esprit)|n'oublie[zs]? pas|oublie[zs]? (?:ça|cela|tout|ce que)|désormais\b"
+            r"|dorénavant\b|à partir de maintenant|à présent,? (?:réponds|parle)"
+            r"|(?:réponds|répondez|parle|écris)(?:-moi)? (?:désormais|dorénavant|toujours"
+            r"|à partir de maintenant)\b|appelle-moi |tu es (?:maintenant )?(?:une? |mon |ma )"
+            r"|fais (?:semblant|comme si)|(?:joue|jouez) (?:le rôle|un rôle|avec moi)|jouons\b"
+            r"|(?:compte|comptez) (?:de|jusqu)|répète[zs]? après moi|dis (?:bonjour|salut|merci"
+            r"|quelque chose|au revoir)\b|pose-moi |n'utilise[zs]? (?:pas|plus|jamais)\b"
+            r"|(?:réponds|répondez|écris|parle)(?:-moi)? (?:en (?:\w+ )?\w+|brièvement)<end>"
+            r"|(?:agis|comporte-toi) (?:comme|en)|parle-moi de toi"
+        ),
         quoting="traduis|corrige|comment (?:dit-on|on dit)",
         saying="comment (?:dit-on|on dit)",
         into="en",

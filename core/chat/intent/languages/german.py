@@ -83,6 +83,25 @@ GERMAN = Language(
             r"|als (?:tabelle|liste|stichpunkte)|in (?:einfachen|anderen|eigenen) worten"
             r"|in (?:einem|zwei|drei) s[aä]tze?n?)(?: bitte)?[.!?]*$"
         ),
+        instructions=(
+            r"merke? (?:dir|mir|es dir)\b|denke? daran|behalte? (?:dir|es|das|im)\b"
+            r"|vergiss (?:das|es"
+            r"|alles|bitte|was ich|nicht)\b|vergiss, was|(?:ab jetzt|von jetzt an"
+            r"|von nun an)\b"
+            r"|(?:antworte?|schreibe?|rede?|sprich)(?: mir"
+            r"| mit mir)? (?:bitte )?(?:ab jetzt"
+            r"|von nun an|von jetzt an|immer|nur noch|künftig)\b|nenne? mich "
+            r"|du bist (?:jetzt |nun )?"
+            r"(?:ein|mein)|tu(?:e)? so,? als|spiele? (?:die rolle|eine|mit mir)"
+            r"|lass uns (?:ein\w* |etwas )?"
+            r"(?:spiel|plauder|rede|anfang)|zähle? (?:von|bis|rückwärts)|sprich mir nach"
+            r"|sage? (?:hallo|etwas|guten|tschüss|danke)\b|frage? mich\b"
+            r"|(?:benutze?|verwende?"
+            r"|schreibe?|mache?) (?:bitte )?(?:keine?n?|nie)\b.{0,40}\bmehr<end>"
+            r"|(?:antworte?|schreibe?|sprich)(?: mir)? (?:bitte )?(?:auf \w+|kurz|knapp"
+            r"|in \w+ (?:satz|sätzen|worten))<end>"
+            r"|erzähl(?:e)? (?:mir )?(?:etwas )?(?:von|über) dir"
+        ),
         quoting="übersetze?|korrigiere|wie sagt man",
         saying="wie sagt man",
         into="auf",

@@ -69,6 +69,23 @@ SPANISH = Language(
             r"|en (?:inglés|alemán|francés|español|árabe)|como (?:tabla|lista)"
             r"|en (?:una|dos|tres) frases?|con otras palabras|menos formal)(?: por favor)?[.!?]*$"
         ),
+        instructions=(
+            r"(?:recuerda|acuérdate|no olvides|memoriza|ten en cuenta"
+            r"|ten presente)(?: de)? (?:que"
+            r"|esto|la palabra|el (?:número|nombre)|mi )|ten en cuenta\b"
+            r"|olvida (?:eso|esto|todo|lo que)"
+            r"|a partir de ahora|de ahora en adelante|desde ahora|llámame "
+            r"|eres (?:ahora )?(?:una? |mi )"
+            r"|finge (?:ser|que)|actúa como|haz de |juega (?:a|el papel)|juguemos\b"
+            r"|vamos a (?:jugar"
+            r"|hablar)|cuenta (?:del?|desde|hasta) (?:uno|cero|dos|tres|cinco|diez|\d)"
+            r"|repite (?:conmigo|después de mí)|saluda a|di (?:hola|algo|adiós|gracias)\b"
+            r"|pregúntame|no uses (?:más )?|(?:responde|contesta|escribe"
+            r"|habla)(?:me)? siempre\b"
+            r"|(?:responde|contesta|escribe|habla)(?:me)? (?:en (?:\w+ )?\w+"
+            r"|brevemente)<end>"
+            r"|háblame de ti"
+        ),
         quoting="traduce|corrige|cómo se dice",
         saying="¿?cómo se dice",
         into="en",
