@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
     QGuiApplication,
     QKeyEvent,
     QPainter,
@@ -181,6 +183,9 @@ class IconLabel(QLabel):
         self.setPixmap(self._theme.icon_pixmap(self._icon_name, size=_LABEL_SIZE))
 
 
+_DONE_MARK_MS = 1500
+
+
 class IconButton(QToolButton):
     """A button with an icon only; `name` is its tooltip and accessible name.
 
@@ -203,6 +208,8 @@ class IconButton(QToolButton):
         self._icon_role = role
         self._icon_size = size
         self._side = side
+        self._done_timer: QTimer | None = None
+        """Runs while a check mark is shown in place of the icon."""
         self._build(name)
         theme.changed.connect(self._on_theme_changed)
 
@@ -224,8 +231,21 @@ class IconButton(QToolButton):
         self.setToolTip(name)
         self._on_theme_changed()
 
+    def show_done_mark(self, words: str) -> None:
+        """Show a check mark for a moment, with `words` for screen readers: it was done."""
+        if self._done_timer is None:
+            self._done_timer = QTimer(self)
+            self._done_timer.setSingleShot(True)
+            self._done_timer.setInterval(_DONE_MARK_MS)
+            self._done_timer.timeout.connect(self._on_theme_changed)
+        self._done_timer.start()
+        self._on_theme_changed()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
     def _on_theme_changed(self) -> None:
-        self.setIcon(self._theme.icon(self._icon_name, self._icon_role, self._icon_size))
+        is_done = self._done_timer is not None and self._done_timer.isActive()
+        name = "check" if is_done else self._icon_name
+        self.setIcon(self._theme.icon(name, self._icon_role, self._icon_size))
         size, side = self._theme.scaled(self._icon_size), self._theme.scaled(self._side)
         self.setIconSize(QSize(size, size))
         if side:

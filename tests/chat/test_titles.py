@@ -40,6 +40,8 @@ def chat(root: Paths) -> Iterator[Conversation]:
         ("Beds " * 10, ""),
         ("...", ""),
         ("The", ""),
+        ("The beds to water are", ""),
+        ("Watering the", ""),
     ],
 )
 def test_only_a_title_about_the_chat_is_taken(chat: Conversation, written: str, title: str) -> None:

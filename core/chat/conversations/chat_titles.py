@@ -33,6 +33,18 @@ _STEM = 5
 """Characters that are compared: so "filters" counts as "filter"."""
 _SHORT_QUESTION, _LEAST_STEMS = 40, 2
 """Characters that fit the list of chats, and the words that tell what a question is about."""
+_UNENDING = frozenset(
+    # English, German, French and Spanish
+    (
+        *("is", "are", "was", "were", "be", "the", "a", "an", "of", "to", "in", "on", "at"),
+        *("for", "and", "or", "with", "by", "from", "that", "as"),
+        *("ist", "sind", "war", "der", "die", "das", "den", "dem", "ein", "eine", "und", "oder"),
+        *("von", "zu", "mit", "für", "im", "est", "sont", "le", "la", "les", "un", "une", "de"),
+        *("du", "des", "et", "ou", "à", "en", "pour", "avec"),
+        *("es", "son", "el", "los", "las", "y", "o", "para", "con", "por"),
+    )
+)
+"""Words with which no title ends, but a sentence that was given up."""
 _LITTLE = 3
 """Words up to this length are taken as function words."""
 
@@ -75,6 +87,8 @@ def accepted_title(text: str, conversation: Conversation, *, cut_off: bool) -> s
     ended = not cut_off or len(lines) > 1
     words = _WORD.findall(line)
     if not words or len(words) > _MOST_WORDS or len(line) > TITLE_LENGTH or not ended:
+        return ""
+    if words[-1].casefold() in _UNENDING:
         return ""
     if len(sentence_spans(line)) > 1 or _REFUSAL.match(line) or _repeats_a_word(words):
         return ""

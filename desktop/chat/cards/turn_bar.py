@@ -123,6 +123,8 @@ class TurnBar(QWidget):
     def _button(self, icon: str, name: str, action_id: str) -> IconButton:
         button = IconButton(self._theme, icon, name, size=16)
         button.clicked.connect(partial(self.action_chosen.emit, action_id))
+        if action_id == COPY:
+            button.clicked.connect(partial(button.show_done_mark, _("Copied")))
         self._row.addWidget(button)
         return button
 

@@ -202,3 +202,4 @@ class CodeBlock(QFrame):
 
     def _on_copy_clicked(self) -> None:
         QGuiApplication.clipboard().setText(self._code.text)
+        self._copy.show_done_mark(_("Copied"))

@@ -1,7 +1,7 @@
 """Turn actions in the window: versions, continuing, editing, deleting, rating."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QTabWidget
 
@@ -9,6 +9,7 @@ from core.chat.conversations.conversation import TurnState
 from core.messages import DeviceMemory, Placement
 from desktop.chat.cards.answer_card import AnswerCard
 from desktop.chat.cards.answer_details_dialog import AnswerDetailsDialog
+from desktop.kit.buttons_and_labels import IconButton
 from desktop.kit.locale_formatting import format_count
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, control, dialog, words_of
@@ -189,6 +190,22 @@ def test_copies_are_markdown_or_plain(ui: OpenWindow) -> None:
     assert QGuiApplication.clipboard().text() == "On **Friday**:\n\n- at *nine*\n- $x^2$"
     do(ui, "t1", "copy_plain")
     assert QGuiApplication.clipboard().text().split() == ["On", "Friday:", "at", "nine", "$x^2$"]
+
+
+def test_a_copy_is_told_by_a_check_mark_for_a_moment(ui: OpenWindow) -> None:
+    talk(ui, "How?", "So:\n\n```python\nx = 1\n```")
+    for name in ("Copy the answer", "Copy the code"):
+        button = next(
+            b for b in card(ui, "t1").findChildren(IconButton) if b.accessibleName() == name
+        )
+        before = button.icon().pixmap(16).toImage()
+        button.click()
+        assert button.icon().pixmap(16).toImage() != before
+
+        def is_back(button: IconButton = button, before: QImage = before) -> bool:
+            return button.icon().pixmap(16).toImage() == before
+
+        ui.bot.waitUntil(is_back)
 
 
 def test_details_show_prompt_passages_and_what_was_cut(ui: OpenWindow) -> None:
