@@ -4,23 +4,28 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
     QDragLeaveEvent,
+    QDragMoveEvent,
     QDropEvent,
     QImage,
     QPainter,
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from shiboken6 import isValid
 
 from core.base.i18n import _
 from desktop.kit.theme import Theme
 
 _GAP, _PICTURE = 16, 40
+_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit)
+_OVER = frozenset({QEvent.Type.DragEnter, QEvent.Type.DragMove})
+_GONE = frozenset({QEvent.Type.DragLeave, QEvent.Type.Drop})
 
 
 class DropOverlay(QWidget):
@@ -122,6 +127,49 @@ def accept_as_copy(event: QDropEvent) -> bool:
     return False
 
 
+class FileDragGuard(QObject):
+    """Fields would insert the addresses of files; while such a drag lasts, they accept no drops."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._passed: list[QWidget] = []
+
+    def watch_window(self) -> None:
+        """Look at each drag before Qt chooses who gets it; the window must have been shown."""
+        handle = self._window.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Have fields pass on files."""
+        kind = event.type()
+        if kind in _OVER and isinstance(event, QDragMoveEvent):
+            if has_local_files(event.mimeData()):
+                self._pass_fields(event.position().toPoint())
+        elif kind in _GONE and self._passed:
+            QTimer.singleShot(0, self, self._restore_fields)
+        return False
+
+    def _pass_fields(self, where: QPoint) -> None:
+        widget = self._window.childAt(where)
+        while widget is not None and widget is not self._window:
+            area = widget.parentWidget()
+            is_viewport = isinstance(area, QAbstractScrollArea) and area.viewport() is widget
+            if widget.acceptDrops():
+                if not isinstance(area if is_viewport else widget, _FIELDS):
+                    return
+                widget.setAcceptDrops(False)
+                self._passed.append(widget)
+            widget = area
+
+    def _restore_fields(self) -> None:
+        for widget in self._passed:
+            if isValid(widget):
+                widget.setAcceptDrops(True)
+        self._passed.clear()
+
+
 class DropCatcher(QObject):
     """Accepts files, folders and pictures dropped anywhere on a window; shows `cover` meanwhile."""
 
@@ -134,6 +182,8 @@ class DropCatcher(QObject):
         self._cover = cover
         window.setAcceptDrops(True)
         window.installEventFilter(self)
+        self._guard = FileDragGuard(window)
+        self._guard.watch_window()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Cover the window during a drag."""
@@ -143,7 +193,9 @@ class DropCatcher(QObject):
             elif accept_as_copy(event):
                 self._cover.cover_window()
             return True
-        if isinstance(event, QDragLeaveEvent):
+        if event.type() is QEvent.Type.Show:
+            self._guard.watch_window()
+        elif isinstance(event, QDragLeaveEvent):
             self._cover.hide()
         elif type(event) is QDropEvent:
             self._cover.hide()

@@ -334,3 +334,16 @@ def test_an_answer_of_nothing_but_thinking_says_so(bench: AnswerBench) -> None:
     bench.engine_says(done(answer, "", "length"))
     assert "only thought" in bench.told[-1].note
     assert bench.saved(answer).thinking == "Friday or Monday or"
+
+
+def test_passages_sent_in_place_of_whole_files_are_numbered_from_one(bench: AnswerBench) -> None:
+    answer = bench.ask("When is the gate closed?", folder_ids=("f",))
+    whole = tuple(structs.replace(hit(n, f"Whole text {n}."), whole=True) for n in range(1, 4))
+    section = "The garden has two gates. The gate closes at nine."
+    found = structs.replace(hit(4, "The garden has two gates."), section=section)
+    bench.found(*whole, found)
+    bench.engine_says(fitted(answer, (4,), sources_widened=(4,)))
+    bench.engine_says(done(answer, "The gate closes at nine."))
+    saved = bench.saved(answer)
+    assert [source.n for source in saved.sources] == [1]
+    assert [citation.n for citation in saved.citations] == [1]

@@ -151,14 +151,21 @@ class RetrievalContext:
         return prompt_sources(self.hits)
 
     def record_sent_sources(self, fitted: PromptFitted) -> tuple[Source, ...]:
-        """Return the sources that were sent; `judge_answer` uses them."""
+        """Return the sources that were sent, numbered from 1; `judge_answer` uses them."""
         if not self.hits:
             return self._found
         used = set(fitted.sources_used)
-        found = sources_from_hits(self.hits)
-        self._found = tuple(source for source in found if source.n in used)
+        sent = [n for n in range(1, len(self.hits) + 1) if n in used]
+        rest = [n for n in range(1, len(self.hits) + 1) if n not in used]
         # The model has read the section around a widened passage too, so it may be cited.
-        sections = {n: self.hits[n - 1].section for n in fitted.sources_widened}
+        sections = {
+            place: self.hits[n - 1].section
+            for place, n in enumerate(sent, start=1)
+            if n in fitted.sources_widened
+        }
+        # Numbered by their order in the prompt: whole files that found no room stand before them.
+        self.hits = tuple(self.hits[n - 1] for n in (*sent, *rest))
+        self._found = sources_from_hits(self.hits[: len(sent)])
         self._read = tuple(
             structs.replace(source, text=sections.get(source.n, source.text))
             for source in self._found

@@ -202,7 +202,8 @@ class ChatController(QObject):
             self._asking = ""
         self._begin(started, text)
         self._view.composer.chips.show_model("")
-        self._notices.dismiss_notice("ask")
+        for key in ("ask", "pasted", "files"):  # those of files speak of the next question
+            self._notices.dismiss_notice(key)
         if self._view.composer.draft.strip() == text:
             self._view.composer.set_draft("")
 

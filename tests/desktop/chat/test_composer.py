@@ -126,8 +126,10 @@ def test_a_long_paste_becomes_a_file(ui: OpenWindow) -> None:
     assert Path(path).read_text("utf-8") == text
     assert "Pasted text (2.2 MB)" in words_of(composer(ui).chips)
     assert attachment_title(path) == "Pasted text (2.2 MB)"
+    assert "Put it into the question" in words_of(ui.window.view)
     ui.ask("What is it about?")
     assert ui.backend.last_sent(SearchFiles).paths == (path,)
+    assert "Put it into the question" not in words_of(ui.window.view), "it was asked"
 
 
 def test_a_long_paste_can_be_put_into_the_question_after_all(ui: OpenWindow) -> None:
