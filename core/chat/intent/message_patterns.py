@@ -58,7 +58,10 @@ QUOTED = lazy_pattern(
     + any_of(lambda each: each.tasks.quoted)
 )
 """Matches a translation or correction of words that stand in the message."""
-_FILE_NAME = r"\b\w{1,80}\.(?:pdf|docx?|txt|md|xlsx?|pptx?|csv|html?|odt|eml)\b"
+_FILE_NAME = (
+    r"\b\w{1,80}\.(?:pdf|docx?|txt|md|xlsx?|pptx?|csv|html?|od[tsp]|eml|rtf|epub"
+    r"|png|jpe?g|tiff?|json|ipynb)\b"
+)
 DOCUMENTS = lazy_pattern(rf"{any_of(lambda each: each.tasks.documents)}|{_FILE_NAME}")
 """Matches words for documents and kinds of them, and names of files."""
 WHOLE_TASKS = lazy_pattern(any_of(lambda each: each.tasks.whole_tasks))

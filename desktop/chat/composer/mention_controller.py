@@ -25,9 +25,13 @@ from desktop.kit.visible_text import visible_text
 
 _TYPED = re.compile(r"(?:^|(?<=[\s(\[]))@([^\s@]*)$")
 """An "@" at the start of a word, and the word so far; an address such as a@b is none."""
+_PARTS = re.compile(r"[\W_]+")
+_TWO_SPACES = "  ".encode("utf-16-le")
 _MOST_FOLDERS, _MOST_FILES, _MOST_MODELS = 4, 8, 4
 _ASKED_FOLDERS = 8
 """Folders whose documents are looked for at most."""
+_RANKED_FILES = 64
+"""Documents that are ranked by how they fit the word, before the first ones are shown."""
 _PATIENCE_MS = 60
 
 
@@ -39,7 +43,10 @@ class Mention(Struct, frozen=True):
 
 
 class MentionController(QObject):
-    """Offers what fits the word behind an "@" that is typed; what is chosen leaves the text."""
+    """Offers what fits the word behind an "@" that is typed.
+
+    Folders and models that are chosen leave the text; of a document its name stays, with a space.
+    """
 
     folder_chosen = Signal(str)
     file_chosen = Signal(str)
@@ -59,6 +66,8 @@ class MentionController(QObject):
         self._word: str | None = None
         self._files: dict[str, str] = {}
         """Documents that were found, by path with the words that are shown."""
+        self._after_name = -1
+        """The place behind a name and its space, until something is typed there."""
         self._replies: list[Reply[Never, FilesListed]] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -72,6 +81,7 @@ class MentionController(QObject):
 
     def _on_typed(self) -> None:
         """Follow the word at the cursor."""
+        self._drop_second_space()
         word = self._typed_word()
         if word == self._word:
             return
@@ -111,7 +121,9 @@ class MentionController(QObject):
         ]
 
     def _file_rows(self) -> list[CompletionRow]:
-        shown = list(self._files.items())[:_MOST_FILES]
+        word = (self._word or "").casefold()
+        ranked = sorted(self._files.items(), key=lambda each: _fit_of_name(each[0], word))
+        shown = ranked[:_MOST_FILES]
         return [_row("file", path, words, _("document")) for path, words in shown]
 
     def _model_rows(self, word: str) -> list[CompletionRow]:
@@ -126,7 +138,7 @@ class MentionController(QObject):
         if self._word is None:
             return
         for folder in list(self._searched_folders())[:_ASKED_FOLDERS]:
-            listed = self._documents.list_folder_files(folder.folder_id, self._word, _MOST_FILES)
+            listed = self._documents.list_folder_files(folder.folder_id, self._word, _RANKED_FILES)
             reply = bind_reply(listed, self)
             reply.on_done(partial(self._on_found, folder))
             self._replies.append(reply)
@@ -163,7 +175,7 @@ class MentionController(QObject):
     def _on_row_used(self, value: object) -> None:
         if not isinstance(value, Mention):
             return
-        self._take_word_out()
+        self._replace_word(f"{Path(value.value).name} " if value.kind == "file" else "")
         signal = {
             "folder": self.folder_chosen,
             "file": self.file_chosen,
@@ -171,12 +183,31 @@ class MentionController(QObject):
         }[value.kind]
         signal.emit(value.value)
 
-    def _take_word_out(self) -> None:
-        """Remove the "@" and the word behind it, in one step that can be undone."""
+    def _replace_word(self, words: str) -> None:
+        """Put words in place of the "@" and the word behind it, in one step that can be undone."""
         cursor = self._composer.text_edit.textCursor()
         length = utf16_offset(f"@{self._word or ''}", len(f"@{self._word or ''}"))
         cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, length)
-        cursor.removeSelectedText()
+        cursor.insertText(visible_text(words))
+        self._after_name = cursor.position() if words else -1
+
+    def _drop_second_space(self) -> None:
+        """Take back the space that is typed behind the one of a name."""
+        cursor, after = self._composer.text_edit.textCursor(), self._after_name
+        if after < 0 or cursor.position() == after:
+            return
+        self._after_name = -1
+        units = self._composer.draft.encode("utf-16-le", "surrogatepass")
+        if cursor.position() == after + 1 and units[2 * after - 2 : 2 * after + 2] == _TWO_SPACES:
+            cursor.deletePreviousChar()
+
+
+def _fit_of_name(path: str, word: str) -> int:
+    """Return 0 for a name that begins with a word, 1 for one with a part that does, else 2."""
+    name = Path(path).name.casefold()
+    if name.startswith(word):
+        return 0
+    return 1 if any(part.startswith(word) for part in _PARTS.split(name)) else 2
 
 
 def _row(kind: str, value: str, words: str, spoken_kind: str, details: str = "") -> CompletionRow:

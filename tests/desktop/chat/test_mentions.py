@@ -66,11 +66,34 @@ def test_a_document_is_named_and_asked_alone(ui: OpenWindow) -> None:
     wait_for(ui, "garden/pears.odt")
     press(ui, Qt.Key.Key_Tab)
     composer = ui.window.view.composer
-    assert composer.draft == "🌿 When are "
+    assert composer.draft == "🌿 When are pears.odt "
     assert composer.files == ("/home/me/Home/garden/pears.odt",)
     type_in(ui, "picked?")
     press(ui, Qt.Key.Key_Return)
     assert ui.backend.last_sent(SearchFiles).paths == ("/home/me/Home/garden/pears.odt",)
+
+
+def test_a_space_behind_a_name_is_not_doubled(ui: OpenWindow) -> None:
+    home(ui)
+    ui.window.view.composer.set_draft("🌿 ")
+    type_in(ui, "When are @pear")
+    wait_for(ui, "garden/pears.odt")
+    press(ui, Qt.Key.Key_Return)
+    type_in(ui, " ripe")
+    assert ui.window.view.composer.draft == "🌿 When are pears.odt ripe"
+    type_in(ui, "  now")
+    assert ui.window.view.composer.draft == "🌿 When are pears.odt ripe  now"
+
+
+def test_a_document_whose_name_begins_with_the_word_comes_first(ui: OpenWindow) -> None:
+    ui.backend.folder_seen(folder())
+    ui.backend.library.files["folder-1"] = files(
+        *(f"boiler/boiler-{n}.md" for n in range(9)), "old lease.pdf", "contracts/lease.docx"
+    )
+    type_in(ui, "@le")
+    wait_for(ui, "contracts/lease.docx")
+    shown = [each for each in offered(ui) if each != "Home"]
+    assert shown[:3] == ["contracts/lease.docx", "old", "boiler/boiler-0.md"]
 
 
 def test_a_model_is_named_and_answers_this_question_alone(ui: OpenWindow) -> None:
