@@ -22,7 +22,7 @@ from desktop.sources.viewer.document_code_highlighter import DocumentCodeHighlig
 from desktop.sources.viewer.document_kinds import is_code, is_mail
 from desktop.sources.viewer.document_tables import TextTable, find_tables, may_hold_tables
 from desktop.sources.viewer.grid_text_edit import GridTextEdit
-from desktop.sources.viewer.passage_finder import find_passage, find_sentences
+from desktop.sources.viewer.passage_finder import find_in_parts, find_sentences
 
 _MAX_TITLES = 2000
 _MAX_MATCHES = 1000
@@ -48,6 +48,8 @@ class DocumentTextView(GridTextEdit):
         super().__init__(theme)
         self._bodies: list[tuple[int, int, int | None]] = []
         """Where the text of each page stands, and the number of the page."""
+        self._headings: list[str] = [""]
+        """The heading of each of them."""
         self._span: tuple[int, int] | None = None
         self._sentences: list[tuple[int, int]] = []
         self._found: list[tuple[int, int]] = []
@@ -68,7 +70,7 @@ class DocumentTextView(GridTextEdit):
         """Show only the passage of a source, as it was kept."""
         text = visible_text(source.text or _("Opening the document…"))
         span = (0, len(text))
-        self._bodies = [(*span, None)]
+        self._bodies, self._headings = [(*span, None)], [source.heading]
         self._set_font_for(source.file)
         self._show(text, [], self._tables_near(text, span, source) if source.text else ())
         self.mark_passage(span, source)
@@ -91,7 +93,7 @@ class DocumentTextView(GridTextEdit):
             pieces.append(f"{head}{body}")
             length += len(pieces[-1]) + 2
         text = "\n\n".join(pieces)
-        self._bodies = bodies
+        self._bodies, self._headings = bodies, [page.heading for page in pages]
         span = self._passage_span(text, source)
         self._set_font_for(source.file)
         near = span[0] if span else 0
@@ -117,13 +119,13 @@ class DocumentTextView(GridTextEdit):
 
     def _passage_span(self, text: str, source: Source) -> tuple[int, int] | None:
         """Return where the passage of a source stands in a text, None if it doesn't."""
-        words = visible_text(source.text)
-        for start, end, number in self._bodies:
-            if source.page is None or number in {None, source.page}:
-                found = find_passage(text[start:end], words)
-                if found is not None:
-                    return found[0] + start, found[1] + start
-        return None
+        parts = [
+            ((start, end), heading)
+            for (start, end, number), heading in zip(self._bodies, self._headings, strict=True)
+            if source.page is None or number in {None, source.page}
+        ]
+        parts.sort(key=lambda part: part[1] != source.heading)  # what begins alike is told by it
+        return find_in_parts(text, [span for span, _heading in parts], visible_text(source.text))
 
     def _tables_near(
         self, text: str, span: tuple[int, int] | None, source: Source

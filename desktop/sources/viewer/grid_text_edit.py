@@ -61,6 +61,7 @@ class GridTextEdit(QTextEdit):
         self.part = (0, len(self.shown_text))  # so that nothing is added meanwhile
         start, end = part
         self.setExtraSelections([])
+        self.setCurrentCharFormat(QTextCharFormat())  # else all of it is bold after a title
         self._grid.clear()
         tables = [each for each in self.tables if start <= each.start and each.end <= end]
         if tables:

@@ -3,6 +3,7 @@
 import pytest
 from msgspec import structs
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -118,3 +119,44 @@ def test_the_paragraphs_between_many_titles_are_drawn(view: DocumentTextView) ->
         block = block.next()
     assert view.viewport().rect().contains(view.cursorRect().center())
     assert view.textCursor().block().text().startswith("Item 23 ")
+
+
+def test_the_passage_is_marked_where_it_stands_among_days_that_begin_alike(
+    view: DocumentTextView,
+) -> None:
+    alike = "It was foggy today. Marta called about the holiday in Japan."
+    told = f"{alike} The key of the shed hangs behind the blue clock."
+    pages = [
+        DocumentPage(number=None, heading=f"Diary > {day}", text=told if day == 60 else alike)
+        for day in range(90)
+    ]
+    wanted = structs.replace(source(1), file="diary.md", text=told, heading="Diary > 60", page=None)
+    assert view.show_document(pages, wanted)
+    assert view.extraSelections()[0].cursor.selectedText() == told
+    twice = structs.replace(wanted, text=alike, heading="Diary > 70")
+    assert view.show_other_passage(twice)
+    assert view.textCursor().block().previous().previous().text() == "Diary > 70"
+    assert view.extraSelections()[0].cursor.selectedText() == alike
+
+
+def test_only_titles_are_bold_however_often_a_document_is_shown(view: DocumentTextView) -> None:
+    pages = [
+        DocumentPage(number=None, heading=f"Day {day}", text=f"It rained on day {day}.")
+        for day in range(40)
+    ]
+    wanted = structs.replace(
+        source(1), file="diary.md", text=pages[9].text, heading="Day 9", page=None
+    )
+    for _time in range(2):
+        view.show_passage(wanted)
+        assert view.show_document(pages, wanted)
+        view.mark_matches("rained")
+        view.step_match(1)
+        block, bold = view.document().firstBlock(), set()
+        while block.isValid():
+            if block.text() and block.charFormat() and block.begin().fragment().isValid():
+                weight = block.begin().fragment().charFormat().fontWeight()
+                bold.add((block.text().startswith("Day"), weight > QFont.Weight.Normal))
+            block = block.next()
+        assert bold == {(True, True), (False, False)}
+        view.go_to(0)
