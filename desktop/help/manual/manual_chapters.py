@@ -1,5 +1,6 @@
 """Manual chapters: Markdown files of resources/help, cut into sections that can be searched."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,7 @@ from core.base.i18n import SOURCE, current_language
 from core.base.paths import resources_folder
 
 _FENCE = "```"
+_TATWEEL = "\u0640"  # lengthens Arabic words and means nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +71,48 @@ def _sections(chapter: str, lines: Sequence[str]) -> Iterator[Section]:
 
 
 def search_sections(chapters: Sequence[Chapter], query: str) -> tuple[Section, ...]:
-    """Return the sections that hold every word of `query`, those with words in headings first."""
-    words = query.casefold().split()
+    """Return the sections that hold every word of `query`, those with words in headings first.
+
+    Case, accents and the vowel signs of Arabic may be left out.
+    """
+    words = folded_words(query)
     if not words:
         return ()
     found = [
         section
         for chapter in chapters
         for section in chapter.sections
-        if all(word in f"{section.heading}\n{section.text}".casefold() for word in words)
+        if all(word in _folded(f"{section.heading}\n{section.text}") for word in words)
     ]
     return tuple(sorted(found, key=lambda section: -_words_in_heading(section, words)))
 
 
+def folded_words(query: str) -> tuple[str, ...]:
+    """Return the words of a query without case, accents and vowel signs."""
+    return tuple(dict.fromkeys(_folded(query).split()))
+
+
+def word_spans(text: str, words: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Return where `words`, folded ones, stand in `text`: beginnings and ends."""
+    signs = [(sign, place) for place, letter in enumerate(text) for sign in _folded(letter)]
+    folded = "".join(sign for sign, _place in signs)
+    places = [place for _sign, place in signs]
+    found: list[tuple[int, int]] = []
+    for word in words:
+        start = folded.find(word)
+        while start >= 0:
+            found.append((places[start], places[start + len(word) - 1] + 1))
+            start = folded.find(word, start + len(word))
+    return tuple(found)
+
+
+@cache
+def _folded(text: str) -> str:
+    spread = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(
+        sign for sign in spread if unicodedata.category(sign) != "Mn" and sign != _TATWEEL
+    )
+
+
 def _words_in_heading(section: Section, words: Sequence[str]) -> int:
-    return sum(word in section.heading.casefold() for word in words)
+    return sum(word in _folded(section.heading) for word in words)

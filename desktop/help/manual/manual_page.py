@@ -21,8 +21,10 @@ from desktop.chat.message.message_text import message_style_sheet
 from desktop.help.manual.manual_chapters import (
     Chapter,
     Section,
+    folded_words,
     manual_chapters,
     search_sections,
+    word_spans,
 )
 from desktop.kit.buttons_and_labels import add_clear_button
 from desktop.kit.layers.page import Page
@@ -119,11 +121,12 @@ class ManualPage(Page):
         ground.setBackground(QColor(self._theme.colours.mark))
         ground.setForeground(QColor(self._theme.colours.text))
         marks = []
-        for word in self._line.text().split():
-            found = self._text.document().find(word)
-            while not found.isNull():
-                marks.append(_selection(found, ground))
-                found = self._text.document().find(word, found)
+        text = self._text.document().toPlainText()
+        for start, end in word_spans(text, folded_words(self._line.text())):
+            found = QTextCursor(self._text.document())
+            found.setPosition(start)
+            found.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            marks.append(_selection(found, ground))
         self._text.setExtraSelections(marks)
 
     def _render(self) -> None:

@@ -12,7 +12,12 @@ from PySide6.QtWidgets import QLineEdit, QListView, QTextBrowser, QTreeWidget, Q
 from core.base import i18n
 from core.base.paths import resources_folder
 from desktop.help.command_palette import CommandPalette
-from desktop.help.manual.manual_chapters import manual_chapters, search_sections
+from desktop.help.manual.manual_chapters import (
+    folded_words,
+    manual_chapters,
+    search_sections,
+    word_spans,
+)
 from desktop.help.manual.manual_page import ManualPage
 from tests.desktop.open_window import OpenWindow
 
@@ -41,28 +46,69 @@ def test_a_translation_has_the_sections_of_the_english_chapter(language: str) ->
         assert headings(path) == headings(HELP / "en" / path.name), path.name
 
 
+def code_blocks(path: Path) -> list[str]:
+    """Return the code of a chapter without the remarks at its lines' ends, which are translated."""
+    found = re.findall(r"^```.*?^```", path.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return [re.sub(r"[ ]+# .*", "", block) for block in found]
+
+
 def code_words(path: Path) -> set[str]:
-    text = path.read_text("utf-8")
-    blocks = re.findall(r"^```.*?^```", text, re.MULTILINE | re.DOTALL)
-    for block in blocks:
-        text = text.replace(block, "")
-    return {*blocks, *re.findall(r"`([^`]+)`", text)}
+    text = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return {" ".join(word.split()) for word in re.findall(r"`([^`]+)`", text)}
+
+
+CHAPTERS = sorted(path.name for path in (HELP / "en").glob("*.md"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("chapter", ["09-data-folder.md", "10-network.md"])
-def test_a_translation_names_the_same_files_commands_and_addresses(
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_translation_names_the_same_commands_files_and_addresses(
     language: str, chapter: str
 ) -> None:
-    assert code_words(HELP / language / chapter) == code_words(HELP / "en" / chapter)
+    translated, english = HELP / language / chapter, HELP / "en" / chapter
+    assert code_blocks(translated) == code_blocks(english)
+    assert code_words(translated) == code_words(english)
 
 
-def test_each_language_of_the_window_has_the_chapters_for_everyone() -> None:
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_the_remarks_beside_code_are_translated(language: str) -> None:
+    name = "08-command-line.md"
+    remarks = [
+        re.findall(r"[ ]# (.*)", (HELP / each / name).read_text("utf-8"))
+        for each in ("en", language)
+    ]
+    assert len(remarks[0]) == len(remarks[1]) > 40
+    assert not [one for one, other in zip(*remarks, strict=True) if one == other]
+
+
+def test_each_language_of_the_window_has_every_chapter() -> None:
     assert set(LANGUAGES) == set(i18n.available_languages())
-    wanted = {path.name for path in (HELP / "de").glob("*.md")}
-    assert len(wanted) >= 9
+    assert len(CHAPTERS) >= 10
     for language in LANGUAGES:
-        assert wanted <= {path.name for path in (HELP / language).glob("*.md")}, language
+        assert sorted(path.name for path in (HELP / language).glob("*.md")) == CHAPTERS, language
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "heading"),
+    [
+        ("de", "verschlusselung", "Verschlüsselung"),
+        ("de", "VERSCHLÜSSELUNG", "Verschlüsselung"),
+        ("fr", "telecharger recente", "Ce qui peut joindre une autre machine"),
+        ("ar", "تدريب محول", "تدريب محوّل"),
+        ("ar", "تَدْرِيب مُحَوِّل", "تدريب محوّل"),
+        ("ar", "اسأل مستنداتك", "اسأل مستنداتك"),
+    ],
+)
+def test_accents_and_vowel_signs_may_be_left_out(language: str, typed: str, heading: str) -> None:
+    with i18n.speaking(language):
+        chapters = manual_chapters()
+    assert heading in [section.heading for section in search_sections(chapters, typed)]
+
+
+def test_a_word_is_marked_as_it_is_written() -> None:
+    text = "Die Größe, und مُحوِّل."
+    spans = word_spans(text, folded_words("GROSSE محول"))
+    assert [text[start:end] for start, end in spans] == ["Größe", "مُحوِّل"]
 
 
 def test_sections_are_found_by_all_words_headings_first() -> None:
