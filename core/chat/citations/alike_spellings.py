@@ -12,10 +12,29 @@ _COUNTED_FIGURE = lazy_pattern(r"[0-9０-９][^\W\d_a-zA-Z]")
 """A figure with a counter of Japanese or Chinese behind it."""
 _VERSION = lazy_pattern(r"(?<!\w)[vV](?=(\d+(?:\.\d+)*)(?!\w))")
 
+_BOUNDS = (
+    (r"\bnot? (?:more|longer|higher|larger|greater) than\b", "at most"),
+    (r"\bnot? (?:less|fewer|shorter|smaller) than\b", "at least"),
+    (r"\bnicht (?:mehr|länger) als\b", "höchstens"),
+    (r"\bnicht weniger als\b", "mindestens"),
+    (r"\bno más de\b", "como máximo"),
+    (r"\bno menos de\b", "como mínimo"),
+    (r"\bnon più di\b", "al massimo"),
+    (r"\bnon meno di\b", "almeno"),
+    (r"\bniet meer dan\b", "hoogstens"),
+    (r"\bniet minder dan\b", "minstens"),
+    (r"\bне (?:более|больше)\b", "максимум"),
+    (r"\bне (?:менее|меньше)\b", "минимум"),
+)
+_PLAIN_BOUNDS = tuple((lazy_pattern(each, re.IGNORECASE), plain) for each, plain in _BOUNDS)
+"""Bounds that are said by a negation, which a judge reads as one."""
+
 
 def spelled_alike(statement: str, evidence: str) -> tuple[str, str]:
     """Return both texts with a version or number that both have written in one way."""
     said, read = _without_v(statement, evidence), _without_v(evidence, statement)
+    for bound, plain in _PLAIN_BOUNDS:
+        said, read = bound.sub(plain, said), bound.sub(plain, read)
     if _COUNTED_FIGURE.search(said):
         read = kanji_as_figures(read)
     elif _COUNTED_FIGURE.search(read):

@@ -13,8 +13,13 @@ from enum import Enum
 from core.base.lazy_regex import lazy_pattern
 from core.chat.citations.folded_text import LETTER
 from core.chat.citations.measured_units import MEASURES, QUANTITY, UNITS, unit_of
-from core.chat.citations.number_normalization import is_number
-from core.chat.citations.opposite_words import NEGATED_AS_OPPOSITE, OPPOSITES, STRICT
+from core.chat.citations.number_normalization import is_computed_from, is_number
+from core.chat.citations.opposite_words import (
+    NEGATED_AS_OPPOSITE,
+    OPPOSITES,
+    STRICT,
+    is_not_before,
+)
 from core.chat.citations.sentence_features import PlacedWord, SentenceFeatures
 
 _WORD = lazy_pattern(rf"{LETTER}+(?:['’][a-z]+)?|\d+")
@@ -34,6 +39,7 @@ _HALF_DAY = lazy_pattern(
     r"\s?(?:p\.?m\b|o'clock in the (?:evening|afternoon)|in the (?:evening|afternoon)"
     r"|uhr (?:abends|nachmittags)|at night)"
 )
+_BOUNDS_OF_TIME = frozenset({"earliest", "before", "after", "fruheste", "vor", "nach"})
 _DATE_WORDS = 2
 """Words beside a month that are its day and year."""
 _REACH = 5
@@ -219,11 +225,18 @@ def _check_number(
         return RuleFinding.LACKING
     if not right:
         held = max((read.share_within(around, each.start) for each in others or same), default=0.0)
-        return RuleFinding.REFUTED if held >= MIN_SAME_CLAUSE else RuleFinding.LACKING
+        is_other = held >= MIN_SAME_CLAUSE and not _is_computed(read, place)
+        return RuleFinding.REFUTED if is_other else RuleFinding.LACKING
     if _STEP.search(said.features.text[: place.start]):
         return _check_step(said, read, right, others)
     is_elsewhere = any(_stands_elsewhere(read, around, right, each) for each in others)
     return RuleFinding.REFUTED if is_elsewhere else RuleFinding.HOLDS
+
+
+def _is_computed(read: _Clauses, place: PlacedWord) -> bool:
+    """Whether a number is a sum, difference or double of numbers of the evidence."""
+    numbers = (form for each in read.features.places for form in each.forms)
+    return any(is_computed_from(form, filter(is_number, numbers)) for form in place.forms)
 
 
 def _check_step(
@@ -350,7 +363,10 @@ def _check_opposites(said: _Clauses, read: _Clauses) -> Iterator[RuleFinding]:
     """Yield a finding for each direction: its opposite doesn't stand where it should."""
     mine, theirs = _places_of(said), _places_of(read)
     is_negated = len(said.features.negations) % 2
+    is_from_then_on = all(is_not_before(each.features.text) for each in (said, read))
     for word, at in said.words:
+        if is_from_then_on and word in _BOUNDS_OF_TIME:
+            continue
         if is_negated and word in NEGATED_AS_OPPOSITE:
             continue
         for same, opposite in OPPOSITES.get(word, ()):

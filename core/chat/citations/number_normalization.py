@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - a month is a line
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from core.base.lazy_regex import lazy_pattern
 from core.chat.citations.folded_text import fold_accents
@@ -57,11 +57,22 @@ NUMBER_REGEX = (
 )
 _GROUPED = lazy_pattern(r"(\d{1,3}(?:[.,'’ ]\d{3})+|\d{1,2}(?:,\d\d)+,\d{3})(?:[.,](\d{1,2}))?")
 _PHONE_DIGITS = 7
+_IS_PLAIN = lazy_pattern(r"\d{1,9}(?:\.\d+)?")
 
 
 def is_number(word: str) -> bool:
     """Whether a normalized word is a number or the month of a date."""
     return word[0] == "@" or word[0].isdigit()
+
+
+def is_computed_from(number: str, others: Iterable[str]) -> bool:
+    """Whether a normalized number is the sum or difference of two others, or one of them twice."""
+    values = sorted({float(each) for each in others if _IS_PLAIN.fullmatch(each)})
+    if not _IS_PLAIN.fullmatch(number):
+        return False
+    wanted = {round(one + other, 2) for one in values for other in values}
+    wanted |= {round(one - other, 2) for one in values for other in values if one > other}
+    return float(number) in wanted
 
 
 def normalize_number(text: str) -> Iterator[str]:

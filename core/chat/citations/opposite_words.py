@@ -88,7 +88,7 @@ STRICT = frozenset(
 )
 """Words that must stand in what supports a sentence with them, not only not be opposed."""
 NEGATED_AS_OPPOSITE = frozenset(
-    "enabled disabled true false open closed".split()  # noqa: SIM905 - reads worse one by one
+    "enabled disabled true false open closed before vor avant antes".split()  # noqa: SIM905 - reads worse one by one
 )
 """Words whose negation says what their opposite does: "not open" is "closed"."""
 FORBIDS = lazy_pattern(
@@ -98,3 +98,26 @@ FORBIDS = lazy_pattern(
     re.IGNORECASE,
 )
 """Words that say without a negation that something is not so."""
+LATEST = lazy_pattern(
+    r"\b(?:at the latest|(?:no|not) later than|spatestens|au plus tard|a mas tardar|al piu tardi"
+    r"|o mais tardar|uiterlijk|senast|senest|nejpozdeji|najpozniej|не позднее|не позже|не пізніше"
+    r")\b",
+    re.IGNORECASE,
+)
+EARLIEST = lazy_pattern(
+    r"\b(?:at the earliest|(?:no|not) (?:earlier|sooner) than|fruhestens|au plus tot"
+    r"|como muy pronto|al piu presto|op zijn vroegst|tidigast|tidligst|nejdrive|najwczesniej"
+    r"|не ранее|не раньше|не раніше)\b",
+    re.IGNORECASE,
+)
+_NOT_BEFORE = lazy_pattern(
+    r"(?:\b(?:not|never|nicht|kein\w*|nie|pas|jamais|no|nunca|non|nao|niet|inte|ikke|nie|не)\b"
+    r"|n['’]t\b)[^.;:!?]{0,50}?\b(?:before|until|till|earlier|sooner|vor|bevor|eher|fruher|avant"
+    r"|antes|prima|voor|forran|przed|до|раньше|ранее)\b",
+    re.IGNORECASE,
+)
+
+
+def is_not_before(text: str) -> bool:
+    """Whether a text says from when on something may be: "not before", "at the earliest"."""
+    return bool(EARLIEST.search(text) or _NOT_BEFORE.search(text))

@@ -17,20 +17,17 @@ from core.chat.citations.clause_rules import (
     has_clause_end,
     worse,
 )
-from core.chat.citations.contrasts.borrowed_predicates import check_predicate
-from core.chat.citations.contrasts.date_bounds import check_date_bounds
-from core.chat.citations.contrasts.joined_parts import check_joined_parts
+from core.chat.citations.contrasts.contrast_checks import check_contrasts
 from core.chat.citations.contrasts.opposite_verdicts import (
     Comparison,
     compare_verdicts,
     verdict_words,
 )
-from core.chat.citations.contrasts.replaced_words import check_inclusion, check_replacements
-from core.chat.citations.contrasts.step_order import check_step_order
+from core.chat.citations.contrasts.swapped_roles import check_swapped_roles
 from core.chat.citations.evidence import Evidence, Statement
 from core.chat.citations.missing_facts import check_code_names, check_foreign
 from core.chat.citations.number_normalization import is_number
-from core.chat.citations.opposite_words import FORBIDS
+from core.chat.citations.opposite_words import FORBIDS, is_not_before
 from core.chat.citations.read_passages import ReadPassage, read_passage
 from core.chat.citations.referring_words import begins_with_pronoun
 from core.chat.citations.sentence_features import (
@@ -103,7 +100,7 @@ class RuleBasedVerifier:
         best = sorted(matches, key=lambda n: (-self._weigh(matches[n].held), n))[:MAX_CHECKED]
         told = {n: check_values(sentence, context, self._passages[n].values) for n in best}
         found = [
-            _stated(n, value)
+            _stated(n, value, sentence, self._passages[n])
             if (value := told[n])
             else self._look_at(statement, sentence, context, n, matches[n])
             for n in best
@@ -224,15 +221,15 @@ class RuleBasedVerifier:
             finding = worse(finding, columns)
         # A row is a fact of its own.
         there = best.numbers if start in passage.rows else held
-        is_about_it = plain_share >= MIN_REFUTED_SHARE and in_context
+        is_swapped = check_swapped_roles(sentence, best) is RuleFinding.REFUTED
+        is_about_it = is_swapped or (plain_share >= MIN_REFUTED_SHARE and in_context)
         if finding is RuleFinding.REFUTED and not is_about_it:
             is_lacking = sentence.numbers - there or columns is RuleFinding.LACKING
             finding = RuleFinding.LACKING if is_lacking else RuleFinding.WITHHELD
-        is_brief = len(sentence.words) <= BRIEF_WORDS
         omitted = omitted_share(sentence, best) if len(sentence.places) >= MIN_WORDS else None
         return Evidence(
             n, start, end, share, plain_share, finding, is_enough,
-            is_brief=is_brief, omitted=omitted,
+            is_brief=len(sentence.words) <= BRIEF_WORDS, omitted=omitted,
         )  # fmt: skip
 
     def _check(
@@ -266,13 +263,7 @@ class RuleBasedVerifier:
             is_opposite = not _negations_agree(sentence, passage, match)
         if is_opposite:
             finding = worse(finding, RuleFinding.REFUTED)
-        finding = worse(finding, check_date_bounds(sentence, read))
-        at, sentences = match.places[0], passage.sentences
-        finding = worse(finding, check_step_order(sentence, sentences, at))
-        finding = worse(finding, check_joined_parts(sentence, sentences, at, passage.label))
-        finding = worse(finding, check_replacements(sentence, best, passage.words))
-        finding = worse(finding, check_inclusion(sentence, best))
-        return worse(finding, check_predicate(sentence, passage.sentences, passage.label))
+        return worse(finding, check_contrasts(sentence, passage, match.places[0], read))
 
     def _is_joined(self, sentence: SentenceFeatures, passage: ReadPassage, match: _Match) -> bool:
         """Whether one part is from one sentence of the source, the other part from another one.
@@ -375,9 +366,14 @@ def _facts(said: SentenceFeatures) -> frozenset[str]:
     return said.numbers | said.names | directions(said) | verdict_words(said)
 
 
-def _stated(n: int, told: ValueFinding) -> Evidence:
+def _stated(
+    n: int, told: ValueFinding, sentence: SentenceFeatures, passage: ReadPassage
+) -> Evidence:
     """Return what a cell or field of source `n` says as evidence."""
-    return Evidence(n, told.start, told.end, 1.0, 1.0, told.finding, is_enough=True, is_stated=True)
+    finding = told.finding
+    if row := passage.rows.get(told.start):  # "from" and "to" may be its columns
+        finding = worse(finding, check_swapped_roles(sentence, passage_features(row.headed)))
+    return Evidence(n, told.start, told.end, 1.0, 1.0, finding, is_enough=True, is_stated=True)
 
 
 def _negations_agree(sentence: SentenceFeatures, passage: ReadPassage, match: _Match) -> bool:
@@ -386,6 +382,8 @@ def _negations_agree(sentence: SentenceFeatures, passage: ReadPassage, match: _M
     if is_negated == match.negations % 2:
         return True
     best = passage.sentences[match.places[0]]
+    if is_not_before(sentence.text) and is_not_before(best.text):
+        return True
     others = [beside for beside in best.negations if beside not in sentence.words]
     return bool(is_negated and (len(others) % 2 or FORBIDS.search(best.text)))
 

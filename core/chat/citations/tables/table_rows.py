@@ -12,7 +12,8 @@ from core.base.lazy_regex import lazy_pattern
 from core.chat.citations.clause_rules import RuleFinding, worse
 from core.chat.citations.sentence_features import SentenceFeatures, passage_features
 
-_LINES = lazy_pattern(r"(?:^[^\n]* \| [^\n]*(?:\n|\Z)){2,}", re.MULTILINE)
+_LINES = lazy_pattern(r"(?:^(?:[^\n]* \| [^\n]*|[ \t|:-]*-\|[ \t|:-]*)(?:\n|\Z)){2,}", re.MULTILINE)
+"""Lines with bars between spaces, and Markdown's "|---|---|" below the heads."""
 _OBJECT = lazy_pattern(r"\{[^{}]*\}")
 _FIELD = lazy_pattern(
     r"""["']?(?P<head>[^\W\d][\w $-]*)["']?\s*:\s*"""
