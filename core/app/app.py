@@ -75,6 +75,7 @@ class App(LibraryApp):
         super().__init__(paths, wake, self._clients.library)
         self._before_close: list[Callable[[], object]] = []
         self.engine, self.courier = self._clients.engine, self._clients.courier
+        self.key_store = self.courier.keys
         self.documents = DocumentService(self.library)
         self.devices = DeviceService(paths, self._clients.planner, self.emit)
 
@@ -249,7 +250,7 @@ class App(LibraryApp):
             questions=self.questions,
             usage=self.usage,
         )
-        client, keys = self._clients.api, self.courier.keys
+        client, keys = self._clients.api, self.key_store
         calls = ApiCallService(client, services)
         self.subscribe(calls.on_app_event)
         self.api = ApiService(client, keys, calls, self.paths, self.settings, self.emit)
@@ -286,6 +287,7 @@ class App(LibraryApp):
         self.quantizations.close()
         self.training.close()
         self._clients.courier.stop()  # first: nothing is transferred while others end
+        self.key_store.close()
         for client in self._clients:
             client.stop()
         self._saver.retry_saving(now=True)
@@ -302,6 +304,7 @@ class App(LibraryApp):
     def process_events(self) -> None:
         """Deliver what the children sent and what other threads asked for; save what is due."""
         self.run_calls()
+        self.key_store.poll()
         for client in self._clients:
             client.poll()
         for tasks in (*self._file_tasks, self.history.tasks):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from core.api.client import ApiClient
 from core.base.paths import Paths
 from core.courier.client import CourierClient
+from core.courier.key_store_thread import KeyStoreThread
 from core.engine.client.early_engine import EarlyEngine
 from core.engine.client.engine_client import EngineClient
 from core.engine.client.planner_client import PlannerClient
@@ -47,7 +48,7 @@ def open_clients(
     return Clients(
         engine=EngineClient(paths, wake, early=engine),
         library=LibraryClient(paths, wake),
-        courier=CourierClient(paths, wake),
+        courier=CourierClient(paths, wake, KeyStoreThread(paths, wake)),
         planner=PlannerClient(paths, wake),
         ladders=QuantizationClient(paths, wake),
         quantization=QuantizationClient(paths, wake),

@@ -10,6 +10,7 @@ one they are encrypted, all by the functions below. What goes through here:
     tunings.json, engine-start.json                            measurements of models, the last load
     contact-log/contacts.jsonl, spool/*.json                   hosts contacted, second starts
     api-data/api-requests.jsonl, api-tokens.json               requests and tokens of programs
+    kept-keys.json                                             names of keys in the key store
     usage.json                                                 tokens counted
     tools.json                                                 tools that may be called
     states/*/*.state                                           what the engine has read of a chat

@@ -23,8 +23,7 @@ OUTCOME_SUFFIX = ".json"
 _OURS = lazy_pattern(
     r"(chats|library|library-next)\.db.*|front-end\.lock|contacts\.jsonl.*|(shelf|checksums)\.cache.*|"
     r"(settings|models|shelf|quarantine|attempt|placements|measured|fetches|servers|usage|tools|"
-    r"left-devices|engine-start|encryption|api-tokens)"
-    r"(\.damaged(-\d+)?)?\.json.*"
+    r"left-devices|engine-start|encryption|api-tokens|kept-keys)(\.damaged(-\d+)?)?\.json.*"
 )
 """Names of our files in the root; copies of damaged ones and parts of new ones too."""
 
@@ -252,6 +251,11 @@ class Paths(ChildPaths):
     def earlier_api_tokens(self) -> Path:
         """Where an earlier version kept them; they are moved when they are next read."""
         return self.api_folder / "api-tokens.json"
+
+    @property
+    def kept_keys(self) -> Path:
+        """Names of the keys that the system's key store has for this data folder, JSON."""
+        return self.root / "kept-keys.json"
 
     @property
     def lock(self) -> Path:

@@ -46,9 +46,9 @@ class CourierClient(Client[CourierEvent]):
         self,
         paths: Paths,
         wake: Callable[[], None],
+        keys: KeyStoreThread,
         *,
         process: ChildProcess[CourierEvent] | None = None,
-        keys: KeyStoreThread | None = None,
         idle_seconds: float = IDLE_SECONDS,
         clock: Clock = time.monotonic,
     ) -> None:
@@ -62,8 +62,8 @@ class CourierClient(Client[CourierEvent]):
         super().__init__(process, ErrorCode.COURIER_DIED)
         self._folders = (str(paths.contacts_folder), str(paths.models))
         self._wake = wake
-        self.keys = keys or KeyStoreThread(wake)
-        """The system's key store, which this process speaks to and no child."""
+        self.keys = keys
+        """The system's key store; who owns it polls and closes it."""
         self._idle_seconds = idle_seconds
         self._clock = clock
         self._busy_at = 0.0
@@ -121,7 +121,6 @@ class CourierClient(Client[CourierEvent]):
         refused, self._refused = self._refused, []
         for reply, failure in refused:
             reply.fail(failure)
-        self.keys.poll()
         super().poll()
         now = self._clock()
         if was_busy or self.pending:
@@ -133,4 +132,3 @@ class CourierClient(Client[CourierEvent]):
         """End the child; pending requests are forgotten, what was downloaded stays."""
         self._refused.clear()
         super().stop(grace)
-        self.keys.close()

@@ -10,13 +10,17 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Never, TypeVar
+from typing import TYPE_CHECKING, Any, Never, TypeVar
 
 from core.base.errors import ErrorCode, InglenookError
+from core.base.paths import Paths
 from core.courier.connection.host_address import parse_address
 from core.ipc.client import new_request_id
 from core.ipc.reply import Reply
 from core.messages import Failed, Secret
+
+if TYPE_CHECKING:
+    from core.courier.connection.folder_keys import FolderKeys
 
 _log = logging.getLogger(__name__)
 _JOIN_SECONDS = 2.0
@@ -30,7 +34,8 @@ class KeyStoreThread:
     `wake` is called from the other one when there is something to `poll`.
     """
 
-    def __init__(self, wake: Callable[[], None]) -> None:
+    def __init__(self, paths: Paths, wake: Callable[[], None]) -> None:
+        self._paths = paths
         self._wake = wake
         self._lock = threading.Lock()  # `_waiting` and `_thread` change together
         self._waiting: deque[tuple[Reply[Never, Any], Callable[[], Any]]] = deque()
@@ -56,9 +61,7 @@ class KeyStoreThread:
         """Keep a key under `name`; "" deletes the one that is there."""
 
         def store() -> None:
-            from core.courier.connection import key_store  # noqa: PLC0415 - slow to load
-
-            key_store.store_key(name, key)
+            self._load_keys().store_key(name, key)
 
         return self.call(store)
 
@@ -66,9 +69,7 @@ class KeyStoreThread:
         """Look for the key of a server, which a request is to have: in the store, or a variable."""
 
         def find() -> Secret:
-            from core.courier.connection import key_store  # noqa: PLC0415 - slow to load
-
-            return Secret(key_store.find_server_key(name))
+            return Secret(self._load_keys().find_server_key(name))
 
         return self.call(find, request_id)
 
@@ -76,9 +77,7 @@ class KeyStoreThread:
         """Look for the token of a hub, which a request is to have; an empty one for none."""
 
         def find() -> Secret:
-            from core.courier.connection import key_store  # noqa: PLC0415 - slow to load
-
-            return Secret(key_store.find_access_token(parse_address(hub)))
+            return Secret(self._load_keys().find_access_token(parse_address(hub)))
 
         return self.call(find, request_id)
 
@@ -94,6 +93,11 @@ class KeyStoreThread:
         if thread is not None:
             thread.join(_JOIN_SECONDS)
         self._ends = queue.SimpleQueue()
+
+    def _load_keys(self) -> "FolderKeys":
+        from core.courier.connection.folder_keys import FolderKeys  # noqa: PLC0415 - slow to load
+
+        return FolderKeys(self._paths)
 
     def _cancel(self, reply: Reply[Never, Any]) -> None:
         cancelled = Failed(request_id=reply.request_id, code=ErrorCode.CANCELLED)

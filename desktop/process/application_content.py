@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.app.app import App
-from core.app.encryption.key_erasure import erase_with_key
+from core.app.encryption.key_erasure import Erasure, erase_with_keys
 from core.app.encryption.key_file import EncryptionState
 from core.app.events.app_events import Notice, Problem
 from core.base.errors import ErrorCode, InglenookError, describe_error
@@ -155,17 +155,36 @@ def _run_for_terminal(app: App, request: RunCommand, connection: TerminalConnect
 def _erase(paths: Paths, *, models: bool) -> int:
     """Erase what the user asked to erase once the root is unlocked; report what could not be."""
     try:
-        left = erase_with_key(paths, models=models)
+        left = erase_with_keys(paths, models=models)
     except InglenookError as error:
         show_fatal_message(error.message, error.hint)
         return 1
-    if left:
-        names = ", ".join(str(path) for path in left)
+    _tell_what_is_left(left)
+    return 1 if left.files or left.refused_keys else 0
+
+
+def _tell_what_is_left(left: Erasure) -> None:
+    if left.files:
+        names = ", ".join(str(path) for path in left.files)
         show_fatal_message(
             _("These could not be erased: {files}.").format(files=names),
             _("Another program holds them, or they are not yours; delete them yourself."),
         )
-    return 1 if left else 0
+    if left.refused_keys:
+        names = ", ".join(f"“{name}”" for name in left.refused_keys)
+        show_fatal_message(
+            _("The system's key store did not give these keys up: {names}.").format(names=names),
+            _("Delete them there, under “Inglenook”."),
+        )
+    if left.shared_keys:
+        names = ", ".join(f"“{name}”" for name in left.shared_keys)
+        show_fatal_message(
+            _("These keys are still in the system's key store: {names}.").format(names=names),
+            _(
+                "An earlier version kept them for all your data folders. If no other one needs "
+                "them, delete them there, under “Inglenook”."
+            ),
+        )
 
 
 class _ExceptionHook:

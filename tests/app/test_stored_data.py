@@ -58,6 +58,21 @@ def test_models_stay_unless_they_are_named(used: Paths) -> None:
     assert (used.models / "fetched.gguf").exists()
 
 
+def test_what_was_downloaded_in_part_is_no_model(used: Paths, tmp_path: Path) -> None:
+    (used.models / "maker").mkdir()
+    own = tmp_path / "linked.gguf.part"
+    own.write_text("mine")
+    (used.models / "linked").symlink_to(tmp_path, target_is_directory=True)
+    unfinished = ("a.gguf.part", "a.gguf.part.json", "maker/b.gguf.part.lock", "c.gguf.copying")
+    for name in (*unfinished, "d.gguf.quantizing"):
+        (used.models / name).write_bytes(b"half")
+    (used.models / "maker" / "party.gguf").write_bytes(b"GGUF")
+    assert erase_stored_data(used, models=False) == ()
+    left = sorted(path.name for path in used.models.rglob("*") if path.is_file())
+    assert left == ["fetched.gguf", "party.gguf"]
+    assert own.exists()
+
+
 def test_what_is_someones_own_stays(used: Paths, tmp_path: Path) -> None:
     own = tmp_path / "documents"
     own.mkdir()

@@ -9,6 +9,7 @@ from keyring.backends.fail import Keyring
 
 from core.base.paths import Paths
 from core.courier.client import CourierClient
+from core.courier.key_store_thread import KeyStoreThread
 from core.ipc.reply import Reply
 from core.messages import Request
 from core.sandbox.grants import Grants
@@ -33,7 +34,8 @@ class Courier:
     """A real child, asked one thing at a time."""
 
     def __init__(self, root: Paths) -> None:
-        self.client = CourierClient(root, lambda: None, idle_seconds=600)
+        keys = KeyStoreThread(root, lambda: None)
+        self.client = CourierClient(root, lambda: None, keys, idle_seconds=600)
         self.progress: list[Any] = []
         self.reply: Reply[Any, Any] = Reply()
 
@@ -47,6 +49,7 @@ class Courier:
         """Return how what was asked before ends."""
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
+            self.client.keys.poll()
             self.client.poll()
             if self.reply.is_done:
                 return self.reply.failure or self.reply.result

@@ -4,6 +4,7 @@ from typing import Any
 
 from core.base.paths import Paths
 from core.courier.client import CourierClient
+from core.courier.key_store_thread import KeyStoreThread
 from core.ipc.reply import Reply
 from core.messages import (
     AnswerChunk,
@@ -26,7 +27,8 @@ class Remote:
     """A child, and all that is heard of the question asked last."""
 
     def __init__(self, root: Paths) -> None:
-        self.client = CourierClient(root, lambda: None, idle_seconds=600)
+        keys = KeyStoreThread(root, lambda: None)
+        self.client = CourierClient(root, lambda: None, keys, idle_seconds=600)
         self.heard: list[Progress] = []
 
     def begin(self, *servers: LoopbackServer, begun: str = "", **more: Any) -> Answer:
@@ -44,6 +46,7 @@ class Remote:
 
     def end(self, reply: Reply[Any, Any]) -> Any:
         def ended() -> bool:
+            self.client.keys.poll()
             self.client.poll()
             return reply.is_done
 
@@ -51,6 +54,7 @@ class Remote:
         return reply.failure or reply.result
 
     def has_text(self) -> bool:
+        self.client.keys.poll()
         self.client.poll()
         return bool(self.text())
 

@@ -62,7 +62,7 @@ def client(
     woken: list[bool],
 ) -> CourierClient:
     return CourierClient(
-        root, lambda: woken.append(True), process=child, keys=keys, idle_seconds=IDLE, clock=clock
+        root, lambda: woken.append(True), keys, process=child, idle_seconds=IDLE, clock=clock
     )
 
 

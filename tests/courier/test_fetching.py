@@ -30,6 +30,7 @@ from core.messages import (
 )
 from tests.courier.conftest import Courier
 from tests.courier.hub import LoopbackHub
+from tests.fakes.key_store import FakeKeyStore
 
 REPOSITORY = "maker/small-GGUF"
 SIZE = 5 * CHUNK_BYTES + 12_345
@@ -283,7 +284,7 @@ def test_a_file_system_that_takes_no_more_is_said(
         environment={"INGLENOOK_CONTACTS": str(root.contacts)},
     )  # fmt: skip
     own_courier.client.stop()
-    own_courier.client = CourierClient(root, lambda: None, process=worker)
+    own_courier.client = CourierClient(root, lambda: None, FakeKeyStore(), process=worker)
     failed = own_courier.ask(fetch(hub, files, root.models))
     assert isinstance(failed, Failed)
     assert failed.code == ErrorCode.FETCH_UNWRITABLE

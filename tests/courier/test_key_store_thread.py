@@ -7,14 +7,15 @@ from typing import Never
 import pytest
 
 from core.base.errors import ErrorCode, NetworkError
+from core.base.paths import Paths
 from core.courier.key_store_thread import KeyStoreThread
 from core.ipc.reply import Reply
 from tests.waiting import wait_for
 
 
 @pytest.fixture
-def keys() -> Iterator[KeyStoreThread]:
-    made = KeyStoreThread(lambda: None)
+def keys(root: Paths) -> Iterator[KeyStoreThread]:
+    made = KeyStoreThread(root, lambda: None)
     yield made
     made.close()
 

@@ -7,13 +7,10 @@ import pytest
 from keyring.backends.fail import Keyring
 
 from core.base.errors import ErrorCode, NetworkError
+from core.base.paths import Paths
+from core.courier.connection.folder_keys import FolderKeys
 from core.courier.connection.host_address import parse_address
-from core.courier.connection.key_store import (
-    find_access_token,
-    find_server_key,
-    read_key,
-    store_key,
-)
+from core.courier.connection.key_store import read_key, store_key
 from core.ipc.key_variables import TOKEN_VARIABLE, key_variable
 
 
@@ -25,9 +22,11 @@ from core.ipc.key_variables import TOKEN_VARIABLE, key_variable
         ("http://127.0.0.1:8080", "secret"),
     ],
 )
-def test_where_the_variable_counts(hub: str, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_the_variable_counts(
+    hub: str, token: str, root: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(TOKEN_VARIABLE, "secret")
-    assert find_access_token(parse_address(hub)) == token
+    assert FolderKeys(root).find_access_token(parse_address(hub)) == token
 
 
 def test_the_variable_is_no_servers_key(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,20 +45,20 @@ def no_store() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("no_store")
-def test_a_server_has_a_variable_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_has_a_variable_of_its_own(root: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     assert key_variable("server my-box.2") == "INGLENOOK_KEY_MY_BOX_2"
     monkeypatch.setenv("INGLENOOK_KEY_BOX", " from the environment\n")
-    assert find_server_key("server box") == "from the environment"
+    assert FolderKeys(root).find_server_key("server box") == "from the environment"
     monkeypatch.setattr("keyring.get_password", lambda _service, _name: "stored")
-    assert find_server_key("server box") == "stored"
+    assert FolderKeys(root).find_server_key("server box") == "stored"
 
 
 @pytest.mark.usefixtures("no_store")
-def test_without_a_key_store_nothing_has_to_be_deleted() -> None:
+def test_without_a_key_store_nothing_has_to_be_deleted(root: Paths) -> None:
     store_key("server box", "")
     with pytest.raises(NetworkError) as refused:
         store_key("server box", "secret")
     assert refused.value.code == ErrorCode.KEY_STORE_MISSING
     with pytest.raises(NetworkError) as refused:
-        find_server_key("server box")
+        FolderKeys(root).find_server_key("server box")
     assert refused.value.code == ErrorCode.KEY_STORE_MISSING

@@ -69,7 +69,7 @@ class FakeChildren:
         clients = Clients(
             engine=EngineClient(paths, wake, process=self.engine),
             library=LibraryClient(paths, wake, process=self.library),
-            courier=CourierClient(paths, wake, process=self.courier, keys=self.keys),
+            courier=CourierClient(paths, wake, self.keys, process=self.courier),
             planner=PlannerClient(paths, wake, process=self.planner),
             ladders=QuantizationClient(paths, wake, process=self.ladders),
             quantization=QuantizationClient(paths, wake, process=self.quantization),

@@ -1,9 +1,11 @@
 """A key store by script, which answers on the caller's own thread."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Never, TypeVar
 
 from core.base.errors import ErrorCode, InglenookError, NetworkError
+from core.base.paths import Paths
 from core.courier.key_store_thread import KeyStoreThread
 from core.ipc.client import new_request_id
 from core.ipc.reply import Reply
@@ -19,7 +21,7 @@ class FakeKeyStore(KeyStoreThread):
     """
 
     def __init__(self) -> None:
-        super().__init__(lambda: None)
+        super().__init__(Paths(Path()), lambda: None)
         self.keys: dict[str, str] = {}
         self.is_locked = False
         self._held: list[Callable[..., None]] = []

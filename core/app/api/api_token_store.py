@@ -38,7 +38,8 @@ class ApiTokenSummary(msgspec.Struct, frozen=True):
 class ApiTokenStore:
     """The tokens of one data folder; each call may wait for the key store. One thread at a time.
 
-    They are in the key store, under the path of the file that holds them where there is none.
+    They are in the key store, under the path of the file that holds them where there is none
+    (`folder_keys.api_tokens_account`).
     """
 
     def __init__(self, path: Path, earlier: Path | None = None) -> None:

@@ -1,23 +1,68 @@
-"""Key erasure: all data of a folder is erased, and its key in the system's key store with it."""
+"""Key erasure: all data of a folder is erased, and what the system's key store has for it too."""
 
 import contextlib
 from pathlib import Path
+from typing import NamedTuple
 
 from core.app.encryption.key_file import read_key_file
 from core.app.encryption.system_key_store import DataKeyStore, SystemKeyStore
 from core.app.privacy import stored_data
-from core.base.errors import StorageError
+from core.base.errors import InglenookError, StorageError
 from core.base.paths import Paths
+from core.base.settings.app_settings import Settings
+from core.base.settings.network_settings import HUB
+from core.courier.connection.folder_keys import FolderKeys, forget_keys, list_shared_keys
+from core.courier.connection.host_address import parse_address
+from core.courier.connection.key_store import access_token_name
+from core.courier.downloads.part_file import remove_part_files
+from core.models.downloads.download_plan import DownloadPlan
+from core.models.downloads.download_store import DownloadStore
+from core.models.server_registry import ServerRegistry
 
 
-def erase_with_key(
-    paths: Paths, *, models: bool, keys: DataKeyStore | None = None
-) -> tuple[Path, ...]:
-    """Erase like `erase_stored_data`; return what could not be, for which the key is kept."""
+class Erasure(NamedTuple):
+    """What is left: files, and names in the system's key store.
+
+    `shared_keys` were kept by an earlier version for all data folders of the person, who may need
+    them for another one; `refused_keys` could not be deleted.
+    """
+
+    files: tuple[Path, ...] = ()
+    shared_keys: tuple[str, ...] = ()
+    refused_keys: tuple[str, ...] = ()
+
+
+def erase_with_keys(paths: Paths, *, models: bool, keys: DataKeyStore | None = None) -> Erasure:
+    """Erase like `erase_stored_data`, and the keys of this data folder; return what is left.
+
+    The key of encrypted data is kept while there is a file left. May wait for the key store.
+    """
     found = None
     with contextlib.suppress(StorageError):  # a damaged one names no key
         found = read_key_file(paths)
-    left = tuple(stored_data.erase_stored_data(paths, models=models))
-    if found is not None and not left:
+    own, used = FolderKeys(paths).list_accounts(), _list_used_keys(paths)
+    targets = [Path(file.target) for plan in _list_downloads(paths) for file in plan.files]
+    files = tuple(stored_data.erase_stored_data(paths, models=models))
+    for target in targets:  # a folder of models that is a link was not looked through
+        remove_part_files(target)
+    if found is not None and not files:
         (keys or SystemKeyStore()).forget_key(found.folder_id)
-    return left
+    refused = forget_keys(own)
+    return Erasure(files, list_shared_keys(used), refused)
+
+
+def _list_downloads(paths: Paths) -> tuple[DownloadPlan, ...]:
+    with contextlib.suppress(InglenookError):
+        return DownloadStore(paths.downloads).list_downloads()
+    return ()
+
+
+def _list_used_keys(paths: Paths) -> tuple[str, ...]:
+    """Name the keys that servers and hub of this data folder may have had from all of them."""
+    names: list[str] = []
+    with contextlib.suppress(InglenookError):
+        names += [each.key_name for each in ServerRegistry(paths.servers).list_servers()]
+    with contextlib.suppress(InglenookError):
+        hub = parse_address(Settings(paths.settings).get_value(HUB))
+        names.append(access_token_name(hub))
+    return tuple(dict.fromkeys(filter(None, names)))

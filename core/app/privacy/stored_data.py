@@ -7,6 +7,7 @@ import contextlib
 import inspect
 import logging
 import os
+import re
 import shutil
 import stat
 import time
@@ -21,6 +22,7 @@ from core.base.i18n import N_
 from core.base.paths import Paths
 
 _log = logging.getLogger(__name__)
+_UNFINISHED = re.compile(r"\.(part(\.json|\.lock)?|copying|quantizing)$")
 _PATIENCE = 5.0
 """Seconds for which a file is tried again that a child or a virus scanner still holds."""
 
@@ -106,8 +108,9 @@ def erase_stored_data(
 ) -> tuple[Path, ...]:
     """Delete what is ours; returns what could not be deleted. Nobody may own the root.
 
-    `models` takes those along that lie in the root. Files are deleted, not overwritten: solid-state
-    disks write elsewhere anyway. Raises StorageError if someone owns the root.
+    `models` takes those along that lie in the root; without it, unfinished ones go all the same:
+    what would complete them is erased. Files are deleted, not overwritten: solid-state disks write
+    elsewhere anyway. Raises StorageError if someone owns the root.
     """
     lock = RootLock(paths)
     lock.acquire()
@@ -116,15 +119,24 @@ def erase_stored_data(
         for holding in list_stored_items(paths):
             if holding.path not in held and (models or holding.kind is not StoredDataKind.MODELS):
                 _delete(holding.path, patience)
+        for path in _unfinished_models(paths.models):
+            _delete(path, patience)
     finally:
         lock.release()
     _delete(paths.lock, patience)
     kept = () if models else (paths.models,)
-    left = tuple(each.path for each in list_stored_items(paths) if each.path not in kept)
+    left = [each.path for each in list_stored_items(paths) if each.path not in kept]
+    if not models:
+        left += _unfinished_models(paths.models)
     for folder in (paths.models, paths.root):
         with contextlib.suppress(OSError):
             folder.rmdir()  # only if nothing of anyone's is left in it
-    return left
+    return tuple(left)
+
+
+def _unfinished_models(folder: Path) -> list[Path]:
+    """List what was downloaded, copied or made in part, with what tells how far it was."""
+    return [path for path in _files(folder) if _UNFINISHED.search(path.name)]
 
 
 def _delete(path: Path, patience: float) -> None:

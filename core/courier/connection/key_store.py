@@ -1,7 +1,5 @@
 """Key store: keys and tokens in the system's own store, and nowhere else."""
 
-import os
-
 from core.base.errors import ErrorCode, NetworkError
 from core.base.i18n import _
 from core.courier.connection.host_address import HostAddress
@@ -11,7 +9,6 @@ from core.courier.connection.light_keyring import (
     PasswordDeleteError,
     keyring,
 )
-from core.ipc.key_variables import TOKEN_VARIABLE, key_variable
 
 SERVICE = "Inglenook"
 
@@ -38,31 +35,6 @@ def read_key(name: str) -> str:
         return keyring.get_password(SERVICE, name) or ""
     except Exception as error:
         raise _missing_error(error) from error
-
-
-def find_access_token(endpoint: HostAddress) -> str:
-    """Return the access token for a hub: from the key store, else from TOKEN_VARIABLE."""
-    try:
-        stored = read_key(access_token_name(endpoint))
-    except NetworkError:
-        stored = ""  # without a key store there may still be the variable
-    if stored or (endpoint.scheme != "https" and not endpoint.is_this_machine):
-        return stored  # the variable names no hub: it is never sent unencrypted
-    return os.environ.get(TOKEN_VARIABLE, "").strip()
-
-
-def find_server_key(name: str) -> str:
-    """Return the key of a server: from the key store, else from its variable.
-
-    Raises NetworkError where there is neither a store nor the variable.
-    """
-    fallback = os.environ.get(key_variable(name), "").strip()
-    try:
-        return read_key(name) or fallback
-    except NetworkError:
-        if fallback:
-            return fallback
-        raise
 
 
 def access_token_name(endpoint: HostAddress) -> str:

@@ -1,12 +1,28 @@
 """Everything erased: the key in the system's key store goes too, unless a file is left."""
 
+from pathlib import Path
+
 import pytest
 
-from core.app.encryption.key_erasure import erase_with_key
+from core.app.api.api_token_store import ApiTokenStore
+from core.app.encryption.key_erasure import Erasure, erase_with_keys
 from core.app.encryption.key_file import EncryptionState, KeyFile, write_key_file
 from core.app.privacy import stored_data
+from core.base.errors import ErrorCode, NetworkError
 from core.base.paths import Paths
+from core.courier.connection import key_store as system_store
+from core.courier.connection.folder_keys import FolderKeys
+from core.messages import DownloadTarget
+from core.models.downloads.download_plan import DownloadPlan
+from core.models.downloads.download_store import DownloadStore
+from core.models.server_registry import ServerEntry, ServerRegistry
 from tests.app.encryption.fake_key_store import FakeKeyStore
+from tests.courier.file_keyring import use_file_keyring
+
+
+@pytest.fixture(autouse=True)
+def _file_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_file_keyring(monkeypatch, tmp_path / "keys.json")
 
 
 @pytest.fixture
@@ -18,7 +34,7 @@ def encrypted(root: Paths, key_store: FakeKeyStore) -> Paths:
 
 
 def test_the_key_goes_with_the_data(encrypted: Paths, key_store: FakeKeyStore) -> None:
-    assert erase_with_key(encrypted, models=True, keys=key_store) == ()
+    assert erase_with_keys(encrypted, models=True, keys=key_store) == Erasure()
     assert not encrypted.root.exists()
     assert key_store.keys == {}
 
@@ -27,5 +43,64 @@ def test_the_key_of_files_that_are_left_is_kept(
     encrypted: Paths, key_store: FakeKeyStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stored_data, "erase_stored_data", lambda *_a, **_n: (encrypted.chats,))
-    assert erase_with_key(encrypted, models=True, keys=key_store) == (encrypted.chats,)
+    assert erase_with_keys(encrypted, models=True, keys=key_store).files == (encrypted.chats,)
     assert key_store.keys == {"7": b"key"}
+
+
+def test_keys_of_servers_and_tokens_of_programs_go_too(root: Paths, tmp_path: Path) -> None:
+    root.create_folders()
+    other = Paths(tmp_path / "other")
+    other.create_folders()
+    for paths in (root, other):
+        FolderKeys(paths).store_key("server box", str(paths.root))
+        ApiTokenStore(paths.api_tokens).read_token("local", (), renew=False)
+    assert erase_with_keys(root, models=True) == Erasure()
+    kept = (tmp_path / "keys.json").read_text()
+    assert str(root.root) not in kept
+    assert FolderKeys(other).read_key("server box") == str(other.root)
+    assert erase_with_keys(other, models=True) == Erasure()
+    assert (tmp_path / "keys.json").read_text() == "{}"
+
+
+def test_a_key_that_other_data_folders_may_need_is_named(root: Paths) -> None:
+    root.create_folders()
+    system_store.store_key("server box", "of an earlier version")
+    system_store.store_key("server other", "of nobody here")
+    server = ServerEntry(name="box", addresses=(), model="m", key_name="server box")
+    ServerRegistry(root.servers).save_server(server)
+    assert FolderKeys(root).read_key("server box") == "of an earlier version"
+    assert erase_with_keys(root, models=True) == Erasure(shared_keys=("server box",))
+    assert system_store.read_key("server box") == "of an earlier version"
+
+
+def test_a_key_store_that_refuses_is_told(root: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    root.create_folders()
+    FolderKeys(root).store_key("server box", "secret")
+
+    def refuse(name: str, key: str) -> None:
+        raise NetworkError(ErrorCode.KEY_STORE_MISSING, detail="locked")
+
+    monkeypatch.setattr(system_store, "store_key", refuse)
+    left = erase_with_keys(root, models=True)
+    assert f"server box in {root.root}" in left.refused_keys
+    assert not root.root.exists()
+
+
+def test_an_unfinished_download_goes_where_the_folder_of_models_is_a_link(
+    root: Paths, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "disk"
+    elsewhere.mkdir()
+    root.create_folders()
+    root.models.rmdir()
+    root.models.symlink_to(elsewhere, target_is_directory=True)
+    target = DownloadTarget(name="a.gguf", target=str(root.models / "a.gguf"), size=1, digest="")
+    plan = DownloadPlan(
+        download_id="1", request="a", host="h", endpoint="e", repository="r", commit="c",
+        files=(target,), licence="",
+    )  # fmt: skip
+    DownloadStore(root.downloads).save_download(plan)
+    for name in ("a.gguf.part", "a.gguf.part.json", "b.gguf.part", "c.gguf"):
+        (elsewhere / name).write_bytes(b"1")
+    assert erase_with_keys(root, models=False) == Erasure()
+    assert sorted(path.name for path in elsewhere.iterdir()) == ["b.gguf.part", "c.gguf"]

@@ -24,6 +24,7 @@ from core.ipc.reply import Reply
 from core.messages import DownloadFiles, DownloadTarget, FilesDownloaded, TransferProgress
 from tests.benchmarks.kills.forked_children import forked_children
 from tests.courier.hub import LoopbackHub
+from tests.fakes.key_store import FakeKeyStore
 
 REPOSITORY = "maker/small-GGUF"
 CONNECTIONS = 4
@@ -51,7 +52,7 @@ class Trial:
             size=self._size,
             digest=f"sha256:{self.digest}",
         )
-        self.client = CourierClient(self._paths, lambda: None)
+        self.client = CourierClient(self._paths, lambda: None, FakeKeyStore())
         return self.client.send(
             DownloadFiles(
                 request_id="fetch",
