@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from core.base.i18n import LANGUAGE_VARIABLE, _, use_language
 from core.base.paths import Paths, default_root
 from core.ipc import network_lock
+from core.sandbox.memory_dumps import forbid_memory_dumps
 
 if TYPE_CHECKING:  # the window is shown before it is loaded
     from core.app.app import App
@@ -33,6 +34,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     network_lock.lock_network()
+    forbid_memory_dumps()
     use_language()
     root, rest = _split_root(arguments)
     if root == "":

@@ -7,6 +7,7 @@ import contextlib
 import os
 import sys
 
+from core.sandbox.memory_dumps import forbid_memory_dumps
 from core.sandbox.role_rules import RoleRules
 
 MOST_OPEN_FILES = 4096
@@ -28,15 +29,6 @@ def limit_process(rules: RoleRules) -> None:
         _limit(resource.RLIMIT_FSIZE, _MOST_OF_A_LOG)
     if not rules.uses_cards:  # whose drivers may reserve more than there is
         _limit(resource.RLIMIT_DATA, _MOST_TO_SPEAK if rules.only_speaks else _memory())
-
-
-def forbid_memory_dumps() -> None:
-    """Let no crash write the memory of this process to the disk."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 - POSIX only
-
-    _limit(resource.RLIMIT_CORE, 0)
 
 
 def _limit(kind: int, most: int) -> None:

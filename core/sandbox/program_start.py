@@ -9,7 +9,7 @@ import msgspec
 from core.messages import PROGRAM_VARIABLE, StartProgram
 from core.sandbox import landlock, readable_files, syscall_filter
 from core.sandbox.capabilities import drop_capabilities
-from core.sandbox.process_limits import forbid_memory_dumps
+from core.sandbox.memory_dumps import forbid_memory_dumps
 from core.sandbox.role_rules import RoleRules
 
 NOT_SEALED, NOT_STARTED = 73, 74

@@ -44,6 +44,7 @@ WRITERS = {
     "core/engine/reference/reference_child.py": "a plot of a benchmark",
     "core/app/encryption/key_file.py": "the locked key, without which nothing else can be read",
     # Empty, or made of what ships.
+    "core/sandbox/memory_dumps.py": "a switch of the kernel: what a dump holds",
     "core/sandbox/macos_seal.py": "an empty file, gone at once: whether a folder can be written",
     "core/app/root_lock.py": "the lock file, and empty requests of starts without a key",
     "core/cli/maintenance/selftest_command.py": "a scratch root of a self-test",

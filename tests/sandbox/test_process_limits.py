@@ -1,5 +1,6 @@
 """Limits of each role: no memory on the disk, no large file of one that only logs (POSIX)."""
 
+import subprocess
 import sys
 
 import pytest
@@ -40,3 +41,22 @@ def test_no_crash_writes_memory_to_the_disk(
     assert limits[resource.RLIMIT_NOFILE] == (MOST_OPEN_FILES, MOST_OPEN_FILES)
     assert (resource.RLIMIT_DATA in limits) == (not rules.uses_cards)
     assert resource.RLIMIT_FSIZE not in limits
+
+
+_WHAT_A_CRASH_WOULD_WRITE = """
+import resource, subprocess, sys
+from desktop.__main__ import main
+
+assert main(["--root", ""]) == 2
+show = "print(open('/proc/self/coredump_filter').read())"
+print(resource.getrlimit(resource.RLIMIT_CORE)[0])
+print(open("/proc/self/coredump_filter").read())
+subprocess.run([sys.executable, "-c", show], check=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where others say what a dump holds")
+def test_the_application_and_what_it_starts_write_no_memory_either() -> None:
+    command = [sys.executable, "-u", "-c", _WHAT_A_CRASH_WOULD_WRITE]
+    ended = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert [int(each, 16) for each in ended.stdout.split()] == [0, 0, 0]
