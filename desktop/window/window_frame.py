@@ -13,7 +13,7 @@ from desktop.kit.actions import ActionRegistry
 from desktop.kit.layers.page_host import PageHost
 from desktop.kit.theme import Theme
 from desktop.window.menu_bar import ActionMenuBar
-from desktop.window.window_geometry import restore_window_geometry
+from desktop.window.window_geometry import least_size, restore_window_geometry
 
 _USUAL = 1000
 """What is compared between two sizes of text."""
@@ -50,7 +50,7 @@ class WindowFrame(QMainWindow):
 
     def _build(self, settings: Settings) -> None:
         self.setWindowTitle(APP_NAME)
-        self.setMinimumSize(720, 480)
+        self.setMinimumSize(least_size(self.screen().availableSize()))
         self.view = ChatView(self.theme)
         self.pages = PageHost(self.theme, self.view)
         self.splitter = PaneSplitter()

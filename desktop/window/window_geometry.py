@@ -13,6 +13,7 @@ from core.base.settings.window_settings import GEOMETRY
 
 _log = logging.getLogger(__name__)
 _SIZE = QSize(1240, 800)
+_LEAST = QSize(720, 480)
 _FRAME = QSize(16, 48)
 """Room for the frame that the system draws around a window, which is not known before it does."""
 
@@ -50,3 +51,8 @@ def restore_window_geometry(window: QMainWindow, splitter: QSplitter, settings: 
 def first_size(screen: QSize) -> QSize:
     """Return how large a window is at first: on a small screen no larger than that has room for."""
     return _SIZE.boundedTo(screen - _FRAME)
+
+
+def least_size(screen: QSize) -> QSize:
+    """Return how small a window may be made, never larger than a screen with large pixels holds."""
+    return _LEAST.boundedTo(screen - _FRAME)

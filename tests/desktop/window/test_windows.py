@@ -24,7 +24,7 @@ from desktop.kit.thread_bridge import ThreadBridge
 from desktop.process.tray_icon import TrayIcon
 from desktop.process.window_manager import WindowManager
 from desktop.window.main_window import MainWindow
-from desktop.window.window_geometry import first_size
+from desktop.window.window_geometry import first_size, least_size
 from tests.desktop.open_window import settle
 from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.seen import control, words_of
@@ -287,3 +287,7 @@ def test_a_small_screen_gets_a_window_that_fits() -> None:
     assert fitting.width() < 1024
     assert fitting.height() < 740
     assert first_size(QSize(2560, 1440)) == QSize(1240, 800)
+    doubled = QSize(1400, 900) / 2
+    assert least_size(doubled).width() <= doubled.width()
+    assert least_size(doubled).height() <= doubled.height() - 40, "the frame has room, too"
+    assert least_size(QSize(2560, 1440)) == QSize(720, 480)
