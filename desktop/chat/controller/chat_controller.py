@@ -72,6 +72,7 @@ class ChatController(QObject):
 
     def _connect(self) -> None:
         self.running_answers.sources_given.connect(self.sources_shown)
+        self.sources_shown.connect(self._chat_state.note_shown_sources)
         self.running_answers.busy_changed.connect(self._on_busy_changed)
         self._view.composer.sent.connect(self.ask_question)
         self._view.composer.stopped.connect(self.stop_answer)
@@ -159,6 +160,9 @@ class ChatController(QObject):
         )
         self.running_answers.restore_stage(self._chat_id)
         self._on_busy_changed()
+        here = {turn.turn_id for turn in turns}
+        if self._chat_state.sources_turn_id not in here and not self.answering_turn_id:
+            self.sources_shown.emit(*self._chat_state.last_sources(turns))  # of another version
 
     def forget_chat(self, chat_id: str) -> None:
         """Drop a deleted chat."""
@@ -260,9 +264,7 @@ class ChatController(QObject):
         self.running_answers.restore_stage(self._chat_id)
         self._on_busy_changed()
         self.chat_opened.emit(self._chat_id)
-        last = turns[-1] if turns else None
-        shown = self.sources_of(last.turn_id) if last else ()
-        self.sources_shown.emit(shown, last.turn_id if last else "")
+        self.sources_shown.emit(*self._chat_state.last_sources(turns))
 
     def _on_busy_changed(self) -> None:
         self._view.composer.set_answering(answering=bool(self.answering_turn_id))

@@ -1,6 +1,6 @@
 """Chat state of a window: ticked folders of each chat, sources of each turn."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, field
 
@@ -15,6 +15,8 @@ class ChatState(Struct):
     """Ticked folders by chat; the id of a chat that isn't saved yet is UNSAVED_CHAT_ID."""
     sources: dict[str, tuple[Source, ...]] = field(default_factory=dict)
     """By turn id."""
+    sources_turn_id: str = ""
+    """The turn whose sources were shown last, "" for none."""
 
     def store_sources(self, turns: Iterable[Turn]) -> None:
         """Keep the sources of these turns."""
@@ -28,3 +30,12 @@ class ChatState(Struct):
     def forget_chat(self, chat_id: str) -> None:
         """Drop a deleted chat."""
         self.folder_ids.pop(chat_id, None)
+
+    def note_shown_sources(self, _sources: object, turn_id: str) -> None:
+        """Remember whose sources are shown."""
+        self.sources_turn_id = turn_id
+
+    def last_sources(self, turns: Sequence[Turn]) -> tuple[tuple[Source, ...], str]:
+        """Return the sources of the last turn, and its id."""
+        turn_id = turns[-1].turn_id if turns else ""
+        return self.sources.get(turn_id, ()), turn_id

@@ -55,6 +55,29 @@ def test_again_makes_a_version_and_arrows_step_between_them(ui: OpenWindow) -> N
     assert not control(ui.window.view.transcript, "Version before").isEnabled()
 
 
+def test_the_sources_are_those_of_the_version_that_is_shown(ui: OpenWindow) -> None:
+    ui.backend.folder_seen(folder())
+    ui.tick("folder-1")
+    ui.backend.found(hit(1, "The long beds are watered on Friday."))
+    ui.ask("When?")
+    ui.backend.answer_text("The long beds are watered on Friday.")
+    ui.backend.answer_finished()
+    ui.settle()
+    assert "The long beds" in words_of(ui.window.sources)
+    turn_id = ui.window.view.transcript.shown_turns[-1].turn_id
+    do(ui, turn_id, "without_folder")
+    ui.backend.answer_text("Whenever you like.")
+    ui.backend.answer_finished()
+    ui.settle()
+    assert "The long beds" not in words_of(ui.window.sources)
+    click(ui.window.view.transcript, "Version before")
+    ui.settle()
+    assert "The long beds" in words_of(ui.window.sources)
+    click(ui.window.view.transcript, "Next version")
+    ui.settle()
+    assert "The long beds" not in words_of(ui.window.sources)
+
+
 def test_a_stopped_answer_goes_on_in_its_place(ui: OpenWindow) -> None:
     ui.ask("A story?")
     ui.backend.answer_text("Once upon")
