@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.chat.intent.message_intent import Intent, message_intent
+from core.chat.intent.message_intent import Intent, library_question, message_intent
 
 MESSAGES = Path(__file__).with_name("intent_messages.tsv")
 INSTRUCTIONS = Path(__file__).with_name("instruction_messages.tsv")
@@ -112,3 +112,58 @@ def test_what_stands_behind_thanks_is_searched_for(text: str) -> None:
 @pytest.mark.timeout(20)
 def test_no_text_is_too_much_for_the_phrases(text: str) -> None:
     assert message_intent(text, has_history=True) in Intent
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "types"),
+    [
+        ("Welche Verträge habe ich?", ("verträge",), ()),
+        ("Welche Rechnungen gibt es in meinem Ordner?", ("rechnungen",), ()),
+        ("Quels fichiers PDF y a-t-il dans ce dossier ?", (), ("pdf",)),
+        ("Quelles factures ai-je ?", ("factures",), ()),
+        ("¿Qué contratos tengo?", ("contratos",), ()),
+        ("Quali contratti ho?", ("contratti",), ()),
+        ("Que contratos tenho?", ("contratos",), ()),
+        ("Welke facturen heb ik?", ("facturen",), ()),
+        ("Which contracts do I have?", ("contracts",), ()),
+    ],
+)
+def test_which_papers_there_are_is_asked_of_the_library(
+    text: str, words: tuple[str, ...], types: tuple[str, ...]
+) -> None:
+    assert message_intent(text, has_history=False) is Intent.LIBRARY
+    question = library_question(text)
+    assert question
+    assert (question.words, question.types) == (words, types)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Résume le règlement intérieur.",
+        "Fasse die Hausordnung zusammen.",
+        "Fass mir den Pachtvertrag kurz zusammen.",
+        "Riassumi lo statuto.",
+        "Resume el reglamento.",
+        "Vat het reglement samen.",
+        "Resume o regulamento.",
+        "Summarise the bylaws.",
+    ],
+)
+def test_rules_and_other_papers_are_read_whole(text: str) -> None:
+    assert message_intent(text, has_history=False) is Intent.WHOLE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Which contracts do I have to sign before May?",
+        "Welche Rechnungen muss ich zahlen?",
+        "Welche Fristen gibt es?",
+        "Was regelt die Hausordnung zu Hunden?",
+        "Quel règlement s'applique aux chiens ?",
+        "Quali contratti ho firmato con Rossi?",
+    ],
+)
+def test_what_papers_say_is_searched_for(text: str) -> None:
+    assert message_intent(text, has_history=False) is Intent.QUESTION

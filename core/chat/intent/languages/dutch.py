@@ -37,7 +37,8 @@ DUTCH = Language(
             r"\b(?:documenten|bestand(?:en)?|(?:de|deze|mijn|die|welke|in|alle) map(?:pen)?"
             r"|contracten|factu(?:ur|ren)|notulen|verslag(?:en)?|rapport(?:en)?|offertes?"
             r"|handleiding(?:en)?|boek(?:en)?|artikel(?:en)?|hoofdstuk(?:ken)?"
-            r"|overeenkomst(?:en)?)\b"
+            r"|overeenkomst(?:en)?|contract|reglement(?:en)?|huisregels|statuten|testament"
+            r"|polis(?:sen)?|protocol(?:len)?)\b"
         ),
         whole_tasks=(
             r"\b(?:samenvat\w*|vat\b.*\bsamen|overzicht|hoofdpunten|kernpunten|vergelijk\w*"
@@ -81,14 +82,17 @@ DUTCH = Language(
             r"|^welke <files> (?:heb ik|zijn er|staan er)\b.{0,20}$"
             r"|^toon(?: me)?(?: alle)?(?: mijn)? <files><end>"
         ),
-        existence="^(?:heb ik|hebben we|zijn er|is er) (?:ook |nog |een |ergens )*<any><end>",
+        existence=(
+            "^(?:heb ik|hebben we|zijn er|is er) (?:ook |nog |een |ergens )*<any><end>"
+            "|^welke <any> (?:heb ik|hebben we|zijn er)<end>"
+        ),
         newest="nieuwste|recentste|laatste",
         oldest="oudste",
         largest="grootste|langste",
         smallest="kleinste|kortste",
         rank_words="wat|welke?|is|zijn|het|de|mijn|toon",
         last_fillers=(
-            r"\b(?:hoeveel|heb|hebben|we|er|zijn|staan|zitten|ik|de|deze|mijn|het|een|nog|ook"
+            r"\b(?:hoeveel|welke|heb|hebben|we|er|zijn|staan|zitten|ik|de|deze|mijn|het|een|nog|ook"
             r"|ergens)\b"
         ),
     ),

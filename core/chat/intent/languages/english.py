@@ -122,7 +122,8 @@ ENGLISH = Language(
             r"\b(?:documents?|files?|folders?|pdfs?|papers?|notes?|library|sources?|attachments?"
             r"|reports?|contracts?|letters? (?:from|of)|e-?mails? (?:from|of)|invoices?|minutes"
             r"|manuals?|leases?|chapters?|pages?|books?|articles?|offers?|texts?|receipts?"
-            r"|agreements?|guides?|essays? (?:in|from)|everything)\b"
+            r"|agreements?|guides?|essays? (?:in|from)|everything|regulations|statutes|bylaws"
+            r"|protocols?|certificates?|handbooks?|logbooks?)\b"
         ),
         whole_tasks=(
             r"summar(?:y|i[sz]e|ies|i[sz]ing)|sum up|overview|key (?:points|facts|takeaways)"
@@ -198,6 +199,8 @@ ENGLISH = Language(
             r"|mentioning|containing|related)\b|^(?:which|what) (?:of (?:my"
             r"|the) )?<any> (?:(?:mention|mentions|contain|contains|are about|is about|deal with"
             r"|talk about|include|have)\b|(?:are|is) (?:named|called|in|from)\b)"
+            r"|^(?:which|what) <any> (?:do (?:i|we) have|have (?:i|we) got|are there)(?: here"
+            r"| in (?:\w+ )?<holder>)?[?!.]*$"
         ),
         existence=(
             r"^(?:do (?:i|we) have|have (?:i|we)(?: got)?|are there|is there)(?: here)? (?:any"

@@ -87,7 +87,8 @@ FRENCH = Language(
         documents=(
             r"\b(?:fichiers?|dossiers?|rapports?|contrats?|factures?|comptes? rendus?"
             r"|procès-verba\w*|notices?|baux|bail|chapitres?|pages|livres?|devis|textes?"
-            r"|sources)\b"
+            r"|sources|règlements?|statuts|conventions?|attestations?|protocoles?|modes? d'emploi"
+            r"|testaments?|chartes?|accords?|courriels? (?:de|du)|lettres? (?:de|du))\b"
         ),
         whole_tasks=(
             r"résum\w*|synthè\w*|aperçu|vue d'ensemble|points? (?:clés?|principaux|essentiels?)"
@@ -144,6 +145,8 @@ FRENCH = Language(
             r"^(?:liste|montre(?:-moi)?|affiche|trouve|cherche)(?: tous)?(?: les"
             r"| mes)? <files> (?:sur|de|du|des|avec|qui|contenant|concernant|à propos)\b"
             r"|^(?:quels|quelles) <any> (?:parlent|mentionnent|contiennent|traitent|évoquent)\b"
+            r"|^(?:quels|quelles) <any>(?: pdf| word| excel)? (?:y a-t-il|ai-je|avons-nous"
+            r"|est-ce que j'ai|j'ai)(?: ici| dans (?:\w+ )?<holder>)?\s*[?!.]*$"
         ),
         existence=(
             r"^(?:est-ce que j'ai|ai-je|est-ce qu'il y a|y a-t-il) (?:des|un|une"

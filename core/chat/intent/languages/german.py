@@ -108,7 +108,10 @@ GERMAN = Language(
         documents=(
             r"\b(?:dokument\w*|dateien?|ordner\w*|akten?|notiz\w*|unterlagen|bericht\w*"
             r"|vertr[aä]g\w*|rechnung\w*|protokoll\w*|handb[uü]ch\w*|mietvertr\w*|kapitel\w*"
-            r"|seiten?|artikel\w*|angebote?n?|quellen?|text\w*|gebrauchsanweisung\w*|alles)\b"
+            r"|seiten?|artikel\w*|angebote?n?|quellen?|text\w*|gebrauchsanweisung\w*|alles"
+            r"|satzung\w*|vereinbarung\w*|testament\w*|lebenslauf|merkbl[aä]tt\w*|bescheide?\w*"
+            r"|gutachten|\w{3,}(?:ordnung|vertr[aä]ge?s?|vereinbarung|bericht|protokoll|anleitung"
+            r"|merkblatt|satzung))\b"
         ),
         whole_tasks=(
             r"(?:fass|fasse|fassen)\b.*\bzusammen|zusammenfass\w*|überblick|übersicht"
@@ -170,6 +173,8 @@ GERMAN = Language(
             r"| meine)? (?:\w+ )?<files> (?:über|zu[mr]?|mit|von|vom|aus|für|namens|die"
             r"|in denen)\b|^(?:in )?welche[nr]? <any> (?:(?:kommt|kommen|erwähn\w*|enthalten"
             r"|enthält|handeln|nennen|steht|stehen)\b|(?:heissen|sind) (?:von|aus|über)\b)"
+            r"|^welche <any> (?:habe ich|haben wir|gibt es)(?: (?:hier|noch|denn|alles))?"
+            r"(?: in (?:\w+ )?<holder>)?[?!.]*$"
         ),
         existence=(
             r"^(?:habe ich|haben wir|gibt es)(?: hier| in meinen unterlagen"

@@ -55,7 +55,8 @@ ITALIAN = Language(
         documents=(
             r"\b(?:documento|documenti|cartell[ae]|contratt[oi]|fattur[ae]|verbal[ei]|relazion[ei]"
             r"|rapport[oi]|preventiv[oi]|manual[ei]|libr[oi]|articol[oi]|dispens[ae]|appunti"
-            r"|ricevut[ae]|capitol[oi])\b"
+            r"|ricevut[ae]|capitol[oi]|regolament[oi]|statut[oi]|accord[oi]|testament[oi]"
+            r"|polizz[ae]|protocoll[oi]|certificat[oi])\b"
         ),
         whole_tasks=(
             r"\b(?:riassum\w*|riassunt\w*|sintesi|sintetizza\w*|panoramica"
@@ -105,7 +106,7 @@ ITALIAN = Language(
         ),
         existence=(
             r"^(?:ho|abbiamo|ci sono|c'è) (?:delle |dei |degli |qualche |alcun\w* "
-            r"|una? )?<any><end>"
+            r"|una? )?<any><end>|^quali <any> (?:ho|abbiamo|ci sono)<end>"
         ),
         newest=r"recent\w*|nuov\w+",
         oldest=r"vecchi\w*|antic\w+",
@@ -113,7 +114,7 @@ ITALIAN = Language(
         smallest=r"piccol\w+",
         rank_words="qual[ei]?|è|sono|il|i|lo|la|le|più|mostra(?:mi)?",
         last_fillers=(
-            r"\b(?:quant[ie]|ci|sono|ho|abbiamo|nella?|nelle|dei|delle|degli|qualche|trovano|si"
+            r"\b(?:quant[ie]|qual[ei]|ci|sono|ho|abbiamo|nella?|nelle|dei|delle|degli|qualche|trovano|si"
             r"|mia|mie|miei|questa|c'è|contiene|una)\b"
         ),
     ),

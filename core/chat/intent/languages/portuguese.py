@@ -54,7 +54,8 @@ PORTUGUESE = Language(
         ),
         documents=(
             r"\b(?:ficheiros?|arquivos?|pastas?|faturas?|atas?|relatórios?|orçamentos?"
-            r"|manua(?:l|is)|livros?|artigos?|recibos?|guias?|apontamentos)\b"
+            r"|manua(?:l|is)|livros?|artigos?|recibos?|guias?|apontamentos|contratos?|regulamentos?"
+            r"|estatutos|acordos?|testamentos?|apólices?|protocolos?|certificados?)\b"
         ),
         whole_tasks=(
             r"\b(?:resum\w*|síntese|visão geral|pontos (?:principais|chave|essenciais)"
@@ -98,7 +99,10 @@ PORTUGUESE = Language(
             r"|^que <files> (?:há|tenho|existem)<end>|^(?:lista|mostra(?:-me)?)(?: todos)?(?: os"
             r"| os meus)? <files><end>"
         ),
-        existence=r"^(?:tenho|temos|há) (?:alg\w+ |uma? )?<any><end>",
+        existence=(
+            r"^(?:tenho|temos|há) (?:alg\w+ |uma? )?<any><end>"
+            r"|^(?:que|quais) <any> (?:tenho|temos|há|existem)<end>"
+        ),
         newest="nov[oa]s?",
         oldest="antig[oa]s?|velh[oa]s?",
         largest="grandes?|maior(?:es)?|longos?",

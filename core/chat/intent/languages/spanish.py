@@ -92,7 +92,8 @@ SPANISH = Language(
         documents=(
             r"\b(?:documentos?|archivos?|ficheros?|carpetas?|informes?|contratos?|facturas?|actas?"
             r"|manual(?:es)?|capítulos?|páginas?|libros?|ofertas?|notas|textos?|presupuestos?"
-            r"|artículos?)\b"
+            r"|artículos?|reglamentos?|estatutos|convenios?|acuerdos?|testamentos?|pólizas?"
+            r"|protocolos?|certificados?|cartas? (?:de|del))\b"
         ),
         whole_tasks=(
             r"resum\w*|resúm\w*|sintetiza\w*|visión general|puntos (?:clave|principales)|compar\w*"
@@ -146,6 +147,8 @@ SPANISH = Language(
             r"^(?:lista|muestra|muéstrame|busca|encuentra)(?: todos)?(?: los| las"
             r"| mis)? <files> (?:sobre|de|del|con|que|acerca)\b"
             r"|^(?:qué|que|cuáles) <any> (?:mencionan|hablan|contienen|tratan|incluyen)\b"
+            r"|^(?:qué|que|cuáles) <any> (?:tengo|tenemos|hay)(?: aquí| en (?:\w+ )?<holder>)?"
+            r"[?!.]*$"
         ),
         existence=r"^(?:tengo|tenemos|hay) (?:alg[uú]n[oa]?s? |un[oa]? )?<any>\b",
         fillers=(
