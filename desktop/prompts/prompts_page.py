@@ -132,7 +132,7 @@ class PromptsPage(Page):
         self._add(form, _("Text of the question"), self._text)
         filled = _("Filled in: {variables}. Any other {{{{name}}}} is left to you.")
         form.addRow("", plain_label(filled.format(variables=_HELP), "muted", wrap=True))
-        self._add(form, _("Told first"), self._system)
+        self._add(form, _("Instructions"), self._system)
         self._add(form, _("Examples"), self._examples)
         self._add(form, _("Choice of words"), self._preset)
         for text in (self._text, self._system):

@@ -13,7 +13,7 @@ from core.base.settings.window_settings import GEOMETRY
 
 _log = logging.getLogger(__name__)
 _SIZE = QSize(1240, 800)
-_LEAST = QSize(720, 480)
+_LEAST, _SMALLEST = QSize(720, 480), QSize(640, 400)
 _FRAME = QSize(16, 48)
 """Room for the frame that the system draws around a window, which is not known before it does."""
 
@@ -54,5 +54,8 @@ def first_size(screen: QSize) -> QSize:
 
 
 def least_size(screen: QSize) -> QSize:
-    """Return how small a window may be made, never larger than a screen with large pixels holds."""
-    return _LEAST.boundedTo(screen - _FRAME)
+    """Return how small a window may be made, less where a screen with large pixels holds less.
+
+    Still smaller, nothing in it could be read.
+    """
+    return _LEAST.boundedTo(screen - _FRAME).expandedTo(_SMALLEST)

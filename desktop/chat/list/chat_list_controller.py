@@ -35,7 +35,7 @@ def make_chat_menu(
     menu.addSeparator()
     menu.addAction(_("Rename…")).triggered.connect(handler(ChatAction.RENAME))
     if chat.pinned:
-        menu.addAction(_("Don't pin any more")).triggered.connect(handler(ChatAction.UNPIN))
+        menu.addAction(_("Unpin")).triggered.connect(handler(ChatAction.UNPIN))
     else:
         menu.addAction(_("Pin")).triggered.connect(handler(ChatAction.PIN))
     moving = menu.addMenu(_("Move to group"))

@@ -315,7 +315,7 @@ def test_the_prompts_page_has_room_for_large_text_in_a_small_window(ui: OpenWind
     ui.window.registry.action_by_id("chat.prompts").trigger()
     ui.settle()
     shown = dialog()
-    fields = [control(shown, name) for name in ("Told first", "Examples", "Choice of words")]
+    fields = [control(shown, name) for name in ("Instructions", "Examples", "Choice of words")]
     places = [QRect(field.mapTo(shown, QPoint()), field.size()) for field in fields]
     assert not any(one.intersects(two) for one, two in pairwise(places))
     hint = next(each for each in shown.findChildren(QLabel) if "{{selection}}" in each.text())

@@ -28,7 +28,7 @@ def test_a_file_that_is_dropped_on_a_field_of_a_page_is_asked(
     file.write_text("The rent is 780 euros.")
     ui.window.registry.action_by_id("chat.prompts").trigger()
     ui.settle()
-    field = control(dialog(), "Told first")
+    field = control(dialog(), "Instructions")
     assert isinstance(field, QPlainTextEdit)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(file))])
@@ -40,7 +40,7 @@ def test_a_file_that_is_dropped_on_a_field_of_a_page_is_asked(
 def test_text_is_still_dropped_on_a_field(ui: OpenWindow) -> None:
     ui.window.registry.action_by_id("chat.prompts").trigger()
     ui.settle()
-    field = control(dialog(), "Told first")
+    field = control(dialog(), "Instructions")
     assert isinstance(field, QPlainTextEdit)
     data = QMimeData()
     data.setText("words from elsewhere")

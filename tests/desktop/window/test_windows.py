@@ -291,3 +291,4 @@ def test_a_small_screen_gets_a_window_that_fits() -> None:
     assert least_size(doubled).width() <= doubled.width()
     assert least_size(doubled).height() <= doubled.height() - 40, "the frame has room, too"
     assert least_size(QSize(2560, 1440)) == QSize(720, 480)
+    assert least_size(QSize(512, 350)) == QSize(640, 400), "nothing smaller can be read"
