@@ -1,5 +1,10 @@
 """Entry point of the `inglenook` command: opens the window, or calls the command line."""
 
+# ruff: noqa: E402 - Ctrl+C is seen to before the first module that takes time
+from core.base.interrupts import INTERRUPTED, end_at_interrupt, raise_interrupts
+
+end_at_interrupt()
+
 import gc
 import os
 import sys
@@ -11,6 +16,8 @@ from core.base.i18n import LANGUAGE_VARIABLE, _, use_language
 from core.base.paths import Paths, default_root
 from core.ipc import network_lock
 from core.sandbox.memory_dumps import forbid_memory_dumps
+
+raise_interrupts()
 
 if TYPE_CHECKING:  # the window is shown before it is loaded
     from core.app.app import App
@@ -26,10 +33,12 @@ NAME_KINDS = frozenset({"folders", "models", "chats"})
 
 def main(argv: list[str] | None = None) -> int:
     """Run with `argv`, the words after the program's name; returns the exit code."""
+    if argv is None:  # the process is this program's own
+        end_at_interrupt()
     try:
         return _run(sys.argv[1:] if argv is None else argv)
     except KeyboardInterrupt:  # before anything has begun that could be stopped in order
-        return _say_error("cancelled")
+        return _say_error("cancelled", INTERRUPTED)
 
 
 def _run(arguments: list[str]) -> int:
@@ -53,10 +62,12 @@ def _run(arguments: list[str]) -> int:
     if rest == [SELFTEST]:
         from desktop.process.window_selftest import run_window_selftest  # noqa: PLC0415 - nothing else needs it
 
+        raise_interrupts()
         return run_window_selftest(root)
     if rest[:2] == BENCH:
         from desktop.bench.bench_ui_command import bench_ui  # noqa: PLC0415 - nothing else needs it
 
+        raise_interrupts()
         return bench_ui(rest)
     if not wants_window(arguments):
         return _run_command(root, rest, arguments)
@@ -133,19 +144,24 @@ def _start_engine(root: str | None, rest: list[str]) -> "EarlyEngine | None":
 
 def _run_by_holder(arguments: list[str]) -> int | None:
     """Have the process run a command that holds the data folder; None if there is none."""
-    from core.channel.remote_command import HolderGone, run_by_holder  # noqa: PLC0415 - the window needs none of it
+    from core.channel.remote_command import HolderGone, OutputRefused, run_by_holder  # noqa: PLC0415 - the window needs none of it
 
     try:
         return run_by_holder(arguments)
     except HolderGone:
         return _say_error("holder_gone")
+    except OutputRefused as refused:
+        from core.cli.console import output_error  # noqa: PLC0415 - as above
+        from core.cli.main import tell_refused_output  # noqa: PLC0415 - as above
+
+        return tell_refused_output(output_error(refused.error))
 
 
-def _say_error(code: str) -> int:
+def _say_error(code: str, exit_code: int = 1) -> int:
     from core.base.errors import describe_error  # noqa: PLC0415 - not where another process works
 
     sys.stderr.write("\n".join(describe_error(code, {})) + "\n")
-    return 1
+    return exit_code
 
 
 def _open_window(paths: Paths, arguments: list[str]) -> int:

@@ -4,6 +4,7 @@ Nothing else of the application is imported here: a command is answered before i
 """
 
 import contextlib
+import errno
 import os
 import signal
 import sys
@@ -15,6 +16,7 @@ from typing import Self, TextIO
 import msgspec
 
 from core.base.i18n import LANGUAGE_VARIABLE
+from core.base.interrupts import INTERRUPTED
 from core.base.paths import Paths, default_root
 from core.channel.channel_address import reachable_address, read_address
 from core.channel.local_socket import LocalConnection, connect_locally
@@ -51,6 +53,14 @@ class HolderGone(Exception):  # noqa: N818 - the connection's end, said by whoev
     """The holder has ended before the command had."""
 
 
+class OutputRefused(Exception):  # noqa: N818 - carries what the system said
+    """Standard output takes nothing, as on a full disk."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 def typed_root(arguments: Sequence[str]) -> str | None:
     """Return what the last “--root DIR” of a command line names, None without one."""
     root: str | None = None
@@ -81,7 +91,7 @@ def runs_alone(arguments: Sequence[str]) -> bool:
 def run_by_holder(arguments: Sequence[str]) -> int | None:
     """Run a command in the process that holds the data folder; None if no process listens there.
 
-    Returns the command's exit code. Raises HolderGone.
+    Returns the command's exit code. Raises HolderGone, and OutputRefused.
     """
     if runs_alone(arguments):
         return None
@@ -156,7 +166,7 @@ class _RemoteCommand:
                 while told < self._interrupts.count:
                     told += 1
                     if told >= _MOST_INTERRUPTS:
-                        return 1
+                        return INTERRUPTED
                     self._send(CommandInterrupted())
                 if not self._connection.poll(_POLL_SECONDS):
                     continue
@@ -200,19 +210,21 @@ def _read(wanted: InputWanted) -> InputRead:
 
 
 def _write(event: OutputWritten) -> bool:
-    """Write a piece of output; False when its reader has enough."""
+    """Write a piece of output; False when its reader has enough. Raises OutputRefused."""
     stream = sys.stderr if event.is_error else sys.stdout
     if stream is None:
         return True
     try:
         stream.buffer.write(event.data)
         stream.buffer.flush()
-    except OSError:
+    except OSError as error:
         if event.is_error:
             return True
         descriptor = os.open(os.devnull, os.O_WRONLY)  # the interpreter's last flush goes there
         os.dup2(descriptor, stream.fileno())
         os.close(descriptor)
+        if error.errno not in {errno.EPIPE, errno.EINVAL}:  # Windows says EINVAL
+            raise OutputRefused(error) from error
         return False
     return True
 

@@ -36,6 +36,8 @@ class TerminalConnection:
         self._inputs: queue.SimpleQueue[InputRead] = queue.SimpleQueue()
         self.is_gone = False
         """Whether the terminal has left."""
+        self.was_interrupted = False
+        """Whether Ctrl+C was pressed there, perhaps before anybody listened to `on_interrupt`."""
         self.on_interrupt: Callable[[], None] = lambda: None
         """Called on the reader's thread for each Ctrl+C, and when the terminal leaves."""
 
@@ -69,6 +71,7 @@ class TerminalConnection:
                 case InputRead() as read:
                     self._inputs.put(read)
                 case CommandInterrupted():
+                    self.was_interrupted = True
                     self.on_interrupt()
                 case RunCommand() | None:
                     self.end_command()

@@ -10,7 +10,7 @@ from core.app.events.app_events import Problem
 from core.app.problems import problem_of
 from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _
-from core.cli.console import PROGRAM
+from core.cli.console import PROGRAM, write_out
 from core.cli.terminal import current_terminal
 
 if TYPE_CHECKING:
@@ -46,9 +46,14 @@ class CommandParser(argparse.ArgumentParser):
         return options, rest
 
     def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
-        """Print at the current terminal; argparse takes the streams of the process."""
+        """Print at the current terminal; argparse takes the streams of the process.
+
+        Raises OutputClosed and StorageError for help that can't be printed.
+        """
         terminal = current_terminal()
-        stream = terminal.err if file is sys.stderr else terminal.out
+        if file is not sys.stderr:
+            write_out(terminal.out, message)
+            return
         with contextlib.suppress(OSError):  # nobody reads it
-            stream.write(message)
-            stream.flush()
+            terminal.err.write(message)
+            terminal.err.flush()

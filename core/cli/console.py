@@ -157,28 +157,13 @@ class Console:
             self.print_json(fields)
 
     def _write(self, text: str) -> None:
-        try:
-            self._out.write(text)
-            self._out.flush()
-        except OSError as error:
-            if error.errno in {errno.EPIPE, errno.EINVAL}:  # Windows says EINVAL
-                raise OutputClosed from error
-            raise storage_error_from_os(error, _("standard output")) from error
+        write_out(self._out, text)
 
     def _write_error(self, text: str) -> None:
         # Where nobody reads it, as behind a closed pipe, the work still goes on.
         with contextlib.suppress(OSError):
             self._err.write(text)
             self._err.flush()
-
-    def discard_output(self) -> None:
-        """Let the interpreter's last flush go nowhere; call after OutputClosed."""
-        try:
-            descriptor = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(descriptor, self._out.fileno())
-            os.close(descriptor)
-        except (OSError, ValueError):  # not a real stream
-            return
 
 
 def _hint(problem: Problem) -> str:
@@ -191,6 +176,32 @@ def _hint(problem: Problem) -> str:
             " was changed."
         ).format(variable=PASSPHRASE_FILE_VARIABLE)
     return problem.hint
+
+
+def write_out(out: TextIO, text: str) -> None:
+    """Write to standard output. Raises OutputClosed, and StorageError as on a full disk."""
+    try:
+        out.write(text)
+        out.flush()
+    except OSError as error:
+        if error.errno in {errno.EPIPE, errno.EINVAL}:  # Windows says EINVAL
+            raise OutputClosed from error
+        raise output_error(error) from error
+
+
+def discard_output(out: TextIO) -> None:
+    """Let the interpreter's last flush go nowhere; call when writing has failed."""
+    try:
+        descriptor = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(descriptor, out.fileno())
+        os.close(descriptor)
+    except (OSError, ValueError):  # not a real stream
+        return
+
+
+def output_error(error: OSError) -> StorageError:
+    """Return the error for what the system said of writing to standard output."""
+    return storage_error_from_os(error, _("standard output"))
 
 
 def printable(text: str) -> str:

@@ -65,6 +65,8 @@ class LibrarySession:
         self._on_problem = on_problem
         self._reported: set[Problem] = set()
         self._interrupts = 0
+        self.was_interrupted = False
+        """Whether Ctrl-C was pressed at any time."""
         self._context = contextlib.ExitStack()
         self._handlers: dict[signal.Signals, _Handler] = {}
 
@@ -146,6 +148,7 @@ class LibrarySession:
 
         The first Ctrl-C calls `on_interrupt`; without one, and at the second, it is Interrupted.
         """
+        self.process_events()  # what was begun is heard of before it is stopped
         while True:
             while self._events:
                 yield self._events.popleft()
@@ -219,3 +222,4 @@ class LibrarySession:
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._interrupts += 1
+        self.was_interrupted = True

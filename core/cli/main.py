@@ -16,10 +16,17 @@ from core.app.problems import problem_of
 from core.app.root_lock import is_root_held
 from core.base.errors import ErrorCode, InglenookError, StorageError
 from core.base.i18n import LANGUAGE_VARIABLE, speaking_first_of
+from core.base.interrupts import raise_interrupts
 from core.base.paths import Paths, default_root
 from core.base.settings.window_settings import LANGUAGE
 from core.channel.channel_address import read_address
-from core.channel.remote_command import PROTOCOL, HolderGone, run_by_holder, runs_alone
+from core.channel.remote_command import (
+    PROTOCOL,
+    HolderGone,
+    OutputRefused,
+    run_by_holder,
+    runs_alone,
+)
 from core.channel.terminal_connection import TerminalConnection
 from core.channel.terminal_messages import RunCommand
 from core.cli.argument_parser import build_parser, refuse_unknown_options, typed_command
@@ -27,7 +34,7 @@ from core.cli.chats import ask_command, chat_command
 from core.cli.command_parser import UsageError
 from core.cli.command_run import run_command
 from core.cli.common_arguments import AS_JSON, SECOND_NAMES
-from core.cli.console import Console, OutputClosed
+from core.cli.console import Console, OutputClosed, discard_output, output_error
 from core.cli.library import folder_command, search_command
 from core.cli.maintenance import (
     encryption_command,
@@ -146,6 +153,8 @@ def main(
         return run_command_line(arguments, open_session) if code is None else code
     except HolderGone:
         return _tell_holder_gone()
+    except OutputRefused as refused:
+        return tell_refused_output(output_error(refused.error))
     finally:
         if engine is not None:
             engine.process.stop(0.0)
@@ -176,6 +185,16 @@ def run_for_terminal(app: App, request: RunCommand, connection: TerminalConnecti
 
 def run_command_line(arguments: Sequence[str], open_session: OpenSession) -> int:
     """Parse and run one command at the current terminal; returns its exit code."""
+    try:
+        return _run_typed(arguments, open_session)
+    except OutputClosed:
+        discard_output(current_terminal().out)
+        return 1
+    except StorageError as error:  # of help and pages, which no session prints
+        return tell_refused_output(error)
+
+
+def _run_typed(arguments: Sequence[str], open_session: OpenSession) -> int:
     typed = typed_command(arguments)
     with_bench = BENCH in arguments or typed in SHELL_PAGES  # which are made of all commands
     bench = importlib.import_module(_BENCH_COMMANDS) if with_bench else None
@@ -191,22 +210,19 @@ def run_command_line(arguments: Sequence[str], open_session: OpenSession) -> int
     terminal = current_terminal()
     console = Console(terminal.out, terminal.err, as_json=options.json)
     name = _command_name(options, commands)
-    try:
-        if name in SHELL_PAGES:
-            console.print_text(_shell_page(parser, name, options))
-            return 0
-        with _data_folder(name, options) as paths:
-            if name == PROTOCOL:
-                return _serve_protocol(paths, console)
+    if name in SHELL_PAGES:
+        console.print_text(_shell_page(parser, name, options))
+        return 0
+    raise_interrupts()
+    with _data_folder(name, options) as paths:
+        if name == PROTOCOL:
+            return _serve_protocol(paths, console)
 
-            def run_here() -> int | None:
-                return run_command(commands[name], paths, console, options, open_session)
+        def run_here() -> int | None:
+            return run_command(commands[name], paths, console, options, open_session)
 
-            code = run_here()
-            return _run_beside(arguments, paths, console, run_here) if code is None else code
-    except OutputClosed:
-        console.discard_output()
-        return 1
+        code = run_here()
+        return _run_beside(arguments, paths, console, run_here) if code is None else code
 
 
 def _shell_page(parser: argparse.ArgumentParser, name: str, options: argparse.Namespace) -> str:
@@ -278,6 +294,14 @@ def _tell_wrong_usage(wrong: UsageError, arguments: Sequence[str]) -> int:
         terminal = current_terminal()
         Console(terminal.out, terminal.err, as_json=True).print_error_event(wrong.problem)
     return 2
+
+
+def tell_refused_output(error: StorageError) -> int:
+    """Say that standard output takes nothing; returns the exit code."""
+    terminal = current_terminal()
+    Console(terminal.out, terminal.err, as_json=False).print_problem(problem_of(error))
+    discard_output(terminal.out)
+    return 1
 
 
 def _tell_holder_gone() -> int:

@@ -1,10 +1,9 @@
 """Version of the program, as `inglenook --version` prints it."""
 
 import argparse
-import contextlib
 from typing import NoReturn
 
-from core.cli.console import PROGRAM
+from core.cli.console import PROGRAM, write_out
 from core.cli.terminal import current_terminal
 
 
@@ -12,11 +11,9 @@ class ShowVersion(argparse.Action):
     """Prints the version, which takes long to find out: not for each command."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_given: object) -> NoReturn:
-        """Print it and leave."""
+        """Print it and leave. Raises OutputClosed and StorageError."""
         terminal = current_terminal()
-        with contextlib.suppress(OSError):  # nobody reads it
-            terminal.out.write(f"{PROGRAM} {program_version()}\n")
-            terminal.out.flush()
+        write_out(terminal.out, f"{PROGRAM} {program_version()}\n")
         parser.exit()
 
 

@@ -1,5 +1,6 @@
 """Commands beside the process that holds the data folder: a second process asks the first."""
 
+import contextlib
 import json
 import os
 import signal
@@ -9,11 +10,26 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from core.app.events.app_events import AnswerFinished, AppEvent, SettingChanged
+from core.base.interrupts import INTERRUPTED
 from core.base.paths import Paths
-from core.channel.channel_address import ChannelAddress, read_address, write_address
+from core.channel.channel_address import (
+    ChannelAddress,
+    reachable_address,
+    read_address,
+    write_address,
+)
+from core.channel.local_socket import connect_locally
+from core.channel.terminal_messages import (
+    CommandEnded,
+    CommandInterrupted,
+    RunCommand,
+    TerminalEvent,
+    TerminalFacts,
+)
 from core.messages import Cancel, SearchFolders
 from tests.channel.holder import (
     HOLDER_GONE,
@@ -123,8 +139,40 @@ def test_ctrl_c_stops_the_answer_where_it_is_made(holder: Holder) -> None:
         terminal.send_signal(signal.SIGINT)
         wait_for(lambda: holder.children.engine.all_sent(Cancel))
         _out, err = terminal.communicate(timeout=60)
-    assert terminal.returncode == 1
+    assert terminal.returncode == INTERRUPTED
     assert "Stopped" in err.decode()
+
+
+def test_ctrl_c_before_the_command_has_begun_is_not_lost(holder: Holder) -> None:
+    holder.children.engine.samples = 2  # so that it is not answered
+    found = read_address(holder.paths)
+    assert found is not None
+    facts = TerminalFacts(reads_terminal=False, writes_terminal=False, tells_terminal=False)
+    words = RunCommand(key=found.key, arguments=(b"ask", b"Who?"), folder=b"", terminal=facts)
+    with reachable_address(found.address) as address:
+        connection = connect_locally(address)
+    with contextlib.closing(connection):
+        for message in (words, CommandInterrupted()):
+            connection.send_bytes(msgspec.msgpack.encode(message))
+        last = None
+        while not isinstance(last, CommandEnded):
+            assert connection.poll(30)
+            last = msgspec.msgpack.decode(connection.recv_bytes(), type=TerminalEvent)
+    assert last.code == INTERRUPTED
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /dev/full")
+def test_a_full_disk_is_said_beside_a_holder(holder: Holder) -> None:
+    words = ["--root", str(holder.paths.root), "settings"]
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [sys.executable, "-P", "-m", "desktop", *words],
+            stdout=full, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
+            check=False, timeout=60,
+        )  # fmt: skip
+    assert ran.returncode == 1
+    assert ran.stderr.startswith(b"inglenook: The disk that holds standard output is full.")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signal is sent to one process there")

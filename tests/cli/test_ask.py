@@ -7,6 +7,7 @@ import pytest
 
 from core.app.app import App
 from core.app.root_lock import RootLock
+from core.base.interrupts import INTERRUPTED
 from core.base.paths import Paths
 from core.chat.store.chat_database import ChatDatabase
 from core.messages import FoundFile, Generate, LoadModel, SearchFolders, SearchVerdict
@@ -196,7 +197,7 @@ def test_going_on_with_a_chat_that_is_not_there(inglenook: Inglenook) -> None:
 def test_ctrl_c_stops_the_answer_and_it_ends_in_order(inglenook: Inglenook) -> None:
     inglenook.engine.interrupts = True
     ran = inglenook("ask", "Who?", "--json")
-    assert ran.code == 1
+    assert ran.code == INTERRUPTED
     assert ran.objects[-1]["event"] == "done"
     assert ran.objects[-1]["stop"] == "cancelled"
     assert "Stopped" in ran.err

@@ -12,7 +12,7 @@ from core.base.errors import ErrorCode, StorageError
 from core.base.i18n import use_language
 from core.cli import terminal
 from core.cli.argument_parser import build_parser
-from core.cli.console import Console, OutputClosed
+from core.cli.console import Console, OutputClosed, discard_output
 from core.cli.main import main
 from tests.cli.conftest import Inglenook
 
@@ -84,10 +84,10 @@ class Stream(io.StringIO):
 
 @pytest.mark.parametrize("number", [errno.EPIPE, errno.EINVAL])
 def test_a_reader_who_has_enough(number: int) -> None:
-    console = Console(Stream(number), io.StringIO(), as_json=False)
+    out = Stream(number)
     with pytest.raises(OutputClosed):
-        console.print_line("text")
-    console.discard_output()
+        Console(out, io.StringIO(), as_json=False).print_line("text")
+    discard_output(out)
 
 
 def test_a_full_disk_behind_standard_output() -> None:
@@ -114,6 +114,20 @@ def test_a_full_disk_is_said_once(
     ran = inglenook(*words, "--json")
     assert ran.code == 1
     assert len(ran.err.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "words", [("--help",), ("ask", "--help"), ("--version",), ("man",), ("completion", "bash")]
+)
+def test_pages_that_find_no_room_are_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("sys.stdout", Stream(errno.ENOSPC))
+    assert main(words) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 2
+    monkeypatch.setattr("sys.stdout", Stream(errno.EPIPE))
+    assert main(words) == 1
+    assert not capsys.readouterr().err
 
 
 @pytest.mark.parametrize("stream", [None, Stream(errno.EPIPE)])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.cli.console import Console, OutputClosed
+from core.cli.console import Console, OutputClosed, discard_output
 from core.cli.main import main
 from core.cli.serving.request_printer import MOST_WAITING, RequestPrinter
 from core.messages import ApiActivity, OpenApi
@@ -101,4 +101,4 @@ def test_a_reader_who_left_is_told_of_at_the_next_request() -> None:
         printer.close()
         with pytest.raises(OutputClosed):
             printer.add_request(_activity(2))
-        console.discard_output()
+        discard_output(out)

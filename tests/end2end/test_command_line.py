@@ -137,7 +137,7 @@ def test_control_c_keeps_what_was_written(command: Command) -> None:
         lines.append(json.loads(line))
         if len(lines) == 3:
             process.send_signal(signal.SIGINT)
-    assert process.wait(60) == 1
+    assert process.wait(60) == 130
     process.communicate()
     assert lines[-1]["event"] == "done"
     assert lines[-1]["stop"] == "cancelled"

@@ -12,7 +12,7 @@ from core.app.library_app import LibraryApp
 from core.base.paths import Paths, default_root
 from core.cli.command_run import run_command
 from core.cli.common_arguments import add_common_arguments
-from core.cli.console import Console, OutputClosed
+from core.cli.console import Console, OutputClosed, discard_output
 from core.cli.library.folder_command import is_stored
 from core.cli.library.search_arguments import add_search_command
 from core.cli.library.search_command import search_folders
@@ -35,7 +35,7 @@ def search_alone(arguments: Sequence[str]) -> int | None:
     try:
         return run_command(search_folders, paths, console, options, _open_session)
     except OutputClosed:
-        console.discard_output()
+        discard_output(terminal.out)
         return 1
 
 

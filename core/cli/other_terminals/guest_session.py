@@ -38,7 +38,8 @@ class GuestSession(Session):
 
     def __enter__(self) -> Self:
         self._connection.on_interrupt = self._interrupt
-        if self._connection.is_gone:
+        early = self._connection.is_gone or self._connection.was_interrupted
+        if early and not self._interrupts:
             self._interrupt()
         self._unsubscribe = self._calls.run(lambda: self._owner.subscribe(self._pass_event))
         return self
@@ -49,6 +50,7 @@ class GuestSession(Session):
 
     def _interrupt(self) -> None:
         self._interrupts += 1
+        self.was_interrupted = True
         self.wake()
 
     def _pass_event(self, event: AppEvent) -> None:

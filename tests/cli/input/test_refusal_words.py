@@ -9,6 +9,7 @@ import pytest
 
 from core.app.problems import problem_of
 from core.base.errors import StorageError, storage_error_from_os
+from core.base.interrupts import INTERRUPTED
 from core.cli.console import Console
 from core.cli.main import main
 from core.cli.terminal import Terminal
@@ -85,7 +86,7 @@ def test_ctrl_c_at_a_secret_has_begun_nothing(
     monkeypatch.setattr(getpass, "getpass", press)
     monkeypatch.setattr(Terminal, "reads_terminal", property(lambda _terminal: True))
     ran = inglenook("encryption", "on", "--passphrase")
-    assert ran.code == 1
+    assert ran.code == INTERRUPTED
     assert ran.err == (
         "inglenook: It was stopped before anything was done.\n"
         "Run the command again when you have what it asks for.\n"

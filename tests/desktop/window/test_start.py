@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from core.app.app import App
 from core.app.root_lock import RootLock, collect_open_requests, hand_over, is_root_held
 from core.base.errors import ErrorCode
+from core.base.interrupts import INTERRUPTED
 from core.base.paths import Paths
 from core.channel.channel_address import ChannelAddress, write_address
 from core.messages import AddFolder, WatchFolders
@@ -27,6 +28,7 @@ from desktop.process.fatal_message import show_fatal_message
 from desktop.process.window_manager import WindowManager
 from desktop.window.main_window import MainWindow
 from tests.fakes.app import FakeChildren, prepare_root
+from tests.house.sources import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -212,6 +214,30 @@ def test_words_go_to_the_command_line_and_paths_to_the_window(
     assert command.main(["help"]) == 1
     assert command.main(["--root", str(tmp_path), str(model)]) is None
     assert opened == [[str(model)]]
+
+
+def test_ctrl_c_while_modules_are_loaded_ends_the_process_and_raises_nowhere() -> None:
+    shown = "print(signal.getsignal(signal.SIGINT) is signal.SIG_DFL)"
+    code = (
+        "import signal, sys; from desktop import __main__ as command\n"
+        "print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)\n"
+        f"command._run = lambda _words: {shown}\n"
+        "command.main()\n"
+    )
+    words = [sys.executable, "-P", "-c", code]
+    ran = subprocess.run(words, capture_output=True, check=False, text=True, cwd=ROOT)
+    assert ran.stdout.split() == ["True", "True"], ran.stderr
+
+
+def test_ctrl_c_outside_of_a_command_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_words: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "_run", interrupted)
+    assert command.main([]) == INTERRUPTED
+    assert len(capsys.readouterr().err.splitlines()) == 2
 
 
 @pytest.fixture
