@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.app.app import App
-from core.app.encryption.key_erasure import Erasure, erase_with_keys
+from core.app.encryption.key_erasure import Erasure, Traces, erase_with_keys, find_traces
 from core.app.encryption.key_file import EncryptionState
 from core.app.events.app_events import Notice, Problem
 from core.base.errors import ErrorCode, InglenookError, describe_error
@@ -59,6 +59,7 @@ class ApplicationContent:
         self._app = make_app(paths, self._bridge.wake)
         self._windows: WindowManager | None = None
         self._is_open = False
+        self._traces = Traces()
 
     def open_application(self, window: MainWindow) -> Iterator[None]:
         """Open the root and give the window its content. Raises StorageError."""
@@ -123,6 +124,8 @@ class ApplicationContent:
         """Start nothing more: the root is about to be given back."""
         self._is_open = False
         self._afterwards.close()
+        if self._windows is not None and self._windows.erase_request is not None:
+            self._traces = find_traces(self._paths)
 
     def close(self) -> int:
         """End what runs beside the windows, and erase what was asked to; returns the exit code.
@@ -139,7 +142,8 @@ class ApplicationContent:
         for window in self._windows.open_windows:
             window.deleteLater()
         if self._windows.erase_request is not None:
-            return _erase(self._paths, models=self._windows.erase_request.models)
+            models = self._windows.erase_request.models
+            return _erase(self._paths, self._traces, models=models)
         if self._windows.starts_again:
             start_again(self._paths)
         return 0
@@ -152,10 +156,10 @@ def _run_for_terminal(app: App, request: RunCommand, connection: TerminalConnect
     return run_for_terminal(app, request, connection)
 
 
-def _erase(paths: Paths, *, models: bool) -> int:
+def _erase(paths: Paths, traces: Traces, *, models: bool) -> int:
     """Erase what the user asked to erase once the root is unlocked; report what could not be."""
     try:
-        left = erase_with_keys(paths, models=models)
+        left = erase_with_keys(paths, traces, models=models)
     except InglenookError as error:
         show_fatal_message(error.message, error.hint)
         return 1

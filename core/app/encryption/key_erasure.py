@@ -32,7 +32,26 @@ class Erasure(NamedTuple):
     refused_keys: tuple[str, ...] = ()
 
 
-def erase_with_keys(paths: Paths, *, models: bool, keys: DataKeyStore | None = None) -> Erasure:
+class Traces(NamedTuple):
+    """What a data folder has elsewhere: names in the key store, and unfinished downloads.
+
+    `accounts` are its own, `used_keys` those that it may have from an earlier version.
+    """
+
+    accounts: tuple[str, ...] = ()
+    used_keys: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+
+
+def find_traces(paths: Paths) -> Traces:
+    """Find what goes with a data folder, while it is open: encrypted, it can't be read later."""
+    targets = tuple(file.target for plan in _list_downloads(paths) for file in plan.files)
+    return Traces(FolderKeys(paths).list_accounts(), _list_used_keys(paths), targets)
+
+
+def erase_with_keys(
+    paths: Paths, traces: Traces, *, models: bool, keys: DataKeyStore | None = None
+) -> Erasure:
     """Erase like `erase_stored_data`, and the keys of this data folder; return what is left.
 
     The key of encrypted data is kept while there is a file left. May wait for the key store.
@@ -40,15 +59,13 @@ def erase_with_keys(paths: Paths, *, models: bool, keys: DataKeyStore | None = N
     found = None
     with contextlib.suppress(StorageError):  # a damaged one names no key
         found = read_key_file(paths)
-    own, used = FolderKeys(paths).list_accounts(), _list_used_keys(paths)
-    targets = [Path(file.target) for plan in _list_downloads(paths) for file in plan.files]
     files = tuple(stored_data.erase_stored_data(paths, models=models))
-    for target in targets:  # a folder of models that is a link was not looked through
-        remove_part_files(target)
+    for target in traces.targets:  # a folder of models that is a link was not looked through
+        remove_part_files(Path(target))
     if found is not None and not files:
         (keys or SystemKeyStore()).forget_key(found.folder_id)
-    refused = forget_keys(own)
-    return Erasure(files, list_shared_keys(used), refused)
+    refused = forget_keys(traces.accounts)
+    return Erasure(files, list_shared_keys(traces.used_keys), refused)
 
 
 def _list_downloads(paths: Paths) -> tuple[DownloadPlan, ...]:

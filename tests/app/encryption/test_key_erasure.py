@@ -1,13 +1,15 @@
 """Everything erased: the key in the system's key store goes too, unless a file is left."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from core.app.api.api_token_store import ApiTokenStore
-from core.app.encryption.key_erasure import Erasure, erase_with_keys
+from core.app.encryption.key_erasure import Erasure, erase_with_keys, find_traces
 from core.app.encryption.key_file import EncryptionState, KeyFile, write_key_file
 from core.app.privacy import stored_data
+from core.base.data_key import DataFileCipher, no_key, use_data_key
 from core.base.errors import ErrorCode, NetworkError
 from core.base.paths import Paths
 from core.courier.connection import key_store as system_store
@@ -34,7 +36,9 @@ def encrypted(root: Paths, key_store: FakeKeyStore) -> Paths:
 
 
 def test_the_key_goes_with_the_data(encrypted: Paths, key_store: FakeKeyStore) -> None:
-    assert erase_with_keys(encrypted, models=True, keys=key_store) == Erasure()
+    assert (
+        erase_with_keys(encrypted, find_traces(encrypted), models=True, keys=key_store) == Erasure()
+    )
     assert not encrypted.root.exists()
     assert key_store.keys == {}
 
@@ -43,7 +47,9 @@ def test_the_key_of_files_that_are_left_is_kept(
     encrypted: Paths, key_store: FakeKeyStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stored_data, "erase_stored_data", lambda *_a, **_n: (encrypted.chats,))
-    assert erase_with_keys(encrypted, models=True, keys=key_store).files == (encrypted.chats,)
+    assert erase_with_keys(
+        encrypted, find_traces(encrypted), models=True, keys=key_store
+    ).files == (encrypted.chats,)
     assert key_store.keys == {"7": b"key"}
 
 
@@ -54,11 +60,11 @@ def test_keys_of_servers_and_tokens_of_programs_go_too(root: Paths, tmp_path: Pa
     for paths in (root, other):
         FolderKeys(paths).store_key("server box", str(paths.root))
         ApiTokenStore(paths.api_tokens).read_token("local", (), renew=False)
-    assert erase_with_keys(root, models=True) == Erasure()
+    assert erase_with_keys(root, find_traces(root), models=True) == Erasure()
     kept = (tmp_path / "keys.json").read_text()
     assert str(root.root) not in kept
     assert FolderKeys(other).read_key("server box") == str(other.root)
-    assert erase_with_keys(other, models=True) == Erasure()
+    assert erase_with_keys(other, find_traces(other), models=True) == Erasure()
     assert (tmp_path / "keys.json").read_text() == "{}"
 
 
@@ -69,7 +75,9 @@ def test_a_key_that_other_data_folders_may_need_is_named(root: Paths) -> None:
     server = ServerEntry(name="box", addresses=(), model="m", key_name="server box")
     ServerRegistry(root.servers).save_server(server)
     assert FolderKeys(root).read_key("server box") == "of an earlier version"
-    assert erase_with_keys(root, models=True) == Erasure(shared_keys=("server box",))
+    assert erase_with_keys(root, find_traces(root), models=True) == Erasure(
+        shared_keys=("server box",)
+    )
     assert system_store.read_key("server box") == "of an earlier version"
 
 
@@ -81,7 +89,7 @@ def test_a_key_store_that_refuses_is_told(root: Paths, monkeypatch: pytest.Monke
         raise NetworkError(ErrorCode.KEY_STORE_MISSING, detail="locked")
 
     monkeypatch.setattr(system_store, "store_key", refuse)
-    left = erase_with_keys(root, models=True)
+    left = erase_with_keys(root, find_traces(root), models=True)
     assert f"server box in {root.root}" in left.refused_keys
     assert not root.root.exists()
 
@@ -102,5 +110,19 @@ def test_an_unfinished_download_goes_where_the_folder_of_models_is_a_link(
     DownloadStore(root.downloads).save_download(plan)
     for name in ("a.gguf.part", "a.gguf.part.json", "b.gguf.part", "c.gguf"):
         (elsewhere / name).write_bytes(b"1")
-    assert erase_with_keys(root, models=False) == Erasure()
+    assert erase_with_keys(root, find_traces(root), models=False) == Erasure()
     assert sorted(path.name for path in elsewhere.iterdir()) == ["b.gguf.part", "c.gguf"]
+
+
+def test_keys_of_an_encrypted_folder_are_found_before_it_is_closed(root: Paths) -> None:
+    root.create_folders()
+    key = bytes(32)
+    use_data_key(lambda: key, partial(DataFileCipher, root.root), proven_for=root.root)
+    try:
+        FolderKeys(root).store_key("server box", "secret")
+        traces = find_traces(root)
+        assert b"server box" not in root.kept_keys.read_bytes()
+    finally:
+        use_data_key(no_key)
+    assert erase_with_keys(root, traces, models=True) == Erasure()
+    assert system_store.read_key(f"server box in {root.root}") == ""

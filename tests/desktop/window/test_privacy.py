@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from core.app.encryption.key_erasure import Traces
 from core.app.privacy import stored_data
 from core.app.privacy.privacy_report import NetworkConnection, PrivacyReport
 from core.app.privacy.stored_data import StoredDataKind
@@ -127,5 +128,5 @@ def test_what_could_not_be_erased_is_told(tmp_path: Path, monkeypatch: pytest.Mo
         "show_fatal_message",
         lambda message, hint: shown_text.extend((message, hint)),
     )
-    assert application_content._erase(paths, models=True) == 1
+    assert application_content._erase(paths, Traces(), models=True) == 1
     assert str(paths.chats) in shown_text[0]
