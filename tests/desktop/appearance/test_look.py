@@ -98,6 +98,21 @@ def test_outlines_are_seen_and_each_rule_of_the_sheet_can_be_read(colours: Theme
     assert not {pair: ratio for pair, ratio in weak.items() if ratio < pairs[pair]}
 
 
+@pytest.mark.parametrize(
+    "colours", [LIGHT, DARK, LIGHT_STRONG, DARK_STRONG], ids=["light", "dark", "ls", "ds"]
+)
+def test_the_row_that_keys_have_chosen_stands_out(colours: ThemeColours) -> None:
+    table = colours._asdict()
+    assert contrast(table["hover"], table["raised"]) > 1.1
+    chosen = re.compile(
+        r"^(?:QMenu|QListWidget#\w+)::item:selected \{ background: \$(\w+)", re.MULTILINE
+    )
+    grounds = [name for path in STYLE_SHEETS for name in chosen.findall(path.read_text("utf-8"))]
+    assert len(grounds) > 2
+    for name in grounds:
+        assert contrast(table[name], table["raised"]) > 1.15, name
+
+
 def test_the_accent_is_for_the_primary_action_alone() -> None:
     lines = [line for path in STYLE_SHEETS for line in path.read_text("utf-8").splitlines()]
     accented = [line for line in lines if "$accent" in line]
