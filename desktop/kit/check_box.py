@@ -42,8 +42,9 @@ class ThemedCheckBox(QCheckBox):
         left = self.width() - size - 1 if mirrored else 1
         box = QRectF(left, (self.height() - size) / 2, size, size).adjusted(0.5, 0.5, -0.5, -0.5)
         filled = colours.info if self.isEnabled() else colours.muted
+        empty = colours.raised if self.isEnabled() else colours.side
         painter.setPen(QPen(QColor(filled if self.isChecked() else colours.muted), 1))
-        painter.setBrush(QColor(filled if self.isChecked() else colours.raised))
+        painter.setBrush(QColor(filled if self.isChecked() else empty))
         painter.drawRoundedRect(box, 4, 4)
         if self.isChecked():
             self._paint_tick(painter, box)

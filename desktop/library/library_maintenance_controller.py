@@ -55,10 +55,10 @@ class LibraryMaintenanceController(QObject):
             self._panel.show_reembedding("")
         elif progress.changed:
             self._panel.show_reembedding("")
-            words = _("“{model}” embeds from now on.").format(model=name)
+            words = _("Passages are found with “{model}” from now on.").format(model=name)
             self._notices.post_info("embedder", words, "")
         else:
-            words = _("Embedding anew with “{model}”: {done} of {total}")
+            words = _("Preparing search with “{model}”: {done} of {total}")
             self._panel.show_reembedding(
                 words.format(
                     model=name, done=format_count(progress.done), total=format_count(progress.total)
@@ -70,7 +70,7 @@ class LibraryMaintenanceController(QObject):
             name = Path(status.next_embedder).name
             self._notices.post_info(
                 "embedder",
-                _("Every document is being embedded anew with “{model}”.").format(model=name),
+                _("Every document is being prepared for search with “{model}”.").format(model=name),
                 _("The present model answers until that is done."),
             )
 

@@ -128,3 +128,30 @@ def _strings(message: Message) -> tuple[str, ...]:
     """Return a sentence, or its forms by number."""
     found = message.string or ()
     return (found,) if isinstance(found, str) else tuple(found)
+
+
+def test_arabic_counts_from_eleven_on_take_the_accusative_and_hundreds_do_not() -> None:
+    with (LOCALE / "ar" / "LC_MESSAGES" / "inglenook.po").open("rb") as file:
+        counted = [each for each in read_po(file) if isinstance(each.id, tuple)]
+    accusative = re.compile("\u064b\u0627(?!\\w)")
+    assert len(counted) > 50
+    assert any(accusative.search(_strings(each)[4]) for each in counted)
+    swapped = [
+        each.id[0]
+        for each in counted
+        if accusative.search(_strings(each)[5]) and not accusative.search(_strings(each)[4])
+    ]
+    assert not swapped
+
+
+def test_german_speaks_to_a_person_in_one_way() -> None:
+    informal = re.compile(r"\b(?:du|dir|dich|deine?[mnrs]?)\b", re.IGNORECASE)
+    with (LOCALE / "de" / "LC_MESSAGES" / "inglenook.po").open("rb") as file:
+        found = [
+            sentence
+            for message in read_po(file)
+            if message.id
+            for sentence in _strings(message)
+            if informal.search(re.sub("--root DIR|--tools DIR", "", sentence))
+        ]
+    assert found == ["Antworte in kurzen Sätzen. Du bist Gärtner."], "said to a model"

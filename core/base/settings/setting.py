@@ -13,7 +13,7 @@ class SettingSection(StrEnum):
     """Sections of the settings, in their order."""
 
     APPEARANCE = N_("Appearance")
-    NOTIFICATIONS = N_("Notifications")
+    OUTSIDE = N_("Outside the window")
     ANSWERS = N_("Answers")
     MODEL = N_("Model and memory")
     FOLDERS = N_("Folders")

@@ -51,14 +51,14 @@ NOTIFY = Setting(
         "A notice of the system when a long answer, the reading of a folder or a fetch ends, "
         "unless you are looking at the window."
     ),
-    section=SettingSection.NOTIFICATIONS,
+    section=SettingSection.OUTSIDE,
 )
 TRAY = Setting(
     key="tray",
     default=False,
     label=N_("Icon in the tray"),
     help=N_("An icon beside the clock that brings the window forward and says what is going on."),
-    section=SettingSection.NOTIFICATIONS,
+    section=SettingSection.OUTSIDE,
 )
 STAY_IN_TRAY = Setting(
     key="stays",
@@ -67,7 +67,7 @@ STAY_IN_TRAY = Setting(
     help=N_(
         "Closing the window only hides it while its icon is in the tray; “Quit” ends Inglenook."
     ),
-    section=SettingSection.NOTIFICATIONS,
+    section=SettingSection.OUTSIDE,
 )
 ASK_BOX_KEY = Setting(
     "ask_box_key",
@@ -77,7 +77,7 @@ ASK_BOX_KEY = Setting(
         "Opens a small window with a question over any program, as Ctrl+Alt+Space; empty: no key"
         " is listened to."
     ),
-    section=SettingSection.NOTIFICATIONS,
+    section=SettingSection.OUTSIDE,
 )
 USE_TOOLS = Setting(
     key="use_tools",

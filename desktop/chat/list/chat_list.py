@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from core.base.i18n import _, ngettext
@@ -105,7 +105,7 @@ class ChatList(QListWidget):
                 for chat in section.chats:
                     self._add_chat(chat, format_moment(chat.updated, today))
         # Tab stops at nothing that can't be seen.
-        policy = Qt.FocusPolicy.StrongFocus if self.count() else Qt.FocusPolicy.NoFocus
+        policy = Qt.FocusPolicy.TabFocus if self.count() else Qt.FocusPolicy.NoFocus
         self.setFocusPolicy(policy)
         self.mark_current(self._current)
         if self.hasFocus() and chat_id:
@@ -137,6 +137,13 @@ class ChatList(QListWidget):
         self._answering = chat_ids
         for row in range(self.count()):
             self._say_answering(self.item(row))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the keys for a chat or a group; a click on a day leaves them where they are."""
+        item = self.itemAt(event.position().toPoint())
+        if item is not None and item.flags() & Qt.ItemFlag.ItemIsEnabled:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+        super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F2 renames, Delete moves to the trash, Space opens; left and right fold a group."""

@@ -32,6 +32,8 @@ from desktop.kit.reading_column import reading_font
 from desktop.kit.theme import Theme
 
 _SECTION = Qt.ItemDataRole.UserRole
+_LEFT = "\u200e"
+"""Beside code in a sentence from right to left: else the dashes of “--json” stand behind it."""
 _LIST_WIDTH, _TEXT_WIDTH = 240, 660
 
 
@@ -132,7 +134,10 @@ class ManualPage(Page):
     def _render(self) -> None:
         document = self._text.document()
         document.setDefaultStyleSheet(message_style_sheet(self._theme.colours))
-        self._text.setHtml(render_markdown(self._chapters[self._shown].text).html)
+        html = render_markdown(self._chapters[self._shown].text).html
+        if self._text.isRightToLeft():
+            html = html.replace("<code>", f"<code>{_LEFT}").replace("</code>", f"{_LEFT}</code>")
+        self._text.setHtml(html)
 
     def _fill(self) -> None:
         query = self._line.text()

@@ -13,7 +13,10 @@ from core.cli.argument_parser import build_parser
 from tests.house.sources import called_name, calls, python_sources
 
 TEXT = (resources_folder() / "help" / "en" / "08-command-line.md").read_text("utf-8")
-COMMANDS, EVENTS, FIELDS = re.findall(r"^```$\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+COMMANDS, EVENTS, FIELDS = (
+    re.sub(r"^ *# .*\n", "", block, flags=re.MULTILINE)
+    for block in re.findall(r"^```$\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+)
 COMMON = {"--help", "--root", "--json", "--version"}
 
 

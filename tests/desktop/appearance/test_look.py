@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from string import Template
 from xml.etree import ElementTree as ET
@@ -17,6 +18,7 @@ from core.base.settings.window_settings import CONTRAST, LESS_MOTION, SCHEME, TE
 from desktop.chat.cards.answer_card import AnswerCard
 from desktop.chat.message.message_text import MessageText
 from desktop.kit.buttons_and_labels import IconButton, TextButton
+from desktop.kit.check_box import ThemedCheckBox
 from desktop.kit.spinner import Spinner
 from desktop.kit.theme import SHEET_SIZES, TYPE_SCALE, Theme
 from desktop.kit.theme_colours import DARK, DARK_STRONG, LIGHT, LIGHT_STRONG, ThemeColours
@@ -185,6 +187,43 @@ def test_high_contrast_is_a_setting_of_its_own(
     assert ui.theme.colours is strong
     picture = ui.window.grab().toImage()
     assert picture.pixelColor(picture.width() - 40, 120).name() == strong.canvas
+
+
+@pytest.mark.parametrize("strength", ["normal", "high"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_disabled_check_box_is_seen_to_be_disabled(
+    ui: OpenWindow, scheme: str, strength: str
+) -> None:
+    ui.backend.settings.set_value(SCHEME, scheme)
+    ui.backend.settings.set_value(CONTRAST, strength)
+    ui.theme.apply_settings()
+    colours = ui.theme.colours
+    box = ThemedCheckBox(ui.theme)
+    box.setText("M" * 12)
+    box.resize(200, box.sizeHint().height())
+    inks = {}
+    for enabled, checked in product((True, False), (True, False)):
+        box.setEnabled(enabled)
+        box.setChecked(checked)
+        picture = box.grab().toImage()
+        middle = picture.height() // 2
+        edge = picture.pixelColor(4, middle - 4).name()
+        words = {
+            picture.pixelColor(x, y).name()
+            for x in range(round(box.text_indent * picture.devicePixelRatio()), picture.width())
+            for y in range(picture.height())
+        }
+        inks[enabled, checked] = edge
+        assert (colours.text in words) is enabled
+        assert (colours.muted in words) is not enabled
+    assert inks == {
+        (True, True): colours.info,
+        (True, False): colours.raised,
+        (False, True): colours.muted,
+        (False, False): colours.side,
+    }
+    assert contrast(colours.muted, colours.canvas) >= 3.0
+    box.deleteLater()
 
 
 def test_text_grows_in_place_and_back(ui: OpenWindow) -> None:

@@ -47,6 +47,20 @@ def test_chats_stand_under_their_day_and_open_on_a_click(ui: OpenWindow) -> None
     assert "Cider" in words_of(ui.window.view.header)
 
 
+def test_a_click_on_a_day_leaves_the_keys_with_the_composer(ui: OpenWindow) -> None:
+    two_chats(ui)
+    chats, line = ui.window.sidebar.chat_list, ui.window.view.composer.text_edit
+    line.setFocus()
+    for row, takes in ((0, False), (1, True)):
+        place = chats.visualItemRect(chats.item(row)).center()
+        QTest.mousePress(chats.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert (chats.hasFocus(), line.hasFocus()) == (takes, not takes)
+        QTest.mouseRelease(chats.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        if not takes:
+            QTest.keyClicks(ui.window.focusWidget(), "Roses")
+            assert line.toPlainText() == "Roses"
+
+
 def test_chats_are_reached_by_keyboard_alone(ui: OpenWindow) -> None:
     two_chats(ui)
     chats = ui.window.sidebar.chat_list

@@ -1,10 +1,12 @@
 """Manual: its chapters in each language, the page with them, and the palette that finds them."""
 
 import re
+from collections import defaultdict
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from babel.messages.pofile import read_po
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QListView, QTextBrowser, QTreeWidget, QWidget
@@ -37,7 +39,8 @@ def part(parent: QWidget, kind: type[Part]) -> Part:
 
 
 def headings(path: Path) -> list[int]:
-    return [len(marks) for marks in re.findall(r"^(#+) ", path.read_text("utf-8"), re.MULTILINE)]
+    text = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return [len(marks) for marks in re.findall(r"^(#+) ", text, re.MULTILINE)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -47,9 +50,9 @@ def test_a_translation_has_the_sections_of_the_english_chapter(language: str) ->
 
 
 def code_blocks(path: Path) -> list[str]:
-    """Return the code of a chapter without the remarks at its lines' ends, which are translated."""
+    """Return the code of a chapter without its lines of remarks, which are translated."""
     found = re.findall(r"^```.*?^```", path.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    return [re.sub(r"[ ]+# .*", "", block) for block in found]
+    return [re.sub(r"^ *# .*\n", "", block, flags=re.MULTILINE) for block in found]
 
 
 def code_words(path: Path) -> set[str]:
@@ -74,11 +77,20 @@ def test_a_translation_names_the_same_commands_files_and_addresses(
 def test_the_remarks_beside_code_are_translated(language: str) -> None:
     name = "08-command-line.md"
     remarks = [
-        re.findall(r"[ ]# (.*)", (HELP / each / name).read_text("utf-8"))
+        re.findall(r"(?:^ *# .*\n)+", text[text.index("```") :], re.MULTILINE)
         for each in ("en", language)
+        if (text := (HELP / each / name).read_text("utf-8"))
     ]
     assert len(remarks[0]) == len(remarks[1]) > 40
     assert not [one for one, other in zip(*remarks, strict=True) if one == other]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_code_fits_the_page(language: str) -> None:
+    for chapter in CHAPTERS:
+        text = (HELP / language / chapter).read_text("utf-8")
+        for block in re.findall(r"^```.*?^```", text, re.MULTILINE | re.DOTALL):
+            assert max(map(len, block.splitlines())) <= 96, (chapter, block)
 
 
 def test_each_language_of_the_window_has_every_chapter() -> None:
@@ -162,3 +174,47 @@ def test_the_palette_opens_a_section(ui: OpenWindow) -> None:
     page = ui.window.findChild(ManualPage)
     assert page is not None
     assert part(page, QTextBrowser).textCursor().block().text() == "What a level is"
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_a_name_of_the_window_is_the_one_that_the_window_shows(language: str) -> None:
+    with i18n.speaking(language):
+        shown = defaultdict[str, set[str]](set)
+        for word in window_words():
+            shown[plain(word)].add(plain(i18n._(word)))
+    wrong = []
+    for chapter in CHAPTERS:
+        english, translated = (bold(HELP / each / chapter) for each in ("en", language))
+        assert len(english) == len(translated), chapter
+        wrong += [
+            (chapter, word, other)
+            for word, other in zip(english, translated, strict=True)
+            if word in shown and other not in shown[word]
+        ]
+    assert not wrong
+
+
+def plain(word: str) -> str:
+    """Return a word without its access letter and the dots of one that opens a dialog."""
+    return word.replace("&", "").rstrip("…")
+
+
+def window_words() -> set[str]:
+    """Return the sentences of the template."""
+    with (resources_folder() / "locale" / "inglenook.pot").open("rb") as file:
+        return {message.id for message in read_po(file) if isinstance(message.id, str)} - {""}
+
+
+def bold(path: Path) -> list[str]:
+    """Return the words in bold, cut at commas, which lead from one to the next."""
+    found = re.findall(r"\*\*([^*]+)\*\*", path.read_text("utf-8"))
+    return [part for each in found for part in re.split(r"[,،] | > ", " ".join(each.split()))]
+
+
+def test_a_dash_of_code_stands_in_front_of_it_from_right_to_left(ui: OpenWindow) -> None:
+    page = ManualPage(ui.theme, ui.window)
+    text = part(page, QTextBrowser)
+    page.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    chapter = next(each for each in manual_chapters() if each.name == "08-command-line")
+    page.show_section(chapter.sections[0])
+    assert "\u200e--json\u200e" in text.toPlainText()

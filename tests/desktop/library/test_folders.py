@@ -340,7 +340,7 @@ def test_a_check_and_a_change_of_model_are_told(ui: OpenWindow) -> None:
     ui.backend.library.deliver(EmbedderProgress(path="/m/bge-small", done=9, total=9, changed=True))
     ui.settle()
     assert "3 of 9" not in words_of(ui.window.sidebar)
-    assert "“bge-small” embeds from now on." in words_of(ui.window.view)
+    assert "Passages are found with “bge-small” from now on." in words_of(ui.window.view)
 
 
 def test_a_folder_says_how_it_is_watched(ui: OpenWindow) -> None:
