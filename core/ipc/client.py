@@ -36,7 +36,7 @@ class Client(Generic[Event]):
         self._process = process
         self._own_grants = process.grants
         self._is_renewing = False
-        self._cancelled_meanwhile: list[str] = []  # ids, while a child is being replaced
+        self._cancelled: set[str] = set()  # ids of pending requests
         self._died = died
         self._ends_when_idle = ends_when_idle
         self.on_broadcast = on_broadcast
@@ -102,10 +102,7 @@ class Client(Generic[Event]):
     def begin_again(self) -> None:
         """Send to a new child what the one before it was to do."""
         for request, _reply in self._pending.values():
-            self._process.send(request)
-        cancelled, self._cancelled_meanwhile = self._cancelled_meanwhile, []
-        for request_id in cancelled:
-            self.cancel(request_id)
+            _send_again(request, self._cancelled, self._process)
 
     def send_if_running(self, message: Message) -> None:
         """Queue a message that has no reply; without a child it is dropped and none is started."""
@@ -114,10 +111,10 @@ class Client(Generic[Event]):
 
     def cancel(self, request_id: str) -> None:
         """Ask the child to stop working on a request; its last event still comes."""
-        if request_id in self._pending and self._is_renewing:
-            self._cancelled_meanwhile.append(request_id)
-        elif request_id in self._pending:
-            self._process.send(Cancel(request_id=request_id))
+        if request_id in self._pending:
+            self._cancelled.add(request_id)
+            if not self._is_renewing:
+                self._process.send(Cancel(request_id=request_id))
 
     def poll(self) -> None:
         """Deliver what has arrived before this moment, in order; never waits.
@@ -143,6 +140,7 @@ class Client(Generic[Event]):
     def stop(self, grace: float = 0.0) -> None:
         """End the child, within `grace` seconds by itself; pending requests are forgotten."""
         self._pending.clear()
+        self._cancelled.clear()
         self.has_started = self._is_renewing = False
         self._process.stop(grace)
 
@@ -171,6 +169,7 @@ class Client(Generic[Event]):
             self.on_broadcast(event)
         elif isinstance(event, FinalMessage):
             reply = self._pending.pop(request_id)[1]
+            self._cancelled.discard(request_id)
             if self._ends_when_idle and not self._pending:
                 # Before the callbacks: a request that follows gets a child of its own.
                 self._process.stop(grace=0)
@@ -192,14 +191,24 @@ class Client(Generic[Event]):
             again = self.retry_request(request, death)
             if again is not None:
                 self._pending[again.request_id] = again, reply
-                self._process.send(again)
+                _send_again(again, self._cancelled, self._process)
             else:
+                self._cancelled.discard(request.request_id)
                 facts = self.death_facts(request, death)
                 failure = Failed(request_id=request.request_id, code=self._died, facts=facts)
                 failed.append((reply, failure))
         self.restore_state()
         for reply, failure in failed:
             reply.fail(failure)
+
+
+def _send_again(
+    request: Request[Any, Any], cancelled: set[str], process: ChildProcess[Any]
+) -> None:
+    """Have another child work on a request; one that was cancelled ends there as it would have."""
+    process.send(request)
+    if request.request_id in cancelled:
+        process.send(Cancel(request_id=request.request_id))
 
 
 def _is_held(seal: Seal | None, granted: Grants, needed: Grants) -> bool:

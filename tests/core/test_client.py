@@ -301,6 +301,63 @@ def test_a_child_that_ends_when_idle_is_not_there_for_the_next_request() -> None
     assert process.pid is not None
 
 
+def replace_child(client: Client[Any], process: FakeChildProcess) -> None:
+    """Let a new child take over from one that has said hello."""
+    process.deliver(Hello(protocol=1, role="library", pid=1))
+    client.poll()
+    client.renew_child()
+    client.poll()
+
+
+def sent_since(process: FakeChildProcess, count: int) -> list[object]:
+    return [*process.sent[count:]]
+
+
+def test_what_was_stopped_is_stopped_in_each_child_that_begins_it_again(
+    client: Client[Any], process: FakeChildProcess
+) -> None:
+    asked = ListFolders(request_id="a")
+    reply = client.send(asked)
+    replace_child(client, process)
+    process.deliver(Hello(protocol=1, role="library", pid=2))
+    client.poll()
+    client.renew_child()
+    count = len(process.sent)
+    reply.cancel()
+    assert sent_since(process, count) == [], "the child that leaves reads nothing more"
+    client.poll()
+    assert sent_since(process, count) == [asked, Cancel(request_id="a")]
+    count = len(process.sent)
+    replace_child(client, process)
+    assert sent_since(process, count) == [asked, Cancel(request_id="a")]
+
+
+def test_what_was_stopped_before_its_child_is_replaced_stays_stopped(
+    client: Client[Any], process: FakeChildProcess
+) -> None:
+    stopped, other = ListFolders(request_id="a"), ListFolders(request_id="b")
+    client.send(stopped).cancel()
+    client.send(other)
+    count = len(process.sent)
+    replace_child(client, process)
+    assert sent_since(process, count) == [stopped, Cancel(request_id="a"), other]
+    process.deliver(Failed(request_id="a", code="cancelled"))
+    client.poll()
+    client.send(stopped)
+    count = len(process.sent)
+    replace_child(client, process)
+    assert sent_since(process, count) == [other, stopped], "asked anew, and not stopped"
+
+
+def test_what_was_stopped_stays_stopped_after_a_crash(process: FakeChildProcess) -> None:
+    client = Retrying(process, ErrorCode.LIBRARY_DIED)
+    client.send(ListFolders(request_id="a")).cancel()
+    count = len(process.sent)
+    process.deliver(DIED)
+    client.poll()
+    assert sent_since(process, count) == [ListFolders(request_id="a"), Cancel(request_id="a")]
+
+
 @pytest.mark.parametrize(
     ("needed", "is_renewed"),
     [(Grants(read=("/papers",)), False), (Grants(write=("/papers",)), True)],
