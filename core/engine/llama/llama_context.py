@@ -7,6 +7,7 @@ import llama_cpp
 import numpy as np
 
 from core.base.errors import ErrorCode, ModelError
+from core.engine.devices.fitting_threads import FittingThreads
 from core.engine.llama.abort_flag import Aborted, AbortFlag
 from core.engine.llama.llama_model import LlamaModel
 from core.engine.llama.llama_parameters import context_parameters, gpu_names
@@ -14,6 +15,9 @@ from core.engine.llama.model_vocabulary import Handle
 from core.engine.llama.token_candidates import Logits, read_logits
 from core.engine.memory.compute_buffers import batch_tokens
 from core.messages import Adapter
+
+UNDIVIDED_CELLS = 256
+"""Fused attention divides cells from 512 on (ops.cpp, `use_split_kv_path`), counted in 256s."""
 
 
 class KvCacheFull(Exception):  # noqa: N818 - the scheduler frees cells and continues
@@ -113,6 +117,8 @@ class LlamaContext:
         self.handle: Handle = llama_cpp.llama_init_from_model(model.handle, parameters)
         if not self.handle:
             raise ModelError(ErrorCode.MODEL_LOAD_FAILED, file=model.path.name)
+        self._threads = FittingThreads(parameters.n_threads)
+        self._used_threads = parameters.n_threads
         self.size = int(llama_cpp.llama_n_ctx(self.handle))
         self.sequences = int(llama_cpp.llama_n_seq_max(self.handle))
         self.batch = TokenBatch(min(batch_tokens(model.placement), self.size))
@@ -121,7 +127,17 @@ class LlamaContext:
 
     def decode(self) -> None:
         """Evaluate `batch`. Raises Aborted (part of it may have been evaluated) or KvCacheFull."""
-        result = llama_cpp.llama_decode(self.handle, self.batch.native_batch())
+        if self.computes_later or self._threads.most == 1:  # a card has no cores to share
+            result = llama_cpp.llama_decode(self.handle, self.batch.native_batch())
+        else:
+            threads = self._threads.begin_batch()
+            if not self._is_same_with_fewer():
+                threads = self._threads.most
+            if threads != self._used_threads:
+                llama_cpp.llama_set_n_threads(self.handle, threads, threads)
+                self._used_threads = threads
+            result = llama_cpp.llama_decode(self.handle, self.batch.native_batch())
+            self._threads.end_batch()
         if result == 0:
             return
         if self.flag.is_set:
@@ -129,6 +145,16 @@ class LlamaContext:
         if result == 1:
             raise KvCacheFull
         raise RuntimeError(f"llama_decode returned {result}")
+
+    def _is_same_with_fewer(self) -> bool:
+        """Whether the batch gives the same bits with any number of threads.
+
+        Fused attention of a single token divides many cells among the threads.
+        """
+        if self.batch.size > 1 or self._model.placement.flash_attention == "off":
+            return True
+        cells = sum(map(self.cached_count, range(self.sequences)))
+        return cells < UNDIVIDED_CELLS
 
     def synchronize(self) -> None:
         """Wait until everything is evaluated: a graphics card still computes after `decode`."""

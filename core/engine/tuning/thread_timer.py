@@ -4,8 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import psutil
-
+from core.engine.devices.fitting_threads import busy_seconds
 from core.engine.devices.graph_timer import GraphTimer
 from core.engine.llama.llama_parameters import PROCESSOR
 from core.engine.memory.attention_shape import ModelShape
@@ -86,15 +85,4 @@ class ThreadTimer:
         return others <= MOST_OTHERS * max(last.at - first.at, 1e-6)
 
     def _busy_now(self) -> _Busy:
-        return _Busy(_busy_seconds(), time.process_time(), time.perf_counter())
-
-
-def _busy_seconds() -> float:
-    """Return the seconds that all cores have computed; infinite where the system doesn't tell."""
-    try:
-        times = psutil.cpu_times()
-    except (OSError, psutil.Error):
-        return float("inf")
-    free = times.idle + getattr(times, "iowait", 0.0)
-    counted_twice = getattr(times, "guest", 0.0) + getattr(times, "guest_nice", 0.0)
-    return float(sum(times) - free - counted_twice)
+        return _Busy(busy_seconds(), time.process_time(), time.perf_counter())
