@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from tests.house.sources import ROOT, Source, python_sources
+from tests.house.sources import ROOT, Source, own_files, python_sources
 
 FOLDER_MODULES = 20
 CONVENTIONAL = {"__init__", "__main__", "child", "client", "controller", "dialog", "model"}
@@ -156,3 +156,25 @@ def test_a_map_names_files_that_exist(tree: str) -> None:
     assert not [
         name for name in named if not any(f"/{file}".endswith(f"/{name}") for file in files)
     ]
+
+
+READMES = tuple(name for name in own_files() if name.endswith("README.md"))
+MADE = ("dist/", "resources/models", ".venv/", "/usr/", "resources/catalog/packs.json")
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_a_path_in_a_readme_exists(readme: str) -> None:
+    files = own_files()
+    folders = {f"{parent}/" for name in files for parent in PurePosixPath(name).parents}
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    missing = []
+    for named in re.findall(r"`([\w./-]+(?:/[\w.-]*|\.(?:py|md|sh|toml)))(?:::\w+)?`", text):
+        ends = (f"/{named}", f"/{named}.py") if named[-1] != "/" else ()
+        known = any(f"/{name}".endswith(ends) for name in files if ends) or any(
+            f"/{folder}".endswith(f"/{named.rstrip('/')}/") for folder in folders
+        )
+        if not known and not named.startswith(MADE):
+            missing.append(named)
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", text)
+    missing += [each for each in links if not (ROOT / readme).parent.joinpath(each).exists()]
+    assert not missing

@@ -145,7 +145,9 @@ def test_arabic_counts_from_eleven_on_take_the_accusative_and_hundreds_do_not() 
 
 
 def test_german_speaks_to_a_person_in_one_way() -> None:
-    informal = re.compile(r"\b(?:du|dir|dich|deine?[mnrs]?)\b", re.IGNORECASE)
+    informal = re.compile(
+        r"\b(?:du|dir|dich|deine?[mnrs]?|erhöhe|wähle|nimm|gib|versuche es|prüfe)\b", re.IGNORECASE
+    )
     with (LOCALE / "de" / "LC_MESSAGES" / "inglenook.po").open("rb") as file:
         found = [
             sentence
@@ -155,3 +157,28 @@ def test_german_speaks_to_a_person_in_one_way() -> None:
             if informal.search(re.sub("--root DIR|--tools DIR", "", sentence))
         ]
     assert found == ["Antworte in kurzen Sätzen. Du bist Gärtner."], "said to a model"
+
+
+def test_the_access_letters_of_a_menu_differ_in_every_language() -> None:
+    wanted = {
+        source.name: [text for call in calls(source) for text in _with_access_letter(call)]
+        for source in python_sources("desktop")
+    }
+    menus = {name: texts for name, texts in wanted.items() if len(texts) > 1}
+    assert len(menus) >= 3
+    wrong = []
+    for path in LOCALE.glob("*/LC_MESSAGES/inglenook.po"):
+        with path.open("rb") as file:
+            catalog = read_po(file)
+        for name, texts in menus.items():
+            shown = [_strings(found)[0] for text in texts if (found := catalog.get(text))]
+            letters = [shown_text.partition("&")[2][:1].casefold() for shown_text in shown]
+            if len(set(letters)) < len(texts):
+                wrong.append((path.parts[-3], name, letters))
+    assert not wrong
+
+
+def _with_access_letter(call: ast.Call) -> Iterator[str]:
+    for sentence in sentences(call):
+        if isinstance(sentence, ast.Constant) and re.search(r"&\w", str(sentence.value)):
+            yield str(sentence.value)
