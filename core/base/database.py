@@ -23,7 +23,13 @@ SqlValue: TypeAlias = int | float | str | bytes | None
 Migration: TypeAlias = tuple[str, str | Callable[[apsw.Connection], None]]
 """A name that is never reused, and SQL or a function that makes the change."""
 
-_WRITE_ERRORS = (apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.CantOpenError)
+_WRITE_ERRORS = (
+    apsw.FullError,
+    apsw.IOError,
+    apsw.ReadOnlyError,
+    apsw.CantOpenError,
+    apsw.BusyError,
+)
 _MIN_FREE = 256 * 1024
 """Bytes; SQLite needs some free space beside a database to open it at all."""
 _QUICKLY_CHECKED = 64 * 1024 * 1024
@@ -258,6 +264,8 @@ def storage_error(error: apsw.Error, path: Path) -> StorageError:
     is_full = shutil.disk_usage(path.parent).free < _MIN_FREE if path.parent.exists() else False
     if isinstance(error, apsw.FullError) or (isinstance(error, apsw.IOError) and is_full):
         return StorageError(ErrorCode.DISK_FULL, path=str(path))
+    if isinstance(error, apsw.BusyError):
+        return StorageError(ErrorCode.DATABASE_HELD, path=str(path))
     return StorageError(ErrorCode.ROOT_UNWRITABLE, path=str(path), detail=str(error))
 
 

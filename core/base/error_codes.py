@@ -188,6 +188,7 @@ class ErrorCode(StrEnum):
     ROOT_HELD = "root_held"
     HOLDER_GONE = "holder_gone"
     ROOT_UNWRITABLE = "root_unwritable"
+    DATABASE_HELD = "database_held"
     DATABASE_NEWER = "database_newer"
     DATABASE_DAMAGED = "database_damaged"
     CHAT_DAMAGED = "chat_damaged"

@@ -126,7 +126,7 @@ _COMMANDS: dict[str, CommandFunction] = {
 }
 
 
-_HOLDER_PATIENCE_SECONDS = 10.0
+HOLDER_PATIENCE_SECONDS = 10.0
 """How long a holder that has only just started is given to listen for commands."""
 
 
@@ -272,7 +272,7 @@ def _run_beside(
     arguments: Sequence[str], paths: Paths, console: Console, run_here: Callable[[], int | None]
 ) -> int:
     """Have the holder of the data folder run a command; it may still be starting, or be closing."""
-    deadline = time.monotonic() + _HOLDER_PATIENCE_SECONDS
+    deadline = time.monotonic() + HOLDER_PATIENCE_SECONDS
     while not runs_alone(arguments) and time.monotonic() < deadline:
         code = run_by_holder(arguments)
         if code is None and not is_root_held(paths):

@@ -46,7 +46,10 @@ def _read(response: HTTPResponse, leave_after: int) -> str:
 
 
 def send_raw(port: int, order: dict[str, Any]) -> dict[str, Any]:
-    """Send pieces, with a pause after each, and return what comes until the other side closes."""
+    """Send pieces, with a pause after each, and return what comes until the other side closes.
+
+    With `enough`, no more is waited for once that has come.
+    """
     began = time.monotonic()
     received = b""
     closed = False
@@ -57,9 +60,12 @@ def send_raw(port: int, order: dict[str, Any]) -> dict[str, Any]:
                 time.sleep(order.get("pause", 0.0))
         connection.settimeout(order.get("seconds", SECONDS))
         try:
-            while data := connection.recv(65536):
+            enough = order.get("enough", "").encode()
+            while not (enough and enough in received):
+                if not (data := connection.recv(65536)):
+                    closed = True
+                    break
                 received += data
-            closed = True
         except TimeoutError:
             pass
         except OSError:

@@ -68,7 +68,8 @@ def test_garbage_is_no_request(port: OpenPort) -> None:
 
 
 def test_a_length_that_is_said_in_two_ways_is_refused(port: OpenPort) -> None:
-    answer = port.order(pieces=[head(port, "Content-Length: 2", "Transfer-Encoding: chunked")])
+    pieces = [head(port, "Content-Length: 2", "Transfer-Encoding: chunked")]
+    answer = port.order(pieces=pieces, enough="two ways")
     assert answer["text"].startswith("HTTP/1.1 400")
     assert "two ways" in answer["text"]
 

@@ -4,7 +4,7 @@ import pytest
 from msgspec import structs
 
 from core.base.errors import ErrorCode, StorageError
-from core.chat.answering.answer_draft import SAVE_SECONDS
+from core.chat.answering.answer_draft import SAVE_SECONDS, ComposedAnswer
 from core.chat.answering.answer_events import (
     AnswerFailed,
     AnswerFinished,
@@ -15,6 +15,7 @@ from core.chat.answering.answer_events import (
     AnswerThinkingAdded,
 )
 from core.chat.answering.answer_run import AnswerRun
+from core.chat.answering.turn_conversion import sources_from_hits
 from core.chat.answering.turn_conversion import turns_for_model as said_before
 from core.chat.conversations.conversation import TurnState
 from core.messages import AnswerChunk, AnswerDone, Failed, LoadModel, ThinkingChunk
@@ -137,6 +138,14 @@ def test_what_was_left_out_is_said(bench: AnswerBench) -> None:
     bench.engine_says(done(answer, "Yes."))
     assert "2 early messages" in bench.told[-1].note
     assert "1 less relevant passage" in bench.told[-1].note
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_composed_answer_tells_the_sources_it_has(bench: AnswerBench, count: int) -> None:
+    sources = sources_from_hits([hit(1, "Cups.")]) * count
+    bench.ask().draft.adopt_answer(ComposedAnswer(text="Two.", sources=sources))
+    assert bench.kinds().count(AnswerSources) == count
+    assert bench.told[-1].sources == sources
 
 
 def test_stop_while_searching(bench: AnswerBench) -> None:

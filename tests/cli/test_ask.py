@@ -10,6 +10,7 @@ from core.app.root_lock import RootLock
 from core.base.interrupts import INTERRUPTED
 from core.base.paths import Paths
 from core.chat.store.chat_database import ChatDatabase
+from core.cli import main as cli_main
 from core.messages import FoundFile, Generate, LoadModel, SearchFolders, SearchVerdict
 from tests.cli.answering_children import PASSAGE
 from tests.cli.conftest import Inglenook
@@ -150,7 +151,8 @@ def test_a_failure_on_the_way_is_the_last_event(inglenook: Inglenook) -> None:
     assert ran.objects[-1]["code"] == "engine_died"
 
 
-def test_a_held_root(inglenook: Inglenook) -> None:
+def test_a_held_root(inglenook: Inglenook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli_main, "HOLDER_PATIENCE_SECONDS", 0.3)
     lock = RootLock(inglenook.paths)
     lock.acquire()
     ran = inglenook("ask", "Who?")

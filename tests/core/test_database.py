@@ -201,6 +201,19 @@ def test_a_full_disk_says_so_and_keeps_what_was_saved(tiny_disk: Path, free: int
         assert names(connection) == saved
 
 
+def test_a_database_that_another_program_writes_is_said_to_be_held(root: Paths) -> None:
+    fill(root, FIRST, "cup")
+    with closing(apsw.Connection(str(root.chats))) as other:
+        other.execute("BEGIN IMMEDIATE").fetchall()
+        with pytest.raises(StorageError) as caught:
+            fill(root, FIRST, "plate")
+    assert caught.value.code is ErrorCode.DATABASE_HELD
+    assert "Another program is using" in str(caught.value)
+    fill(root, FIRST, "plate")
+    with closing(open_database(root.chats, FIRST, root.backups)) as connection:
+        assert names(connection) == ["cup", "plate"]
+
+
 @pytest.mark.parametrize(
     ("error", "free", "code"),
     [
@@ -208,6 +221,7 @@ def test_a_full_disk_says_so_and_keeps_what_was_saved(tiny_disk: Path, free: int
         (apsw.IOError, 0, ErrorCode.DISK_FULL),
         (apsw.IOError, 10**9, ErrorCode.ROOT_UNWRITABLE),
         (apsw.ReadOnlyError, 0, ErrorCode.ROOT_UNWRITABLE),
+        (apsw.BusyError, 0, ErrorCode.DATABASE_HELD),
     ],
 )
 def test_a_refusal_has_a_name(

@@ -328,6 +328,10 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("Inglenook can't write to {path} ({detail})."),
         N_("Change its permissions, or start with “--root DIR” on a folder of yours."),
     ),
+    ErrorCode.DATABASE_HELD: (
+        N_("Another program is using {path}."),
+        N_("Close that program and try again."),
+    ),
     ErrorCode.DATABASE_NEWER: (
         N_("{path} was written by a newer Inglenook."),
         N_("Install that version; the file was left as it is."),

@@ -77,7 +77,7 @@ def test_a_database_that_another_program_reads_is_converted_at_the_next_start(
     reader.execute("SELECT count(*) FROM sqlite_schema").fetchall()
     with pytest.raises(StorageError) as caught:
         stage.app.close()
-    assert caught.value.code == ErrorCode.ROOT_UNWRITABLE
+    assert caught.value.code == ErrorCode.DATABASE_HELD
     reader.close()
     assert titles(root, key_store) == [TITLE]
     assert not list(root.root.glob("chats.db.*"))

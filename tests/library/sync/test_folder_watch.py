@@ -9,7 +9,7 @@ from core.library.filesystem import path_kinds
 from core.library.filesystem.filesystem_watcher import FilesystemWatcher
 from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.store.library_records import FolderRecord, LibraryRecords
-from core.library.sync.folder_comparison import SyncOptions
+from core.library.sync.folder_comparison import SETTLE_SECONDS, SyncOptions
 from core.library.sync.folder_sync import SYNC_EVERYTHING
 from core.library.sync.folder_watch import (
     POLL_SECONDS,
@@ -205,6 +205,12 @@ def test_a_thousand_changes_are_one_comparison(watched: Stage) -> None:
 def test_a_whole_comparison_waits_for_the_one_under_way(
     watched: Stage, folder: FolderRecord
 ) -> None:
+    watched.queue.held.add(folder.id)
+    watched.watchers[0].change(frozenset({""}))
+    assert watched.after(3) == []
+    watched.queue.held.clear()
+    assert watched.after(SETTLE_SECONDS - 0.1) == [], "it rests as long again"
+    assert watched.after(0.2) == [WHOLE]
     watched.queue.held.add(folder.id)
     watched.watchers[0].change(frozenset({""}))
     assert watched.after(3) == []
