@@ -80,6 +80,9 @@ class TaskPhrases(Struct, frozen=True, kw_only=True):
     written, as a letter."""
     whole_tasks: str = ""
     """Tasks over a whole text where a word for documents stands, too; with their borders."""
+    single_facts: str = ""
+    """How a question begins that one passage answers, "when" or "who", whatever words of whole
+    tasks stand in it; with the borders."""
     whole_alone: str = ""
     """Patterns of tasks over everything that name no document."""
 

@@ -20,6 +20,7 @@ from core.chat.intent.message_patterns import (
     OWN_TALK,
     QUOTED,
     REWORDINGS,
+    SINGLE_FACTS,
     TALK,
     WHOLE_ALONE,
     WHOLE_TASKS,
@@ -68,7 +69,7 @@ def message_intent(text: str, *, has_history: bool) -> Intent:
         return Intent.TASK
     if WHOLE_ALONE.search(opened):
         return Intent.WHOLE
-    is_whole = names_document and WHOLE_TASKS.search(opened)
+    is_whole = names_document and WHOLE_TASKS.search(opened) and not SINGLE_FACTS.search(opened)
     return Intent.WHOLE if is_whole else Intent.QUESTION
 
 

@@ -66,5 +66,7 @@ DOCUMENTS = lazy_pattern(rf"{any_of(lambda each: each.tasks.documents)}|{_FILE_N
 """Matches words for documents and kinds of them, and names of files."""
 WHOLE_TASKS = lazy_pattern(any_of(lambda each: each.tasks.whole_tasks))
 """Matches a task over a whole text, where a word for documents stands with it."""
+SINGLE_FACTS = lazy_pattern(any_of(lambda each: each.tasks.single_facts))
+"""Matches a question that one passage answers, such as "Who translated the report?"."""
 WHOLE_ALONE = lazy_pattern(any_of(lambda each: each.tasks.whole_alone).replace("<end>", END))
 """Matches a task over everything that names no document."""

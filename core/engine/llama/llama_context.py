@@ -131,7 +131,7 @@ class LlamaContext:
             result = llama_cpp.llama_decode(self.handle, self.batch.native_batch())
         else:
             threads = self._threads.begin_batch()
-            if not self._is_same_with_fewer():
+            if threads < self._threads.most and not self._is_same_with_fewer():
                 threads = self._threads.most
             if threads != self._used_threads:
                 llama_cpp.llama_set_n_threads(self.handle, threads, threads)

@@ -11,6 +11,8 @@ from core.chat.intent.message_intent import Intent, library_question, message_in
 MESSAGES = Path(__file__).with_name("intent_messages.tsv")
 INSTRUCTIONS = Path(__file__).with_name("instruction_messages.tsv")
 """What the model is told to keep in mind or how to behave, and questions that begin alike."""
+DOCUMENT_QUESTIONS = Path(__file__).with_name("document_questions.tsv")
+"""Questions on one matter in a document, and on all of it in words that are alike."""
 
 
 def messages(*, held: bool, file: Path = MESSAGES) -> Iterator[tuple[str, Intent, bool, str]]:
@@ -36,6 +38,17 @@ def test_what_the_model_is_told_is_not_searched_for(held: bool) -> None:
         for _language, intent, history, text in some
         if (message_intent(text, has_history=history) is Intent.QUESTION)
         is not (intent is Intent.QUESTION)
+    ]
+    assert len(wrong) <= 0.05 * len(some), wrong
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_a_question_on_one_matter_is_no_task_over_whole_documents(held: bool) -> None:
+    some = list(messages(held=held, file=DOCUMENT_QUESTIONS))
+    wrong = [
+        text
+        for _language, intent, history, text in some
+        if message_intent(text, has_history=history) is not intent
     ]
     assert len(wrong) <= 0.05 * len(some), wrong
 

@@ -47,6 +47,10 @@ DUTCH = Language(
             r"|alle (?:namen|data|termijnen|deadlines|bedragen|personen)"
             r"|waar (?:gaat|gaan)\b.*\bover|waarover gaa[tn])\b"
         ),
+        single_facts=(
+            r"^(?:wanneer|wie|wiens|hoe ?(?:veel|lang|oud|vaak|ver|hoog|groot|duur|laat)"
+            r"|(?:op |in )?welk[e]? (?:dag|datum|jaar|tijd|maand))\b"
+        ),
         whole_alone="^(?:vat (?:alles )?samen|samenvatting|waar gaat (?:dit|het) over)<end>",
     ),
     library=LibraryPhrases(

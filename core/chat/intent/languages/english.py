@@ -130,9 +130,17 @@ ENGLISH = Language(
             r"|main (?:points|topics|ideas|themes)|outline|gist|digest|abstract of"
             r"|compar(?:e|ison)|difference between|differences? (?:between|of)|translate"
             r"|list (?:all|every|the|each)|all (?:the )?(?:names|dates|deadlines|amounts|people"
-            r"|persons|places)|table of (?:all|the)|timeline|what(?:'s| is| are) .{0,40}\babout\b"
-            r"|what (?:topics|subjects|do these|does this|does the)|extract (?:all|every)"
-            r"|go through (?:all|every)|in (?:a nutshell|short)|tl;?dr"
+            r"|persons|places)|table of (?:all|the)|timeline|what (?:topics|subjects)"
+            r"|what(?:'s| is| are) .{0,40}\babout[?!.\s]*$"
+            r"|\bwhat (?:this|these|the|my)\b.{0,40}\b(?:is|are) about[?!.\s]*$"
+            r"|what do(?:es)? (?:this|these|the|my|our)\b.{0,40}\b(?:say|cover|contain|discuss"
+            r"|describe|mean|address|argue|conclude|deal with|talk about|tell (?:me|us)"
+            r"|have in common)(?: in (?:general|total|all|short|common)| overall)?[?!.\s]*$"
+            r"|extract (?:all|every)|go through (?:all|every)|in (?:a nutshell|short)|tl;?dr"
+        ),
+        single_facts=(
+            r"^(?:when|whose|who(?!.{0,20}\ball\b)|how (?:much|long|old|often|far|high|big|late)"
+            r"|(?:on |in |at )?(?:which|what) (?:day|date|year|time|month))\b"
         ),
         whole_alone=(
             "^(?:give me |write |make |show me )?(?:a |an )?(?:short |brief |quick "
@@ -176,8 +184,8 @@ ENGLISH = Language(
         changes=(
             r"^what(?:'s| has| is| was)? (?:been )?(?:changed|new|added|modified|different"
             r"|happened)\b(?: (?:here|in (?:my|this|the|these) <holder>))?(?: <period>)?[?!.]*$"
-            r"|^(?:which|what|list|show me|show)\b.{0,12}\b<any>\b.{0,24}\b(?:changed|added"
-            r"|modified|edited|updated|new|created|add|change|edit)\b"
+            r"|^(?!.*\b<says>\b)(?:which|what|list|show me|show)\b.{0,12}\b<any>\b.{0,24}"
+            r"\b(?:changed|added|modified|edited|updated|new|created|add|change|edit)\b"
         ),
         contents=(
             r"^what(?:'s| is| do i have| do we have|(?: \w+)? (?:is"

@@ -94,7 +94,12 @@ FRENCH = Language(
             r"résum\w*|synthè\w*|aperçu|vue d'ensemble|points? (?:clés?|principaux|essentiels?)"
             r"|compar\w*|différences?|tradui\w*|(?:liste|énumère)\w* "
             r"|tou(?:s|tes) les (?:noms|dates|échéances|montants|personnes)"
-            r"|de quoi (?:parle|s'agit)\w*|que (?:dit|disent|contient|contiennent)"
+            r"|de quoi (?:parle|s'agit)\w*|que (?:dit|disent|contient|contiennent)\b(?!.*\b(?:sur"
+            r"|à propos|concernant|au sujet|quant (?:à|aux?)|pour|si|en cas|en matière|lorsqu\w*"
+            r"|quand)\b)"
+        ),
+        single_facts=(
+            r"^(?:quand|qui|à qui|combien|depuis quand|quelle? (?:jour|date|année|heure|mois))\b"
         ),
         whole_alone=(
             r"^(?:résumé?|résumer?|fais(?:[- ]moi)? un résumé|aperçu"

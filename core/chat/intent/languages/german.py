@@ -118,7 +118,12 @@ GERMAN = Language(
             r"|inhaltsangabe|(?:wichtigste|zentrale|wesentliche)n? (?:punkte|themen|aussagen)"
             r"|vergleich\w*|unterschied\w*|übersetz\w*|(?:liste|list)\w* .*\b(?:alle|sämtliche)"
             r"|(?:liste|zähle?|nenne?) .*\bauf|alle (?:namen|termine|fristen|beträge|personen)"
-            r"|worum geht|wovon handel\w*|was steht in|stichpunkt\w*"
+            r"|worum geht|wovon handel\w*|stichpunkt\w*|was steht in\b(?!.*\b(?:über|zu[mr]?"
+            r"|bezüglich|wegen|hinsichtlich|betreffs|von|für|wenn|falls|ob|wie|dass)\b)"
+        ),
+        single_facts=(
+            r"^(?:wann|wer|wessen|wem|wie (?:viel|teuer|lange|alt|oft|weit|hoch|gro[sß]s?|spät)"
+            r"|(?:an |in |zu |um )?welche[mrns]? (?:tag|datum|jahr|uhrzeit|monat))\b"
         ),
         whole_alone=(
             "^(?:zusammenfassung|überblick|fasse? (?:alles )?zusammen|zusammenfassung bitte"

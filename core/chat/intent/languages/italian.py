@@ -65,6 +65,10 @@ ITALIAN = Language(
             r"|tabella)|tutt[ei] (?:le|i|gli) (?:nomi|date|scadenze|importi|persone)"
             r"|di (?:che )?(?:cosa|che) (?:parla|tratta)\w*)\b"
         ),
+        single_facts=(
+            r"^(?:quando|chi|di chi|a chi|quant[oaie]|(?:in |a )?(?:che|quale) (?:giorno|data|anno"
+            r"|ora|mese))\b"
+        ),
         whole_alone=(
             "^(?:riassumi(?: tutto)?|(?:fammi )?un riassunto|riassunto"
             "|di che cosa (?:parla|si tratta))<end>"

@@ -45,6 +45,10 @@ POLISH = Language(
             r"|wszystkie (?:nazwiska|daty|terminy|kwoty|osoby|imiona)"
             r"|o czym (?:jest|są|mówi\w*))\b"
         ),
+        single_facts=(
+            r"^(?:kiedy|kto|kogo|komu|czyj\w*|ile|ilu|(?:w |na )?któr\w+ (?:dni\w*|dat\w*|rok\w*"
+            r"|godzin\w*))\b"
+        ),
         whole_alone=(
             "^(?:streść(?: wszystko| to)?|podsumuj(?: wszystko| to)?|podsumowanie|streszczenie"
             "|o czym to jest)<end>"

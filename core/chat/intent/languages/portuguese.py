@@ -63,6 +63,9 @@ PORTUGUESE = Language(
             r"|tod[oa]s [oa]s (?:nomes|datas|prazos|valores|pessoas)|de que (?:trata|fala)\w*"
             r"|sobre (?:o )?que (?:é|trata|fala)\w*|(?<![\w] )list(?:a|e|a-me|ar))\b"
         ),
+        single_facts=(
+            r"^(?:quando|quem|de quem|quant[oa]s?|(?:em |a )?que (?:dia|data|ano|hora|mês))\b"
+        ),
         whole_alone="^(?:resume(?: tudo)?|(?:faz(?:-me)? )?um resumo|resumo|de que se trata)<end>",
     ),
     library=LibraryPhrases(

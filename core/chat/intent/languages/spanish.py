@@ -99,7 +99,12 @@ SPANISH = Language(
             r"resum\w*|resúm\w*|sintetiza\w*|visión general|puntos (?:clave|principales)|compar\w*"
             r"|diferencias?|traduc\w*|enumera\w*|(?:haz una |)lista (?:de |con |todos|todas)"
             r"|tod[oa]s l[oa]s (?:nombres|fechas|plazos|importes|personas)"
-            r"|de qué (?:trata|habla|va)n?|qué (?:dice|contiene|hay en)n?"
+            r"|de qué (?:trata|habla|va)n?|qué (?:dicen?|contienen?|hay en)\b(?!.*\b(?:sobre|acerca"
+            r"|respecto|en cuanto|relativo|referente|para|si|cuando|en caso)\b)"
+        ),
+        single_facts=(
+            r"^¿?(?:cuándo|quién(?:es)?|cuánt[oa]s?|de quién|(?:en |a )?qué (?:día|fecha|año|hora"
+            r"|mes))\b"
         ),
         whole_alone=(
             "^(?:resumen|resume(?: todo)?|haz(?:me)? un resumen"

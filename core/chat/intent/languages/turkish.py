@@ -44,6 +44,7 @@ TURKISH = Language(
             r"|bütün (?:isim|tarih|tutar|kişi)\w*|tüm (?:isim|tarih|tutar|kişi)\w*|ne hakkında"
             r"|neyle ilgili|konusu ne)\b"
         ),
+        single_facts=r"\b(?:ne zaman|kim(?:in|e|ler)?|kaç|ne kadar|hangi (?:gün|tarih\w*|yıl))\b",
         whole_alone="^(?:özetle|özet(?: çıkar)?|(?:her şeyi|hepsini|bunu) özetle)<end>",
     ),
     library=LibraryPhrases(
