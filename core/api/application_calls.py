@@ -12,43 +12,15 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 from core.api.api_errors import ApiError, error_of_failure
 from core.messages import ApiCall, ApiProgress, ApiResult, CancelCall, Failed
 
-LEFT_SECONDS = 2.0
-"""Longest wait for what a cancelled call has computed until then."""
-
 Outcome = TypeVar("Outcome")
 
 
 class CallEvents:
     """The events of one call, the outcome last."""
 
-    def __init__(
-        self,
-        stream: MemoryObjectReceiveStream[ApiProgress | ApiResult],
-        cancel: Callable[[], None],
-    ) -> None:
+    def __init__(self, stream: MemoryObjectReceiveStream[ApiProgress | ApiResult]) -> None:
         self._stream = stream
-        self._cancel = cancel
-        self._is_cancelled = False
         self.has_ended = False
-
-    def cancel(self) -> None:
-        """Cancel the call, unless it has ended or was cancelled before."""
-        if not (self.has_ended or self._is_cancelled):
-            self._is_cancelled = True
-            self._cancel()
-
-    async def cancelled_outcome(self) -> msgspec.Struct | None:
-        """Cancel the call and return how it ended, None if that is not told soon.
-
-        The request may have been cancelled itself: this is waited for nevertheless.
-        """
-        self.cancel()
-        with anyio.move_on_after(LEFT_SECONDS, shield=True), contextlib.suppress(ApiError):
-            while True:
-                event = await self.next_event()
-                if self.has_ended:
-                    return event
-        return None
 
     async def next_event(self) -> msgspec.Struct:
         """Return the next event. Raises ApiError for a call that failed."""
@@ -78,7 +50,7 @@ class ApplicationCalls:
         """Send a call; left before its end, the call is cancelled at once."""
         sender, receiver = anyio.create_memory_object_stream[ApiProgress | ApiResult](math.inf)
         self._streams[call.call_id] = sender
-        events = CallEvents(receiver, lambda: self._send(CancelCall(call_id=call.call_id)))
+        events = CallEvents(receiver)
         try:
             self._send(call)
             yield events
@@ -86,7 +58,8 @@ class ApplicationCalls:
             self._streams.pop(call.call_id, None)
             sender.close()
             receiver.close()
-            events.cancel()
+            if not events.has_ended:
+                self._send(CancelCall(call_id=call.call_id))
 
     async def call_for(self, call: ApiCall, kind: type[Outcome]) -> Outcome:
         """Return the outcome of a call. Raises ApiError."""

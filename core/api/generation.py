@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 import anyio
-import msgspec
 import uuid_utils
 from msgspec import structs
 
@@ -110,33 +109,23 @@ async def _generate(
     request: ApiRequest, call: GenerateText | AskFolders, number: int, on_event: OnEvent
 ) -> AnswerDone:
     async with request.calls.open_call(call) as events:
-        try:
-            while True:
-                event = await events.next_event()
-                if isinstance(event, FoldersAnswered):
-                    request.folder_answers[number] = event
-                    event = _as_answer(event)
-                if isinstance(event, AnswerDone):
-                    break
-                if isinstance(event, CallProgress):
-                    await on_event(number, event)
-        except BaseException:  # its client has left: what was computed until then counts
-            if not events.has_ended:
-                _count_tokens(request, await events.cancelled_outcome())
-            raise
-    _count_tokens(request, event)
+        while True:
+            event = await events.next_event()
+            if isinstance(event, FoldersAnswered):
+                request.folder_answers[number] = event
+                event = _as_answer(event)
+            if isinstance(event, AnswerDone):
+                break
+            if isinstance(event, CallProgress):
+                await on_event(number, event)
     if event.stop == "cancelled":  # by the application, which is closing or has unloaded the model
         raise ApiError(503, "The answer was stopped on this computer.", code="cancelled")
+    # The prompt of several answers is one.
+    request.tokens_read = max(request.tokens_read, event.prompt_tokens)
+    request.tokens_cached = max(request.tokens_cached, event.cached_tokens)
+    request.tokens_written += event.completion_tokens
     await on_event(number, event)
     return event
-
-
-def _count_tokens(request: ApiRequest, end: msgspec.Struct | None) -> None:
-    """Count what an answer has read and written; the prompt of several answers is one."""
-    if isinstance(end, AnswerDone | FoldersAnswered):
-        request.tokens_read = max(request.tokens_read, end.prompt_tokens)
-        request.tokens_cached = max(request.tokens_cached, end.cached_tokens)
-        request.tokens_written += end.completion_tokens
 
 
 def _as_answer(answered: FoldersAnswered) -> AnswerDone:

@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-import pytest
-
 from core.base.errors import ErrorCode
 from core.messages import Failed, GenerateText
 from tests.api.open_port import OpenPort
@@ -115,32 +113,6 @@ def test_a_client_that_leaves_cancels(port: OpenPort) -> None:
     port.poll_until(lambda: call.call_id in port.app.cancelled)
     port.app.finish(call, port.app.done(call, stop="cancelled"))
     assert port.ask("GET", "/v1/models")["status"] == 200
-    port.poll_until(lambda: len(port.app.activities) == 2)
-
-
-@pytest.mark.parametrize("streamed", [True, False])
-def test_what_was_written_for_a_client_that_left_is_counted(
-    port: OpenPort, *, streamed: bool
-) -> None:
-    port.app.is_holding = True
-    if streamed:
-        port.ask("POST", CHAT, question(stream=True), leave_after=3)
-    else:
-        assert port.ask("POST", CHAT, question(), seconds=0.3) == {"failure": "TimeoutError"}
-    call = port.app.calls[0]
-    port.poll_until(lambda: call.call_id in port.app.cancelled)
-    port.app.finish(call, port.app.done(call, stop="cancelled", completion_tokens=3))
-    port.poll_until(lambda: port.app.activities)
-    told = port.app.activities[0]
-    assert (told.tokens_read, told.tokens_cached, told.tokens_written) == (9, 4, 3)
-
-
-def test_a_client_that_left_is_told_of_though_nobody_says_what_was_written(port: OpenPort) -> None:
-    port.app.is_holding = True
-    port.ask("POST", CHAT, question(stream=True), leave_after=3)
-    port.poll_until(lambda: port.app.activities)
-    assert len(port.app.cancelled) == 1
-    assert port.app.activities[0].tokens_written == 0
 
 
 def test_a_client_that_leaves_before_the_answer_cancels(port: OpenPort) -> None:
