@@ -89,7 +89,7 @@ def test_the_palette_is_as_high_as_what_it_found(ui: OpenWindow) -> None:
     palette, line, shown = open_palette(ui)
     ui.settle()
     before = palette.geometry()
-    QTest.keyClicks(line, "new window")
+    QTest.keyClicks(line, "export all chats")
     ui.settle()
     rows = shown.model().rowCount()
     assert 0 < rows < 8

@@ -77,7 +77,7 @@ def test_a_system_that_says_nothing_gets_dates_that_can_be_read(
 def test_the_window_speaks_french(window: MainWindow) -> None:
     control(window, "Votre question")
     titles = [action.text() for action in window.menuBar().actions()]
-    assert titles == ["&Fichier", "É&dition", "&Affichage", "&Discussion", "&Modèles", "Ai&de"]
+    assert titles == ["&Fichier", "Éd&ition", "&Affichage", "&Discussion", "&Modèles", "Aid&e"]
 
 
 @pytest.mark.parametrize("window", ["ar"], indirect=True)

@@ -219,7 +219,8 @@ def test_words_go_to_the_command_line_and_paths_to_the_window(
 def test_ctrl_c_while_modules_are_loaded_ends_the_process_and_raises_nowhere() -> None:
     shown = "print(signal.getsignal(signal.SIGINT) is signal.SIG_DFL)"
     code = (
-        "import signal, sys; from desktop import __main__ as command\n"
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from desktop import __main__ as command\n"
         "print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)\n"
         f"command._run = lambda _words: {shown}\n"
         "command.main()\n"
