@@ -4,7 +4,6 @@ Nothing else of the application is imported here: a command is answered before i
 """
 
 import contextlib
-import errno
 import os
 import signal
 import sys
@@ -21,6 +20,7 @@ from core.base.paths import Paths, default_root
 from core.channel.channel_address import reachable_address, read_address
 from core.channel.local_socket import LocalConnection, connect_locally
 from core.channel.piped_input import is_piped
+from core.channel.standard_output import discard_output, has_no_reader
 from core.channel.terminal_messages import (
     CommandEnded,
     CommandInterrupted,
@@ -220,10 +220,8 @@ def _write(event: OutputWritten) -> bool:
     except OSError as error:
         if event.is_error:
             return True
-        descriptor = os.open(os.devnull, os.O_WRONLY)  # the interpreter's last flush goes there
-        os.dup2(descriptor, stream.fileno())
-        os.close(descriptor)
-        if error.errno not in {errno.EPIPE, errno.EINVAL}:  # Windows says EINVAL
+        discard_output(stream)
+        if not has_no_reader(error):
             raise OutputRefused(error) from error
         return False
     return True

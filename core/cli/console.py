@@ -1,10 +1,8 @@
 """Console output of a command: JSON lines or text on stdout, notes and status on stderr."""
 
 import contextlib
-import errno
 import io
 import json
-import os
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -14,6 +12,7 @@ from core.app.encryption.passphrase_file import PASSPHRASE_FILE_VARIABLE
 from core.app.events.app_events import Problem
 from core.base.errors import ErrorCode, StorageError, storage_error_from_os
 from core.base.i18n import _
+from core.channel.standard_output import has_no_reader
 from core.cli.terminal import current_terminal
 
 PROGRAM = "inglenook"
@@ -184,19 +183,9 @@ def write_out(out: TextIO, text: str) -> None:
         out.write(text)
         out.flush()
     except OSError as error:
-        if error.errno in {errno.EPIPE, errno.EINVAL}:  # Windows says EINVAL
+        if has_no_reader(error):
             raise OutputClosed from error
         raise output_error(error) from error
-
-
-def discard_output(out: TextIO) -> None:
-    """Let the interpreter's last flush go nowhere; call when writing has failed."""
-    try:
-        descriptor = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(descriptor, out.fileno())
-        os.close(descriptor)
-    except (OSError, ValueError):  # not a real stream
-        return
 
 
 def output_error(error: OSError) -> StorageError:

@@ -27,6 +27,7 @@ from core.channel.remote_command import (
     run_by_holder,
     runs_alone,
 )
+from core.channel.standard_output import discard_output
 from core.channel.terminal_connection import TerminalConnection
 from core.channel.terminal_messages import RunCommand
 from core.cli.argument_parser import build_parser, refuse_unknown_options, typed_command
@@ -34,7 +35,7 @@ from core.cli.chats import ask_command, chat_command
 from core.cli.command_parser import UsageError
 from core.cli.command_run import run_command
 from core.cli.common_arguments import AS_JSON, SECOND_NAMES
-from core.cli.console import Console, OutputClosed, discard_output, output_error
+from core.cli.console import Console, OutputClosed, output_error
 from core.cli.library import folder_command, search_command
 from core.cli.maintenance import (
     encryption_command,

@@ -10,9 +10,10 @@ import pytest
 
 from core.base.errors import ErrorCode, StorageError
 from core.base.i18n import use_language
+from core.channel.standard_output import discard_output
 from core.cli import terminal
 from core.cli.argument_parser import build_parser
-from core.cli.console import Console, OutputClosed, discard_output
+from core.cli.console import Console, OutputClosed
 from core.cli.main import main
 from tests.cli.conftest import Inglenook
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from core.cli.console import Console, OutputClosed, discard_output
+from core.channel.standard_output import discard_output
+from core.cli.console import Console, OutputClosed
 from core.cli.main import main
 from core.cli.serving.request_printer import MOST_WAITING, RequestPrinter
 from core.messages import ApiActivity, OpenApi

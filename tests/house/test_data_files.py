@@ -26,8 +26,7 @@ WRITERS = {
     "core/ipc/child_process.py": "logs of children",
     "core/ipc/line_process.py": "a scratch folder outside, home of a tool server while it runs",
     "core/chat/history/open_webui_database.py": "no file is written: another program's database",
-    "core/cli/console.py": "the null device",
-    "core/channel/remote_command.py": "the null device",
+    "core/channel/standard_output.py": "the null device",
     "core/channel/channel_address.py": "where commands are taken; found by terminals without a key",
     # Model files and programs, which come from elsewhere and are memory-mapped by llama.cpp.
     "core/courier/downloads/part_file.py": "parts of model files that are being fetched",

@@ -221,9 +221,8 @@ class RuleBasedVerifier:
             finding = worse(finding, columns)
         # A row is a fact of its own.
         there = best.numbers if start in passage.rows else held
-        is_swapped = check_swapped_roles(sentence, best) is RuleFinding.REFUTED
-        is_about_it = is_swapped or (plain_share >= MIN_REFUTED_SHARE and in_context)
-        if finding is RuleFinding.REFUTED and not is_about_it:
+        is_about_it = plain_share >= MIN_REFUTED_SHARE and in_context
+        if finding is RuleFinding.REFUTED and not (is_about_it or _is_swapped(sentence, best)):
             is_lacking = sentence.numbers - there or columns is RuleFinding.LACKING
             finding = RuleFinding.LACKING if is_lacking else RuleFinding.WITHHELD
         omitted = omitted_share(sentence, best) if len(sentence.places) >= MIN_WORDS else None
@@ -374,6 +373,10 @@ def _stated(
     if row := passage.rows.get(told.start):  # "from" and "to" may be its columns
         finding = worse(finding, check_swapped_roles(sentence, passage_features(row.headed)))
     return Evidence(n, told.start, told.end, 1.0, 1.0, finding, is_enough=True, is_stated=True)
+
+
+def _is_swapped(said: SentenceFeatures, read: SentenceFeatures) -> bool:
+    return check_swapped_roles(said, read) is RuleFinding.REFUTED
 
 
 def _negations_agree(sentence: SentenceFeatures, passage: ReadPassage, match: _Match) -> bool:

@@ -37,9 +37,11 @@ OPENINGS = lazy_pattern(rf"^(?:{_openings(FIRST)}[\s,!.،，]*)+")
 FURTHER_OPENINGS = lazy_pattern(rf"^(?:{_openings(FURTHER)}[\s,!.、，]+)+")
 _MAKES = any_of(lambda each: each.tasks.makes)
 _WORKS = any_of(lambda each: each.tasks.works)
+_WORD_END = r"(?:(?<![a-zà-ÿ])|(?![a-zà-ÿ]))"
+"""No letter on both sides, where Chinese and Japanese have no spaces: "gib" isn't in "gibt"."""
 _CREATIONS = any_of(lambda each: each.tasks.creations).replace("<works>", _WORKS)
 CREATIONS = lazy_pattern(
-    rf"^{_MAKES}\b.{{0,40}}?\b{_WORKS}\b|^{_MAKES}.{{0,20}}?{_WORKS}(?![a-z])"
+    rf"^{_MAKES}\b.{{0,40}}?\b{_WORKS}\b|^{_MAKES}{_WORD_END}.{{0,20}}?{_WORKS}(?![a-z])"
     rf"|{_CREATIONS.replace('<end>', END)}"
 )
 """Matches the wish for a text that rests on no document."""

@@ -10,9 +10,10 @@ from typing import NoReturn
 
 from core.app.library_app import LibraryApp
 from core.base.paths import Paths, default_root
+from core.channel.standard_output import discard_output
 from core.cli.command_run import run_command
 from core.cli.common_arguments import add_common_arguments
-from core.cli.console import Console, OutputClosed, discard_output
+from core.cli.console import Console, OutputClosed
 from core.cli.library.folder_command import is_stored
 from core.cli.library.search_arguments import add_search_command
 from core.cli.library.search_command import search_folders

@@ -100,7 +100,7 @@ ENGLISH = Language(
             r"(?:remember|memori[sz]e|keep in mind|bear in mind|note|don'?t forget) "
             r"(?:that|this|the (?:word|number|name|code|phrase|colou?r)|my name"
             r"|i(?:'m)?)\b"
-            r"|forget (?:it|that|this|everything|all|what i) ?\b|from now on\b"
+            r"|forget (?:it|that|this|everything|all|what i)\b|from now on\b"
             r"|call (?:me|yourself) \w"
             r"|(?:you are|you're) (?:now )?(?:an? |my )|pretend (?:to be|that|you)\b"
             r"|act (?:as|like) |play the (?:role|part) of|let'?s (?:play|talk|chat"
