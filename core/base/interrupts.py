@@ -1,4 +1,4 @@
-"""Interrupts: what Ctrl+C does before a command has begun that could be stopped in order.
+"""Interrupts: what Ctrl+C does before a command could be stopped in order, and how that exits.
 
 While modules are loaded it ends the process at once: a KeyboardInterrupt there is printed as a
 trace, becomes another error, or brings down native code that was just being set up.
@@ -9,6 +9,11 @@ import threading
 
 INTERRUPTED = 130
 """Exit code of a command that Ctrl+C ended, as shells count it: 128 and the signal's number."""
+
+
+def interrupted_code(number: int) -> int:
+    """Return the exit code of a command that a signal ended; 0, no signal, counts as Ctrl+C."""
+    return 128 + number if number else INTERRUPTED
 
 
 def end_at_interrupt() -> None:

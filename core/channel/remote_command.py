@@ -15,7 +15,7 @@ from typing import Self, TextIO
 import msgspec
 
 from core.base.i18n import LANGUAGE_VARIABLE
-from core.base.interrupts import INTERRUPTED
+from core.base.interrupts import INTERRUPTED, interrupted_code
 from core.base.paths import Paths, default_root
 from core.channel.channel_address import reachable_address, read_address
 from core.channel.local_socket import LocalConnection, connect_locally
@@ -120,6 +120,8 @@ class _Interrupts:
 
     def __init__(self) -> None:
         self.count = 0
+        self.last = 0
+        """The number of the last signal."""
         self._before: dict[int, object] = {}
 
     def __enter__(self) -> Self:
@@ -132,8 +134,9 @@ class _Interrupts:
         for number, handler in self._before.items():
             signal.signal(number, handler or signal.SIG_DFL)  # type: ignore[arg-type]  # as it was given
 
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self.count += 1
+        self.last = number
 
     @contextlib.contextmanager
     def raised(self) -> Iterator[None]:
@@ -166,7 +169,7 @@ class _RemoteCommand:
                 while told < self._interrupts.count:
                     told += 1
                     if told >= _MOST_INTERRUPTS:
-                        return INTERRUPTED
+                        return interrupted_code(self._interrupts.last)
                     self._send(CommandInterrupted())
                 if not self._connection.poll(_POLL_SECONDS):
                     continue
@@ -178,7 +181,8 @@ class _RemoteCommand:
                     case InputWanted():
                         self._answer(event)
                     case CommandEnded():
-                        return event.code
+                        is_stopped = event.code == INTERRUPTED
+                        return interrupted_code(self._interrupts.last) if is_stopped else event.code
         except (EOFError, OSError, ValueError, RecursionError) as error:
             raise HolderGone from error
 

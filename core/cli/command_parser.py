@@ -9,12 +9,33 @@ from typing import TYPE_CHECKING, NoReturn
 from core.app.events.app_events import Problem
 from core.app.problems import problem_of
 from core.base.errors import ErrorCode, InglenookError
-from core.base.i18n import _
+from core.base.i18n import N_, _
 from core.cli.console import PROGRAM, write_out
 from core.cli.terminal import current_terminal
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
+
+
+ARGPARSE_SENTENCES = (
+    N_("usage: "),
+    N_("positional arguments"),
+    N_("options"),
+    N_("show this help message and exit"),
+    N_("the following arguments are required: %s"),
+    N_("one of the arguments %s is required"),
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("not allowed with argument %s"),
+    N_("ignored explicit argument %r"),
+    N_("expected one argument"),
+    N_("expected at least one argument"),
+    N_("unrecognized arguments: %s"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+)
+"""What argparse itself says in help and of wrong usage, in its own words."""
+
+# Else it would look for a language of the process, and not of the terminal that asked.
+argparse._ = _  # type: ignore[attr-defined]
 
 
 class UsageError(SystemExit):

@@ -10,14 +10,14 @@ from core.app.events.app_events import Problem
 from core.app.problems import problem_of
 from core.base.errors import ErrorCode, InglenookError, StorageError
 from core.base.i18n import _
-from core.base.interrupts import INTERRUPTED, raise_interrupts
+from core.base.interrupts import interrupted_code, raise_interrupts
 from core.base.paths import Paths
 from core.cli.console import Console, OutputClosed
 from core.cli.library_session import Interrupted, LibrarySession, RequestRefused
 
 AnySession = TypeVar("AnySession", bound=LibrarySession)
 _LEFT = frozenset({ErrorCode.CANCELLED, ErrorCode.PROMPT_LEFT})
-"""Problems that are a person's Ctrl+C."""
+"""Problems that are a person's Ctrl+C, or the system's wish that it ends."""
 _log = logging.getLogger(__name__)
 
 
@@ -33,11 +33,15 @@ def run_command(
     None if another process holds the data folder.
     """
     raise_interrupts()
+    interrupted_by = 0
     try:
         _check_root_name(paths.root)
         with open_session(paths, console) as session:
-            code = command(session, console, options)
-            return INTERRUPTED if code and session.was_interrupted else code
+            try:
+                code = command(session, console, options)
+            finally:
+                interrupted_by = session.interrupted_by
+            return interrupted_code(interrupted_by) if code and interrupted_by else code
     except OutputClosed:
         raise
     except RequestRefused as error:
@@ -54,7 +58,7 @@ def run_command(
     finally:
         console.clear_status()
     console.print_failure(_add_log_folder(problem, paths))
-    return INTERRUPTED if problem.code in _LEFT else 1
+    return interrupted_code(interrupted_by) if problem.code in _LEFT else 1
 
 
 def _check_root_name(root: Path) -> None:

@@ -65,8 +65,8 @@ class LibrarySession:
         self._on_problem = on_problem
         self._reported: set[Problem] = set()
         self._interrupts = 0
-        self.was_interrupted = False
-        """Whether Ctrl-C was pressed at any time."""
+        self.interrupted_by = 0
+        """The number of the signal that last asked it to end; 0: none did."""
         self._context = contextlib.ExitStack()
         self._handlers: dict[signal.Signals, _Handler] = {}
 
@@ -220,6 +220,6 @@ class LibrarySession:
             signal.signal(number, handler if handler is not None else signal.SIG_DFL)
         self._handlers.clear()
 
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self._interrupts += 1
-        self.was_interrupted = True
+        self.interrupted_by = number

@@ -132,14 +132,17 @@ def test_the_window_hears_what_the_terminal_asks_and_not_the_other_way(holder: H
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signal is sent to one process there")
-def test_ctrl_c_stops_the_answer_where_it_is_made(holder: Holder) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_ctrl_c_stops_the_answer_where_it_is_made(
+    holder: Holder, number: signal.Signals, code: int
+) -> None:
     holder.children.engine.samples = 2  # so that it is not answered
     with start_terminal(holder.paths, "ask", "Who?") as terminal:
         wait_for(lambda: holder.children.engine.running)
-        terminal.send_signal(signal.SIGINT)
+        terminal.send_signal(number)
         wait_for(lambda: holder.children.engine.all_sent(Cancel))
         _out, err = terminal.communicate(timeout=60)
-    assert terminal.returncode == INTERRUPTED
+    assert terminal.returncode == code
     assert "Stopped" in err.decode()
 
 

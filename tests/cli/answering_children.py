@@ -76,7 +76,8 @@ class AnsweringEngineChild(FakeEngineChild):
         self.pieces: tuple[str, ...] = ("Aunt", " Mathilda", " planted it.")
         self.thoughts: tuple[str, ...] = ()
         self.samples = 1
-        self.dies = self.interrupts = False
+        self.dies = False
+        self.interrupts: signal.Signals | None = None
 
     def receive(self, request: msgspec.Struct) -> None:
         super().receive(request)
@@ -86,7 +87,7 @@ class AnsweringEngineChild(FakeEngineChild):
             if self.dies:
                 self.die()
             if self.interrupts:
-                os.kill(os.getpid(), signal.SIGINT)
+                os.kill(os.getpid(), self.interrupts)
 
     def _answer(self, request_id: str) -> None:
         if self.thoughts:

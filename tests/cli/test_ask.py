@@ -1,5 +1,6 @@
 """`inglenook ask`: the event stream, the words, and how it can end."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -196,10 +197,13 @@ def test_going_on_with_a_chat_that_is_not_there(inglenook: Inglenook) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process can't send itself Ctrl-C there")
-def test_ctrl_c_stops_the_answer_and_it_ends_in_order(inglenook: Inglenook) -> None:
-    inglenook.engine.interrupts = True
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, INTERRUPTED), (signal.SIGTERM, 143)])
+def test_ctrl_c_stops_the_answer_and_it_ends_in_order(
+    inglenook: Inglenook, number: signal.Signals, code: int
+) -> None:
+    inglenook.engine.interrupts = number
     ran = inglenook("ask", "Who?", "--json")
-    assert ran.code == INTERRUPTED
+    assert ran.code == code
     assert ran.objects[-1]["event"] == "done"
     assert ran.objects[-1]["stop"] == "cancelled"
     assert "Stopped" in ran.err

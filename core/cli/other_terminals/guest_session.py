@@ -1,6 +1,7 @@
 """Guest session: a command's session over the application of another front end."""
 
 import queue
+import signal
 from collections.abc import Callable
 from typing import Self, TypeVar
 
@@ -50,7 +51,7 @@ class GuestSession(Session):
 
     def _interrupt(self) -> None:
         self._interrupts += 1
-        self.was_interrupted = True
+        self.interrupted_by = signal.SIGINT
         self.wake()
 
     def _pass_event(self, event: AppEvent) -> None:

@@ -9,7 +9,9 @@ import pytest
 
 from core.app.problems import problem_of
 from core.base.errors import StorageError, storage_error_from_os
+from core.base.i18n import _, speaking
 from core.base.interrupts import INTERRUPTED
+from core.cli.command_parser import ARGPARSE_SENTENCES
 from core.cli.console import Console
 from core.cli.main import main
 from core.cli.terminal import Terminal
@@ -23,6 +25,26 @@ def test_an_option_that_nobody_knows_is_named(capsys: pytest.CaptureFixture[str]
         assert f"unrecognized arguments: {words[-1] if words[-1] != 'chat' else '--bogus'}" in said
     assert main(["--json"]) == 2
     assert "COMMAND" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "ar"])
+def test_the_parsers_own_words_are_translated(
+    language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with speaking(language):
+        assert [main(words) for words in (["ask", "--help"], ["ask"], ["ask", "x", "--seed"])] == [
+            0, 2, 2,
+        ]  # fmt: skip
+        assert main(["ask", "x", "--when-full", "later"]) == 2
+        assert main(["ask", "x", "--chat", "0193", "--temporary"]) == 2
+        assert main(["model", "ladder", "--json=1"]) == 2
+    said = "".join(capsys.readouterr())
+    english = ("usage:", "positional", "show this", "required", "expected", "invalid",
+        "argument --", "not allowed", "ignored")  # fmt: skip
+    assert [words for words in english if words in said] == []
+    with speaking(language):
+        same = [words for words in ARGPARSE_SENTENCES if _(words) == words]
+    assert set(same) <= {"options", "argument %(argument_name)s: %(message)s"}, "French has one"
 
 
 def test_a_root_that_is_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
