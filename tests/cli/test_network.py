@@ -140,6 +140,17 @@ def test_a_server_is_added_asked_and_forgotten(run: Run, tmp_path: Path) -> None
         assert run("model", "server", "list").stdout == ""
 
 
+def test_who_agrees_beforehand_is_warned_of_a_way_that_is_not_encrypted(run: Run) -> None:
+    words = ("model", "server", "add", "far", "--untested", "--model", "m", "--yes")
+    added = run(*words, "http://192.168.1.5:8000/v1")
+    assert added.returncode == 0
+    assert "The way to 192.168.1.5:8000 is not encrypted" in added.stderr
+    assert run("model", "server", "remove", "far").returncode == 0
+    added = run(*words, "https://192.168.1.5:8000/v1")
+    assert (added.returncode, added.stderr) == (0, "")
+    assert run("model", "server", "remove", "far").returncode == 0
+
+
 def test_the_key_of_a_server_that_was_not_added_is_not_kept(
     run: Run, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,9 +48,7 @@ def add_server(session: Session, console: Console, options: argparse.Namespace) 
     if name in taken | {entry.name for entry in servers.list_servers()}:  # an old key would stay
         raise NetworkError(ErrorCode.SERVER_NAME_TAKEN, name=name)
     hosts = host_names(options.addresses)
-    ask_consent(
-        console, format_consent_question(name, options.addresses), hosts, beforehand=options.yes
-    )
+    _ask_to_send(console, name, options.addresses, beforehand=options.yes)
     key_name = f"server {name}" if options.key else ""
     if options.key:
         _ask_key(session, console, key_name, hosts)
@@ -116,13 +114,7 @@ def allow_server(session: Session, console: Console, options: argparse.Namespace
     if options.no:
         server = servers.disallow_server(options.name)
     elif server.unapproved_addresses:
-        hosts = host_names(server.unapproved_addresses)
-        ask_consent(
-            console,
-            format_consent_question(server.name, server.unapproved_addresses),
-            hosts,
-            beforehand=options.yes,
-        )
+        _ask_to_send(console, server.name, server.unapproved_addresses, beforehand=options.yes)
         server = servers.allow_server(options.name)
     if console.as_json:
         console.print_json(server_fields(server))
@@ -177,6 +169,16 @@ def format_consent_question(name: str, addresses: Sequence[str]) -> str:
     )
     question = text.format(name=name, hosts=host_names(addresses))
     return " ".join(part for part in (unencrypted_warning(addresses), question) if part)
+
+
+def _ask_to_send(
+    console: Console, name: str, addresses: Sequence[str], *, beforehand: bool
+) -> None:
+    """Ask whether text may be sent; who agreed beforehand is warned all the same."""
+    if beforehand and (warning := unencrypted_warning(addresses)):
+        console.print_note(warning)
+    question = format_consent_question(name, addresses)
+    ask_consent(console, question, host_names(addresses), beforehand=beforehand)
 
 
 def _ask_key(session: Session, console: Console, key_name: str, hosts: str) -> None:
