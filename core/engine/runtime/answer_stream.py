@@ -137,7 +137,7 @@ class AnswerStream:
         self._sent_at = float("-inf")
         self._tokens: list[int] = []
         self._thinking_tokens = 0
-        self._started = clock()
+        self._started = self._begun_at = clock()
         self._first_at = self._last_at = 0.0
         self._cached = 0
         self._scores: list[ScoredToken] = []
@@ -151,6 +151,7 @@ class AnswerStream:
     def send_prompt_fitted(self, fitted: FittedPrompt, prompt: Sequence[int], cached: int) -> None:
         """Send what the prompt contains, and how much of it was cached."""
         self._cached = cached
+        self._begun_at = self._clock()
         self._line.send_event(
             PromptFitted(
                 request_id=self._request.request_id,
@@ -189,7 +190,6 @@ class AnswerStream:
         if self._calls is not None and (rest := self._calls.translate("", final=True)):
             self._add_piece("text", rest, now)
         self._flush(now)
-        span = self._last_at - self._first_at
         self._line.send_event(
             AnswerDone(
                 request_id=self._request.request_id,
@@ -203,13 +203,24 @@ class AnswerStream:
                 completion_tokens=len(self._tokens),
                 thinking_tokens=self._thinking_tokens,
                 seconds_to_first_token=max(self._first_at - self._started, 0.0),
-                tokens_per_second=(len(self._tokens) - 1) / span if span > 0 else 0.0,
+                tokens_per_second=self._tokens_per_second(job),
                 checks=job.checks,
                 drafted_tokens=job.drafted,
                 accepted_tokens=job.accepted,
                 scores=tuple(self._scores),
             )
         )
+
+    def _tokens_per_second(self, job: AnswerJob) -> float:
+        """Return the speed from the first token on; nothing of the first batch counts to it.
+
+        Where that only checked a guess, as all before was cached, its tokens count, and its time.
+        """
+        written, since = len(self._tokens) - 1, self._first_at
+        if job.accepted and self._cached >= job.prompt_length - 1:
+            written, since = len(self._tokens), self._begun_at
+        span = self._last_at - since
+        return written / span if span > 0 else 0.0
 
     def _stop_string(self) -> str:
         """Return the string of the request that ended the answer, "" for what the model ends by."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.engine.runtime.answer_stream import AnswerStream, OutgoingText
 from core.engine.runtime.text_pacing import TextPacer
-from core.messages import AnswerChunk, AnswerDone, Generate, Sampling
+from core.messages import AnswerChunk, AnswerDone, FittedPrompt, Generate, Sampling
 
 if TYPE_CHECKING:
     from core.engine.llama.model_vocabulary import Vocabulary
@@ -65,6 +65,31 @@ def test_the_tokens_of_an_unfinished_character_are_left_out_too() -> None:
     assert "".join(each.text for each in sent if isinstance(each, AnswerChunk)) == "日"
     assert (done.text, bytes(done.token_ids)) == ("日", "日".encode())
     assert done.completion_tokens == 5
+
+
+@pytest.mark.parametrize(
+    ("accepted", "cached", "speed"), [(7, 8, 8.0), (7, 3, 7000.0), (0, 8, 7000.0)]
+)
+def test_the_speed_of_a_guess_counts_the_time_of_its_batch(
+    accepted: int, cached: int, speed: float
+) -> None:
+    now = [0.0]
+    sent: list[msgspec.Struct] = []
+    line = TextPacer(sent.append).open_line()
+    stream = AnswerStream(
+        Generate(request_id="1", turns=()), cast("Vocabulary", _Spelled()), line,
+        stops=(), marks=None, opened=False, clock=lambda: now[0],
+    )  # fmt: skip
+    now[0] = 5.0  # it waited for others
+    stream.send_prompt_fitted(FittedPrompt(turns=(), sent=""), [1] * 9, cached)
+    now[0] = 5.999
+    for token in b"all done":
+        stream.add_token(token)
+        now[0] = 6.0
+    counts = {"prompt_length": 9, "checks": 1, "drafted": accepted, "accepted": accepted}
+    stream.send_done("eos", cast("AnswerJob", SimpleNamespace(**counts)))
+    assert isinstance(done := sent[-1], AnswerDone)
+    assert done.tokens_per_second == pytest.approx(speed)
 
 
 @pytest.mark.parametrize(("asked", "told"), [(("wet", "END"), "END"), (("wet",), "")])
