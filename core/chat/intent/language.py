@@ -62,6 +62,9 @@ class TaskPhrases(Struct, frozen=True, kw_only=True):
     works: str = ""
     creations: str = ""
     """Patterns of wishes for a text where verb and work stand otherwise, with their borders."""
+    asks: str = ""
+    """How a message begins that asks for what stands somewhere, though the same verb asks for
+    works: "tell me when", "give me the"; with the borders behind it."""
     rewordings: str = ""
     """Patterns of tasks on what was said before: "make it shorter"; with their borders."""
     instructions: str = ""
@@ -78,6 +81,9 @@ class TaskPhrases(Struct, frozen=True, kw_only=True):
     documents: str = ""
     """Words for documents and kinds of them, with their borders; none that people also ask to be
     written, as a letter."""
+    papers: str = ""
+    """Words for those, where they are certain ones: "the letter", "his e-mail"; with their
+    borders."""
     whole_tasks: str = ""
     """Tasks over a whole text where a word for documents stands, too; with their borders."""
     single_facts: str = ""
@@ -115,6 +121,8 @@ class LibraryPhrases(Struct, frozen=True, kw_only=True):
     """Patterns from here on, with their borders: how many files there are."""
     unreadable: str = ""
     changes: str = ""
+    last_changed: str = ""
+    """Which file was changed last."""
     contents: str = ""
     lists: str = ""
     existence: str = ""

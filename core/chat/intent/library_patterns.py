@@ -90,6 +90,7 @@ def _questions(choose: Choice) -> Sequence[re.Pattern[str]]:
 COUNT_QUESTIONS = _questions(lambda each: each.library.counts)
 UNREADABLE_QUESTIONS = _questions(lambda each: each.library.unreadable)
 CHANGE_QUESTIONS = _questions(lambda each: each.library.changes)
+LAST_CHANGED_QUESTIONS = _questions(lambda each: each.library.last_changed)
 CONTENTS_QUESTIONS = _questions(lambda each: each.library.contents)
 LIST_QUESTIONS = _questions(lambda each: each.library.lists)
 EXISTENCE_QUESTIONS = _questions(lambda each: each.library.existence)

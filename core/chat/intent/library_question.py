@@ -16,6 +16,7 @@ from core.chat.intent.library_patterns import (
     FURTHER_RANKED_QUESTIONS,
     FURTHER_RANKS,
     KINDS,
+    LAST_CHANGED_QUESTIONS,
     LIST_QUESTIONS,
     PERIODS,
     RANKED_QUESTIONS,
@@ -56,8 +57,10 @@ class LibraryQuestion(Struct, frozen=True, kw_only=True):
 MOST_WORDS = 4
 """Words that files are looked up by; a question with more is about something said in them."""
 LONGEST_QUESTION = 160
-_WORDS = lazy_pattern(r"[\w][\w'.-]*")
+_WORDS = lazy_pattern(r"\w[\w'.\u0900-\u0903\u093a-\u094f\u0962\u0963\u0e31-\u0e4e-]*")
+"""Words, with the vowel signs of Hindi and Thai, which are no letters to Python."""
 _KINDS_OF_QUESTIONS = (
+    (LibraryQuestionKind.NEWEST, LAST_CHANGED_QUESTIONS),
     (LibraryQuestionKind.UNREADABLE, UNREADABLE_QUESTIONS),
     (LibraryQuestionKind.CHANGED, CHANGE_QUESTIONS),
     (LibraryQuestionKind.CONTENTS, CONTENTS_QUESTIONS),
@@ -79,6 +82,8 @@ def read_library_question(folded: str, today: dt.datetime) -> LibraryQuestion | 
     if kind is None:
         return None
     since, until = _period(folded, today)
+    if kind is LibraryQuestionKind.NEWEST and not _names_period(folded):
+        since = None  # "changed most recently" is an order, no time
     if kind is LibraryQuestionKind.CHANGED and since is None:
         since = _midnight(today, -_RECENT_DAYS).timestamp()
     types, rest = _file_types(folded)
@@ -128,6 +133,10 @@ def _words(folded: str) -> tuple[str, ...]:
         folded = fillers.sub(" ", folded)
     words = (word.strip("'.-") for word in _WORDS.findall(folded))
     return tuple(dict.fromkeys(word for word in words if word and word not in STOP_WORDS))
+
+
+def _names_period(folded: str) -> bool:
+    return any(pattern.search(folded) for pattern in (DAYS, *(each for _name, each in PERIODS)))
 
 
 def _period(folded: str, today: dt.datetime) -> tuple[float | None, float | None]:

@@ -12,12 +12,14 @@ from core.base.lazy_regex import lazy_pattern
 from core.chat.intent.courtesy_words import is_courtesy
 from core.chat.intent.library_question import LibraryQuestion, read_library_question
 from core.chat.intent.message_patterns import (
+    ASKS,
     CREATIONS,
     DOCUMENTS,
     FURTHER_OPENINGS,
     INSTRUCTIONS,
     OPENINGS,
     OWN_TALK,
+    PAPERS,
     QUOTED,
     REWORDINGS,
     SINGLE_FACTS,
@@ -33,7 +35,8 @@ MOST_READ = 1500
 """Characters that are looked at: the first and the last half of a longer message."""
 _CLAUSE_ENDS = lazy_pattern(r"[,.!?;:…、。！？，；؟،।()\"“”„«»*–—]+|\s-\s")
 _ASKS = lazy_pattern(r"[?？؟;]|[吗呢か]\W*$")
-_DROPPED = str.maketrans("", "", "¿¡\u0640\u0307")
+_ARABIC_VOWELS = "".join(map(chr, range(0x64B, 0x653))) + "\u0670"
+_DROPPED = str.maketrans("", "", "¿¡\u0640\u0307" + _ARABIC_VOWELS)
 """Also the dot that a small Turkish "İ" leaves behind."""
 _EMOJI = lazy_pattern("[\u200d\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]")
 
@@ -69,13 +72,16 @@ def message_intent(text: str, *, has_history: bool) -> Intent:
         return Intent.TASK
     if WHOLE_ALONE.search(opened):
         return Intent.WHOLE
-    is_whole = names_document and WHOLE_TASKS.search(opened) and not SINGLE_FACTS.search(opened)
+    has_text = names_document or PAPERS.search(opened)
+    is_whole = has_text and WHOLE_TASKS.search(opened) and not SINGLE_FACTS.search(opened)
     return Intent.WHOLE if is_whole else Intent.QUESTION
 
 
 def compile_phrases() -> None:
     """Compile all patterns ahead, on any thread: that takes a tenth of a second, once."""
     message_intent("a message that no rule knows", has_history=True)
+    for needed_after_another in (ASKS, SINGLE_FACTS):
+        needed_after_another.search("")
 
 
 def library_question(text: str) -> LibraryQuestion | None:
@@ -91,7 +97,8 @@ def _is_instruction(folded: str) -> bool:
 
 
 def _is_task(folded: str, *, has_history: bool) -> bool:
-    if CREATIONS.search(folded) or QUOTED.search(folded):
+    is_creation = CREATIONS.search(folded) and not ASKS.search(folded)
+    if is_creation or QUOTED.search(folded):
         return True
     return has_history and len(folded) <= LONGEST and REWORDINGS.search(folded) is not None
 

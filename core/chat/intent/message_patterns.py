@@ -45,6 +45,8 @@ CREATIONS = lazy_pattern(
     rf"|{_CREATIONS.replace('<end>', END)}"
 )
 """Matches the wish for a text that rests on no document."""
+ASKS = lazy_pattern(rf"^{any_of(lambda each: each.tasks.asks)}")
+"""Matches the begin of a message that asks for what stands in a document, and for no new text."""
 REWORDINGS = lazy_pattern(any_of(lambda each: each.tasks.rewordings))
 """Matches a task on what was said before."""
 _INSTRUCTIONS = any_of(lambda each: each.tasks.instructions)
@@ -66,6 +68,8 @@ _FILE_NAME = (
 )
 DOCUMENTS = lazy_pattern(rf"{any_of(lambda each: each.tasks.documents)}|{_FILE_NAME}")
 """Matches words for documents and kinds of them, and names of files."""
+PAPERS = lazy_pattern(any_of(lambda each: each.tasks.papers))
+"""Matches certain letters and their like, which are documents unless one is to be written."""
 WHOLE_TASKS = lazy_pattern(any_of(lambda each: each.tasks.whole_tasks))
 """Matches a task over a whole text, where a word for documents stands with it."""
 SINGLE_FACTS = lazy_pattern(any_of(lambda each: each.tasks.single_facts))

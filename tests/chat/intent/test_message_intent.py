@@ -6,13 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from core.chat.intent.message_intent import Intent, library_question, message_intent
+from core.chat.intent.library_question import LibraryQuestionKind
+from core.chat.intent.message_intent import (
+    Intent,
+    folded_message,
+    library_question,
+    message_intent,
+)
 
 MESSAGES = Path(__file__).with_name("intent_messages.tsv")
 INSTRUCTIONS = Path(__file__).with_name("instruction_messages.tsv")
 """What the model is told to keep in mind or how to behave, and questions that begin alike."""
 DOCUMENT_QUESTIONS = Path(__file__).with_name("document_questions.tsv")
 """Questions on one matter in a document, and on all of it in words that are alike."""
+EVERYDAY = Path(__file__).with_name("everyday_messages.tsv")
+"""Letters and e-mails that are there or to be written, changes of an answer, lists of files."""
 
 
 def messages(*, held: bool, file: Path = MESSAGES) -> Iterator[tuple[str, Intent, bool, str]]:
@@ -24,7 +32,7 @@ def messages(*, held: bool, file: Path = MESSAGES) -> Iterator[tuple[str, Intent
 
 
 @pytest.mark.parametrize("held", [False, True])
-@pytest.mark.parametrize("file", [MESSAGES, DOCUMENT_QUESTIONS])
+@pytest.mark.parametrize("file", [MESSAGES, DOCUMENT_QUESTIONS, EVERYDAY])
 def test_nearly_all_messages_are_understood(file: Path, held: bool) -> None:
     some = list(messages(held=held, file=file))
     wrong = [each for each in some if message_intent(each[3], has_history=each[2]) is not each[1]]
@@ -171,3 +179,63 @@ def test_rules_and_other_papers_are_read_whole(text: str) -> None:
 )
 def test_what_papers_say_is_searched_for(text: str) -> None:
     assert message_intent(text, has_history=False) is Intent.QUESTION
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Which file was changed last?",
+        "Welche Datei wurde zuletzt geändert?",
+        "Quel fichier a été modifié en dernier ?",
+        "¿Qué archivo se cambió el último?",
+        "Какой документ редактировали последним?",
+        "最近修改的文件是哪个",
+        "最後に更新された文書は？",
+    ],
+)
+def test_what_was_changed_last_is_an_order_and_no_week(text: str) -> None:
+    question = library_question(text)
+    assert question
+    assert (question.kind, question.since) == (LibraryQuestionKind.NEWEST, None)
+
+
+def test_the_newest_of_a_period_stays_in_it() -> None:
+    question = library_question("Show me the newest files from last week")
+    assert question
+    assert question.since is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Quali file parlano del giardino?", ("giardino",)),
+        ("Quais ficheiros falam do jardim?", ("jardim",)),
+        ("Welke bestanden gaan over de tuin?", ("tuin",)),
+        ("Hangi dosyalar bahçeyle ilgili?", ("bahçe",)),
+        ("庭について書かれたファイルはどれですか", ("庭",)),
+        ("कौन सी फ़ाइलें बगीचे के बारे में हैं?", ("बगीचे",)),
+    ],
+)
+def test_files_on_a_subject_are_looked_up_by_it(text: str, words: tuple[str, ...]) -> None:
+    question = library_question(text)
+    assert question
+    assert question.words == words
+
+
+def test_vowel_signs_of_arabic_change_nothing() -> None:
+    assert folded_message("لخّص الرسالةَ") == "لخص الرسالة"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Tell me the date in the plumber's letter", Intent.QUESTION),
+        ("Write the letter to the plumber", Intent.TASK),
+        ("Tell me a story about a plumber", Intent.TASK),
+        ("Tell me a children's story", Intent.TASK),
+    ],
+)
+def test_a_certain_letter_is_a_document_unless_it_is_to_be_written(
+    text: str, intent: Intent
+) -> None:
+    assert message_intent(text, has_history=False) is intent

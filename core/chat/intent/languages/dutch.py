@@ -17,6 +17,8 @@ DUTCH = Language(
             "|tot (?:morgen|ziens|straks|later)|doei+|dag|hoe gaat het(?: met (?:je|u|jou))?"
             "|hoe is het|alles goed|wie (?:ben|bent) (?:je|jij|u)|hoe heet je|wat kun je"
             "|kun je me helpen"
+            "|hallo+|hey|goeie(?:morgen|middag|navond)|hoe gaat ie|alles (?:goed|oké|ok"
+            "|prima)(?: met (?:je|jou|u))?"
         ),
         own_thanks="bedankt|dank(?: je| u)?",
         own_praise=(
@@ -32,6 +34,9 @@ DUTCH = Language(
             r"|rijm\w*|lied\w*|verhaal\w*|sprookjes?|mop(?:pen)?|grap(?:pen|je)?|raadsels?"
             r"|\w*brief(?:je)?|e-?mail|mail|bericht|toespraak|speech|idee(?:ën)?|slogans?|functie"
             r"|programma|script|uitnodiging|haiku|synoniemen|dialoog|opstel)\b"
+            "|^(?:ik (?:zoek|wil)|ik heb|heb je|weet je)(?: nog)? (?:een |een paar "
+            r"|wat )?(?:\w+ )?(?:naam|namen|idee(?:ën)?|slogan|titel|grap|gedicht"
+            r"|bijnaam)(?: nodig)? (?:voor|over)\b"
         ),
         documents=(
             r"\b(?:documenten|bestand(?:en)?|(?:de|deze|mijn|die|welke|in|alle) map(?:pen)?"
@@ -46,18 +51,42 @@ DUTCH = Language(
             r"|(?:maak|geef)(?: me)? een (?:lijst|tabel|overzicht)"
             r"|alle (?:namen|data|termijnen|deadlines|bedragen|personen)"
             r"|waar (?:gaat|gaan)\b.*\bover|waarover gaa[tn])\b"
+            r"|\b(?:(?:eenvoudige|simpele|gewone) (?:woorden|taal)|naast elkaar"
+            r"|haal\b.{0,40}\b(?:uit|eruit)|kort gezegd|in het kort|kern van|takenlijst"
+            r"|to-?do-?lijst|wat moet ik (?:\w+ ){0,2}weten)\b"
         ),
         single_facts=(
             r"^(?:wanneer|wie|wiens|hoe ?(?:veel|lang|oud|vaak|ver|hoog|groot|duur|laat)"
             r"|(?:op |in )?welk[e]? (?:dag|datum|jaar|tijd|maand))\b"
         ),
         whole_alone="^(?:vat (?:alles )?samen|samenvatting|waar gaat (?:dit|het) over)<end>",
+        asks=(
+            "(?:vertel|zeg|geef|noem|toon)(?: (?:me|mij|ons|eens))* (?:wat|wanneer|wie|welke?"
+            r"|hoeveel|waar|waarom|hoe|of|de|het|zijn|haar|ons|onze)\b"
+        ),
+        rewordings=(
+            "^(?:(?:en|nu|maar|kan het|mag het|oké|ok),? )*(?:(?:ook|nog|wat|iets|een beetje"
+            "|veel) )*(?:korter|langer|eenvoudiger|simpeler|vriendelijker|formeler|grappiger"
+            "|beleefder|duidelijker|uitgebreider|informeler)(?:,? (?:graag|alsjeblieft))?[.!?]*$"
+            r"|\bhetzelfde (?:in|maar|als)\b|^(?:en |nu )+in (?:het )?(?:engels|duits|frans"
+            "|spaans|italiaans|arabisch|chinees|russisch|portugees|nederlands|pools"
+            r"|turks)[.!?]*$|^(?:\w+,? )?(?:maak|schrijf|zet|vertaal|herschrijf|vat|leg"
+            "|vereenvoudig|verbeter|herhaal|formuleer|kort) (?:het|dat|dit|hem|de brief|de mail"
+            "|het bericht|de toespraak|het gedicht) ?(?:wat|iets|een|in|naar|om|samen|uit|in"
+            r"|korter|vriendelijker|formeler|nog)\b"
+        ),
+        papers=(
+            r"\b(?:de|het|die|dit|deze|dat|zijn|haar|onze?|beide|twee|hele|alle"
+            r"|elke) (?:\w+ ){0,2}?(?:\w*brie(?:f|ven)|e-?mails?|mail(?:tje)?s?|berichten?"
+            r"|recept(?:en)?|toespraak|rekening(?:en)?|folders?)\b"
+        ),
     ),
     library=LibraryPhrases(
         files="documenten|document|bestand(?:en)?|pdf's|afbeeldingen|foto's|tabellen|presentaties",
         kinds=(
             "contract(?:en)?|factu(?:ur|ren)|brieven|mails|notities|verslagen|bonnen|offertes?"
             "|handleidingen|notulen|boeken|recepten"
+            "|e-?mails?|mailtjes|polissen|brief|rekening(?:en)?"
         ),
         holders="map(?:pen)?|bibliotheek",
         yesterday=r"\bgisteren\b",
@@ -98,6 +127,18 @@ DUTCH = Language(
         last_fillers=(
             r"\b(?:hoeveel|welke|heb|hebben|we|er|zijn|staan|zitten|ik|de|deze|mijn|het|een|nog|ook"
             r"|ergens)\b"
+            r"|\b(?:gaan|gaat|over|noemen|vermelden|bevatten|toon|laat|zien|lijst|geef|alle|in"
+            r"|staat|wordt|me)\b"
+        ),
+        lists=(
+            "^(?:in )?welke <any> (?:gaan over|gaat over|noemen|vermelden|bevatten|staat|wordt"
+            r"|hebben het over|spreken over)\b|^(?:toon|laat|lijst|geef|noem)(?: (?:me|mij"
+            "|eens))? (?:alle )(?:mijn )?<any>(?: (?:zien|op))?<end>"
+        ),
+        last_changed=(
+            r"^welke? <any> (?:is|zijn|werd|werden|heb ik|hebben we) (?:\w+ )?(?:het "
+            "|als )?laatst(?:e)? (?:gewijzigd|bewerkt|veranderd|aangepast|toegevoegd|bijgewerkt"
+            "|opgeslagen)<end>|^wat is het laatst (?:gewijzigde|bewerkte|toegevoegde) <any><end>"
         ),
     ),
     numbers=NumberWords(

@@ -16,10 +16,12 @@ ENGLISH = Language(
         greetings=(
             "h[ae]llo+|hi+|hey+|hiya|yo|howdy|greetings|good (?:morning|afternoon|evening|day"
             "|night)|welcome back|nice to meet you"
+            "|morning|afternoon|evening"
         ),
         thanks=(
             "(?:many )?thanks?(?: you)?(?: (?:so|very) much| a lot| again| for (?:your|the) help"
             "| for that)?|thx|ty|cheers|much appreciated"
+            "|ta|thanks? a (?:lot|million|bunch)|many thanks"
         ),
         farewells=(
             "(?:good)?bye(?: bye)?|see (?:you|ya)(?: (?:later|soon|tomorrow))?|cu|later|take care"
@@ -41,6 +43,9 @@ ENGLISH = Language(
             r"|can you (?:help me|hear me)|help(?: me)?|do you (?:speak|understand) \w+"
             r"|which model are you|how old are you|my name is \w+|i(?:'m| am) \w+"
             r"|tell me (?:a|another) joke|(?:do you )?know any jokes|i love you"
+            "|(?:is )?(?:everything|all) (?:ok(?:ay)?|good|al ?right|all right|well"
+            "|fine)(?: (?:with you|over there|today))?|(?:are )?you (?:ok(?:ay)?|all ?right|good"
+            "|well)|how(?:'s| is) (?:everything|life|your day)|long time no see"
         ),
         addressees=(
             "there|all|everyone|again|you|friend|buddy|mate|bot|inglenook|too|then|so|well|oh|ah"
@@ -54,6 +59,7 @@ ENGLISH = Language(
             " perfect brilliant wonderful amazing awesome excellent fantastic lovely superb sorry"
             " apologies apologise apologize pardon mistake fault bad bye goodbye needed wanted"
             " lifesaver kind nice clear good"
+            " ta glad pleased"
         ),
         others=(
             "you so very much a an lot bunch again for your the that this it was has have had"
@@ -63,6 +69,7 @@ ENGLISH = Language(
             " fast work job well done day evening weekend night see later soon tomorrow oh ok"
             " okay wow yes no be were looking everything such been trouble confusion"
             " inconvenience misunderstanding typo saved made life easier both now mine"
+            " after all that will do for now"
         ),
         openers="what is are was has have had were been all be",
     ),
@@ -95,6 +102,20 @@ ENGLISH = Language(
             r"|in (?:simple|simpler|plain|other|one|two|three|fewer) \w+"
             r"|as (?:a )?(?:table|list|bullet points|bullets|json)|with (?:bullet points|examples)"
             r"|without \w+|eli5|tl;?dr)(?: please| now)?[.!?]*$"
+            r"|(?:^|[,.;] ?|\bbut |\band |\bnow |\bplease |\bjust )(?:trim|cut|condense|tidy"
+            r"|adapt|change|adjust|soften|tone|boil|break) (?:it|that|this|them)\b|^(?:(?:and|now"
+            "|but|ok|okay|so|then|please|again|once more|(?:the )?same(?: (?:again|thing))?"
+            "|all of it),? )+(?:in (?:(?:english|german|french|spanish|italian|arabic|chinese"
+            "|russian|portuguese|dutch|polish|turkish|japanese|hindi|ukrainian)|(?:simple|plain"
+            r"|other|one|two|three|fewer|your own) \w+)|as (?:an? )?(?:table|list|bullet ?points"
+            "|bullets|json|poem|letter|e-?mail|summary|story|checklist))(?: please)?[.!?]*$"
+            "|^(?:(?:and|now|but|ok|please|not bad|nice|good|great),? )*(?:a (?:bit|little|lot"
+            "|touch) |much |slightly |even )(?:shorter|longer|simpler|funnier|friendlier|warmer"
+            r"|nicer|clearer|stronger|politer|softer|less \w+|more \w+)(?: please)?[.!?]*$"
+            r"|\b(?:make|put|turn|get|write|phrase|word) (?:the|my|your) (?:letter|e-?mail|mail"
+            "|message|speech|story|poem|recipe|invitation|note) (?:in(?:to)?|a (?:bit|little|lot"
+            "|touch)|more|less|much|sound|shorter|longer|simpler|friendlier|warmer|politer"
+            r"|softer|funnier)\b"
         ),
         instructions=(
             r"(?:remember|memori[sz]e|keep in mind|bear in mind|note|don'?t forget) "
@@ -120,7 +141,8 @@ ENGLISH = Language(
         into="in",
         documents=(
             r"\b(?:documents?|files?|folders?|pdfs?|papers?|notes?|library|sources?|attachments?"
-            r"|reports?|contracts?|letters? (?:from|of)|e-?mails? (?:from|of)|invoices?|minutes"
+            r"|reports?|contracts?|(?<!\ba )letters? (?:from|of)|(?<!\ban )e-?mails? (?:from|of)"
+            r"|invoices?|minutes"
             r"|manuals?|leases?|chapters?|pages?|books?|articles?|offers?|texts?|receipts?"
             r"|agreements?|guides?|essays? (?:in|from)|everything|regulations|statutes|bylaws"
             r"|protocols?|certificates?|handbooks?|logbooks?)\b"
@@ -137,6 +159,16 @@ ENGLISH = Language(
             r"|describe|mean|address|argue|conclude|deal with|talk about|tell (?:me|us)"
             r"|have in common)(?: in (?:general|total|all|short|common)| overall)?[?!.\s]*$"
             r"|extract (?:all|every)|go through (?:all|every)|in (?:a nutshell|short)|tl;?dr"
+            r"|boil(?:s|ed|ing)?\b.{0,60}\bdown|condens(?:e|ed|ing)\b|stack(?:s|ing)? up"
+            r"|side by side|in a nutshell|how (?:do|does|are) .{0,60}\bdiffer\w*|(?:plain|simple"
+            "|simpler|easy|everyday) (?:english|words?|language|terms)|(?:walk|run|talk"
+            "|take) (?:me|us) through|(?:make|turn|give|create|write|put"
+            r"|list) .{0,60}\b(?:bullet ?points?|to-?do list|action items|checklist)|(?:in|as"
+            r"|into|to) (?:\w+ ){0,2}(?:bullet ?points?|to-?do list|checklist)|^(?:go|look|read"
+            r"|leaf) through (?:the|all|my|each|every|these|both)\b|(?:pull|pick|write"
+            r"|copy) (?:out )?(?:all|every)\b|(?:extract|collect|gather|pull) (?:all|the|every"
+            r"|each)\b|what do i (?:\w+ )?(?:need|have) to know|tl;?dr"
+            r"|break(?:ing)? .{0,40}\bdown\b|recap\b|go over (?:the|all|my)"
         ),
         single_facts=(
             r"^(?:when|whose|who(?!.{0,20}\ball\b)|how (?:much|long|old|often|far|high|big|late)"
@@ -148,6 +180,25 @@ ENGLISH = Language(
             "|^summari[sz]e(?: (?:all|the (?:whole thing|main points|key points)"
             "|in .{1,30}))?[.!?]*$|^(?:what(?:'s| is| are) (?:this|these|it all"
             "|all this) about)[.!?]*$"
+        ),
+        creations=(
+            "^(?:i need|i want|i'?m looking for|i am looking for|i'd like|find me|do you have"
+            r"|have you got|got)(?: (?:an?|some|any|another|\d+|two|three"
+            r"|a few))? (?:\w+ ){0,2}?(?:names?|nicknames?|ideas?|slogans?|mottos?|poems?|jokes?"
+            r"|toasts?|rhymes?|titles?|limericks?|captions?) (?:for|about|to|on)\b"
+        ),
+        asks=(
+            r"(?:tell|give|show|read|find|get|send|remind)(?: (?:me|us))? (?:the (?!\w* ?(?:story"
+            r"|tale|joke)\b)|what|when|which|who|whose|where|why|whether|if|how (?:much|many|long"
+            r"|old|often|far)|(?:his|her|their|our|its)\b|(?!(?:(?:me|us) )?"
+            r"(?:an?|some|another) )(?:\w+ ){0,2}\w+'s\b)"
+        ),
+        papers=(
+            r"\b(?:the|that|this|these|those|his|her|their|our|my|your|whole|both|all|each|every"
+            r"|two|three|\w+'s) (?:[\w'-]+ ){0,3}?(?:letters?|e-?mails?|mails?|messages?|recipes?"
+            "|stor(?:y|ies)|speech(?:es)?|essays?|poems?|invitations?|quotes?|estimates?"
+            "|statements?|bills?|polic(?:y|ies)|brochures?|surveys?|leaflets?|deeds?|wills?"
+            r"|drafts?)\b|\bletters? from\b"
         ),
     ),
     library=LibraryPhrases(
@@ -180,6 +231,9 @@ ENGLISH = Language(
             r"|\b(?:unreadable|skipped|unread|ignored|damaged|broken) <any>\b"
             r"|\b<files>\b.{0,20}\b(?:skipped|unreadable|ignored|left out|damaged)\b"
             r"|^what (?:was|could not be|couldn't be) (?:skipped|read)"
+            "|^(?:is|was|were|are) there (?:anything|something|any <files>"
+            r"|<files>)\b.{0,40}\b(?:could ?n[o']t|couldn't|can't|cannot|failed|unable"
+            r"|not able)\b.{0,14}\b(?:read|open|load|process)"
         ),
         changes=(
             r"^what(?:'s| has| is| was)? (?:been )?(?:changed|new|added|modified|different"
@@ -209,6 +263,10 @@ ENGLISH = Language(
             r"|talk about|include|have)\b|(?:are|is) (?:named|called|in|from)\b)"
             r"|^(?:which|what) <any> (?:do (?:i|we) have|have (?:i|we) got|are there)(?: here"
             r"| in (?:\w+ )?<holder>)?[?!.]*$"
+            "|^(?:list|show|give)(?: me)? (?:all|every|each)(?: of)?(?: the| my"
+            r"| our)? <kinds>(?: (?:here|i have|we have|there are|in (?:\w+ )?<holder>))?[?!.]*$"
+            "|^(?:which|what) <files> (?:talk|speak|tell|deal|are about|treat|discuss|cover"
+            r"|refer|concern)\b"
         ),
         existence=(
             r"^(?:do (?:i|we) have|have (?:i|we)(?: got)?|are there|is there)(?: here)? (?:any"
@@ -241,6 +299,20 @@ ENGLISH = Language(
             "a about an and any are as at be by do does for from had has have i in is it its just"
             " me my no of on or our s so some than that the their them there they this to was we"
             " were with you your"
+        ),
+        last_changed=(
+            "^(?:which|what) (?:<any>|one) (?:was|were|has been|have been|did (?:i|we)|have (?:i"
+            r"|we)|got|is) (?:\w+ )?(?:changed?|edit(?:ed)?|modif(?:y|ied)|add(?:ed)?|updated?"
+            "|saved?|touch(?:ed)?|put in(?: here)?|open(?:ed)?) (?:in )?(?:here )?(?:last"
+            "|most recently|the latest)[?!.]*$|^(?:which|what) (?:<any>|one) (?:was|were"
+            "|has been|did (?:i|we)|have (?:i|we)) (?:the )?(?:last|most recently"
+            "|latest)(?: one)?(?: to be)? (?:changed?|edit(?:ed)?|modif(?:y|ied)|add(?:ed)?"
+            "|updated?|saved?)[?!.]*$|^(?:what|which) (?:was|is|were|are) the (?:last|latest"
+            r"|most recent(?:ly)?) (?:\w+ )?(?:<any>|one|thing)(?: that| which)? (?:(?:i"
+            "|we)(?:'ve| have)? |(?:was|were|to be|has been) )?(?:changed?|edited|modified|added"
+            "|updated|saved|put in(?: here)?)[?!.]*$|^what did (?:i|we) (?:put|add|change|save"
+            r"|edit)(?: in)?(?: here)?(?: (?:in|to) (?:\w+ )?<holder>)? (?:last"
+            "|most recently)[?!.]*$"
         ),
     ),
     sums=SumPhrases(

@@ -28,6 +28,8 @@ FRENCH = Language(
             r"|que (?:peux|sais)[- ]tu faire|(?:tu peux|peux tu|peux-tu) m'aider|aide moi"
             r"|raconte(?:[- ]moi)? une blague|et toi|quoi de neuf|tu es là|es[- ]tu là"
             r"|je m'appelle \w+|parles[- ]tu français|enchantée?"
+            "|tout (?:va bien|roule|baigne)|tu vas bien|(?:vous allez|ça roule"
+            "|la forme)(?: bien)?"
         ),
         addressees="à tous|tout le monde|mon ami|s'il te plaît",
         joiners="et",
@@ -38,6 +40,7 @@ FRENCH = Language(
             " désolé désolée excuse excuses excusez excuse-moi excusez-moi erreur revoir gentil"
             " gentille clair bravo magnifique impeccable cherchais besoin fallait top chouette"
             " précieux précieuse"
+            " fallait génial"
         ),
         others=(
             "beaucoup bien vraiment très tellement si c'est c'était cela ça m'a m'avez m'as nous"
@@ -46,6 +49,7 @@ FRENCH = Language(
             " encore infiniment je j'ai j'avais suis ce que qu'il exactement tout juste et grand"
             " grande mon ma me bonne bon journée soirée nuit week-end au demain bientôt plus tard"
             " oui non d'accord ok énormément service rendu moi"
+            " ce c'est tout me m' exactement"
         ),
         openers="que",
     ),
@@ -68,6 +72,16 @@ FRENCH = Language(
             r"|en (?:anglais|allemand|français|espagnol|arabe)|sous forme de (?:tableau|liste)"
             r"|en (?:une|deux|trois) phrases?|en d'autres mots"
             r"|moins formel)(?: s'il (?:te|vous) plaît)?[.!?]*$"
+            "|^(?:(?:et|maintenant|alors|mais|ok|oui) )*(?:fais(?:[- ]le|[- ]la)? "
+            "|rends(?:[- ]le|[- ]la) )?(?:(?:un peu|encore|beaucoup|bien|en) )*(?:plus"
+            "|moins) (?:court|long|simple|drôle|poli|formel|détaillé|chaleureu|aimable|sec|bref"
+            r"|clair|gentil|doux|direct)\w*(?: s'il (?:te|vous) plaît)?\s*[.!?]*$|(?:la"
+            r"|le) même(?: chose| texte)? (?:en|mais|sous)\b|^(?:et )?maintenant en (?:anglais"
+            "|allemand|français|espagnol|italien|arabe|chinois|russe|portugais|néerlandais"
+            r"|polonais|turc)\s*[.!?]*$|(?:rends|mets|fais|réécris|reformule) (?:la lettre"
+            "|le courriel|le mail|l'e-mail|le message|le discours|le poème) (?:plus|moins|en"
+            r"|sous|un peu)|\b(?:le|la|les|ça|cela) (?:raccourcir|reformuler|traduire|simplifier"
+            "|résumer|corriger|améliorer|réécrire|rendre (?:plus|moins))"
         ),
         instructions=(
             r"retiens |retenez |souviens-toi|souvenez-vous|rappelle-toi|(?:garde|gardez) (?:en tête"
@@ -88,7 +102,8 @@ FRENCH = Language(
             r"\b(?:fichiers?|dossiers?|rapports?|contrats?|factures?|comptes? rendus?"
             r"|procès-verba\w*|notices?|baux|bail|chapitres?|pages|livres?|devis|textes?"
             r"|sources|règlements?|statuts|conventions?|attestations?|protocoles?|modes? d'emploi"
-            r"|testaments?|chartes?|accords?|courriels? (?:de|du)|lettres? (?:de|du))\b"
+            r"|testaments?|chartes?|accords?|(?<!une )lettres? (?:de|du)"
+            r"|(?<!un )courriels? (?:de|du))\b"
         ),
         whole_tasks=(
             r"résum\w*|synthè\w*|aperçu|vue d'ensemble|points? (?:clés?|principaux|essentiels?)"
@@ -97,6 +112,10 @@ FRENCH = Language(
             r"|de quoi (?:parle|s'agit)\w*|que (?:dit|disent|contient|contiennent)\b(?!.*\b(?:sur"
             r"|à propos|concernant|au sujet|quant (?:à|aux?)|pour|si|en cas|en matière|lorsqu\w*"
             r"|quand)\b)"
+            "|(?:mots|termes|langage|français) simples?|côte à côte|en gros|en bref|l'essentiel"
+            r"|(?:que|qu'est-ce que) raconte\w*|(?:ressors|relève|extrais|sors"
+            r"|note)[sz]?(?:[- ]moi)? (?:tou\w+|les|chaque)\b|en quoi (?:diffèrent"
+            "|se distinguent)|ce qu'il faut (?:savoir|retenir)|liste de tâches|points à retenir"
         ),
         single_facts=(
             r"^(?:quand|qui|à qui|combien|depuis quand|quelle? (?:jour|date|année|heure|mois))\b"
@@ -105,12 +124,29 @@ FRENCH = Language(
             r"^(?:résumé?|résumer?|fais(?:[- ]moi)? un résumé|aperçu"
             r"|de quoi s'agit-il)(?: en .{1,20})?\s*[.!?]*$"
         ),
+        creations=(
+            "^(?:j'ai besoin|je cherche|il me faut|je voudrais|trouve(?:[- ]moi)?|tu as|as-tu"
+            "|aurais-tu|propose(?:[- ]moi)?) (?:d'|de )?(?:une? |des "
+            r"|quelques )?(?:\w+ )?(?:noms?|prénoms?|surnoms?|idées?|slogans?|titres?|blagues?"
+            "|poèmes?|devises?) (?:pour|de|sur|d')"
+        ),
+        asks=(
+            "(?:dis|donne|indique|montre|rappelle|précise|trouve)[sz]?(?:[- ](?:moi"
+            r"|nous))? (?:(?:ce que|ce qu'|quand|qui|quel\w*|combien|où|pourquoi|comment|si|le|la"
+            r"|les|son|sa|ses|leurs?|notre|nos)\b|l')"
+        ),
+        papers=(
+            r"(?:\b(?:le|la|les|ces?|cette|cet|mon|ma|mes|son|sa|ses|leurs?|notre|nos|deux|du|au"
+            r"|toute?s?) |\bl')(?:\w+ ){0,2}?(?:lettres?|courriers?|courriels?|e-?mails?|mails?"
+            r"|messages?|recettes?|discours|offres?|histoires?|relevés?|brochures?|annonces?)\b"
+        ),
     ),
     library=LibraryPhrases(
         files="fichiers?|documents?|images|tableurs?|présentations?",
         kinds=(
             "contrats?|factures?|lettres?|courriels?|rapports?|reçus?|baux|bail|devis|manuels?"
             "|procès-verbaux|attestations?|livres?|recettes?"
+            "|e-?mails?|mails?|courriers?|notes?|relevés?"
         ),
         periods=(
             "aujourd'hui|hier|récemment|(?:la semaine|le mois|l'année) (?:dernière?|passée?)"
@@ -122,9 +158,12 @@ FRENCH = Language(
             r"^combien (?:de |d'|y a-t-il de "
             r"|ai-je de )(?:[\w'-]+ ){0,3}?<any>\b(?!.*\b<says>\b)(?!.{0,30}\b(?:dois|faut"
             r"|doit)\b)"
+            r"|^combien (?:de |d')<any> (?:j'ai|il y a|on a|ai-je|avons-nous)\b(?!.*\b<says>\b)"
         ),
         unreadable=(
             r"\b<files>\b.{0,25}(?:pas pu être (?:lus?|ouverts?)|illisibles?|ignorés?|pas lus?)"
+            r"|^(?:y a-t-il|est-ce qu'il y a) (?:quelque chose|des <files>)\b.{0,40}\bpas (?:pu "
+            "|réussi à )?(?:lire|ouvrir)"
         ),
         changes=(
             r"^qu'(?:est-ce qui|y a-t-il) (?:a changé|de nouveau"
@@ -152,6 +191,9 @@ FRENCH = Language(
             r"|^(?:quels|quelles) <any> (?:parlent|mentionnent|contiennent|traitent|évoquent)\b"
             r"|^(?:quels|quelles) <any>(?: pdf| word| excel)? (?:y a-t-il|ai-je|avons-nous"
             r"|est-ce que j'ai|j'ai)(?: ici| dans (?:\w+ )?<holder>)?\s*[?!.]*$"
+            "|^(?:liste|montre|affiche|énumère)[sz]?(?:[- ]moi)? (?:tous|toutes) (?:les|mes"
+            r"|nos) <any>\s*[?!.]*$|^dans (?:quels|quelles) <any> (?:est-il question|parle-t-on"
+            r"|trouve-t-on|s'agit-il|il est question|on parle)\b"
         ),
         existence=(
             r"^(?:est-ce que j'ai|ai-je|est-ce qu'il y a|y a-t-il) (?:des|un|une"
@@ -161,6 +203,7 @@ FRENCH = Language(
             r"\b(?:combien|liste|montre|moi|affiche|trouve|quels|quelles|quel|quelle|parlent"
             r"|mentionnent|contiennent|traitent|évoquent|y|a-t-il|ai-je|est-ce|que|j'ai|des|du"
             r"|tous|mes|sur|avec|concernant|propos)\b"
+            r"|\b(?:dans|est-il|question|parle-t-on|trouve-t-on|toutes|là-dedans)\b"
         ),
         last_fillers=r"\b(?:mon|ce)\b",
         yesterday=r"\bhier\b",
@@ -180,6 +223,13 @@ FRENCH = Language(
         stop_words=(
             "le la les l un une de d du et ou est sont que qui dans pour par sur avec ce il elle"
             " je mon ma"
+        ),
+        last_changed=(
+            "^quel(?:le)?s? <any> (?:a|ont|ai-je|j'ai|avons-nous) (?:été )?(?:modifié|changé"
+            r"|ajouté|édité|enregistré)\w* (?:en dernier|le plus récemment)\w*\s*[?!.]*$"
+            "|^quel(?:le)? (?:est|était) (?:le |la )?(?:derni(?:er|ère)) <any> (?:(?:à avoir été"
+            "|que j'ai|qui a été|que nous avons) )?(?:modifié|changé|ajouté|édité"
+            r"|enregistré)\w*\s*[?!.]*$"
         ),
     ),
     sums=SumPhrases(

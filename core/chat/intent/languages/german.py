@@ -29,6 +29,8 @@ GERMAN = Language(
             "ja(?: bitte)?|nein(?: danke)?|genau|klar|gut(?: gemacht)?|super|toll|prima"
             "|alles klar|verstanden|ach so|passt|das (?:war|ist) (?:alles|toll|super|gut)|perfekt"
             "|schön"
+            "|mehr (?:brauche?|wollte) ich nicht(?: wissen)?|das reicht(?: (?:mir|schon|völlig"
+            "|so|erst|mal))*"
         ),
         small_talk=(
             r"wie geht(?:'?s| es)(?: dir| ihnen| euch)?(?: heute)?|wer bist du|wer sind sie"
@@ -36,6 +38,9 @@ GERMAN = Language(
             r"|echt)|und (?:dir|selbst|ihnen)|mir geht(?:'?s| es) gut|kannst du mir helfen|hilfe"
             r"|erzähl(?:e)? (?:mir )?(?:einen|noch einen) witz|sprichst du deutsch|ich heisse \w+"
             r"|was geht"
+            "|(?:ist )?alles (?:klar|gut|ok(?:ay)?|in ordnung|fit|paletti)(?: (?:bei (?:dir|euch"
+            "|ihnen)|soweit|heute))*|wie (?:läuft|geht|steht)(?:'?s|s| es)?(?: (?:dir|so|denn"
+            "|bei dir))*|und(?: wie geht(?:'?s| es))? bei dir"
         ),
         addressees="zusammen|leute|nochmal|du|bitte",
         joiners="und",
@@ -46,6 +51,7 @@ GERMAN = Language(
             " super toll klasse perfekt wunderbar prima spitze genial hervorragend ausgezeichnet"
             " entschuldigung entschuldige entschuldigen verzeihung sorry tschüss gesucht"
             " gebraucht freundlich fehler versehen missverständnis wiedersehen top leid gut"
+            " reicht genügt prima"
         ),
         others=(
             "vielen lieben herzlichen tausend besten schönen schön sehr recht wirklich echt ganz"
@@ -55,6 +61,8 @@ GERMAN = Language(
             " schnelle schnellen tolle gute genau was wollte brauchte gemacht arbeit ja nein ok"
             " und nochmal nochmals noch einmal alles jetzt auch bis bald morgen dann später tag"
             " abend wochenende nacht einen ein auf im voraus tut richtig total aus bitte um von"
+            " mir schon mehr brauche nicht völlig dicke da damit wars"
+            " brauch"
         ),
         openers="was hat hast haben ist war waren bist sind",
     ),
@@ -82,6 +90,20 @@ GERMAN = Language(
             r"|auf (?:englisch|deutsch|französisch|spanisch|arabisch)"
             r"|als (?:tabelle|liste|stichpunkte)|in (?:einfachen|anderen|eigenen) worten"
             r"|in (?:einem|zwei|drei) s[aä]tze?n?)(?: bitte)?[.!?]*$"
+            "|^(?:(?:und|jetzt|nun|bitte|aber|geht (?:das|es|der|die)(?: auch)?|kannst du(?: das"
+            "| es)?|(?:das )?ganze),? )*(?:(?:noch|etwas|bisschen|ein|viel|wenig|bitte"
+            "|deutlich) )*(?:kürzer|länger|einfacher|höflicher|förmlicher|formeller|lustiger"
+            "|freundlicher|ausführlicher|genauer|netter|lockerer|knapper|sachlicher"
+            "|verständlicher|persönlicher)(?: (?:bitte|fassen|machen|formulieren))*[.!?]*$"
+            "|^(?:(?:und|jetzt|nun|bitte) )*(?:das ganze|dasselbe|das gleiche|nochmal"
+            "|noch ?mal das ganze)(?: (?:bitte|jetzt|noch ?mal))* (?:als|auf|in|aber|kürzer|mit"
+            r"|ohne)\b|(?:mach|formulier|schreib|fass|schreibe|formuliere)e? (?:mir )?(?:den|die"
+            "|das) (?:brief|mail|e-?mail|nachricht|ganze|gedicht|rede|einladung|geschichte"
+            r"|rezept) (?:bitte |noch |etwas |ein bisschen |viel |mal )*(?:um\b|neu\b"
+            "|freundlicher|höflicher|kürzer|länger|förmlicher|netter|lustiger|einfacher|lockerer"
+            r"|sachlicher|als|auf|in)|^(?:(?:und|jetzt|nun|bitte|nochmal) )+(?:auf (?:\w+isch"
+            "|deutsch)|als (?:tabelle|liste|stichpunkte|gedicht|brief|e-?mail"
+            "|mail))(?: bitte)?[.!?]*$"
         ),
         instructions=(
             r"merke? (?:dir|mir|es dir)\b|denke? daran|behalte? (?:dir|es|das|im)\b"
@@ -120,6 +142,15 @@ GERMAN = Language(
             r"|(?:liste|zähle?|nenne?) .*\bauf|alle (?:namen|termine|fristen|beträge|personen)"
             r"|worum geht|wovon handel\w*|stichpunkt\w*|was steht in\b(?!.*\b(?:über|zu[mr]?"
             r"|bezüglich|wegen|hinsichtlich|betreffs|von|für|wenn|falls|ob|wie|dass)\b)"
+            r"|stelle? .{0,60}\b(?:gegenüber|nebeneinander)|worin unterscheide\w*"
+            "|unterscheiden sich|in (?:einfachen|eigenen|verständlichen|klaren) worten"
+            "|(?:einfache[rnms]?|leichte[rnms]?|verständliche[rnms]?) (?:sprache|deutsch)"
+            r"|(?:schreibe?|suche?|ziehe?|hole?) .{0,40}\b(?:alle|sämtliche|jede\w?)\b"
+            r".{0,60}\b(?:raus|heraus)\b|^(?:geh|lies"
+            r"|schau)e? .{0,60}\bdurch\b|(?:mach|erstell|schreib|gib)\w* .{0,60}\b(?:aufgaben"
+            "|to-?do-?|stichwort|check)-?liste|liste (?:aller|mit allen)"
+            r"|was muss ich (?:\w+ ){0,2}(?:über|wissen|beachten)|kernaussagen?|auf den punkt"
+            "|in kürze|im kern"
         ),
         single_facts=(
             r"^(?:wann|wer|wessen|wem|wie (?:viel|teuer|lange|alt|oft|weit|hoch|gro[sß]s?|spät)"
@@ -129,13 +160,34 @@ GERMAN = Language(
             "^(?:zusammenfassung|überblick|fasse? (?:alles )?zusammen|zusammenfassung bitte"
             "|worum geht(?:'?s| es)(?: hier)?)[.!?]*$"
         ),
+        creations=(
+            r"^(?:ich (?:brauche?|such\w*|möchte|hätte gern\w*|will)|hast du|habt ihr|gibt'?s"
+            "|weisst du)(?: (?:noch|mal|bitte))* (?:'?n(?:en)?|eine?n?|ein paar|einige"
+            r"|irgendeine?n?) (?:\w+ )?(?:namen?|ideen?|spruch|sprüche|witze?|gedichte?|motto"
+            r"|slogans?|titel|reim|spitznamen?|geschenkidee\w*) (?:für|zu[mr]?|über)\b"
+        ),
+        asks=(
+            "(?:sage?|nenne?|gib|zeige?|verrate?)(?: (?:mir|uns|bitte|mal|doch))*,? (?:wann|was"
+            r"|wer|wem|wen|wie|wo|woher|wohin|warum|wieso|weshalb|welche\w?|ob|wieviel|de[nrms]"
+            r"|die|das|dessen|deren|seine?\w?|ihre?\w?|unsere?\w?)\b|erzähle?(?: (?:mir|uns|bitte"
+            r"|mal))*,? (?:wann|was|wer|wie|wo|warum|welche\w?|ob)\b|schreib(?:t|en) (?:der|die"
+            r"|das|mein\w*|dein\w*|ihr\w*|sein\w*|unser\w*|frau|herr|sie|er|tante|onkel|oma|opa)\b"
+        ),
+        papers=(
+            r"\b(?:de[nrms]|die|das|diese\w?|mein\w*|dein\w*|sein\w*|ihre?\w*|unser\w*|beiden?"
+            "|zwei|ganze[nrs]?|alle[rn]?|vom|zum|im|beim"
+            r"|jede[nrs]?) (?:\w+ ){0,2}?(?:\w*briefe?[sn]?|\w*schreibens?|e-?mails?|mails?"
+            r"|nachricht(?:en)?|\w*rezepte?|rede|einladung(?:en)?|geschichten?|aufsatz|police"
+            r"|kontoausz[uü]ge?\w*|prospekte?|erklärung|kostenvoranschl[aä]ge?\w*)\b"
+        ),
     ),
     library=LibraryPhrases(
-        files="dateien?|dokumente?n?|unterlagen|tabellen|präsentationen|bilder|fotos|texte",
+        files="datei(?:en)?|dokumente?n?|unterlagen|tabellen|präsentationen|bilder|fotos|texte",
         kinds=(
             "verträge|vertrag|rechnung(?:en)?|briefe?|mails?|notizen|berichte?|quittungen"
             "|mietverträge|angebote?|handbücher|protokolle?|bescheide?|zeugnisse?|formulare?"
             "|rezepte?|artikel|bücher"
+            "|e-?mails?|schreiben|policen"
         ),
         periods=(
             r"heute|gestern|kürzlich|zuletzt|neulich|(?:letzte|diese|vorige)[nrms]? (?:woche|monat"
@@ -153,6 +205,8 @@ GERMAN = Language(
             r"\b<any>\b.{0,30}\bnicht (?:gelesen|geöffnet|verarbeitet|eingelesen|lesbar)"
             r"|\b(?:unlesbare?n?|übersprungene?n?|beschädigte?n?) <files>"
             r"|\b<files>\b.{0,20}(?:übersprungen|unlesbar)"
+            r"|^(?:gibt es|ist|war) (?:hier )?(?:et)?was\b.{0,50}\bnicht (?:lesen|öffnen|gelesen"
+            "|geöffnet)"
         ),
         changes=(
             r"^(?:was|hat sich) .{0,20}?(?:hat sich )?(?:<period> )?(?:.{0,16} )?(?:geändert"
@@ -180,17 +234,27 @@ GERMAN = Language(
             r"|enthält|handeln|nennen|steht|stehen)\b|(?:heissen|sind) (?:von|aus|über)\b)"
             r"|^welche <any> (?:habe ich|haben wir|gibt es)(?: (?:hier|noch|denn|alles))?"
             r"(?: in (?:\w+ )?<holder>)?[?!.]*$"
+            "|^(?:liste|zeige?|nenne?|gib)(?: mir)? (?:alle"
+            "|sämtliche)(?: meine)? <kinds>(?: (?:auf|an|hier))?[?!.]*$"
+            r"|^(?:in )?welche[nr]? <any> (?:geht es um|ist die rede von|wird \w+ erwähnt"
+            r"|sprechen|drehen sich|betreffen|behandeln)\b"
         ),
         existence=(
             r"^(?:habe ich|haben wir|gibt es)(?: hier| in meinen unterlagen"
             r"| irgendwo)? ?(?:eine?n? |irgendwelche |noch )?(?:\w+ )?<any>\b(?!.{0,40}\b(?:zu"
             r"|muss|klausel)\b)"
+            r"|^hab (?:ich|wir)(?: (?:hier|noch|eigentlich|irgendwo|denn))* ?(?:'?n\w* |eine?n? "
+            r"|irgendwelche |alte )?<any>\b(?!.{0,40}\b(?:zu zahlen|muss|klausel)\b)|^hab(?:e"
+            "|en)? (?:ich|wir)(?: (?:hier|noch|eigentlich|irgendwo"
+            r"|denn))* (?:irgend)?(?:et)?was (?:vom|von|über|zu[mr]?)\b(?=.*\b(?:hier|drin|da)\b)"
         ),
         fillers=(
             r"\b(?:wie ?viele?|zähle?|liegen|liegt|hab|drin|insgesamt|total|liste|zeige?|mir|finde"
             r"|welche[nrms]?|kommt|kommen|wort|vor|namen?|titel|erwähn\w*|enthalten|enthält"
             r"|handeln|nennen|gibt|es|hier|habe?|irgendwelche|alle|bitte|in denen|auf|über|zum|dem"
             r"|den|vom)\b"
+            r"|\b(?:noch|eigentlich|irgendwo|denn|(?:irgend)?(?:et)?was|drin|da)\b"
+            r"|\b(?:geht|um|rede|sprechen|drehen|sich|betreffen|behandeln|wird|sämtliche|nenne?)\b"
         ),
         last_fillers=r"\b(?:meine[nrm]?|diese[nrm]?)\b",
         yesterday="gestern",
@@ -212,6 +276,15 @@ GERMAN = Language(
             "der die das den dem des ein eine einer eines einem einen und oder ist sind war wird"
             " wie was wer ich du er sie es wir ihr mein meine für von vom zu zum zur mit auf aus"
             " bei nach über im als am"
+        ),
+        last_changed=(
+            "^(?:welche[rs]?|was für eine?) <any> (?:wurden?|habe? ich|haben wir|ist"
+            r"|sind) (?:\w+ )?(?:zuletzt|als letzte[sr]?|am spätesten) (?:geändert|bearbeitet"
+            "|verändert|hinzugefügt|gespeichert|dazugekommen|aktualisiert"
+            "|angefasst)(?: worden)?[?!.]*$|^was (?:wurde|habe? ich"
+            "|haben wir)(?: hier)? (?:zuletzt|als letztes) (?:geändert|bearbeitet|hinzugefügt"
+            "|gespeichert|abgelegt|reingelegt)[?!.]*$|^was ist (?:die|das) (?:zuletzt"
+            "|letzte) (?:geänderte|bearbeitete|hinzugefügte) <any>[?!.]*$"
         ),
     ),
     sums=SumPhrases(

@@ -22,6 +22,7 @@ ITALIAN = Language(
             "buongiorno|buonasera|ciao|salve|olá|buon (?:giorno|pomeriggio)"
             "|buona (?:sera|notte|giornata|serata)|a (?:domani|presto|dopo)|ci vediamo"
             "|come (?:ti chiami|va)|che cosa sai fare|(?:mi )?puoi aiutarmi|tutto bene|ehi"
+            "|come (?:va|stai|andiamo|procede)(?: oggi)?|tutto (?:a posto|ok|okay|apposto)"
         ),
         own_thanks="grazie",
         own_praise=(
@@ -51,6 +52,9 @@ ITALIAN = Language(
             r"|dammi|dimmi|fammi)\b.{0,40}?\b(?:poesi[ae]|filastrocc\w*|canzon\w*|stori[ae]"
             r"|fiab[ae]|favol[ae]|barzellett[ae]|indovinell[oi]|lettera|e-?mail|messaggio|discorso"
             r"|ide[ae]|slogan|funzione|programma|script|invito|auguri|haiku|sinonimi|dialogo)\b"
+            "|^(?:mi serve|mi servono|ho bisogno di|cerco|trovami|consigliami|hai|avresti"
+            r"|suggeriscimi) (?:un[ao']? ?|qualche |delle |dei |degli )?(?:\w+ )?(?:nom[ei]"
+            r"|ide[ae]|slogan|titol[oi]|barzellett\w|soprannom\w) (?:per|di|su)\b"
         ),
         documents=(
             r"\b(?:documento|documenti|cartell[ae]|contratt[oi]|fattur[ae]|verbal[ei]|relazion[ei]"
@@ -64,6 +68,10 @@ ITALIAN = Language(
             r"|traduzione|elenc[ai]\w*|(?:fai|fammi|crea|scrivi) (?:una |un )?(?:lista|elenco"
             r"|tabella)|tutt[ei] (?:le|i|gli) (?:nomi|date|scadenze|importi|persone)"
             r"|di (?:che )?(?:cosa|che) (?:parla|tratta)\w*)\b"
+            r"|\b(?:(?:parole|termini) semplici|fianco a fianco|(?:in (?:che )?cosa"
+            r"|come) (?:si )?differ\w*|(?:che )?cosa cambia (?:tra|fra)|estra[ie]\w*|l'essenziale"
+            r"|in (?:breve|sintesi|poche parole)|tira\w* fuori (?:tutt\w*|l\w*)"
+            r"|lista delle cose da fare|(?:che )?cosa (?:devo|bisogna) sapere)\b"
         ),
         single_facts=(
             r"^(?:quando|chi|di chi|a chi|quant[oaie]|(?:in |a )?(?:che|quale) (?:giorno|data|anno"
@@ -73,12 +81,32 @@ ITALIAN = Language(
             "^(?:riassumi(?: tutto)?|(?:fammi )?un riassunto|riassunto"
             "|di che cosa (?:parla|si tratta))<end>"
         ),
+        asks=(
+            "(?:dimmi|dammi|mostrami|ricordami|indicami|trovami) (?:(?:che|cosa|quando|chi"
+            r"|qual(?:e|i)?|quant\w*|dove|perché|come|se|il|lo|la|i|gli|le|suo|sua)\b|l')"
+        ),
+        rewordings=(
+            "^(?:(?:e|ora|adesso|ma|ok|bene),? )*(?:un po' |molto |ancora )*(?:più|meno) (?:cort"
+            "|brev|lung|semplic|formal|gentil|divertent|dettagliat|chiar|cortes"
+            r"|amichevol)\w*(?:,? per favore)?[.!?]*$|\blo stesso (?:in|ma|come)\b|^(?:e |ora "
+            "|adesso )+in (?:inglese|tedesco|francese|spagnolo|italiano|arabo|cinese|russo"
+            "|portoghese|polacco|turco)[.!?]*$|(?:rendi|scrivi|fai|metti) (?:la lettera|la mail"
+            "|l'e-?mail|il messaggio|il discorso|la poesia) (?:più|meno|in|un po')"
+            r"|^(?:\w+,? )?(?:(?:rend|accorc|riassum|traduc|semplific|corregg|miglior|riscriv"
+            r"|rifa|spieg)\w*l[oai]|fall[oaie])\b"
+        ),
+        papers=(
+            r"\b(?:il|lo|la|i|gli|le|quest[aoei]|su[ao]|due|tutt[aoie]|dell[ae]|del|alla"
+            r"|al) (?:\w+ ){0,2}?(?:letter[ae]|e-?mail|mail|messagg\w+|ricett[ae]|discors[oi]"
+            r"|offert[ae]|estratt[oi]|opuscol[oi])\b|\bl'(?:e-?mail|offerta|intera lettera)\b"
+        ),
     ),
     library=LibraryPhrases(
         files="document[oi]|files?|pdf|immagini|tabelle|presentazioni",
         kinds=(
             "contratt[oi]|fattur[ae]|letter[ae]|e-?mail|appunti|relazion[ei]|ricevut[ae]"
             "|preventiv[oi]|manual[ei]|verbal[ei]|libr[oi]|ricett[ae]"
+            "|mail|bollett[ae]|polizz[ae]|scontrin[io]"
         ),
         holders="cartell[ae]|libreria|biblioteca|raccolta",
         yesterday=r"\bieri\b",
@@ -92,6 +120,7 @@ ITALIAN = Language(
         counts=(
             r"^quant[ie] (?:\w+ )?<any>(?!\w)(?: pdf)?(?: (?:ci sono|ho|abbiamo|si trovano"
             r"|contiene|esistono)\b.*|(?: (?:nella|nel|in|della) .*)?<end>)"
+            r"|^quant[ie] <any>(?!\w)(?: \w+)? (?:ci sono|ho|abbiamo)\b"
         ),
         unreadable=(
             r"<files> (?:\w+ )?non (?:è stato possibile|si (?:possono|sono potut\w+|riescono)"
@@ -120,6 +149,23 @@ ITALIAN = Language(
         last_fillers=(
             r"\b(?:quant[ie]|qual[ei]|ci|sono|ho|abbiamo|nella?|nelle|dei|delle|degli|qualche|trovano|si"
             r"|mia|mie|miei|questa|c'è|contiene|una)\b"
+            r"|\b(?:in|di|del|dello|dell'|della|delle|dei|degli|sul|sulla|sui|su|parlano|parla"
+            "|trattano|tratta|menzionano|contengono|citano|riguardano|elenca(?:mi)?"
+            r"|mostra(?:mi)?|fammi|vedere|trova(?:mi)?|tutt[ei]|miei|che|qui|dentro|le|gli|i)\b"
+        ),
+        lists=(
+            "^(?:in )?(?:quali|che) <any> (?:parlano|trattano|menzionano|contengono|citano"
+            r"|riguardano|si (?:parla|tratta|menziona))\b|^(?:elenca|mostra(?:mi)?|fammi vedere"
+            "|trova(?:mi)?|dammi)(?: tutt[ei])? (?:i |le |gli |l')?(?:miei "
+            r"|mie )?<files> (?:su\w*|che|con|dell?\w*)\b|^(?:elenca(?:mi)?|mostra(?:mi)?"
+            "|fammi vedere|dammi) tutt[ei] (?:i |le |gli |l')?(?:miei |mie )?<any><end>"
+        ),
+        last_changed=(
+            r"^(?:qual ?(?:è|e')|quale è|quali sono)(?: stat\w)? (?:l'ultim[oa]|gli ultimi"
+            r"|le ultime) <any>(?: (?:che|ad?|stat\w|essere|è|ho|abbiamo))* (?:modificat|cambiat"
+            r"|aggiunt|aggiornat|salvat)\w*<end>|^(?:quale|che|quali) <any> (?:è stat[oa]|ho"
+            r"|abbiamo|sono stat\w) (?:modificat|cambiat|aggiunt|aggiornat"
+            r"|salvat)\w* (?:per ultim[oaie]|più di recente)<end>"
         ),
     ),
     sums=SumPhrases(

@@ -17,11 +17,14 @@ POLISH = Language(
             "cześć|hej+|siema|dzień dobry|dobry wieczór|dobranoc|do (?:widzenia|jutra|zobaczenia)"
             "|na razie|co (?:słychać|u ciebie|tam)|jak (?:się masz|leci|masz na imię)|kim jesteś"
             "|co (?:potrafisz|umiesz)|pomożesz mi"
+            "|co u ciebie|wszystko (?:dobrze|w porządku|ok)|jak (?:leci|tam|idzie)|witaj|witam"
         ),
         own_thanks="dziękuj[eę]|dzięki",
         own_praise=(
             "bardzo|wielkie|ślicznie|serdecznie|za (?:pomoc|odpowiedź)|super|świetnie|doskonale"
             "|idealnie|bardzo pomocne|to (?:wszystko|było pomocne)|przepraszam|okej"
+            r"|o to (?:mi )?chodziło|właśnie tego (?:szukał\w+|potrzebował\w+)|wielkie dzięki"
+            "|fajnie|dokładnie"
         ),
     ),
     tasks=TaskPhrases(
@@ -32,6 +35,9 @@ POLISH = Language(
             r"|bajk\w*|baśń|dowcip\w*|żart\w*|kawał\w*|zagadk\w*|list|e-?mail\w*|maila|wiadomość"
             r"|przemówieni\w*|pomysł\w*|hasł\w*|slogan\w*|funkcj\w*|program|skrypt|zaproszeni\w*"
             r"|życzeni\w*|haiku|synonim\w*|dialog|wypracowani\w*)\b"
+            r"|^(?:potrzebuję|szukam|masz|wymyśl|podaj|zaproponuj) (?:mi )?(?:jak\w+ś? "
+            r"|kilka )?(?:\w+ )?(?:imi[aęo]\w*|imion|nazw\w*|pomysł\w*|slogan\w*|hasł\w*"
+            r"|tytuł\w*) (?:dla|na|do)\b"
         ),
         documents=(
             r"\b(?:dokument\w*|plik\w*|folder\w*|um[oó]w\w*|faktur\w*|protok[oó][lł]\w*|raport\w*"
@@ -44,6 +50,9 @@ POLISH = Language(
             r"|tłumaczeni\w*|wymień|wypisz|wylicz|zrób (?:listę|tabelę)"
             r"|wszystkie (?:nazwiska|daty|terminy|kwoty|osoby|imiona)"
             r"|o czym (?:jest|są|mówi\w*))\b"
+            r"|\b(?:prostym(?:i słowami| językiem)|obok siebie|(?:czym|jak) (?:się )?różni\w*"
+            "|wyciągnij|w skrócie|krótko (?:mówiąc|opowiedz)|wypisz|lista zadań|co (?:muszę"
+            r"|trzeba|powinienem|powinnam) wiedzieć)\b"
         ),
         single_facts=(
             r"^(?:kiedy|kto|kogo|komu|czyj\w*|ile|ilu|(?:w |na )?któr\w+ (?:dni\w*|dat\w*|rok\w*"
@@ -53,12 +62,31 @@ POLISH = Language(
             "^(?:streść(?: wszystko| to)?|podsumuj(?: wszystko| to)?|podsumowanie|streszczenie"
             "|o czym to jest)<end>"
         ),
+        asks=(
+            r"(?:powiedz|podaj|wskaż|pokaż)(?: (?:mi|nam))?,? (?:kiedy|kto|kogo|co|ile|jak\w*"
+            r"|gdzie|dlaczego|czy|któr\w*|numer\w*|nazwisk\w*|adres\w*|dat[ęy]|kwot\w*|termin\w*"
+            r"|telefon\w*)\b"
+        ),
+        rewordings=(
+            "^(?:(?:a|i|teraz|ale|ok|dobrze),? )*(?:trochę |jeszcze |dużo |nieco )*(?:krócej"
+            r"|dłużej|prościej|krótsz\w+|dłuższ\w+|prostsz\w+|uprzejmiej|milej|formalniej"
+            r"|bardziej \w+|mniej \w+)(?:,? proszę)?[.!?]*$|\bto samo (?:po|ale|jako|w)\b|^(?:a "
+            r"|i |teraz )+po \w+(?:sku|cku)[.!?]*$|\b(?:skróć|popraw|przetłumacz|uprość|powtórz"
+            "|przeredaguj|napisz|streść|wydłuż|zmień|wyjaśnij|zrób|przerób) (?:to|go|ją|je"
+            r"|z tego|ten (?:list|tekst|mail)|tę (?:odpowiedź|wiadomość))(?:\b|$)"
+        ),
+        papers=(
+            r"\b(?:list (?:z|ze|od)(?!\w)|(?:ten|cały|tego|każdy) list|list[uy]|listem"
+            r"|listów|pism[oaeu]|maila?|maile|maili|e-?mail\w*|wiadomoś\w+"
+            r"|przepis\w*|zaświadczeni\w*|wyciąg\w*)\b"
+        ),
     ),
     library=LibraryPhrases(
         files=r"dokument\w*|plik\w*|zdję\w*|obraz(?:y|ów)|prezentacj\w*",
         kinds=(
             r"um[oó]w\w*|faktur\w*|list(?:y|ów)|maili|notat\w*|raport\w*|paragon\w*|ofert\w*"
             r"|instrukcj\w*|protok[oó][lł]\w*|książ\w*|przepis\w*"
+            r"|e-?mail\w*|mail\w*|rachun\w*|polis\w*|pism[ao]?"
         ),
         holders=r"folder\w*|katalog\w*|bibliote\w*",
         yesterday=r"\bwczoraj\b",
@@ -95,6 +123,19 @@ POLISH = Language(
         rank_words="który|która|które|jaki|jest|są|mój|moje|pokaż",
         last_fillers=(
             r"\b(?:ile|mam|mamy|jest|są|w|moim|tym|czy|jakieś|jakąś|tu|mojej|tej|się|znajduje)\b"
+            r"|\b(?:któr\w+|jaki\w+|mówi\w*|dotycz\w*|wspomin\w*|zawier\w*|mowa|o|ą|pokaż"
+            r"|wyświetl|wypisz|wymień|wszystkie|moje|mi|na temat)\b"
+        ),
+        lists=(
+            r"^(?:w )?(?:któr\w+|jaki\w+) <any> (?:mówi\w*|dotycz\w*|wspomin\w*|zawier\w*"
+            r"|jest mowa|są o|traktuj\w*|opisuj\w*)\b|^(?:pokaż|wyświetl|wypisz|wymień"
+            "|wylistuj)(?: mi)? (?:wszystkie|wszystkich)(?: moje)? <any><end>"
+        ),
+        last_changed=(
+            r"^(?:któr\w+|jaki\w?) <any> (?:(?:został\w?|był\w?|jest) )?(?:(?:zmieni|edyt|doda"
+            r"|zmodyf|zaktualiz|zapis)\w* )?(?:ostatnio|jako ostatni\w?|najpóźniej)(?: (?:zmieni"
+            r"|zmien|edyt|doda|zmodyf|zaktualiz|zapis)\w*)?<end>|^jaki (?:jest"
+            r"|był) ostatnio (?:zmien|edyt|doda|zmodyf)\w+ <any><end>"
         ),
     ),
     numbers=NumberWords(

@@ -22,6 +22,7 @@ PORTUGUESE = Language(
             "tudo (?:bem|bom)(?: contigo)?|até (?:amanhã|já|breve|mais)"
             "|como (?:estás|está|vai|te chamas)|quem (?:és|é) (?:tu|você)?|quem és"
             "|o que (?:sabes|podes) fazer|beleza"
+            "|e aí|tudo (?:certo|em ordem)|como (?:vai|vão|anda)(?: isso| as coisas)?"
         ),
         own_thanks="obrigad[oa]",
         own_praise=(
@@ -34,12 +35,14 @@ PORTUGUESE = Language(
             "obrigado obrigada obrigadão brigado valeu agradeço agradecido agradecida útil"
             " perfeito ótimo ótima excelente ajudou ajudaste desculpa desculpe desculpas perdão"
             " erro adeus tchau gentil procurava precisava incrível maravilhoso"
+            " precisava queria"
         ),
         others=(
             "muito muita muitíssimo bastante mesmo demais de me te lhe foi é era isso isto pela"
             " pelo por sua seu tua teu ajuda resposta respostas explicação paciência tudo o a os"
             " as que exatamente eu meu minha um uma e bom boa dia noite tarde até logo amanhã"
             " mais realmente super tão ok sim não você"
+            " era tudo que"
         ),
         openers="que",
     ),
@@ -51,6 +54,9 @@ PORTUGUESE = Language(
             r"|poesia|versos|rimas?|canç(?:ão|ões)|músicas?|histórias?|contos?|fábulas?|anedotas?"
             r"|piadas?|adivinhas?|carta|e-?mail|mensagem|discurso|ideias?|slogans?|função|programa"
             r"|script|convite|haiku|sinónimos|sinônimos|diálogo|redação)\b"
+            "|^(?:preciso|procuro|quero|tens|você tem|sugira|sugere(?:-me)?) (?:de )?(?:uma? "
+            r"|algum\w* |uns |umas )?(?:\w+ )?(?:nomes?|ideias?|slogans?|títulos?|piadas?|poemas?"
+            r"|apelidos?) (?:para|de|sobre)\b"
         ),
         documents=(
             r"\b(?:ficheiros?|arquivos?|pastas?|faturas?|atas?|relatórios?|orçamentos?"
@@ -62,17 +68,44 @@ PORTUGUESE = Language(
             r"|compar[ae]\w*|comparação|diferenças?|tradu(?:z|ção|zi|za)\w*|enumer\w*"
             r"|tod[oa]s [oa]s (?:nomes|datas|prazos|valores|pessoas)|de que (?:trata|fala)\w*"
             r"|sobre (?:o )?que (?:é|trata|fala)\w*|(?<![\w] )list(?:a|e|a-me|ar))\b"
+            r"|\b(?:(?:palavras|termos|linguagem) simples|lado a lado|(?:em que"
+            r"|como) (?:se )?difere\w*|extrai\w*|o essencial|em (?:poucas palavras|resumo)"
+            r"|o que muda (?:entre|de)|lista de tarefas|o que (?:preciso|devo|tenho de) saber)\b"
         ),
         single_facts=(
             r"^(?:quando|quem|de quem|quant[oa]s?|(?:em |a )?que (?:dia|data|ano|hora|mês))\b"
         ),
         whole_alone="^(?:resume(?: tudo)?|(?:faz(?:-me)? )?um resumo|resumo|de que se trata)<end>",
+        asks=(
+            "(?:diz|diga|dá|dê|mostra|mostre|indica|lembra)(?:-me)?(?: me)? (?:o que|quando|quem"
+            r"|qual\w*|quant\w*|onde|por que|porque|como|se|o|a|os|as)\b|me (?:diz|diga|dê"
+            r"|mostre) (?:o|a|os|as|quando|qual\w*|quem|quant\w*|onde|se)\b"
+        ),
+        rewordings=(
+            "^(?:(?:e|agora|mas|ok|bom),? )*(?:um pouco |bem |ainda )*(?:mais|menos) (?:curt"
+            "|long|simples|formal|brev|gentil|amáve|divertid|detalhad|clar|educad"
+            r"|informal)\w*(?:,? por favor)?[.!?]*$|\bo mesmo (?:em|mas|como)\b|^(?:e "
+            "|agora )+em (?:inglês|alemão|francês|espanhol|italiano|árabe|chinês|russo|português"
+            r"|polaco|turco)[.!?]*$|^(?:\w+,? )?(?:torna|deixa|faz|põe|coloca|coloque|deixe|faça"
+            "|torne|traduz|traduza|resume|resuma|encurta|encurte|simplifica|corrige|reescreve"
+            "|reescreva|explica|repete)(?:-[oa])? ?(?:isso|isto|ela|ele|a carta|o e-?mail"
+            "|a mensagem|o discurso|o poema)? ?(?:mais|menos|(?:em|para)(?: o)? (?:inglês|alemão"
+            r"|francês|espanhol|português|uma|duas|tabela|lista)|um pouco)\b"
+            r"|^(?:\w+,? )?(?:encurta|resume|traduz|corrige|reescreve|simplifica|melhora"
+            r"|torna)-[oa]s?\b"
+        ),
+        papers=(
+            r"\b(?:o|a|os|as|est[ae]s?|ess[ae]s?|seus?|suas?|dois|duas|tod[oa]s?|d[oa]s?"
+            r"|inteir[oa]) (?:\w+ ){0,2}?(?:cartas?|e-?mails?|mensage(?:m|ns)|receitas?"
+            r"|discursos?|propostas?|extratos?|folhetos?)\b"
+        ),
     ),
     library=LibraryPhrases(
         files="documentos?|ficheiros?|arquivos?|pdfs|imagens|tabelas|apresentações",
         kinds=(
             "contratos?|faturas?|cartas?|e-?mails|notas|relatórios?|recibos?|orçamentos?|manuais"
             "|atas?|livros?|receitas?"
+            "|correios|apólices?|mensagens"
         ),
         holders="pastas?|biblioteca",
         yesterday=r"\bontem\b",
@@ -114,6 +147,19 @@ PORTUGUESE = Language(
         last_fillers=(
             r"\b(?:quant[oa]s|há|existem|tenho|temos|estão|na|no|nesta|minhas?|meus?|alguma?s?|em"
             r"|os)\b"
+            r"|\b(?:que|quais|falam|fala|tratam|mencionam|referem|contêm|abordam|se|sobre"
+            r"|d[eoa]s?|lista|liste|mostra|mostre|me|tod[oa]s|as)\b"
+        ),
+        lists=(
+            "^(?:em )?(?:que|quais)(?: os| são os)? <any> (?:que )?(?:falam|tratam|mencionam"
+            r"|referem|contêm|se fala|abordam)\b|^(?:lista|liste|mostra(?:-me)?|mostre"
+            "|enumera) (?:tod[oa]s )(?:[oa]s )?(?:meus |minhas )?<any><end>"
+        ),
+        last_changed=(
+            "^(?:qual|quais) (?:é|foi|são|foram) [oa]s? últim[oa]s? <any>(?: (?:que|a ser|foi"
+            r"|fo[ir]am|eu))* ?(?:alter|modific|mud|adicion|acrescent|edit|atualiz)\w*<end>"
+            "|^(?:qual|que|quais) <any> (?:foi|foram|eu) (?:alter|modific|mud|adicion|acrescent"
+            r"|edit|atualiz)\w* (?:por último|mais recentemente)<end>"
         ),
     ),
     sums=SumPhrases(

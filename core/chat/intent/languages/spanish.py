@@ -28,6 +28,8 @@ SPANISH = Language(
             r"|qué (?:puedes|sabes) hacer|(?:me puedes|puedes) ayudar(?:me)?|ayuda"
             r"|cuéntame un chiste|y tú|estás ahí|me llamo \w+|hablas español|encantad[oa]"
             r"|mucho gusto|todo bien"
+            "|(?:qué|que) tal (?:va|vas|andas|estamos)(?: todo)?|(?:va )?todo (?:bien|en orden)"
+            "|cómo va(?: todo)?|cómo andamos"
         ),
         addressees="a todos|amigo|de nuevo|por favor",
         joiners="y",
@@ -38,6 +40,7 @@ SPANISH = Language(
             " ayudó ayudaste perdón perdona perdone disculpa disculpe disculpas siento equivoqué"
             " equivocado error culpa adiós amable claro buscaba necesitaba agradezco agradecido"
             " agradecida"
+            " necesitaba vale"
         ),
         others=(
             "muchas muchísimas mil muy mucho muchísimo de verdad realmente me te le se lo la el"
@@ -45,6 +48,7 @@ SPANISH = Language(
             " tiempo paciencia todo esto eso justo exactamente que y a un una gran mi luego"
             " pronto mañana hasta día tarde noche noches buen buena buenas tenga tengas otra vez"
             " nuevo sí no más tan ok yo he"
+            " es"
         ),
         openers="que",
     ),
@@ -68,6 +72,13 @@ SPANISH = Language(
             r"|más (?:corto|largo|simple|sencillo|divertido|formal|detalles?|breve)\w*"
             r"|en (?:inglés|alemán|francés|español|árabe)|como (?:tabla|lista)"
             r"|en (?:una|dos|tres) frases?|con otras palabras|menos formal)(?: por favor)?[.!?]*$"
+            "|^(?:(?:y|ahora|pero|vale|bien),? )*(?:un poco |mucho |aún |todavía )*(?:más"
+            "|menos) (?:cort|larg|simple|sencill|divertid|formal|breve|amable|educad|detallad"
+            r"|clar|cercan)\w*(?:,? por favor)?[.!?]*$|\blo mismo (?:en|pero|como)\b|^(?:y "
+            "|ahora )+en (?:inglés|alemán|francés|español|italiano|árabe|chino|ruso|portugués"
+            "|polaco|turco)[.!?]*$|(?:haz|pon|reescribe|deja) (?:la carta|el correo|el mensaje"
+            r"|el discurso|el poema) (?:más|menos|en|un poco)|^(?:\w+,? )?(?:acórt|resúm|traduc"
+            r"|tradúc|simplif|simplifíc|corríg|mejór|reescríb|acort)\w*(?:lo|la)\b"
         ),
         instructions=(
             r"(?:recuerda|acuérdate|no olvides|memoriza|ten en cuenta"
@@ -93,7 +104,7 @@ SPANISH = Language(
             r"\b(?:documentos?|archivos?|ficheros?|carpetas?|informes?|contratos?|facturas?|actas?"
             r"|manual(?:es)?|capítulos?|páginas?|libros?|ofertas?|notas|textos?|presupuestos?"
             r"|artículos?|reglamentos?|estatutos|convenios?|acuerdos?|testamentos?|pólizas?"
-            r"|protocolos?|certificados?|cartas? (?:de|del))\b"
+            r"|protocolos?|certificados?|(?<!una )(?<!uma )cartas? (?:de|del))\b"
         ),
         whole_tasks=(
             r"resum\w*|resúm\w*|sintetiza\w*|visión general|puntos (?:clave|principales)|compar\w*"
@@ -101,6 +112,11 @@ SPANISH = Language(
             r"|tod[oa]s l[oa]s (?:nombres|fechas|plazos|importes|personas)"
             r"|de qué (?:trata|habla|va)n?|qué (?:dicen?|contienen?|hay en)\b(?!.*\b(?:sobre|acerca"
             r"|respecto|en cuanto|relativo|referente|para|si|cuando|en caso)\b)"
+            r"|(?:palabras|términos|lenguaje) (?:sencill|simple|fácil|clar)\w+|al lado del? otro"
+            r"|lado a lado|(?:en qué|cómo) se (?:diferencia|distingue)\w*|lo (?:esencial"
+            r"|más importante)|(?:saca|extrae|recoge|apunta|anota)\w* (?:tod[oa]s|l[oa]s|cada)\b"
+            "|en pocas palabras|en resumidas cuentas|qué (?:tengo que|debo|hay que) saber"
+            "|lista de tareas"
         ),
         single_facts=(
             r"^¿?(?:cuándo|quién(?:es)?|cuánt[oa]s?|de quién|(?:en |a )?qué (?:día|fecha|año|hora"
@@ -110,12 +126,29 @@ SPANISH = Language(
             "^(?:resumen|resume(?: todo)?|haz(?:me)? un resumen"
             "|¿?de qué (?:trata|va)(?: esto)?)(?: en .{1,20})?[.!?]*$"
         ),
+        creations=(
+            r"^(?:necesito|busco|quiero|tienes|recomiénd\w*|propón\w*|se te ocurre) (?:un[oa]?s? "
+            r"|algun\w* |algún )?(?:\w+ )?(?:nombres?|ideas?|lemas?|títulos?|chistes?|poemas?"
+            r"|apodos?|eslogan) (?:para|de|sobre)\b|^(?:escríbe|redácta|invénta|cuénta|créa"
+            r"|compón)\w* .{0,40}?\b(?:poemas?|canci[óo]n|cuentos?|historias?|chistes?|correo"
+            r"|carta|discurso|mensaje|invitación)\b"
+        ),
+        asks=(
+            r"(?:dime|dame|di|da|muéstrame|recuérdame|indícame|búscame) (?:qué|cuándo|quién\w*"
+            r"|cuál\w*|cuánt\w*|dónde|por qué|cómo|si|el|la|los|las|su|sus|nuestr\w*)\b"
+        ),
+        papers=(
+            r"\b(?:el|la|los|las|est[aeo]s?|es[ae]s?|mi|mis|su|sus|dos|tod[oa]s?|del"
+            r"|al) (?:\w+ ){0,2}?(?:cartas?|correos?|e-?mails?|mensajes?|recetas?|discursos?"
+            r"|historias?|extractos?|folletos?)\b"
+        ),
     ),
     library=LibraryPhrases(
         files="archivos?|ficheros?|documentos?|imágenes|fotos|hojas de cálculo|presentaciones",
         kinds=(
             "contratos?|facturas?|cartas?|correos?|notas|informes?|recibos?|presupuestos?"
             "|manuales|actas|certificados?|libros?|recetas?"
+            "|e-?mails?|pólizas?|extractos?"
         ),
         periods=(
             r"hoy|ayer|recientemente|últimamente|(?:la semana|el mes|el año) pasad[oa]|esta semana"
@@ -130,6 +163,7 @@ SPANISH = Language(
         unreadable=(
             r"\b<files>\b.{0,25}(?:no se (?:pudieron|pudo|han podido|pueden) (?:leer|abrir)"
             r"|omitidos|ilegibles|no leídos|ignorados)"
+            r"|^hay (?:algo|alg[uú]n\w* <files>)\b.{0,40}\bno (?:\w+ ){0,3}(?:leer|abrir|leído)"
         ),
         changes=(
             r"^(?:qué|que) (?:ha cambiado|cambió|hay de nuevo"
@@ -154,12 +188,16 @@ SPANISH = Language(
             r"|^(?:qué|que|cuáles) <any> (?:mencionan|hablan|contienen|tratan|incluyen)\b"
             r"|^(?:qué|que|cuáles) <any> (?:tengo|tenemos|hay)(?: aquí| en (?:\w+ )?<holder>)?"
             r"[?!.]*$"
+            "|^(?:lista|muestra|muéstrame|enséñame|enumera|dame) (?:todos|todas) (?:los|las"
+            "|mis) <any>[?!.]*$|^(?:en )?(?:qué|que|cuáles) <any> (?:se (?:habla|menciona|trata)"
+            r"|aparece|sale)\b"
         ),
         existence=r"^(?:tengo|tenemos|hay) (?:alg[uú]n[oa]?s? |un[oa]? )?<any>\b",
         fillers=(
             r"\b(?:cu[aá]nt[oa]s|lista|muestra|muéstrame|busca|encuentra|qué|cuáles|mencionan"
             r"|hablan|contienen|tratan|incluyen|hay|tengo|tenemos|alg[uú]n[oa]?s?|sobre|acerca"
             r"|todos|mis)\b"
+            r"|\b(?:enséñame|enumera|se|habla|menciona|trata|aparece|sale|todas|las|de la)\b"
         ),
         last_fillers=r"\b(?:mi|esta)\b",
         yesterday=r"\bayer\b",
@@ -178,6 +216,13 @@ SPANISH = Language(
         pictures="imágenes",
         mails=r"\bcorreos?\b",
         stop_words="el los las unos unas y o en con del al se su mi como",
+        last_changed=(
+            "^(?:cu[aá]l|qu[eé]) (?:es|fue|ha sido) (?:el"
+            "|la) [uú]ltim[oa] <any>(?: que)? (?:(?:se|he|ha|hemos|fue|ha sido) )*(?:modific"
+            r"|cambi|añad|agreg|edit|actualiz|guard)\w*[?!.]*$|^(?:qu[eé]|cu[aá]l) <any> (?:(?:se"
+            r"|fue|he|ha|ha sido) )*(?:modific|cambi|añad|agreg|edit|actualiz|guard)\w* (?:(?:el"
+            "|la) )?(?:[uú]ltim[oa]|por [uú]ltimo|en [uú]ltimo lugar|más recientemente)[?!.]*$"
+        ),
     ),
     sums=SumPhrases(
         leads="cu[áa]nto (?:es|son|da|hace|vale)|calcula(?:r|me)?",

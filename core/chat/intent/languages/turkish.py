@@ -18,6 +18,8 @@ TURKISH = Language(
             "|tünaydın|nasılsın(?:ız)?|ne haber|naber|n'aber|görüşürüz|görüşmek üzere"
             "|hoşça ?kal(?:ın)?|güle güle|sen kimsin|adın ne|neler yapabilirsin"
             "|bana yardım edebilir misin"
+            "|(?:işler )?nasıl gidiyor|nasıl(?:sın|sınız)?(?: bugün)?|her şey yolunda(?: mı)?"
+            "|iyi misin(?:iz)?|ne var ne yok"
         ),
         own_thanks="teşekkür(?:ler)?(?: ederim| ederiz)?|sağ ?ol(?:un)?",
         own_praise=(
@@ -43,9 +45,28 @@ TURKISH = Language(
             r"|tercüme\w*|listele\w*|sırala\w*|(?:liste|tablo)sini"
             r"|bütün (?:isim|tarih|tutar|kişi)\w*|tüm (?:isim|tarih|tutar|kişi)\w*|ne hakkında"
             r"|neyle ilgili|konusu ne)\b"
+            r"|\b(?:basit (?:bir )?(?:dil\w*|kelime\w*)|yan yana|farkı ne|yapılacaklar listesi"
+            r"|kısaca|madde madde)\b"
         ),
         single_facts=r"\b(?:ne zaman|kim(?:in|e|ler)?|kaç|ne kadar|hangi (?:gün|tarih\w*|yıl))\b",
         whole_alone="^(?:özetle|özet(?: çıkar)?|(?:her şeyi|hepsini|bunu) özetle)<end>",
+        asks=(
+            r"(?=.*(?:nın|nin|nun|nün|ndaki|ndeki|daki|deki|taki|teki)\b.*\b(?:söyle|ver"
+            r"|göster)\w*[.!?]*$)"
+        ),
+        rewordings=(
+            "^(?:(?:peki|şimdi|ama|bunu|onu|ve),? )*(?:biraz )?(?:daha )?(?:kısa|uzun|basit"
+            "|kibar|resmi|samimi|komik|ayrıntılı|sade|net)(?: (?:yap|yaz|olsun"
+            r"|bir şekilde yaz)\w*)?(?: lütfen)?[.!?]*$|^(?:biraz |bunu |onu |şunu )*(?:kısalt"
+            r"|uzat|basitleştir|düzelt|çevir|özetle|tekrarla|açıkla)\w*(?: lütfen)?[.!?]*$"
+            "|^(?:şimdi |peki |bunu |onu |aynısını? )+(?:de )?(?:ingilizce|almanca|fransızca"
+            "|ispanyolca|italyanca|rusça|arapça|çince|türkçe|japonca)(?:ye|ya)?(?: (?:çevir|yaz"
+            r"|söyle)\w*)?[.!?]*$|\b(?:bunu|şunu|onu|cevabını|yanıtını) (?:\w+ ){0,3}?(?:kısalt"
+            r"|uzat|çevir|yaz|yap|düzelt|özetle|açıkla|tekrarla|basitleştir)\w*[.!?]*$"
+        ),
+        papers=(
+            r"\b(?:mektu[bp]\w*|e-?posta\w*|mail\w*|mesaj\w*|tarif\w*|yazıyı|yazının|makbuz\w*)\b"
+        ),
     ),
     library=LibraryPhrases(
         files=r"belge\w*|dosya\w*|resim\w*|fotoğraf\w*|tablo\w*|sunum\w*",
@@ -78,7 +99,21 @@ TURKISH = Language(
         largest="en büyük|en uzun",
         smallest="en küçük|en kısa",
         rank_words="hangisi|hangileri|nedir|hangi",
-        last_fillers=r"\b(?:kaç|tane|adet|var|mı|hiç|bulunuyor|benim|içinde)\b",
+        last_fillers=(
+            r"\b(?:kaç|tane|adet|var|mı|hiç|bulunuyor|benim|içinde)\b"
+            r"|\b(?:hangi|geç(?:iyor|er)|hakkında|ile|ilgili|bahsed\w*|yer|al\w*|bütün|tüm"
+            r"|göster\w*|listele\w*)\b|(?<=\w)yl[ae](?= ilgili)"
+        ),
+        lists=(
+            "^hangi <any>.{1,40}(?:geç(?:iyor|er|mekte)|hakkında|ile ilgili|yl[ae] ilgili|bahsed"
+            r"|söz ed|yer al|anlat)\w*<end>|^(?:bütün|tüm) <any>(?:i|ı)? (?:göster|listele"
+            r"|sırala)\w*<end>"
+        ),
+        last_changed=(
+            "^en son (?:hangi <any> )?(?:değiş|düzenlen|güncellen|eklen"
+            r"|kaydedil)\w*(?: <any>)?(?: (?:hangisi|hangileri|nedir|ne))?<end>"
+            r"|^hangi <any> en son (?:değiş|düzenlen|güncellen|eklen|kaydedil)\w*<end>"
+        ),
     ),
     numbers=NumberWords(
         units="sıfır|bir|iki|üç|dört|beş|altı|yedi|sekiz|dokuz|on",
