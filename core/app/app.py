@@ -268,9 +268,13 @@ class App(LibraryApp):
         self.library.start()
         self.folders.list_folders().on_error(self._on_library_failure)
         self.devices.refresh_devices()
-        self._preloader.preload_model(self.routing.likely_model())
+        self.preload_model()
         self.model_files.start()
         self.api.open_port_if_set()
+
+    def preload_model(self) -> None:
+        """Begin to load the model that is likely asked, if that is set."""
+        self._preloader.preload_model(self.routing.likely_model())
 
     def close(self) -> None:
         """Stop all answers, save them, end the children and give the root back."""

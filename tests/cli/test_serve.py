@@ -4,15 +4,19 @@ import contextlib
 import io
 import json
 import os
+import signal
+import sys
+import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from core.channel.standard_output import discard_output
 from core.cli.console import Console, OutputClosed
 from core.cli.main import main
 from core.cli.serving.request_printer import MOST_WAITING, RequestPrinter
-from core.messages import ApiActivity, OpenApi
+from core.messages import ApiActivity, LoadModel, OpenApi
 from tests.fakes.app import FakeChildren, prepare_root
 
 
@@ -32,6 +36,29 @@ def test_the_token_is_printed_and_no_port_opened(
     assert capsys.readouterr().out not in {"", first}
     assert not children.api.all_sent(OpenApi)
     assert children.api.pid is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process can't send itself Ctrl-C there")
+def test_the_model_is_loaded_before_the_first_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    children = FakeChildren()
+    receive = children.engine.receive
+
+    def end_after(request: msgspec.Struct) -> None:
+        receive(request)
+        if isinstance(request, LoadModel):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(children.engine, "receive", end_after)
+    given_up = threading.Timer(20, os.kill, (os.getpid(), signal.SIGINT))
+    given_up.start()
+    root = str(prepare_root(tmp_path).root)
+    assert main(["--root", root, "serve"], make_app=children.make_app) == 0
+    given_up.cancel()
+    given_up.join()
+    assert len(children.engine.all_sent(LoadModel)) == 1
+    assert children.api.all_sent(OpenApi)
 
 
 def test_tokens_are_listed_and_taken_away(

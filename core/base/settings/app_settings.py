@@ -138,7 +138,10 @@ LOAD_AT_START = Setting(
     key="load_at_start",
     default=True,
     label=N_("Load at start"),
-    help=N_("Load the chosen model when the window opens, unless that ended badly last time."),
+    help=N_(
+        "Load the chosen model when the window opens or “serve” begins, unless that ended badly"
+        " last time."
+    ),
     section=SettingSection.MODEL,
     effect=SettingEffect.NEXT_START,
 )

@@ -20,6 +20,8 @@ def serve_programs(session: Session, console: Console, options: argparse.Namespa
     opened = session.wait_for(api.open_port(options.port))
     session.wait_for(api.read_token())  # there is one from the start
     _print_address(console, opened.address, options.port, was_open=was_open)
+    if not session.is_guest:
+        session.app.preload_model()  # the first request would wait for it
     printer = RequestPrinter(console)
     try:
         for event in session.events():
