@@ -198,6 +198,8 @@ _COMMON = frozenset(
     ]
 )
 _SHORTEST_NAME = 3
+_FEWEST_SHARED = 2
+"""Words that a name and a question share at least: one may stand in both by chance."""
 
 
 def read_whole_task(question: str) -> WholeTask:
@@ -225,7 +227,8 @@ def _language(question: str, folded: str) -> str:
 def choose_documents(question: str, documents: Sequence[TaskDocument]) -> tuple[TaskDocument, ...]:
     """Return the documents that a question names: by file, else by title, else by subfolder.
 
-    All of them where it names none.
+    Else those that share most words with it, "letter_landlord.txt" with "the letter from the
+    landlord", where these are several; else all of them.
     """
     asked = _tokens(question)
     for names in (_file_names, _title_names, _folder_names):
@@ -234,7 +237,17 @@ def choose_documents(question: str, documents: Sequence[TaskDocument]) -> tuple[
         )
         if named:
             return named
-    return tuple(documents)
+    shared = [_shared_words(each, asked) for each in documents]
+    most = max(shared, default=0)
+    if most < _FEWEST_SHARED:
+        return tuple(documents)
+    return tuple(each for each, count in zip(documents, shared, strict=True) if count == most)
+
+
+def _shared_words(document: TaskDocument, asked: Sequence[str]) -> int:
+    """Return how many words of a document's name or title stand anywhere in a question."""
+    names = (*_file_names(document), *_title_names(document))
+    return max(len(set(name).intersection(asked).difference(_COMMON)) for name in names)
 
 
 def _tokens(text: str) -> list[str]:

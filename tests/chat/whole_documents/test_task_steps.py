@@ -101,6 +101,26 @@ def test_documents_are_chosen_by_name_title_and_subfolder() -> None:
     assert choose_documents("Summarise my folder", every) == tuple(every)
 
 
+@pytest.mark.parametrize(
+    ("question", "chosen"),
+    [
+        ("Translate the letter from the landlord into German", ["letter_landlord_2026.txt"]),
+        ("Summarise the letter the dentist wrote", ["letter-dentist.pdf"]),
+        (
+            "Compare the letters of landlord and dentist",
+            ["letter_landlord_2026.txt", "letter-dentist.pdf"],
+        ),
+        ("Translate the letter from the bank", None),
+    ],
+)
+def test_a_document_whose_words_stand_apart_in_a_question_is_chosen(
+    question: str, chosen: list[str] | None
+) -> None:
+    names = ["letter_landlord_2026.txt", "letter-dentist.pdf", "lemon_tart.md", "photo.png"]
+    every = [document(name) for name in names]
+    assert [each.file for each in choose_documents(question, every)] == (chosen or names)
+
+
 def test_short_documents_go_in_whole() -> None:
     result, prompts, lines = worked(
         "Compare offer A with offer B",
