@@ -108,6 +108,13 @@ def _read_history(data: bytes, folder: Path) -> None:
         assert 0 <= share <= 1
 
 
+def _packed(text: bytes, way: int) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", way) as archive:
+        archive.writestr("conversations.json", text)
+    return packed.getvalue()
+
+
 @cache
 def _histories() -> tuple[bytes, ...]:
     chats: tuple[Any, ...] = (
@@ -117,10 +124,8 @@ def _histories() -> tuple[bytes, ...]:
         foreign_files.lm_studio_chat(),
     )
     texts = [json.dumps(each).encode() for each in chats]
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("conversations.json", texts[0])
-    return (*texts, packed.getvalue(), *(foreign_files.gpt4all_chat(n) for n in (6, 9, 12)))
+    archives = [_packed(texts[0], way) for way in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)]
+    return (*texts, *archives, *(foreign_files.gpt4all_chat(n) for n in (6, 9, 12)))
 
 
 def _read_state(data: bytes, folder: Path) -> None:

@@ -1,7 +1,10 @@
 """History files: what a file, an archive or a folder of chats holds, within limits."""
 
 import fnmatch
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -22,6 +25,11 @@ MAX_SMALL_BYTES = 64 << 20
 """Of a file that is read whole."""
 _MAX_RATIO = 250
 """Bytes a packed one may become: chats stay below 30."""
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error, UnicodeDecodeError,
+    NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What reading an archive that is damaged, locked or packed in another way raises."""
 _NAMES = ("*.json", "*.jsonl", "*.chat")
 _MAX_DEPTH = 6
 
@@ -56,7 +64,7 @@ def opened_history(path: Path) -> Iterator[list[HistoryFile]]:
             yield [HistoryFile(path.name, path.stat().st_size, partial(_open_file, path))]
     except OSError as error:
         raise storage_error_from_os(error, str(path)) from error
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except _DAMAGE as error:
         raise import_refused(path, _("the archive is damaged or locked")) from error
 
 

@@ -302,3 +302,25 @@ def test_folders_of_chats_are_known_by_the_names_in_them(tmp_path: Path) -> None
     files.write_json(studio / "conversations" / "1.conversation.json", files.lm_studio_chat())
     assert may_hold_history(studio)
     assert may_hold_history(studio / "conversations")
+
+
+@pytest.mark.parametrize("damage", ["cut", "packed", "name"])
+def test_a_damaged_archive_is_refused_with_a_sentence(tmp_path: Path, damage: str) -> None:
+    """What it was packed with, its length and the names in it are damaged at times."""
+    content = json.dumps([files.chatgpt_chat()])
+    data = bytearray(files.write_zip(tmp_path / "c.zip", conversations__json=content).read_bytes())
+    listed = data.index(b"PK\x01\x02")
+    if damage == "cut":  # its end says that more is there
+        data[listed + 10] = 0  # as it is, not packed
+        data[8] = 0
+        data[listed + 20 : listed + 24] = (len(data) * 2).to_bytes(4, "little")
+        data[listed + 24 : listed + 28] = (len(data) * 2).to_bytes(4, "little")
+    elif damage == "packed":
+        data[60:80] = bytes(20)
+    else:
+        data[listed + 9] |= 0x08  # the name is UTF-8
+        data[listed + 46] = 0xFF
+    (tmp_path / "c.zip").write_bytes(data)
+    with pytest.raises(StorageError) as refused:
+        _chats(tmp_path / "c.zip")
+    assert refused.value.facts["detail"] == "the archive is damaged or locked"
