@@ -189,6 +189,15 @@ def _tell_what_is_left(left: Erasure) -> None:
                 "them, delete them there, under “Inglenook”."
             ),
         )
+    if left.copy_keys:
+        names = ", ".join(f"“{name}”" for name in left.copy_keys)
+        show_fatal_message(
+            _("These keys are still in the system's key store: {names}.").format(names=names),
+            _(
+                "They open copies of this data folder. If there are none, delete them there, "
+                "under “Inglenook”."
+            ),
+        )
 
 
 class _ExceptionHook:

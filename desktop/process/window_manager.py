@@ -90,7 +90,6 @@ class WindowManager(QObject):
 
     def _add_window(self, window: MainWindow) -> None:
         self._windows.append(window)
-        window.privacy.erase_wanted.connect(self._on_erase_wanted)
         window.privacy.restart_wanted.connect(self._on_restart_wanted)
         window.preferences.changed.connect(self._on_setting_changed)
 
@@ -122,6 +121,11 @@ class WindowManager(QObject):
         if not seen:  # Qt ends by itself only with the last window that is seen to close
             QApplication.quit()
 
+    def erase_everything(self, request: EraseRequest) -> None:
+        """Close every window; what is to be erased is known before, while the data is open."""
+        self.erase_request = request
+        self.close_all_windows()
+
     def remove_window(self, window: QMainWindow) -> None:
         """Remove a closed window."""
         self._windows = [each for each in self._windows if each is not window]
@@ -145,9 +149,6 @@ class WindowManager(QObject):
         window = self._windows[-1]
         window.bring_to_front()
         window.controllers.chats.open_new_chat()
-
-    def _on_erase_wanted(self, erasure: EraseRequest) -> None:
-        self.erase_request = erasure
 
     def _on_restart_wanted(self) -> None:
         self.starts_again = True
@@ -202,3 +203,6 @@ class _ManagedWindowRegistry(WindowRegistry):
 
     def close_all_windows(self) -> None:
         self._windows.close_all_windows()
+
+    def erase_everything(self, request: EraseRequest) -> None:
+        self._windows.erase_everything(request)

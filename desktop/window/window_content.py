@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from PySide6.QtCore import QFileSystemWatcher, QTimer
+from PySide6.QtCore import QFileSystemWatcher
 from PySide6.QtGui import QAction
 
 from core.app.events.app_events import AnswerEvent, AppEvent, OpenRequested, SettingChanged
@@ -100,8 +100,7 @@ class WindowContent(WindowParts):
         self.drops.dropped.connect(self._on_dropped)
         self.drops.picture_dropped.connect(self.composer_controller.attachments.attach_picture)
         close_all = self._window_registry.close_all_windows
-        # Once all have heard why: what is to be erased is found in an open data folder.
-        self.privacy.erase_wanted.connect(lambda _wanted: QTimer.singleShot(0, close_all))
+        self.privacy.erase_wanted.connect(self._window_registry.erase_everything)
         self.privacy.restart_wanted.connect(close_all)
         controllers = self.controllers
         self._connect_sidebar()

@@ -1,8 +1,11 @@
 """Window registry protocol: a window's view of the other windows of the process."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QApplication, QMainWindow
+
+if TYPE_CHECKING:
+    from desktop.privacy.privacy_controller import EraseRequest
 
 
 class WindowRegistry(Protocol):
@@ -28,6 +31,9 @@ class WindowRegistry(Protocol):
 
     def close_all_windows(self) -> None:
         """Close every window."""
+
+    def erase_everything(self, request: "EraseRequest") -> None:
+        """Close every window, and erase what is asked for once the data folder is given back."""
 
 
 class SingleWindowRegistry(WindowRegistry):
@@ -64,3 +70,8 @@ class SingleWindowRegistry(WindowRegistry):
         """Close the only window; Qt doesn't end by itself if it is hidden."""
         self._window.close()
         QApplication.quit()
+
+    def erase_everything(self, request: "EraseRequest") -> None:
+        """Close the only window: whoever holds its data folder erases."""
+        del request
+        self.close_all_windows()

@@ -3,10 +3,13 @@
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
+
+if TYPE_CHECKING:  # programs that are timed use this, too
+    import pytest
 
 
 class FileKeyring(KeyringBackend):
@@ -36,12 +39,12 @@ class FileKeyring(KeyringBackend):
         self._path.write_text(json.dumps(keys))
 
 
-def use_file_keyring(patch: pytest.MonkeyPatch, keys: Path) -> None:
+def use_file_keyring(patch: "pytest.MonkeyPatch", keys: Path) -> None:
     """Let this process keep its keys in a file."""
     patch.setenv("TEST_KEYS", str(keys))
     use_keyring(patch, FileKeyring())  # type: ignore[no-untyped-call]
 
 
-def use_keyring(patch: pytest.MonkeyPatch, backend: KeyringBackend) -> None:
+def use_keyring(patch: "pytest.MonkeyPatch", backend: KeyringBackend) -> None:
     """Let this process have a key store of a kind; the package keeps the first one it finds."""
     patch.setattr("keyring.core._keyring_backend", backend)

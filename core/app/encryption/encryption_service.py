@@ -29,11 +29,11 @@ from core.app.encryption.key_wrapping import (
     check_passphrase,
     may_be_code,
     open_with_secret,
-    open_with_stored_key,
     slot_for_secret,
     slot_for_stored_key,
 )
 from core.app.encryption.marked_files import holds_encrypted_files
+from core.app.encryption.place_key import PlaceKey
 from core.app.encryption.system_key_store import DataKeyStore, SystemKeyStore
 from core.base import log
 from core.base.data_key import KEY_BYTES, DataFileCipher, no_key, use_data_key
@@ -63,12 +63,15 @@ class EncryptionService:
     def __init__(self, paths: Paths, keys: DataKeyStore | None = None) -> None:
         self._paths = paths
         self._keys: DataKeyStore = keys or SystemKeyStore()
+        self._place_key = PlaceKey(paths, self._keys)
         self._key: bytes | None = None
         self._file: KeyFile | None = None
         self._pending: KeyFile | None = None
         self.on_progress: Callable[[ConversionProgress], object] = lambda _progress: None
         self._is_missed = False
         """Whether a secret opened what the key store should have opened."""
+        self._to_keep: bytes | None = None
+        """What the key store has for another place, which opened it here."""
 
     @property
     def status(self) -> EncryptionStatus:
@@ -234,7 +237,7 @@ class EncryptionService:
                 keep_key_file(self._paths, file)
             remove_key_file(self._paths)
             if not conversion.has_left_files:
-                self._keys.forget_key(file.folder_id)
+                self._place_key.forget(file.folder_id)
             self._file = None
         else:
             self._file = file
@@ -245,38 +248,37 @@ class EncryptionService:
         self._file = file
 
     def _stored_key(self, file: KeyFile) -> bytes | None:
-        slots = file.slots_of(UnlockMethod.KEY_STORE)
-        stored = self._keys.read_key(file.folder_id) if slots else None
-        if stored is None:
-            return None
-        opened = (open_with_stored_key(slot, file.folder_id, stored) for slot in slots)
-        return next((key for key in opened if key is not None), None)
+        opened = self._place_key.open_data_key(file)
+        key, self._to_keep = opened or (None, None)
+        return key
 
     def _can_keep_keys(self) -> bool:
         probe, key = f"probe {os.urandom(8).hex()}", os.urandom(KEY_BYTES)
-        kept = self._keys.keep_key(probe, key)
+        kept = self._place_key.keep(probe, key)
         if kept:
-            self._keys.forget_key(probe)
+            self._place_key.forget(probe)
         return kept
 
     def _with_store_slot(self, file: KeyFile, key: bytes) -> KeyFile:
         """Return the key file with a slot for the system's key store, if that keeps the key."""
         stored = os.urandom(KEY_BYTES)
-        if is_portable(self._paths.root) or not self._keys.keep_key(file.folder_id, stored):
+        if is_portable(self._paths.root) or not self._place_key.keep(file.folder_id, stored):
             return file
         slots: tuple[KeySlot, ...] = (
             *(slot for slot in file.slots if slot.method in _SECRETS),
             slot_for_stored_key(key, file.folder_id, stored),
         )
-        return structs.replace(file, slots=slots)
+        return self._place_key.with_place(structs.replace(file, slots=slots))
 
     def _keep_in_store_again(self, file: KeyFile, key: bytes) -> None:
-        """Let the key store of this computer open it from now on, if it keeps keys."""
-        if not self._is_missed:
-            return
-        self._is_missed = False
-        try:
+        """Let the key store of this computer open it here from now on, if it keeps keys."""
+        changed = file
+        if self._is_missed:
             changed = self._with_store_slot(file, key)
+        elif self._to_keep and self._place_key.keep(file.folder_id, self._to_keep):
+            changed = self._place_key.with_place(file)
+        self._is_missed, self._to_keep = False, None
+        try:
             if changed is not file:
                 self._save(changed)
         except StorageError as error:  # a full disk: the data opens all the same

@@ -36,7 +36,8 @@ class KeyFile(Struct, frozen=True):
     """`state` is authenticated by `proof` with the data key: no other hand can set it.
 
     `early` are settings of the window, such as its language, which is shown before it can be
-    unlocked; they tell of no content.
+    unlocked; they tell of no content. `places` are where the system's key store has opened it, the
+    newest last.
     """
 
     folder_id: str
@@ -45,6 +46,7 @@ class KeyFile(Struct, frozen=True):
     early: dict[str, str | bool | int | float] = {}
     proof: bytes = b""
     version: int = _VERSION
+    places: tuple[str, ...] = ()
 
     def slots_of(self, *methods: UnlockMethod) -> tuple[KeySlot, ...]:
         """Return the slots that are opened by one of these methods."""

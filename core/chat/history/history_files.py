@@ -86,7 +86,7 @@ def _files_of_folder(folder: Path) -> list[HistoryFile]:
 def _files_of_archive(archive: zipfile.ZipFile, path: Path) -> list[HistoryFile]:
     found: list[HistoryFile] = []
     for info in archive.infolist():
-        if info.is_dir() or not _is_wanted(info.filename):
+        if not info.filename or info.is_dir() or not _is_wanted(info.filename):
             continue
         if info.file_size > _MAX_RATIO * max(info.compress_size, 4096):
             raise import_refused(path, _("it unpacks to far more than it is"))

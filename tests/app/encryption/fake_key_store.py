@@ -1,5 +1,6 @@
 """A key store of the system, as a dictionary: there, gone, or another one."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 
@@ -10,13 +11,15 @@ class FakeKeyStore:
     works: bool = True
     keys: dict[str, bytes] = field(default_factory=dict)
 
-    def read_key(self, folder_id: str) -> bytes | None:
-        return self.keys.get(folder_id) if self.works else None
+    def read_keys(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        found = [(name, self.keys[name]) for name in names if self.works and name in self.keys]
+        yield from found
 
-    def keep_key(self, folder_id: str, key: bytes) -> bool:
+    def keep_key(self, name: str, key: bytes) -> bool:
         if self.works:
-            self.keys[folder_id] = key
+            self.keys[name] = key
         return self.works
 
-    def forget_key(self, folder_id: str) -> None:
-        self.keys.pop(folder_id, None)
+    def forget_key(self, name: str) -> bool:
+        self.keys.pop(name, None)
+        return True

@@ -289,3 +289,37 @@ def test_a_key_file_holds_no_secret_and_asks_for_no_endless_work(
 
 def test_a_message_with_the_key_shows_nothing_of_it() -> None:
     assert "secret" not in repr(UseDataKey(key=b"secret", root="/r"))
+
+
+def test_a_copy_is_a_data_folder_of_its_own(
+    root: Paths, starter_model: Path, key_store: FakeKeyStore, tmp_path: Path
+) -> None:
+    """What goes with the original, plain again or erased, leaves the copy its key."""
+    use_everything(root, key_store)
+    switch(root, key_store, on=True)
+    copy = Paths(tmp_path / "copy")
+    shutil.copytree(root.root, copy.root)
+    assert_all_is_back(copy, key_store)
+    assert len(key_store.keys) == 2
+    switch(root, key_store, on=False)
+    assert_all_is_back(copy, key_store)
+    switch(copy, key_store, on=False)
+    assert key_store.keys == {}
+
+
+def test_a_data_folder_of_an_earlier_version_or_moved_is_opened(
+    root: Paths, starter_model: Path, key_store: FakeKeyStore, tmp_path: Path
+) -> None:
+    use_everything(root, key_store)
+    switch(root, key_store, on=True)
+    found = read_key_file(root)
+    assert found is not None
+    key_store.keys = {found.folder_id: key_store.keys.popitem()[1]}
+    write_key_file(root, structs.replace(found, places=()))
+    assert_all_is_back(root, key_store)
+    moved = Paths(tmp_path / "moved")
+    root.root.rename(moved.root)
+    del key_store.keys[found.folder_id]
+    assert_all_is_back(moved, key_store)
+    switch(moved, key_store, on=False)
+    assert list(key_store.keys) == [f"{found.folder_id} in {root.root}"]

@@ -1,11 +1,14 @@
 """Everything erased: the key in the system's key store goes too, unless a file is left."""
 
+import shutil
+import threading
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from core.app.api.api_token_store import ApiTokenStore
+from core.app.encryption import key_erasure
 from core.app.encryption.key_erasure import Erasure, erase_with_keys, find_traces
 from core.app.encryption.key_file import EncryptionState, KeyFile, write_key_file
 from core.app.privacy import stored_data
@@ -20,6 +23,7 @@ from core.models.downloads.download_store import DownloadStore
 from core.models.server_registry import ServerEntry, ServerRegistry
 from tests.app.encryption.fake_key_store import FakeKeyStore
 from tests.courier.file_keyring import use_file_keyring
+from tests.waiting import wait_for
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +35,7 @@ def _file_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def encrypted(root: Paths, key_store: FakeKeyStore) -> Paths:
     root.create_folders()
     write_key_file(root, KeyFile("7", EncryptionState.ON, ()))
-    key_store.keys["7"] = b"key"
+    key_store.keys[f"7 in {root.root}"] = b"key"
     return root
 
 
@@ -50,7 +54,36 @@ def test_the_key_of_files_that_are_left_is_kept(
     assert erase_with_keys(
         encrypted, find_traces(encrypted), models=True, keys=key_store
     ).files == (encrypted.chats,)
-    assert key_store.keys == {"7": b"key"}
+    assert key_store.keys == {f"7 in {encrypted.root}": b"key"}
+
+
+def test_a_key_that_copies_need_stays_and_is_named(
+    encrypted: Paths, key_store: FakeKeyStore, tmp_path: Path
+) -> None:
+    copy = Paths(tmp_path / "copy")
+    shutil.copytree(encrypted.root, copy.root)
+    places = (str(copy.root), str(tmp_path / "gone"))
+    write_key_file(encrypted, KeyFile("7", EncryptionState.ON, (), places=places))
+    others = {"7": b"old", f"7 in {copy.root}": b"its own", f"7 in {tmp_path / 'gone'}": b"gone"}
+    key_store.keys |= others
+    left = erase_with_keys(encrypted, find_traces(encrypted), models=True, keys=key_store)
+    assert key_store.keys == others
+    assert left == Erasure(copy_keys=(f"data key 7 in {tmp_path / 'gone'}", "data key 7"))
+
+
+def test_a_key_store_that_never_answers_is_left_and_told(
+    encrypted: Paths, key_store: FakeKeyStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_erasure, "_PATIENCE", 0.1)
+    prompt = threading.Event()
+    monkeypatch.setattr(key_store, "forget_key", lambda _name: prompt.wait(30))
+    try:
+        left = erase_with_keys(encrypted, find_traces(encrypted), models=True, keys=key_store)
+    finally:
+        prompt.set()
+    assert f"data key 7 in {encrypted.root}" in left.refused_keys
+    assert not encrypted.root.exists()
+    wait_for(lambda: all(each.name != "key store" for each in threading.enumerate()))
 
 
 def test_keys_of_servers_and_tokens_of_programs_go_too(root: Paths, tmp_path: Path) -> None:

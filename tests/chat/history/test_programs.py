@@ -324,3 +324,12 @@ def test_a_damaged_archive_is_refused_with_a_sentence(tmp_path: Path, damage: st
     with pytest.raises(StorageError) as refused:
         _chats(tmp_path / "c.zip")
     assert refused.value.facts["detail"] == "the archive is damaged or locked"
+
+
+def test_an_archive_with_a_name_that_is_empty_is_read(tmp_path: Path) -> None:
+    path = files.write_zip(tmp_path / "c.zip", conversations__json="[]", x="")
+    data = path.read_bytes()
+    path.write_bytes(data[:-22].replace(b"x", b"\0") + data[-22:])
+    with pytest.raises(StorageError) as refused:
+        _chats(path)
+    assert refused.value.code == ErrorCode.IMPORT_REFUSED

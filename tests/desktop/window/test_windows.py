@@ -21,6 +21,7 @@ from desktop.chat.list.chat_list import ChatAction
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
+from desktop.privacy.privacy_controller import EraseRequest
 from desktop.process.tray_icon import TrayIcon
 from desktop.process.window_manager import WindowManager
 from desktop.window.main_window import MainWindow
@@ -292,3 +293,11 @@ def test_a_small_screen_gets_a_window_that_fits() -> None:
     assert least_size(doubled).height() <= doubled.height() - 40, "the frame has room, too"
     assert least_size(QSize(2560, 1440)) == QSize(720, 480)
     assert least_size(QSize(512, 350)) == QSize(640, 400), "nothing smaller can be read"
+
+
+def test_what_is_to_be_erased_is_known_before_the_data_is_closed(house: House) -> None:
+    house.windows.open_window("")
+    known: list[EraseRequest | None] = []
+    house.backend.app.call_before_close(lambda: known.append(house.windows.erase_request))
+    house.first.privacy.erase_wanted.emit(EraseRequest(models=True))
+    assert known == [EraseRequest(models=True)], "one call closes all windows"
