@@ -16,6 +16,7 @@ from core.base.paths import Paths
 from core.library.filesystem.path_encoding import display_name
 from core.library.store.damaged_library import recover_folders
 from core.library.store.file_records import FileRecords
+from core.library.store.folder_rows import mend_folder_rows
 from core.library.store.library_schema import MIGRATIONS
 from core.library.store.removed_words import (
     erase_removed_words,
@@ -62,6 +63,7 @@ class LibraryRecords(FileRecords):
         """`file`: another database than that of `paths`."""
         self._file, self._backups = file or paths.library, paths.library_folder
         super().__init__(open_database(self._file, MIGRATIONS, self._backups, on_damage))
+        mend_folder_rows(self.connection)
 
     def restore_folders(self, aside: Path) -> list[FolderRecord]:
         """Copy the folders, without their texts, from a damaged library; return all folders."""

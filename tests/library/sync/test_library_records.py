@@ -3,10 +3,12 @@
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from core.base.errors import ErrorCode, InglenookError
+from core.base.paths import Paths
 from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.filesystem.path_encoding import display_name
 from core.library.store import content_records
@@ -213,3 +215,35 @@ def test_a_full_disk_leaves_nothing_half(records: LibraryRecords) -> None:
     records.connection.execute("PRAGMA max_page_count = 1000000")
     put(records, folder, "b.txt", "The boiler was serviced in May.")
     assert counts(records)["file"] == 2
+
+
+@pytest.mark.parametrize(("column", "in_index"), [("id", False), ("path", False), ("path", True)])
+def test_a_changed_bit_in_a_folders_row_makes_no_second_folder(
+    root: Paths, tmp_path: Path, column: str, *, in_index: bool
+) -> None:
+    """Each stands in the table and in an index; the disk or the files tell which one is right."""
+    root.create_folders()
+    documents = tmp_path / "papers of mine"
+    documents.mkdir()
+    records = LibraryRecords(root)
+    folder = records.add_folder(str(documents))
+    put(records, folder, "a.txt", "Ripe apples.")
+    records.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    records.close()
+    value = os.fsencode(folder.path) if column == "path" else folder.id.encode()
+    data = bytearray(root.library.read_bytes())
+    places = [at for at in range(len(data)) if data.startswith(value, at)]
+    next_value = b"waiting" if column == "path" else folder.name.encode()
+    table = next(at for at in places if data.startswith(next_value, at + len(value)))
+    place = next(at for at in places if at != table) if in_index else table
+    data[place + len(value) - 2] ^= 1
+    root.library.write_bytes(data)
+    records = LibraryRecords(root)
+    try:
+        assert records.add_folder(str(documents)).path == folder.path
+        assert [(each.id, each.path) for each in records.active_folders()] == [
+            (folder.id, folder.path)
+        ]
+        assert records.connection.execute("PRAGMA integrity_check").get == "ok"
+    finally:
+        records.close()
