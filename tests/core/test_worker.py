@@ -162,15 +162,16 @@ def test_no_orphan_is_left_when_the_parent_is_killed(tmp_path: Path) -> None:
         "print(parent.worker.pid, flush=True)\n"
         "time.sleep(60)\n"
     )
-    middle = subprocess.Popen(
-        [sys.executable, "-c", script], cwd=program_folder(), stdout=subprocess.PIPE, text=True
-    )
-    assert middle.stdout is not None
-    with middle.stdout as output:
-        child = psutil.Process(int(output.readline()))
-        middle.kill()
-        middle.wait()
-        wait_for(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, 10)
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(
+        command, cwd=program_folder(), stdout=subprocess.PIPE, text=True
+    ) as middle:
+        assert middle.stdout is not None
+        try:
+            child = psutil.Process(int(middle.stdout.readline()))
+        finally:  # also where a busy machine lets it end without a word
+            middle.kill()
+    wait_for(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, 10)
 
 
 def test_a_program_that_can_not_be_started_is_a_death(tmp_path: Path) -> None:

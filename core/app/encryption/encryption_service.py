@@ -237,7 +237,7 @@ class EncryptionService:
                 keep_key_file(self._paths, file)
             remove_key_file(self._paths)
             if not conversion.has_left_files:
-                self._place_key.forget(file.folder_id)
+                self._place_key.forget_entry(file.folder_id)
             self._file = None
         else:
             self._file = file
@@ -254,15 +254,15 @@ class EncryptionService:
 
     def _can_keep_keys(self) -> bool:
         probe, key = f"probe {os.urandom(8).hex()}", os.urandom(KEY_BYTES)
-        kept = self._place_key.keep(probe, key)
+        kept = self._place_key.keep_entry(probe, key)
         if kept:
-            self._place_key.forget(probe)
+            self._place_key.forget_entry(probe)
         return kept
 
     def _with_store_slot(self, file: KeyFile, key: bytes) -> KeyFile:
         """Return the key file with a slot for the system's key store, if that keeps the key."""
         stored = os.urandom(KEY_BYTES)
-        if is_portable(self._paths.root) or not self._place_key.keep(file.folder_id, stored):
+        if is_portable(self._paths.root) or not self._place_key.keep_entry(file.folder_id, stored):
             return file
         slots: tuple[KeySlot, ...] = (
             *(slot for slot in file.slots if slot.method in _SECRETS),
@@ -275,7 +275,7 @@ class EncryptionService:
         changed = file
         if self._is_missed:
             changed = self._with_store_slot(file, key)
-        elif self._to_keep and self._place_key.keep(file.folder_id, self._to_keep):
+        elif self._to_keep and self._place_key.keep_entry(file.folder_id, self._to_keep):
             changed = self._place_key.with_place(file)
         self._is_missed, self._to_keep = False, None
         try:

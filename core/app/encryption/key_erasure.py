@@ -94,7 +94,7 @@ class _KeysAsked:
 
     def forget_all(self) -> None:
         """Delete what is this data folder's alone, and find what others may need."""
-        if self._key_file is not None and self._place_key.forget(self._key_file.folder_id):
+        if self._key_file is not None and self._place_key.forget_entry(self._key_file.folder_id):
             self.refused.pop()
         for account in self._traces.accounts:
             if not forget_keys([account]):

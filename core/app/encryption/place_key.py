@@ -45,11 +45,11 @@ class PlaceKey:
                     return key, None if name == names[0] else stored
         return None
 
-    def keep(self, folder_id: str, stored: bytes) -> bool:
+    def keep_entry(self, folder_id: str, stored: bytes) -> bool:
         """Keep what opens it here; False if no key store keeps it."""
         return self._keys.keep_key(self.name_for(folder_id), stored)
 
-    def forget(self, folder_id: str) -> bool:
+    def forget_entry(self, folder_id: str) -> bool:
         """Delete this place's entry; False if the key store did not."""
         return self._keys.forget_key(self.name_for(folder_id))
 
