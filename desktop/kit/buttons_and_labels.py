@@ -23,6 +23,9 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
     QToolButton,
     QWidget,
 )
@@ -32,6 +35,7 @@ from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme
 
 _ICON, _GAP = 18, 4
+_LEAST_LETTERS = 4
 
 
 def set_style_property(widget: QWidget, name: str, value: object) -> None:
@@ -294,6 +298,31 @@ class TextButton(QPushButton):
         self.setIcon(self._theme.icon(self._icon_name, role, _ICON, _GAP))
         width = self._theme.scaled(_ICON) + self._theme.scaled(_GAP)
         self.setIconSize(QSize(width, self._theme.scaled(_ICON)))
+
+
+class ElidedButton(TextButton):
+    """A button whose text ends in "…" where there is no room for it, so that it takes little."""
+
+    def __init__(self, theme: Theme, text: str, *, icon: str = "", role: str = "") -> None:
+        super().__init__(theme, text, icon=icon, role=role)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room for its icon and some letters."""
+        whole, letters = self.sizeHint(), self.fontMetrics().averageCharWidth() * _LEAST_LETTERS
+        return QSize(min(whole.width(), self._room_beside_text() + letters), whole.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the button with as much of its text as fits."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        if self.width() < self.sizeHint().width():
+            room, middle = self.width() - self._room_beside_text(), Qt.TextElideMode.ElideMiddle
+            option.text = self.fontMetrics().elidedText(self.text(), middle, room)
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
+
+    def _room_beside_text(self) -> int:
+        return self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
 
 
 def give_letters(window: QWidget) -> None:

@@ -14,6 +14,8 @@ from desktop.kit.theme import Theme
 from desktop.library.folder_row import FolderRow
 
 _MAX_HEIGHT = 300
+_MIN_HEIGHT = 72
+"""Of the rows where the window is low: one of them, and a part of the next."""
 
 
 class _Rows(QWidget):
@@ -222,7 +224,9 @@ class FolderPanel(QWidget):
     def _fit_height(self) -> None:
         self._none.setVisible(not self._rows)
         self._area.setVisible(bool(self._rows))
-        self._area.setFixedHeight(min(self._area_rows.sizeHint().height(), _MAX_HEIGHT))
+        height = min(self._area_rows.sizeHint().height(), _MAX_HEIGHT)
+        self._area.setMinimumHeight(min(height, self._theme.scaled(_MIN_HEIGHT)))
+        self._area.setMaximumHeight(height)
 
     def _on_ticked(self, folder_id: str, ticked: bool) -> None:  # noqa: FBT001 - a slot
         if ticked:

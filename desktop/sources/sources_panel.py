@@ -38,7 +38,7 @@ class SourcesPanel(QWidget):
         self._connect()
 
     def _set_least_width(self) -> None:
-        self.setMinimumWidth(max(280, 24 * self.fontMetrics().averageCharWidth()))
+        self.setMinimumWidth(max(208, 24 * self.fontMetrics().averageCharWidth()))
 
     def _build(self) -> None:
         self.setObjectName("sources")

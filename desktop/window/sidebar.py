@@ -1,11 +1,12 @@
 """Sidebar of the window: new chat, search, saved chats, trash, folders, pages."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.base.i18n import _
 from desktop.chat.list.chat_list import ChatList
 from desktop.kit.buttons_and_labels import IconButton, TextButton, plain_label, set_style_property
+from desktop.kit.layers.least_size_area import LeastSizeArea
 from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme
 from desktop.library.folder_panel import FolderPanel
@@ -38,7 +39,9 @@ class Sidebar(QWidget):
         self._none.setContentsMargins(margins(18, 8, 12, 0))
         self.folders = FolderPanel(self._theme)
         self._build_page_buttons()
-        column = QVBoxLayout(self)
+        self.blocks = QWidget()
+        """Holds all of it, one below the other; in a low window a part of it is seen."""
+        column = QVBoxLayout(self.blocks)
         column.setContentsMargins(0, 8, 0, 8)
         column.setSpacing(4)
         column.addWidget(_inset(self.new_button, self.temporary_button))
@@ -50,6 +53,11 @@ class Sidebar(QWidget):
         column.addWidget(self.folders)
         column.addWidget(_line())
         column.addLayout(self._build_pages())
+        area = LeastSizeArea(self.blocks)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
 
     def _build_page_buttons(self) -> None:
         self.models_button = TextButton(self._theme, _("Models"), icon="model", role="side")
@@ -99,6 +107,8 @@ def _inset(first: QWidget, *others: QWidget) -> QWidget:
     row.setContentsMargins(8, 0, 8, 0)
     row.setSpacing(4)
     row.addWidget(first, 1)
+    if isinstance(first, TextButton):  # the theme lets it be lower than its text
+        parent.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     for other in others:
         row.addWidget(other)
     return parent

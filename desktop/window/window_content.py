@@ -226,6 +226,7 @@ class WindowContent(WindowParts):
         elif self._keeps_ticks:
             self._on_ticks_changed()  # it answers from the folders of the chat before
         self.dialogs.show_chat()
+        self.panes.end_detour()
         self.view.composer.setFocus()
 
     def _on_ticks_changed(self, _ticks: Iterable[str] = ()) -> None:

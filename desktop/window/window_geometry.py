@@ -13,7 +13,7 @@ from core.base.settings.window_settings import GEOMETRY
 
 _log = logging.getLogger(__name__)
 _SIZE = QSize(1240, 800)
-_LEAST, _SMALLEST = QSize(720, 480), QSize(640, 400)
+_LEAST, _SMALLEST = QSize(720, 480), QSize(480, 300)
 _FRAME = QSize(16, 48)
 """Room for the frame that the system draws around a window, which is not known before it does."""
 

@@ -10,6 +10,7 @@ from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.layers.page import first_focusable, takes_tab
 from desktop.kit.layers.page_host import PageHost
 from desktop.sources.sources_panel import SourcesPanel
+from desktop.window.sidebar import Sidebar
 from desktop.window.window_frame import PaneSplitter
 
 _FIT_AGAIN = frozenset({QEvent.Type.Resize, QEvent.Type.LayoutRequest})
@@ -20,13 +21,14 @@ class WindowPanes(QObject):
     """Hides and shows the outer parts; the middle one always stays.
 
     Where a window is too narrow for all three, the outer part that was not asked for gives way
-    until the window is wide enough again.
+    until the window is wide enough again; so does the left one where there is no room for two. It
+    comes back for a moment then, until something else is chosen.
     """
 
     def __init__(
         self,
         splitter: PaneSplitter,
-        left: QWidget,
+        left: Sidebar,
         middle: PageHost,
         right: SourcesPanel,
         *,
@@ -41,16 +43,23 @@ class WindowPanes(QObject):
         self._middle = middle
         self._right = right
         self._gave_way: QWidget | None = None
+        self._is_over_chat = False
+        """Whether the left part was asked for where it takes room that the middle needs."""
         self._is_put_away = False
         """Whether the right part is hidden for as long as a page is shown."""
         for watched in (splitter, left, right):
             watched.installEventFilter(self)
         middle.page_changed.connect(self._on_page_changed)
         splitter.step_focus = self._step_focus
+        self._sidebar_button = chat.header.sidebar_button
+        self._sidebar_button.setVisible(left.isHidden())
+        self._sidebar_button.clicked.connect(lambda: self._flip(left))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hide a pane if the visible ones don't fit."""
         kind = event.type()
+        if watched is self._left and kind in {QEvent.Type.ShowToParent, QEvent.Type.HideToParent}:
+            self._sidebar_button.setVisible(self._left.isHidden())
         if kind is QEvent.Type.ShowToParent and watched is self._right and self._middle.page:
             self._is_put_away = True
             self._right.hide()
@@ -61,20 +70,33 @@ class WindowPanes(QObject):
         return super().eventFilter(watched, event)
 
     def _fit(self, yielding: QWidget) -> None:
-        """Hide `yielding` if the window is too narrow for both; show again what fits."""
-        available = self._splitter.width()
+        """Hide `yielding` if the window is too narrow for both; show again what fits.
+
+        Where it is too narrow for the left part alone, that one gives way.
+        """
         if self._gave_way is not None and not self._gave_way.isHidden():
             self._gave_way = None
-        both = sum(_least(part) for part in (self._left, self._middle, self._right))
-        if both > available and not self._left.isHidden() and not self._right.isHidden():
+        shown = [part for part in (self._left, self._right) if not part.isHidden()]
+        is_too_narrow = not self._has_room(*shown)
+        self._is_over_chat = self._is_over_chat and is_too_narrow and self._left in shown
+        if is_too_narrow and len(shown) > 1:
             self._gave_way = yielding
             yielding.hide()
-        elif self._gave_way is not None and (both <= available or self._is_alone()):
+        elif is_too_narrow and shown == [self._left] and not self._is_over_chat:
+            self._gave_way = self._left
+            self._left.hide()
+        elif self._gave_way is not None and self._has_room(*shown, self._gave_way):
             returning, self._gave_way = self._gave_way, None
             returning.show()
 
-    def _is_alone(self) -> bool:
-        return self._left.isHidden() and self._right.isHidden()
+    def _has_room(self, *outer: QWidget) -> bool:
+        """Whether these fit beside the middle."""
+        return sum(_least(part) for part in (self._middle, *outer)) <= self._splitter.width()
+
+    def end_detour(self) -> None:
+        """Give back to the chat what the left part took, once something in there was chosen."""
+        if self._is_over_chat:
+            self._flip(self._left)
 
     def register_actions(self, registry: ActionRegistry) -> None:
         """Register the actions of the View menu."""
@@ -164,7 +186,7 @@ class WindowPanes(QObject):
             cards = card_stops(self._chat.transcript.card_layout)
             others = set(cards)
             places[2] = [*cards, *(each for each in places[2] if each not in others)]
-        places[0] = self._from_top(places[0], self._left)
+        places[0] = self._from_top(places[0], self._left.blocks)
         places[3] = self._from_top(places[3], self._chat.composer.frame)
         return [each for place in places for each in place]
 
@@ -190,6 +212,7 @@ class WindowPanes(QObject):
 
     def _on_page_changed(self) -> None:
         """Show the right part beside the chat only; what is typed goes there once it is back."""
+        self.end_detour()
         if self._middle.page is not None:
             if not self._right.isHidden():
                 self._is_put_away = True
@@ -209,6 +232,10 @@ class WindowPanes(QObject):
         return first_focusable(part)
 
     def _flip(self, part: QWidget) -> None:
+        is_narrow = part is self._left and not self._has_room(part)
+        self._is_over_chat = is_narrow and part.isHidden()
+        if is_narrow and not part.isHidden():
+            self._gave_way = part
         part.setHidden(not part.isHidden())
 
 

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -79,7 +79,9 @@ def _take(application: QApplication, scheme: str, name: str, out: Path) -> None:
         theme = Theme(application, backend.settings)
         window = MainWindow.with_content(backend.app, theme, NoticeCenter(application), bridge)
         width, height = os.environ.get("SCREEN_SIZE", "1240x800").split("x")
-        window.resize(int(width), int(height))
+        size = QSize(int(width), int(height))
+        window.setMinimumSize(window.minimumSize().boundedTo(size))  # as on a small screen
+        window.resize(size)
         theme.apply_style_sheet()
         window.show()
         bridge.start_pumping(backend.app.process_events)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.base.i18n import _
 from desktop.chat.composer.context_meter import ContextMeter
-from desktop.kit.buttons_and_labels import IconButton, TextButton, as_tooltip
+from desktop.kit.buttons_and_labels import ElidedButton, IconButton, as_tooltip
 from desktop.kit.locale_formatting import preset_name
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
@@ -29,8 +29,8 @@ class ComposerBar(QWidget):
 
     def _build(self) -> None:
         self.add_button = IconButton(self._theme, "add", _("Add files, folders or pictures"))
-        self.model_button = TextButton(self._theme, "", icon="model", role="quiet")
-        self.style_button = TextButton(self._theme, "", icon="prompt", role="quiet")
+        self.model_button = ElidedButton(self._theme, "", icon="model", role="quiet")
+        self.style_button = ElidedButton(self._theme, "", icon="prompt", role="quiet")
         self.meter = ContextMeter(self._theme)
         self.send_button = IconButton(
             self._theme, "send", _("Send (Enter)"), role="on_accent", side=32

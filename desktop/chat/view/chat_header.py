@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from core.base.i18n import _
-from desktop.kit.buttons_and_labels import ElidedLabel, TextButton
+from desktop.kit.buttons_and_labels import ElidedButton, ElidedLabel, IconButton
 from desktop.kit.reading_column import margins
 from desktop.kit.spinner import Spinner
 from desktop.kit.theme import Theme
@@ -19,7 +19,10 @@ if TYPE_CHECKING:  # the window is shown before these are loaded
 
 
 class ChatHeader(QFrame):
-    """Chat title on the left, the model and its state on the right; a click there switches it."""
+    """Chat title on the left, the model and its state on the right; a click there switches it.
+
+    Where the list of chats is hidden, a button before the title shows it.
+    """
 
     models_wanted = Signal()
 
@@ -31,13 +34,16 @@ class ChatHeader(QFrame):
 
     def _build(self) -> None:
         self.setObjectName("header")
+        self.sidebar_button = IconButton(self._theme, "sidebar", _("Chats and folders"))
+        self.sidebar_button.hide()
         self._title = ElidedLabel(role="title")
         self._spinner = Spinner(self._theme)
-        self.model_button = TextButton(self._theme, "", icon="model", role="quiet")
+        self.model_button = ElidedButton(self._theme, "", icon="model", role="quiet")
         self.model_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row = QHBoxLayout(self)
         row.setContentsMargins(margins(24, 8, 12, 8))
         row.setSpacing(8)
+        row.addWidget(self.sidebar_button)
         row.addWidget(self._title, 1)
         row.addWidget(self._spinner)
         self.badges = QHBoxLayout()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton
+from desktop.kit.layers.least_size_area import LeastSizeArea
 from desktop.kit.layers.page import Page, first_focusable
 from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme
@@ -46,7 +47,7 @@ class _PageFrame(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(notice_stack)
-        column.addWidget(self.page, 1)
+        column.addWidget(LeastSizeArea(self.page), 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addStretch(1)

@@ -292,7 +292,8 @@ def test_a_small_screen_gets_a_window_that_fits() -> None:
     assert least_size(doubled).width() <= doubled.width()
     assert least_size(doubled).height() <= doubled.height() - 40, "the frame has room, too"
     assert least_size(QSize(2560, 1440)) == QSize(720, 480)
-    assert least_size(QSize(512, 350)) == QSize(640, 400), "nothing smaller can be read"
+    assert least_size(QSize(512, 350)) == QSize(496, 302)
+    assert least_size(QSize(320, 240)) == QSize(480, 300), "nothing smaller can be read"
 
 
 def test_what_is_to_be_erased_is_known_before_the_data_is_closed(house: House) -> None:
