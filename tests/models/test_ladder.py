@@ -153,6 +153,12 @@ def test_a_run_tells_what_a_token_takes_beside_its_weights() -> None:
     ) == pytest.approx(1 / 0.11)
 
 
+def test_a_run_on_a_busy_computer_does_not_slow_down_all_levels() -> None:
+    quiet, slowed_down = MeasuredRun(0.04, 0.0435), MeasuredRun(0.035, 0.3)
+    assert estimate_tokens_per_second(0.036, [quiet, slowed_down]) == pytest.approx(1 / 0.0395)
+    assert estimate_tokens_per_second(0.036, [slowed_down]) == pytest.approx(1 / 0.301)
+
+
 def header(name: str, *, general: str = "", architecture: str = "llama") -> GgufHeader:
     return GgufHeader(
         path=f"/m/{name}.gguf",

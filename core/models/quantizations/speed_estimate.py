@@ -10,6 +10,10 @@ SEEN_TOKENS = 256
 """Length of the context that is assumed, in tokens: a short chat."""
 
 
+_SLOWED_DOWN = 2.0
+"""How many times longer than it should a token takes in a run that other programs slowed down."""
+
+
 class MeasuredRun(NamedTuple):
     """A quantization that ran: seconds per token as estimated and as measured."""
 
@@ -39,12 +43,15 @@ def estimate_tokens_per_second(expected: float, runs: Sequence[MeasuredRun]) -> 
     """Return the estimated tokens per second, corrected by runs of other quantizations.
 
     The time of a token beside its products (attention, norms, waiting for threads) is the same for
-    every quantization of a model, so one run gives it for all; the run nearest in speed is used. A
-    run that was faster than its products shows that products are faster than they were measured.
+    every quantization of a model, so one run gives it for all; the run nearest in speed is used,
+    unless other programs slowed it down, as another run shows. A run that was faster than its
+    products shows that products are faster than they were measured.
     """
     if not runs:
         return 1 / expected
-    run = min(runs, key=lambda each: abs(each.expected - expected))
+    least = max(0.0, min(each.taken - each.expected for each in runs))
+    quiet = [each for each in runs if each.taken <= _SLOWED_DOWN * (each.expected + least)]
+    run = min(quiet, key=lambda each: abs(each.expected - expected))
     overhead = run.taken - run.expected
     if overhead >= 0:
         return 1 / (expected + overhead)
