@@ -49,6 +49,7 @@ class AskBox(QFrame):
         self._make_parts()
         self._lay_out()
         self.open_button.clicked.connect(self.window_wanted)
+        self.selection.clicked.connect(lambda _on: self.question.setFocus())  # one goes on to type
         self.question.installEventFilter(self)
 
     def _make_parts(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QKeyCombination, QObject, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.base.settings.window_settings import ASK_BOX_KEY
@@ -68,6 +69,21 @@ def test_the_selection_can_be_chosen_and_read(
     with qtbot.waitSignal(box.sent) as sent:
         QTest.keyClick(box.selection, Qt.Key.Key_Return)
     assert sent.args == ["When?", True]
+
+
+def test_after_the_selection_is_ticked_the_question_is_typed(
+    controller: AskBoxController, backend: ScriptedBackend, qtbot: QtBot
+) -> None:
+    box = opened_box(controller, backend)
+    box.open_anew(has_selection=True)
+    qtbot.waitUntil(box.selection.isVisible)
+    box.activateWindow()
+    qtbot.waitUntil(box.isActiveWindow)
+    box.selection.setFocus()
+    QTest.keyClick(box.selection, Qt.Key.Key_Space)
+    QTest.keyClicks(QApplication.focusWidget() or box, "How many gears?")
+    assert box.selection.isChecked()
+    assert box.question.text() == "How many gears?"
 
 
 @pytest.mark.parametrize("text", ["", "Space", "Ctrl+K, Ctrl+L", "Ctrl+Nonsense"])
