@@ -37,6 +37,7 @@ class Console:
         self._err = err
         self._status = ""
         self._is_terminal = err.isatty()
+        self._is_line_open = False  # the last text ended within a line
         self._columns = current_terminal().columns
         utf8 = (out.encoding or "").lower().replace("-", "") == "utf8"
         self._plain_json = not utf8
@@ -59,6 +60,8 @@ class Console:
         """Print a piece of text as it comes."""
         self.clear_status()
         self._write(printable(text))
+        if text:
+            self._is_line_open = not text.endswith("\n")
 
     def print_line(self, text: str = "") -> None:
         """Print a line of text."""
@@ -106,8 +109,11 @@ class Console:
             self.print_note(text)
 
     def print_note(self, text: str) -> None:
-        """Print a line on standard error."""
+        """Print a line on standard error; on a terminal, none of an answer goes on before it."""
         self.clear_status()
+        if self._is_line_open and self._is_terminal and not self.is_piped:
+            self._is_line_open = False
+            self._write_error("\n")
         self._write_error(printable(text) + "\n")
 
     def show_status(self, text: str) -> None:
@@ -210,12 +216,19 @@ def _fitted(widths: list[int], room: int) -> list[int]:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Return a text in lines of at most so many columns."""
+    """Return a text in lines of at most so many columns; only longer words are cut."""
     lines = [""]
-    for each in text:
-        if _width(lines[-1] + each) > width:
+    for word in text.split(" "):
+        joined = f"{lines[-1]} {word}" if lines[-1] else word
+        if _width(joined) <= width:
+            lines[-1] = joined
+            continue
+        if lines[-1]:
             lines.append("")
-        lines[-1] += each
+        for each in word:
+            if _width(lines[-1] + each) > width:
+                lines.append("")
+            lines[-1] += each
     return lines
 
 

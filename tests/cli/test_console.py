@@ -213,6 +213,28 @@ def test_several_wide_columns_are_cut_to_fit() -> None:
     assert lines[1].endswith("7")
 
 
+@pytest.mark.parametrize(
+    ("is_shown", "said"), [(True, "It\na note\n is fine.\n"), (False, "Ita note\n is fine.\n")]
+)
+def test_a_note_begins_a_line_where_an_answer_is_shown(*, is_shown: bool, said: str) -> None:
+    both = Terminal()
+    out = both if is_shown else io.StringIO()
+    console = Console(out, both, as_json=False)
+    console.print_text("It")
+    console.print_note("a note")
+    console.print_text(" is fine.\n")
+    console.print_note("another")
+    told = both.getvalue().removesuffix("another\n")
+    assert (told if is_shown else f"It{told} is fine.\n") == said
+
+
+def test_long_values_break_between_words() -> None:
+    heads = ("TITLE", "A", "B", "C", "D")
+    lines = _table_on(30, heads, ("What is the password of the shed?", "1", "2", "3", "4" * 23))
+    assert lines[:2] == ["TITLE  What is the password of", "       the shed?"]
+    assert lines[-1] == f"D      {'4' * 23}"
+
+
 def test_a_table_of_many_columns_becomes_lines_on_a_narrow_terminal() -> None:
     heads = ("NAME", "FILES", "STATE", "LANGUAGE", "PATH")
     path = "/home/somebody/documents/of/the/year/2024"
