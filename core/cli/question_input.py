@@ -68,5 +68,5 @@ def _read_input(console: Console) -> str:
     console.clear_status()
     if len(data) > MAX_INPUT:
         detail = _("standard input is larger than {size} MB").format(size=MAX_INPUT // 1024**2)
-        raise InglenookError(ErrorCode.QUESTION_REFUSED, detail=detail)
+        raise InglenookError(ErrorCode.INPUT_REFUSED, detail=detail)
     return decode_piped(data).removeprefix("\ufeff")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.base.errors import ErrorCode
+from core.cli import question_input
 from core.cli.short_ids import shortest_ids
 from core.messages import EvaluateRetrieval, Generate, SearchFolders
 from tests.cli.conftest import Inglenook
@@ -130,6 +131,17 @@ def test_what_is_no_text_is_refused(
     ran = inglenook("ask", question, "--json")
     assert (ran.code, ran.objects[0]["code"]) == (1, ErrorCode.INPUT_REFUSED)
     assert len(ran.err.splitlines()) == 2
+    assert not inglenook.engine.all_sent(Generate)
+
+
+def test_too_large_an_input_is_told_to_go_as_a_file(
+    inglenook: Inglenook, pipe_in: PipeIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(question_input, "MAX_INPUT", 64)
+    pipe_in(b"word " * 13)
+    ran = inglenook("ask", "What is said?", "--json")
+    assert (ran.code, ran.objects[0]["code"]) == (1, ErrorCode.INPUT_REFUSED)
+    assert "--file" in ran.objects[0]["hint"]
     assert not inglenook.engine.all_sent(Generate)
 
 
