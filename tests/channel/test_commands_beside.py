@@ -198,6 +198,26 @@ def test_serve_says_where_the_port_is_open_already(holder: Holder) -> None:
             terminal.kill()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal is sent to one process there")
+def test_serve_beside_one_that_waits_for_the_key_store_does_not_own_the_port(
+    holder: Holder,
+) -> None:
+    keys = holder.children.keys
+    keys.is_locked = True
+    holder.call(holder.app.api.open_port)
+    with start_terminal(holder.paths, "serve", "--port", "5999") as terminal:
+        try:
+            wait_for(lambda: len(keys._held) == 2)
+            holder.call(keys.unlock)
+            assert terminal.stdout
+            assert terminal.stdout.readline() == b"It listens already, at http://127.0.0.1:5277\n"
+            terminal.send_signal(signal.SIGINT)
+            assert terminal.wait(30) == 0
+        finally:
+            terminal.kill()
+    assert holder.app.api.address
+
+
 def test_wrong_arguments_are_told_in_the_terminal(
     holder: Holder, capsys: pytest.CaptureFixture[str]
 ) -> None:

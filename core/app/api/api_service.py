@@ -73,6 +73,8 @@ class ApiService:
         self._emit = emit
         self.address = ""
         """What other programs connect to, "" while the port is closed."""
+        self.is_asked_for = False
+        """Whether the port is open, or somebody waits for it to be: the key store may ask first."""
         self.recent: deque[ApiActivity] = deque(maxlen=RECENT)
         """The last requests, the newest last."""
         client.on_broadcast = self._on_event
@@ -81,7 +83,7 @@ class ApiService:
     def open_port(self, port: int | None = None) -> Reply[Never, ApiOpened]:
         """Listen on loopback, at the port that is set unless one is given (0: any free one)."""
         wanted = self._settings.get_value(API_PORT) if port is None else port
-        self._is_wanted = True
+        self._is_wanted = self.is_asked_for = True
 
         def ask(tokens: tuple[AcceptedToken, ...]) -> Reply[Never, ApiOpened]:
             if not self._is_wanted:  # closed while the key store asked the person
@@ -107,7 +109,8 @@ class ApiService:
         """Stop listening; answers on their way end, and the child with them."""
         self._calls.end_all_calls()
         self._client.stop()
-        self._is_wanted, self._tokens = False, None
+        self._is_wanted = self.is_asked_for = False
+        self._tokens = None
         if self.address:
             self.address = ""
             self._emit(ApiStateChanged(address=""))
@@ -171,6 +174,7 @@ class ApiService:
 
     def _on_refused(self, _failed: Failed) -> None:
         if not self.address and not self._client.pending:
+            self.is_asked_for = False
             self._client.stop()
 
     def _with_tokens(self, work: Callable[[ApiTokenStore], _Found]) -> Reply[Never, _Found]:
@@ -209,6 +213,7 @@ class ApiService:
     def _on_end(self) -> None:
         """The child is gone, and with it all who were connected."""
         self._calls.end_all_calls()
+        self.is_asked_for = False
         if self.address:
             self.address = ""
             self._emit(ApiStateChanged(address="", failed=True))

@@ -16,7 +16,7 @@ from core.cli.session import Session
 def serve_programs(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Answer other programs until Ctrl-C. Raises EngineError if the port's child ends."""
     api = session.app.api
-    was_open = bool(api.address)
+    was_open = api.is_asked_for  # perhaps by another “serve” that waits for the key store
     opened = session.wait_for(api.open_port(options.port))
     session.wait_for(api.read_token())  # there is one from the start
     _print_address(console, opened.address, options.port, was_open=was_open)

@@ -97,7 +97,12 @@ class TokenSampler:
         return bool(self._needed) and not penalties.may_raise and penalties.lowered is not None
 
     def close(self) -> None:
-        """Free the native memory."""
+        """Free the native memory, and what is as large as the vocabulary.
+
+        Jobs and their callbacks hold each other, so that a job that has ended stays until Python
+        looks for such rings, which it does after hundreds of answers.
+        """
+        del self._all, self._candidates, self._best
         if self._whole:
             self._whole.close()
         else:

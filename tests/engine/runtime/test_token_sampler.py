@@ -1,7 +1,9 @@
 """The sampler against llama.cpp's own `llama_sampler_sample`, on the real small model's logits."""
 
+import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import llama_cpp
 import numpy as np
@@ -201,3 +203,12 @@ def test_a_grammar_gives_the_same_from_the_short_list(
             assert place.answer(held) == short
         text = b"".join(map(place.vocabulary.token_bytes, short)).decode()
         assert set(text) <= set(" abcdefghijklm")
+
+
+def test_what_is_as_large_as_the_vocabulary_goes_with_the_answer(place: Place) -> None:
+    sampler = TokenSampler(Sampling(temperature=0.8, seed=1), place.vocabulary)
+    held: tuple[Any, ...] = (sampler._candidates, sampler._best, sampler._all)
+    large = [weakref.ref(each) for each in held]
+    del held
+    sampler.close()
+    assert [each() for each in large] == [None, None, None], "jobs are in rings, and stay"
