@@ -17,6 +17,10 @@ _FIT_AGAIN = frozenset({QEvent.Type.Resize, QEvent.Type.LayoutRequest})
 """The second comes when the parts need another width, with another size of text."""
 
 
+_LETTERS = 50
+"""Of a line in the conversation, with its margins; with fewer an outer part gives way."""
+
+
 class WindowPanes(QObject):
     """Hides and shows the outer parts; the middle one always stays.
 
@@ -90,8 +94,10 @@ class WindowPanes(QObject):
             returning.show()
 
     def _has_room(self, *outer: QWidget) -> bool:
-        """Whether these fit beside the middle."""
-        return sum(_least(part) for part in (self._middle, *outer)) <= self._splitter.width()
+        """Whether these fit beside the middle, which keeps room for its lines."""
+        readable = _LETTERS * self._splitter.fontMetrics().averageCharWidth()
+        needed = max(_least(self._middle), readable) + sum(map(_least, outer))
+        return needed <= self._splitter.width()
 
     def end_detour(self) -> None:
         """Give back to the chat what the left part took, once something in there was chosen."""

@@ -5,10 +5,12 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
+from core.base.settings.window_settings import TEXT_SIZE
 from desktop.kit.buttons_and_labels import ElidedButton
 from desktop.kit.theme import Theme
 from desktop.window.window_geometry import least_size
 from tests.desktop.open_window import OpenWindow
+from tests.desktop.values import source
 
 SMALL_SCREEN = QSize(512, 350)
 PAGES = (
@@ -55,6 +57,20 @@ def test_the_chat_has_the_whole_of_a_small_window(ui: OpenWindow) -> None:
     ui.settle()
     assert window.sidebar.isVisible()
     assert not header.sidebar_button.isVisible()
+
+
+def test_large_text_leaves_the_conversation_room_for_its_lines(ui: OpenWindow) -> None:
+    window = ui.window
+    ui.backend.settings.set_value(TEXT_SIZE, 200)
+    ui.theme.apply_settings()
+    window.resize(1240, 800)
+    ui.settle()
+    assert window.sidebar.isVisible()
+    window.sources.show_sources((source(1),))
+    ui.settle()
+    assert window.sidebar.isHidden()
+    letters = window.pages.width() / window.fontMetrics().averageCharWidth()
+    assert letters >= 50
 
 
 def test_the_sidebar_is_shown_until_something_in_it_is_chosen(ui: OpenWindow) -> None:
