@@ -1,6 +1,6 @@
 """Prints what a question of a library costs, in milliseconds of processor time for each step.
 
-    PYTHONPATH=. OMP_NUM_THREADS=1 python tests/benchmarks/evidence/question_cost.py SET
+    PYTHONPATH=.:packaging OMP_NUM_THREADS=1 python tests/benchmarks/evidence/question_cost.py SET
         [--cache DIR] [--embedder DIR] [--questions 30] [--rounds 3]
 
 SET is a folder of corpus.jsonl, queries.jsonl and qrels.tsv. Steps: both rankings (the question's
