@@ -30,4 +30,11 @@ def cosine(one: bytes, other: bytes) -> float:
 
 def is_same_question(one: str, other: str, nearness: float, threshold: float) -> bool:
     """Whether two questions with this cosine ask for the same."""
-    return nearness >= threshold and question_features(one) == question_features(other)
+    if nearness < threshold:
+        return False
+    return _bare(one) == _bare(other) or question_features(one) == question_features(other)
+
+
+def _bare(question: str) -> str:
+    """Return a question as people type it in haste: small letters, no mark at its end."""
+    return " ".join(question.split()).rstrip("?!.？。؟ ").casefold()

@@ -10,12 +10,15 @@ from core.library.extractors.documents import (
     html_reader,
     plain_text_reader,
     source_code_reader,
+    subtitle_reader,
     text_decoding,
 )
 from core.library.extractors.documents.plain_text_reader import Pages
 
 MARKDOWN = frozenset({".md", ".markdown", ".mdx", ".qmd", ".rmd"})
-TEXT = frozenset({".txt", ".text", ".rst", ".log", ".tex", ".org", ".adoc", ".asciidoc", ".srt"})
+TEXT = frozenset({".txt", ".text", ".rst", ".log", ".tex", ".org", ".adoc", ".asciidoc"})
+SUBTITLES = frozenset({".srt", ".vtt"})
+FOLDED = frozenset({".ics", ".vcf"})
 HTML = frozenset({".html", ".htm", ".xhtml"})
 TABLE = frozenset({".csv", ".tsv", ".tab"})
 JSON = frozenset({".json", ".jsonl", ".ndjson", ".geojson"})
@@ -33,6 +36,8 @@ _WORD = re.compile(r"[^\W_]")
 _AS_TEXT: Mapping[str, Callable[[str], Pages]] = {
     **dict.fromkeys(MARKDOWN, plain_text_reader.read_markdown),
     **dict.fromkeys(TEXT, plain_text_reader.read_text),
+    **dict.fromkeys(SUBTITLES, subtitle_reader.read_subtitles),
+    **dict.fromkeys(FOLDED, plain_text_reader.read_folded),
     **dict.fromkeys(HTML, html_reader.read_html),
     **dict.fromkeys(TABLE, plain_text_reader.read_table),
     **dict.fromkeys(JSON, plain_text_reader.read_json),

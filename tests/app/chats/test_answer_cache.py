@@ -83,6 +83,8 @@ def test_the_same_question_gets_the_same_answer_with_its_sources(asking: Asking)
     ("worded", "shared"),
     [
         ("Tell me who planted the pear tree", True),
+        ("Who planted the PEAR tree", True),
+        ("who planted the pear tree", True),
         ("By whom was the pear tree planted?", False),  # who did what to whom may turn around
         ("Who planted the pear trees?", False),
         ("Who planted the apple tree?", False),
@@ -101,6 +103,14 @@ def test_another_wording_is_the_same_question_only_if_it_surely_is(
     recalled = again.assurance.recalled
     assert (recalled is not None) is shared
     assert recalled is None or (recalled.question, again.text) == (QUESTION, first.text)
+
+
+def test_a_name_in_small_letters_is_the_same_name(asking: Asking) -> None:
+    first = asking.ask("How high is the rent of Kastanienweg 17?")
+    again = asking.ask("how high is the rent of kastanienweg 17")
+    assert again.assurance.recalled is not None
+    assert again.text == first.text
+    assert asking.ask("how high is the rent of kastanienweg 18").assurance.recalled is None
 
 
 def test_other_documents_models_settings_and_folders_are_answered_anew(asking: Asking) -> None:

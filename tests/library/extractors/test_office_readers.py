@@ -55,6 +55,63 @@ def test_word_numbers_its_paragraphs() -> None:
     assert page.text.split("\n") == ["1. Rent", "1.a) due", "1.b) late", "2. Notice", "2.a) form"]
 
 
+def test_word_numbers_paragraphs_by_their_style() -> None:
+    levels = "".join(
+        f'<w:lvl w:ilvl="{place}"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
+        f'<w:pStyle w:val="Heading{place + 1}"/><w:lvlText w:val="{text}"/></w:lvl>'
+        for place, text in enumerate(("%1", "%1.%2"))
+    )
+    numbering = (
+        f'<w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum>'
+        '<w:num w:numId="7"><w:abstractNumId w:val="0"/></w:num>'
+    )
+    in_list = '<w:pPr><w:numPr><w:numId w:val="7"/></w:numPr></w:pPr>'
+    styles = "".join(
+        f'<w:style w:styleId="{name}"><w:name w:val="{name}"/>{more}</w:style>'
+        for name, more in (
+            ("Loop", '<w:basedOn w:val="Pool"/>'),
+            ("Pool", '<w:basedOn w:val="Loop"/>'),
+            ("Mine", '<w:basedOn w:val="Heading2"/>'),
+            ("Heading1", in_list),
+            ("Heading2", in_list),
+        )
+    )
+
+    def styled(text: str, style: str, more: str = "") -> str:
+        return paragraph(text, f'<w:pStyle w:val="{style}"/>{more}')
+
+    out = '<w:numPr><w:numId w:val="0"/></w:numPr>'
+    body = (
+        styled("Term", "Heading1")
+        + styled("Notice", "Heading2")
+        + styled("three months", "Loop")
+        + styled("no number", "Mine", out)
+        + styled("Rent", "Heading1")
+    )
+    pages = pages_of(office.word(body, numbering=numbering, styles=styles), "a.docx")
+    assert [(page.heading, page.text) for page in pages] == [
+        ("1 Term > 1.1 Notice", "three months\n\nno number"),
+        ("2 Rent", "2 Rent"),
+    ]
+
+
+def test_a_list_of_word_that_begins_anew_begins_at_its_own_number() -> None:
+    level = '<w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>'
+    anew = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+    numbering = (
+        f'<w:abstractNum w:abstractNumId="0">{level}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+        f'<w:num w:numId="2"><w:abstractNumId w:val="0"/>{anew}</w:num>'
+    )
+
+    def item(text: str, number: int) -> str:
+        return paragraph(text, f'<w:numPr><w:numId w:val="{number}"/></w:numPr>')
+
+    body = item("a", 1) + item("b", 1) + item("c", 2) + item("d", 2)
+    (page,) = pages_of(office.word(body, numbering=numbering), "a.docx")
+    assert page.text.split("\n") == ["1. a", "2. b", "1. c", "2. d"]
+
+
 def test_word_gives_tables_notes_comments_boxes_and_margins() -> None:
     cell = "<w:tc>{}</w:tc>"
     row = "<w:tr>{}{}</w:tr>"

@@ -17,6 +17,8 @@ _MAX_DEPTH = 20
 """Of parts within parts; a mail that was forwarded five times has some ten."""
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _WIDE_WORDS = re.compile(r"\S*[^\x00-\x7f]\S*(?: +\S*[^\x00-\x7f]\S*)*")
+_SIGNATURE = "-- "
+"""The line above a signature, whose space breaks no line."""
 _ENVELOPE = re.compile(rb"^From \S+.*\d{4}[^\n]*\n", re.MULTILINE)
 """The line that begins each mail of a mailbox."""
 _QUOTED_ENVELOPE = re.compile(rb"^>(>*From )", re.MULTILINE)
@@ -95,7 +97,29 @@ def _add_part(builder: PageBuilder, part: MIMEPart, depth: int) -> None:
     elif kind == "text/html":
         add_html(builder, _content(part), part.get_content_charset())
     elif kind == "text/plain":
-        builder.add_text(decode_text(_content(part), part.get_content_charset()))
+        text = decode_text(_content(part), part.get_content_charset())
+        builder.add_text(_unflowed(part, text))
+
+
+def _unflowed(part: MIMEPart, text: str) -> str:
+    """Return a text whose program broke lines at spaces (RFC 3676) with each paragraph whole."""
+    if part.get_param("format") != "flowed":
+        return text
+    kept_space = str(part.get_param("delsp")).lower() != "yes"
+    lines: list[str] = []
+    open_depth: int | None = None  # how deep the last line is quoted, if it goes on
+    for line in text.splitlines():
+        words = line.lstrip(">")
+        depth = len(line) - len(words)
+        words = words.removeprefix(" ")
+        goes_on = words.endswith(" ") and words != _SIGNATURE
+        shown = words if kept_space or not goes_on else words[:-1]
+        if open_depth == depth and words != _SIGNATURE:
+            lines[-1] += shown
+        else:
+            lines.append(f"{'>' * depth} {shown}" if depth else shown)
+        open_depth = depth if goes_on else None
+    return "\n".join(lines)
 
 
 def _add_alternative(builder: PageBuilder, part: MIMEPart, depth: int) -> None:

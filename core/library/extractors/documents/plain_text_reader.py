@@ -24,6 +24,10 @@ _UNICODE_ESCAPE = re.compile(r"(\\\\)|((?:\\u[0-9a-fA-F]{4})+)")
 """Also the escaped backslash, behind which a "u" escapes nothing."""
 _MAX_NESTING = 200
 """Levels of lists and objects; what people and programs write has some ten."""
+_FOLD = re.compile(r"\r?\n[ \t]")
+_FOLDED_ESCAPE = re.compile(r"\\([nN,;\\])")
+_SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\r?\n", re.IGNORECASE)
+"""With which spreadsheet programs are told the delimiter of a table."""
 _SNIFFED = 50
 """Number of rows from which the delimiter of a table is detected."""
 
@@ -36,6 +40,15 @@ def read_text(text: str) -> Pages:
 def read_markdown(text: str) -> Pages:
     """Read Markdown as it is written, cut at its headings."""
     return _by_headings(text, hashes=True)
+
+
+def read_folded(text: str) -> Pages:
+    """Read a calendar or contacts, whose long lines go on in lines that begin with a space."""
+    unfolded = _FOLD.sub("", text)
+    escapes = {"n": "\n", "N": "\n"}
+    pages = read_text(_FOLDED_ESCAPE.sub(lambda match: escapes.get(match[1], match[1]), unfolded))
+    # Their lines are those of the unfolded text, which the file does not have.
+    return tuple(DocumentPage(number=None, heading=p.heading, text=p.text) for p in pages)
 
 
 def _by_headings(text: str, *, hashes: bool) -> Pages:
@@ -82,11 +95,14 @@ def read_table(text: str) -> Pages:
     """Read comma-, semicolon-, tab- or bar-separated values; the first row is the head."""
     csv.field_size_limit(1_000_000)
     builder = PageBuilder()
+    told = _SEPARATOR_LINE.match(text)
+    body = text[told.end() :] if told else text
     try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
-    except csv.Error as error:
+        delimiter = told[1] if told else _delimiter(body)
+        rows = list(csv.reader(io.StringIO(body), delimiter=delimiter))
+    except (csv.Error, ValueError) as error:
         raise LibraryError(ErrorCode.FILE_BROKEN) from error
-    builder.add_table(rows, 1)
+    builder.add_table(rows, 2 if told else 1)
     return builder.build_pages()
 
 

@@ -55,8 +55,9 @@ class _Reader:
         self.builder = PageBuilder()
         self._archive = archive
         self._related = relations(archive, part)
-        self._levels = _heading_levels(self._part("styles"))
-        self._numbering = read_numbering(archive)
+        styles = self._part("styles")
+        self._levels = _heading_levels(styles)
+        self._numbering = read_numbering(archive, styles)
         self._notes = {
             (kind, attribute(note, "id")): self._plain(note)
             for kind in ("footnote", "endnote", "comment")
@@ -97,7 +98,7 @@ class _Reader:
     def _paragraph(self, element: ET.Element) -> None:
         text = self._text(element).strip()
         properties = find_child(element, "pPr")
-        label = self._label(properties) if text else ""
+        label = self._numbering.label(properties) if text else ""
         level = self._level(properties)
         if level is not None and text:
             self._end_list()
@@ -180,18 +181,6 @@ class _Reader:
             return self._levels[name]
         match = _HEADING_NAME.fullmatch(name)
         return int(match[1]) if match else None
-
-    def _label(self, properties: ET.Element | None) -> str:
-        numbers = find_child(properties, "numPr") if properties is not None else None
-        if numbers is None:
-            return ""
-        number, level = find_child(numbers, "numId"), find_child(numbers, "ilvl")
-        place = attribute(level, "val") if level is not None else "0"
-        if number is None or attribute(number, "val") == "0":
-            return ""
-        return self._numbering.next_label(
-            attribute(number, "val"), int(place) if place.isdecimal() else 0
-        )
 
     def _embedded(self, relation: str) -> None:
         name = self._related.get(relation, ("", ""))[1]

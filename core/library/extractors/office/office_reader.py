@@ -75,6 +75,8 @@ _OLD = {
     ".ppt": "application/vnd.ms-powerpoint",
     ".xls": "application/vnd.ms-excel",
 }
+_MIDNIGHT = re.compile(r"(\| \d{4}-\d\d-\d\d) 00:00:00(?= \|)")
+"""A cell that holds a day alone."""
 _RTF = "application/rtf"
 _MSG = "application/vnd.ms-outlook"
 OFFICE_SUFFIXES = frozenset({*_OURS, *_OLD, ".rtf"})
@@ -117,7 +119,10 @@ def _by_kreuzberg(data: bytes, kind: str) -> tuple[DocumentPage, ...]:
         words = str(error).lower()
         locked = "password" in words or "encrypt" in words
         raise LibraryError(ErrorCode.FILE_ENCRYPTED if locked else ErrorCode.FILE_BROKEN) from error
-    pages = read_markdown(_plain(result.content))
+    text = _plain(result.content)
+    if kind == _OLD[".xls"]:
+        text = _MIDNIGHT.sub(r"\1", text)
+    pages = read_markdown(text)
     # Their lines are those of the Markdown, which nobody sees.
     return tuple(DocumentPage(number=None, heading=p.heading, text=p.text) for p in pages)
 
