@@ -27,6 +27,7 @@ MODEL_SUFFIX = ".gguf"
 SELFTEST = "--selftest"
 BENCH = ["bench", "ui"]
 ASK, SEARCH, COMPLETION = "ask", "search", "completion"
+VERSION = "--version"
 NAME_KINDS = frozenset({"folders", "models", "chats"})
 """What a shell asks for the names of."""
 
@@ -81,11 +82,25 @@ def _run_light(root: str | None, rest: list[str], arguments: list[str]) -> int |
     """
     import core.base.imports.early_msgspec  # noqa: F401, PLC0415 - before anything that imports msgspec
 
+    if rest == [VERSION]:
+        return _print_version()
     if rest[:1] == [COMPLETION] and len(rest) == 2 and rest[1] in NAME_KINDS:
         from core.cli.completion_names import print_names  # noqa: PLC0415 - nothing else needs it
 
         return print_names(rest[1], _paths(root))
     return _run_by_holder(arguments)
+
+
+def _print_version() -> int:
+    from core.base.errors import StorageError  # noqa: PLC0415 - the window needs none of it
+    from core.cli.program_version import print_version  # noqa: PLC0415 - as above
+
+    try:
+        return print_version()
+    except StorageError as error:
+        from core.cli.main import tell_refused_output  # noqa: PLC0415 - as above
+
+        return tell_refused_output(error)
 
 
 def _paths(root: str | None) -> Paths:

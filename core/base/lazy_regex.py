@@ -10,6 +10,11 @@ class _Pattern:
     def __init__(self, expression: str, flags: int) -> None:
         self._made_of = expression, flags
 
+    @property
+    def pattern(self) -> str:
+        """The expression, which another one can be made of before either is compiled."""
+        return self._made_of[0]
+
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a pattern has
         method = getattr(re.compile(*self._made_of), name)  # re keeps what it compiled
         setattr(self, name, method)

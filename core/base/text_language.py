@@ -4,10 +4,11 @@ The letters decide between scripts, function words between languages in Latin le
 and lists of names hold no function words: nothing is said of them.
 """
 
-import re
 from collections import Counter
 
-_WORD = re.compile(r"[^\W\d_]+")
+from core.base.lazy_regex import lazy_pattern
+
+_WORD = lazy_pattern(r"[^\W\d_]+")
 _SCRIPTS = (
     ("kana", "\u3041-\u30ff"),
     ("hangul", "\uac00-\ud7a3\u1100-\u11ff"),
@@ -19,7 +20,7 @@ _SCRIPTS = (
     ("devanagari", "\u0900-\u097f"),
     ("thai", "\u0e00-\u0e7f"),
 )
-_LETTERS = tuple((name, re.compile(f"[{letters}]")) for name, letters in _SCRIPTS)
+_LETTERS = tuple((name, lazy_pattern(f"[{letters}]")) for name, letters in _SCRIPTS)
 _FUNCTION_WORDS = {
     "english": "the of and to in is that it was with be by are this from or an which what who when"
     " where how many did does do has have were can at as for on not they we you he she his her"

@@ -3,7 +3,8 @@
 import argparse
 from typing import NoReturn
 
-from core.cli.console import PROGRAM, write_out
+from core.channel.standard_output import discard_output
+from core.cli.console import PROGRAM, OutputClosed, write_out
 from core.cli.terminal import current_terminal
 
 
@@ -12,9 +13,22 @@ class ShowVersion(argparse.Action):
 
     def __call__(self, parser: argparse.ArgumentParser, *_given: object) -> NoReturn:
         """Print it and leave. Raises OutputClosed and StorageError."""
-        terminal = current_terminal()
-        write_out(terminal.out, f"{PROGRAM} {program_version()}\n")
+        _write_version()
         parser.exit()
+
+
+def print_version() -> int:
+    """Print it, without a parser of all commands; returns the exit code. Raises StorageError."""
+    try:
+        _write_version()
+    except OutputClosed:
+        discard_output(current_terminal().out)
+        return 1
+    return 0
+
+
+def _write_version() -> None:
+    write_out(current_terminal().out, f"{PROGRAM} {program_version()}\n")
 
 
 def program_version() -> str:

@@ -4,6 +4,7 @@ import pytest
 from msgspec import structs
 
 from core.base.errors import ErrorCode, StorageError
+from core.chat.answering import retrieval_context
 from core.chat.answering.answer_draft import SAVE_SECONDS, ComposedAnswer
 from core.chat.answering.answer_events import (
     AnswerFailed,
@@ -18,6 +19,7 @@ from core.chat.answering.answer_run import AnswerRun
 from core.chat.answering.turn_conversion import sources_from_hits
 from core.chat.answering.turn_conversion import turns_for_model as said_before
 from core.chat.conversations.conversation import TurnState
+from core.chat.intent.message_intent import Intent, message_intent
 from core.messages import AnswerChunk, AnswerDone, Failed, LoadModel, ThinkingChunk
 from tests.chat.answer_bench import AnswerBench, done, fitted, hit
 
@@ -35,6 +37,22 @@ def test_a_plain_question(bench: AnswerBench) -> None:
     assert (saved.state, saved.text, saved.token_ids) == (TurnState.DONE, "On Friday.", (1, 2))
     assert saved.fingerprint == "print"
     assert not answer.is_computing
+
+
+def test_a_plain_chat_waits_for_no_rules_about_documents(
+    bench: AnswerBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    understood: list[str] = []
+
+    def message_intent_noted(text: str, *, has_history: bool) -> Intent:
+        understood.append(text)
+        return message_intent(text, has_history=has_history)
+
+    monkeypatch.setattr(retrieval_context, "message_intent", message_intent_noted)
+    bench.ask("How many files are there?")
+    assert not understood
+    bench.ask("How many files are there?", folder_ids=("f",))
+    assert understood == ["How many files are there?"]
 
 
 def test_a_question_to_a_folder_is_cited(bench: AnswerBench) -> None:

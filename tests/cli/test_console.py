@@ -3,6 +3,8 @@
 import errno
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +17,10 @@ from core.cli import terminal
 from core.cli.argument_parser import build_parser
 from core.cli.console import Console, OutputClosed
 from core.cli.main import main
+from core.cli.program_version import program_version
+from desktop.__main__ import main as run_program
 from tests.cli.conftest import Inglenook
+from tests.house.sources import ROOT
 
 
 @pytest.mark.parametrize(
@@ -129,6 +134,29 @@ def test_pages_that_find_no_room_are_said(
     monkeypatch.setattr("sys.stdout", Stream(errno.EPIPE))
     assert main(words) == 1
     assert not capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("number", "lines"), [(errno.ENOSPC, 2), (errno.EPIPE, 0)])
+def test_a_version_that_finds_no_room_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int, lines: int
+) -> None:
+    monkeypatch.setattr("sys.stdout", Stream(number))
+    assert run_program(["--version"]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == lines
+
+
+def test_a_version_is_printed_without_the_application() -> None:
+    script = (
+        "import sys\nfrom desktop.__main__ import main\n"
+        "code = main(['--version'])\n"
+        "heavy = {'core.app.app', 'core.cli.main'} & set(sys.modules)\n"
+        "sys.exit(f'imported: {heavy}' if heavy else code)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == f"inglenook {program_version()}\n"
 
 
 @pytest.mark.parametrize("stream", [None, Stream(errno.EPIPE)])

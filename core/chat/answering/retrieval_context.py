@@ -55,8 +55,8 @@ class RetrievalContext:
 
     def __init__(self, request: AnswerRequest) -> None:
         self._conversation, self._question = request.conversation, request.text
-        self.intent = understood_intent(request)
-        """What the question is taken for."""
+        self.intent = understood_intent(request) if request.is_grounded else Intent.QUESTION
+        """What the question is taken for; a plain chat needs no rules of all languages."""
         self._takes_nearest = (
             bool(request.files)
             or self.intent is Intent.WHOLE

@@ -51,7 +51,9 @@ class BatchScheduler:
         flag: AbortFlag,
         clock: Clock,
         drafter: SpeculativeDrafter,
+        known_speed: float = 0.0,
     ) -> None:
+        """`known_speed` is that of reading, in tokens a second, where it was measured before."""
         self._context = context
         self._flag = flag
         self._clock = clock
@@ -63,7 +65,11 @@ class BatchScheduler:
         self._waiting: deque[AnswerJob] = deque()
         self._is_overfull = False  # an answer was evicted, and none has ended since
         self._steps = 0
-        self.prompt_tokens_per_second = _warm_up(context, self._clock, self.drafter)
+        if known_speed:
+            self.prompt_tokens_per_second = known_speed
+            drafter.costs.set_estimate(WARM_UP_TOKENS, WARM_UP_TOKENS / known_speed)
+        else:
+            self.prompt_tokens_per_second = _warm_up(context, self._clock, self.drafter)
 
     def replace_context(self, context: LlamaContext, keys: Mapping[str, str]) -> None:
         """Go on in another, empty context of the same model; nothing may run.

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -178,11 +178,10 @@ def load_model(
     EngineError for a missing device, or Aborted when the flag was set.
     """
     started = time.perf_counter()
-    path = Path(request.path)
     header = _checked_header(request)
     untuned, wanted = _placements(request, header)
     ready = load_with_fallback(
-        wanted, lambda placement: _Ready.create(path, placement, flag, progress), untuned
+        wanted, partial(_make_ready, request, header, flag, progress), untuned
     )
     model, scheduler = ready.model, ready.scheduler
     memory = llama_log.memory_by_device(list_devices())
@@ -192,7 +191,7 @@ def load_model(
     event = ModelLoaded(
         request_id=request.request_id,
         path=request.path,
-        fingerprint=gguf.fingerprint(path, header),
+        fingerprint=gguf.fingerprint(Path(request.path), header),
         context=ready.context.size,
         threads=model.placement.threads,
         prompt_tokens_per_second=scheduler.prompt_tokens_per_second,
@@ -234,6 +233,18 @@ def _known_tuning(
     return find_tuning(request.tunings, shape.name, machine) if shape else None
 
 
+def _known_speed(request: LoadModel, header: gguf.GgufHeader, placement: Placement) -> float:
+    """Return the tokens a second that were measured for reading, 0 where they were not.
+
+    A card has to be tried: it makes some of its programs ready only then.
+    """
+    tuning = _known_tuning(request, header, placement)
+    if tuning is None or main_device(placement, header.block_count + 1) != PROCESSOR:
+        return 0.0
+    timed = next((each for each in tuning.by_threads if each.threads == placement.threads), None)
+    return 1 / timed.read if timed and timed.read > 0 else 0.0
+
+
 @dataclass(slots=True)
 class _Ready:
     """A model with its context, which has read its first tokens."""
@@ -249,8 +260,9 @@ class _Ready:
         placement: Placement,
         flag: AbortFlag,
         progress: Callable[[float], None] | None,
+        known_speed: float,
     ) -> Self:
-        """Create it, or raise and free everything."""
+        """Create it, or raise and free everything; its speed is measured unless it is known."""
         with ExitStack() as undo:
             model = LlamaModel(path, placement, flag, progress)
             undo.callback(model.close)
@@ -262,9 +274,21 @@ class _Ready:
                 flag,
                 time.perf_counter,
                 SpeculativeDrafter(model.vocabulary.ends_answer),
+                known_speed,
             )
             undo.pop_all()
         return cls(model, context, scheduler)
+
+
+def _make_ready(
+    request: LoadModel,
+    header: gguf.GgufHeader,
+    flag: AbortFlag,
+    progress: Callable[[float], None] | None,
+    placement: Placement,
+) -> _Ready:
+    speed = _known_speed(request, header, placement)
+    return _Ready.create(Path(request.path), placement, flag, progress, speed)
 
 
 def _checked_context(model: LlamaModel, flag: AbortFlag) -> LlamaContext:

@@ -13,11 +13,20 @@ from core.engine.llama import llama_log
 from core.engine.llama.abort_flag import AbortFlag
 from core.engine.llama.llama_context import LlamaContext
 from core.engine.memory.attention_shape import model_shape
+from core.engine.memory.compute_buffers import MAX_OUTPUTS
 from core.engine.memory.memory_budget import RESERVE_BYTES
 from core.engine.runtime import idle_probe, model_loading
+from core.engine.runtime.batch_scheduler import WARM_UP_TOKENS
 from core.engine.runtime.idle_probe import IdleProbe
 from core.engine.runtime.model_loading import LoadedModel, load_model
-from core.messages import CacheOffer, EngineTuning, LoadModel, ModelTuned, Placement
+from core.messages import (
+    CacheOffer,
+    EngineTuning,
+    LoadModel,
+    ModelTuned,
+    Placement,
+    ThreadsTiming,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -140,6 +149,35 @@ def test_a_load_without_memory_for_the_choice_takes_the_defaults(
     assert again.event.tried is None, "nothing is less than without the measurement"
     assert again.event.tuning == found
     again.close()
+
+
+def test_how_fast_it_reads_is_not_measured_again_at_each_load(
+    request_to_load: LoadModel, loaded: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timed = (ThreadsTiming(threads=1, written=0.01, read=0.004),)
+    found = structs.replace(
+        OFF,
+        machine=_machine(loaded),
+        shape=_shape(loaded),
+        flash_attention="auto",
+        by_threads=timed,
+    )
+    decoded: list[int] = []
+    decode = LlamaContext.decode
+
+    def counted_decode(context: Any) -> None:
+        decoded.append(context.batch.size)
+        decode(context)
+
+    monkeypatch.setattr(LlamaContext, "decode", counted_decode)
+    again = load_model(structs.replace(request_to_load, tunings=(found,)), AbortFlag())
+    assert again.event.prompt_tokens_per_second == pytest.approx(250)
+    assert decoded == [MAX_OUTPUTS], "the memory of an answer is tried, and nothing else"
+    again.close()
+
+    other = structs.replace(found, by_threads=(structs.replace(timed[0], threads=7),))
+    load_model(structs.replace(request_to_load, tunings=(other,)), AbortFlag()).close()
+    assert decoded[1:] == [MAX_OUTPUTS, WARM_UP_TOKENS], "with so many threads it was never timed"
 
 
 @pytest.mark.parametrize(("layers", "device", "threads"), [(31, "card", 1), (3, "CPU", 4)])

@@ -6,6 +6,7 @@ neither that 9820 were planned nor that 11500 were spent.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from core.base.lazy_regex import lazy_pattern
@@ -22,8 +23,13 @@ _FIELD = lazy_pattern(
 MIN_FIELDS = 2
 _RULE = lazy_pattern(r"[\s:|-]+")
 _DIGIT = lazy_pattern(r"\d")
-_GENERIC = passage_features("Value Amount Details Wert Betrag Angabe Valeur Montant Valor").words
-"""Heads, as features write them, that say nothing of a figure; then the row's name does."""
+
+
+@cache
+def _generic_heads() -> frozenset[str]:
+    """Return the heads, as features write them, that say nothing of a figure: its row does."""
+    heads = "Value Amount Details Wert Betrag Angabe Valeur Montant Valor"
+    return passage_features(heads).words
 
 
 class TableRow(NamedTuple):
@@ -152,5 +158,5 @@ def _check_row(
         for head, cell in columns
     ):
         return RuleFinding.REFUTED if is_named else RuleFinding.LACKING
-    is_plain = len(columns) == 1 or any(head <= _GENERIC for head in own)
+    is_plain = len(columns) == 1 or any(head <= _generic_heads() for head in own)
     return RuleFinding.HOLDS if is_named and is_plain else RuleFinding.WITHHELD
