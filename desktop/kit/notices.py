@@ -36,6 +36,8 @@ class NoticeCenter(QObject):
         super().__init__(parent)
         self._notices: dict[str, Notice] = {}
         self._actions: dict[str, NoticeAction] = {}
+        self._undoing: set[str] = set()
+        """Keys of the notices whose button takes back what they tell of."""
         self.ways_on: dict[str, NoticeAction] = {}
         """Buttons by the code of a problem, for notices of it that come with none."""
 
@@ -76,9 +78,27 @@ class NoticeCenter(QObject):
         problem = Problem(code=key, message=message, hint=hint)
         self.post_notice(Notice(key=key, severity="info", problem=problem), action)
 
+    def post_undoable(self, key: str, message: str, undo: Callable[[], object]) -> None:
+        """Tell of what was done and can be taken back: by the notice's button, or by Ctrl+Z."""
+        self.post_info(key, message, action=(_("Undo"), undo))
+        self._undoing.add(key)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether a notice that is shown offers to take something back."""
+        return bool(self._undoing)
+
+    def undo_latest(self) -> None:
+        """Take back what the latest notice tells of that offers it."""
+        for key in reversed(self._notices):
+            if key in self._undoing:
+                self.run_action(key)
+                return
+
     def dismiss_notice(self, key: str, *, quiet: bool = False) -> None:
         """Remove the notice with a key."""
         self._actions.pop(key, None)
+        self._undoing.discard(key)
         if self._notices.pop(key, None) is not None and not quiet:
             self.changed.emit()
 

@@ -206,13 +206,13 @@ class FolderPanel(QWidget):
         resume.setEnabled("paused" in states)
         menu.addSeparator()
         menu.addAction(_("Check what was read")).triggered.connect(self.check_wanted)
-        menu.addAction(_("Another embedding model…")).triggered.connect(self.embedder_wanted)
+        menu.addAction(_("Search with another model…")).triggered.connect(self.embedder_wanted)
         self._add_own_models(menu)
         pop_up_menu(menu, self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _add_own_models(self, menu: QMenu) -> None:
         """Add the choice among the embedding models that ship; "" leaves it to the languages."""
-        own = menu.addMenu(_("Use Inglenook's own embedding model"))
+        own = menu.addMenu(_("Search with Inglenook's own model"))
         for words, path in (
             (_("The one that suits the documents' languages"), ""),
             (_("The one for all languages"), str(multilingual_embedding_model())),

@@ -95,6 +95,6 @@ class LibraryMaintenanceController(QObject):
 
     def _on_embedder_wanted(self) -> None:
 
-        chooser = make_folder_chooser(self._panel.window(), _("Another embedding model"))
+        chooser = make_folder_chooser(self._panel.window(), _("Search with another model"))
         chooser.fileSelected.connect(self.change_embedder)
         chooser.open()

@@ -221,7 +221,7 @@ class PromptsPage(Page):
         self._shown = self._as_shown = saved
         words = _("The prompt “{name}” was saved.").format(name=one_line(saved.name, _NAME_LENGTH))
         undo = partial(self._take_back, saved, before)
-        self._notices.post_info(_NOTICE, words, action=(_("Undo"), undo))
+        self._notices.post_undoable(_NOTICE, words, undo)
         return True
 
     def _take_back(self, saved: Prompt, before: Prompt) -> None:
@@ -282,7 +282,7 @@ class PromptsPage(Page):
         words = _("The prompt “{name}” was deleted.").format(
             name=one_line(removed.name, _NAME_LENGTH)
         )
-        self._notices.post_info(_NOTICE, words, action=(_("Undo"), undo))
+        self._notices.post_undoable(_NOTICE, words, undo)
 
     def _restore(self, removed: Prompt) -> None:
         """Undo a deletion, also after the page was left."""

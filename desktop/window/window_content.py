@@ -72,7 +72,7 @@ class WindowContent(WindowParts):
             close=self._window_registry.close_all_windows,
         )
         register_window_actions(self.registry, callbacks)
-        register_edit_actions(self.registry)
+        register_edit_actions(self.registry, self._notices)
         register_transcript_actions(self.registry, self.view, controllers.chat)
         self.panes.register_actions(self.registry)
         controllers.sources.register_actions(self.registry)

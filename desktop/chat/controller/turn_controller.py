@@ -204,7 +204,13 @@ class TurnController(QObject):
     def _go_on(self, chat_id: str, turn_id: str) -> None:
         turn = self._view.transcript.find_turn(turn_id)
         begun = turn.text if turn else ""
-        follow = partial(self._running_answers.continue_answer, begun=begun)
+
+        def follow(started: AnswerStarted) -> None:
+            if started.turn_id == turn_id:
+                self._running_answers.continue_answer(started, begun)
+            else:  # another version, which says all that was read
+                self._running_answers.track_answer(started)
+
         self._start(partial(self._turns.continue_answer, chat_id, turn_id), follow=follow)
 
     def _start(
@@ -255,7 +261,7 @@ class TurnController(QObject):
         several = len(removed.turns) > 1
         words = _("A question and its answer were deleted.") if several else _("It was deleted.")
         undo = partial(self._restore, removed)
-        self._notices.post_info(_KEY, words, action=(_("Undo"), undo))
+        self._notices.post_undoable(_KEY, words, undo)
 
     def _restore(self, removed: TurnRemoval) -> None:
         """Undo a deletion, and open its chat: another one may have been opened since."""

@@ -45,7 +45,7 @@ class ChatTrashing:
             self._trashed = tuple(gone)
             words = _format_gone(chats[: len(gone)])
             undo = partial(self._restore, self._trashed)
-            self._notices.post_info(_NOTICE, words, action=(_("Undo"), undo))
+            self._notices.post_undoable(_NOTICE, words, undo)
 
     def forget_restored(self, trashed: Sequence[ChatListEntry]) -> None:
         """Offer no undo for chats that were put back elsewhere, or are gone for good."""

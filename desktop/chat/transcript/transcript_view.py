@@ -19,6 +19,7 @@ from desktop.chat.message.message_text import MessageText
 from desktop.chat.message.render_tools import RenderTools
 from desktop.chat.transcript.card_layout import row_key
 from desktop.chat.transcript.card_scroll_area import CardScrollArea
+from desktop.chat.transcript.focus_ring import FocusRings
 from desktop.chat.transcript.transcript_selection import TranscriptSelection
 
 
@@ -50,6 +51,7 @@ class TranscriptView(CardScrollArea):
         self.setObjectName("transcript")
         self.setAccessibleName(_("Conversation"))
         self.selection = TranscriptSelection(self, self)
+        self._focus_rings = FocusRings(tools.theme, self.viewport())
         self._pass_on()
         tools.formula_renderer.formula_ready.connect(self._on_formulas_ready)
         self.laid_out.connect(self._on_laid_out)
@@ -188,6 +190,7 @@ class TranscriptView(CardScrollArea):
     def _on_laid_out(self) -> None:
         for _row, text in self.built_texts():
             self.selection.watch_text(text)
+            self._focus_rings.watch_text(text)
         self.selection.apply_selection()
 
     def _on_formulas_ready(self) -> None:
