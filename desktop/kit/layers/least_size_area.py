@@ -1,6 +1,6 @@
 """Least-size area: shows a widget in the room there is, and scrolls where that is too little."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -36,6 +36,24 @@ class LeastSizeArea(QScrollArea):
         return self._shown.sizeHint()
 
     def _fit(self) -> None:
+        focused = self._focused_in_sight()
+        self._shown.resize(self._fitting_size())
+        layout = self._shown.layout()
+        if focused is not None and layout is not None:
+            layout.activate()
+            self.ensureWidgetVisible(focused)
+
+    def _focused_in_sight(self) -> QWidget | None:
+        """The focused widget inside, None if the person has scrolled away from it."""
+        focused = self._shown.focusWidget()
+        if focused is None or not focused.hasFocus():
+            return None
+        place = QRect(focused.mapTo(self.viewport(), QPoint(0, 0)), focused.size())
+        is_at_start = self.verticalScrollBar().value() == 0
+        in_sight = self.viewport().rect().intersects(place)
+        return focused if is_at_start or in_sight else None
+
+    def _fitting_size(self) -> QSize:
         room = self.maximumViewportSize()
         least = self._least_size(room.width())
         if self._is_flat:
@@ -47,7 +65,7 @@ class LeastSizeArea(QScrollArea):
         if least.height() > room.height():
             room.setWidth(room.width() - bar_width)
             least.setHeight(self._least_size(room.width()).height())
-        self._shown.resize(room.expandedTo(least))
+        return room.expandedTo(least)
 
     @property
     def _is_flat(self) -> bool:

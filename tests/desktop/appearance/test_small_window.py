@@ -3,10 +3,19 @@
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
 
 from core.base.settings.window_settings import TEXT_SIZE
 from desktop.kit.buttons_and_labels import ElidedButton
+from desktop.kit.layers.least_size_area import LeastSizeArea
 from desktop.kit.theme import Theme
 from desktop.window.window_geometry import least_size
 from tests.desktop.open_window import OpenWindow
@@ -166,3 +175,24 @@ def test_a_button_with_a_long_name_gives_way_and_is_whole_where_it_can(
     button.setParent(ui.window)
     assert button.minimumSizeHint().width() < button.sizeHint().width() / 2
     assert button.text() == "qwen3-30b-a3b-instruct-2507-q4_k_m"
+
+
+def test_what_has_the_focus_stays_in_sight_when_more_text_comes_above_it(qtbot: QtBot) -> None:
+    page, text, button = QWidget(), QLabel("One line."), QPushButton("Copy")
+    column = QVBoxLayout(page)
+    column.addWidget(text)
+    column.addWidget(button)
+    area = LeastSizeArea(page)
+    qtbot.addWidget(area)
+    area.resize(300, 100)
+    area.show()
+    area.activateWindow()
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    text.setText("\n".join(["A line."] * 30))
+    qtbot.waitUntil(lambda: area.verticalScrollBar().value() > 0)
+    assert is_inside(area, button)
+    area.verticalScrollBar().setValue(1)
+    text.setText("\n".join(["A line."] * 40))
+    qtbot.waitUntil(lambda: page.height() > 600)
+    assert area.verticalScrollBar().value() == 1, "the person has scrolled away from it"
