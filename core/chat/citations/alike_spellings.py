@@ -7,6 +7,7 @@ import re
 
 from core.base.lazy_regex import lazy_pattern
 from core.chat.citations.spelled_numbers import kanji_as_figures, plain_figures, with_figures
+from core.chat.citations.written_values import values_alike
 
 _COUNTED_FIGURE = lazy_pattern(r"[0-9０-９][^\W\d_a-zA-Z]")
 """A figure with a counter of Japanese or Chinese behind it."""
@@ -31,7 +32,7 @@ _PLAIN_BOUNDS = tuple((lazy_pattern(each, re.IGNORECASE), plain) for each, plain
 
 
 def spelled_alike(statement: str, evidence: str) -> tuple[str, str]:
-    """Return both texts with a version or number that both have written in one way."""
+    """Return both texts with a version, number, time or date of both written in one way."""
     said, read = _without_v(statement, evidence), _without_v(evidence, statement)
     for bound, plain in _PLAIN_BOUNDS:
         said, read = bound.sub(plain, said), bound.sub(plain, read)
@@ -39,6 +40,7 @@ def spelled_alike(statement: str, evidence: str) -> tuple[str, str]:
         read = kanji_as_figures(read)
     elif _COUNTED_FIGURE.search(read):
         said = kanji_as_figures(said)
+    said = values_alike(said, read)
     in_statement, in_evidence = plain_figures(said), plain_figures(read)
     return with_figures(said, in_evidence), with_figures(read, in_statement - in_evidence)
 

@@ -8,11 +8,11 @@ from core.base.lazy_regex import lazy_pattern
 from core.chat.citations.folded_text import LETTER, fold_accents
 
 _UNIT_BEHIND = lazy_pattern(
-    r"[\s-]{0,2}(%|[€$£¥₴₺₹円元]|°[cf]?|パーセント|グラム|per cent[oe]?\b|p(?:or|our) cent[oi]?\b"
+    r"[\s-]{0,2}(%|[€$£¥₴₺₹₽円元]|°[cf]?|パーセント|グラム|per cent[oe]?\b|p(?:or|our) cent[oi]?\b"
     rf"|{LETTER}+)",
     re.IGNORECASE,
 )
-_UNIT_BEFORE = lazy_pattern(r"(?:([€$£¥₴₺₹])|\b(eur|usd|chf|rs))\.?\s?$")
+_UNIT_BEFORE = lazy_pattern(r"(?:([€$£¥₴₺₹₽])|\b(eur|usd|chf|rs))\.?\s?$")
 UNITS = {
     fold_accents(word.replace("_", " ")): line.split()[0]
     for line in (
@@ -20,11 +20,13 @@ UNITS = {
         "$ dollar dollars usd",
         "£ pound pounds gbp",
         "zł zloty zlotych złotych złote pln",
-        "₴ uah грн гривень гривні hryvnia hryvnias",
-        "₺ tl lira liras lirası",
+        "₴ hryvnia hryvnias uah грн гривень гривні",
+        "₺ lira liras lirası tl",
         "¥ yen jpy 円",
-        "₹ inr rs rupee rupees रुपये रुपया रुपए rupie",
-        "% percent percentage prozent pourcent per_cent per_cento por_cento por_ciento pour_cent procent procenta відсотка відсотків процент процентов प्रतिशत パーセント",
+        "₽ rouble roubles rub руб рубль рубля рублей",
+        "chf franken sfr",
+        "₹ rupee rupees inr rs रुपये रुपया रुपए rupie",
+        "% percent percentage pct prozent pourcent per_cent per_cento por_cento por_ciento pour_cent procent procenta відсотка відсотків процент процентов प्रतिशत パーセント",
         "mm millimetre millimetres millimeter millimeters",
         "cm centimetre centimetres centimeter centimeters zentimeter",
         "m metre metres meter meters",
@@ -60,8 +62,19 @@ UNITS = {
     )
     for word in line.split()
 }
+_FIRST_WORDS = {
+    unit: next(
+        (
+            word
+            for word, each in UNITS.items()
+            if each == unit and len(word) >= 3 and word.isascii()
+        ),
+        "",
+    )
+    for unit in UNITS.values()
+}
 _QUANTITIES = (
-    "€ $ £ zł ₴ ₺ ¥ ₹",
+    "€ $ £ zł ₴ ₺ ¥ ₹ ₽ chf",
     "mm cm m km mile inch foot",
     "mg g kg ton",
     "ml l",
@@ -77,7 +90,9 @@ MEASURES = frozenset(word for word in UNITS if len(word) > 3 or word in {"day", 
 
 
 CURRENCIES = frozenset(_QUANTITIES[0].split())
-_NAMED = lazy_pattern(rf"[€$£¥₴₺₹]|[(\[](?P<short>{LETTER}+|%|°[cf])[)\]]|{LETTER}+", re.IGNORECASE)
+_NAMED = lazy_pattern(
+    rf"[€$£¥₴₺₹₽]|[(\[](?P<short>{LETTER}+|%|°[cf])[)\]]|{LETTER}+", re.IGNORECASE
+)
 
 
 def units_named(text: str) -> frozenset[str]:
@@ -98,3 +113,13 @@ def unit_of(text: str, start: int, end: int) -> str:
         return found
     before = _UNIT_BEFORE.search(text[:start].casefold())
     return UNITS.get(before[1] or before[2], "") if before else ""
+
+
+def is_money_or_share(unit: str) -> bool:
+    """Whether a unit, in its one form, is a currency or percent."""
+    return unit in CURRENCIES or unit == "%"
+
+
+def unit_word(unit: str) -> str:
+    """Return the word by which a unit in its one form is said, "" for one of letters alone."""
+    return _FIRST_WORDS.get(unit, "")

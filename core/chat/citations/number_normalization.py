@@ -10,14 +10,14 @@ from core.chat.citations.folded_text import fold_accents
 
 _MONTHS = (  # of English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish,
     # Ukrainian, Russian, Hindi and Arabic, in this order
-    "january januar janvier enero jan gennaio janeiro januari styczeń stycznia ocak січень січня январь января जनवरी يناير",
-    "february februar février febrero feb febbraio fevereiro februari luty lutego şubat лютий лютого февраль февраля फ़रवरी फरवरी فبراير",
-    "march märz mars marzo março maart marzec marca mart березень березня март марта मार्च مارس",
-    "april avril abril apr aprile kwiecień kwietnia nisan квітень квітня апрель апреля अप्रैल أبريل",
+    "january januar janvier janv enero jan gennaio janeiro januari styczeń stycznia ocak січень січня январь января जनवरी يناير",
+    "february februar février feb febr fevr febrero feb febbraio fevereiro februari luty lutego şubat лютий лютого февраль февраля फ़रवरी फरवरी فبراير",
+    "march märz mars mar mrz marzo março maart marzec marca mart березень березня март марта मार्च مارس",
+    "april avril abril avr abr apr aprile kwiecień kwietnia nisan квітень квітня апрель апреля अप्रैल أبريل",
     "may mai mayo maggio maio mei maj maja mayıs травень травня май мая मई مايو",
-    "june juni juin junio giugno junho czerwiec czerwca haziran червень червня июнь июня जून يونيو",
-    "july juli juillet julio luglio julho lipiec lipca temmuz липень липня июль июля जुलाई يوليو",
-    "august août agosto aug augustus sierpień sierpnia ağustos серпень серпня август августа अगस्त أغسطس",
+    "june juni juin jun junio giugno junho czerwiec czerwca haziran червень червня июнь июня जून يونيو",
+    "july juli juillet jul juil julio luglio julho lipiec lipca temmuz липень липня июль июля जुलाई يوليو",
+    "august août agosto aug aug augustus sierpień sierpnia ağustos серпень серпня август августа अगस्त أغسطس",
     "september septembre septiembre sept sep settembre setembro wrzesień września eylül вересень вересня сентябрь сентября सितंबर सितम्बर سبتمبر",
     "october oktober octobre octubre oct okt ottobre outubro październik października ekim жовтень жовтня октябрь октября अक्टूबर अक्तूबर أكتوبر",
     "november novembre noviembre nov novembro listopad listopada kasım листопад листопада ноябрь ноября नवंबर नवम्बर نوفمبر",
@@ -37,7 +37,23 @@ MONTHS = frozenset(_MONTH_WORDS)
 _ALSO_OTHER_WORDS = frozenset(["may", "march", "mars", "sept", "dec", "jan"])
 """Months only with a capital or beside a number: "may" is a verb, "sept" is seven."""
 _ALSO_NAMES = frozenset(
-    ["maja", "marca", "mart", "mei", "maj", "ocak", "ekim", "nisan", "марта", "мая"]
+    [
+        "feb",
+        "mar",
+        "jun",
+        "jul",
+        "aug",
+        "maja",
+        "marca",
+        "mart",
+        "mei",
+        "maj",
+        "ocak",
+        "ekim",
+        "nisan",
+        "марта",
+        "мая",
+    ]
 )
 """Months only beside a number: "Maja" and "Марта" are names, "marca" is a brand, "mart" a shop."""
 _DATE = lazy_pattern(

@@ -19,6 +19,7 @@ from core.chat.citations.number_normalization import (
     number_readings,
 )
 from core.chat.citations.spelled_numbers import kanji_as_figures, read_spelled_number
+from core.chat.citations.written_values import plain_values
 
 _TOKEN = lazy_pattern(
     rf"(?P<figure>{NUMBER_REGEX})(?P<ordinal>(?:st|nd|rd|th|er|ere|eme|e|º|ª)\b)?"
@@ -153,7 +154,7 @@ def _stem(word: str) -> str:
 
 
 def _read(text: str, *, passage: bool) -> SentenceFeatures:
-    folded = fold_accents(_FRENCH_NOT.sub("ne ", _NOT_NEGATING.sub(" ", kanji_as_figures(text))))
+    folded = _folded(text, passage=passage)
     tokens = list(_TOKEN.finditer(folded))
     found: list[str] = []
     places: list[PlacedWord] = []
@@ -192,6 +193,12 @@ def _read(text: str, *, passage: bool) -> SentenceFeatures:
         text=folded,
         places=tuple(places),
     )
+
+
+def _folded(text: str, *, passage: bool) -> str:
+    """Return a text without accents, its numbers in figures and its values in one spelling."""
+    negated = _FRENCH_NOT.sub("ne ", _NOT_NEGATING.sub(" ", kanji_as_figures(text)))
+    return plain_values(fold_accents(negated), names_units=passage)
 
 
 def _negates(token: re.Match[str], text: str) -> bool:

@@ -16,7 +16,9 @@ from core.chat.citations.measured_units import (
     CURRENCIES,
     QUANTITY,
     UNITS,
+    is_money_or_share,
     unit_of,
+    unit_word,
     units_named,
 )
 from core.chat.citations.number_normalization import is_number
@@ -39,6 +41,13 @@ _YEARS = range(1900, 2101)
 def _unit_words() -> frozenset[str]:
     """Return the units as features write them."""
     return passage_features(" ".join(word for word in UNITS if word.isalpha())).words
+
+
+@lru_cache(maxsize=1)
+def _money_words() -> frozenset[str]:
+    """Return the words for money and percent, which tell nothing of what a value is of."""
+    words = filter(None, map(unit_word, filter(is_money_or_share, UNITS.values())))
+    return passage_features(" ".join(words)).words
 
 
 class StatedValue(NamedTuple):
@@ -88,7 +97,9 @@ def _of_rows(rows: Sequence[TableRow]) -> Iterator[StatedValue]:
         heads = [passage_features(head).words for head in row.heads]
         for place, cell in enumerate(cells):
             if cell.words and len(cell.words) <= MAX_VALUE_WORDS:
-                others = tuple(each.words for at, each in enumerate(cells) if at != place)
+                others = tuple(
+                    each.words - _money_words() for at, each in enumerate(cells) if at != place
+                )
                 label = heads[place] | (others[0] if place else frozenset())
                 head, units = heads[place], units_named(row.heads[place])
                 yield StatedValue(row.start, row.end, row.heads, others, head, label, cell, units)
