@@ -14,7 +14,9 @@ from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
 from core.chat.answering.answer_protocols import AnswerReply
 from core.chat.answering.running_answers import RunningAnswers
-from core.chat.conversations.chat_titles import accepted_title, title_request
+from core.chat.conversations.chat_titles import accepted_title, title_after_talk, title_request
+from core.chat.conversations.conversation import Conversation
+from core.chat.intent.message_intent import Intent, message_intent
 from core.chat.store.chat_database import ChatDatabase
 from core.messages import AnswerDone, Failed
 
@@ -26,7 +28,7 @@ class TitleGenerator:
 
     A title is requested only from a model that is loaded here while no answer needs the engine, and
     cancelled as soon as one does; it is tried again when that has ended. Without a usable one a
-    chat keeps the start of its first question.
+    chat keeps the start of its first question that is more than a greeting.
     """
 
     def __init__(
@@ -65,7 +67,8 @@ class TitleGenerator:
         with contextlib.suppress(InglenookError, apsw.Error):  # deleted meanwhile, or unreadable
             if self._chats.has_default_title(chat_id):
                 conversation = self._chats.load_conversation(chat_id)
-                request = title_request(conversation, f"title {uuid_utils.uuid7()}")
+                self._pass_over_talk(conversation)
+                request = title_request(conversation, f"title {uuid_utils.uuid7()}", _is_talk)
         if request is None or tries >= MAX_TRIES:
             del self._due[chat_id]
             return
@@ -79,6 +82,13 @@ class TitleGenerator:
         if self._reply is not None and not self._is_cancelled:
             self._is_cancelled = True
             self._reply.cancel()
+
+    def _pass_over_talk(self, conversation: Conversation) -> None:
+        """Name a chat that began with a greeting by the first question after it."""
+        title = title_after_talk(conversation, _is_talk)
+        if title and title != conversation.title:
+            self._chats.suggest_title(conversation.chat_id, title, is_default=True)
+            self._emit(ChatsChanged())
 
     def _may_start(self) -> bool:
         return (
@@ -95,7 +105,9 @@ class TitleGenerator:
         self._due.pop(chat_id, None)
         try:
             conversation = self._chats.load_conversation(chat_id)
-            title = accepted_title(done.text, conversation, cut_off=done.stop == "length")
+            title = accepted_title(
+                done.text, conversation, cut_off=done.stop == "length", is_talk=_is_talk
+            )
             if title:
                 self._chats.suggest_title(chat_id, title)
                 self._emit(ChatsChanged())
@@ -112,3 +124,7 @@ class TitleGenerator:
         if was_cancelled and chat_id in self._due:
             self._due[chat_id] -= 1
         return was_cancelled
+
+
+def _is_talk(question: str) -> bool:
+    return message_intent(question, has_history=True) is Intent.TALK

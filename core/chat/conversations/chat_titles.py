@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from core.base.lazy_regex import lazy_pattern
 from core.base.sentences import sentence_spans
@@ -57,12 +57,25 @@ def title_from_question(question: str) -> str:
     return line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
 
 
-def title_request(conversation: Conversation, request_id: str) -> Generate | None:
+def title_after_talk(conversation: Conversation, is_talk: Callable[[str], bool]) -> str:
+    """Return the title of a chat that began with a greeting; "" for any other.
+
+    It is that of the first question that is no talk, and is there as soon as it was answered.
+    """
+    first, _ = _beginning(conversation)
+    question, _ = _beginning(conversation, is_talk)
+    return title_from_question(question) if question != first else ""
+
+
+def title_request(
+    conversation: Conversation, request_id: str, is_talk: Callable[[str], bool] | None = None
+) -> Generate | None:
     """Return the request for a title from the first question and answer; None without both.
 
     None too for a short question: its own words name the chat better than a small model does.
+    Questions that `is_talk` are passed over.
     """
-    question, answer = _beginning(conversation)
+    question, answer = _beginning(conversation, is_talk)
     if not question or not answer or _is_title(question):
         return None
     return Generate(
@@ -74,7 +87,13 @@ def title_request(conversation: Conversation, request_id: str) -> Generate | Non
     )
 
 
-def accepted_title(text: str, conversation: Conversation, *, cut_off: bool) -> str:
+def accepted_title(
+    text: str,
+    conversation: Conversation,
+    *,
+    cut_off: bool,
+    is_talk: Callable[[str], bool] | None = None,
+) -> str:
     """Return the model's title if it is usable, else "".
 
     It is one line of a few words, at least half of them from question and answer and one of them
@@ -92,7 +111,7 @@ def accepted_title(text: str, conversation: Conversation, *, cut_off: bool) -> s
         return ""
     if len(sentence_spans(line)) > 1 or _REFUSAL.match(line) or _repeats_a_word(words):
         return ""
-    beginning = _beginning(conversation)
+    beginning = _beginning(conversation, is_talk)
     if any(_start(text).casefold().startswith(line.casefold()) for text in beginning):
         return ""
     new, known = _content_stems(line), _content_stems(" ".join(beginning))
@@ -112,15 +131,22 @@ def _repeats_a_word(words: Sequence[str]) -> bool:
     return any(count > 2 for count in counted.values())
 
 
-def _beginning(conversation: Conversation) -> tuple[str, str]:
-    """Return the first question that was answered, and its answer."""
-    question = ""
+def _beginning(
+    conversation: Conversation, is_talk: Callable[[str], bool] | None = None
+) -> tuple[str, str]:
+    """Return the first question that was answered and is no talk, and its answer.
+
+    Where all of it is talk: the first of it, without an answer.
+    """
+    question, talk = "", ""
     for turn in conversation.path():
         if turn.role is Role.USER:
             question = turn.text
         elif turn.role is Role.ASSISTANT and turn.text.strip():
-            return question, turn.text
-    return question, ""
+            if is_talk is None or not is_talk(question):
+                return question, turn.text
+            talk = talk or question
+    return talk or question, ""
 
 
 def _request(question: str, answer: str) -> PromptTurn:

@@ -203,12 +203,13 @@ class ChatDatabase:
         """Give a chat another title, which the model never replaces."""
         self._set("title = ?, titled_by = 'person'", title, chat_id)
 
-    def suggest_title(self, chat_id: str, title: str) -> None:
-        """Give a chat the model's title, unless a person gave it one."""
-        self._set("title = ?, titled_by = 'model'", title, chat_id, "AND titled_by <> 'person'")
+    def suggest_title(self, chat_id: str, title: str, *, is_default: bool = False) -> None:
+        """Give a chat the model's title, or another default one, unless a person gave it one."""
+        by = "rules" if is_default else "model"
+        self._set(f"title = ?, titled_by = '{by}'", title, chat_id, "AND titled_by <> 'person'")
 
     def has_default_title(self, chat_id: str) -> bool:
-        """Whether a chat's title is still the start of its first question."""
+        """Whether a chat's title is still the start of a question in it."""
         found = self._db.execute(
             "SELECT 1 FROM chats WHERE chat_id = ? AND titled_by = 'rules'", (chat_id,)
         )

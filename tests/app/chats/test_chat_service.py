@@ -256,6 +256,20 @@ def test_a_title_that_fails_is_no_notice(window: Stage) -> None:
     assert titles(window) == ["When do I prune the roses along the northern wall?"]
 
 
+def test_a_chat_that_begins_with_a_greeting_is_named_by_what_is_asked_then(window: Stage) -> None:
+    chat_id = told(window, "Hi!", "Hello, how can I help?")
+    assert titles(window) == ["Hi!"]
+    window.app.questions.ask_question("When do I prune the roses along the wall?", chat_id=chat_id)
+    window.engine.answer("Prune them in late March.")
+    window.app.process_events()
+    assert titles(window) == ["When do I prune the roses along the wall?"]
+    window.app.chats.rename_chat(chat_id, "Roses")
+    window.app.questions.ask_question("And the hedge?", chat_id=chat_id)
+    window.engine.answer("In June.")
+    window.app.process_events()
+    assert titles(window) == ["Roses"]
+
+
 def test_a_title_counts_no_try_when_its_model_is_unloaded(window: Stage) -> None:
     told(window, "When do I prune the roses along the northern wall?", "Prune them in late March.")
     for _time in range(3):
