@@ -85,7 +85,7 @@ class CatalogTab(QWidget):
         self._splitter.addWidget(self.table)
         self._splitter.addWidget(lower)
         letter = self.fontMetrics().height()
-        self._splitter.setSizes([17 * letter, 31 * letter])
+        self._splitter.setSizes([26 * letter, 22 * letter])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)

@@ -269,6 +269,15 @@ def test_the_catalog_is_searched_by_words_use_and_room(ui: OpenWindow, models: M
     assert "No model of the catalog is like that." in words_of(models)
 
 
+def test_the_models_of_the_catalog_have_half_of_its_tab(ui: OpenWindow, models: ModelsPage) -> None:
+    models.show_tab("catalog")
+    ui.settle()
+    table, levels = models.catalog_tab.table, models.catalog_tab.quantizations
+    rows = table.viewport().height() // table.rowHeight(0)
+    assert rows >= 6, "as many as can be compared without scrolling"
+    assert levels.table.viewport().height() >= 3 * table.rowHeight(0)
+
+
 def test_a_damaged_catalog_leaves_the_rest_usable(
     ui: OpenWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
