@@ -240,9 +240,13 @@ class WindowPanes(QObject):
     def _flip(self, part: QWidget) -> None:
         is_narrow = part is self._left and not self._has_room(part)
         self._is_over_chat = is_narrow and part.isHidden()
+        returns = False
         if is_narrow and not part.isHidden():
+            returns = self._gave_way is self._right and bool(self._right.sources)
             self._gave_way = part
         part.setHidden(not part.isHidden())
+        if returns:
+            self._right.show()
 
 
 def _least(part: QWidget) -> int:

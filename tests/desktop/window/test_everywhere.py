@@ -189,6 +189,26 @@ def test_in_a_narrow_window_one_outer_part_gives_way(ui: OpenWindow) -> None:
     assert sidebar.isVisible()
 
 
+def test_the_sources_come_back_once_the_sidebar_no_longer_covers_a_narrow_chat(
+    ui: OpenWindow,
+) -> None:
+    window = ui.window
+    sidebar, sources = window.sidebar, window.sources
+    window.setMinimumSize(480, 300)
+    window.resize(480, 400)
+    sources.show_sources((source(1),))
+    ui.settle()
+    for _time in range(2):
+        press(ui, Qt.Key.Key_B, CONTROL)
+        assert (sidebar.isVisible(), sources.isVisible()) == (True, False)
+        press(ui, Qt.Key.Key_B, CONTROL)
+        assert (sidebar.isVisible(), sources.isVisible()) == (False, True)
+    sources.hide()
+    press(ui, Qt.Key.Key_B, CONTROL)
+    press(ui, Qt.Key.Key_B, CONTROL)
+    assert (sidebar.isVisible(), sources.isVisible()) == (False, False)
+
+
 def test_a_part_that_gave_way_to_larger_text_comes_back_with_the_usual(ui: OpenWindow) -> None:
     window = ui.window
     window.resize(1100, 700)
