@@ -13,6 +13,7 @@ from core.app.chats.ask_options import AS_SET, AskOptions
 from core.app.events.app_events import AnswerStarted
 from core.base.errors import InglenookError
 from core.base.i18n import _
+from core.base.settings.window_settings import USE_TOOLS
 from core.chat.answering.answer_request import DocumentUse
 from core.chat.conversations.conversation import Turn
 from core.chat.conversations.turn_tree import TurnRemoval
@@ -85,6 +86,7 @@ class TurnController(QObject):
         super().__init__(view)
         self._turns = app.turns
         self._verification = app.verification
+        self._settings = app.settings
         self._theme = theme
         self._notices = notices
         self._view = view
@@ -199,7 +201,7 @@ class TurnController(QObject):
     def _find_consensus(self, turn_id: str) -> None:
         chat_id, folder_ids = self._open_chat()
         ask = partial(self._turns.find_consensus, chat_id, turn_id)
-        self._start(ask, AskOptions(folder_ids=folder_ids))
+        self._start(ask, AskOptions(folder_ids=folder_ids, files=self._view.composer.files))
 
     def _go_on(self, chat_id: str, turn_id: str) -> None:
         turn = self._view.transcript.find_turn(turn_id)
@@ -244,7 +246,12 @@ class TurnController(QObject):
             return
         if turn.role == "user":
             ask = partial(self._turns.edit_question, chat_id, turn_id, text)
-            if not self._start(ask, AskOptions(folder_ids=folder_ids)):
+            options = AskOptions(
+                folder_ids=folder_ids,
+                files=self._view.composer.files,
+                use_tools=self._settings.get_value(USE_TOOLS),
+            )
+            if not self._start(ask, options):
                 return
         elif self._try(partial(self._turns.edit_answer, chat_id, turn_id, text)) is None:
             return

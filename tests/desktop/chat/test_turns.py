@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QTabWidget
 
 from core.chat.conversations.conversation import TurnState
-from core.messages import DeviceMemory, Placement
+from core.messages import DeviceMemory, Placement, SearchFiles
 from desktop.chat.cards.answer_card import AnswerCard
 from desktop.chat.cards.answer_details_dialog import AnswerDetailsDialog
 from desktop.kit.buttons_and_labels import IconButton
@@ -122,6 +122,27 @@ def test_a_question_is_edited_in_its_place_and_asked_anew(ui: OpenWindow) -> Non
     assert "Where?" in shown(ui)
     assert "Bob." not in shown(ui)
     assert "2/2" in shown(ui)
+
+
+def test_an_edited_question_and_several_answers_read_the_files_beside_the_question(
+    ui: OpenWindow,
+) -> None:
+    talk(ui, "When is it?", "On Friday.")
+    ui.window.view.composer.set_files(["/home/me/note.txt"])
+    ui.window.view.transcript.edit_turn("t0")
+    ui.settle()
+    edit = control(ui.window, "Message text")
+    assert isinstance(edit, QPlainTextEdit)
+    edit.selectAll()
+    QTest.keyClicks(edit, "Where is the harvest?")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    ui.settle()
+    assert ui.backend.last_sent(SearchFiles).paths == ("/home/me/note.txt",)
+    ui.window.controllers.chat.stop_answer()
+    ui.settle()
+    do(ui, ui.window.view.transcript.shown_turns[-1].turn_id, "compare")
+    searches = ui.backend.library.all_sent(SearchFiles)
+    assert [each.paths for each in searches] == [("/home/me/note.txt",)] * 2
 
 
 def test_enter_asks_an_edited_question_and_with_shift_begins_a_line(ui: OpenWindow) -> None:
