@@ -30,7 +30,7 @@ class CrashTracker:
         reply.on_done(self._on_done).on_error(self._on_failed)
 
     def begin_answer(self) -> None:
-        """Record on disk that the loaded model is about to answer, before it is asked."""
+        """Note that the loaded model is about to answer: a crash from now on is its fault."""
         self._quarantine.begin_attempt(self._path, ANSWERING)
 
     def track_answer(self, reply: AnswerReply) -> None:

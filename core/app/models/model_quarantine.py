@@ -1,11 +1,11 @@
 """Model quarantine: crashes of each model file on record, and files put aside after several.
 
 Only a child that ends by a fault of its own counts; one that is killed from outside doesn't.
-Before a file is loaded or answers, an attempt is written to disk; afterwards it is removed. An
-attempt that is found at the next start was cut off together with the whole program, by a power cut
-or a kill, and is no crash. But a load that was cut off, which may have frozen the computer, is not
-begun again by itself. When only the front end was killed, its child still removes it
-(core.ipc.channel).
+Before a file is loaded, the attempt is written to disk; afterwards it is removed. One that is found
+at the next start was cut off together with the whole program, by a power cut or a kill, and is no
+crash. But a load that was cut off, which may have frozen the computer, is not begun again by
+itself. When only the front end was killed, its child still removes it (core.ipc.channel). An
+answer that is cut off means nothing for the next start, so that this attempt is only in memory.
 """
 
 import contextlib
@@ -70,22 +70,28 @@ class ModelQuarantine:
         self._path = paths.quarantine
         self._crashes = _read(self._path, dict[str, CrashRecord]) or {}
         self._attempt = _read(self._attempt_path, ModelAttempt)
+        self._is_on_disk = self._attempt is not None
         if self._attempt is not None:
             self.record_cut_off(
                 _("everything ended while it worked, the whole program or the computer")
             )
 
     def begin_attempt(self, path: str, doing: str) -> None:
-        """Write to disk what is about to be done with a file."""
+        """Note what is about to be done with a file; a load is written to disk."""
         attempt = ModelAttempt(path=path, doing=doing)
-        if attempt != self._attempt:
-            self._attempt = attempt
+        if attempt == self._attempt:
+            return
+        self.end_attempt()
+        self._attempt = attempt
+        if doing == LOADING:
+            self._is_on_disk = True
             _write(self._attempt_path, attempt)
 
     def end_attempt(self) -> None:
         """Remove the attempt: it has ended."""
-        if self._attempt is not None:
-            self._attempt = None
+        self._attempt = None
+        if self._is_on_disk:
+            self._is_on_disk = False
             with contextlib.suppress(OSError):
                 self._attempt_path.unlink(missing_ok=True)
 

@@ -195,6 +195,38 @@ def test_closing_and_ending_well_leave_no_attempt(root: Paths, starter_model: Pa
     assert not root.attempt.exists()
 
 
+def test_an_answer_writes_no_attempt_to_disk(
+    stage: Stage, root: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.app.questions.ask_question("Hello?")
+    stage.engine.finish_loading()
+    stage.app.process_events()
+    assert not root.attempt.exists()
+    written: list[str] = []
+    monkeypatch.setattr(
+        "core.app.models.model_quarantine.write_data_file",
+        lambda path, *_parts: written.append(path.name),
+    )
+    stage.engine.answer("Hello.")
+    stage.app.process_events()
+    stage.app.questions.ask_question("And again?")
+    stage.app.process_events()
+    assert len(stage.engine.generated) == 2
+    assert not written
+    stage.engine.die(-11)
+    stage.app.process_events()
+    assert written == ["quarantine.json"], "a crash while it answers still counts"
+
+
+def test_an_answer_that_follows_a_load_leaves_no_mark_of_it(root: Paths, tmp_path: Path) -> None:
+    file = Gguf().write(tmp_path / "x.gguf")
+    quarantine = ModelQuarantine(root)
+    quarantine.begin_attempt(str(file), LOADING)
+    quarantine.begin_attempt(str(file), ANSWERING)
+    assert not root.attempt.exists()
+    assert ModelQuarantine(root).preload_problem(str(file)) is None
+
+
 def test_a_file_that_was_fetched_again_is_another(root: Paths, tmp_path: Path) -> None:
     file = Gguf().write(tmp_path / "x.gguf")
     for _crash in range(3):
