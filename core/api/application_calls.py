@@ -14,12 +14,20 @@ from core.messages import ApiCall, ApiProgress, ApiResult, CancelCall, Failed
 
 Outcome = TypeVar("Outcome")
 
+LAST_SECONDS = 1.0
+"""How long what a cancelled call has cost is waited for; its client has gone."""
+
 
 class CallEvents:
     """The events of one call, the outcome last."""
 
-    def __init__(self, stream: MemoryObjectReceiveStream[ApiProgress | ApiResult]) -> None:
+    def __init__(
+        self,
+        stream: MemoryObjectReceiveStream[ApiProgress | ApiResult],
+        send_cancel: Callable[[], None],
+    ) -> None:
         self._stream = stream
+        self._send_cancel = send_cancel
         self.has_ended = False
 
     async def next_event(self) -> msgspec.Struct:
@@ -31,6 +39,21 @@ class CallEvents:
         if isinstance(message.outcome, Failed):
             raise error_of_failure(message.outcome)
         return message.outcome
+
+    async def cancel_call(self) -> msgspec.Struct | None:
+        """Cancel the call for a client that has gone; return its outcome, None if it failed.
+
+        That comes within some milliseconds; it is waited for at most LAST_SECONDS.
+        """
+        self._send_cancel()
+        with (
+            anyio.move_on_after(LAST_SECONDS, shield=True),
+            contextlib.suppress(ApiError, anyio.EndOfStream),
+        ):
+            while not self.has_ended:
+                event = await self.next_event()
+            return event
+        return None
 
 
 class ApplicationCalls:
@@ -50,7 +73,15 @@ class ApplicationCalls:
         """Send a call; left before its end, the call is cancelled at once."""
         sender, receiver = anyio.create_memory_object_stream[ApiProgress | ApiResult](math.inf)
         self._streams[call.call_id] = sender
-        events = CallEvents(receiver)
+        was_cancelled = False
+
+        def cancel() -> None:
+            nonlocal was_cancelled
+            if not was_cancelled:
+                was_cancelled = True
+                self._send(CancelCall(call_id=call.call_id))
+
+        events = CallEvents(receiver, cancel)
         try:
             self._send(call)
             yield events
@@ -59,7 +90,7 @@ class ApplicationCalls:
             sender.close()
             receiver.close()
             if not events.has_ended:
-                self._send(CancelCall(call_id=call.call_id))
+                cancel()
 
     async def call_for(self, call: ApiCall, kind: type[Outcome]) -> Outcome:
         """Return the outcome of a call. Raises ApiError."""

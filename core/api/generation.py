@@ -5,11 +5,12 @@ from functools import partial
 
 import anyio
 import uuid_utils
-from msgspec import structs
+from msgspec import Struct, structs
 
 from core.api.api_conversation import ToolUse
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
+from core.api.application_calls import CallEvents
 from core.messages import (
     FOLDER_PREFIX,
     SEARCH_SCOPE,
@@ -109,23 +110,45 @@ async def _generate(
     request: ApiRequest, call: GenerateText | AskFolders, number: int, on_event: OnEvent
 ) -> AnswerDone:
     async with request.calls.open_call(call) as events:
-        while True:
-            event = await events.next_event()
-            if isinstance(event, FoldersAnswered):
-                request.folder_answers[number] = event
-                event = _as_answer(event)
-            if isinstance(event, AnswerDone):
-                break
-            if isinstance(event, CallProgress):
-                await on_event(number, event)
-    if event.stop == "cancelled":  # by the application, which is closing or has unloaded the model
+        try:
+            done = await _follow(request, events, number, on_event)
+        except anyio.get_cancelled_exc_class():
+            if left := _answer_of(await events.cancel_call()):
+                _count_tokens(request, left)
+            raise
+    if done.stop == "cancelled":  # by the application, which is closing or has unloaded the model
         raise ApiError(503, "The answer was stopped on this computer.", code="cancelled")
-    # The prompt of several answers is one.
-    request.tokens_read = max(request.tokens_read, event.prompt_tokens)
-    request.tokens_cached = max(request.tokens_cached, event.cached_tokens)
-    request.tokens_written += event.completion_tokens
-    await on_event(number, event)
-    return event
+    _count_tokens(request, done)
+    await on_event(number, done)
+    return done
+
+
+async def _follow(
+    request: ApiRequest, events: CallEvents, number: int, on_event: OnEvent
+) -> AnswerDone:
+    """Tell the progress of a call; return its end."""
+    while True:
+        event = await events.next_event()
+        if isinstance(event, FoldersAnswered):
+            request.folder_answers[number] = event
+        if done := _answer_of(event):
+            return done
+        if isinstance(event, CallProgress):
+            await on_event(number, event)
+
+
+def _count_tokens(request: ApiRequest, done: AnswerDone) -> None:
+    """Count what an answer cost. The prompt of several answers is one."""
+    request.tokens_read = max(request.tokens_read, done.prompt_tokens)
+    request.tokens_cached = max(request.tokens_cached, done.cached_tokens)
+    request.tokens_written += done.completion_tokens
+
+
+def _answer_of(event: Struct | None) -> AnswerDone | None:
+    """Return the end of an answer, None for another event."""
+    if isinstance(event, FoldersAnswered):
+        return _as_answer(event)
+    return event if isinstance(event, AnswerDone) else None
 
 
 def _as_answer(answered: FoldersAnswered) -> AnswerDone:

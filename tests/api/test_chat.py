@@ -111,8 +111,13 @@ def test_a_client_that_leaves_cancels(port: OpenPort) -> None:
     port.ask("POST", CHAT, question(stream=True), leave_after=3)
     call = port.app.calls[0]
     port.poll_until(lambda: call.call_id in port.app.cancelled)
-    port.app.finish(call, port.app.done(call, stop="cancelled"))
+    port.app.finish(call, port.app.done(call, stop="cancelled", completion_tokens=77))
     assert port.ask("GET", "/v1/models")["status"] == 200
+    port.poll_until(lambda: any(each.path == CHAT for each in port.app.activities))
+    counts = [
+        (each.tokens_read, each.tokens_cached, each.tokens_written) for each in port.app.activities
+    ]
+    assert (9, 4, 77) in counts, "what was computed for nobody counts, too"
 
 
 def test_a_client_that_leaves_before_the_answer_cancels(port: OpenPort) -> None:
