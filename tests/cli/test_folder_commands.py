@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.messages import ListFolders
+from core.messages import AddFolder, ListFolders
 from tests.cli.conftest import Inglenook
 
 
@@ -45,6 +45,7 @@ def test_a_folder_that_is_not_there(inglenook: Inglenook, tmp_path: Path) -> Non
     ran = inglenook("folder", "add", str(tmp_path / "gone"))
     assert ran.code == 1
     assert "is not there" in ran.err
+    assert inglenook.library.all_sent(AddFolder) == [], "no library is started to say so"
 
 
 def test_several_folders_are_added_as_a_shell_names_them(

@@ -49,14 +49,14 @@ class UsageService:
         """Return what a server has cost in this calendar month."""
         return self._store.month_cost(server)
 
-    def _count(self, path: str, origin: str, done: AnswerDone, seconds: float) -> None:
+    def _count(
+        self, path: str, origin: str, done: AnswerDone, seconds: float, answers: int
+    ) -> None:
         server = self._get_server(path) if is_server_path(path) else None
         has_budget = server is not None and server.budget > 0
         if not (self._settings.get_value(COUNT_USAGE) or has_budget):
             return
         read, written = done.prompt_tokens, done.completion_tokens
-        if not (read or written):
-            return
         before = self._store.month_cost(server.name) if server else 0.0
         self._store.add_usage(
             UsageRow(
@@ -64,7 +64,7 @@ class UsageService:
                 model=server.name if server else self._model_name(path),
                 origin=origin,
                 server=server.name if server else "",
-                answers=1,
+                answers=answers,
                 tokens_read=read,
                 tokens_cached=done.cached_tokens,
                 tokens_written=written,
@@ -92,17 +92,21 @@ class UsageService:
         self._emit(Notice(key=f"budget {server.name}", severity="warning", problem=problem))
 
 
-_Count = Callable[[str, str, AnswerDone, float], None]
+_Count = Callable[[str, str, AnswerDone, float, int], None]
 
 
 class _MeteredEngine(AnswerEngine):
-    """An engine for one question, whose generations are counted as they end."""
+    """An engine for one question, whose generations are counted as they end.
+
+    Together they are one answer, however often the model called tools.
+    """
 
     def __init__(self, engine: AnswerEngine, path: str, origin: str, count: _Count) -> None:
         self._engine = engine
         self._path = path
         self._origin = origin
         self._count = count
+        self._answers = 1  # that the next generation counts as
 
     def prepare_model(self, path: str) -> ModelLoaded | LoadReply | None:
         """Prepare it as the engine does."""
@@ -124,7 +128,10 @@ class _MeteredEngine(AnswerEngine):
         def end(done: AnswerDone) -> None:
             if not done.prompt_tokens and fitted:  # a server that doesn't count: our estimate
                 done = structs.replace(done, prompt_tokens=fitted[-1])
-            self._count(self._path, self._origin, done, time.monotonic() - began)
+            if done.prompt_tokens or done.completion_tokens:
+                seconds = time.monotonic() - began
+                self._count(self._path, self._origin, done, seconds, self._answers)
+                self._answers = 0
 
         reply = self._engine.start_generation(request)
         reply.on_progress(note_prompt).on_done(end)

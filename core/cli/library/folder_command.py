@@ -68,7 +68,7 @@ def add_folder(session: LibrarySession, console: Console, options: argparse.Name
     """Read folders and wait until they are done; of several, each that can be read is."""
 
     def add(path: Path) -> int:
-        _check_is_no_file(path)
+        _check_is_folder(path)
         reply = session.app.folders.add_folder(str(path), hidden=options.include_hidden)
         return wait_and_report(session, console, reply)
 
@@ -273,6 +273,13 @@ def _new_path(name: str) -> Path:
     if not path.is_dir():
         raise LibraryError(ErrorCode.FOLDER_UNKNOWN, name=name)
     return path
+
+
+def _check_is_folder(path: Path) -> None:
+    """Take a first look, before the library is started. Raises LibraryError."""
+    _check_is_no_file(path)
+    if not path.exists():
+        raise LibraryError(ErrorCode.FOLDER_GONE, path=display_name(str(path)))
 
 
 def _check_is_no_file(path: Path) -> None:

@@ -17,6 +17,7 @@ from core.sandbox.program_start import can_seal_programs
 def list_tools(session: Session, console: Console, _options: argparse.Namespace) -> int:
     """List the tools by whose they are."""
     tools = session.app.tools
+    rows: list[tuple[str, str, str]] = []
     for tool in tools.list_tools():
         rule = tools.rule_of(tool)
         if console.as_json:
@@ -25,7 +26,9 @@ def list_tools(session: Session, console: Console, _options: argparse.Namespace)
                  "description": tool.description, "parameters": tool.parameters}
             )  # fmt: skip
         else:
-            console.print_line(f"{tool.name:<28} {format_rule(rule):<10} {_about(tool)}")
+            rows.append((tool.name, format_rule(rule), _about(tool)))
+    if rows:
+        console.print_table((_("NAME"), _("STATE"), _("WHAT IT DOES")), rows)
     for server in tools.servers:
         if not console.as_json:
             console.print_line(format_server(server))

@@ -80,6 +80,18 @@ def test_a_model_calculates_and_answers_with_the_result(stage: Stage) -> None:
     assert saved.tool_calls == done.tool_calls
 
 
+def test_an_answer_with_calls_is_counted_as_one(stage: Stage) -> None:
+    ask(stage)
+    stage.engine.write(call("calculate", '{"expression": "2+2"}'))
+    stage.engine.finish_answer(prompt_tokens=10, completion_tokens=5)
+    stage.app.process_events()
+    stage.engine.write("Four.")
+    stage.engine.finish_answer(prompt_tokens=20, completion_tokens=3)
+    stage.app.process_events()
+    (row,) = stage.app.usage.list_usage(1)
+    assert (row.answers, row.tokens_read, row.tokens_written) == (1, 30, 8)
+
+
 def test_the_next_question_reads_the_calls_again(stage: Stage) -> None:
     ask(stage)
     answer(stage, call("calculate", '{"expression": "2+2"}'))
