@@ -115,7 +115,8 @@ class App(LibraryApp):
         self.subscribe(self.models.on_app_event)
         self.checksums, self.load_options = services.checksums, services.load_options
         self.tunings, self.model_timing = services.tunings, services.timing
-        self._file_tasks = services.file_tasks, services.checksum_tasks
+        self._checksum_tasks = services.checksum_tasks
+        self._file_tasks = services.file_tasks, self._checksum_tasks
         self._clients.set_known_models(self._known_models)
         self.placements = PlacementService(
             self._clients.planner, self.load_options, services.tunings
@@ -237,7 +238,7 @@ class App(LibraryApp):
         self.chat_service.delete_expired_chats()
         upkeep.forget_deleted_chats()
         self._chat_backups = ChatBackupService(
-            self.paths, self.chats, self._file_tasks[1], self.running_answers
+            self.paths, self.chats, self._checksum_tasks, self.running_answers
         )
         services = ApiServices(
             models=self.models,

@@ -22,8 +22,8 @@ OUTCOME_SUFFIX = ".json"
 """Ends what is kept of a training, beside its adapter."""
 _OURS = lazy_pattern(
     r"(chats|library|library-next)\.db.*|front-end\.lock|contacts\.jsonl.*|(shelf|checksums)\.cache.*|"
-    r"(settings|models|shelf|quarantine|attempt|placements|measured|fetches|servers|usage|tools|"
-    r"left-devices|engine-start|encryption|api-tokens|kept-keys)(\.damaged(-\d+)?)?\.json.*"
+    r"(settings|models|shelf|quarantine|attempt|placements|tunings|measured|fetches|servers|usage|"
+    r"tools|left-devices|engine-start|encryption|api-tokens|kept-keys)(\.damaged(-\d+)?)?\.json.*"
 )
 """Names of our files in the root; copies of damaged ones and parts of new ones too."""
 

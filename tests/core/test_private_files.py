@@ -42,6 +42,20 @@ def test_a_folder_that_was_there_is_closed(tmp_path: Path) -> None:
 
 
 @posix_only
+def test_every_file_that_lies_in_the_root_is_closed(tmp_path: Path) -> None:
+    paths = Paths(tmp_path / "root")
+    paths.create_folders()
+    named = (getattr(paths, name) for name in dir(Paths) if not name.startswith("_"))
+    files = [each for each in named if isinstance(each, Path) and each.parent == paths.root]
+    files = [each for each in files if each.suffix or each.name == paths.lock.name]
+    for file in files:
+        file.write_bytes(b"")
+    assert paths.tunings in files
+    paths.close_to_others()
+    assert {file.name: mode(file) for file in files} == {file.name: 0o600 for file in files}
+
+
+@posix_only
 def test_files_of_others_and_links_keep_their_rights(tmp_path: Path) -> None:
     paths = Paths(tmp_path / "root")
     paths.create_folders()
