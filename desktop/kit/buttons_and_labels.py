@@ -36,6 +36,8 @@ from desktop.kit.theme import Theme
 
 _ICON, _GAP = 18, 4
 _LEAST_LETTERS = 4
+_TOO_FEW = 5
+"""Letters of a cut text, "…" among them, that say less than the icon beside it."""
 
 
 def set_style_property(widget: QWidget, name: str, value: object) -> None:
@@ -319,6 +321,9 @@ class ElidedButton(TextButton):
         if self.width() < self.sizeHint().width():
             room, middle = self.width() - self._room_beside_text(), Qt.TextElideMode.ElideMiddle
             option.text = self.fontMetrics().elidedText(self.text(), middle, room)
+            is_cut = option.text != self.text()
+            if is_cut and not self.icon().isNull() and len(option.text) <= _TOO_FEW:
+                option.text = ""
         QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
 
     def _room_beside_text(self) -> int:

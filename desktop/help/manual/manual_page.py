@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QSplitter,
     QTextBrowser,
     QTextEdit,
-    QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from core.base.i18n import _
 from desktop.chat.markdown.markdown_html import render_markdown
 from desktop.chat.message.message_text import message_style_sheet
+from desktop.help.manual.contents_tree import ContentsTree
 from desktop.help.manual.manual_chapters import (
     Chapter,
     Section,
@@ -59,9 +59,8 @@ class ManualPage(Page):
         self._line.setAccessibleName(_("Search the manual"))
         self._line.setPlaceholderText(_("Search the manual"))
         add_clear_button(self._line)
-        self._list = QTreeWidget()
+        self._list = ContentsTree()
         self._list.setAccessibleName(_("Contents"))
-        self._list.setHeaderHidden(True)
         self._text = QTextBrowser()
         self._text.setAccessibleName(title)
         self._text.setFrameShape(QFrame.Shape.NoFrame)

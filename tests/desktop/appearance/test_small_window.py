@@ -177,6 +177,23 @@ def test_a_button_with_a_long_name_gives_way_and_is_whole_where_it_can(
     assert button.text() == "qwen3-30b-a3b-instruct-2507-q4_k_m"
 
 
+def test_a_button_without_room_for_some_letters_shows_its_icon_alone(
+    ui: OpenWindow, theme: Theme
+) -> None:
+    button = ElidedButton(theme, "Style", icon="prompt")
+    button.setParent(ui.window)
+    button.show()
+    ui.settle()
+    button.resize(button.sizeHint().width() - 2, button.sizeHint().height())
+    cut = button.grab().toImage()
+    button.setText("")
+    assert button.grab().toImage() == cut, "no “S…e”"
+    button.resize(160, button.height())
+    without = button.grab().toImage()
+    button.setText("qwen3-30b-a3b-instruct-2507-q4_k_m")
+    assert button.grab().toImage() != without, "as much of a long name as there is room for"
+
+
 def test_what_has_the_focus_stays_in_sight_when_more_text_comes_above_it(qtbot: QtBot) -> None:
     page, text, button = QWidget(), QLabel("One line."), QPushButton("Copy")
     column = QVBoxLayout(page)

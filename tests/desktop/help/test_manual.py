@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QListView, QTextBrowser, QTreeWidget, Q
 
 from core.base import i18n
 from core.base.paths import resources_folder
+from core.base.settings.window_settings import TEXT_SIZE
 from desktop.help.command_palette import CommandPalette
 from desktop.help.manual.manual_chapters import (
     folded_words,
@@ -130,6 +131,28 @@ def test_sections_are_found_by_all_words_headings_first() -> None:
     assert any(section.heading == "What a level is" for section in found)
     assert search_sections(chapters, "") == ()
     assert search_sections(chapters, "xylophone") == ()
+
+
+@pytest.mark.parametrize("text_size", [100, 200])
+def test_no_title_of_the_contents_is_cut(ui: OpenWindow, text_size: int) -> None:
+    ui.app.settings.set_value(TEXT_SIZE, text_size)
+    trigger(ui, "help.manual")
+    ui.settle()
+    contents = part(ui.window, QTreeWidget)
+    contents.ensurePolished()
+    QTest.qWait(50)
+    several, item = 0, contents.topLevelItem(0)
+    while item is not None:
+        place = contents.visualItemRect(item)
+        one_line = contents.fontMetrics().height()
+        words = contents.fontMetrics().horizontalAdvance(item.text(0))
+        lines = place.height() // one_line
+        several += lines > 1
+        padding = 2 * contents.fontMetrics().averageCharWidth()
+        assert words <= lines * (place.width() - padding), item.text(0)
+        item = contents.itemBelow(item)
+    assert several, "the longest go on in a second line"
+    assert not contents.horizontalScrollBar().isVisible()
 
 
 def test_the_page_shows_what_is_chosen(ui: OpenWindow) -> None:
