@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QPushButton, QToolTip, QWidget
 
 from core.base.errors import ErrorCode
 from core.base.settings.app_settings import WHEN_FULL
+from core.chat.conversations.conversation import ConversationSummary
 from core.messages import Adapter
 from desktop.chat.cards.summary_card import SummaryCard
 from desktop.chat.cards.thinking_fold import ThinkingFold
@@ -109,6 +110,10 @@ def summarised(backend: ScriptedBackend, window: MainWindow) -> None:
 def summary_opened(backend: ScriptedBackend, window: MainWindow) -> None:
     """The summary is open."""
     summarised(backend, window)
+    transcript = window.view.transcript
+    rows = transcript.card_layout.rows
+    (summary,) = (row for row in rows if isinstance(row, ConversationSummary))
+    transcript.scroll_to_turn(summary.summary_id)  # a card out of sight is not built
     _open(window.view, SummaryCard)
 
 

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
+from core.base.lazy_regex import lazy_pattern
 from desktop.chat.markdown.block_types import Formula, Prose, plain_html
 from desktop.chat.markdown.citation_marks import mark_of_address
 from desktop.chat.message.citation_hover import FocusedCitation, HoveredCitation
@@ -66,6 +67,9 @@ def message_style_sheet(colours: ThemeColours) -> str:
 _LINES_OF_BLOCK = 12
 _MATHS_SIZE = 1.1
 """Scale of formulas, whose glyphs are smaller than those of most system fonts."""
+_INDENT = 24
+"""Pixels before the entries of a list, at least."""
+_LIST_STARTS = lazy_pattern(r'<ol start="(\d{1,9})"')
 
 
 class MessageText(QTextBrowser):
@@ -103,7 +107,7 @@ class MessageText(QTextBrowser):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setTabChangesFocus(True)
         self.document().setDocumentMargin(0)
-        self.document().setIndentWidth(24)
+        self.document().setIndentWidth(_INDENT)
         self.setFont(reading_font())
         self.set_colours(colours)
         self._fit()
@@ -159,6 +163,7 @@ class MessageText(QTextBrowser):
                 html = html.replace(f'<img src="maths:{number}">', written)
             else:
                 self._pictures[number] = picture
+        self.document().setIndentWidth(_list_indent(html, QFontMetricsF(self.font())))
         self.setHtml(html)
 
     def show_ready_formulas(self) -> None:
@@ -228,3 +233,10 @@ class MessageText(QTextBrowser):
             self.citation_clicked.emit(mark)
         elif kind == "link" and number.isdecimal() and int(number) < len(self._prose.links):
             self.link_clicked.emit(self._prose.links[int(number)])
+
+
+def _list_indent(html: str, metrics: QFontMetricsF) -> float:
+    """Return the room of the widest number before an entry of a list, in this size of text."""
+    numbers = [int(number) for number in _LIST_STARTS.findall(html)] if "<ol" in html else []
+    mark = f"{max([1, *numbers]) + html.count('<li') - 1}." if "<ol" in html else "•"
+    return max(_INDENT, metrics.horizontalAdvance(f"{mark}  "))
