@@ -39,6 +39,8 @@ class TimingTable:
     def __init__(
         self, attention: Sequence[AttentionTiming], weights: Sequence[WeightsTiming]
     ) -> None:
+        self.attention = tuple(attention)
+        self.weights = tuple(weights)
         self._attention = {(each.rows, each.depth): each for each in attention}
         self._weights = {each.rows: each.seconds for each in weights}
         self.depths = sorted({each.depth for each in attention})
@@ -75,34 +77,32 @@ class TimingTable:
 
 
 def choose_tuning(
-    machine: str,
-    shape: str,
-    attention: Sequence[AttentionTiming],
-    weights: Sequence[WeightsTiming],
-    seconds: float,
+    machine: str, shape: str, least: TimingTable, sure: TimingTable, seconds: float
 ) -> EngineTuning:
     """Return the fastest choice; the defaults where nothing is clearly faster.
 
-    The cache stays f16, so that a choice changes answers no more than rounding does; what others
-    would do is in `caches`.
+    `least` are the fastest timings, `sure` those that were seen twice: a choice takes at most that,
+    and must be faster than the least of what it replaces. The cache stays f16, so that a choice
+    changes answers no more than rounding does; what others would do is in `caches`.
     """
-    table = TimingTable(attention, weights)
-    batches = table.batches()
+    batches = least.batches()
     chosen, batch, gain = "auto", BATCH_TOKENS, 1.0
     caches: tuple[CacheOffer, ...] = ()
     if batches:
-        default = table.exchange_seconds(batches[0], "fused")
-        with_flash, flash_batch = _fastest(table, batches, "fused")
+        default = least.exchange_seconds(batches[0], "fused")
+        flash_batch = _fast_batch(least, sure, batches, "fused")
         # Scores take memory that grows with the batch, so the smallest of the fast ones is taken.
-        without, plain_batch = _fastest(table, batches[::-1], "separate")
+        plain_batch = _fast_batch(least, sure, batches[::-1], "separate")
+        with_flash = min(least.exchange_seconds(each, "fused") for each in batches)
+        without = sure.exchange_seconds(plain_batch, "separate")
         if min(with_flash, without) > 0:
             is_off = with_flash / without >= LEAST_GAIN
             chosen = "off" if is_off else "auto"
             size = plain_batch if is_off else flash_batch
             batch = BATCH_TOKENS if size == batches[0] else size
-            taken = table.exchange_seconds(size, "separate" if is_off else "fused")
+            taken = least.exchange_seconds(size, "separate" if is_off else "fused")
             gain = default / taken
-            caches = _offers(table, taken)
+            caches = _offers(least, sure, taken)
     return EngineTuning(
         machine=machine,
         shape=shape,
@@ -110,26 +110,27 @@ def choose_tuning(
         batch=batch,
         gain=gain,
         seconds=seconds,
-        attention=tuple(attention),
-        weights=tuple(weights),
+        attention=least.attention,
+        weights=least.weights,
         caches=caches,
     )
 
 
-def _fastest(table: TimingTable, batches: Sequence[int], way: str) -> tuple[float, int]:
-    """Return the least seconds, and the first batch size that is not clearly slower."""
-    seconds = {size: table.exchange_seconds(size, way) for size in batches}
-    least = min(seconds.values())
-    return least, next(size for size in batches if seconds[size] < least * LEAST_GAIN)
+def _fast_batch(least: TimingTable, sure: TimingTable, batches: Sequence[int], way: str) -> int:
+    """Return the first batch size that is not clearly slower than another one."""
+    fastest = min(sure.exchange_seconds(size, way) for size in batches)
+    return next(
+        size for size in batches if least.exchange_seconds(size, way) < fastest * LEAST_GAIN
+    )
 
 
-def _offers(table: TimingTable, taken: float) -> tuple[CacheOffer, ...]:
+def _offers(least: TimingTable, sure: TimingTable, taken: float) -> tuple[CacheOffer, ...]:
     """Return what the small types of the cache would do, against `taken` seconds with f16."""
     offers = []
     for type_ in CACHE_TYPES[1:]:
-        if batches := table.batches(type_):
-            _least, batch = _fastest(table, batches, type_)
-            gain = taken / table.exchange_seconds(batch, type_)
+        if batches := least.batches(type_):
+            batch = _fast_batch(least, sure, batches, type_)
+            gain = taken / sure.exchange_seconds(batch, type_)
             offers.append(CacheOffer(type=type_, batch=batch, gain=gain))
     return tuple(offers)
 

@@ -18,8 +18,8 @@ _BLOCK = 32
 _PRECISE = 10  # GGML_PREC_F32
 _HALF = 2  # bytes of f16
 _ROUNDS = 3
-_SECONDS = 0.02
-"""After so long, the fastest round so far counts."""
+_SECONDS = 0.004
+"""After so long, the fastest round so far counts; what is in doubt is timed again later."""
 _COPIES = 4
 """Layers of a small batch that are computed in a row: their keys don't stay in the cache."""
 _SMALL_BATCH = 8

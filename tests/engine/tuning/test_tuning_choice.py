@@ -1,5 +1,7 @@
 """What is chosen from timings, and where it is taken: pure, from made-up timings."""
 
+from collections.abc import Sequence
+
 import pytest
 from msgspec import structs
 
@@ -9,6 +11,7 @@ from core.engine.memory.memory_budget import RESERVE_BYTES
 from core.engine.memory.placement_planner import choose_placement
 from core.engine.memory.placement_tuning import (
     MOST_PERPLEXITY,
+    TimingTable,
     choose_cache,
     choose_threads_of,
     choose_tuning,
@@ -32,6 +35,20 @@ BATCHES = (1, 16, 64, 128, 256, 512)
 GIB = 1 << 30
 
 
+def chosen(
+    attention: Sequence[AttentionTiming], weights: Sequence[WeightsTiming], slower: float = 1.0
+) -> EngineTuning:
+    """Choose from timings; those that were seen twice are `slower` than the fastest."""
+    ways = ("fused", "separate", "q8_0", "q4_0")
+    sure = [
+        structs.replace(each, **{way: slower * getattr(each, way) for way in ways})
+        for each in attention
+    ]
+    weighed = [structs.replace(each, seconds=slower * each.seconds) for each in weights]
+    least = TimingTable(attention, weights)
+    return choose_tuning("machine", "shape", least, TimingTable(sure, weighed), 1.0)
+
+
 def tuning_from(fused: dict[int, float], separate: dict[int, float]) -> EngineTuning:
     """Choose from attention's seconds by batch size; others take a millisecond a token."""
     timings = [
@@ -44,7 +61,7 @@ def tuning_from(fused: dict[int, float], separate: dict[int, float]) -> EngineTu
         for rows in BATCHES
     ]
     weights = [WeightsTiming(rows=rows, seconds=rows / 1000) for rows in BATCHES]
-    return choose_tuning("machine", "shape", timings, weights, 1.0)
+    return chosen(timings, weights)
 
 
 def processor(free: int = 8 * GIB) -> Device:
@@ -72,6 +89,29 @@ def test_a_small_difference_leaves_the_defaults() -> None:
     assert tuning.flash_attention == "auto"
 
 
+def test_a_choice_is_faster_by_more_than_what_timings_vary() -> None:
+    timings = [
+        AttentionTiming(rows=rows, depth=1024, fused=rows / 100, separate=rows / 125)
+        for rows in BATCHES
+    ]
+    weights = [WeightsTiming(rows=rows, seconds=rows / 10000) for rows in BATCHES]
+    assert chosen(timings, weights).flash_attention == "off"
+    assert chosen(timings, weights, slower=1.3).flash_attention == "auto"
+    twice = [structs.replace(each, separate=each.fused / 2) for each in timings]
+    assert chosen(twice, weights, slower=1.3).flash_attention == "off"
+
+
+def test_a_smaller_batch_is_faster_by_more_than_what_timings_vary() -> None:
+    timings = [
+        AttentionTiming(rows=rows, depth=1024, fused=each, separate=each)
+        for rows in BATCHES
+        for each in (rows / 1000 * (1.3 if rows == 512 else 1),)
+    ]
+    weights = [WeightsTiming(rows=rows, seconds=rows / 10000) for rows in BATCHES]
+    assert chosen(timings, weights).batch == 256
+    assert chosen(timings, weights, slower=1.2).batch == 512
+
+
 def test_batches_that_fall_out_of_the_cache_become_smaller() -> None:
     slow = {256: 1.0, 512: 4.0}
     assert tuning_from(slow, slow).batch == 128
@@ -80,7 +120,7 @@ def test_batches_that_fall_out_of_the_cache_become_smaller() -> None:
 def test_without_timings_of_long_prompts_nothing_is_chosen() -> None:
     timing = AttentionTiming(rows=1, depth=256, fused=1.0, separate=0.1)
     weights = WeightsTiming(rows=1, seconds=0.1)
-    tuning = choose_tuning("machine", "shape", [timing], [weights], 1.0)
+    tuning = chosen([timing], [weights])
     assert (tuning.flash_attention, tuning.batch) == ("auto", 512)
 
 
@@ -93,12 +133,12 @@ def test_a_measurement_holds_for_its_machine_only() -> None:
 
 def test_what_the_person_set_stays() -> None:
     tuning = tuning_from({1: 0.1, 16: 1.7}, {1: 0.02, 16: 0.1})
-    chosen = Placement(cache_keys="f16", cache_values="f16")
-    assert tuned_placement(chosen, Placement(), tuning).flash_attention == "off"
-    assert tuned_placement(chosen, Placement(), None) == chosen
+    placed = Placement(cache_keys="f16", cache_values="f16")
+    assert tuned_placement(placed, Placement(), tuning).flash_attention == "off"
+    assert tuned_placement(placed, Placement(), None) == placed
     for kept in (
-        structs.replace(chosen, flash_attention="on"),
-        structs.replace(chosen, cache_keys="q8_0", cache_values="q8_0"),
+        structs.replace(placed, flash_attention="on"),
+        structs.replace(placed, cache_keys="q8_0", cache_values="q8_0"),
     ):
         assert tuned_placement(kept, kept, tuning) == kept
 
@@ -139,7 +179,7 @@ def test_shapes_are_read_from_the_header(
 def test_where_the_time_was_up_early_the_defaults_stay() -> None:
     timings = [AttentionTiming(rows=each, depth=32, fused=2.0, separate=0.1) for each in (1, 128)]
     weights = [WeightsTiming(rows=each, seconds=0.1) for each in (1, 128)]
-    tuning = choose_tuning("machine", "shape", timings, weights, 2.0)
+    tuning = chosen(timings, weights)
     assert (tuning.flash_attention, tuning.batch) == ("auto", 512)
 
 
@@ -153,7 +193,7 @@ def with_caches(q8_0: float, q4_0: float) -> EngineTuning:
         for each in (rows / 100,)
     ]
     weights = [WeightsTiming(rows=rows, seconds=rows / 1000) for rows in BATCHES]
-    return choose_tuning("machine", "shape", timings, weights, 1.0)
+    return chosen(timings, weights)
 
 
 def test_a_small_cache_is_taken_only_where_it_is_faster_and_predicts_as_well() -> None:
@@ -203,7 +243,7 @@ def test_fewer_threads_are_taken_only_where_they_are_clearly_faster() -> None:
     assert choose_threads_of(tuning, threads_timed(1.0, 0.95, 0.9, 1.5)).threads == 0
     fewer = choose_threads_of(tuning, threads_timed(1.0, 0.8, 0.5, 0.6))
     assert fewer.threads == 4
-    chosen = Placement(cache_keys="f16", cache_values="f16")
-    assert tuned_placement(chosen, Placement(), fewer).threads == 4
-    assert tuned_placement(chosen, Placement(threads=7), fewer).threads == 7
+    placed = Placement(cache_keys="f16", cache_values="f16")
+    assert tuned_placement(placed, Placement(), fewer).threads == 4
+    assert tuned_placement(placed, Placement(threads=7), fewer).threads == 7
     assert without_choice(fewer).threads == 0
