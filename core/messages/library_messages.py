@@ -124,7 +124,8 @@ class SearchDone(FinalMessage, frozen=True, kw_only=True):
 
     `confidence` is the calibrated probability, 0 to 1, that the best of them answer the question;
     from `threshold` on it counts as answered. `unread_files` of the searched folders were not read
-    yet, and may answer better; it may be UNKNOWN_COUNT.
+    yet, and may answer better; it may be UNKNOWN_COUNT. Where the question names something of which
+    the library has only another one (`asked_subject`: "Elm Road 18"), `found_subject` is that one.
     """
 
     hits: tuple[SearchHit, ...]
@@ -133,6 +134,8 @@ class SearchDone(FinalMessage, frozen=True, kw_only=True):
     confidence: float = 1.0
     threshold: float = 0.5
     unread_files: int = 0
+    asked_subject: str = ""
+    found_subject: str = ""
 
 
 class ListPassages(Request[Never, "PassagesListed"], frozen=True, kw_only=True):

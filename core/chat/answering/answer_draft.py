@@ -185,9 +185,8 @@ class AnswerDraft:
         self.turn = structs.replace(self.turn, sources=nearest, model=APP_NAME)
         self.emit_sources()
         retrieval = self._retrieval
-        return refusal_text(
-            self._request, retrieval.verdict, nearest, all_read=not retrieval.unread_files
-        )
+        other, all_read = retrieval.other_subject, not retrieval.unread_files
+        return refusal_text(self._request, retrieval.verdict, nearest, other, all_read=all_read)
 
     def add_thinking(self, text: str) -> None:
         """Append the next piece of thinking."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.base.i18n import _
 from core.chat.answering.answer_request import AnswerRequest
+from core.chat.answering.other_subject_text import other_subject_text
 from core.chat.conversations.conversation import Source
 from core.messages import SearchVerdict
 
@@ -13,17 +14,26 @@ NEAREST_PLACES = 3
 
 
 def refusal_text(
-    request: AnswerRequest, verdict: str, nearest: Sequence[Source], *, all_read: bool
+    request: AnswerRequest,
+    verdict: str,
+    nearest: Sequence[Source],
+    other_subject: tuple[str, str],
+    *,
+    all_read: bool,
 ) -> str:
     """Say that the documents don't answer; if they treat the subject, name the nearest places.
 
-    Unless `all_read`, it speaks of what has been read, not of the folders.
+    Unless `all_read`, it speaks of what has been read, not of the folders. `other_subject`: what is
+    asked about, and what the documents speak of instead.
     """
     if verdict != SearchVerdict.ON_TOPIC or not nearest:
         return _nothing_found_text(request) if all_read else _nothing_found_yet_text(request)
     places = list(dict.fromkeys(_place(source) for source in nearest))[:NEAREST_PLACES]
+    named = " · ".join(places)
+    if said := other_subject_text(*other_subject):
+        return f"{said} {_('Nearest: {places}.').format(places=named)}"
     text = _("The documents speak of this, but I found no answer. Nearest: {places}.")
-    return text.format(places=" · ".join(places))
+    return text.format(places=named)
 
 
 def _nothing_found_text(request: AnswerRequest) -> str:

@@ -7,6 +7,7 @@ from msgspec import structs
 from core.base.i18n import ngettext
 from core.chat.answering.answer_request import AnswerRequest, DocumentUse
 from core.chat.answering.follow_up import has_sources, is_follow_up, search_queries
+from core.chat.answering.other_subject_text import other_subject_text
 from core.chat.answering.question_rewriting import accepted_rewrite, rewrite_request
 from core.chat.answering.turn_conversion import prompt_sources, sources_from_hits
 from core.chat.citations.citation_matching import AnswerJudgement, JudgedAnswer
@@ -78,6 +79,8 @@ class RetrievalContext:
         """What the documents say on the question (see SearchVerdict), "" before the search."""
         self.confidence = 0.0
         """Probability, 0 to 1, that the best passages answer it."""
+        self.other_subject = ("", "")
+        """What the question names, and what the documents speak of instead (see SearchDone)."""
         self.unread_files = 0
         """Files that the search couldn't find yet (see SearchDone)."""
         self._nearest: tuple[SearchHit, ...] = ()
@@ -118,6 +121,7 @@ class RetrievalContext:
             verdict = done.verdict if done.hits else SearchVerdict.NOTHING
             self.verdict, self.confidence = verdict.value, done.confidence
             self._nearest = done.hits[:NEAREST_PASSAGES]
+            self.other_subject = (done.asked_subject, done.found_subject)
         if done.verdict is not SearchVerdict.ANSWERED and not self._takes_nearest:
             return False
         hits = done.hits
@@ -132,8 +136,13 @@ class RetrievalContext:
         return sources_from_hits(self._nearest)
 
     def read_note(self, sources: Sequence[Source]) -> str:
-        """Return the note on what was read of whole folders, "" for a question."""
-        if self.intent is not Intent.WHOLE or not self.hits or self._has_whole_files:
+        """Return the note on what was read of whole folders; for a question that it is of another.
+
+        "" where nothing is to be said.
+        """
+        if self.intent is not Intent.WHOLE:
+            return other_subject_text(*self.other_subject)
+        if not self.hits or self._has_whole_files:
             return ""
         files = len({source.path for source in sources})
         return ngettext(

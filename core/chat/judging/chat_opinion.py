@@ -65,15 +65,14 @@ def judged_search(done: SearchDone, opinion: ChatOpinion) -> SearchDone:
         return done
     confidence = combine_probabilities(done.confidence, said, opinion.weight)
     (own,) = opinion.combined_with([passage.confidence])
+    is_answered = confidence >= done.threshold and not done.found_subject
     return structs.replace(
         done,
         hits=tuple(
             structs.replace(hit, confidence=own) if hit is passage else hit for hit in done.hits
         ),
         confidence=confidence,
-        verdict=(
-            SearchVerdict.ANSWERED if confidence >= done.threshold else SearchVerdict.ON_TOPIC
-        ),
+        verdict=SearchVerdict.ANSWERED if is_answered else SearchVerdict.ON_TOPIC,
     )
 
 

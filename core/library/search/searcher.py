@@ -12,6 +12,12 @@ from msgspec import structs
 
 from core.library.filesystem.missing_files import IsMissing, never_missing
 from core.library.filesystem.path_encoding import display_name
+from core.library.search.other_subject import (
+    SAME_SUBJECT,
+    OtherSubject,
+    other_subject,
+    words_stand_together,
+)
 from core.library.search.query_syntax import phrase_expression, quoted_phrases, without_quotes
 from core.library.search.rank_fusion import CandidateRankings, fuse_rankings
 from core.library.search.relevance_judge import (
@@ -54,6 +60,7 @@ class JudgedHits(NamedTuple):
     verdict: SearchVerdict
     confidence: float
     threshold: float
+    other: OtherSubject = SAME_SUBJECT
 
 
 class Searcher:
@@ -91,15 +98,20 @@ class Searcher:
         scores = self.rerank_passages(question, ranked)
         chosen = select_diverse(self._locate(scores, scope, count * CANDIDATES_PER_HIT), count)
         hits = self._hits(chosen)
-        verdict, confidence, each, threshold = self._judge.assess(
-            without_quotes(question), self._found_passages(question, hits, ranked)
-        )
+        plain, passages = without_quotes(question), self._found_passages(question, hits, ranked)
+        verdict, confidence, each, threshold = self._judge.assess(plain, passages)
+        other = SAME_SUBJECT
+        if verdict is not SearchVerdict.NOTHING:
+            examined = passages[:EXAMINED_PASSAGES]
+            other = other_subject(plain, examined, words_stand_together(self._connection))
+        if other.found:
+            verdict = SearchVerdict.ON_TOPIC
         judged = [
             structs.replace(hit, confidence=own) for hit, own in zip(hits, each, strict=False)
         ]
         if verdict is SearchVerdict.ANSWERED:
             judged = surest_first(judged)
-        return JudgedHits(tuple(judged[:k]), verdict, confidence, threshold)
+        return JudgedHits(tuple(judged[:k]), verdict, confidence, threshold, other)
 
     def _found_passages(
         self, question: str, hits: Sequence[SearchHit], ranked: RankingResult

@@ -112,6 +112,8 @@ class SearchQueue:
             confidence=found.confidence,
             threshold=found.threshold,
             unread_files=self._count_unread_files(search.folder_ids),
+            asked_subject=found.other.asked,
+            found_subject=found.other.found,
         )
 
     def _embed(self, request: EmbedTexts) -> TextsEmbedded:

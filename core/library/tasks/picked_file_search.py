@@ -74,6 +74,8 @@ def _done(request: SearchFiles, result: JudgedHits, seconds: float) -> SearchDon
         verdict=result.verdict,
         confidence=result.confidence,
         threshold=result.threshold,
+        asked_subject=result.other.asked,
+        found_subject=result.other.found,
     )
 
 
