@@ -166,12 +166,14 @@ class AnswerBench:
         *hits: SearchHit,
         verdict: SearchVerdict = SearchVerdict.ANSWERED,
         confidence: float = 0.9,
+        **subject: str,
     ) -> None:
         """Answer the last search."""
         request_id = self.searches[-1].request_id
         done = SearchDone(
-            request_id=request_id, hits=hits, seconds=0, verdict=verdict, confidence=confidence
-        )
+            request_id=request_id, hits=hits, seconds=0, verdict=verdict, confidence=confidence,
+            **subject,
+        )  # fmt: skip
         self.library_says(done)
 
     # ------------------------------------------------------------ what came of it

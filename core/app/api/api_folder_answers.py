@@ -139,7 +139,7 @@ def _with_turns(chat: Conversation, turns: tuple[PromptTurn, ...]) -> Conversati
 
 def _answered(event: AnswerFinished, found: AnswerSources | None) -> FoldersAnswered:
     statistics = event.statistics
-    verdict = found.verdict if found else ""
+    verdict = statistics.verdict or (found.verdict if found else "")
     is_refused = verdict in {SearchVerdict.ON_TOPIC, SearchVerdict.NOTHING}
     return FoldersAnswered(
         text=event.text,

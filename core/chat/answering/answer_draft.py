@@ -23,6 +23,7 @@ from core.chat.answering.answer_events import (
 from core.chat.answering.answer_judging import AnswerJudging, left_out_note
 from core.chat.answering.answer_protocols import AnswerSaver, StatementJudge
 from core.chat.answering.answer_request import AnswerRequest, add_question_and_answer
+from core.chat.answering.answer_verdict import answer_verdict
 from core.chat.answering.refusal_text import APP_NAME, refusal_text
 from core.chat.answering.retrieval_context import RetrievalContext
 from core.chat.answering.turn_conversion import answer_statistics, thought_only_note
@@ -240,7 +241,7 @@ class AnswerDraft:
             answer_statistics(done, first, self._seconds_of_thinking, context),
             reason=self._request.reason,
             **_way_of_answering(self._request, self._retrieval),
-            verdict=self._retrieval.verdict,
+            verdict=answer_verdict(self._retrieval.verdict, self.turn),
             confidence=self._retrieval.confidence,
             is_refused=self._is_refused,
             unread_files=self._retrieval.unread_files,

@@ -4,13 +4,20 @@ from collections.abc import Sequence
 
 from core.base.i18n import _
 from core.chat.answering.answer_request import AnswerRequest
-from core.chat.answering.other_subject_text import other_subject_text
 from core.chat.conversations.conversation import Source
 from core.messages import SearchVerdict
 
 APP_NAME = "Inglenook"
 """Author of what the app says itself."""
 NEAREST_PLACES = 3
+
+
+def other_subject_text(asked: str, found: str) -> str:
+    """Say that the documents speak of what was `found`, not of what was asked; "" for nothing."""
+    if not found:
+        return ""
+    text = _("The documents speak of “{found}”, not of “{asked}”.")
+    return text.format(found=found, asked=asked)
 
 
 def refusal_text(

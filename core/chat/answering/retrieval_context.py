@@ -7,8 +7,8 @@ from msgspec import structs
 from core.base.i18n import ngettext
 from core.chat.answering.answer_request import AnswerRequest, DocumentUse
 from core.chat.answering.follow_up import has_sources, is_follow_up, search_queries
-from core.chat.answering.other_subject_text import other_subject_text
 from core.chat.answering.question_rewriting import accepted_rewrite, rewrite_request
+from core.chat.answering.refusal_text import other_subject_text
 from core.chat.answering.turn_conversion import prompt_sources, sources_from_hits
 from core.chat.citations.citation_matching import AnswerJudgement, JudgedAnswer
 from core.chat.citations.shown_passages import show_cited_parts

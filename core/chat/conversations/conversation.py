@@ -114,7 +114,8 @@ class AnswerStatistics(Struct, frozen=True, kw_only=True):
     intent: str = ""
     """What the question was taken for (see `core.chat.intent`); "" in a chat without documents."""
     verdict: str = ""
-    """What the documents say on it (see `core.messages.SearchVerdict`); "" if none was searched."""
+    """What the documents say on it (see `core.messages.SearchVerdict`), "" if none was searched; of
+    an answer that they contradict or don't prove "contradicted" or "unproven"."""
     confidence: float = 0.0
     """Probability, 0 to 1, that the best passages answer it."""
     folders: int = 0

@@ -20,6 +20,7 @@ from core.app.events.app_events import (
 )
 from core.base.i18n import LocalizedFloat, _, ngettext
 from core.chat.answer_cache.recalled_formatting import format_recalled
+from core.chat.answering.answer_verdict import verdict_note
 from core.chat.answering.repetition import format_repetition
 from core.chat.answering.unread_note import format_unread_files
 from core.chat.consensus.agreement_formatting import (
@@ -236,8 +237,7 @@ class JsonAnswerPrinter:
             more["sentences"] = [sentence_fields(sentence) for sentence in event.sentences]
         if statistics.intent:
             more["intent"] = statistics.intent
-        if statistics.verdict:
-            more |= verdict_fields(statistics)
+        more |= verdict_fields(statistics) if statistics.verdict else {}
         if statistics.stop == REPEATED:
             more["repeated"] = True
         if statistics.reason:
@@ -352,9 +352,9 @@ class TextAnswerPrinter:
         return _exit_code(console, event, is_saved=self._is_saved)
 
     def _print_notes(self, event: AnswerFinished) -> None:
-        for note in (event.note, format_unread_files(event.statistics.unread_files)):
-            if note:
-                self._console.print_note(note)
+        unread = format_unread_files(event.statistics.unread_files)
+        for note in filter(None, (event.note, unread, verdict_note(event.statistics.verdict))):
+            self._console.print_note(note)
         if event.statistics.stop == REPEATED:
             anyway = _("“--may-repeat” lets it go on.")
             self._console.print_note(f"{format_repetition()} {anyway}")

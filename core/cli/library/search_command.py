@@ -4,7 +4,7 @@ import argparse
 
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import LocalizedFloat, _
-from core.chat.answering.other_subject_text import other_subject_text
+from core.chat.answering.refusal_text import other_subject_text
 from core.cli.console import Console, one_line
 from core.cli.library.folder_command import resolve_folders
 from core.cli.library_session import LibrarySession

@@ -91,3 +91,40 @@ def test_a_summary_of_a_folder_says_what_was_read(bench: AnswerBench) -> None:
 def test_a_chat_without_documents_has_no_intent(bench: AnswerBench) -> None:
     bench.ask("hi")
     assert bench.told[0].intent == ""
+
+
+@pytest.mark.parametrize(
+    ("passage", "said", "verdict"),
+    [
+        ("The shop closes at 22:00 on Fridays.", "The shop closes at 10 PM.", "answered"),
+        ("The shop closes at 22:00 on Fridays.", "The shop closes at 11:30 PM.", "contradicted"),
+        ("Die Miete beträgt 1.145,00 €.", "Die Miete beträgt 1154 Euro.", "contradicted"),
+        ("The shop closes at 22:00.", "Nobody would ever guess that it is so late.", "unproven"),
+        (
+            "The shop closes at 22:00 on Fridays.",
+            "The shop closes at 22:00 on Fridays. Parking beside its entrance takes 35 minutes.",
+            "unproven",
+        ),
+        (
+            "The shop closes at 22:00 on Fridays.",
+            "The shop closes at 22:00 on Fridays. That is later than in most other towns.",
+            "answered",
+        ),
+    ],
+)
+def test_an_answer_that_its_documents_do_not_prove(
+    bench: AnswerBench, passage: str, said: str, verdict: str
+) -> None:
+    answer = bench.ask("When does it close, and what does it cost?", folder_ids=("f",))
+    bench.found(hit(1, passage), verdict=SearchVerdict.ANSWERED, confidence=0.9)
+    bench.engine_says(fitted(answer, (1,)), done(answer, said))
+    assert bench.told[-1].statistics.verdict == verdict
+
+
+def test_another_subject_is_named_with_the_nearest_places(bench: AnswerBench) -> None:
+    bench.ask("What is the rent of Elm Road 18?", folder_ids=("f",))
+    subject = {"asked_subject": "Elm Road 18", "found_subject": "Elm Road 17"}
+    bench.found(hit(1, "Elm Road 17: 900."), verdict=SearchVerdict.ON_TOPIC, **subject)
+    assert bench.told[-1].text.startswith(
+        "The documents speak of “Elm Road 17”, not of “Elm Road 18”. Nearest: "
+    )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from core.chat.answering.other_subject_text import other_subject_text
+from core.chat.answering.refusal_text import other_subject_text
 from core.chat.judging.chat_opinion import ChatOpinion, judged_search
 from core.library.search.rank_fusion import CandidateRankings
 from core.library.search.relevance_judge import Assessment, FoundPassage
