@@ -66,3 +66,37 @@ def test_the_largest_group_comes_first_with_the_nearest_to_all() -> None:
     agreement = agreement_of(texts, groups)
     assert (agreement.samples, agreement.agreed) == (4, 3)
     assert [(other.text, other.count) for other in agreement.others] == [("In 1932.", 1)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The monthly rent amounts to 1,145 euros.", "It costs 1.145,00 € a month."),
+        ("The train leaves at 11:30 PM.", "Departure is 23:30."),
+        ("Sie beträgt 940 Euro im Monat.", "Die Miete liegt bei 940 €."),
+        ("Le loyer est de 730 euros.", "Vous payez 730 € par mois."),
+        ("El plazo es de 14 días.", "Hay que pagar dentro de 14 días."),
+        ("It was signed on 3 March 2024.", "The signing date is 2024-03-03."),
+    ],
+)
+def test_the_same_figure_in_other_words_agrees(one: str, other: str) -> None:
+    assert say_the_same(one, other, 0.6)
+    assert say_the_same(other, one, 0.6)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("At most 3 people may enter.", "At least 3 people must enter."),
+        ("It closes before 9.", "It opens after 9."),
+        ("The deposit is 940 €.", "Of dollars it costs 940, of dollars alone."),
+        ("The deposit is 940 €.", "The deposit is 940 dollars."),
+        ("It is not 940 euros.", "The price is 940 euros."),
+        ("Die Frist endet vor dem 3. Mai.", "Die Frist beginnt nach dem 3. Mai."),
+        ("Yes, after 5 days.", "No, only 5 days."),
+        ("It takes 6 weeks.", "One waits 6 months."),
+    ],
+)
+def test_the_same_figure_of_something_else_does_not_agree(one: str, other: str) -> None:
+    assert not say_the_same(one, other, 0.6)
+    assert not say_the_same(other, one, 0.6)

@@ -13,7 +13,13 @@ from collections.abc import Sequence
 from core.base.lazy_regex import lazy_pattern
 from core.base.sentences import sentence_spans
 from core.chat.citations.citation_markers import strip_markers
-from core.chat.citations.sentence_features import SentenceFeatures, answer_features
+from core.chat.citations.clause_rules import RuleFinding, check_clauses
+from core.chat.citations.sentence_features import (
+    SentenceFeatures,
+    answer_features,
+    passage_features,
+)
+from core.chat.citations.written_values import plain_values
 from core.chat.conversations.assurance import Difference
 
 SHORT_WORDS = 6
@@ -68,7 +74,8 @@ def say_the_same(one: str, other: str, nearness: float | None) -> bool:
         return False
     content = min(len(read.words), len(compared.words))
     if content and content <= SHORT_WORDS:
-        return read.words <= compared.words or compared.words <= read.words
+        is_part = read.words <= compared.words or compared.words <= read.words
+        return is_part or _name_the_same_figure(read, compared)
     if nearness is not None:
         return nearness >= MIN_COSINE
     union = read.words | compared.words
@@ -110,11 +117,26 @@ def _contradict(one: SentenceFeatures, other: SentenceFeatures) -> bool:
     )
 
 
+def _name_the_same_figure(one: SentenceFeatures, other: SentenceFeatures) -> bool:
+    """Whether both are short and have all figures in common, and no opposite of a direction.
+
+    A question that is answered by a figure is answered by it in whatever words.
+    """
+    if not one.numbers or one.numbers != other.numbers:
+        return False
+    if max(len(each.words - each.numbers) for each in (one, other)) > SHORT_WORDS:
+        return False
+    pairs = ((one, other), (other, one))
+    found = (check_clauses(said, passage_features(read.text)) for said, read in pairs)
+    return all(each is not RuleFinding.REFUTED for each in found)
+
+
 def _contradict_each_other(one: frozenset[str], other: frozenset[str]) -> bool:
     return not (one <= other or other <= one)
 
 
 def _units(text: str) -> frozenset[str]:
     """Return the units of measure in an answer: six weeks are not six months."""
-    found = (next(filter(None, match.groups())) for match in _UNIT.finditer(text))
+    plain = plain_values(text, names_units=True)
+    found = (next(filter(None, match.groups())) for match in _UNIT.finditer(plain))
     return frozenset(unit.casefold() for unit in found)
