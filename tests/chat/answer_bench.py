@@ -166,13 +166,13 @@ class AnswerBench:
         *hits: SearchHit,
         verdict: SearchVerdict = SearchVerdict.ANSWERED,
         confidence: float = 0.9,
-        **subject: str,
+        subject: tuple[str, str] = ("", ""),
     ) -> None:
         """Answer the last search."""
         request_id = self.searches[-1].request_id
         done = SearchDone(
             request_id=request_id, hits=hits, seconds=0, verdict=verdict, confidence=confidence,
-            **subject,
+            asked_subject=subject[0], found_subject=subject[1],
         )  # fmt: skip
         self.library_says(done)
 

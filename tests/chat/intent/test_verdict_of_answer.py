@@ -123,8 +123,8 @@ def test_an_answer_that_its_documents_do_not_prove(
 
 def test_another_subject_is_named_with_the_nearest_places(bench: AnswerBench) -> None:
     bench.ask("What is the rent of Elm Road 18?", folder_ids=("f",))
-    subject = {"asked_subject": "Elm Road 18", "found_subject": "Elm Road 17"}
-    bench.found(hit(1, "Elm Road 17: 900."), verdict=SearchVerdict.ON_TOPIC, **subject)
+    subject = ("Elm Road 18", "Elm Road 17")
+    bench.found(hit(1, "Elm Road 17: 900."), verdict=SearchVerdict.ON_TOPIC, subject=subject)
     assert bench.told[-1].text.startswith(
         "The documents speak of “Elm Road 17”, not of “Elm Road 18”. Nearest: "
     )
