@@ -26,7 +26,10 @@ for damaged, and none is read as what it isn't.
 
 import base64
 import contextlib
+import errno
 import io
+import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -45,7 +48,7 @@ def read_data_file(path: Path) -> bytes:
     Raises OSError as the system does, StorageError for one of another key, encrypted or not; and
     ValueError for a damaged one, if the key is known to be right.
     """
-    content = path.read_bytes()
+    content = _content(path)
     cipher = file_cipher()
     return _checked_plain(content, path) if cipher is None else _decrypted(content, cipher, path)
 
@@ -91,7 +94,7 @@ def read_data_lines(path: Path) -> list[bytes]:
     Raises OSError as the system does, StorageError if no line can be decrypted, or if there is no
     key for them. A line that was never encrypted is left out, too.
     """
-    lines = path.read_bytes().splitlines()
+    lines = _content(path).splitlines()
     cipher = file_cipher()
     if cipher is None:
         if lines and lines[0].startswith(_LINE_MARK):
@@ -115,6 +118,12 @@ def move_damaged_aside(path: Path) -> Path:
     with contextlib.suppress(OSError):
         path.replace(aside)
     return aside
+
+
+def _content(path: Path) -> bytes:
+    if stat.S_ISFIFO(path.stat().st_mode):  # it would wait for ever for who writes into it
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+    return path.read_bytes()
 
 
 def _damaged_path(path: Path) -> Path:

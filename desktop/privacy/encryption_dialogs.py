@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from core.app.encryption.stored_key_search import StoredKeySearch
 from core.base.errors import StorageError
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import TextButton, plain_label
@@ -12,6 +13,9 @@ from desktop.kit.check_box import ThemedCheckBox
 from desktop.kit.dialog_manager import grow_to_content
 from desktop.kit.theme import Theme
 from desktop.privacy.secret_fields import PassphraseFields, RecoveryCodeField
+
+_LOOK_MS = 100
+"""How often a dialog looks whether the key store has answered."""
 
 
 class _SecretDialog(QDialog):
@@ -124,19 +128,50 @@ class RecoveryCodeDialog(_SecretDialog):
 
 
 class UnlockDialog(_SecretDialog):
-    """Asks at the start for what the key store doesn't give."""
+    """Asks at the start for what the key store doesn't give; closes once a search has the key."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None) -> None:
+    def __init__(
+        self, theme: Theme, parent: QWidget | None, search: StoredKeySearch | None = None
+    ) -> None:
         super().__init__(theme, parent, _("Your data is locked"), _("Unlock"))
+        self._search = search
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_MS)
+        self._timer.timeout.connect(self._look_for_key)
         self.secret_line = QLineEdit()
         self.secret_line.setEchoMode(QLineEdit.EchoMode.Password)
         name = _("Passphrase or recovery code")
         self.secret_line.setPlaceholderText(name)
         self.secret_line.setAccessibleName(name)
-        text = _(
-            "It is encrypted, and the key store of this computer doesn't give its key. Type your"
-            " passphrase or the recovery code."
-        )
-        self.add_parts(plain_label(text, wrap=True), self.secret_line)
+        self._explanation = plain_label(_no_key_text(), wrap=True)
+        self.add_parts(self._explanation, self.secret_line)
         self.confirm_button.setDefault(True)
         self.secret_line.setFocus()
+        if search is not None and not search.is_answered:
+            # The store's own question has the keyboard, perhaps.
+            self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+            self._explanation.setText(_waiting_text())
+            self._timer.start()
+
+    def _look_for_key(self) -> None:
+        if self._search is None or not self._search.is_answered:
+            return
+        self._timer.stop()
+        if self._search.found is not None:
+            self.accept()
+        else:
+            self._explanation.setText(_no_key_text())
+
+
+def _no_key_text() -> str:
+    return _(
+        "It is encrypted, and the key store of this computer doesn't give its key. Type your"
+        " passphrase or the recovery code."
+    )
+
+
+def _waiting_text() -> str:
+    return _(
+        "It is encrypted, and the key store of this computer has not given its key yet. Answer its"
+        " question, if it asks one, or type your passphrase or the recovery code here."
+    )

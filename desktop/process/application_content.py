@@ -6,14 +6,15 @@ import sys
 from collections.abc import Callable, Iterator
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.app.app import App
 from core.app.encryption.key_erasure import Erasure, Traces, erase_with_keys, find_traces
 from core.app.encryption.key_file import EncryptionState
+from core.app.encryption.stored_key_search import StoredKeySearch
 from core.app.events.app_events import Notice, Problem
-from core.base.errors import ErrorCode, InglenookError, describe_error
+from core.base.errors import ErrorCode, InglenookError, StorageError, describe_error
 from core.base.i18n import _
 from core.base.paths import Paths
 from core.channel.command_listener import CommandListener
@@ -34,6 +35,9 @@ from desktop.window.main_window import MainWindow
 _log = logging.getLogger(__name__)
 
 
+_LOOK_MS = 5
+_PATIENCE_MS = 1500
+"""After so long without an answer of the key store, something else that opens it is asked for."""
 _QUIET_MS = 100
 """Delay in milliseconds that leaves both cores of a small machine to the first key presses."""
 
@@ -90,20 +94,27 @@ class ApplicationContent:
 
     def _open_root(self, window: MainWindow) -> None:
         """Open the root, asking for what unlocks it. Raises StorageError, if nobody tells."""
+        search = self._app.encryption.ask_key_store()
+        if search is not None and not _is_answered_soon(search):
+            self._ask_for_secret(window, search)
         try:
             self._app.open_root()
         except InglenookError as error:
             if error.code is not ErrorCode.DATA_LOCKED:
                 raise
-            from desktop.privacy.encryption_dialogs import UnlockDialog  # noqa: PLC0415 - rarely
-
-            dialog = UnlockDialog(self._theme, window)
-            dialog.carry_out = lambda: self._app.encryption.unlock(dialog.secret_line.text())
-            answered = dialog.exec()
-            dialog.deleteLater()
-            if not answered:
-                raise
+            self._ask_for_secret(window)
             self._app.open_root()
+
+    def _ask_for_secret(self, window: MainWindow, search: StoredKeySearch | None = None) -> None:
+        """Have the key by a secret, or by what the key store still answers. Raises StorageError."""
+        from desktop.privacy.encryption_dialogs import UnlockDialog  # noqa: PLC0415 - rarely
+
+        dialog = UnlockDialog(self._theme, window, search)
+        dialog.carry_out = lambda: self._app.encryption.unlock(dialog.secret_line.text())
+        answered = dialog.exec()
+        dialog.deleteLater()
+        if not answered:
+            raise StorageError(ErrorCode.DATA_LOCKED, path=str(self._paths.root))
 
     def _start_rest(self, window: MainWindow, windows: WindowManager) -> None:
         """Start children and the like: they compete with the first keys."""
@@ -147,6 +158,18 @@ class ApplicationContent:
         if self._windows.starts_again:
             start_again(self._paths)
         return 0
+
+
+def _is_answered_soon(search: StoredKeySearch) -> bool:
+    """Return whether the key store answers before a person asks themselves what is going on."""
+    loop, looking, enough = QEventLoop(), QTimer(), QTimer()
+    looking.timeout.connect(lambda: loop.exit() if search.is_answered else None)
+    enough.timeout.connect(loop.quit)
+    looking.start(_LOOK_MS)
+    enough.start(_PATIENCE_MS)
+    if not search.is_answered:
+        loop.exec()
+    return search.is_answered
 
 
 def _run_for_terminal(app: App, request: RunCommand, connection: TerminalConnection) -> int:

@@ -210,6 +210,18 @@ def test_without_the_list_of_tables_each_page_tells_what_it_is(encrypted: Paths)
     chats.close()
 
 
+@pytest.mark.parametrize("begins_with", [b"", b"SQLite format 3\0"], ids=["zeros", "magic"])
+def test_a_plain_file_whose_first_page_is_zeros_gives_its_chats(
+    root: Paths, begins_with: bytes
+) -> None:
+    texts = save_chats(root)
+    damage(root, begins_with.ljust(PAGE, b"\0") + root.chats.read_bytes()[PAGE:])
+    chats, said = opened(root)
+    assert [error.code for error in said] == [ErrorCode.CHATS_SALVAGED]
+    assert whole(chats, texts) == len(chats.list_chats()) == CHATS
+    chats.close()
+
+
 def test_chats_whose_place_in_the_list_is_lost_are_listed_by_their_questions(
     encrypted: Paths,
 ) -> None:
@@ -253,6 +265,28 @@ def test_nothing_readable_and_a_copy_give_the_copy(root: Paths) -> None:
     assert said[0].facts["day"] == "1970-01-02"
     assert whole(chats, texts) == CHATS
     chats.close()
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_file_of_which_nothing_is_left_gives_the_copy(root: Paths, is_there: bool) -> None:
+    texts = save_chats(root, range(FEW))
+    make_backup(root.chats, root.backups, DAY)
+    damage(root, b"")
+    if not is_there:
+        root.chats.unlink()
+    chats, said = opened(root)
+    assert [error.code for error in said] == [ErrorCode.CHATS_FROM_BACKUP]
+    assert whole(chats, texts) == len(chats.list_chats()) == FEW
+    chats.close()
+
+
+def test_a_new_file_of_chats_is_no_damage(root: Paths) -> None:
+    for content in (None, b""):
+        if content is not None:
+            damage(root, content)
+        chats, said = opened(root)
+        chats.close()
+        assert not said
 
 
 def test_a_deleted_chat_is_in_no_copy(root: Paths) -> None:

@@ -1,6 +1,7 @@
 """State files: any bytes give a value or a report, never a traceback, and nothing is lost."""
 
 import random
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from core.base.errors import ErrorCode
 from core.base.settings.app_settings import Settings
 from core.base.state_files import read_plain_state, read_state_file, take_damage_reports
 from core.models.server_registry import ServerRegistry
+from tests.library.pipes import make_pipe
 
 DAMAGED = {
     "random bytes": random.Random(7).randbytes(600),
@@ -52,6 +54,15 @@ def test_damage_is_moved_aside_and_reported(
     assert report.facts == {"file": "settings.json", "aside": "settings.damaged.json"}
     assert (tmp_path / "settings.damaged.json").read_bytes() == content
     assert "Traceback" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes that have a file's name")
+def test_a_pipe_in_a_files_place_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    make_pipe(path)
+    assert read_state_file(path, dict[str, Any]) is None
+    (report,) = take_damage_reports(tmp_path)
+    assert report.facts == {"file": "settings.json", "aside": "settings.damaged.json"}
 
 
 def test_a_second_damage_keeps_the_first_copy(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ from core.app.encryption.key_wrapping import (
 )
 from core.app.encryption.marked_files import holds_encrypted_files
 from core.app.encryption.place_key import PlaceKey
+from core.app.encryption.stored_key_search import StoredKeySearch
 from core.app.encryption.system_key_store import DataKeyStore, SystemKeyStore
 from core.base import log
 from core.base.data_key import KEY_BYTES, DataFileCipher, no_key, use_data_key
@@ -70,6 +71,7 @@ class EncryptionService:
         self.on_progress: Callable[[ConversionProgress], object] = lambda _progress: None
         self._is_missed = False
         """Whether a secret opened what the key store should have opened."""
+        self._search: StoredKeySearch | None = None
         self._to_keep: bytes | None = None
         """What the key store has for another place, which opened it here."""
 
@@ -112,6 +114,17 @@ class EncryptionService:
             self._use_key()
             self._keep_in_store_again(self._file, self._key)
 
+    def ask_key_store(self) -> StoredKeySearch | None:
+        """Ask the key store, without waiting: `open_key` goes on with what it has answered by then.
+
+        None where it has nothing to open. Raises StorageError for a damaged key file.
+        """
+        found = read_key_file(self._paths)
+        if found is None or not found.slots_of(UnlockMethod.KEY_STORE):
+            return None
+        self._search = StoredKeySearch(found, self._place_key.open_data_key)
+        return self._search
+
     def unlock(self, secret: str) -> None:
         """Have the key by a passphrase or the recovery code; the next `open_key` goes on with it.
 
@@ -124,7 +137,8 @@ class EncryptionService:
         if key is None:
             raise StorageError(ErrorCode.SECRET_WRONG)
         self._key = key
-        self._is_missed = bool(found.slots_of(UnlockMethod.KEY_STORE))
+        has_answered = self._search is None or self._search.is_answered
+        self._is_missed = has_answered and bool(found.slots_of(UnlockMethod.KEY_STORE))
 
     def close(self) -> None:
         """Convert what is noted; all files are closed, and the root is still owned."""
@@ -158,7 +172,7 @@ class EncryptionService:
         self._check_state(EncryptionState.OFF)
         if passphrase:
             check_passphrase(passphrase)
-        elif is_portable(self._paths.root) or not self._can_keep_keys():
+        elif is_portable(self._paths.root) or not self._place_key.can_keep_entries():
             raise StorageError(ErrorCode.SECRET_NEEDED)
         check_convertible(self._paths)
         key, folder_id = os.urandom(KEY_BYTES), os.urandom(16).hex()
@@ -248,16 +262,13 @@ class EncryptionService:
         self._file = file
 
     def _stored_key(self, file: KeyFile) -> bytes | None:
-        opened = self._place_key.open_data_key(file)
+        search, self._search = self._search, None
+        if search is not None and search.file == file:
+            opened = search.found
+        else:
+            opened = self._place_key.open_data_key(file)
         key, self._to_keep = opened or (None, None)
         return key
-
-    def _can_keep_keys(self) -> bool:
-        probe, key = f"probe {os.urandom(8).hex()}", os.urandom(KEY_BYTES)
-        kept = self._place_key.keep_entry(probe, key)
-        if kept:
-            self._place_key.forget_entry(probe)
-        return kept
 
     def _with_store_slot(self, file: KeyFile, key: bytes) -> KeyFile:
         """Return the key file with a slot for the system's key store, if that keeps the key."""

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+from pathlib import Path
 
 from core.base.data_key import MARK
 from core.base.paths import Paths
@@ -13,7 +14,7 @@ def holds_encrypted_files(paths: Paths) -> bool:
     """Return whether any of the files that every used data folder has was encrypted."""
     places = (paths.settings, paths.model_registry, paths.model_registry_cache, paths.servers,
               paths.usage, paths.checksums, paths.contacts, paths.api_log)  # fmt: skip
-    for path in places:
+    for path in filter(Path.is_file, places):  # a pipe would be waited for
         with contextlib.suppress(OSError), path.open("rb") as file:
             if file.read(len(MARK)).startswith((MARK, _LINE_MARK)):
                 return True

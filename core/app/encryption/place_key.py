@@ -13,6 +13,7 @@ from msgspec import structs
 from core.app.encryption.key_file import KeyFile, read_key_file
 from core.app.encryption.key_wrapping import UnlockMethod, open_with_stored_key
 from core.app.encryption.system_key_store import DataKeyStore
+from core.base.data_key import KEY_BYTES
 from core.base.errors import StorageError
 from core.base.paths import Paths
 
@@ -44,6 +45,14 @@ class PlaceKey:
                 if key is not None:
                     return key, None if name == names[0] else stored
         return None
+
+    def can_keep_entries(self) -> bool:
+        """Try whether there is a key store that keeps one."""
+        probe, key = f"probe {os.urandom(8).hex()}", os.urandom(KEY_BYTES)
+        kept = self.keep_entry(probe, key)
+        if kept:
+            self.forget_entry(probe)
+        return kept
 
     def keep_entry(self, folder_id: str, stored: bytes) -> bool:
         """Keep what opens it here; False if no key store keeps it."""

@@ -84,6 +84,8 @@ def open_chat_database(
     end the damaged file has a name of its own. Raises what `open_database` raises.
     """
     unread = path.with_name(path.name + _UNREAD)
+    if not unread.exists() and _is_lost(path) and list_backups(backups):
+        unread.touch(0o600)  # nothing can be read of it, and all comes from the backups
     if not unread.exists():
         try:
             db = open_sound_database(path, migrations, backups)
@@ -100,6 +102,11 @@ def open_chat_database(
     move_database(unread, aside)
     on_damage(_put_into_words(path, aside, salvaged))
     return db
+
+
+def _is_lost(path: Path) -> bool:
+    """Whether nothing is left of a file of chats: a power cut or another program emptied it."""
+    return not path.exists() or path.stat().st_size == 0
 
 
 def _is_sound_without_log(path: Path) -> bool:
@@ -226,9 +233,10 @@ def _read_damaged(
 ) -> tuple[SalvagedTable, ...]:
     try:
         with open_damaged_database(damaged, db, changed_pages=garbled) as source:
-            return salvage_tables(source, db, TABLES, garbled=garbled)
-    except (apsw.Error, StorageError, OSError):
-        _log.exception("no list of tables can be read of %s", damaged.name)
+            if any(table_columns(source, table) for table in TABLES):  # none: a page of zeros
+                return salvage_tables(source, db, TABLES, garbled=garbled)
+    except (apsw.Error, StorageError, OSError) as error:
+        _log.warning("%s opens with no list of tables: %s", damaged.name, type(error).__name__)
     with contextlib.suppress(apsw.Error, StorageError, OSError):
         salvage_pages(damaged, db, _TELLING)
     return tuple(SalvagedTable(name, 0, is_whole=False) for name in TABLES)
