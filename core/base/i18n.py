@@ -29,8 +29,8 @@ class LocalizedFloat(float):
 
     def __format__(self, form: str) -> str:
         """Format like a float, with a comma in languages that write one."""
-        spoken = _spoken.get()
-        sign = _sign if spoken is None else _decimal_sign(spoken)
+        of_block = _override.get()
+        sign = _sign if of_block is None else _decimal_sign(of_block)
         return super().__format__(form).replace(".", sign)
 
 
@@ -43,8 +43,8 @@ class _PseudoTranslations(gettext.NullTranslations):
 
 
 _current: gettext.NullTranslations = gettext.NullTranslations()
-_spoken: contextvars.ContextVar[gettext.NullTranslations | None] = contextvars.ContextVar(
-    "spoken", default=None
+_override: contextvars.ContextVar[gettext.NullTranslations | None] = contextvars.ContextVar(
+    "override", default=None
 )
 _sign = "."
 
@@ -68,27 +68,27 @@ def _decimal_sign(translations: gettext.NullTranslations) -> str:
 
 
 @contextlib.contextmanager
-def speaking(language: str) -> Iterator[None]:
+def translating_into(language: str) -> Iterator[None]:
     """Translate into `language` within this block; "", or one that isn't there: as before."""
     if language not in available_languages() or isinstance(_current, _PseudoTranslations):
         yield
         return
     languages = [] if language == SOURCE else [language]
-    token = _spoken.set(gettext.translation(DOMAIN, LOCALE_DIR, languages, fallback=True))
+    token = _override.set(gettext.translation(DOMAIN, LOCALE_DIR, languages, fallback=True))
     try:
         yield
     finally:
-        _spoken.reset(token)
+        _override.reset(token)
 
 
 @contextlib.contextmanager
-def speaking_first_of(languages: tuple[str, ...]) -> Iterator[None]:
+def translating_into_first_of(languages: tuple[str, ...]) -> Iterator[None]:
     """Translate into the first of these codes that there is, as gettext reads them."""
-    token = _spoken.set(_first_translations(languages))
+    token = _override.set(_first_translations(languages))
     try:
         yield
     finally:
-        _spoken.reset(token)
+        _override.reset(token)
 
 
 @functools.cache
@@ -100,7 +100,7 @@ def _first_translations(languages: tuple[str, ...]) -> gettext.NullTranslations:
 
 def current_language() -> str:
     """Return the code of the current language, "en" without a translation."""
-    return (_spoken.get() or _current).info().get("language", "") or SOURCE
+    return (_override.get() or _current).info().get("language", "") or SOURCE
 
 
 def available_languages() -> tuple[str, ...]:
@@ -111,12 +111,12 @@ def available_languages() -> tuple[str, ...]:
 
 def _(message: str) -> str:
     """Translate one sentence into the current language."""
-    return (_spoken.get() or _current).gettext(message)
+    return (_override.get() or _current).gettext(message)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     """Translate a sentence that depends on a number, which is filled in afterwards."""
-    return (_spoken.get() or _current).ngettext(singular, plural, count)
+    return (_override.get() or _current).ngettext(singular, plural, count)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"

@@ -15,7 +15,7 @@ from core.app.clients import open_clients
 from core.app.problems import problem_of
 from core.app.root_lock import is_root_held
 from core.base.errors import ErrorCode, InglenookError, StorageError
-from core.base.i18n import LANGUAGE_VARIABLE, speaking_first_of
+from core.base.i18n import LANGUAGE_VARIABLE, translating_into_first_of
 from core.base.interrupts import raise_interrupts
 from core.base.paths import Paths, default_root
 from core.base.settings.window_settings import LANGUAGE
@@ -177,7 +177,10 @@ def run_for_terminal(app: App, request: RunCommand, connection: TerminalConnecti
     wanted = terminal.environment.get(LANGUAGE_VARIABLE)
     is_set = not wanted and app.settings.get_value(LANGUAGE)  # what this process speaks, then
     languages = (wanted,) if wanted else request.terminal.languages
-    with used_terminal(terminal), _no_change() if is_set else speaking_first_of(languages):
+    with (
+        used_terminal(terminal),
+        contextlib.nullcontext() if is_set else translating_into_first_of(languages),
+    ):
         return run_command_line(
             [os.fsdecode(word) for word in request.arguments],
             lambda _paths, _con: GuestSession(app, connection),
@@ -310,8 +313,3 @@ def _tell_holder_gone() -> int:
     terminal = current_terminal()
     Console(terminal.out, terminal.err, as_json=False).print_problem(problem)
     return 1
-
-
-@contextlib.contextmanager
-def _no_change() -> Iterator[None]:
-    yield

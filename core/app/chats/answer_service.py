@@ -41,7 +41,7 @@ from core.chat.tools.sum_run import SumRun
 from core.chat.tools.tool_box import ToolBox
 from core.chat.tools.tool_run import ToolRun
 from core.chat.verification.verification_run import CheckedTurn, VerificationRun
-from core.chat.whole_documents.whole_run import TaskTools, WholeRun
+from core.chat.whole_documents.document_task_run import DocumentTaskRun, TaskTools
 from core.ipc.reply import Reply
 from core.library.client.library_client import LibraryClient
 from core.messages import SearchDone
@@ -65,7 +65,7 @@ def library_question_of(request: AnswerRequest) -> LibraryQuestion | None:
     return library_question(request.text) if _intent(request) is Intent.LIBRARY else None
 
 
-def is_whole_task(request: AnswerRequest) -> bool:
+def is_document_task(request: AnswerRequest) -> bool:
     """Whether a request is a task over whole documents."""
     return _intent(request) is Intent.WHOLE
 
@@ -142,8 +142,8 @@ class AnswerService:
         if question is not None:
             return self._start_library_answer(request, question, saver)
         check_adapters(request.adapters, request.model_path)
-        if is_whole_task(request):
-            return self._start_whole_task(request, saver)
+        if is_document_task(request):
+            return self._start_document_task(request, saver)
         if request.agree:
             return self._start_consensus(request, saver, samples)
         is_cached = samples == 1 and not isinstance(saver, TemporaryChats)
@@ -251,7 +251,7 @@ class AnswerService:
         self._running.add_answer(run, is_remote=False)
         return run.start()
 
-    def _start_whole_task(self, request: AnswerRequest, saver: AnswerSaver) -> AnswerStarted:
+    def _start_document_task(self, request: AnswerRequest, saver: AnswerSaver) -> AnswerStarted:
         """Go through whole documents, once; nothing is kept of what a temporary chat reads."""
         is_saved = not isinstance(saver, TemporaryChats)
         tools = TaskTools(
@@ -259,7 +259,7 @@ class AnswerService:
             QuestionDocuments(self._library, request),
             self._cache.digests if is_saved else NoDigests(),
         )
-        run = WholeRun(request, saver, tools, self._on_event)
+        run = DocumentTaskRun(request, saver, tools, self._on_event)
         self._running.add_answer(run, is_remote=is_server_path(request.model_path))
         return run.start()
 

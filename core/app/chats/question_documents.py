@@ -5,7 +5,7 @@ from typing import Any
 
 from core.chat.answering.answer_request import AnswerRequest
 from core.chat.library_answers.library_queries import all_documents_query
-from core.chat.whole_documents.whole_task import TaskDocument, choose_documents
+from core.chat.whole_documents.document_task import TaskDocument, choose_documents
 from core.ipc.client import new_request_id
 from core.ipc.reply import Reply
 from core.library.client.library_client import LibraryClient

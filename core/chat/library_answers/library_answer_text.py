@@ -7,7 +7,7 @@ from msgspec import structs
 
 from core.base.errors import describe_error
 from core.base.formatting import format_bytes
-from core.base.i18n import _, ngettext, speaking
+from core.base.i18n import _, ngettext, translating_into
 from core.base.lazy_regex import lazy_pattern
 from core.base.text_language import detect_language
 from core.chat.answering.answer_draft import ComposedAnswer
@@ -25,7 +25,7 @@ def compose_library_answer(
     request: AnswerRequest, question: LibraryQuestion, found: FilesFound
 ) -> ComposedAnswer:
     """Return the answer, in the language of the question where the app speaks it."""
-    with speaking(_LANGUAGES.get(detect_language(request.text), "")):
+    with translating_into(_LANGUAGES.get(detect_language(request.text), "")):
         lines = _Lines()
         named = [each for each in found.files if not each.mentions]
         lines.add(_headline(question, found))

@@ -8,8 +8,8 @@ from core.chat.answering.turn_conversion import sources_from_hits
 from core.chat.citations.citation_matching import AnswerJudgement
 from core.chat.conversations.conversation import Citation, JudgedSentence, SentenceVerdict, Source
 from core.chat.whole_documents.document_parts import Part
+from core.chat.whole_documents.document_task import TaskKind
 from core.chat.whole_documents.task_steps import ReportLine, TaskResult
-from core.chat.whole_documents.whole_task import TaskKind
 from core.messages import SearchHit
 
 MOST_JUDGED = 40

@@ -5,7 +5,7 @@ The text stands first and one plain sentence after it, as small models read best
 
 from collections.abc import Sequence
 
-from core.chat.whole_documents.whole_task import TaskKind, WholeTask
+from core.chat.whole_documents.document_task import DocumentTask, TaskKind
 
 PART_TOKENS = {
     TaskKind.SUMMARY: 160,
@@ -22,7 +22,7 @@ _ASKED = {
 }
 
 
-def part_prompt(task: WholeTask, name: str, text: str) -> str:
+def part_prompt(task: DocumentTask, name: str, text: str) -> str:
     """Return what is asked over one part of the document called `name`."""
     if task.kind is TaskKind.TRANSLATION:
         return (
@@ -33,23 +33,23 @@ def part_prompt(task: WholeTask, name: str, text: str) -> str:
     return f"{name}:\n{text}\n\n{_ASKED[task.kind]}{_language(task)}"
 
 
-def short_prompt(task: WholeTask, texts: Sequence[tuple[str, str]]) -> str:
+def short_prompt(task: DocumentTask, texts: Sequence[tuple[str, str]]) -> str:
     """Return what is asked over documents (name, text) that fit in whole."""
     blocks = "\n\n".join(f"{name}:\n{text}" for name, text in texts)
     return f"{blocks}\n\n{task.question}"
 
 
-def joining_prompt(task: WholeTask, texts: Sequence[str]) -> str:
+def joining_prompt(task: DocumentTask, texts: Sequence[str]) -> str:
     """Return what is asked to make one result of several."""
     joined = "\n\n".join(texts)
     return f"{joined}\n\nSummarise all of the above in one short paragraph.{_language(task)}"
 
 
-def final_prompt(task: WholeTask, texts: Sequence[str]) -> str:
+def final_prompt(task: DocumentTask, texts: Sequence[str]) -> str:
     """Return what is asked over the results, in the person's own words."""
     joined = "\n\n".join(texts)
     return f"{joined}\n\nAnswer this with the text above: {task.question}"
 
 
-def _language(task: WholeTask) -> str:
+def _language(task: DocumentTask) -> str:
     return f" Write in {task.language}." if task.language else ""

@@ -17,6 +17,7 @@ from core.chat.whole_documents.document_parts import (
     split_into_parts,
     token_estimate,
 )
+from core.chat.whole_documents.document_task import DocumentTask, TaskDocument, TaskKind
 from core.chat.whole_documents.task_prompts import (
     PART_TOKENS,
     RESULT_TOKENS,
@@ -25,7 +26,6 @@ from core.chat.whole_documents.task_prompts import (
     part_prompt,
     short_prompt,
 )
-from core.chat.whole_documents.whole_task import TaskDocument, TaskKind, WholeTask
 
 
 class LoadPassages(Struct, frozen=True, kw_only=True):
@@ -82,7 +82,7 @@ TRANSLATED_TOKENS = 400
 _SHORTEST_CUT = 200
 
 
-def run_task(task: WholeTask, documents: Sequence[TaskDocument], budget: int) -> Steps:
+def run_task(task: DocumentTask, documents: Sequence[TaskDocument], budget: int) -> Steps:
     """Work a task; `budget` is the tokens of a part."""
     if task.kind is TaskKind.TRANSLATION:
         budget = min(budget, TRANSLATED_TOKENS)
@@ -117,7 +117,7 @@ def _load_if_short(
     return loaded if size <= budget else []
 
 
-def _work_in_whole(task: WholeTask, loaded: Sequence[tuple[TaskDocument, Part]]) -> Steps:
+def _work_in_whole(task: DocumentTask, loaded: Sequence[tuple[TaskDocument, Part]]) -> Steps:
     """Ask once over short documents; too long after all, over the first half of each."""
     texts = [(document.file, part_text(part)) for document, part in loaded]
     only = loaded[0][0] if len(loaded) == 1 else None
@@ -138,7 +138,7 @@ def _work_in_whole(task: WholeTask, loaded: Sequence[tuple[TaskDocument, Part]])
 
 
 def _work_document(
-    task: WholeTask, document: TaskDocument, budget: int, *, is_only: bool
+    task: DocumentTask, document: TaskDocument, budget: int, *, is_only: bool
 ) -> Generator[TaskStep, object, list[str]]:
     """Work one document; return the texts that the result over all is made of."""
     part = yield from _load(document)
@@ -164,7 +164,7 @@ def _work_document(
     return [f"{document.file}:\n{text}"]
 
 
-def _work_part(task: WholeTask, document: TaskDocument, part: Part) -> _Texts:
+def _work_part(task: DocumentTask, document: TaskDocument, part: Part) -> _Texts:
     """Ask over one part, or over its halves where it is too long."""
     text = part_text(part)
     while True:
@@ -183,7 +183,7 @@ def _work_part(task: WholeTask, document: TaskDocument, part: Part) -> _Texts:
         text = text[: len(text) // 2]
 
 
-def _join(task: WholeTask, texts: Sequence[str], budget: int) -> Steps:
+def _join(task: DocumentTask, texts: Sequence[str], budget: int) -> Steps:
     """Make one text of the results, in the person's own words at last."""
     if len(texts) == 1 and task.kind is TaskKind.SUMMARY:
         return TaskResult()
@@ -193,7 +193,7 @@ def _join(task: WholeTask, texts: Sequence[str], budget: int) -> Steps:
 
 
 def _join_texts(
-    task: WholeTask, texts: Sequence[str], budget: int, document: TaskDocument
+    task: DocumentTask, texts: Sequence[str], budget: int, document: TaskDocument
 ) -> Generator[TaskStep, object, str]:
     joined = yield from _shorten(task, texts, budget, document)
     written = yield AskModel(
@@ -203,7 +203,7 @@ def _join_texts(
 
 
 def _shorten(
-    task: WholeTask, texts: Sequence[str], budget: int, document: TaskDocument | None
+    task: DocumentTask, texts: Sequence[str], budget: int, document: TaskDocument | None
 ) -> Generator[TaskStep, object, list[str]]:
     """Join texts in groups until all of them fit into one prompt."""
     left = list(texts)

@@ -4,7 +4,7 @@ import pytest
 
 from core.chat.intent.library_question import LibraryQuestionKind
 from core.chat.intent.message_intent import Intent, library_question, message_intent
-from core.chat.whole_documents.whole_task import TaskKind, read_whole_task
+from core.chat.whole_documents.document_task import TaskKind, read_document_task
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,6 @@ def test_no_greeting_is_cut_out_of_a_word(text: str) -> None:
     ],
 )
 def test_what_is_made_of_whole_documents(text: str, kind: TaskKind, language: str) -> None:
-    task = read_whole_task(text)
+    task = read_document_task(text)
     assert task.kind is kind
     assert not language or task.language == language

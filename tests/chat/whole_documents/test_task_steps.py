@@ -7,6 +7,12 @@ from msgspec import structs
 
 from core.chat.conversations.conversation import SentenceVerdict
 from core.chat.whole_documents.document_parts import part_budget, split_into_parts, token_estimate
+from core.chat.whole_documents.document_task import (
+    TaskDocument,
+    TaskKind,
+    choose_documents,
+    read_document_task,
+)
 from core.chat.whole_documents.task_answer import TaskAnswer
 from core.chat.whole_documents.task_steps import (
     AskModel,
@@ -15,12 +21,6 @@ from core.chat.whole_documents.task_steps import (
     TaskResult,
     list_entries,
     run_task,
-)
-from core.chat.whole_documents.whole_task import (
-    TaskDocument,
-    TaskKind,
-    choose_documents,
-    read_whole_task,
 )
 from core.messages import SearchHit
 from tests.chat.answer_bench import hit
@@ -46,7 +46,7 @@ def worked(
     write: Callable[[str], str | None] = lambda _prompt: "Written.",
 ) -> tuple[TaskResult, list[str], list[ReportLine]]:
     """Work a task to its end; return the result, the prompts and the lines."""
-    steps = run_task(read_whole_task(question), documents, budget)
+    steps = run_task(read_document_task(question), documents, budget)
     prompts: list[str] = []
     lines: list[ReportLine] = []
     value: object = None
@@ -82,12 +82,12 @@ LONG = tuple(
     ],
 )
 def test_the_kind_is_read_from_the_words(question: str, kind: TaskKind) -> None:
-    assert read_whole_task(question).kind is kind
+    assert read_document_task(question).kind is kind
 
 
 def test_the_language_of_a_translation_is_read() -> None:
-    assert read_whole_task("Translate lease.pdf into French").language == "French"
-    assert read_whole_task("Übersetze den Mietvertrag ins Englische").language == "English"
+    assert read_document_task("Translate lease.pdf into French").language == "French"
+    assert read_document_task("Übersetze den Mietvertrag ins Englische").language == "English"
 
 
 def test_documents_are_chosen_by_name_title_and_subfolder() -> None:

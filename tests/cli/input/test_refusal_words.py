@@ -9,7 +9,7 @@ import pytest
 
 from core.app.problems import problem_of
 from core.base.errors import StorageError, storage_error_from_os
-from core.base.i18n import _, speaking
+from core.base.i18n import _, translating_into
 from core.base.interrupts import INTERRUPTED
 from core.cli.command_parser import ARGPARSE_SENTENCES
 from core.cli.console import Console
@@ -31,7 +31,7 @@ def test_an_option_that_nobody_knows_is_named(capsys: pytest.CaptureFixture[str]
 def test_the_parsers_own_words_are_translated(
     language: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with speaking(language):
+    with translating_into(language):
         assert [main(words) for words in (["ask", "--help"], ["ask"], ["ask", "x", "--seed"])] == [
             0, 2, 2,
         ]  # fmt: skip
@@ -42,7 +42,7 @@ def test_the_parsers_own_words_are_translated(
     english = ("usage:", "positional", "show this", "required", "expected", "invalid",
         "argument --", "not allowed", "ignored")  # fmt: skip
     assert [words for words in english if words in said] == []
-    with speaking(language):
+    with translating_into(language):
         same = [words for words in ARGPARSE_SENTENCES if _(words) == words]
     assert set(same) <= {"options", "argument %(argument_name)s: %(message)s"}, "French has one"
 

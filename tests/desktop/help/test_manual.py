@@ -113,7 +113,7 @@ def test_each_language_of_the_window_has_every_chapter() -> None:
     ],
 )
 def test_accents_and_vowel_signs_may_be_left_out(language: str, typed: str, heading: str) -> None:
-    with i18n.speaking(language):
+    with i18n.translating_into(language):
         chapters = manual_chapters()
     assert heading in [section.heading for section in search_sections(chapters, typed)]
 
@@ -201,7 +201,7 @@ def test_the_palette_opens_a_section(ui: OpenWindow) -> None:
 
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
 def test_a_name_of_the_window_is_the_one_that_the_window_shows(language: str) -> None:
-    with i18n.speaking(language):
+    with i18n.translating_into(language):
         shown = defaultdict[str, set[str]](set)
         for word in window_words():
             shown[plain(word)].add(plain(i18n._(word)))

@@ -1,4 +1,4 @@
-"""Whole task: what is to be done over whole documents, and over which, read from the question."""
+"""Document task: what is to be done over whole documents, and over which, read from the question."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -22,7 +22,7 @@ class TaskKind(StrEnum):
     TRANSLATION = "translation"
 
 
-class WholeTask(Struct, frozen=True, kw_only=True):
+class DocumentTask(Struct, frozen=True, kw_only=True):
     """A task in the person's own words. `language`: the English name of the one to write in."""
 
     kind: TaskKind
@@ -202,19 +202,21 @@ _FEWEST_SHARED = 2
 """Words that a name and a question share at least: one may stand in both by chance."""
 
 
-def read_whole_task(question: str) -> WholeTask:
+def read_document_task(question: str) -> DocumentTask:
     """Return what a question wants made of whole documents; a summary where nothing else is."""
     folded = folded_message(question)
     language = _language(question, folded)
     if _TRANSLATION.search(folded):
         target = next((name for name, each in _TARGET_PATTERNS if each.search(folded)), language)
-        return WholeTask(kind=TaskKind.TRANSLATION, question=question, language=target or "English")
+        return DocumentTask(
+            kind=TaskKind.TRANSLATION, question=question, language=target or "English"
+        )
     kind = TaskKind.SUMMARY
     if _COMPARISON.search(folded):
         kind = TaskKind.COMPARISON
     elif _LIST.search(folded):
         kind = TaskKind.LIST
-    return WholeTask(kind=kind, question=question, language=language)
+    return DocumentTask(kind=kind, question=question, language=language)
 
 
 def _language(question: str, folded: str) -> str:

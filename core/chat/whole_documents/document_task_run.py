@@ -1,4 +1,4 @@
-"""Whole run: a task over documents from the question to the saved answer, resumable at each part.
+"""Run of a document task, from the question to the saved answer; resumable at each part.
 
 What the model writes of a part is saved at once: after a stop or a kill the same question goes on
 where it was, and asked again it costs nothing.
@@ -22,6 +22,7 @@ from core.chat.answering.retrieval_context import RetrievalContext
 from core.chat.conversations.conversation import AnswerStatistics
 from core.chat.store.digest_store import DigestOrigin, digest_key
 from core.chat.whole_documents.document_parts import part_budget
+from core.chat.whole_documents.document_task import TaskDocument, read_document_task
 from core.chat.whole_documents.task_answer import TaskAnswer
 from core.chat.whole_documents.task_notes import cancelled_note, finished_note
 from core.chat.whole_documents.task_steps import (
@@ -34,7 +35,6 @@ from core.chat.whole_documents.task_steps import (
     TaskStep,
     run_task,
 )
-from core.chat.whole_documents.whole_task import TaskDocument, read_whole_task
 from core.chat.whole_documents.working_time import WorkingTime
 from core.ipc.awaited_reply import AwaitedReply
 from core.ipc.reply import Reply
@@ -80,7 +80,7 @@ class TaskTools(Struct, frozen=True):
     digests: Digests
 
 
-class WholeRun:
+class DocumentTaskRun:
     """One task over documents. It holds no thread; replies drive it, one at a time."""
 
     def __init__(
@@ -93,7 +93,7 @@ class WholeRun:
     ) -> None:
         self._request = request
         self._tools = tools
-        self._task = read_whole_task(request.text)
+        self._task = read_document_task(request.text)
         self._documents: tuple[TaskDocument, ...] = ()
         self._steps: Steps | None = None
         self._answer = TaskAnswer(self._task.kind, several=False)

@@ -7,8 +7,8 @@ from core.chat.answering.answer_events import AnswerFailed, AnswerFinished, Answ
 from core.chat.answering.answer_protocols import AnswerEngine
 from core.chat.conversations.conversation import TurnState
 from core.chat.store.digest_store import DigestOrigin, DigestStore, digest_key
-from core.chat.whole_documents.whole_run import TaskTools, WholeRun
-from core.chat.whole_documents.whole_task import TaskDocument
+from core.chat.whole_documents.document_task import TaskDocument
+from core.chat.whole_documents.document_task_run import DocumentTaskRun, TaskTools
 from core.ipc.reply import Reply
 from core.messages import AnswerDone, Failed, SearchHit
 from tests.chat.answer_bench import AnswerBench, OneModelEngine, hit
@@ -39,13 +39,15 @@ class Shelf:
         return Reply.finished((structs.replace(passage, path=document.path),))
 
 
-def start(bench: AnswerBench, *files: str, text: str = QUESTION, unread_files: int = 0) -> WholeRun:
+def start(
+    bench: AnswerBench, *files: str, text: str = QUESTION, unread_files: int = 0
+) -> DocumentTaskRun:
     engine: AnswerEngine = OneModelEngine(bench._engine_client)
     request = bench.request(text, bench.chats.new_conversation("t"), folder_ids=("f",))
     shelf = Shelf(*files)
     shelf.unread_files = unread_files
     tools = TaskTools(engine, shelf, bench.chats.digests)
-    run = WholeRun(request, bench.saving, tools, bench.told.append, lambda: bench.now)
+    run = DocumentTaskRun(request, bench.saving, tools, bench.told.append, lambda: bench.now)
     run.start()
     return run
 
