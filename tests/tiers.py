@@ -39,7 +39,7 @@ class Watch:
 
 def heavy_child(command: Sequence[str]) -> str:
     """Return the heavy role that a command starts, "the program" for all of it, else ""."""
-    if "core.worker_main" in command:
+    if "core.child_main" in command:
         return command[-1] if command[-1] in HEAVY_ROLES else ""
     whole = command[0] == sys.executable and ("-m", "desktop") in pairwise(command)
     return "the program" if whole else ""

@@ -49,9 +49,9 @@ _NT_STATUS = {
 def child_command(role: str) -> list[str]:
     """Return the command that starts a child: from source a module, frozen the console program."""
     if getattr(sys, "frozen", False):
-        return [*console_command(), "--worker", role]
+        return [*console_command(), "--child", role]
     # -P: a folder named "core" in the working directory must not be imported instead.
-    return [sys.executable, "-P", "-m", "core.worker_main", role]
+    return [sys.executable, "-P", "-m", "core.child_main", role]
 
 
 def console_command() -> list[str]:
@@ -65,32 +65,32 @@ def console_command() -> list[str]:
 class _Process(Generic[Event]):
     """One life of a child: its process, a thread that reads, and one that writes."""
 
-    def __init__(self, worker: "ChildProcess[Event]") -> None:
+    def __init__(self, owner: "ChildProcess[Event]") -> None:
         import subprocess  # noqa: PLC0415 - not for the first paint
 
-        self._worker = worker
-        key = key_frame(worker.role)
+        self._owner = owner
+        key = key_frame(owner.role)
         if sys.platform == "win32":
             from core.sandbox.windows_seal import mark_places  # noqa: PLC0415 - of one system
 
-            mark_places(worker.role, worker.grants.write)
-        self.files = FileSender() if worker.passes_files and can_pass_files() else None
-        with worker.open_log() as log, self.files or contextlib.nullcontext():
+            mark_places(owner.role, owner.grants.write)
+        self.files = FileSender() if owner.passes_files and can_pass_files() else None
+        with owner.open_log() as log, self.files or contextlib.nullcontext():
             self.log_start = log.seek(0, os.SEEK_END)
             self.popen = subprocess.Popen(
-                worker.command,
+                owner.command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env={
                     **without_keys(os.environ),
-                    **worker.environment,
+                    **owner.environment,
                     **(self.files.environment if self.files else {}),
                     **announcement(key),
-                    GRANTS_VARIABLE: encode_grants(worker.grants),
+                    GRANTS_VARIABLE: encode_grants(owner.grants),
                 },
                 pass_fds=self.files.inherited if self.files else (),
-                cwd=worker.directory,
+                cwd=owner.directory,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                 # A terminal's Ctrl-C is for the front end, which then stops its children.
                 start_new_session=os.name != "nt",
@@ -99,8 +99,8 @@ class _Process(Generic[Event]):
         if key is not None:
             self._outbox.put(key)
         self._threads = [
-            threading.Thread(target=self._read, name=f"{worker.role}-reader", daemon=True),
-            threading.Thread(target=self._write, name=f"{worker.role}-writer", daemon=True),
+            threading.Thread(target=self._read, name=f"{owner.role}-reader", daemon=True),
+            threading.Thread(target=self._write, name=f"{owner.role}-writer", daemon=True),
         ]
         for thread in self._threads:
             thread.start()
@@ -139,26 +139,26 @@ class _Process(Generic[Event]):
         try:
             self._read_events(stream)
         except (FrameError, OSError) as error:
-            self._worker.append_to_log(f"{UNREADABLE_EVENT}: {error!r}")
+            self._owner.append_to_log(f"{UNREADABLE_EVENT}: {error!r}")
             self.popen.kill()
         exit_code = self.popen.wait()
         stream.close()
         self.hang_up()
-        self._worker.on_event(
-            self, ChildDied(role=self._worker.role, exit_code=exit_code, tail=self._tail())
+        self._owner.on_event(
+            self, ChildDied(role=self._owner.role, exit_code=exit_code, tail=self._tail())
         )
 
     def _read_events(self, stream: IO[bytes]) -> None:
-        decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(self._worker.event_type)
+        decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(self._owner.event_type)
         while (payload := read_payload(stream)) is not None:
             event = decode_payload(payload, decoder)
             if isinstance(event, Hello) and event.protocol != PROTOCOL:
                 raise FrameError(f"protocol {event.protocol} instead of {PROTOCOL}")
-            self._worker.on_event(self, event)
+            self._owner.on_event(self, event)
 
     def _tail(self) -> str:
         try:
-            with self._worker.log_path.open("rb") as log:
+            with self._owner.log_path.open("rb") as log:
                 end = log.seek(0, os.SEEK_END)
                 log.seek(max(self.log_start, end - TAIL_BYTES))
                 return log.read().decode(errors="replace").strip()

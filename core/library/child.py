@@ -11,7 +11,7 @@ from core.ipc.channel import Channel, ParentGone
 from core.ipc.child_priority import lower_priority
 from core.library.maintenance.reembedding import swap_libraries
 from core.library.serving.library_backends import LibraryBackends
-from core.library.serving.library_worker import LibraryWorker, Request
+from core.library.serving.open_library import OpenLibrary, Request
 from core.library.serving.restart_state import RestartState
 from core.library.store.damaged_library import move_database_aside
 from core.library.sync.folder_watch import DiskChanged
@@ -69,7 +69,7 @@ def serve_library(channel: Channel[Request], paths: Paths, backends: LibraryBack
     while True:
         try:
             paths.create_folders()
-            library = LibraryWorker(channel, paths, earlier, aside, backends=backends)
+            library = OpenLibrary(channel, paths, earlier, aside, backends=backends)
         except (InglenookError, OSError) as error:
             _log.exception("the library can't be opened")
             if isinstance(error, InglenookError):

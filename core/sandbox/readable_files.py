@@ -72,7 +72,7 @@ def program_files() -> Iterator[str]:
     if bundle := getattr(sys, "_MEIPASS", None):
         yield from (str(bundle), str(program_folder()))
     for place in filter(os.path.isabs, sys.path):
-        if (Path(place) / "core" / "worker_main.py").is_file():
+        if (Path(place) / "core" / "child_main.py").is_file():
             yield from _packages(Path(place))
         elif not _holds_home(place):
             yield place
@@ -81,7 +81,7 @@ def program_files() -> Iterator[str]:
 def program_parents() -> Iterator[str]:
     """Yield the folders in which a starting Python looks for the program by its names."""
     for place in (str(program_folder()), *filter(os.path.isabs, sys.path)):
-        if (Path(place) / "core" / "worker_main.py").is_file():
+        if (Path(place) / "core" / "child_main.py").is_file():
             yield place
 
 

@@ -60,7 +60,7 @@ _RULES = {
 
 
 def rules_of(role: str) -> RoleRules:
-    """Return the rules of a role of `core.worker_main`."""
+    """Return the rules of a role of `core.child_main`."""
     return _RULES[role]
 
 

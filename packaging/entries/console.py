@@ -7,7 +7,7 @@ from pathlib import Path
 
 from outside import restore_environment
 
-WORKER_FLAG = "--worker"
+CHILD_FLAG = "--child"
 """Written by core.ipc.child_process before the role of a child."""
 
 
@@ -15,10 +15,10 @@ def main() -> int:
     """Be a child, run a command, or open the window through the program beside this one."""
     restore_environment()
     arguments = sys.argv[1:]
-    if arguments[:1] == [WORKER_FLAG]:
-        from core.worker_main import main as run_worker  # noqa: PLC0415 - one of two programs
+    if arguments[:1] == [CHILD_FLAG]:
+        from core.child_main import main as run_child  # noqa: PLC0415 - one of two programs
 
-        return run_worker(arguments[1:])
+        return run_child(arguments[1:])
     from desktop.__main__ import main as run  # noqa: PLC0415 - as above
     from desktop.__main__ import wants_window  # noqa: PLC0415
 

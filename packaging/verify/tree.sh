@@ -20,19 +20,19 @@ processes() {
     xvfb-run -a "$TREE/Inglenook" --root "$root" &
     for _ in $(seq 240); do
         window=$(pgrep -f "^$TREE/Inglenook --root $root" | head -n 1 || true)
-        children=$(pgrep -f "^$TREE/inglenook-cli --worker (engine|library)" | tr '\n' ' ' || true)
+        children=$(pgrep -f "^$TREE/inglenook-cli --child (engine|library)" | tr '\n' ' ' || true)
         [ -n "$(maps 'libllama' $children)" ] && break
         sleep 0.5
     done
     sleep 2
     mapped=$(maps 'lib(torch|llama|ggml)[^/ ]*|chromadb_rust|onnxruntime' "$window")
-    local worker=$(maps 'libQt6[^/ ]*|shiboken[^/ ]*' $children)
+    local loaded=$(maps 'libQt6[^/ ]*|shiboken[^/ ]*' $children)
     local seen=$(maps 'libllama[^/ ]*' $children)
     kill "$window"
     wait
     [ -n "$seen" ] || fail "no child had llama.cpp loaded, so nothing was looked at"
     [ -z "$mapped" ] || fail "the window has $mapped"
-    [ -z "$worker" ] || fail "a child has $worker"
+    [ -z "$loaded" ] || fail "a child has $loaded"
     echo "window: no torch, llama.cpp, Chroma; children ($(echo $children | wc -w)): no Qt"
 }
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core import worker_main
+from core import child_main
 from core.base.paths import program_folder
 from core.ipc.channel import Channel, ParentGone
 from core.ipc.framing import encode_frame, read_payload
@@ -132,19 +132,19 @@ def test_a_fault_on_arrival_ends_the_child_instead_of_hanging_it(
 def test_a_role_nobody_knows_is_a_usage_error(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert worker_main.main(arguments) == 2
+    assert child_main.main(arguments) == 2
     assert "engine" in capsys.readouterr().err
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("role", sorted(worker_main.ROLES.keys() - {"program"}))
+@pytest.mark.parametrize("role", sorted(child_main.ROLES.keys() - {"program"}))
 def test_each_role_leaves_when_nobody_is_there(role: str, tmp_path: Path) -> None:
     """The program as it is started, with an input that ends at once.
 
     Without a parent there is no program of a person's own to become.
     """
     ended = subprocess.run(
-        [sys.executable, "-P", "-m", "core.worker_main", role],
+        [sys.executable, "-P", "-m", "core.child_main", role],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         cwd=program_folder(),

@@ -277,14 +277,14 @@ def test_a_file_system_that_takes_no_more_is_said(
 ) -> None:
     hub.add(REPOSITORY, "small.gguf", SIZE)
     files = listed(hub, own_courier).files
-    script = f'ulimit -f 2048; exec "{sys.executable}" -P -m core.worker_main courier'
-    worker: ChildProcess[CourierEvent] = ChildProcess(
+    script = f'ulimit -f 2048; exec "{sys.executable}" -P -m core.child_main courier'
+    process: ChildProcess[CourierEvent] = ChildProcess(
         "courier", CourierEvent, root.logs / "courier.log", lambda: None,
         command=["bash", "-c", script],
         environment={"INGLENOOK_CONTACTS": str(root.contacts)},
     )  # fmt: skip
     own_courier.client.stop()
-    own_courier.client = CourierClient(root, lambda: None, FakeKeyStore(), process=worker)
+    own_courier.client = CourierClient(root, lambda: None, FakeKeyStore(), process=process)
     failed = own_courier.ask(fetch(hub, files, root.models))
     assert isinstance(failed, Failed)
     assert failed.code == ErrorCode.FETCH_UNWRITABLE

@@ -76,27 +76,27 @@ def test_a_model_far_too_large(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_a_dry_run_that_ends_the_child_is_done_without(root: Paths, starter_model: Path) -> None:
-    worker: ChildProcess[PlannerEvent] = ChildProcess(
+    process: ChildProcess[PlannerEvent] = ChildProcess(
         "planner", PlannerEvent, root.logs / "planner.log", lambda: None
     )
-    client = PlannerClient(root, lambda: None, process=worker)
+    client = PlannerClient(root, lambda: None, process=process)
     reply = plan(client, starter_model, Placement(context=512))
     client.kill()
     planned = ended(client, reply).result
     assert planned is not None
     assert not planned.plan.measured
-    assert worker.pid is None, "the child is thrown away"
+    assert process.pid is None, "the child is thrown away"
 
 
 def test_a_child_that_keeps_dying_is_said(root: Paths, starter_model: Path) -> None:
-    worker: ChildProcess[PlannerEvent] = ChildProcess(
+    process: ChildProcess[PlannerEvent] = ChildProcess(
         "planner",
         PlannerEvent,
         root.logs / "planner.log",
         lambda: None,
         command=[sys.executable, "-c", "raise SystemExit(3)"],
     )
-    client = PlannerClient(root, lambda: None, process=worker)
+    client = PlannerClient(root, lambda: None, process=process)
     failed = ended(client, plan(client, starter_model, Placement())).failure
     assert failed is not None
     assert failed.code == ErrorCode.PLANNER_DIED

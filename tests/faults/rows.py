@@ -29,7 +29,7 @@ FAULTS: dict[int, FaultRow] = {
         "what was written stays, the next question is answered",
         (
             "engine/runtime/test_engine_child.py::test_a_killed_child_is_said_and_the_next_question_works",
-            "core/test_worker.py::test_a_killed_child_is_replaced_at_the_next_request",
+            "core/test_child_process.py::test_a_killed_child_is_replaced_at_the_next_request",
             "chat/test_answer.py::test_a_dead_engine_keeps_what_was_written",
         ),
     ),
@@ -246,7 +246,7 @@ FAULTS: dict[int, FaultRow] = {
         "it is ended when it does not stop, and the next request starts another",
         (
             "engine/runtime/test_engine_child.py::test_a_hung_child_is_killed_when_stop_is_not_answered",
-            "core/test_worker.py::test_a_child_that_does_not_listen_is_killed_at_stop",
+            "core/test_child_process.py::test_a_child_that_does_not_listen_is_killed_at_stop",
         ),
     ),
     33: FaultRow(

@@ -66,7 +66,7 @@ def test_what_only_slow_tests_may_do_is_noticed(monkeypatch: pytest.MonkeyPatch)
     watch = tiers.Watch()
     watch.begin()
     program = (sys.executable, "-P", "-m")
-    for more in ("core.worker_main", "courier"), ("core.worker_main", "engine"), ("desktop", "ask"):
+    for more in ("core.child_main", "courier"), ("core.child_main", "engine"), ("desktop", "ask"):
         watch.hear("subprocess.Popen", (sys.executable, [*program, *more], None, None))
     watch.hear("subprocess.Popen", ("git", ["git", "-m", "desktop"], None, None))
     monkeypatch.setitem(sys.modules, "torch", tiers)

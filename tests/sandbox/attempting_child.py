@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from core import worker_main
+from core import child_main
 from core.ipc.channel import Channel
 from core.sandbox import landlock
 from core.sandbox.seal import current_seal
@@ -27,4 +27,4 @@ if older := os.environ.get(KERNEL_VARIABLE):  # has less of Landlock than this o
     landlock.landlock_version = lambda: version
 Channel.start = _attempt  # type: ignore[method-assign]
 assert Path(places["home"]).is_dir()
-sys.exit(worker_main.main())
+sys.exit(child_main.main())

@@ -59,10 +59,10 @@ class _Child:
     """One process and the request it works on."""
 
     def __init__(self, role: str, log_path: Path, wake: Callable[[], None]) -> None:
-        self.worker: ChildProcess[ExtractorEvent] = ChildProcess(
+        self.process: ChildProcess[ExtractorEvent] = ChildProcess(
             role, ExtractorEvent, log_path, wake
         )
-        self.worker.passes_files = True
+        self.process.passes_files = True
         self.begun = False
         self.ready = False
         self.is_slow = False
@@ -73,23 +73,23 @@ class _Child:
 
     @property
     def ended(self) -> bool:
-        return self.begun and self.worker.pid is None
+        return self.begun and self.process.pid is None
 
     def begin(self) -> None:
         self.begun = True
         self.started = time.monotonic()
-        self.worker.start()
+        self.process.start()
 
     def work_on(self, request: ExtractorRequest) -> None:
         """Send the request with its file, which the child could not open. Raises LibraryError."""
         request = with_decrypted_content(request)
         path = os.fsdecode(request.raw) if request.raw else request.path
         if can_pass_files() and not request.content:
-            self.worker.pass_file(open_descriptor(path))
+            self.process.pass_file(open_descriptor(path))
         self.request = request
-        self.file_time.start_counting(self.worker.pid)
+        self.file_time.start_counting(self.process.pid)
         self.files += 1
-        self.worker.send(request)
+        self.process.send(request)
 
 
 class ExtractorPool:
@@ -132,8 +132,8 @@ class ExtractorPool:
             if child.is_slow:
                 if child.request is not None:
                     self._queue.appendleft(child.request)
-                child.worker.kill()
-                child.worker.stop()
+                child.process.kill()
+                child.process.stop()
                 self._children[index] = self._new_child()
         self._begin_children()
 
@@ -143,7 +143,7 @@ class ExtractorPool:
         for child in self._children:
             if slow and child.ready and self._limits.in_background and not child.is_slow:
                 child.is_slow = True
-                _lower_priority(child.worker.pid, to_the_lowest=True)
+                _lower_priority(child.process.pid, to_the_lowest=True)
 
     def submit_request(self, request: ExtractorRequest) -> None:
         """Queue a request; one outcome will have its id."""
@@ -164,7 +164,7 @@ class ExtractorPool:
             )
             too_slow = child.is_slow and not self._is_slow and child.request is None
             if child.ended or used_up or too_slow:
-                child.worker.stop()
+                child.process.stop()
                 self._children[index] = self._new_child()
         self._begin_children()
         self._hand_out()
@@ -176,8 +176,8 @@ class ExtractorPool:
         """End all children; queued requests are dropped."""
         self._queue.clear()
         for child in self._children:
-            child.worker.kill()
-            child.worker.stop()
+            child.process.kill()
+            child.process.stop()
 
     def _new_child(self) -> _Child:
         return _Child(self._role, self._log_path, self._wake)
@@ -221,12 +221,12 @@ class ExtractorPool:
 
     def _poll_child(self, child: _Child) -> Outcome | None:
         """Return the outcome of the child's request, None if it hasn't ended."""
-        for event in child.worker.poll():
+        for event in child.process.poll():
             if isinstance(event, Hello):
                 child.ready = True
                 if self._limits.in_background:
                     child.is_slow = self._is_slow
-                    _lower_priority(child.worker.pid, to_the_lowest=child.is_slow)
+                    _lower_priority(child.process.pid, to_the_lowest=child.is_slow)
             elif isinstance(event, ChildDied):
                 return self._on_child_died(child, event)
             elif child.request and event.request_id == child.request.request_id:
@@ -240,17 +240,17 @@ class ExtractorPool:
         if child.request is None:
             elapsed = time.monotonic() - child.started
             if child.begun and not child.ready and elapsed > _START_SECONDS:
-                child.worker.stop()
+                child.process.stop()
                 self._count_failed_start(_("it does not answer"))
             return None
-        if child.file_time.has_run_out(child.worker.pid, self._limits.seconds):
+        if child.file_time.has_run_out(child.process.pid, self._limits.seconds):
             code, facts = ErrorCode.FILE_TIMEOUT, {"seconds": f"{self._limits.seconds:g}"}
-        elif _memory_of(child.worker.pid) > self._limits.memory_bytes:
+        elif _memory_of(child.process.pid) > self._limits.memory_bytes:
             code, facts = ErrorCode.FILE_MEMORY, {}
         else:
             return None
-        child.worker.kill()
-        child.worker.stop()
+        child.process.kill()
+        child.process.stop()
         return _failed(child, code, facts)
 
     def _on_child_died(self, child: _Child, event: ChildDied) -> Outcome | None:

@@ -26,7 +26,7 @@ from tests.house.sources import ROOT
 
 _COMMANDS = {"version": ["--version"], "list": ["chat", "list"], "help": ["--help"]}
 _QUESTION = "Tell me something about rivers in winter."
-_WORKER = "core.worker_main"
+_CHILD_PROGRAM = "core.child_main"
 
 
 def main() -> None:
@@ -122,7 +122,7 @@ def _used(process: psutil.Process) -> dict[str, float]:
         used["ended"] = ended
     for child in process.children(recursive=True):
         words = child.cmdline()
-        name = words[words.index(_WORKER) + 1] if _WORKER in words else child.name()
+        name = words[words.index(_CHILD_PROGRAM) + 1] if _CHILD_PROGRAM in words else child.name()
         times = child.cpu_times()
         used[name] = used.get(name, 0.0) + times.user + times.system
     return {**used, "all": sum(used.values())}

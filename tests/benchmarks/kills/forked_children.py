@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any
 
 Entry = Callable[[list[str]], int]
-_WORKER = "core.worker_main"
+_CHILD_PROGRAM = "core.child_main"
 _MODULES = (
     "core.library.child",
     "core.library.extractors.child",
@@ -110,10 +110,10 @@ def forked_children(
 
     They find `modules`, too, imported.
     """
-    worker_main = importlib.import_module(_WORKER)
+    child_main = importlib.import_module(_CHILD_PROGRAM)
     for each in (*_MODULES, *modules):
         importlib.import_module(each)
-    _ForkedPopen.entries = {_WORKER: worker_main.main, **(entries or {})}
+    _ForkedPopen.entries = {_CHILD_PROGRAM: child_main.main, **(entries or {})}
     # Beside other work, children that stand back would get no turn.
     changed: dict[tuple[ModuleType, str], object] = {
         (subprocess, "Popen"): _ForkedPopen,

@@ -17,14 +17,14 @@ from typing import Any
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-from core import worker_main
+from core import child_main
 from core.library import child
 from core.library.embedding.embedder import DEFAULT_BATCH_TOKENS
 from core.library.embedding.vector_types import Vectors
 from core.library.index.index_segment import IndexSegment
 from core.library.index.vector_index import VectorIndex
 from core.library.reading.file_reader import FileReader
-from core.library.serving import library_worker
+from core.library.serving import open_library
 from core.library.serving.library_backends import LibraryBackends
 from core.library.store.file_records import FileRecords
 from tests.library.conftest import DIMENSIONS, ScriptedEmbedder
@@ -96,10 +96,10 @@ def main(words: list[str]) -> int:
         kill_in_stage(at, int(nth), float(seconds))
         words = words[2:]
     # The index proper from the first vector on: a small library is searched without one.
-    vars(library_worker)["VectorIndex"] = functools.partial(VectorIndex, exact_below=1)
+    vars(open_library)["VectorIndex"] = functools.partial(VectorIndex, exact_below=1)
     backends = LibraryBackends(open_embedder=StandIn, open_judge=None)
     vars(child)["serve"] = functools.partial(child.serve, backends=backends)
-    return worker_main.main(words)
+    return child_main.main(words)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ def test_a_killed_front_end_leaves_one_quiet_line(starter_model: Path, tmp_path:
     log = tmp_path / "engine.log"
     with log.open("wb") as errors:
         child = subprocess.Popen(
-            [sys.executable, "-m", "core.worker_main", "engine"],
+            [sys.executable, "-m", "core.child_main", "engine"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

@@ -75,7 +75,7 @@ def test_reading_for_a_folder_lets_other_programs_go_first(
 ) -> None:
     reader = start()
     read(reader, put(tmp_path / "a.txt", b"The rent is due."))
-    pids = [child.worker.pid for child in reader._extractors._children if child.ready]
+    pids = [child.process.pid for child in reader._extractors._children if child.ready]
     lowest = 19
     if sys.platform == "win32":
         lowest = psutil.IDLE_PRIORITY_CLASS
@@ -84,7 +84,7 @@ def test_reading_for_a_folder_lets_other_programs_go_first(
 
 
 def priorities(reader: FileReader) -> set[int]:
-    pids = [child.worker.pid for child in reader._extractors._children if child.ready]
+    pids = [child.process.pid for child in reader._extractors._children if child.ready]
     return {psutil.Process(pid).nice() for pid in pids}
 
 
@@ -130,11 +130,11 @@ def test_only_beside_an_answer_is_the_lowest_priority_taken(
     late = put(tmp_path / "late.txt", b"The boiler.")
     reader.submit_file(late.name, str(late))
     reader.poll()
-    working = [child.worker.pid for child in reader._extractors._children if child.request]
+    working = [child.process.pid for child in reader._extractors._children if child.request]
     reader.set_pace(ReadingPace.SLOW)
     assert fair_priority() not in priorities(reader)
     reader.set_pace(ReadingPace.FAIR)
-    assert [child.worker.pid for child in reader._extractors._children if child.request] == working
+    assert [child.process.pid for child in reader._extractors._children if child.request] == working
     done = read(reader, put(tmp_path / "b.txt", b"The roof."))
     assert {name: reading.pages[0].text for name, reading in done.items()} == {
         "late.txt": "The boiler.",
@@ -155,7 +155,7 @@ def test_what_a_person_waits_for_is_read_at_no_lower_priority(tmp_path: Path) ->
     assert any(page.recognized for page in read(reader, scan)["scan.png"].pages)
     assert reader._recognizers is not None
     children = [*reader._extractors._children, *reader._recognizers._children]
-    priorities = [psutil.Process(child.worker.pid).nice() for child in children if child.ready]
+    priorities = [psutil.Process(child.process.pid).nice() for child in children if child.ready]
     reader.stop()
     assert len(priorities) > 1
     assert set(priorities) == {psutil.Process().nice()}

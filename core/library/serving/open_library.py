@@ -1,4 +1,4 @@
-"""Library worker: the child's main loop, which answers requests between steps of other work."""
+"""Open library: one library at work in its child, which answers requests between other steps."""
 
 import logging
 import os
@@ -59,7 +59,7 @@ _log = logging.getLogger(__name__)
 Request = LibraryRequest | DiskChanged
 
 
-class LibraryWorker:
+class OpenLibrary:
     """Opens the library of a root and works on it, on the main thread."""
 
     def __init__(

@@ -133,7 +133,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one role until the parent hangs up; 2 for a role nobody knows."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if len(arguments) != 1 or arguments[0] not in ROLES:
-        sys.stderr.write(f"usage: worker {{{','.join(ROLES)}}}\n")
+        sys.stderr.write(f"usage: child {{{','.join(ROLES)}}}\n")
         return 2
     incoming, outgoing = take_standard_streams()
     # Ctrl-C in a terminal is the front end's business; it stops its children itself.

@@ -21,11 +21,11 @@ COMMAND = [sys.executable, "-m", "tests.core.dummy_child"]
 
 
 class Parent:
-    """A worker, and what has arrived from it so far."""
+    """A child, and what has arrived from it so far."""
 
     def __init__(self, log: Path, command: list[str]) -> None:
         self.woken = threading.Event()
-        self.worker: ChildProcess[DummyEvent] = ChildProcess(
+        self.child: ChildProcess[DummyEvent] = ChildProcess(
             "dummy",
             DummyEvent,
             log,
@@ -36,10 +36,10 @@ class Parent:
         self.arrived: list[DummyEvent | ChildDied] = []
 
     def do(self, what: str, text: str = "") -> None:
-        self.worker.send(Do(what=what, text=text))
+        self.child.send(Do(what=what, text=text))
 
     def poll(self) -> list[DummyEvent | ChildDied]:
-        self.arrived += self.worker.poll()
+        self.arrived += self.child.poll()
         return self.arrived
 
     def said(self) -> list[str]:
@@ -57,16 +57,16 @@ class Parent:
 def parent(tmp_path: Path) -> Iterator[Parent]:
     made = Parent(tmp_path / "dummy.log", COMMAND)
     yield made
-    made.worker.stop()
+    made.child.stop()
 
 
 def test_starts_by_itself_and_says_hello_first(parent: Parent) -> None:
-    assert parent.worker.pid is None
+    assert parent.child.pid is None
     parent.do("say", "one")
     parent.do("say", "two")
     wait_for(lambda: parent.said() == ["one", "two"])
     assert isinstance(parent.arrived[0], Hello)
-    assert parent.arrived[0].pid == parent.worker.pid
+    assert parent.arrived[0].pid == parent.child.pid
     assert parent.woken.is_set()
 
 
@@ -74,12 +74,12 @@ def test_what_the_child_prints_goes_to_the_log_not_into_the_channel(parent: Pare
     parent.do("print", "a line from native code")
     parent.do("say", "done")
     wait_for(lambda: parent.said() == ["done"])
-    parent.worker.stop()
-    assert "a line from native code" in parent.worker.log_path.read_text()
+    parent.child.stop()
+    assert "a line from native code" in parent.child.log_path.read_text()
 
 
 def test_death_names_the_exit_code_and_the_end_of_the_log(parent: Parent) -> None:
-    parent.worker.log_path.write_text("from an earlier life\n")
+    parent.child.log_path.write_text("from an earlier life\n")
     parent.do("complain", "out of memory")
     parent.do("die", "7")
     died = parent.died()
@@ -91,17 +91,17 @@ def test_death_names_the_exit_code_and_the_end_of_the_log(parent: Parent) -> Non
 def test_a_killed_child_is_replaced_at_the_next_request(parent: Parent) -> None:
     parent.do("say", "first life")
     wait_for(lambda: parent.said() == ["first life"])
-    first = parent.worker.pid
-    parent.worker.kill()
+    first = parent.child.pid
+    parent.child.kill()
     died = parent.died()
-    assert parent.worker.pid is None
+    assert parent.child.pid is None
     if sys.platform != "win32":
         assert died.exit_code == -signal.SIGKILL
         assert "memory" in describe_exit(died.exit_code)
         assert describe_exit(-signal.SIGSEGV) == "signal SIGSEGV"
     parent.do("say", "second life")
     wait_for(lambda: parent.said() == ["first life", "second life"])
-    assert parent.worker.pid != first
+    assert parent.child.pid != first
 
 
 def test_sending_to_a_dead_child_loses_nothing_but_the_request(parent: Parent) -> None:
@@ -126,8 +126,8 @@ def test_a_child_of_another_version_is_killed(parent: Parent) -> None:
 
 def test_stop_drops_what_was_under_way(parent: Parent) -> None:
     parent.do("say", "late")
-    parent.worker.stop()
-    assert parent.worker.pid is None
+    parent.child.stop()
+    assert parent.child.pid is None
     assert parent.poll() == []
 
 
@@ -135,8 +135,8 @@ def test_a_child_that_does_not_listen_is_killed_at_stop(parent: Parent) -> None:
     parent.do("say", "here")
     wait_for(lambda: parent.said() == ["here"])
     parent.do("sleep", "60")
-    child = psutil.Process(parent.worker.pid)
-    parent.worker.stop(grace=0.1)
+    child = psutil.Process(parent.child.pid)
+    parent.child.stop(grace=0.1)
     assert not child.is_running()
 
 
@@ -145,8 +145,8 @@ def test_hanging_up_ends_a_busy_child_too(parent: Parent) -> None:
     parent.do("say", "here")
     wait_for(lambda: parent.said() == ["here"])
     parent.do("sleep", "60")
-    assert parent.worker._process is not None
-    parent.worker._process.hang_up()
+    assert parent.child._process is not None
+    parent.child._process.hang_up()
     assert parent.died().exit_code == 0
 
 
@@ -155,11 +155,11 @@ def test_no_orphan_is_left_when_the_parent_is_killed(tmp_path: Path) -> None:
     script = (
         "import sys, threading, time\n"
         "from pathlib import Path\n"
-        "from tests.core.test_worker import Parent, COMMAND, wait_for\n"
+        "from tests.core.test_child_process import Parent, COMMAND, wait_for\n"
         f"parent = Parent(Path({str(tmp_path / 'dummy.log')!r}), COMMAND)\n"
         "parent.do('say', 'here')\n"
         "wait_for(lambda: parent.said() == ['here'])\n"
-        "print(parent.worker.pid, flush=True)\n"
+        "print(parent.child.pid, flush=True)\n"
         "time.sleep(60)\n"
     )
     command = [sys.executable, "-c", script]
@@ -177,8 +177,8 @@ def test_no_orphan_is_left_when_the_parent_is_killed(tmp_path: Path) -> None:
 def test_a_program_that_can_not_be_started_is_a_death(tmp_path: Path) -> None:
     parent = Parent(tmp_path / "dummy.log", [str(tmp_path / "nothing")])
     parent.do("say", "never heard")
-    assert parent.worker.pid is None
-    (died,) = parent.worker.poll()
+    assert parent.child.pid is None
+    (died,) = parent.child.poll()
     assert isinstance(died, ChildDied)
     assert died.exit_code is None
     assert "nothing" in died.tail
