@@ -25,7 +25,6 @@ class ThemeColours(NamedTuple):
     accent: str
     on_accent: str
     accent_hover: str
-    accent_soft: str
     focus: str
     link: str
     info: str
@@ -55,7 +54,6 @@ LIGHT = ThemeColours(
     accent="#a8481f",
     on_accent="#ffffff",
     accent_hover="#8f3b17",
-    accent_soft="#f8e8de",
     focus="#2a6db0",
     link="#1d5c94",
     info="#1f5f8b",
@@ -84,7 +82,6 @@ DARK = ThemeColours(
     accent="#ec9a6e",
     on_accent="#23140b",
     accent_hover="#f5b08a",
-    accent_soft="#432c1f",
     focus="#7db8ec",
     link="#8cc4f2",
     info="#93c5ec",
@@ -113,7 +110,6 @@ LIGHT_STRONG = ThemeColours(
     accent="#7a2500",
     on_accent="#ffffff",
     accent_hover="#521900",
-    accent_soft="#ffe9dc",
     focus="#003a8c",
     link="#00306e",
     info="#00306e",
@@ -142,7 +138,6 @@ DARK_STRONG = ThemeColours(
     accent="#ffc37a",
     on_accent="#000000",
     accent_hover="#ffe0b8",
-    accent_soft="#3a2400",
     focus="#7cc4ff",
     link="#a5d6ff",
     info="#a5d6ff",
