@@ -26,6 +26,10 @@ STATE_SUFFIX = ".state"
 _MAGIC = b"INGLSTA1"
 _LENGTH = struct.Struct("<Q")
 _MOST_HEADER = 64 << 20
+SHORT_TOKENS = 64
+"""States with fewer are soon read again."""
+MOST_SHORT = 64
+"""Most of them in memory: each is looked at for each prompt, and many would take longer."""
 
 
 class KvSnapshot(msgspec.Struct, frozen=True):
@@ -91,6 +95,9 @@ class KvSnapshotStore:
             if stored_key == key and snapshot.tokens[: len(tokens)] == tokens:
                 del self._in_memory[stored_key, tokens]
         self._in_memory[key, snapshot.tokens] = snapshot
+        short = [each for each in self._in_memory if len(each[1]) < SHORT_TOKENS]
+        if len(short) > MOST_SHORT:
+            del self._in_memory[short[0]]
         while sum(len(each.data) for each in self._in_memory.values()) > self._memory_limit:
             self._in_memory.popitem(last=False)
 

@@ -8,7 +8,9 @@ from core.engine.runtime.kv_snapshots import KvSnapshot, KvSnapshotStore, common
 AHEAD_TOKENS = 32
 """Tokens that are read at a time while nobody waits: a question that comes waits for them."""
 WORTH_SAVING = 64
-"""Fewest tokens of a state that is copied to memory."""
+"""Fewest tokens of a state that is written to disk, or kept of a long one when it is cut."""
+WORTH_KEEPING = 16
+"""Fewest tokens of a short state that is copied to memory: reading them takes longer."""
 
 
 class SlotPool:
@@ -70,12 +72,12 @@ class SlotPool:
         others = [other for other in self.idle_slots if other is not slot]
         if job.is_judging and slot.is_kept:
             return not others
-        return slot.folder == job.folder or common * 2 >= slot.cached or not others
+        return _is_same_chat(slot, job) or common * 2 >= slot.cached or not others
 
     def _take(self, slot: Slot, job: AnswerJob) -> None:
         wanted = common_prefix_length(slot.tokens[: slot.cached], job.tokens[:-1])
-        changes_chat = slot.folder != job.folder or job.is_judging
-        if changes_chat and slot.is_kept and slot.cached - wanted >= WORTH_SAVING:
+        changes_chat = not _is_same_chat(slot, job) or job.is_judging
+        if changes_chat and slot.is_kept and _is_loss(slot.cached - wanted, slot.cached):
             self.save_state(slot)
         slot.cached = self._context.truncate(slot.number, wanted)
         slot.is_kept = not job.is_judging
@@ -127,7 +129,7 @@ class SlotPool:
 
     def swap_out(self, slot: Slot) -> None:
         """Free the cells of an idle slot; the state of an answer is kept in memory."""
-        if slot.is_kept and slot.cached >= WORTH_SAVING:
+        if slot.is_kept and _is_loss(slot.cached, slot.cached):
             self.save_state(slot)
         self.clear_slot(slot)
 
@@ -163,3 +165,13 @@ class SlotPool:
             slot.cached - common_prefix_length(written, slot.tokens[: slot.cached])
             >= self.min_tokens_to_write
         )
+
+
+def _is_same_chat(slot: Slot, job: AnswerJob) -> bool:
+    """Whether the slot's state is of the job's chat; without a folder, each may be another's."""
+    return slot.folder == job.folder != ""
+
+
+def _is_loss(lost: int, of_tokens: int) -> bool:
+    """Whether so many tokens of a state are worth a copy of all of it."""
+    return lost >= WORTH_SAVING or (lost >= WORTH_KEEPING and 2 * lost >= of_tokens)

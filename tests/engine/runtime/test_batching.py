@@ -208,11 +208,13 @@ def test_adapters_come_and_go_without_loading_again(
         assert isinstance(got, AnswerDone), got
         return got
 
-    plain, changed, again = answer("a"), answer("b", bent), answer("c")
-    weak = answer("d", (Adapter(path=bent[0].path, scale=0.0),))
-    assert changed.text != plain.text
+    fresh, changed, plain = answer("fresh"), answer("b", bent), answer("a")
+    weak, again = answer("d", (Adapter(path=bent[0].path, scale=0.0),)), answer("c")
+    assert changed.text != fresh.text
     assert changed.cached_tokens == 0, "cells of another adapter were shared"
-    assert again.text == weak.text == plain.text
+    assert weak.text == fresh.text, "neither was read before"
+    assert plain.cached_tokens == again.cached_tokens == plain.prompt_tokens - 1
+    assert again.text == plain.text, "both were read before"
     for name, adapters in (("x", ()), ("y", bent)):
         loaded.start(question(asked, name, 16, adapters=adapters))
     assert done(loaded, "x").text == plain.text

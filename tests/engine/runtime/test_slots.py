@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from core.base.errors import ErrorCode, ModelError
+from core.engine.runtime.kv_snapshots import MOST_SHORT
 from core.engine.runtime.slot_pool import AHEAD_TOKENS
 from tests.engine.fake_context import FakeContext
 from tests.engine.scheduling import Bench, following
@@ -25,6 +28,37 @@ def test_a_state_never_changes_its_key() -> None:
     bench.job("other", chat, key="other", folder="five")
     bench.run()
     assert bench.cached["other"] == 0, "cells of one adapter were taken for another's"
+
+
+@pytest.mark.parametrize("length", [40, 100, 400])
+def test_programs_in_turns_have_their_prompts_read_once(length: int) -> None:
+    bench = Bench(FakeContext(size=4000))
+    head = list(range(24))
+    prompts = {
+        name: [*head, *range(start, start + length)] for name, start in (("a", 1000), ("b", 3000))
+    }
+    for turn in range(2):
+        for name, tokens in prompts.items():
+            bench.job(f"{name}{turn}", tokens, limit=5)
+            bench.run()
+    assert bench.cached["b0"] == len(head)
+    assert bench.cached["a1"] == bench.cached["b1"] == len(head) + length - 1
+
+
+def test_many_short_prompts_leave_a_long_one_in_memory() -> None:
+    bench = Bench(FakeContext(size=4000))
+    long = list(range(2000, 2300))
+    bench.job("long", long, limit=5)
+    bench.run()
+    for number in range(MOST_SHORT + 20):
+        bench.job(f"short {number}", [9000 + number] * 30, limit=2)
+        bench.run()
+    bench.job("first", [9000] * 30, limit=2)
+    bench.run()
+    assert bench.cached["first"] == 0, "more short states are kept than are looked through"
+    bench.job("again", long, limit=5)
+    bench.run()
+    assert bench.cached["again"] == len(long) - 1
 
 
 def test_chats_in_turns_are_both_written_to_disk(tmp_path: Path) -> None:
