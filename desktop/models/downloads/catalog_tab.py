@@ -112,12 +112,12 @@ class CatalogTab(QWidget):
         self.fits_filter.setText(_("Fits this computer"))
         self.fits_filter.setAccessibleName(self.fits_filter.text())
         letter = self.fontMetrics().averageCharWidth()
-        self.search_field.setMinimumWidth(20 * letter)  # the others give way in large text
+        self.search_field.setMinimumWidth(16 * letter)  # the others give way in large text
         for box in (self.kind_filter, self.use_filter):
             box.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
-            box.setMinimumContentsLength(10)
+            box.setMinimumContentsLength(8)
         row = QHBoxLayout()
         row.setSpacing(8)
         for part in (self.search_field, self.kind_filter, self.use_filter):

@@ -135,7 +135,8 @@ def test_sections_are_found_by_all_words_headings_first() -> None:
 
 @pytest.mark.parametrize("text_size", [100, 200])
 def test_no_title_of_the_contents_is_cut(ui: OpenWindow, text_size: int) -> None:
-    ui.app.settings.set_value(TEXT_SIZE, text_size)
+    ui.backend.settings.set_value(TEXT_SIZE, text_size)
+    ui.theme.apply_settings()
     trigger(ui, "help.manual")
     ui.settle()
     contents = part(ui.window, QTreeWidget)

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from core.base.errors import ErrorCode, ModelError
+from core.base.settings.window_settings import TEXT_SIZE
 from core.models.info.model_facts import ModelFacts, read_facts_or_problem
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.locale_formatting import format_size
@@ -276,6 +277,19 @@ def test_the_models_of_the_catalog_have_half_of_its_tab(ui: OpenWindow, models: 
     rows = table.viewport().height() // table.rowHeight(0)
     assert rows >= 6, "as many as can be compared without scrolling"
     assert levels.table.viewport().height() >= 3 * table.rowHeight(0)
+
+
+def test_in_the_largest_text_the_page_is_no_wider_than_its_room(ui: OpenWindow) -> None:
+    ui.backend.settings.set_value(TEXT_SIZE, 200)
+    ui.theme.apply_settings()
+    ui.settle()
+    ui.window.controllers.models_controller.open_page("catalog")
+    ui.settle()
+    page = dialog()
+    room = page.parentWidget()
+    assert room is not None
+    assert (ui.window.width(), ui.window.sidebar.isVisible()) == (1240, True)
+    assert page.width() <= room.width()
 
 
 def test_a_damaged_catalog_leaves_the_rest_usable(
