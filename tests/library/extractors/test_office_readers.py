@@ -210,6 +210,18 @@ def test_sheets_give_values_as_a_person_sees_them() -> None:
     assert pages[1].text == "TRUE"
 
 
+def test_a_price_in_a_sheet_has_its_cents() -> None:
+    data = office.workbook(
+        shared="",
+        styles='<numFmts><numFmt numFmtId="164" formatCode="0.00 \u20ac"/></numFmts>'
+        '<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="4"/></cellXfs>',
+        Soap='<row r="1"><c r="A1" s="1"><v>5.5</v></c><c r="B1" s="2"><v>1145</v></c>'
+        '<c r="C1"><v>5.5</v></c></row>',
+    )
+    (page,) = pages_of(data, "a.xlsx")
+    assert page.text == "5.50 \u20ac | 1145.00 | 5.5"
+
+
 def test_an_opendocument_text_gives_headings_lists_tables_and_notes() -> None:
     body = (
         '<office:text><text:h text:outline-level="1">Rent</text:h>'

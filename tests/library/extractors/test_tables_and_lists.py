@@ -166,11 +166,14 @@ def test_the_title_of_a_web_page_without_a_top_heading_is_kept() -> None:
 @pytest.mark.parametrize(
     ("code", "shown"),
     [
-        ("[$€-407] #,##0.00", NumberFormat("", "€ ", "")),
-        ('#,##0.00 "zł"', NumberFormat("", "", " zł")),
-        ("_-* #,##0.00 €_-", NumberFormat("", "", " €")),
+        ("[$€-407] #,##0.00", NumberFormat("", "€ ", "", 2)),
+        ('#,##0.00 "zł"', NumberFormat("", "", " zł", 2)),
+        ("_-* #,##0.00 €_-", NumberFormat("", "", " €", 2)),
         ('0 "m²";[Red]-0', NumberFormat("", "", " m²")),
-        ("(0.00)", NumberFormat()),
+        ("(0.00)", NumberFormat(decimals=2)),
+        ("#,##0.0##", NumberFormat(decimals=1)),
+        ("0.00E+00", NumberFormat()),
+        ("0.##", NumberFormat()),
         ("General", NumberFormat()),
         ('"yes"', NumberFormat()),
         ("0.0%", NumberFormat("percent")),
@@ -179,6 +182,24 @@ def test_the_title_of_a_web_page_without_a_top_heading_is_kept() -> None:
 )
 def test_a_sheet_says_units_and_currencies(code: str, shown: NumberFormat) -> None:
     assert read_number_format(code) == shown
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "shown"),
+    [
+        ("0.00 €", 5.5, "5.50 €"),
+        ("[$$-409]#,##0.00", 1145.0, "$1145.00"),
+        ("0.00", 2.125, "2.125"),
+        ("0.00", -0.1, "-0.10"),
+        ("0", 5.5, "5.5"),
+        ("0.00E+00", 12.5, "12.5"),
+        ("0.00", 1e20, "1e+20"),
+    ],
+)
+def test_a_number_of_a_sheet_has_the_decimals_that_are_shown(
+    code: str, number: float, shown: str
+) -> None:
+    assert read_number_format(code).shown_number(number) == shown
 
 
 def test_a_mailbox_gives_lines_that_begin_as_its_envelopes_do() -> None:

@@ -29,6 +29,8 @@ _BUILT_IN = {
     10: "percent",
 }
 """What the numbered formats every program knows are for (ECMA-376, 18.8.30)."""
+_WITH_CENTS = frozenset({2, 4, 39, 40})
+"""Those of them that show two decimals."""
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet's dates have no zone
 _EPOCH_1904 = dt.datetime(1904, 1, 1)  # noqa: DTZ001
 _LAST_DAY = 2958465
@@ -167,7 +169,7 @@ class _Values:
             return self._date(number)
         if shown.kind == "percent":
             return f"{number * 100:.10g}%"
-        return f"{shown.before}{number:.15g}{shown.after}"
+        return shown.shown_number(number)
 
     def _date(self, days: float) -> str:
         moment = self._epoch + dt.timedelta(seconds=round(days * 86400))
@@ -184,7 +186,11 @@ def _formats(styles: ET.Element | None) -> list[NumberFormat]:
         own[int(number or 0)] = read_number_format(attribute(each, "formatCode"))
     used = find_child(styles, "cellXfs") if styles is not None else None
     numbers = [int(attribute(each, "numFmtId") or 0) for each in iter_elements(used, "xf")]
-    return [own.get(number) or NumberFormat(_BUILT_IN.get(number, "")) for number in numbers]
+    return [own.get(number) or _built_in(number) for number in numbers]
+
+
+def _built_in(number: int) -> NumberFormat:
+    return NumberFormat(_BUILT_IN.get(number, ""), decimals=2 * (number in _WITH_CENTS))
 
 
 def _text(item: ET.Element) -> str:
