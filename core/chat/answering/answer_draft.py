@@ -241,7 +241,7 @@ class AnswerDraft:
             answer_statistics(done, first, self._seconds_of_thinking, context),
             reason=self._request.reason,
             **_way_of_answering(self._request, self._retrieval),
-            verdict=answer_verdict(self._retrieval.verdict, self.turn),
+            verdict=answer_verdict(self._retrieval.verdict, self.turn, self._left_out),
             confidence=self._retrieval.confidence,
             is_refused=self._is_refused,
             unread_files=self._retrieval.unread_files,

@@ -14,14 +14,16 @@ from core.messages import SearchVerdict
 CONTRADICTED, UNPROVEN = "contradicted", "unproven"
 
 
-def answer_verdict(found: str, turn: Turn) -> str:
+def answer_verdict(found: str, turn: Turn, left_out: int = 0) -> str:
     """Return what is known of a finished answer; `found` is what the documents say on its question.
 
     CONTRADICTED: they contradict one of its sentences. UNPROVEN: they support none, or one that
-    they don't support has a figure which stands in no source. Else `found`.
+    they don't support has a figure which stands in no source; or all are `left_out`. Else `found`.
     """
-    if found != SearchVerdict.ANSWERED or not turn.sentences:
+    if found != SearchVerdict.ANSWERED:
         return found
+    if not turn.sentences:
+        return UNPROVEN if left_out else found
     verdicts = {sentence.verdict for sentence in turn.sentences}
     if SentenceVerdict.CONTRADICTED in verdicts:
         return CONTRADICTED

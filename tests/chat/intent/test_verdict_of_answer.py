@@ -128,3 +128,12 @@ def test_another_subject_is_named_with_the_nearest_places(bench: AnswerBench) ->
     assert bench.told[-1].text.startswith(
         "The documents speak of “Elm Road 17”, not of “Elm Road 18”. Nearest: "
     )
+
+
+def test_an_answer_of_which_nothing_is_left_is_not_proven(bench: AnswerBench) -> None:
+    answer = bench.ask("When does it close?", folder_ids=("f",), only_proven=True)
+    bench.found(hit(1, "The shop closes at 22:00."), verdict=SearchVerdict.ANSWERED)
+    for _again in range(3):
+        bench.engine_says(fitted(answer, (1,)), done(answer, "It closes at 11:45 PM."))
+    assert bench.told[-1].text == "Nothing of the answer was in your documents."
+    assert bench.told[-1].statistics.verdict == "unproven"
