@@ -300,7 +300,7 @@ def test_all_folders_are_paused_checked_and_embedded_anew(ui: OpenWindow) -> Non
         choose(panel, name)
     click(panel, "More about all folders")
     (menu,) = [menu for menu in panel.findChildren(QMenu) if menu.isVisible()]
-    (own,) = [menu for menu in menu.findChildren(QMenu) if "embedding" in menu.title()]
+    (own,) = [menu for menu in menu.findChildren(QMenu) if "own model" in menu.title()]
     own.actions()[0].trigger()
     menu.close()
     paused = ui.backend.last_sent(PauseFolders)
