@@ -1,1 +1,1 @@
-"""The page about counted tokens."""
+"""Encryption in the window: what is asked at the start, and the page about privacy."""

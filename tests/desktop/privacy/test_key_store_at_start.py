@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QApplication
 from core.app.app import App
 from core.app.encryption import key_wrapping
 from core.app.encryption.encryption_service import EncryptionService
-from core.base import log
-from core.base.data_key import no_key, use_data_key
 from core.base.paths import Paths
 from desktop.privacy.encryption_dialogs import UnlockDialog
 from desktop.process import application_content, application_start
@@ -43,14 +41,6 @@ class WaitingKeyStore(FakeKeyStore):
         self.was_asked_by.append(threading.current_thread())
         assert self.question.wait(60)
         return super().keep_key(name, key)
-
-
-@pytest.fixture(autouse=True)
-def _cheap_and_plain_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(key_wrapping, "_COST", 2**4)
-    yield
-    use_data_key(no_key)
-    log.hide_details(hidden=False)
 
 
 @pytest.fixture

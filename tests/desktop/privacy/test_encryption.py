@@ -1,7 +1,5 @@
 """Encryption in the window: the card, the code that must be kept, and the closing that converts."""
 
-from collections.abc import Iterator
-
 import pytest
 from msgspec import structs
 from PySide6.QtCore import Qt
@@ -13,8 +11,6 @@ from core.app.encryption import key_wrapping
 from core.app.encryption.encryption_service import EncryptionService
 from core.app.encryption.key_file import EncryptionState, read_key_file
 from core.app.encryption.key_wrapping import UnlockMethod
-from core.base import log
-from core.base.data_key import no_key, use_data_key
 from core.base.database import is_plain_database
 from core.base.errors import StorageError
 from core.base.paths import Paths
@@ -26,14 +22,6 @@ from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, dialog, words_of
 
 PASSPHRASE = "four or five words"
-
-
-@pytest.fixture(autouse=True)
-def _cheap_and_plain_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(key_wrapping, "_COST", 2**4)
-    yield
-    use_data_key(no_key)
-    log.hide_details(hidden=False)
 
 
 @pytest.fixture
