@@ -40,7 +40,7 @@ def _bench(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     _module("core.engine.reference.reference_child").serve(incoming, outgoing)
 
 
-def _levels(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+def _quantizer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     _load_llama()
     _module("core.engine.quantization.quantization_child").serve(incoming, outgoing)
 
@@ -55,17 +55,21 @@ def _trainer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 def _library(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     # NumPy's threads spin while they wait: on busy cores a question took ten times as long.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    _module("core.library.child").serve(incoming, outgoing)
+    _module("core.library.library_child").serve(incoming, outgoing)
 
 
 def _extractor(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     memory = _module("core.library.extractors.resource_limits").MAX_MEMORY_BYTES
-    _module("core.library.extractors.child").serve(incoming, outgoing, "extractor", memory)
+    _module("core.library.extractors.extractor_child").serve(
+        incoming, outgoing, "extractor", memory
+    )
 
 
 def _recognizer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     memory = _module("core.library.extractors.resource_limits").MAX_RECOGNIZER_BYTES
-    _module("core.library.extractors.child").serve(incoming, outgoing, "recognizer", memory)
+    _module("core.library.extractors.extractor_child").serve(
+        incoming, outgoing, "recognizer", memory
+    )
 
 
 def _selftest(incoming: BinaryIO, outgoing: BinaryIO) -> None:
@@ -74,17 +78,17 @@ def _selftest(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 
 def _courier(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     # It has a gate of its own, which opens to the hosts that a person named.
-    _module("core.courier.child").serve(incoming, outgoing)
+    _module("core.courier.courier_child").serve(incoming, outgoing)
 
 
-def _host(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+def _selftest_server(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     # Locks the network itself, as soon as it listens on loopback.
-    _module("core.courier.selftest_host").serve(incoming, outgoing)
+    _module("core.courier.selftest_server").serve(incoming, outgoing)
 
 
 def _api(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     # Locks the network itself, as soon as it listens on loopback.
-    _module("core.api.child").serve(incoming, outgoing)
+    _module("core.api.api_child").serve(incoming, outgoing)
 
 
 def _program(incoming: BinaryIO, outgoing: BinaryIO) -> None:
@@ -92,28 +96,28 @@ def _program(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     _module("core.sandbox.program_start").become_program(incoming, outgoing)
 
 
-def _drawer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+def _renderer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     memory = _module("core.library.extractors.resource_limits").MAX_MEMORY_BYTES
-    _module("core.library.extractors.child").serve(incoming, outgoing, "drawer", memory)
+    _module("core.library.extractors.extractor_child").serve(incoming, outgoing, "renderer", memory)
 
 
 ROLES = {
     "engine": _engine,
     "planner": _planner,
     "bench": _bench,
-    "levels": _levels,
+    "quantizer": _quantizer,
     "trainer": _trainer,
     "library": _library,
     "extractor": _extractor,
     "recognizer": _recognizer,
-    "drawer": _drawer,
+    "renderer": _renderer,
     "selftest": _selftest,
     "courier": _courier,
-    "host": _host,
+    "selftest_server": _selftest_server,
     "api": _api,
     "program": _program,
 }
-MAY_LEAVE = frozenset({"courier", "host", "api"})
+MAY_LEAVE = frozenset({"courier", "selftest_server", "api"})
 """Roles that may open an internet socket: outwards through a gate, and inwards on loopback."""
 
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from itertools import pairwise
 
-HEAVY_ROLES = frozenset({"bench", "engine", "levels", "library", "trainer"})
+HEAVY_ROLES = frozenset({"bench", "engine", "quantizer", "library", "trainer"})
 """Children that load a model or the libraries of the index."""
 HEAVY_MODULES = frozenset({"sentence_transformers", "torch"})
 """What takes seconds of processor time to import."""

@@ -2,10 +2,10 @@
 
 | where | what it holds |
 |---|---|
-| `child`, `client` | the two ends of the pipe: the child process, and the front end's client |
+| `courier_child`, `client` | the two ends of the pipe: the child, and the front end's client |
 | `connection` | host addresses, the gate, HTTP connections, the contact log, the key store |
 | `downloads` | the file lists of a hub, and its files by ranged requests of our own |
 | `servers` | answers of OpenAI-compatible servers, spread over their addresses |
 | `update_check` | the signed manifest of versions |
-| `selftest_host` | an HTTP server on loopback for the self-test |
+| `selftest_server` | an HTTP server on loopback for the self-test |
 """

@@ -17,11 +17,11 @@ class IndexChecked(FinalMessage, frozen=True, kw_only=True):
     vectors: int
 
 
-class HostOpened(Message, frozen=True, kw_only=True):
+class SelftestServerOpened(Message, frozen=True, kw_only=True):
     """Files are served at this loopback address; "" if the machine has no network at all."""
 
     address: str
 
 
 SelftestRequest = CheckIndex | Cancel
-SelftestEvent = Hello | IndexChecked | HostOpened | Failed
+SelftestEvent = Hello | IndexChecked | SelftestServerOpened | Failed

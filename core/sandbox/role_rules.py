@@ -45,17 +45,17 @@ class RoleRules:
 _RULES = {
     "engine": RoleRules(uses_cards=True, makes_code=True),
     "planner": RoleRules(uses_cards=True, makes_code=True, only_logs=True),
-    "levels": RoleRules(uses_cards=True, makes_code=True),
+    "quantizer": RoleRules(uses_cards=True, makes_code=True),
     "trainer": RoleRules(makes_code=True),
     "bench": RoleRules(uses_cards=True, makes_code=True, writes_elsewhere=True),
     "library": RoleRules(starts_children=True, makes_code=True),
     "extractor": RoleRules(only_logs=True),
     "recognizer": RoleRules(makes_code=True, only_logs=True),
-    "drawer": RoleRules(only_logs=True),
+    "renderer": RoleRules(only_logs=True),
     "selftest": RoleRules(),
     "courier": RoleRules(internet="out", writes_elsewhere=True),
     "api": RoleRules(internet="in"),
-    "host": RoleRules(internet="both"),
+    "selftest_server": RoleRules(internet="both"),
 }
 
 

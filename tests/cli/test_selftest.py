@@ -23,7 +23,7 @@ def test_a_file_of_this_machine_comes_through_the_courier(tmp_path: Path) -> Non
         assert children.start_during_step(lambda _session: "waited")(session) == "waited"
         assert children.check_courier(session).startswith("ferry.pdf from 127.0.0.1")
         assert [contact.outcome for contact in read_contacts(paths.contacts)] == ["done"]
-        assert children.check_greetings(session) == "levels, trainer, bench"
+        assert children.check_greetings(session) == "quantizer, trainer, bench"
         assert children.check_index(session) == "64 vectors"
 
 
@@ -36,5 +36,5 @@ def test_a_child_that_is_gone_fails_its_step(
     paths = Paths(tmp_path / "data")
     with Session(paths, App, refuse) as session, SelftestChildren(session) as children:
         children.start_during_step(lambda _session: "")(session)
-        with pytest.raises(SelftestError, match="host: it could not be started"):
+        with pytest.raises(SelftestError, match="selftest_server: it could not be started"):
             children.check_courier(session)

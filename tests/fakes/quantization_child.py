@@ -41,7 +41,7 @@ class FakeQuantizationChild(ScriptedChild):
     """
 
     def __init__(self) -> None:
-        super().__init__("levels")
+        super().__init__("quantizer")
         self.bytes_per_bit = 10_000
         self.devices = (PROCESSOR,)
         self.gpu_layers: dict[str, int] = {}

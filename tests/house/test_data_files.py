@@ -89,7 +89,7 @@ READERS = {
     "core/bench/energy_use.py": "the system's figures",
     "core/bench/memory_accuracy.py": "the system's figures",
     "core/cli/maintenance/selftest_children.py": "files of the self-test",
-    "core/courier/selftest_host.py": "files of the self-test",
+    "core/courier/selftest_server.py": "files of the self-test",
     "core/engine/memory/free_memory.py": "the system's figures",
     "core/library/search/evidence_weights.py": "the weights of evidence",
     "core/models/model_catalog.py": "the catalogue of models",

@@ -17,17 +17,17 @@ from core.sandbox.seal_level import SealLevel
 ROLES = (
     "engine",
     "planner",
-    "levels",
+    "quantizer",
     "trainer",
     "bench",
     "library",
     "extractor",
     "recognizer",
-    "drawer",
+    "renderer",
     "selftest",
     "courier",
     "api",
-    "host",
+    "selftest_server",
 )
 PLACES = MacosPlaces(
     program=("/Applications/Inglenook.app",),
@@ -40,14 +40,14 @@ PLACES = MacosPlaces(
     home="/Users/ada",
 )
 ALLOWED: dict[str, set[str]] = {
-    "iokit-open": {"engine", "planner", "levels", "bench"},
+    "iokit-open": {"engine", "planner", "quantizer", "bench"},
     "process-exec": {"library"},
     "process-fork": {"library"},
-    "network-outbound": {"courier", "host"},
-    "network-bind": {"api", "host"},
+    "network-outbound": {"courier", "selftest_server"},
+    "network-bind": {"api", "selftest_server"},
     "Keychains": set(),
     "SecurityServer": set(),
-    "MTLCompilerService": {"engine", "planner", "levels", "bench"},
+    "MTLCompilerService": {"engine", "planner", "quantizer", "bench"},
     "same-sandbox": {"library"},
 }
 

@@ -23,7 +23,7 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> dict[int, tuple[int, int]]:
     return made
 
 
-@pytest.mark.parametrize("role", ["extractor", "recognizer", "drawer"])
+@pytest.mark.parametrize("role", ["extractor", "recognizer", "renderer"])
 def test_what_reads_documents_writes_no_large_file(
     limits: dict[int, tuple[int, int]], role: str
 ) -> None:

@@ -31,17 +31,17 @@ INTERNET = {"socket INET", "socket INET6"}
 ALLOWED: dict[str, set[str]] = {
     "engine": set(),
     "planner": set(),
-    "levels": set(),
+    "quantizer": set(),
     "trainer": set(),
     "bench": set(),
     "library": set(),
     "extractor": set(),
     "recognizer": set(),
-    "drawer": set(),
+    "renderer": set(),
     "selftest": set(),
     "courier": {*INTERNET, "socket NETLINK"},
     "api": INTERNET,
-    "host": {*INTERNET, "socket NETLINK"},
+    "selftest_server": {*INTERNET, "socket NETLINK"},
 }
 """What a role needs; none reaches another program of this machine by a socket of its kind."""
 
@@ -81,7 +81,7 @@ def _process(role: str, root: Paths) -> ChildProcess[Any]:
     of_roles: dict[str, Client[Any]] = {
         "engine": clients.engine,
         "planner": clients.planner,
-        "levels": clients.quantization,
+        "quantizer": clients.quantization,
         "trainer": clients.trainer,
         "library": clients.library,
         "courier": clients.courier,

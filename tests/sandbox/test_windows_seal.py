@@ -17,17 +17,17 @@ CODE, CALLS, CHILDREN = policies.DYNAMIC_CODE, policies.SYSTEM_CALLS, policies.C
 ROLES: dict[str, set[int]] = {
     "engine": {CHILDREN},
     "planner": {CHILDREN},
-    "levels": {CHILDREN},
+    "quantizer": {CHILDREN},
     "trainer": {CHILDREN},
     "bench": {CHILDREN},
     "library": set(),
     "extractor": {CHILDREN, CODE},
     "recognizer": {CHILDREN},
-    "drawer": {CHILDREN, CODE},
+    "renderer": {CHILDREN, CODE},
     "selftest": {CHILDREN, CODE},
     "courier": {CHILDREN, CODE, CALLS},
     "api": {CHILDREN, CODE, CALLS},
-    "host": {CHILDREN, CODE, CALLS},
+    "selftest_server": {CHILDREN, CODE, CALLS},
 }
 ALL_ROLES = {policies.EXTENSION_POINTS, policies.FONTS, policies.IMAGES}
 

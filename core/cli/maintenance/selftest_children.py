@@ -15,7 +15,12 @@ from core.ipc.child_process import ChildProcess, describe_death
 from core.ipc.client import Client, new_request_id
 from core.ipc.reply import Reply
 from core.messages import CourierEvent, DownloadFiles, DownloadTarget, Hello
-from core.messages.selftest_messages import CheckIndex, HostOpened, IndexChecked, SelftestEvent
+from core.messages.selftest_messages import (
+    CheckIndex,
+    IndexChecked,
+    SelftestEvent,
+    SelftestServerOpened,
+)
 from core.sandbox.grants import Grants
 
 STEP_SECONDS = 120.0
@@ -23,14 +28,14 @@ STEP_SECONDS = 120.0
 
 _EVENTS: dict[str, Any] = {
     "selftest": SelftestEvent,
-    "host": SelftestEvent,
+    "selftest_server": SelftestEvent,
     "courier": CourierEvent,
-    "levels": Hello,
+    "quantizer": Hello,
     "trainer": Hello,
     "bench": Hello,
 }
 """The roles, and the events that each may send."""
-_ONLY_STARTED = ("levels", "trainer", "bench")
+_ONLY_STARTED = ("quantizer", "trainer", "bench")
 """Roles that no other step asks for anything: that they start shows that nothing is missing."""
 _FETCHED = "ferry.pdf"
 
@@ -50,8 +55,8 @@ class SelftestChildren:
             role: Client(self._process(role, events), ErrorCode.INTERNAL)
             for role, events in _EVENTS.items()
         }
-        self._host_opened: HostOpened | None = None
-        self._clients["host"].on_broadcast = self._on_host_opened
+        self._server_opened: SelftestServerOpened | None = None
+        self._clients["selftest_server"].on_broadcast = self._on_server_opened
         self._index_check: Reply[Any, IndexChecked] | None = None
 
     def _process(self, role: str, events: Any) -> ChildProcess[Any]:  # noqa: ANN401 - a union
@@ -107,7 +112,7 @@ class SelftestChildren:
 
     def check_courier(self, session: Session) -> str:
         """Download a file from this machine, whole, and find it in the contact log."""
-        address = self._wait_for("host", lambda: self._host_opened).address
+        address = self._wait_for("selftest_server", lambda: self._server_opened).address
         if not address:
             self._wait_for_start("courier")
             return "started; this machine has no network, not even its own"
@@ -151,8 +156,8 @@ class SelftestChildren:
                 by_means.setdefault(seal.means or "nothing", []).append(role)
         return "; ".join(f"{means}: {', '.join(roles)}" for means, roles in by_means.items())
 
-    def _on_host_opened(self, event: HostOpened) -> None:
-        self._host_opened = event
+    def _on_server_opened(self, event: SelftestServerOpened) -> None:
+        self._server_opened = event
 
     def _wait_for_start(self, role: str) -> None:
         self._wait_for(role, lambda: self._clients[role].has_started or None)

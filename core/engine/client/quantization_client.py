@@ -37,7 +37,8 @@ class QuantizationClient(Client[QuantizationEvent]):
         process: ChildProcess[QuantizationEvent] | None = None,
     ) -> None:
         super().__init__(
-            process or ChildProcess("levels", QuantizationEvent, paths.logs / "levels.log", wake),
+            process
+            or ChildProcess("quantizer", QuantizationEvent, paths.logs / "quantizer.log", wake),
             ErrorCode.QUANTIZE_DIED,
             ends_when_idle=True,
         )

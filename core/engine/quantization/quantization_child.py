@@ -34,7 +34,7 @@ PROGRESS_SECONDS = 0.2
 def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     """Answer requests until the parent hangs up; raises ParentGone then."""
     channel: Channel[QuantizationRequest] = Channel(QuantizationRequest, incoming, outgoing)
-    channel.start("levels")
+    channel.start("quantizer")
     while True:
         request = channel.receive()
         assert request is not None  # without a timeout there is always one
@@ -48,7 +48,7 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
             raise
         except Exception as error:  # noqa: BLE001 - the border of a process: say it and go on
             _log.exception("a quantization request failed")
-            facts = {"detail": type(error).__name__, "logs": "levels.log"}
+            facts = {"detail": type(error).__name__, "logs": "quantizer.log"}
             channel.send(
                 Failed(request_id=request.request_id, code=ErrorCode.INTERNAL, facts=facts)
             )

@@ -41,7 +41,7 @@ from core.messages import (
 _RELEASE_SECONDS = 300.0
 """After so long without a request, the children are ended."""
 _MAX_WIDTH = 4000
-_DRAWER = dataclasses.replace(EXTRACTOR_LIMITS, in_background=False, files_per_child=2000)
+_RENDERER_LIMITS = dataclasses.replace(EXTRACTOR_LIMITS, in_background=False, files_per_child=2000)
 _RECOGNIZER = dataclasses.replace(RECOGNIZER_LIMITS, in_background=False)
 """Not in the background: a person waits for the page."""
 
@@ -77,15 +77,17 @@ class FileViewer:
         self._start_times: dict[str, float] = {}
         self._splitting: dict[str, Iterator[FileRead | None]] = {}
         self._reader: FileReader | None = None
-        self._drawers: ExtractorPool | None = None
+        self._renderers: ExtractorPool | None = None
         self._recognizers: ExtractorPool | None = None
         self._last_used = 0.0
 
     def start_drawing_child(self) -> None:
         """Start the child that draws, unless it runs."""
         self._last_used = self._clock()
-        if self._drawers is None:
-            self._drawers = ExtractorPool("drawer", self._log_path, _wake_nobody, _DRAWER)
+        if self._renderers is None:
+            self._renderers = ExtractorPool(
+                "renderer", self._log_path, _wake_nobody, _RENDERER_LIMITS
+            )
 
     def submit_request(self, request: ViewerRequest) -> None:
         """Begin to answer a request. Raises LibraryError for an unknown file or folder."""
@@ -133,14 +135,14 @@ class FileViewer:
 
     @property
     def _pools(self) -> list[ExtractorPool]:
-        return [pool for pool in (self._drawers, self._recognizers) if pool is not None]
+        return [pool for pool in (self._renderers, self._recognizers) if pool is not None]
 
     def _pool(self, request: _PageRequest) -> ExtractorPool:
         """Return the children for a request; those that recognize text are others."""
         if not request.recognize:
             self.start_drawing_child()
-            assert self._drawers is not None  # just started
-            return self._drawers
+            assert self._renderers is not None  # just started
+            return self._renderers
         if self._recognizers is None:
             self._recognizers = ExtractorPool(
                 "recognizer", self._log_path, _wake_nobody, _RECOGNIZER
@@ -234,7 +236,7 @@ class FileViewer:
             self._reader.stop()
         for pool in self._pools:
             pool.stop()
-        self._reader = self._drawers = self._recognizers = None
+        self._reader = self._renderers = self._recognizers = None
 
 
 def _rendered(request: RenderPage, drawn: DrawnPage) -> RenderedPage:

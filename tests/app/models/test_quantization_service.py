@@ -26,7 +26,7 @@ from tests.fakes.app import make_app
 from tests.fakes.models import SMALL_MODEL, tiny_gguf
 from tests.fakes.quantization_child import FakeQuantizationChild
 
-DIED = ChildDied(role="levels", exit_code=-9)
+DIED = ChildDied(role="quantizer", exit_code=-9)
 
 
 class Stage:

@@ -22,11 +22,11 @@ from typing import Any
 Entry = Callable[[list[str]], int]
 _CHILD_PROGRAM = "core.child_main"
 _MODULES = (
-    "core.library.child",
-    "core.library.extractors.child",
+    "core.library.library_child",
+    "core.library.extractors.extractor_child",
     "core.library.extractors.documents.plain_text_reader",
     "core.library.index.chroma_store",
-    "core.courier.child",
+    "core.courier.courier_child",
     "core.engine.quantization.quantization_child",
 )
 """What children import after they were started, and find imported here."""
@@ -117,7 +117,7 @@ def forked_children(
     # Beside other work, children that stand back would get no turn.
     changed: dict[tuple[ModuleType, str], object] = {
         (subprocess, "Popen"): _ForkedPopen,
-        (sys.modules["core.library.child"], "lower_priority"): lambda: None,
+        (sys.modules["core.library.library_child"], "lower_priority"): lambda: None,
         (
             sys.modules["core.library.reading.extractor_pool"],
             "_lower_priority",

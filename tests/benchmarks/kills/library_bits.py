@@ -23,7 +23,7 @@ import msgspec
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
 from core.ipc.channel import ParentGone
-from core.library import child
+from core.library import library_child
 from core.library.serving.library_backends import LibraryBackends
 from core.messages import (
     AddFolder,
@@ -176,7 +176,7 @@ class _MadeLibrary:
     def _serve(self, requests: Sequence[object]) -> list[msgspec.Struct]:
         channel = _ScriptedChannel(requests)
         with contextlib.suppress(ParentGone):
-            child.serve_library(channel, self._root, _BACKENDS)  # type: ignore[arg-type] # stands in for the pipe
+            library_child.serve_library(channel, self._root, _BACKENDS)  # type: ignore[arg-type] # stands in for the pipe
         return channel.sent
 
 

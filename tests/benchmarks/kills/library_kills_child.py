@@ -18,7 +18,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from core import child_main
-from core.library import child
+from core.library import library_child
 from core.library.embedding.embedder import DEFAULT_BATCH_TOKENS
 from core.library.embedding.vector_types import Vectors
 from core.library.index.index_segment import IndexSegment
@@ -98,7 +98,7 @@ def main(words: list[str]) -> int:
     # The index proper from the first vector on: a small library is searched without one.
     vars(open_library)["VectorIndex"] = functools.partial(VectorIndex, exact_below=1)
     backends = LibraryBackends(open_embedder=StandIn, open_judge=None)
-    vars(child)["serve"] = functools.partial(child.serve, backends=backends)
+    vars(library_child)["serve"] = functools.partial(library_child.serve, backends=backends)
     return child_main.main(words)
 
 

@@ -62,7 +62,7 @@ def test_the_engine_has_the_key_by_its_pipe_alone(tmp_path: Path, wait_for: Wait
     assert KEY.decode("latin-1") not in told
 
 
-@pytest.mark.parametrize("role", ["extractor", "recognizer", "drawer", "planner", "levels"])
+@pytest.mark.parametrize("role", ["extractor", "recognizer", "renderer", "planner", "quantizer"])
 def test_children_that_keep_nothing_have_no_key(
     role: str, tmp_path: Path, wait_for: WaitFor
 ) -> None:

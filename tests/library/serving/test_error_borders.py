@@ -12,7 +12,7 @@ import pytest
 from core.base.errors import ErrorCode, LibraryError, StorageError, describe_error
 from core.base.paths import Paths, embedding_model
 from core.ipc.channel import ParentGone
-from core.library import child
+from core.library import library_child
 from core.library.maintenance.library_maintenance import UNCLEAN_KEY
 from core.library.search.searcher import Searcher
 from core.library.serving.library_backends import LibraryBackends
@@ -100,7 +100,7 @@ def ask(root: Paths) -> Ask:
         channel = ScriptedChannel()
         channel.requests.extend(requests)
         with pytest.raises(ParentGone):
-            child.serve_library(channel, root, backends)  # type: ignore[arg-type] # stands in for the pipe
+            library_child.serve_library(channel, root, backends)  # type: ignore[arg-type] # stands in for the pipe
         return channel.sent
 
     return answers

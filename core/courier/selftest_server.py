@@ -17,7 +17,7 @@ from typing import BinaryIO
 from core.base.paths import resources_folder
 from core.ipc import network_lock
 from core.ipc.channel import Channel
-from core.messages.selftest_messages import HostOpened, SelftestRequest
+from core.messages.selftest_messages import SelftestRequest, SelftestServerOpened
 
 LOOPBACK = "127.0.0.1"
 REACH_SECONDS = 5.0
@@ -37,10 +37,12 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
             address = ""
         network_lock.lock_network()
         channel: Channel[SelftestRequest] = Channel(SelftestRequest, incoming, outgoing)
-        channel.start("host")
-        channel.send(HostOpened(address=address))
+        channel.start("selftest_server")
+        channel.send(SelftestServerOpened(address=address))
         if address:
-            threading.Thread(target=server.serve_forever, name="host", daemon=True).start()
+            threading.Thread(
+                target=server.serve_forever, name="selftest_server", daemon=True
+            ).start()
             stack.callback(server.shutdown)
         while True:
             channel.receive()  # there are no requests; this notices that the parent is gone

@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 def serve(incoming: BinaryIO, outgoing: BinaryIO, role: str, memory_bytes: int) -> None:
     """Read files until the parent hangs up, in at most `memory_bytes`."""
     limit_this_process(memory_bytes)
-    if role == "drawer":
+    if role == "renderer":
         _page_handler()  # whoever clicks on a source is not to wait until it is imported
     channel: Channel[ExtractorRequest] = Channel(ExtractorRequest, incoming, outgoing)
     channel.start(role)
