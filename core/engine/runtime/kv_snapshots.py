@@ -26,7 +26,7 @@ STATE_SUFFIX = ".state"
 _MAGIC = b"INGLSTA1"
 _LENGTH = struct.Struct("<Q")
 _MOST_HEADER = 64 << 20
-SHORT_TOKENS = 64
+SHORT_TOKENS = 128
 """States with fewer are soon read again."""
 MOST_SHORT = 64
 """Most of them in memory: each is looked at for each prompt, and many would take longer."""

@@ -11,6 +11,12 @@ WORTH_SAVING = 64
 """Fewest tokens of a state that is written to disk, or kept of a long one when it is cut."""
 WORTH_KEEPING = 16
 """Fewest tokens of a short state that is copied to memory: reading them takes longer."""
+MOST_COPIED = 8
+"""Tokens of a state that are copied for each that would be read again.
+
+A copy takes 4 µs a token (SmolLM2 135M), reading one hundreds of times as long; what bounds it is
+the memory that copies of the same long beginning take from each other.
+"""
 
 
 class SlotPool:
@@ -174,4 +180,4 @@ def _is_same_chat(slot: Slot, job: AnswerJob) -> bool:
 
 def _is_loss(lost: int, of_tokens: int) -> bool:
     """Whether so many tokens of a state are worth a copy of all of it."""
-    return lost >= WORTH_SAVING or (lost >= WORTH_KEEPING and 2 * lost >= of_tokens)
+    return lost >= WORTH_SAVING or (lost >= WORTH_KEEPING and MOST_COPIED * lost >= of_tokens)

@@ -45,6 +45,21 @@ def test_programs_in_turns_have_their_prompts_read_once(length: int) -> None:
     assert bench.cached["a1"] == bench.cached["b1"] == len(head) + length - 1
 
 
+@pytest.mark.parametrize("length", [16, 24, 41])
+def test_short_prompts_behind_a_longer_head_are_read_once(length: int) -> None:
+    bench = Bench(FakeContext(size=4000))
+    head = list(range(60))  # such as the system prompt of a template
+    prompts = {
+        name: [*head, *range(start, start + length)] for name, start in (("a", 1000), ("b", 3000))
+    }
+    for turn in range(2):
+        for name, tokens in prompts.items():
+            bench.job(f"{name}{turn}", tokens, limit=5)
+            bench.run()
+    assert bench.cached["b0"] == len(head)
+    assert bench.cached["a1"] == bench.cached["b1"] == len(head) + length - 1
+
+
 def test_many_short_prompts_leave_a_long_one_in_memory() -> None:
     bench = Bench(FakeContext(size=4000))
     long = list(range(2000, 2300))
