@@ -24,7 +24,7 @@ from core.messages import (
     TextExtracted,
 )
 
-EXTRACTOR_VERSION = 4
+EXTRACTOR_VERSION = 5
 """Increased whenever files give more or other text than before, so that they are read again."""
 
 FILE_SECONDS = 30.0

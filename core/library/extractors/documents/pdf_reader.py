@@ -9,7 +9,9 @@ from pypdfium2 import raw
 
 from core.base.errors import ErrorCode, LibraryError
 from core.library.extractors.documents.page_builder import PageBuilder
+from core.library.extractors.documents.pdf_columns import in_reading_order, may_be_read_across
 from core.library.extractors.documents.pdf_letters import (
+    Letter,
     has_loose_accents,
     spell_out,
     text_layer_letters,
@@ -67,6 +69,12 @@ def open_page(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
     return page
 
 
+def read_letters(layer: pypdfium2.PdfTextPage) -> list[Letter]:
+    """Return the letters of a page as it is read: accents joined, column by column."""
+    letters = text_layer_letters(layer)
+    return in_reading_order(layer, letters) if may_be_read_across(layer) else letters
+
+
 def _pages(
     document: pypdfium2.PdfDocument,
 ) -> tuple[tuple[DocumentPage, ...], tuple[int, ...]]:
@@ -100,8 +108,8 @@ def _text(page: pypdfium2.PdfPage) -> str:
     except pypdfium2.PdfiumError:
         return ""
     text: str = text_page.get_text_range()
-    if has_loose_accents(text):
-        text = "".join(letter for letter, _index in text_layer_letters(text_page))
+    if has_loose_accents(text) or may_be_read_across(text_page):
+        text = "".join(letter for letter, _index in read_letters(text_page))
     text_page.close()
     return spell_out(HYPHEN.sub("", text)).strip()
 

@@ -11,8 +11,8 @@ from PIL import Image
 from pypdfium2 import raw
 
 from core.base.errors import ErrorCode, LibraryError
-from core.library.extractors.documents.pdf_letters import spell_out, text_layer_letters
-from core.library.extractors.documents.pdf_reader import open_page, open_pdf
+from core.library.extractors.documents.pdf_letters import spell_out
+from core.library.extractors.documents.pdf_reader import open_page, open_pdf, read_letters
 from core.library.extractors.page_images import image_files
 from core.library.extractors.page_images.image_files import Pixels
 from core.library.extractors.page_images.reading_order import RecognizedLine
@@ -130,8 +130,8 @@ class FilePage:
         boxes, cited = (
             tuple(
                 box
-                for first, last in spans
-                for box in _rectangles(self._page, layer, places[first], places[last])
+                for first, last in _unbroken(spans, places)
+                for box in _rectangles(self._page, layer, first, last)
             )
             for spans in (whole, _sentence_spans(letters, whole, sentences))
         )
@@ -143,12 +143,12 @@ class FilePage:
         layer = self._layer()
         if layer is None or self._page is None:
             return "", b""
-        spelled = text_layer_letters(layer)
+        spelled = read_letters(layer)
         corners = np.zeros((len(spelled), 4))
         sides = [ctypes.c_double() for _ in range(4)]
         for place, (_letter, index) in enumerate(spelled):
-            raw.FPDFText_GetCharBox(layer, index, *sides)
-            corners[place] = [side.value for side in sides]  # left, right, bottom, top
+            if raw.FPDFText_GetCharBox(layer, index, *sides):
+                corners[place] = [side.value for side in sides]  # left, right, bottom, top
         layer.close()
         text = "".join(_SOFT_HYPHENS.get(letter, letter) for letter, _index in spelled)
         return text, _packed(_shares(self._page, corners[:, [0, 3, 1, 2]]))
@@ -265,7 +265,7 @@ def _letters(layer: pypdfium2.PdfTextPage) -> tuple[str, list[int]]:
     """Return the letters of a text layer, and for each its index in pdfium."""
     letters: list[str] = []
     places: list[int] = []
-    for letter, index in text_layer_letters(layer):
+    for letter, index in read_letters(layer):
         folded = _folded(letter)
         letters.append(folded)
         places += [index] * len(folded)
@@ -286,6 +286,22 @@ def _spans(letters: str, text: str) -> Iterator[tuple[int, int]]:
         if start >= 0:
             reach = start + len(piece)
             yield start, reach - 1
+
+
+def _unbroken(spans: Iterable[tuple[int, int]], places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield first and last index in pdfium of each run of letters that is one there too.
+
+    `places` has the index of each letter that the `spans` are of. The lines of a column are no
+    run where the page's program drew those of another between them.
+    """
+    ranks = {index: rank for rank, index in enumerate(sorted(set(places)))}
+    for first, last in spans:
+        start = first
+        for place in range(first, last):
+            if not 0 <= ranks[places[place + 1]] - ranks[places[place]] <= 1:
+                yield places[start], places[place]
+                start = place + 1
+        yield places[start], places[last]
 
 
 def _sentence_spans(
