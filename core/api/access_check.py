@@ -4,6 +4,8 @@ Pages in a browser are kept out thrice: their Origin must be one that the person
 that was rebound to loopback is no Host of ours, and without the token nothing is answered.
 """
 
+import re
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -16,7 +18,14 @@ MAX_HEAD = 32 << 10
 """Bytes of all headers and the path."""
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 _ALLOWED_METHODS = "GET, POST, DELETE, OPTIONS"
-_ALLOWED_HEADERS = "authorization, content-type, x-api-key, anthropic-version, anthropic-beta"
+_USUAL_HEADERS = (
+    "authorization",
+    "content-type",
+    "x-api-key",
+    "anthropic-version",
+    "anthropic-beta",
+)
+_HEADER_NAME = re.compile(r"[a-z0-9-]{1,60}")
 
 
 class AccessCheck:
@@ -85,13 +94,30 @@ class AccessCheck:
             raise ApiError(415, "The body must not be compressed.")
 
 
-def origin_headers(origin: str, *, preflight: bool = False) -> list[tuple[bytes, bytes]]:
+def origin_headers(origin: str) -> list[tuple[bytes, bytes]]:
     """Return what lets the page of an allowed origin read an answer."""
     if not origin:
         return []
-    headers = {"access-control-allow-origin": origin, "vary": "Origin"}
-    if preflight:
-        headers["access-control-allow-methods"] = _ALLOWED_METHODS
-        headers["access-control-allow-headers"] = _ALLOWED_HEADERS
-        headers["access-control-max-age"] = "600"
+    return _encoded({"access-control-allow-origin": origin, "vary": "Origin"})
+
+
+def preflight_headers(origin: str, asked: Headers) -> list[tuple[bytes, bytes]]:
+    """Return what lets the page of an allowed origin ask.
+
+    It may send any header by a plain name: clients of OpenAI and Anthropic tell the version of
+    themselves and of the browser in a dozen of them.
+    """
+    wanted = asked.get("access-control-request-headers", "").replace(",", " ").lower().split()
+    names = [name for name in wanted if _HEADER_NAME.fullmatch(name)]
+    headers = {
+        "access-control-allow-methods": _ALLOWED_METHODS,
+        "access-control-allow-headers": ", ".join(dict.fromkeys([*_USUAL_HEADERS, *names])),
+        "access-control-max-age": "600",
+    }
+    if asked.get("access-control-request-private-network") == "true":
+        headers["access-control-allow-private-network"] = "true"
+    return [*origin_headers(origin), *_encoded(headers)]
+
+
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode()) for name, value in headers.items()]

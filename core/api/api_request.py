@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from core.api.api_errors import ApiError, ApiForm, error_object, form_of_path
 from core.api.application_calls import ApplicationCalls
+from core.api.unknown_fields import IGNORED_HEADER, find_unknown_fields
 from core.messages import AcceptedToken, FoldersAnswered
 
 MAX_BODY = 32 << 20
@@ -64,6 +65,8 @@ class ApiRequest:
         self.model = ""
         self.folder_answers: dict[int, FoldersAnswered] = {}
         """What stands behind answers from folders, by their numbers."""
+        self.ignored_fields: tuple[str, ...] = ()
+        """Names of the body's fields that were passed over, as the answer's head tells."""
         self.tokens_read = self.tokens_cached = self.tokens_written = 0
         self._receive = receive
         self._send = send
@@ -118,6 +121,7 @@ class ApiRequest:
         _check_parts(value)
         if _SURROGATE_ESCAPE.search(self._raw):
             value = _with_whole_letters(value)
+        self.ignored_fields = find_unknown_fields(value, kind)
         try:
             return msgspec.convert(value, kind)
         except msgspec.ValidationError as error:
@@ -198,6 +202,8 @@ class ApiRequest:
             "x-content-type-options": "nosniff",
             **fields,
         }
+        if self.ignored_fields:
+            headers[IGNORED_HEADER] = ", ".join(self.ignored_fields)
         raw = [(name.encode(), value.encode()) for name, value in headers.items()]
         await self._write({"type": "http.response.start", "status": status, "headers": raw})
 

@@ -11,10 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route, Router
 from starlette.types import Message, Receive, Scope, Send
 
-from core.api.access_check import AccessCheck, origin_headers
+from core.api.access_check import AccessCheck, origin_headers, preflight_headers
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
 from core.api.application_calls import ApplicationCalls
+from core.api.unknown_paths import describe_unknown_path
 from core.messages import AcceptedToken, ApiActivity
 
 _log = logging.getLogger(__name__)
@@ -129,7 +130,7 @@ async def _answer_preflight(request: ApiRequest, send: Send, origin: str) -> Non
     if not origin:
         raise ApiError(405, "OPTIONS is answered for pages only.")
     request.status = 204
-    headers = origin_headers(origin, preflight=True)
+    headers = preflight_headers(origin, request.headers)
     await send({"type": "http.response.start", "status": 204, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
 
@@ -143,7 +144,7 @@ def _fault(scope: Scope) -> ApiError:
 def _routing_error(error: HTTPException, scope: Scope) -> ApiError:
     if error.status_code == 405:
         return ApiError(405, f"{scope['method']} is not answered at {scope['path']}.")
-    return ApiError(404, f"Nothing is served at {scope['path']:.100}.", code="unknown_url")
+    return ApiError(404, describe_unknown_path(scope["path"]), code="unknown_url")
 
 
 def _activity(request: ApiRequest, began: float, seconds: float) -> ApiActivity:

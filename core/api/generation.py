@@ -7,10 +7,11 @@ import anyio
 import uuid_utils
 from msgspec import Struct, structs
 
-from core.api.api_conversation import ToolUse
+from core.api.api_conversation import ASSISTANT, ToolUse
 from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
 from core.api.application_calls import CallEvents
+from core.base.tool_call_reader import CALL_START
 from core.messages import (
     FOLDER_PREFIX,
     SEARCH_SCOPE,
@@ -19,6 +20,7 @@ from core.messages import (
     CallProgress,
     FoldersAnswered,
     GenerateText,
+    PromptTurn,
 )
 
 GenerationEvent = CallProgress | AnswerDone
@@ -26,6 +28,7 @@ OnEvent = Callable[[int, GenerationEvent], Awaitable[None]]
 """Called with the number of the answer and its event."""
 SEED_RANGE = 2**32 - 1
 NO_TOOLS = ToolUse()
+FORCED_USES = frozenset({"required", "one"})
 
 
 def new_call_id() -> str:
@@ -58,10 +61,12 @@ def call_of_model(
     folder, model = folder_and_model(call.model)
     names = [*folders, folder] if folder else list(folders)
     if not names:
-        return call
+        return with_begun_answer(call)
     request.check_scope(SEARCH_SCOPE)
     if use.tools or call.sampling.json_schema or call.sampling.grammar or call.logprobs >= 0:
         raise ApiError(400, "Answers from folders take no tools, schemas or log probabilities.")
+    if call.turns and call.turns[-1].role == ASSISTANT:
+        raise ApiError(400, "Answers from folders need a question as the last message.")
     return AskFolders(
         call_id=call.call_id,
         client=call.client,
@@ -71,6 +76,19 @@ def call_of_model(
         sampling=call.sampling,
         max_tokens=call.max_tokens,
     )
+
+
+def with_begun_answer(call: GenerateText) -> GenerateText:
+    """Return a call whose last message, if it is the assistant's, is the beginning of the answer.
+
+    What must be of a form from its first letter begins anew: JSON by a schema, and forced calls.
+    """
+    *before, last = call.turns or (PromptTurn(role="", text=""),)
+    sampling = call.sampling
+    has_form = sampling.json_schema or sampling.grammar or sampling.tool_use in FORCED_USES
+    if last.role != ASSISTANT or not before or has_form or CALL_START in last.text:
+        return call
+    return structs.replace(call, turns=tuple(before), begun=last.text)
 
 
 async def generate_answers(

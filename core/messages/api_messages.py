@@ -125,6 +125,8 @@ class GenerateText(ApiCall, frozen=True, kw_only=True):
 
     model: str
     turns: tuple[PromptTurn, ...] = ()
+    begun: str = ""
+    """The beginning of the answer, which goes on from there."""
     prompt: str = ""
     """Text to go on with as it is, in the place of turns; `suffix` comes after the gap."""
     prompt_ids: tuple[int, ...] = ()

@@ -138,7 +138,7 @@ def test_chat_and_generate_as_ollama_has_them(port: OpenPort) -> None:
     assert port.app.calls[-1].max_tokens == 3
     assert port.ask("GET", "/api/tags")["json"]["models"][0]["name"] == "small"
     assert port.ask("POST", "/api/show", {"model": "other"})["json"]["error"]
-    assert port.ask("POST", "/api/chat", {"model": "small", "mood": 1})["status"] == 400
+    assert port.ask("POST", "/api/chat", {"model": "small", "think": 1})["status"] == 400
 
 
 def test_responses_and_what_goes_on_from_them(port: OpenPort) -> None:

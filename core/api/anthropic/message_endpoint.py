@@ -13,6 +13,7 @@ from core.api.generation import (
     generate_answers,
     ignore_event,
     new_call_id,
+    with_begun_answer,
 )
 from core.api.openai.folder_fields import folder_fields
 from core.base.tool_call_reader import (
@@ -67,7 +68,7 @@ async def count_tokens(request: ApiRequest) -> None:
         sampling=SamplingChoice(tools=use.schemas),
         max_tokens=1,
     )
-    async with request.calls.open_call(call) as events:
+    async with request.calls.open_call(with_begun_answer(call)) as events:
         while True:
             event = await events.next_event()
             if isinstance(event, PromptFitted | AnswerDone):

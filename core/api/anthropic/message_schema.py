@@ -46,25 +46,25 @@ class ThinkingBlock(Struct, tag_field="type", tag="thinking"):
 Block = TextBlock | ToolUseBlock | ToolResultBlock | ThinkingBlock
 
 
-class MessageParam(Struct, forbid_unknown_fields=True):
+class MessageParam(Struct):
     """One message."""
 
     role: Literal["user", "assistant", "system"]
     content: str | list[Block]
 
 
-class ToolParam(Struct, forbid_unknown_fields=True):
-    """A tool that may be called."""
+class ToolParam(Struct):
+    """A tool that may be called; those of another type are run by Anthropic, and passed over."""
 
     name: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,128}$")]
-    input_schema: dict[str, Any]
+    input_schema: dict[str, Any] = {}
     description: str = ""
-    type: Literal["custom"] | None = None
+    type: str | None = None
     cache_control: Any = None
     strict: bool | None = None
 
 
-class ToolChoiceParam(Struct, forbid_unknown_fields=True):
+class ToolChoiceParam(Struct):
     """Whether tools are called."""
 
     type: Literal["auto", "any", "tool", "none"]
@@ -72,7 +72,7 @@ class ToolChoiceParam(Struct, forbid_unknown_fields=True):
     disable_parallel_tool_use: bool = False
 
 
-class ThinkingParam(Struct, forbid_unknown_fields=True):
+class ThinkingParam(Struct):
     """Whether the model thinks first; it takes as long as it wants."""
 
     type: Literal["enabled", "disabled", "adaptive"]
@@ -80,21 +80,21 @@ class ThinkingParam(Struct, forbid_unknown_fields=True):
     display: str | None = None
 
 
-class OutputFormat(Struct, forbid_unknown_fields=True):
+class OutputFormat(Struct):
     """The JSON schema that the answer follows."""
 
     type: Literal["json_schema"]
     schema: dict[str, Any]
 
 
-class OutputConfig(Struct, forbid_unknown_fields=True):
+class OutputConfig(Struct):
     """What is asked of the answer; how much effort is made has no meaning here."""
 
     format: OutputFormat | None = None
     effort: str | None = None
 
 
-class CountBody(Struct, kw_only=True, forbid_unknown_fields=True):
+class CountBody(Struct, kw_only=True):
     """The body of a count of tokens."""
 
     model: str
@@ -108,7 +108,7 @@ class CountBody(Struct, kw_only=True, forbid_unknown_fields=True):
     cache_control: Any = None
 
 
-class MessageBody(CountBody, kw_only=True, forbid_unknown_fields=True):
+class MessageBody(CountBody, kw_only=True):
     """The body of a request for a message."""
 
     max_tokens: Annotated[int, Meta(ge=1, le=10_000_000)]
@@ -139,6 +139,7 @@ def tool_use_of(body: CountBody) -> ToolUse:
     tools = [
         ToolSpec(name=each.name, description=each.description, parameters=each.input_schema)
         for each in body.tools
+        if each.type in {None, "custom"}
     ]
     choice = body.tool_choice or ToolChoiceParam(type="auto")
     if choice.type == "tool" and not choice.name:

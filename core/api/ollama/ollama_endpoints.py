@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core.api.api_conversation import ToolUse, decoded_arguments, prompt_turns
+from core.api.api_errors import ApiError
 from core.api.api_request import ApiRequest
 from core.api.generation import (
     NO_TOOLS,
@@ -75,6 +76,9 @@ async def generate(request: ApiRequest) -> None:
     if not body.prompt and not body.suffix:
         await answer.only_load()
         return
+    if body.template:
+        text = "A model has its own template here; send the finished prompt with “raw” instead."
+        raise ApiError(400, text, code="invalid_value", parameter="template")
     is_plain = body.raw or bool(body.suffix)
     turns = [PromptTurn(role="system", text=body.system)] if body.system else []
     turns.append(PromptTurn(role="user", text=body.prompt))

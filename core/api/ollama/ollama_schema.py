@@ -51,11 +51,11 @@ class OllamaCall(Struct):
     function: OllamaFunction
 
 
-class OllamaMessage(Struct, forbid_unknown_fields=True):
+class OllamaMessage(Struct):
     """One message."""
 
     role: Literal["system", "user", "assistant", "tool"]
-    content: str = ""
+    content: str | None = None
     thinking: str | None = None
     tool_calls: list[OllamaCall] | None = None
     tool_name: str | None = None
@@ -77,7 +77,7 @@ class OllamaTool(Struct):
     type: str | None = "function"
 
 
-class _Common(Struct, kw_only=True, forbid_unknown_fields=True):
+class _Common(Struct, kw_only=True):
     model: str
     stream: bool | None = None
     format: dict[str, Any] | Literal["json", ""] | None = None
@@ -92,14 +92,14 @@ class _Common(Struct, kw_only=True, forbid_unknown_fields=True):
     """Here no answer goes on past the end of the context."""
 
 
-class OllamaChatBody(_Common, kw_only=True, forbid_unknown_fields=True):
+class OllamaChatBody(_Common, kw_only=True):
     """The body of a chat."""
 
     messages: list[OllamaMessage] = []
     tools: list[OllamaTool] | None = None
 
 
-class OllamaGenerateBody(_Common, kw_only=True, forbid_unknown_fields=True):
+class OllamaGenerateBody(_Common, kw_only=True):
     """The body of a generation; `raw` goes on with the prompt without a template."""
 
     prompt: str = ""
@@ -108,10 +108,10 @@ class OllamaGenerateBody(_Common, kw_only=True, forbid_unknown_fields=True):
     raw: bool = False
     images: Annotated[list[Any], Meta(max_length=0)] | None = None
     context: list[int] | None = None
-    template: Literal[""] | None = None
+    template: str | None = None
 
 
-class OllamaEmbedBody(Struct, kw_only=True, forbid_unknown_fields=True):
+class OllamaEmbedBody(Struct, kw_only=True):
     """The body of a request for embeddings."""
 
     model: str
@@ -123,7 +123,7 @@ class OllamaEmbedBody(Struct, kw_only=True, forbid_unknown_fields=True):
     keep_alive: str | float | None = None
 
 
-class OllamaShowBody(Struct, kw_only=True, forbid_unknown_fields=True):
+class OllamaShowBody(Struct, kw_only=True):
     """The body of a question about a model."""
 
     model: str = ""
@@ -136,7 +136,7 @@ def said_in_chat(body: OllamaChatBody) -> list[ApiMessage]:
     return [
         ApiMessage(
             role=each.role,
-            text=each.content,
+            text=each.content or "",
             thinking=each.thinking or "",
             calls=tuple(
                 CalledTool(

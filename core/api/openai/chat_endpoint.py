@@ -27,6 +27,7 @@ from core.api.openai.chat_choices import FINISH_REASONS, chat_choice, score_fiel
 from core.api.openai.chat_schema import (
     AllowedToolsChoice,
     ChatBody,
+    TemplateFields,
     ToolChoice,
     encoded_schema,
     message_text,
@@ -65,7 +66,7 @@ async def complete_chat(request: ApiRequest) -> None:
         model=body.model,
         turns=prompt_turns(_said(body)),
         sampling=sampling,
-        max_tokens=body.max_completion_tokens or body.max_tokens or 0,
+        max_tokens=max(body.max_completion_tokens or body.max_tokens or 0, 0),
         logprobs=(body.top_logprobs or 0) if body.logprobs else -1,
     )
     answer = _ChatAnswer(request, body, use)
@@ -239,10 +240,11 @@ def _tool_use(body: ChatBody) -> ToolUse:
 
 
 def _thinking(body: ChatBody) -> bool | None:
-    chosen = (body.chat_template_kwargs or {}).get("enable_thinking")
-    if chosen is not None:
+    chosen = (body.chat_template_kwargs or TemplateFields()).enable_thinking
+    chosen = body.enable_thinking if chosen is None else chosen
+    if chosen is not None or body.reasoning_effort in {None, "auto", "default"}:
         return chosen
-    return body.reasoning_effort not in {"none", "minimal"} if body.reasoning_effort else None
+    return body.reasoning_effort not in {"none", "minimal"}
 
 
 def _schema(body: ChatBody) -> str:
@@ -250,13 +252,12 @@ def _schema(body: ChatBody) -> str:
     form = body.response_format
     if form is None or form.type == "text":
         return ""
-    if form.type == "json_object":
-        return encoded_schema(form.schema) if form.schema else ANY_OBJECT
-    if form.json_schema is None:
+    schema = form.json_schema.schema if form.json_schema else form.schema
+    if form.type == "json_schema" and schema is None and form.json_schema is None:
         raise ApiError(
             400,
             "A json_schema is missing.",
             code="missing_required_parameter",
             parameter="response_format.json_schema",
         )
-    return encoded_schema(form.json_schema.schema)
+    return encoded_schema(schema) if schema else ANY_OBJECT

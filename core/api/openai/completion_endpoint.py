@@ -36,7 +36,7 @@ Prompt = str | tuple[int, ...]
 """A text to go on with, or tokens of the model."""
 
 
-class CompletionBody(SamplingFields, kw_only=True, forbid_unknown_fields=True):
+class CompletionBody(SamplingFields, kw_only=True):
     """The body of a text completion."""
 
     prompt: str | Annotated[list[str | TokenId | list[TokenId]], Meta(min_length=1)]
@@ -50,6 +50,10 @@ async def complete_text(request: ApiRequest) -> None:
     """Answer POST /v1/completions."""
     body = request.parse_body(CompletionBody)
     request.model = body.model
+    if body.max_tokens == 0:
+        raise ApiError(
+            400, "A completion has one token or more.", code="invalid_value", parameter="max_tokens"
+        )
     prompts = _prompts_of(body)
     calls = [
         GenerateText(
@@ -60,7 +64,7 @@ async def complete_text(request: ApiRequest) -> None:
             prompt_ids=() if isinstance(prompt, str) else prompt,
             suffix=body.suffix or "",
             sampling=sampling_of(body),
-            max_tokens=body.max_tokens or USUAL_TOKENS,
+            max_tokens=USUAL_TOKENS if body.max_tokens is None else max(body.max_tokens, 0),
             logprobs=-1 if body.logprobs is None else body.logprobs,
         )
         for prompt in prompts

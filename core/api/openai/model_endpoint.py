@@ -41,11 +41,14 @@ async def list_known_models(request: ApiRequest) -> ApiModelsListed:
 
 
 def _fields(model: ApiModel) -> dict[str, object]:
+    """Return a model as OpenAI's API has it, with its room as OpenRouter's and vLLM's tell it."""
+    context = model.loaded_context or model.context
     return {
         "id": model.name,
         "object": "model",
         "created": model.created,
         "owned_by": "inglenook",
+        **({"context_length": context, "max_model_len": context} if context else {}),
         "meta": {
             "n_ctx_train": model.context,
             "n_params": model.parameters,

@@ -18,17 +18,18 @@ def sampling_of(
 
     Biases are for token ids; a key that is no number is a text, all of whose tokens are biased.
     """
+    penalty = body.repetition_penalty if body.repeat_penalty is None else body.repeat_penalty
     stop = [body.stop] if isinstance(body.stop, str) else body.stop
     biases = body.logit_bias or {}
     by_id = {int(key): bias for key, bias in biases.items() if key.isascii() and key.isdigit()}
     by_text = {key: bias for key, bias in biases.items() if not (key.isascii() and key.isdigit())}
     return SamplingChoice(
         temperature=body.temperature,
-        top_k=body.top_k,
+        top_k=None if body.top_k is None else max(body.top_k, 0),
         top_p=body.top_p,
         min_p=body.min_p,
         typical_p=body.typical_p,
-        repeat_penalty=body.repeat_penalty,
+        repeat_penalty=penalty,
         repeat_last_n=body.repeat_last_n,
         presence_penalty=body.presence_penalty,
         frequency_penalty=body.frequency_penalty,

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.api.generation import new_call_id
 from core.api.openai.folder_fields import annotations_of, folder_fields
-from core.api.responses.response_schema import ContentItem, InputItem, ResponseBody
+from core.api.responses.response_schema import FUNCTION, ContentItem, InputItem, ResponseBody
 from core.base.tool_call_reader import read_tool_calls
 from core.messages import AnswerDone, FoldersAnswered
 
@@ -164,13 +164,14 @@ def _asked_fields(body: ResponseBody) -> Item:
         "instructions": body.instructions,
         "tools": [
             {
-                "type": "function",
+                "type": FUNCTION,
                 "name": each.name,
                 "description": each.description,
                 "parameters": each.parameters,
                 "strict": bool(each.strict),
             }
             for each in body.tools
+            if each.type == FUNCTION
         ],
         "tool_choice": body.tool_choice,
         "parallel_tool_calls": body.parallel_tool_calls is not False,

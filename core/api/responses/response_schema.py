@@ -14,6 +14,9 @@ from core.api.api_conversation import (
 )
 from core.api.api_errors import ApiError
 
+FUNCTION = "function"
+"""The type of tools that a program runs itself."""
+
 
 class ContentItem(Struct):
     """A piece of a message's content; only text is understood."""
@@ -40,39 +43,37 @@ class InputItem(Struct):
     encrypted_content: Any = None
 
 
-class ResponseTool(Struct, forbid_unknown_fields=True):
-    """A function that may be called."""
+class ResponseTool(Struct):
+    """A function that may be called; tools of another type are OpenAI's, and passed over."""
 
-    type: Literal["function"]
-    name: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,128}$")]
+    type: str
+    name: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,128}$")] = ""
     description: str | None = None
     parameters: dict[str, Any] | None = None
     strict: bool | None = None
 
 
-class ResponseToolChoice(Struct, forbid_unknown_fields=True, tag_field="type", tag="function"):
+class ResponseToolChoice(Struct, tag_field="type", tag="function"):
     """The function that must be called."""
 
     name: str
 
 
-class ResponseToolName(Struct, forbid_unknown_fields=True):
+class ResponseToolName(Struct):
     """One of the functions that may be called."""
 
     type: Literal["function"]
     name: str
 
 
-class ResponseAllowedTools(
-    Struct, forbid_unknown_fields=True, tag_field="type", tag="allowed_tools"
-):
+class ResponseAllowedTools(Struct, tag_field="type", tag="allowed_tools"):
     """The functions of the request that may be called, or of which one must be."""
 
     mode: Literal["auto", "required"]
     tools: list[ResponseToolName]
 
 
-class TextFormat(Struct, frozen=True, forbid_unknown_fields=True):
+class TextFormat(Struct, frozen=True):
     """The form of the text."""
 
     type: Literal["text", "json_object", "json_schema"] = "text"
@@ -82,14 +83,14 @@ class TextFormat(Struct, frozen=True, forbid_unknown_fields=True):
     description: str | None = None
 
 
-class TextParam(Struct, frozen=True, forbid_unknown_fields=True):
+class TextParam(Struct, frozen=True):
     """What is asked of the text."""
 
     format: TextFormat = TextFormat()
     verbosity: str | None = None
 
 
-class ReasoningParam(Struct, forbid_unknown_fields=True):
+class ReasoningParam(Struct):
     """What is asked of the thinking."""
 
     effort: str | None = None
@@ -97,7 +98,7 @@ class ReasoningParam(Struct, forbid_unknown_fields=True):
     generate_summary: str | None = None
 
 
-class ResponseBody(Struct, kw_only=True, forbid_unknown_fields=True):
+class ResponseBody(Struct, kw_only=True):
     """The body of a request for a response."""
 
     model: str
@@ -169,7 +170,10 @@ def response_tool_use(body: ResponseBody) -> ToolUse:
             parameters=each.parameters or {},
         )
         for each in body.tools
+        if each.type == FUNCTION
     ]
+    if not all(each.name for each in tools):
+        raise ApiError(400, "A function has no name.", parameter="tools")
     choice, is_parallel = body.tool_choice, body.parallel_tool_calls is not False
     if isinstance(choice, ResponseAllowedTools):
         allowed = named_tools(tools, [each.name for each in choice.tools])

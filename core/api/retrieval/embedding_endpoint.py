@@ -18,17 +18,17 @@ from core.api.retrieval.text_vectors import (
 from core.messages import JudgeForProgram, PassagesJudged
 
 
-class EmbeddingBody(Struct, kw_only=True, forbid_unknown_fields=True):
+class EmbeddingBody(Struct, kw_only=True):
     """The body of a request for embeddings."""
 
     model: str
-    input: str | list[str]
-    encoding_format: Literal["float", "base64"] = "float"
+    input: str | list[str | int | list[int]]
+    encoding_format: Literal["float", "base64"] | None = None
     dimensions: Annotated[int, Meta(ge=1, le=100_000)] | None = None
     user: str | None = None
 
 
-class RerankBody(Struct, kw_only=True, forbid_unknown_fields=True):
+class RerankBody(Struct, kw_only=True):
     """The body of a request to put texts into order."""
 
     query: str
@@ -41,8 +41,7 @@ class RerankBody(Struct, kw_only=True, forbid_unknown_fields=True):
 async def embed_input(request: ApiRequest) -> None:
     """Answer POST /v1/embeddings."""
     body = request.parse_body(EmbeddingBody)
-    texts = [body.input] if isinstance(body.input, str) else body.input
-    made = await embed_texts(request, texts, body.model)
+    made = await embed_texts(request, _texts_of(body), body.model)
     width = len(made.vectors[0]) // 4
     if body.dimensions is not None and body.dimensions > width:
         raise ApiError(400, f"The vectors have {width} dimensions.", parameter="dimensions")
@@ -53,6 +52,22 @@ async def embed_input(request: ApiRequest) -> None:
     ]
     usage = {"prompt_tokens": made.tokens, "total_tokens": made.tokens}
     await request.send_json({"object": "list", "data": data, "model": body.model, "usage": usage})
+
+
+def _texts_of(body: EmbeddingBody) -> list[str]:
+    """Return the texts. Raises ApiError for tokens, which LangChain makes unless told not to."""
+    if isinstance(body.input, str):
+        return [body.input]
+    texts = [each for each in body.input if isinstance(each, str)]
+    if len(texts) != len(body.input):
+        raise ApiError(
+            400,
+            "Tokens are of another model's vocabulary: send the texts themselves"
+            " (LangChain: check_embedding_ctx_length=False).",
+            code="invalid_value",
+            parameter="input",
+        )
+    return texts
 
 
 async def rerank_texts(request: ApiRequest) -> None:

@@ -127,6 +127,7 @@ class ApiCallService:
             sampling=self._sampling(entry.path, call.sampling),
             max_tokens=call.max_tokens,
             may_leave_out=call.may_leave_out,
+            begun=call.begun,
             prompt=call.prompt,
             prompt_ids=call.prompt_ids,
             suffix=call.suffix,
