@@ -20,6 +20,7 @@ from core.chat.answering.retrieval_context import RetrievalContext
 from core.chat.answering.tool_transcript import result_limit, round_turns
 from core.chat.answering.turn_conversion import left_out_note
 from core.chat.conversations.tool_calls import CallDecision
+from core.chat.tools.rounds_written import RoundsWritten
 from core.chat.tools.tool_box import ToolBox
 from core.chat.tools.tool_calling import ToolCalling
 from core.chat.tools.tool_draft import ToolDraft
@@ -80,7 +81,7 @@ class ToolRun:
         self._deadline = 0.0
         self._fingerprint, self._context = "", 0
         self._last: AnswerDone | None = None
-        self._written = 0  # tokens of all rounds
+        self._writing = RoundsWritten()
         self._before = ""  # the answer's text when the round began
         self._reader = ToolCallReader()
         self._repetition = RepetitionCheck()
@@ -217,8 +218,7 @@ class ToolRun:
         for piece in self._reader.read_piece("", final=True):
             if isinstance(piece, CallText):
                 self._add_text(piece.text)
-        self._written += done.completion_tokens
-        whole = structs.replace(done, text="", token_ids=(), completion_tokens=self._written)
+        whole = self._writing.add_round(done)
         has_all = done.stop != "cancelled" and not self._is_stopped
         if has_all and self._rounds.add_round(done.text, len(self.draft.raw)):
             self._last = whole
@@ -250,7 +250,8 @@ class ToolRun:
 
     def _finish(self, last: AnswerDone | Failed | None = None) -> None:
         """End with the last event of the engine; without one the answer was cancelled."""
-        last = last or AnswerDone(request_id=self.turn_id, stop="cancelled")
+        written = self._last or AnswerDone(request_id=self.turn_id, stop="")
+        last = last or structs.replace(written, stop="cancelled")
         self._stage = _Stage.ENDED
         self._awaited.give_up()
         self._calling.end_calls()

@@ -368,7 +368,10 @@ class TextAnswerPrinter:
                 count,
             )
             self._console.print_note(words.format(count=count))
-        if count:
+        if count and not statistics.tokens_per_second:  # one token alone has no speed
+            words = ngettext("{count} token", "{count} tokens", count)
+            self._console.print_measure(words.format(count=count))
+        elif count:
             speed = ngettext(
                 "{count} token, {speed:.1f} a second", "{count} tokens, {speed:.1f} a second", count
             )

@@ -92,6 +92,36 @@ def test_an_answer_with_calls_is_counted_as_one(stage: Stage) -> None:
     assert (row.answers, row.tokens_read, row.tokens_written) == (1, 30, 8)
 
 
+def write_round(stage: Stage, text: str, tokens: int, speed: float) -> None:
+    stage.engine.write(text)
+    stage.engine.finish_answer(completion_tokens=tokens, tokens_per_second=speed)
+    stage.app.process_events()
+
+
+@pytest.mark.parametrize(
+    ("tokens", "speed", "expected"),
+    [(11, 20.0, 40 / (30 / 10 + 10 / 20)), (1, 0.0, 10.0)],
+)
+def test_an_answer_s_speed_is_that_of_all_its_rounds(
+    stage: Stage, tokens: int, speed: float, expected: float
+) -> None:
+    ask(stage)
+    write_round(stage, call("calculate", '{"expression": "2+2"}'), 31, 10.0)
+    write_round(stage, "4", tokens, speed)
+    statistics = finished(stage).statistics
+    assert statistics.completion_tokens == 31 + tokens
+    assert statistics.tokens_per_second == pytest.approx(expected)
+
+
+def test_an_answer_that_is_stopped_at_a_call_keeps_what_was_counted(stage: Stage) -> None:
+    turn_id = ask(stage)
+    write_round(stage, call("search_folders", '{"query": "beds"}'), 31, 10.0)
+    stage.app.answers.stop_answer(turn_id)
+    stage.app.process_events()
+    done = finished(stage).statistics
+    assert (done.stop, done.completion_tokens, done.tokens_per_second) == ("cancelled", 31, 10.0)
+
+
 def test_the_next_question_reads_the_calls_again(stage: Stage) -> None:
     ask(stage)
     answer(stage, call("calculate", '{"expression": "2+2"}'))
