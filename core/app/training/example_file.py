@@ -12,6 +12,13 @@ from core.base.i18n import _
 from core.messages import ASSISTANT_ROLE, SYSTEM_ROLE, USER_ROLE, ExampleText, PromptTurn
 
 MAX_BYTES = 64 << 20
+_PAIRS = (
+    ("prompt", "response"),
+    ("prompt", "completion"),
+    ("question", "answer"),
+    ("input", "output"),
+)
+"""Names of what is asked and answered, as data sets have them."""
 _ROLES = (SYSTEM_ROLE, USER_ROLE, ASSISTANT_ROLE)
 _ROLES_OF_SHAREGPT = {"system": SYSTEM_ROLE, "human": USER_ROLE, "gpt": ASSISTANT_ROLE}
 
@@ -19,8 +26,8 @@ _ROLES_OF_SHAREGPT = {"system": SYSTEM_ROLE, "human": USER_ROLE, "gpt": ASSISTAN
 def read_example_file(path: Path, system: str) -> tuple[ExampleText, ...]:
     """Return the examples of a file. Raises ModelError, with the number of the line.
 
-    It holds JSON lines, or one JSON list. Each entry has `prompt` and `response` (or `completion`),
-    `instruction`, `input` and `output` (Alpaca), or turns: `messages` of `role` and `content`, or
+    It holds JSON lines, or one JSON list. Each entry has a pair of `_PAIRS`, `instruction`, `input`
+    and `output` (Alpaca), or turns: `messages` of `role` and `content`, or
     `conversations` of `from` and `value` (ShareGPT), of which each answer is an example. `system`
     are the instructions where an entry has none.
     """
@@ -92,7 +99,8 @@ def _messages_of(entry: dict[str, Any]) -> Any:  # noqa: ANN401
         if entry.get("input"):
             asked = f"{asked}\n\n{entry['input']}"
     else:
-        asked, answer = entry.get("prompt"), entry.get("response", entry.get("completion"))
+        names = next((each for each in _PAIRS if all(name in entry for name in each)), _PAIRS[0])
+        asked, answer = (entry.get(name) for name in names)
     return [
         {"role": USER_ROLE, "content": asked},
         {"role": ASSISTANT_ROLE, "content": answer},

@@ -13,12 +13,12 @@ from core.app.training.training_job import (
     TrainingOutcome,
     format_free_time,
 )
-from core.base.errors import ErrorCode, ModelError
+from core.base.errors import ErrorCode, InglenookError, ModelError
 from core.base.formatting import format_bytes
 from core.base.i18n import N_, LocalizedFloat, _, ngettext
 from core.base.time_left import format_time_left
 from core.cli.argument_types import non_empty_text
-from core.cli.console import Console
+from core.cli.console import PROGRAM, Console
 from core.cli.models.model_command import ModelCommand
 from core.cli.session import Session
 from core.cli.short_ids import shortest_ids
@@ -65,9 +65,11 @@ def train_adapter(session: Session, console: Console, options: argparse.Namespac
 def _chosen_examples(
     session: Session, options: argparse.Namespace
 ) -> list[tuple[ExampleText, str]]:
-    """Return the examples of the file, or else those of chats. Raises ModelError."""
+    """Return the examples of the file, or else those of chats. Raises InglenookError."""
     if not options.ref:
-        raise ModelError(ErrorCode.NO_MODEL)
+        detail = _("the following arguments are required: %s") % _("REF")
+        command = f"{PROGRAM} model train"
+        raise InglenookError(ErrorCode.USAGE_WRONG, detail=detail, command=command)
     app = session.app
     entry = app.models.find_usable_model(options.ref)
     chosen: list[tuple[ExampleText, str]] = []

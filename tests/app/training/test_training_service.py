@@ -307,6 +307,8 @@ def test_files_of_prompts_and_of_chats_are_read(tmp_path: Path) -> None:
     "entry",
     [
         {"prompt": "p\n\nq", "completion": "r"},
+        {"question": "p\n\nq", "answer": "r"},
+        {"input": "p\n\nq", "output": "r"},
         {"instruction": "p", "input": "q", "output": "r"},
         {"instruction": "p\n\nq", "input": "", "output": "r"},
         {"conversations": [{"from": "human", "value": "p\n\nq"}, {"from": "gpt", "value": "r"}]},

@@ -67,3 +67,10 @@ def test_without_examples_it_says_what_to_do(inglenook: Inglenook, tmp_path: Pat
     (tmp_path / "odd.jsonl").write_text("{}", encoding="utf-8")
     odd = inglenook("model", "train", STARTER, "--examples", str(tmp_path / "odd.jsonl"))
     assert "entry 1 holds neither" in odd.err
+
+
+def test_without_a_model_it_says_what_is_missing(inglenook: Inglenook, examples: str) -> None:
+    ran = inglenook("model", "train", "--examples", examples)
+    assert ran.code == 1
+    assert "arguments are required: REF" in ran.err
+    assert "“inglenook model train --help”" in ran.err
