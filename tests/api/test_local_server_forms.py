@@ -32,7 +32,7 @@ def error(port: OpenPort, path: str, body: Any) -> str:
 @pytest.mark.parametrize("name", ["max_tokens", "max_completion_tokens"])
 def test_minus_one_and_zero_are_as_many_tokens_as_fit(port: OpenPort, name: str) -> None:
     for length in (-1, 0, None):
-        fields = {"max_tokens": None, name: length}
+        fields: dict[str, Any] = {"max_tokens": None, name: length}
         assert asked(port, **fields).max_tokens == 0
     body = {"model": "small", "prompt": "Wet"}
     port.ask("POST", TEXTS, {**body, "max_tokens": -1})
@@ -96,11 +96,12 @@ def test_unknown_fields_are_passed_over_and_named(port: OpenPort) -> None:
 
 def test_fields_that_ask_for_another_kind_of_answer_are_refused(port: OpenPort) -> None:
     body = {"model": "small", "messages": QUESTION, "max_tokens": 5}
-    for name, value in (("best_of", 3), ("functions", [{"name": "f"}]), ("audio", {"voice": "x"})):
+    asking = {"best_of": 3, "functions": [{"name": "f"}], "audio": {"voice": "x"}}
+    for name, value in asking.items():
         assert f"“{name}”" in error(port, CHAT, {**body, name: value})
     assert "“mcp_servers”" in error(port, MESSAGES, {**body, "mcp_servers": [{"name": "x"}]})
-    for name, value in (("best_of", 1), ("functions", []), ("function_call", "none")):
-        assert port.ask("POST", CHAT, {**body, name: value})["status"] == 200
+    for name, nothing in {"best_of": 1, "functions": [], "function_call": "none"}.items():
+        assert port.ask("POST", CHAT, {**body, name: nothing})["status"] == 200
 
 
 def test_a_typing_error_in_a_search_is_said(port: OpenPort) -> None:
@@ -143,7 +144,7 @@ def test_tools_that_a_service_would_run_are_passed_over(port: OpenPort) -> None:
 
 def test_tokens_of_another_model_are_refused_in_words(port: OpenPort) -> None:
     for tokens in ([1, 2], [[1, 2], [3]], ["a", 1]):
-        body = {"model": "inglenook-embedder", "input": tokens}
+        body: dict[str, Any] = {"model": "inglenook-embedder", "input": tokens}
         assert "send the texts themselves" in error(port, "/v1/embeddings", body)
     assert not port.app.calls
     port.app.outcome = TextsEmbedded(
