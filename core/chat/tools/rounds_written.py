@@ -1,4 +1,4 @@
-"""What the model has written in all rounds of one answer: its tokens, and how fast."""
+"""Tokens of all rounds of one answer, and how fast the model wrote them."""
 
 from msgspec import structs
 

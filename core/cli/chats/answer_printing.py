@@ -18,7 +18,7 @@ from core.app.events.app_events import (
     AnswerThinkingAdded,
     AnswerToolCalls,
 )
-from core.base.i18n import LocalizedFloat, _, ngettext
+from core.base.i18n import _, ngettext
 from core.chat.answer_cache.recalled_formatting import format_recalled
 from core.chat.answering.answer_verdict import verdict_note
 from core.chat.answering.repetition import format_repetition
@@ -38,6 +38,7 @@ from core.cli.chats.answer_fields import (
     source_fields,
     verdict_fields,
 )
+from core.cli.chats.answer_speed import format_speed
 from core.cli.chats.answer_stage_formatting import (
     format_location,
     format_stage,
@@ -368,15 +369,8 @@ class TextAnswerPrinter:
                 count,
             )
             self._console.print_note(words.format(count=count))
-        if count and not statistics.tokens_per_second:  # one token alone has no speed
-            words = ngettext("{count} token", "{count} tokens", count)
-            self._console.print_measure(words.format(count=count))
-        elif count:
-            speed = ngettext(
-                "{count} token, {speed:.1f} a second", "{count} tokens, {speed:.1f} a second", count
-            )
-            rate = LocalizedFloat(statistics.tokens_per_second)
-            self._console.print_measure(speed.format(count=count, speed=rate))
+        if count:
+            self._console.print_measure(format_speed(statistics))
 
     def _print_agreement(self, agreement: Agreement) -> None:
         self._console.print_line(f"\n{format_agreement(agreement)}")
