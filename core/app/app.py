@@ -15,6 +15,7 @@ from core.app.chats.comparison_service import ComparisonService
 from core.app.chats.digest_upkeep import DigestUpkeep
 from core.app.chats.history_service import HistoryService
 from core.app.chats.model_identity import ModelIdentity
+from core.app.chats.past_reader import PastReader
 from core.app.chats.question_service import QuestionService
 from core.app.chats.routing_service import RoutingService
 from core.app.chats.title_generator import TitleGenerator
@@ -183,20 +184,19 @@ class App(LibraryApp):
         own_tools = OwnTools(self.library, self.folders, self.documents)
         rules = ToolPermissions(self.paths.tools)
         self.tools = ToolService(own_tools, rules, self.wake, str(self.paths.root))
+        stores = self._open_stores()
         self.answers = AnswerService(
             self.running_answers,
             self.library,
             self.model_loading,
             self._engine_for,
-            AnswerDependencies(cache, self.chat_judge, self.tools, self.call_soon),
+            AnswerDependencies(cache, self.chat_judge, self.tools, self._past, self.call_soon),
             self.emit,
         )
         self._titles = TitleGenerator(
             self.chats, self.model_loading, self.running_answers, self.settings, self.emit
         )
         self.subscribe(self._titles.on_app_event)
-        self._saver = RetryingSaver(self.chats, self._on_saving)
-        stores = ChatStores(self.chats, self._saver, TemporaryChats())
         self.chat_service = ChatService(
             stores,
             self._states,
@@ -215,6 +215,16 @@ class App(LibraryApp):
             self.answers,
             self._titles,
         )
+
+    def _open_stores(self) -> ChatStores:
+        """Open where chats are kept, and what reads ahead in them."""
+        self._saver = RetryingSaver(self.chats, self._on_saving)
+        stores = ChatStores(self.chats, self._saver, TemporaryChats())
+        self._past = PastReader(
+            self.engine, self.model_loading, self.running_answers, stores, self.emit
+        )
+        self.subscribe(self._past.on_app_event)
+        return stores
 
     def _open_chat_services(self) -> None:
         self.history = HistoryService(self.chats, self.emit, self.wake)
@@ -264,6 +274,7 @@ class App(LibraryApp):
 
     def warm_up(self) -> None:
         """Start the children and load the chosen model, while the person looks at the window."""
+        self._past.is_enabled = True
         self._titles.is_enabled = self.abilities.is_enabled = self.models.keeps_choice = True
         self._chat_backups.is_enabled = True
         self.library.start()
@@ -321,6 +332,8 @@ class App(LibraryApp):
         self._saver.retry_saving()
         self._usage_store.save_when_due()
         self._titles.start_next_title()
+        if not self._titles.is_writing:
+            self._past.read_when_idle()
         self._chat_backups.back_up_when_due()
         self.chat_judge.cancel_late_judgements()
         self.abilities.continue_measurement()

@@ -21,5 +21,6 @@ from core.messages.library_messages import *
 from core.messages.planner_messages import *
 from core.messages.program_messages import *
 from core.messages.quantization_messages import *
+from core.messages.sampling_messages import *
 from core.messages.training_messages import *
 from core.messages.tuning_messages import *

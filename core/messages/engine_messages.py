@@ -2,10 +2,11 @@
 
 from typing import Never
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from core.messages.common_messages import Cancel, Failed, FinalMessage, Hello, Message, Request
 from core.messages.planner_messages import DeviceMemory, Placement
+from core.messages.sampling_messages import Sampling
 from core.messages.tuning_messages import EngineTuning
 
 
@@ -124,50 +125,6 @@ class PromptSource(Message, frozen=True, kw_only=True):
     whole: bool = False
 
 
-class Sampling(Message, frozen=True, kw_only=True):
-    """Sampling parameters. `seed` None draws one; `sampling_defaults` has the ranges.
-
-    What cuts off unlikely tokens: `top_k` (0 keeps all), `typical_p` and `top_p` (1 keeps all),
-    `min_p` (a share of the likeliest one's probability). `mirostat` 1 or 2 does that instead of
-    them, aiming at a surprise of `mirostat_tau` with the learning rate `mirostat_eta`. At
-    temperature 0 the likeliest token is taken, whatever else is set here.
-    """
-
-    temperature: float = 0.7
-    top_k: int = 40
-    top_p: float = 0.95
-    min_p: float = 0.05
-    typical_p: float = 1.0
-    repeat_penalty: float = 1.1
-    repeat_last_n: int = 64
-    """Last tokens of the answer that the three penalties count: 0 none, -1 all."""
-    presence_penalty: float = 0.0
-    frequency_penalty: float = 0.0
-    dry_multiplier: float = 0.0
-    """Strength of DRY, which stops an answer from repeating whole phrases of its own."""
-    mirostat: int = 0
-    mirostat_tau: float = 5.0
-    mirostat_eta: float = 0.1
-    seed: int | None = None
-    stop: tuple[str, ...] = ()
-    """Texts that end the answer; they are not part of it."""
-    logit_bias: dict[str, float] = field(default_factory=dict)
-    """What is added to the logits of a text's tokens: -100 rules it out."""
-    token_bias: dict[int, float] = field(default_factory=dict)
-    """The same for single tokens by their ids."""
-    grammar: str = ""
-    """GBNF that the answer follows; its thinking is free."""
-    json_schema: str = ""
-    """JSON schema that the answer follows, used when there is no grammar."""
-    tools: str = ""
-    """JSON list of tools (name, description, parameters) that the answer may call; used when there
-    is neither grammar nor schema."""
-    tool_use: str = "auto"
-    """Whether it may call them (auto; auto_one: once) or must (required; one: once)."""
-    thinking: bool = True
-    """Whether a reasoning model that can do without thinks first; many others can't help it."""
-
-
 FITTING_LENGTH = -1
 """In place of a number of tokens: a length that fits the model and its context."""
 REPEATED = "repeat"
@@ -195,6 +152,9 @@ class Generate(
     """Whether tokens may be guessed ahead; what is answered stays the same."""
     may_leave_out: bool = True
     """Whether early turns may go when not all fit; without it, that is Failed(CONTEXT_FULL)."""
+    shortens_ahead: bool = False
+    """Whether the past is shortened to half of the room before the next question of a usual length
+    would not fit, whatever this one's: then most prompts begin as the one before did."""
     prompt: str = ""
     """Text that goes on as it is, without a template, in the place of `turns`."""
     prompt_ids: tuple[int, ...] = ()
@@ -210,6 +170,23 @@ class Generate(
     begun: str = ""
     """An answer that goes on: what of it stands already; `begun_ids` are its tokens if known."""
     begun_ids: tuple[int, ...] = ()
+
+
+class ReadAhead(Request[Never, "PastExpected | AnswerDone"], frozen=True, kw_only=True):
+    """Have the past of a question that will be asked read while nobody waits.
+
+    The last turn of `question` stands in its place. Whatever is asked for interrupts the reading,
+    and another prompt may end it; what was read by then is not read again. Refused as the question
+    would be: with Failed(CONTEXT_FULL) where early turns have to go and may not.
+    """
+
+    question: Generate
+
+
+class PastExpected(FinalMessage, frozen=True, kw_only=True):
+    """So many tokens of past are known, and are read from now on as far as they are not yet."""
+
+    tokens: int
 
 
 class FittedPrompt(Struct, frozen=True, kw_only=True):
@@ -378,7 +355,14 @@ class ExamplesScored(FinalMessage, frozen=True, kw_only=True):
 
 
 EngineRequest = (
-    LoadModel | Generate | JudgePrompts | TokenizeExamples | ScoreExamples | TimeModel | Cancel
+    LoadModel
+    | Generate
+    | ReadAhead
+    | JudgePrompts
+    | TokenizeExamples
+    | ScoreExamples
+    | TimeModel
+    | Cancel
 )
 EngineEvent = (
     Hello
@@ -390,6 +374,7 @@ EngineEvent = (
     | ThinkingChunk
     | AnswerChunk
     | AnswerDone
+    | PastExpected
     | PromptsJudged
     | ExamplesTokenized
     | ExamplesProgress

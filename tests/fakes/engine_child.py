@@ -23,8 +23,10 @@ from core.messages import (
     LoadProgress,
     ModelLoaded,
     ModelTimed,
+    PastExpected,
     PromptFitted,
     PromptsJudged,
+    ReadAhead,
     ScoreExamples,
     ThinkingChunk,
     TimeModel,
@@ -64,12 +66,14 @@ class FakeEngineChild(FakeChildProcess):
     for (`title`, `rewriting` of a question) is answered at once, None: left to the test as well.
     `reads_at_once`: examples are read and scored at once, else never.
     `judge` scores each prompt that is judged; without it, a test calls `finish_judging`.
+    `full_early`: the next past that is to be read ahead is full; so many early turns are too many.
     """
 
     def __init__(self) -> None:
         super().__init__("engine")
         self.loads_at_once = True
         self.reads_at_once = True
+        self.full_early = 0
         self.context = 8192
         self.script: tuple[str, ...] | None = None
         self.title: str | None = ""
@@ -95,14 +99,25 @@ class FakeEngineChild(FakeChildProcess):
                     self.finish_answer(request_id=request.request_id)
             case TokenizeExamples() | ScoreExamples():
                 self._read_examples(request)
-            case TimeModel():
-                self.deliver(ModelTimed(request_id=request.request_id, tuning=self.tuning))
+            case ReadAhead() | TimeModel():
+                self._answer_at_once(request)
             case JudgePrompts():
                 self.judging = request
                 if self.judge is not None:
                     self.finish_judging(*(self.judge(each[-1].text) for each in request.prompts))
             case Cancel():
                 self._cancel(request.request_id)
+
+    def _answer_at_once(self, request: ReadAhead | TimeModel) -> None:
+        if isinstance(request, TimeModel):
+            self.deliver(ModelTimed(request_id=request.request_id, tuning=self.tuning))
+        elif self.full_early:
+            facts = {"early": str(self.full_early), "context": str(self.context)}
+            self.full_early = 0
+            code = ErrorCode.CONTEXT_FULL
+            self.deliver(Failed(request_id=request.request_id, code=code, facts=facts))
+        else:
+            self.deliver(PastExpected(request_id=request.request_id, tokens=0))
 
     def _read_examples(self, request: TokenizeExamples | ScoreExamples) -> None:
         """Answer as a model that an adapter makes better."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from msgspec import structs
 
 from core.app.chats.answer_cache_service import AnswerCacheService
+from core.app.chats.past_reader import PastReader
 from core.app.chats.question_documents import QuestionDocuments
 from core.app.events.app_events import (
     AnswerChecked,
@@ -89,12 +90,14 @@ def sum_of(request: AnswerRequest) -> ParsedSum | None:
 class AnswerDependencies(NamedTuple):
     """What answers draw on beside their model: earlier answers, the model as a judge, tools.
 
-    `call_soon` calls a function when the call that starts an answer has returned.
+    `past` reads ahead for the next question; `call_soon` calls a function when the call that starts
+    an answer has returned.
     """
 
     cache: AnswerCacheService
     judge: ChatJudge
     tools: ToolBox
+    past: PastReader
     call_soon: Callable[[Callable[[], object]], object]
 
 
@@ -115,7 +118,7 @@ class AnswerService:
         emit: Callable[[AppEvent], None],
     ) -> None:
         """`engine_for` returns who answers with the model at a path, for who asks now."""
-        self._cache, self._judge, self._tools, self._call_soon = dependencies
+        self._cache, self._judge, self._tools, self._past, self._call_soon = dependencies
         self._running = running
         self._library = library
         self._loading = loading
@@ -291,6 +294,7 @@ class AnswerService:
             judge=StatementJudges(self._library, self._judge),
         )
         self._running.add_answer(run, is_remote=is_server_path(request.model_path))
+        self._past.follow_answer(request, run.turn_id)
         return run
 
     def _search(

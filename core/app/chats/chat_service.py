@@ -66,7 +66,7 @@ class ChatService:
 
     def store_of_chat(self, chat_id: str) -> ChatStore:
         """Return where a chat is kept."""
-        return self._stores.temporary if self.is_temporary(chat_id) else self._stores.saver
+        return self._stores.store_of_chat(chat_id)
 
     def is_temporary(self, chat_id: str) -> bool:
         """Whether nothing of a chat may reach the disk."""

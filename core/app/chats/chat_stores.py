@@ -16,3 +16,7 @@ class ChatStores(NamedTuple):
     database: ChatDatabase
     saver: RetryingSaver
     temporary: TemporaryChats
+
+    def store_of_chat(self, chat_id: str) -> ChatStore:
+        """Return where a chat is kept."""
+        return self.temporary if chat_id in self.temporary else self.saver

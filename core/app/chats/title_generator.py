@@ -50,6 +50,11 @@ class TitleGenerator:
         self.is_enabled = False
         """Set by a front end that stays, as a window does; a single command needs no titles."""
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether the model writes a title."""
+        return self._reply is not None
+
     def on_app_event(self, event: AppEvent) -> None:
         """Note a chat with a finished answer; whether it has a title is looked up later.
 

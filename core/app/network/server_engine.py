@@ -69,7 +69,8 @@ class ServerEngine(AnswerEngine):
         try:
             server = self._servers.answering_server(self._path)
             context = server.context or LEAST_CONTEXT
-            fitted = fit_prompt(request, context, PROMPT_TOKENS_PER_SECOND, EstimatedTokens())
+            asked = structs.replace(request, shortens_ahead=False)  # it reads all anew, or says so
+            fitted = fit_prompt(asked, context, PROMPT_TOKENS_PER_SECOND, EstimatedTokens())
             parameters = build_parameters(request)
         except InglenookError as error:
             return self._courier.refuse(request, error)

@@ -69,6 +69,7 @@ def summary_request(answer: Generate, early: int, context: int) -> Generate:
         max_tokens=summary_token_limit(context),
         state_folder="",
         may_leave_out=True,
+        shortens_ahead=False,
         begun="",
         begun_ids=(),
     )

@@ -56,6 +56,7 @@ class GenerateRequests:
             state_folder=self._request.state_folder,
             drafting=self._request.drafting,
             may_leave_out=self._may_leave_out,
+            shortens_ahead=True,
             begun=begun.raw if begun else "",
             begun_ids=begun.token_ids if begun and begun.fingerprint == fingerprint else (),
         )

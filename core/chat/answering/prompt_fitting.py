@@ -32,6 +32,10 @@ WHOLE_SHARE = 0.6
 """... but a whole file that a person picked may take this much of it, however long it is read."""
 ANSWER_TOKENS = 1024
 """Tokens reserved for an answer, but at most a quarter of the context."""
+QUESTION_SHARE = 1 / 16
+"""Share of the context that the next question is expected to take at least."""
+SHARE_AFTER_SHORTENING = 1 / 2
+"""What remains of a past that is shortened ahead, so that not every turn needs it."""
 
 _ASK = "Answer this question with the text above: {question}"
 
@@ -53,9 +57,9 @@ def fit_prompt(
 
     Sources are limited first. Then, as long as the whole is too long, it leaves out sources of
     early turns, oldest first; then early exchanges; then sources of this question, the least
-    relevant first. Raises ModelError(PROMPT_TOO_LONG) if the question alone does not fit, and
-    CONTEXT_FULL if early turns would have to go and may not: with the number of turns to summarise
-    (`early`).
+    relevant first. A past that is shortened ahead comes before that. Raises
+    ModelError(PROMPT_TOO_LONG) if the question alone does not fit, and CONTEXT_FULL if early turns
+    would have to go and may not: with the number of turns to summarise (`early`).
     """
     limit = context - _answer_tokens(request.max_tokens, context)
     offered = _whole_files(request.sources, int(context * WHOLE_SHARE), count)
@@ -65,11 +69,16 @@ def fit_prompt(
     draft = _Draft(
         question=request.turns[-1], earlier=list(request.turns[:-1]), sources=list(offered)
     )
-    whole = draft.turns()
+    whole, room = draft.turns(), 0
+    if request.shortens_ahead:
+        room = _question_room(draft.earlier, context, count)
+        _shorten_ahead(draft, limit, room, count)
+        if draft.turns_left_out and not request.may_leave_out:
+            whole = (*request.turns[:-1], structs.replace(request.turns[-1], text="?"))
+            raise _context_full(whole, context, room, count)
     _shorten_to(limit, draft, count)
     if draft.turns_left_out and not request.may_leave_out:
-        early = count_early_turns(whole, context, count)
-        raise ModelError(ErrorCode.CONTEXT_FULL, early=str(early), context=str(context))
+        raise _context_full(whole, context, 0, count)
     turns = draft.turns()
     return FittedPrompt(
         turns=turns,
@@ -86,8 +95,19 @@ def source_budget(context: int, tokens_per_second: float) -> int:
     return int(min(context * SOURCE_SHARE, tokens_per_second * SOURCE_SECONDS))
 
 
-def count_early_turns(turns: Sequence[PromptTurn], context: int, count: PromptTokenCounter) -> int:
+def _context_full(
+    turns: Sequence[PromptTurn], context: int, room: int, count: PromptTokenCounter
+) -> ModelError:
+    early = count_early_turns(turns, context, count, room)
+    return ModelError(ErrorCode.CONTEXT_FULL, early=str(early), context=str(context))
+
+
+def count_early_turns(
+    turns: Sequence[PromptTurn], context: int, count: PromptTokenCounter, room: int = 0
+) -> int:
     """Return how many of the first `turns` a summary should replace; never the last turn.
+
+    `room` is what the last turn takes besides its text.
 
     So many whole exchanges that the rest takes SHARE_AFTER_SUMMARY of the context, but no more than
     the model can read at once. It is estimated: counting again for each exchange takes minutes.
@@ -95,6 +115,7 @@ def count_early_turns(turns: Sequence[PromptTurn], context: int, count: PromptTo
     costs = [count.count_text(turn.text) for turn in turns]
     whole = count.count_turns(turns)
     frame = (whole - sum(costs)) / len(turns)
+    whole += room
     readable = (
         context - summary_token_limit(context) - count.count_text(SUMMARY_REQUEST) - 2 * frame
     )
@@ -129,6 +150,94 @@ def _shorten_to(limit: int, draft: "_Draft", count: PromptTokenCounter) -> None:
         if left_out is None and estimate > limit and count.count_turns(draft.turns()) > limit:
             raise ModelError(ErrorCode.PROMPT_TOO_LONG, tokens=str(tokens), context=str(limit))
         tokens = count.count_turns(draft.turns())
+
+
+def _question_room(earlier: Sequence[PromptTurn], context: int, count: PromptTokenCounter) -> int:
+    """Return the tokens that the next question may take: as many as the longest so far."""
+    asked = [count.count_text(turn.text) for turn in earlier if turn.role == USER_ROLE]
+    least, most = int(context * QUESTION_SHARE), int(context * SOURCE_SHARE)
+    return max(least, min(most, max(asked, default=0)))
+
+
+def _shorten_ahead(draft: "_Draft", limit: int, room: int, count: PromptTokenCounter) -> None:
+    """Shorten the past of a draft as it was shortened before each of its questions.
+
+    Whenever an exchange was added and a question of `room` tokens no longer fitted behind it, the
+    past went down to half of that: sources of early exchanges first, then exchanges. It depends on
+    the past alone, so that it can be read before the question is known.
+    """
+    starts = [n for n, turn in enumerate(draft.earlier) if _is_question(turn)]
+    if not starts:
+        return
+    past = _Past.measure(draft.earlier, starts, count)
+    for start, end in zip(starts, [*starts[1:], len(draft.earlier)], strict=True):
+        past.add_exchange(start, end)
+        if past.tokens + room > limit:
+            past.shorten(limit - room, (limit - room) * SHARE_AFTER_SHORTENING)
+    draft.cut_past(past.bare, past.first)
+
+
+@dataclass(slots=True)
+class _Past:
+    """What earlier turns cost in tokens, with and without their sources; it grows and shrinks.
+
+    Of the turns before `end`, those before `bare` are without sources, and those of the exchanges
+    before `first` are left out.
+    """
+
+    starts: list[int]
+    costs: list[float]
+    plain_costs: list[float]
+    tokens: float
+    first: int
+    bare: int = 0
+    last: int = 0
+    end: int = 0
+
+    @classmethod
+    def measure(
+        cls, earlier: Sequence[PromptTurn], starts: list[int], count: PromptTokenCounter
+    ) -> "_Past":
+        """Count each turn; the frame that a template gives it is that of the first exchange.
+
+        That stays the same however long a chat becomes, unlike a mean over all turns.
+        """
+        costs = [count.count_text(turn.text) for turn in earlier]
+        begin = starts[0] + 1
+        head = count.count_turns(earlier[:begin])
+        frame = 0.0
+        if len(starts) > 1:
+            until = starts[1] + 1
+            more = count.count_turns(earlier[:until]) - head
+            frame = (more - sum(costs[begin:until])) / (until - begin)
+        return cls(
+            starts,
+            [cost + frame for cost in costs],
+            [count.count_text(turn.plain or turn.text) + frame for turn in earlier],
+            head - costs[starts[0]] - frame,
+            starts[0],
+        )
+
+    def add_exchange(self, start: int, end: int) -> None:
+        """Add the turns from `start` to `end` as they were sent."""
+        self.last, self.end = start, end
+        self.tokens += sum(self.costs[start:end])
+
+    def shorten(self, most: float, wanted: float) -> None:
+        """Go down to `wanted` tokens; the newest exchange only if it is more than `most`."""
+        self._strip_sources(self.last, wanted)
+        self._strip_sources(self.end, most)
+        if self.tokens <= most:
+            return
+        for start in self.starts:
+            if self.first < start <= self.last and self.tokens > wanted:
+                self.tokens -= sum(self.plain_costs[self.first : start])
+                self.first = start
+
+    def _strip_sources(self, end: int, wanted: float) -> None:
+        while self.bare < end and self.tokens > wanted:
+            self.tokens -= self.costs[self.bare] - self.plain_costs[self.bare]
+            self.bare += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +281,16 @@ class _Draft:
             [(source.label, source.text) for source in fresh],
         )
         return (*self.earlier, structs.replace(self.question, text=sent))
+
+    def cut_past(self, bare: int, first: int) -> None:
+        """Leave out sources of turns before `bare`, and exchanges before the turn `first`."""
+        for place, turn in enumerate(self.earlier[:bare]):
+            if turn.role == USER_ROLE and turn.plain:
+                self.earlier[place] = structs.replace(turn, text=turn.plain)
+        start = next((n for n, turn in enumerate(self.earlier) if _is_question(turn)), 0)
+        self.turns_left_out += max(first - start, 0)
+        del self.earlier[start:first]
+        self._stripped = max(bare - max(first - start, 0), 0)
 
     def shorten(self) -> _LeftOut | None:
         """Leave out the least important part; None when nothing is left.

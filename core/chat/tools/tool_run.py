@@ -277,4 +277,5 @@ def with_rounds(usual: Generate, rounds: ToolRounds, raw: str) -> Generate:
         sampling=structs.replace(usual.sampling, tools=rounds.schemas),
         sources=(),
         may_leave_out=True,
+        shortens_ahead=False,
     )

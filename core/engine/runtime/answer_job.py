@@ -32,6 +32,27 @@ class ShownText(Protocol):
         """Show a piece every so many seconds from now on; 0: all at once, as it is written."""
 
 
+class WantedPrompt(Protocol):
+    """A prompt that is to be read, and what its saved state belongs to (see `kv_snapshots`)."""
+
+    tokens: list[int]
+    key: str
+    folder: str
+    adapters: tuple[Adapter, ...]
+    is_judging: bool
+
+
+@dataclass(slots=True, eq=False)
+class ExpectedPrompt:
+    """What a prompt will begin with that nobody has asked for yet; it is read while idle."""
+
+    tokens: list[int]
+    key: str
+    folder: str
+    adapters: tuple[Adapter, ...] = ()
+    is_judging: bool = False
+
+
 @dataclass(slots=True, eq=False)
 class AnswerJob:
     """One answer. `tokens` are the prompt and the tokens written since, at most `limit` of them.
@@ -92,6 +113,7 @@ class Slot:
     cached: int = 0
     key: str = ""
     folder: str = ""
+    adapters: tuple[Adapter, ...] = ()
     job: AnswerJob | None = None
     served: int = 0
     is_kept: bool = True

@@ -80,7 +80,7 @@ class BatchScheduler:
         self._context = context
         self.pool = SlotPool(context, self.snapshots)
         for before, slot in zip(known, self.pool.slots, strict=False):
-            slot.tokens, slot.folder = before.tokens[: before.cached], before.folder
+            slot.tokens, slot.folder = before.tokens, before.folder
             slot.key = keys[before.key]
         self.prompt_tokens_per_second = _warm_up(context, self._clock, self.drafter)
 

@@ -2,41 +2,46 @@
 
 import logging
 import sys
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import BinaryIO, TypeVar
 
 from core.base.errors import ErrorCode, InglenookError
-from core.engine.chat_template.plain_prompt import check_tokens, plain_prompt_tokens
 from core.engine.chat_template.template_rendering import DEFAULT_TEMPLATE, PLAIN_STOPS
 from core.engine.chat_template.thinking_marks import ThinkingTracker
 from core.engine.chat_template.transcript_tokenizer import TranscriptTokenizer
-from core.engine.llama.abort_flag import Aborted, AbortFlag
+from core.engine.llama.abort_flag import Aborted
 from core.engine.llama.adapter_content import remove_leftovers
+from core.engine.llama.request_interrupts import Interrupts
 from core.engine.runtime.answer_job import AnswerJob
 from core.engine.runtime.answer_stream import AnswerStream
 from core.engine.runtime.example_scoring import start_examples
 from core.engine.runtime.idle_probe import IdleProbe
 from core.engine.runtime.model_loading import LoadedModel, load_model
 from core.engine.runtime.prompt_judging import PromptJudging
+from core.engine.runtime.prompt_preparation import (
+    FitPrompt,
+    expected_prompt,
+    prepare_prompt,
+    token_limit,
+)
 from core.engine.runtime.text_pacing import TextLine, TextPacer
 from core.engine.runtime.token_sampler import TokenSampler
 from core.engine.runtime.tool_layout import lay_out_tools
 from core.ipc.channel import Channel, ParentGone
 from core.messages import (
-    FITTING_LENGTH,
     AnswerDone,
     Cancel,
     EngineRequest,
     Failed,
-    FittedPrompt,
     Generate,
     JudgePrompts,
     LoadModel,
     LoadProgress,
+    PastExpected,
     PromptsJudged,
+    ReadAhead,
     ScoreExamples,
     TimeModel,
     TokenizeExamples,
@@ -55,13 +60,6 @@ _log = logging.getLogger(__name__)
 
 Made = TypeVar("Made")
 
-FitPrompt = Callable[[Generate, int, float, TranscriptTokenizer], FittedPrompt]
-"""Returns the prompt that fits, from request, context, reading speed in tokens/s and counter."""
-
-
-MIN_LENGTH, MAX_LENGTH = 512, 8192
-"""Bounds of an answer's length in tokens where no limit is set: some 350 and 6,000 words."""
-
 
 class EngineChild:
     """State of the child: at most one model, and the requests that were cancelled."""
@@ -73,10 +71,7 @@ class EngineChild:
         )
         self._send = self._channel.send
         self._pacer = TextPacer(self._send)
-        self._flag = AbortFlag()
-        self._cancelled: set[str] = set()  # filled by the reader thread, emptied by the main one
-        self._current: set[str] = set()  # ids that native code works on, or is about to
-        self._lock = threading.Lock()  # `_current`, `_cancelled` and the flag change together
+        self._interrupts = Interrupts()
         self._loaded: LoadedModel | None = None
         self._transcript: TranscriptTokenizer | None = None
         self._has_written_states = True
@@ -85,10 +80,8 @@ class EngineChild:
     def on_request_arrived(self, request: EngineRequest) -> None:
         """Run on the reader thread for each request: a cancel can't wait for its turn."""
         if isinstance(request, Cancel):
-            with self._lock:
-                self._cancelled.add(request.request_id)
-                if request.request_id in self._current:
-                    self._flag.set_flag()
+            self._interrupts.note_cancel(request.request_id)
+        self._interrupts.note_arrival()
 
     def run(self) -> None:
         """Handle requests and continue answers until the parent hangs up: raises ParentGone."""
@@ -116,30 +109,35 @@ class EngineChild:
         if isinstance(request, Cancel):
             self._cancel(request.request_id)
             return
-        self._begin(request.request_id)
+        self._interrupts.begin_request(request.request_id)
         try:
-            if isinstance(request, LoadModel):
-                self._load(request)
-            elif isinstance(request, JudgePrompts):
-                self._judge(request)
-            elif isinstance(request, TokenizeExamples | ScoreExamples):
-                start_examples(
-                    request, self._loaded, self._transcript, self._send, self._end, self._fail
-                )
-            elif isinstance(request, TimeModel):
-                if self._probe is None:
-                    raise InglenookError(ErrorCode.NO_MODEL)
-                self._end(request.request_id)
-                self._probe.add_request(request.request_id)
-            else:
-                self._generate(request)
+            self._start(request)
         except Aborted:
-            self._end(request.request_id)
+            self._interrupts.end_request(request.request_id)
             self._send(AnswerDone(request_id=request.request_id, stop="cancelled"))
         except ParentGone:
             raise
         except Exception as error:  # noqa: BLE001 - the border of a process: report it and continue
             self._fail(request.request_id, error)
+
+    def _start(self, request: EngineRequest) -> None:
+        end = self._interrupts.end_request
+        match request:
+            case LoadModel():
+                self._load(request)
+            case Generate():
+                self._generate(request)
+            case JudgePrompts():
+                self._judge(request)
+            case ReadAhead():
+                self._read_ahead(request)
+            case TokenizeExamples() | ScoreExamples():
+                start_examples(request, self._loaded, self._transcript, self._send, end, self._fail)
+            case TimeModel():
+                if self._probe is None:
+                    raise InglenookError(ErrorCode.NO_MODEL)
+                end(request.request_id)
+                self._probe.add_request(request.request_id)
 
     def step_answers(self) -> None:
         """Evaluate one batch of the running answers; a cancel interrupts it."""
@@ -153,7 +151,7 @@ class EngineChild:
         except Exception as error:  # noqa: BLE001 - as above; all its answers end with it
             _log.exception("a batch failed")
             scheduler.fail_all_jobs(error)
-        if self._flag.is_set:
+        if self._interrupts.flag.is_set:
             self._cancel_all_due()
 
     @property
@@ -161,13 +159,19 @@ class EngineChild:
         """Seconds to wait for a request before there is something to do; None: without limit."""
         if self.has_work:
             return 0.0
+        if _can_read_ahead(self._loaded):
+            return PIECE_WAIT_SECONDS
         if not self._has_written_states:
             return IDLE_SECONDS
         return PIECE_WAIT_SECONDS if self._probe and self._probe.has_work else None
 
     def work_while_idle(self) -> None:
-        """Write states to disk, then measure the model piece by piece."""
-        if not self._has_written_states:
+        """Read what is expected, write states to disk, then measure the model piece by piece."""
+        if self._loaded and _can_read_ahead(self._loaded):
+            with self._interrupts.idle_work():  # whatever arrives interrupts it
+                self._loaded.scheduler.pool.read_ahead()
+            self._has_written_states = False
+        elif not self._has_written_states:
             self._has_written_states = True
             if self._loaded:
                 self._loaded.scheduler.write_idle_states()
@@ -180,38 +184,23 @@ class EngineChild:
             self._loaded.scheduler.write_idle_states()
             self._loaded.scheduler.snapshots.close()
 
-    def _begin(self, request_id: str) -> None:
-        with self._lock:
-            self._current.add(request_id)
-            if request_id in self._cancelled:
-                self._flag.set_flag()
-
-    def _end(self, request_id: str) -> None:
-        with self._lock:
-            self._current.discard(request_id)
-            if not self._current & self._cancelled:
-                self._flag.clear_flag()
-
     def _cancel(self, request_id: str) -> None:
         """Handle a Cancel in turn; mostly the reader thread has seen it before."""
         if self._loaded:
             self._loaded.scheduler.cancel(request_id)
         if self._probe:
             self._probe.cancel_request(request_id)
-        self._end(request_id)
-        with self._lock:
-            self._cancelled.discard(request_id)
+        self._interrupts.end_request(request_id)
+        self._interrupts.forget_cancel(request_id)
 
     def _cancel_all_due(self) -> None:
-        with self._lock:
-            due = self._current & self._cancelled
-        for request_id in due:
+        for request_id in self._interrupts.due_requests:
             assert self._loaded is not None
             self._loaded.scheduler.cancel(request_id)
-            self._end(request_id)
+            self._interrupts.end_request(request_id)
 
     def _fail(self, request_id: str, error: Exception) -> None:
-        self._end(request_id)
+        self._interrupts.end_request(request_id)
         if isinstance(error, InglenookError):
             self._send(Failed.from_error(request_id, error))
             return
@@ -227,17 +216,19 @@ class EngineChild:
             self._loaded.scheduler.fail_all_jobs(InglenookError(ErrorCode.NO_MODEL))
             self._loaded.close()
             self._loaded = None
-        loaded = load_model(request, self._flag, _progress(self._send, request.request_id))
+        loaded = load_model(
+            request, self._interrupts.flag, _progress(self._send, request.request_id)
+        )
         self._loaded = loaded
         template = loaded.template or DEFAULT_TEMPLATE
         self._transcript = TranscriptTokenizer(
             loaded.model.vocabulary,
             template,
             loaded.model.path.name,
-            self._flag.raise_if_set,
+            self._interrupts.flag.raise_if_set,
             loaded.tool_template,
         )
-        self._end(request.request_id)
+        self._interrupts.end_request(request.request_id)
         self._send(loaded.event)
         self._probe = IdleProbe(request, loaded, self._send)
         self._has_written_states = False  # so that a question may come before the first piece
@@ -253,7 +244,7 @@ class EngineChild:
         tools = self._prepare(request.request_id, lambda: lay_out_tools(request, transcript))
         request, transcript = tools.request, tools.transcript
         fitted, tokens = self._prepare(
-            request.request_id, lambda: _fit_prompt(self._fit, request, loaded, transcript)
+            request.request_id, lambda: prepare_prompt(self._fit, request, loaded, transcript)
         )
         opened = bool(request.turns) and transcript.append_begun_answer(request, tokens)
         for adapter in request.adapters:
@@ -268,7 +259,7 @@ class EngineChild:
         job = AnswerJob(
             request_id=request.request_id,
             tokens=tokens,
-            limit=_token_limit(loaded, tokens, request),
+            limit=token_limit(loaded, tokens, request),
             sampler=sampler,
             on_start=partial(stream.send_prompt_fitted, fitted, tuple(tokens)),
             on_token=lambda token: stream.add_token(token, sampler.last_score),
@@ -283,6 +274,21 @@ class EngineChild:
         )
         loaded.scheduler.submit_job(job)
 
+    def _read_ahead(self, request: ReadAhead) -> None:
+        """Have the past of a question that will be asked read while nobody waits."""
+        if not (self._loaded and self._transcript):
+            raise InglenookError(ErrorCode.NO_MODEL)
+        loaded, asked, transcript = self._loaded, request.question, self._transcript
+        if not asked.sampling.thinking:
+            transcript = transcript.without_thinking()
+        past = self._prepare(
+            request.request_id, lambda: expected_prompt(self._fit, asked, loaded, transcript)
+        )
+        if not loaded.scheduler.has_work:
+            loaded.scheduler.pool.expect_prompt(past)
+        self._interrupts.end_request(request.request_id)
+        self._send(PastExpected(request_id=request.request_id, tokens=len(past.tokens)))
+
     def _judge(self, request: JudgePrompts) -> None:
         """Submit the prompts to the scheduler."""
         if not (self._loaded and self._transcript):
@@ -295,7 +301,7 @@ class EngineChild:
         request_id = request.request_id
 
         def send_result(result: PromptsJudged | AnswerDone) -> None:
-            self._end(request_id)
+            self._interrupts.end_request(request_id)
             self._send(result)
 
         PromptJudging(
@@ -308,19 +314,24 @@ class EngineChild:
             try:
                 return make()
             except Aborted:
-                if request_id in self._cancelled:
+                if self._interrupts.was_cancelled(request_id):
                     raise
                 self._cancel_all_due()
 
     def _answered(self, stream: AnswerStream, job: AnswerJob, stop: str) -> None:
         job.sampler.close()
-        self._end(job.request_id)
+        self._interrupts.end_request(job.request_id)
         stream.send_done(stop, job)
 
     def _refused(self, job: AnswerJob, line: TextLine, error: Exception) -> None:
         job.sampler.close()
         line.set_interval(0)
         self._fail(job.request_id, error)
+
+
+def _can_read_ahead(loaded: LoadedModel | None) -> bool:
+    """Whether what the next prompt begins with is known and not yet read."""
+    return loaded is not None and loaded.scheduler.pool.can_read_ahead
 
 
 def _progress(send: Callable[[LoadProgress], None], request_id: str) -> Callable[[float], None]:
@@ -335,52 +346,6 @@ def _progress(send: Callable[[LoadProgress], None], request_id: str) -> Callable
             send(LoadProgress(request_id=request_id, share=share))
 
     return send_progress
-
-
-def _fit_prompt(
-    fit: FitPrompt, request: Generate, loaded: LoadedModel, transcript: TranscriptTokenizer
-) -> tuple[FittedPrompt, list[int]]:
-    """Return the prompt and its tokens."""
-    vocabulary = loaded.model.vocabulary
-    if request.prompt_ids:
-        tokens = check_tokens(vocabulary, request.prompt_ids)
-        return FittedPrompt(turns=(), sent=vocabulary.detokenize(tokens)), tokens
-    if request.prompt or request.suffix:
-        tokens = plain_prompt_tokens(vocabulary, request.prompt, request.suffix)
-        return FittedPrompt(turns=(), sent=request.prompt), tokens
-    speed = loaded.scheduler.prompt_tokens_per_second
-    fitted = fit(request, _context_for(loaded, request), speed, transcript)
-    return fitted, transcript.prompt_tokens(fitted.turns)
-
-
-def _context_for(loaded: LoadedModel, request: Generate) -> int:
-    """Return how many tokens prompt and answer may have together."""
-    size = loaded.context.size
-    return min(size, request.most_context) if request.most_context > 0 else size
-
-
-def _token_limit(loaded: LoadedModel, tokens: Sequence[int], request: Generate) -> int:
-    """Return how many tokens an answer may have, as the context leaves them.
-
-    Raises PROMPT_TOO_LONG where that is nothing.
-    """
-    most, context = request.max_tokens, _context_for(loaded, request)
-    free = context - len(tokens)
-    if free <= 0:
-        size = str(context)
-        raise InglenookError(ErrorCode.PROMPT_TOO_LONG, tokens=str(len(tokens)), context=size)
-    if most == FITTING_LENGTH:
-        most = fitting_length(context, thinks=loaded.marks is not None)
-    return min(free, most) if most > 0 else free
-
-
-def fitting_length(context: int, *, thinks: bool) -> int:
-    """Return how many tokens suit an answer: a quarter of the context, in bounds.
-
-    A model that thinks first has twice that, since its thinking counts.
-    """
-    length = max(MIN_LENGTH, min(MAX_LENGTH, context // 4))
-    return min(2 * length, context // 2) if thinks else length
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO, fit: FitPrompt) -> None:

@@ -48,20 +48,15 @@ class IdleProbe:
         self._probe = self._first_probe()
         self._comparison: CacheComparison | None = None
         self._found: EngineTuning | None = None
-        self._may_read_ahead = False
 
     @property
     def has_work(self) -> bool:
-        """Whether there is something left to time, or to read again after a change."""
-        return self._probe is not None or self._may_read_ahead
+        """Whether there is something left to time."""
+        return self._probe is not None
 
     def run_piece(self) -> None:
-        """Time one piece; after the last one, change the idle model and send what it has.
-
-        Then what chats had read is read again, a few tokens a piece.
-        """
+        """Time one piece; after the last one, change the idle model and send what it has."""
         if self._probe is None:
-            self._may_read_ahead = self._loaded.scheduler.pool.read_ahead()
             return
         try:
             tuning = self._compare_caches() if self._comparison else self._probe.run_piece()
@@ -161,12 +156,11 @@ class IdleProbe:
         loaded = self._loaded
         before = loaded.model.placement
         placement = loaded.tuned(self._request.placement, tuning)
-        if placement != before and can_change_placement(
+        is_possible = placement != before and can_change_placement(
             loaded.header, before, placement, list_devices(), available_memory()
-        ):
-            if not loaded.change_placement(placement):
-                tuning = without_choice(tuning)
-            self._may_read_ahead = True
+        )
+        if is_possible and not loaded.change_placement(placement):
+            tuning = without_choice(tuning)
         loaded.use_tuning(tuning)
         self._send(
             ModelTuned(

@@ -12,12 +12,12 @@ from core.engine.chat_template.tool_form import ToolForm
 from core.engine.grammar.grammar_constraint import TokenConstraint, build_constraint
 from core.engine.llama.model_vocabulary import Handle, Vocabulary
 from core.engine.llama.token_candidates import Logits, TokenCandidates, TopTokens, read_logits
+from core.engine.llama.token_scores import score_token
 from core.engine.runtime.sampler_chain import (
     build_penalty_chain,
     build_selection_chain,
     build_whole_chain,
 )
-from core.engine.runtime.token_scores import score_token
 from core.messages import Sampling, ScoredToken
 
 _SPARE = 24

@@ -177,6 +177,8 @@ class RunningAnswerCards(QObject):
 
     def on_answer_event(self, event: AnswerEvent) -> None:
         """Show an event of an answer; a late event of one that has ended is dropped."""
+        if isinstance(event, AnswerSummarised):  # maybe after an answer, for the next question
+            self._view.transcript.add_summary(event.summary)
         live = self._running.get(event.chat_id)
         if live is None or live.started.turn_id != event.turn_id:
             return
@@ -186,8 +188,6 @@ class RunningAnswerCards(QObject):
                 self._take_stage(live, event, card)
             case AnswerSources():
                 self._take_sources(live, event, card)
-            case AnswerSummarised():
-                self._view.transcript.add_summary(event.summary)
             case AnswerThinkingAdded() | AnswerTextAdded():
                 _take_words(live, event, card)
             case AnswerToolCalls():

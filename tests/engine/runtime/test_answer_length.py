@@ -3,7 +3,7 @@
 import pytest
 
 from core.base.errors import ErrorCode
-from core.engine.runtime.engine_child import MAX_LENGTH, MIN_LENGTH, fitting_length
+from core.engine.runtime.prompt_preparation import MAX_LENGTH, MIN_LENGTH, fitting_length
 from core.messages import AnswerDone, Failed, Generate, PromptFitted, PromptTurn, Sampling
 from tests.engine.conftest import Driver
 

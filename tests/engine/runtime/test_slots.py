@@ -150,7 +150,7 @@ def test_what_was_read_is_read_again_in_another_context() -> None:
     answered = [*prompt, *following(prompt)]
     bench.job("second", [*answered, 7], key="after", folder="chat")
     bench.run()
-    assert bench.cached["second"] == len(answered) - 1, "the last token was never evaluated"
+    assert bench.cached["second"] == len(answered) // AHEAD_TOKENS * AHEAD_TOKENS
 
 
 def test_a_question_goes_on_from_what_was_read_again() -> None:
