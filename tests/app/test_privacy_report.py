@@ -8,6 +8,7 @@ import time
 from core.app.privacy import privacy_report
 from core.app.privacy.seal_text import describe_seal, describe_seals
 from core.base import log
+from core.base.i18n import use_language
 from core.base.paths import Paths
 from core.messages import Seal
 from tests.app.stage import Stage
@@ -64,7 +65,7 @@ def test_the_seal_is_said_as_it_is() -> None:
 def test_each_child_is_named_with_what_holds_it() -> None:
     whole, less = Seal(files=True, calls=True, means="whole"), Seal(calls=True, means="less")
     lines = describe_seals({"engine": whole, "courier": less, "library": whole})
-    assert [("(whole)" in line, "(less)" in line) for line in lines] == [
+    assert [("(whole)" in line, "(less strict)" in line) for line in lines] == [
         (True, False),
         (False, True),
     ]
@@ -78,3 +79,14 @@ def test_a_child_that_starts_with_less_is_told_apart(stage: Stage) -> None:
     assert stage.app.child_seals == {}
     stage.app.library.seal, stage.app.courier.seal = whole, less
     assert stage.app.child_seals == {"library": whole, "courier": less}
+
+
+def test_what_holds_the_children_is_said_in_the_persons_language() -> None:
+    use_language("de")
+    try:
+        linux = describe_seal(Seal(files=True, calls=True, means="Landlock 7, seccomp on"))
+        windows = describe_seal(Seal(calls=True, means="job, 3 of 4 policies, low integrity"))
+    finally:
+        use_language("en")
+    assert "(Landlock 7, seccomp an)" in linux
+    assert "(Job-Objekt, 3 von 4 Richtlinien, niedrige Integrität)" in windows

@@ -159,6 +159,20 @@ def test_german_speaks_to_a_person_in_one_way() -> None:
     assert found == ["Antworte in kurzen Sätzen. Du bist Gärtner."], "said to a model"
 
 
+def test_german_has_one_plural_of_token() -> None:
+    with (LOCALE / "de" / "LC_MESSAGES" / "inglenook.po").open("rb") as file:
+        several = [
+            (message, _strings(message)[-1])
+            for message in read_po(file)
+            if "tokens" in str(message.id).lower()
+        ]
+    assert len(several) > 50
+    wrong = [
+        message.id for message, text in several if not re.search("tokens", text, re.IGNORECASE)
+    ]
+    assert not wrong
+
+
 def test_the_access_letters_of_a_menu_differ_in_every_language() -> None:
     wanted = {
         source.name: [text for call in calls(source) for text in _with_access_letter(call)]

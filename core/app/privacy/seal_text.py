@@ -1,9 +1,24 @@
 """Seal in words: what the system keeps child processes from."""
 
+import re
 from collections.abc import Mapping
 
-from core.base.i18n import _
+from core.base.i18n import N_, _
 from core.messages import Seal
+
+_MEANS = {
+    "seccomp on": N_("seccomp on"),
+    "seccomp off": N_("seccomp off"),
+    "sandbox profile": N_("sandbox profile"),
+    "sandbox profile of its parent": N_("sandbox profile of its parent"),
+    "whole": N_("whole"),
+    "less": N_("less strict"),
+    "job": N_("job"),
+    "few privileges": N_("few privileges"),
+    "low integrity": N_("low integrity"),
+}
+"""The parts that core.sandbox puts into `Seal.means`; names such as “Landlock 7” stay."""
+_POLICIES = re.compile(r"(?P<count>\d+) of (?P<total>\d+) policies")
 
 
 def describe_seals(seals: Mapping[str, Seal]) -> list[str]:
@@ -30,7 +45,7 @@ def _child_name(name: str) -> str:
 
 
 def describe_seal(seal: Seal) -> str:
-    """Return one sentence; the means are named as the kernel's makers do."""
+    """Return one sentence, which names the means as the system's makers do."""
     if seal.means == "off":
         text = _("Child processes run without a seal: it is off, or they did not start under it.")
     elif seal.files and seal.calls:
@@ -44,4 +59,10 @@ def describe_seal(seal: Seal) -> str:
         text = _("This system holds child processes back only in part ({means}).")
     else:
         text = _("This system does not hold child processes back from other files.")
-    return text.format(means=seal.means)
+    return text.format(means=", ".join(map(_name_means, seal.means.split(", "))))
+
+
+def _name_means(part: str) -> str:
+    if found := _POLICIES.fullmatch(part):
+        return _("{count} of {total} policies").format(**found.groupdict())
+    return _(_MEANS[part]) if part in _MEANS else part
