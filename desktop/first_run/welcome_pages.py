@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.app.models.model_suggestion import ModelSuggestion
 from core.base.i18n import _
@@ -13,6 +13,7 @@ from core.base.paths import resources_folder
 from core.models.info.model_entry import ModelEntry
 from desktop.kit.buttons_and_labels import TextButton, plain_label, set_style_property
 from desktop.kit.drag_and_drop import accept_as_copy, has_local_files, paths_from_mime_data
+from desktop.kit.layers.flow_layout import ButtonRow
 from desktop.kit.locale_formatting import format_size
 from desktop.kit.theme import Theme
 
@@ -22,9 +23,6 @@ _PICTURE = 40
 def sample_folder() -> Path:
     """Return the folder of documents that ships with the program."""
     return resources_folder() / "sample" / "Cottage"
-
-
-_FRAME_MARGIN = 16
 
 
 class WelcomePage(QWidget):
@@ -153,32 +151,22 @@ class WelcomeFolderPage(WelcomePage):
         self.sample_button = TextButton(theme, _("Use the sample folder"), icon="file")
         self.sample_button.setToolTip(_("Five short documents about a cottage"))
         inside = QVBoxLayout(self._frame)
-        inside.setContentsMargins(_FRAME_MARGIN, 24, _FRAME_MARGIN, 24)
+        inside.setContentsMargins(16, 24, 16, 24)
         inside.setSpacing(12)
         text = plain_label(_("Drop a folder here"), "muted")
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._buttons = buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.choose_button, 0, Qt.AlignmentFlag.AlignHCenter)
-        buttons.addWidget(self.sample_button, 0, Qt.AlignmentFlag.AlignHCenter)
-        buttons.addStretch(1)
+        buttons = ButtonRow()
+        buttons.add_buttons(self.choose_button, self.sample_button)
+        centred = QHBoxLayout()
+        centred.addStretch(1)
+        centred.addWidget(buttons)
+        centred.addStretch(1)
         inside.addWidget(text)
-        inside.addLayout(buttons)
+        inside.addLayout(centred)
         self.column.addWidget(self._frame)
         self.column.addStretch(1)
         self.choose_button.clicked.connect(self.folder_wanted)
         self.sample_button.clicked.connect(self.sample_wanted)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the buttons below each other where large text leaves no room beside."""
-        super().resizeEvent(event)
-        hints = self.choose_button.sizeHint(), self.sample_button.sizeHint()
-        margins = self._frame.contentsMargins().left() + _FRAME_MARGIN
-        room = self.contentsRect().width() - 2 * margins - self._buttons.spacing()
-        directions = QBoxLayout.Direction
-        fits = sum(hint.width() for hint in hints) <= room
-        self._buttons.setDirection(directions.LeftToRight if fits else directions.TopToBottom)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept dragged files and folders."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from core.base.i18n import _
 from desktop.first_run.welcome_pages import WelcomePage
 from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.layers.flow_layout import ButtonRow
 from desktop.kit.layers.page import Page
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.theme import Theme
@@ -36,19 +37,22 @@ class WelcomeTour(Page):
         self.skip_button = TextButton(self._theme, _("Skip"), role="quiet")
         self.back_button = TextButton(self._theme, _("Back"))
         self.next_button = TextButton(self._theme, _("Next"), role="primary")
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.skip_button)
-        foot.addStretch(1)
-        foot.addWidget(self._place)
-        foot.addSpacing(8)
-        foot.addWidget(self.back_button)
-        foot.addWidget(self.next_button)
+        onward = QWidget()
+        steps = QHBoxLayout(onward)
+        steps.setContentsMargins(0, 0, 0, 0)
+        steps.setSpacing(8)
+        steps.addWidget(self._place)
+        steps.addSpacing(8)
+        steps.addWidget(self.back_button)
+        steps.addWidget(self.next_button)
+        foot = ButtonRow()
+        foot.add_buttons(self.skip_button)
+        foot.add_buttons(onward, at_end=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 28, 32, 24)
         column.setSpacing(16)
         column.addWidget(self._stack, 1)
-        column.addLayout(foot)
+        column.addWidget(foot)
 
     def _connect(self) -> None:
         self.skip_button.clicked.connect(self.reject)

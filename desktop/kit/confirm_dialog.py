@@ -1,10 +1,12 @@
 """Confirmation dialog before an action that can't be undone, with an optional text field."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.dialog_manager import grow_to_content
 from desktop.kit.theme import Theme
 
 
@@ -30,8 +32,10 @@ class ConfirmDialog(QDialog):
     def _build(self, title: str, text: str, button_text: str, value: str | None) -> None:
         self.setWindowTitle(title)
         self.setAccessibleName(title)
-        self.setMinimumWidth(440)
         column = QVBoxLayout(self)
+        column.addStrut(
+            self._theme.scaled(392)
+        )  # a least width of the dialog's own would let it cut its buttons
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(plain_label(title, "title", wrap=True))
@@ -53,6 +57,11 @@ class ConfirmDialog(QDialog):
         else:
             self.input_line.selectAll()
             self.input_line.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make room for all lines of the text."""
+        super().showEvent(event)
+        grow_to_content(self)
 
     def prefer_cancel(self) -> None:
         """Let Enter cancel: for what can't be brought back, and for what leaves this computer."""

@@ -41,7 +41,7 @@ class StoredDataCard(QFrame):
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(4)
         for row, (kind, number) in enumerate(self._numbers.items()):
-            grid.addWidget(plain_label(_(kind.value), "muted"), row, 0)
+            grid.addWidget(plain_label(_(kind.value), "muted", wrap=True), row, 0)
             grid.addWidget(number, row, 1)
         grid.setColumnStretch(2, 1)
         self.open_button = TextButton(self._theme, _("Open the folder"), icon="folder")

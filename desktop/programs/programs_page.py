@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from core.messages import Failed
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.check_box import ThemedCheckBox
 from desktop.kit.confirm_dialog import ConfirmDialog
+from desktop.kit.layers.flow_layout import ButtonRow
 from desktop.kit.layers.page import Page
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.theme import Theme, follow_text_size
@@ -66,10 +66,8 @@ class ProgramsPage(Page):
         self.copy_address = TextButton(self._theme, _("Copy address"), icon="copy")
         self.copy_token = TextButton(self._theme, _("Copy token"), icon="copy")
         self.renew_token = TextButton(self._theme, _("New token"))
-        buttons = QHBoxLayout()
-        for button in (self.copy_address, self.copy_token, self.renew_token):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
+        buttons = ButtonRow()
+        buttons.add_buttons(self.copy_address, self.copy_token, self.renew_token)
         self.clients = plain_label(role="muted", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
@@ -78,7 +76,7 @@ class ProgramsPage(Page):
         column.addWidget(plain_label(about, "muted", wrap=True))
         column.addWidget(self.state)
         column.addWidget(self.token_label)
-        column.addLayout(buttons)
+        column.addWidget(buttons)
         column.addWidget(self.clients)
         self._build_examples(column)
 
@@ -87,10 +85,9 @@ class ProgramsPage(Page):
         self.example_box.setAccessibleName(_("Example"))
         self.example_box.addItems([name for name, _text in EXAMPLES])
         self.copy_example = TextButton(self._theme, _("Copy example"), icon="copy")
-        row = QHBoxLayout()
-        row.addWidget(self.example_box)
-        row.addStretch(1)
-        row.addWidget(self.copy_example)
+        row = ButtonRow()
+        row.add_buttons(self.example_box)
+        row.add_buttons(self.copy_example, at_end=True)
         self.example = QPlainTextEdit()
         self.example.setProperty("role", "code")
         self.example.setReadOnly(True)
@@ -100,7 +97,7 @@ class ProgramsPage(Page):
         self.example.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.example.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         follow_text_size(self, self._fit_example)
-        column.addLayout(row)
+        column.addWidget(row)
         column.addWidget(self.example)
         column.addStretch(1)
 

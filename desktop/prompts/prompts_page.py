@@ -24,6 +24,7 @@ from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.chat.prompts.prompt_library import Prompt
 from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.layers.flow_layout import ButtonRow
 from desktop.kit.layers.page import Page
 from desktop.kit.locale_formatting import one_line
 from desktop.kit.notices import NoticeCenter
@@ -89,11 +90,9 @@ class PromptsPage(Page):
         self._use = TextButton(self._theme, _("Use"))
         self._save = TextButton(self._theme, _("Save"), role="primary")
         self._remove = TextButton(self._theme, _("Delete"))
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._remove)
-        buttons.addStretch(1)
-        for button in (self._use, self._save):
-            buttons.addWidget(button)
+        buttons = ButtonRow()
+        buttons.add_buttons(self._remove)
+        buttons.add_buttons(self._use, self._save, at_end=True)
         inside = QWidget()
         inside.setObjectName("column")
         self._form = self._fields()
@@ -107,7 +106,7 @@ class PromptsPage(Page):
         right = QVBoxLayout()
         right.setSpacing(8)
         right.addWidget(scroll, 1)
-        right.addLayout(buttons)
+        right.addWidget(buttons)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 20, 24, 20)
         row.setSpacing(20)

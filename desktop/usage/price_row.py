@@ -1,7 +1,7 @@
 """Price row: what a server of the person's own costs, and its budget for a month."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QWidget
 
 from core.base.i18n import _
 from core.models.server_registry import MAX_PRICE, ServerEntry
@@ -20,9 +20,11 @@ class PriceRow(QWidget):
         super().__init__()
         self._name = server.name
         self.spent = plain_label(wrap=True)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.addWidget(self.spent, 0, 0, 1, 3)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.addRow(self.spent)
         names = (
             _("Price of a million tokens read"),
             _("Price of a million tokens written"),
@@ -34,10 +36,8 @@ class PriceRow(QWidget):
                 names, (server.price_read, server.price_written, server.budget), strict=True
             )
         )
-        for column, (name, box) in enumerate(zip(names, self.boxes, strict=True)):
-            grid.addWidget(plain_label(name, "muted", wrap=True), 1, column)
-            grid.addWidget(box, 2, column)
-            grid.setColumnStretch(column, 1)
+        for name, box in zip(names, self.boxes, strict=True):
+            form.addRow(plain_label(name, "muted"), box)
         self.show_cost(cost)
 
     def show_cost(self, cost: float) -> None:

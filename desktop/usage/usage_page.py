@@ -25,7 +25,7 @@ _SHORT = QLocale.FormatType.ShortFormat
 class UsagePage(Page):
     """Shows the counts as they grow."""
 
-    widest = 900
+    widest = 1000
 
     def __init__(self, app: App, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -57,7 +57,9 @@ class UsagePage(Page):
             _("Day"), _("Model"), _("Origin"), _("Answers"), _("Read"), _("Written"), _("Seconds"),
             _("Cost"),
         )  # fmt: skip
-        self.table = KeyedTable(self._theme, _("Usage"), heads, numbers=range(3, len(heads)))
+        self.table = KeyedTable(
+            self._theme, _("Usage"), heads, numbers=range(3, len(heads)), dispensable=(6,)
+        )
         self.total = plain_label(role="title", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)

@@ -40,7 +40,6 @@ class ExportDialog(QDialog):
         words = self._words()
         self.setWindowTitle(words)
         self.setAccessibleName(words)
-        self.setMinimumWidth(520)
         self._form = QComboBox()
         self._form.setAccessibleName(_("Format"))
         for label, form in _forms():
@@ -63,6 +62,7 @@ class ExportDialog(QDialog):
         buttons.addWidget(self._leave)
         buttons.addWidget(self._save)
         column = QVBoxLayout(self)
+        column.addStrut(self._theme.scaled(472))
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(plain_label(words, "title", wrap=True))

@@ -1,11 +1,12 @@
 """No-examples card: where examples come from, shown in the place of an empty list of them."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from core.app.training.training_job import FEWEST_EXAMPLES
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.layers.flow_layout import ButtonRow
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.theme import Theme
 
@@ -35,13 +36,10 @@ class NoExamplesCard(QFrame):
         column.addWidget(plain_label(least.format(least=format_count(FEWEST_EXAMPLES)), wrap=True))
         for words in _sources():
             column.addWidget(plain_label(f"•  {words}", "muted", wrap=True))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.file_button)
-        row.addWidget(self.chats_button)
-        row.addStretch(1)
+        row = ButtonRow()
+        row.add_buttons(self.file_button, self.chats_button)
         column.addSpacing(4)
-        column.addLayout(row)
+        column.addWidget(row)
 
 
 def _sources() -> tuple[str, ...]:

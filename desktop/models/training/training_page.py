@@ -32,6 +32,7 @@ from core.models.info.model_entry import ModelEntry
 from core.training.trainable_models import TRAINABLE
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.layers.file_chooser import make_file_chooser
+from desktop.kit.layers.flow_layout import ButtonRow
 from desktop.kit.layers.page import Page
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.reply_lifetime import bind_reply
@@ -106,22 +107,26 @@ class TrainingPage(Page):
         column = QVBoxLayout(inner)
         column.setSpacing(10)
         column.addWidget(plain_label(about, "muted", wrap=True))
+        self.models.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         names = _row(self.models)
         names.addWidget(self.name_field, 1)
         column.addLayout(names)
         column.addWidget(self.examples)
         column.addWidget(self.no_examples)
-        column.addLayout(_row(self.count, self.file_button))
-        column.addLayout(
-            _row(
-                None,
-                self.discard_button,
-                self.resume_button,
-                self.stop_button,
-                self.estimate_button,
-                self.train_button,
-            )
+        column.addWidget(self.count)
+        buttons = ButtonRow()
+        buttons.add_buttons(self.file_button)
+        buttons.add_buttons(
+            self.discard_button,
+            self.resume_button,
+            self.stop_button,
+            self.estimate_button,
+            self.train_button,
+            at_end=True,
         )
+        column.addWidget(buttons)
         column.addWidget(self.panel)
         column.addWidget(self.message.label)
         column.addLayout(_row(None, self.use_button))
