@@ -53,13 +53,7 @@ class UsagePage(Page):
             self.days.addItem(label, days)
         self.days.setCurrentIndex(1)
         self.days.currentIndexChanged.connect(self.show_counts)
-        heads = (
-            _("Day"), _("Model"), _("Origin"), _("Answers"), _("Read"), _("Written"), _("Seconds"),
-            _("Cost"),
-        )  # fmt: skip
-        self.table = KeyedTable(
-            self._theme, _("Usage"), heads, numbers=range(3, len(heads)), dispensable=(6,)
-        )
+        self.table = self._make_table()
         self.total = plain_label(role="title", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
@@ -77,6 +71,15 @@ class UsagePage(Page):
         self.problem = plain_label(role="muted", wrap=True)
         column.addWidget(self.problem)
         column.addStretch(0)
+
+    def _make_table(self) -> KeyedTable:
+        heads = (
+            _("Day"), _("Model"), _("Origin"), _("Answers"), _("Read"), _("Written"), _("Seconds"),
+            _("Cost"),
+        )  # fmt: skip
+        return KeyedTable(
+            self._theme, _("Usage"), heads, numbers=range(3, len(heads)), dispensable=(6,)
+        )
 
     def show_counts(self) -> None:
         """Show what has been counted by now."""

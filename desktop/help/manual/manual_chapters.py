@@ -67,7 +67,7 @@ def _sections(chapter: str, lines: Sequence[str]) -> Iterator[Section]:
         if heading:
             yield Section(chapter, number, heading, "\n".join(under).strip())
             number += 1
-        heading, under = line.lstrip("#").strip(), []
+        heading, under = line.lstrip("#").replace("`", "").strip(), []
 
 
 def search_sections(chapters: Sequence[Chapter], query: str) -> tuple[Section, ...]:

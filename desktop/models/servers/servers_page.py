@@ -173,6 +173,7 @@ class ServersPage(Page):
         )
         self._servers.allow_server(draft.name)
         self.form.clear()
+        self.form.name.setFocus()  # else it goes on to the sidebar from the button, now disabled
         self.refresh_servers()
         text = _("{name} is among the models now; choose it in a chat to use it there.")
         self.message.show_message(text.format(name=draft.name), "good")

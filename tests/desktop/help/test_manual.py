@@ -118,6 +118,12 @@ def test_accents_and_vowel_signs_may_be_left_out(language: str, typed: str, head
     assert heading in [section.heading for section in search_sections(chapters, typed)]
 
 
+def test_a_heading_is_named_without_its_marks_of_code() -> None:
+    found = [section.heading for chapter in manual_chapters() for section in chapter.sections]
+    assert "What ask --json prints" in found
+    assert not [heading for heading in found if "`" in heading]
+
+
 def test_a_word_is_marked_as_it_is_written() -> None:
     text = "Die Größe, und مُحوِّل."
     spans = word_spans(text, folded_words("GROSSE محول"))

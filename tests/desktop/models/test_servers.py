@@ -173,8 +173,10 @@ def test_a_server_is_asked_and_added(dialog: ServersPage, backend: ScriptedBacke
     backend.pump()
     assert "2 models" in dialog.message.label.text()
     assert dialog.form.model.currentText() == "big-model"
+    dialog.add_button.setFocus()
     dialog.add_button.click()
     question().accept()
+    assert dialog.focusWidget() is dialog.form.name, "not in the sidebar, from a disabled button"
     (server,) = backend.app.servers.list_servers()
     assert (server.name, server.model, server.context) == ("my-box", "big-model", 32_768)
     assert not server.unapproved_addresses
