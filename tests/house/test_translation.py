@@ -173,6 +173,15 @@ def test_german_has_one_plural_of_token() -> None:
     assert not wrong
 
 
+def test_french_punctuation_stands_in_no_line_of_its_own() -> None:
+    """A space before it that may be broken would let a line begin with “?” or “»”."""
+    breaking = re.compile(r" [?!;:»](?!\S)|« ")
+    with (LOCALE / "fr" / "LC_MESSAGES" / "inglenook.po").open("rb") as file:
+        sentences = [text for each in read_po(file) if each.id for text in _strings(each)]
+    assert len([text for text in sentences if "\u00a0:" in text or "\u202f?" in text]) > 100
+    assert [text for text in sentences if breaking.search(text)] == []
+
+
 def test_the_access_letters_of_a_menu_differ_in_every_language() -> None:
     wanted = {
         source.name: [text for call in calls(source) for text in _with_access_letter(call)]
