@@ -31,7 +31,7 @@ def test_headers_that_a_program_wrote_as_they_come(encoding: str) -> None:
     assert "It fits." in text
 
 
-def test_all_text_parts_are_read_and_attachments_are_named() -> None:
+def test_all_text_parts_are_read_and_attachments_are_named_and_read() -> None:
     text = text_of(
         joined(
             "mixed",
@@ -41,7 +41,11 @@ def test_all_text_parts_are_read_and_attachments_are_named() -> None:
             part("image/png", b"..."),
         )
     )
-    assert text.split("\n\n")[1:] == ["first part", "second part", "Attachment: notes.txt"]
+    assert text.split("\n\n")[1:] == [
+        "first part",
+        "second part",
+        "Attachment: notes.txt\nattached words",
+    ]
 
 
 def test_a_mail_that_encloses_another() -> None:

@@ -1,6 +1,7 @@
-"""Mail reader (.eml, .mbox, .mht): headers, text of all parts, names of attachments."""
+"""Mail reader (.eml, .mbox, .mht): headers, text of all parts, attachments that are PDF or text."""
 
 import base64
+import contextlib
 import email
 import email.policy
 import re
@@ -9,10 +10,13 @@ from email.message import EmailMessage, MIMEPart
 from core.base.errors import ErrorCode, LibraryError
 from core.library.extractors.documents.html_reader import add_html
 from core.library.extractors.documents.page_builder import PageBuilder
+from core.library.extractors.documents.pdf_reader import read_pdf
 from core.library.extractors.documents.text_decoding import decode_text
 from core.messages import DocumentPage
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
+_PDF_MAGIC = b"%PDF-"
+_TEXT_KINDS = frozenset({"text/plain", "text/csv", "text/markdown"})
 _MAX_DEPTH = 20
 """Of parts within parts; a mail that was forwarded five times has some ten."""
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
@@ -93,12 +97,30 @@ def _add_part(builder: PageBuilder, part: MIMEPart, depth: int) -> None:
         for each in part.iter_parts():
             _add_part(builder, each, depth + 1)
     elif part.is_attachment() or part.get_filename():
-        builder.add_text(f"Attachment: {part.get_filename() or kind}")
+        _add_attachment(builder, part, depth)
     elif kind == "text/html":
         add_html(builder, _content(part), part.get_content_charset())
     elif kind == "text/plain":
         text = decode_text(_content(part), part.get_content_charset())
         builder.add_text(_unflowed(part, text))
+
+
+def _add_attachment(builder: PageBuilder, part: MIMEPart, depth: int) -> None:
+    """Add an attachment's name, and what it says if it is a PDF or plain text."""
+    kind = part.get_content_type()
+    name = part.get_filename() or kind
+    builder.add_text(f"Attachment: {name}")
+    content = _content(part)
+    texts: list[str] = []
+    with contextlib.suppress(LibraryError):  # a broken one costs the mail nothing
+        if content.startswith(_PDF_MAGIC):
+            texts = [page.text for page in read_pdf(content)[0]]
+        elif kind in _TEXT_KINDS:
+            texts = [decode_text(content, part.get_content_charset())]
+    if any(text.strip() for text in texts):
+        builder.add_heading(depth + 2, name)
+        for text in texts:
+            builder.add_text(text)
 
 
 def _unflowed(part: MIMEPart, text: str) -> str:
