@@ -17,6 +17,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from core.base.private_files import open_private
+
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = "inglenook"
 
@@ -24,17 +26,17 @@ PRODUCT = "inglenook"
 def make_keys(address: str, key_file: Path, resource: Path) -> None:
     """Write a new private key, and what a build needs to believe what it signs."""
     key = Ed25519PrivateKey.generate()
-    with key_file.open("x") as file:  # a key in use is never overwritten
+    # Its owner's alone from the beginning, and a key in use is never overwritten.
+    with open(key_file, "x", encoding="utf-8", opener=open_private) as file:
         file.write(key.private_bytes_raw().hex())
-    key_file.chmod(0o600)
     public = key.public_key().public_bytes_raw().hex()
     content = {"address": address, "public_key": public}
-    resource.write_text(json.dumps(content, indent=2) + "\n")
+    resource.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
 
 
 def signed(key_file: Path, version: str, page: str, notes: str = "") -> str:
     """Return the news of a version, to be put where builds ask."""
-    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key_file.read_text().strip()))
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key_file.read_text("utf-8").strip()))
     content = {"product": PRODUCT, "version": version, "page": page, "notes": notes}
     manifest = json.dumps({**content, "issued": int(time.time())})
     return json.dumps({"manifest": manifest, "signature": key.sign(manifest.encode()).hex()})
@@ -46,7 +48,8 @@ def main(words: list[str]) -> int:
         case ["keys", address, key_file]:
             make_keys(address, Path(key_file), ROOT / "resources" / "update.json")
         case ["sign", key_file, version, page, out, *notes]:
-            Path(out).write_text(signed(Path(key_file), version, page, " ".join(notes)) + "\n")
+            news = signed(Path(key_file), version, page, " ".join(notes))
+            Path(out).write_text(news + "\n", "utf-8")
         case _:
             print(__doc__, file=sys.stderr)
             return 2

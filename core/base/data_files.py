@@ -29,14 +29,13 @@ import contextlib
 import errno
 import io
 import os
-import stat
 from collections.abc import Iterable
 from pathlib import Path
 
 from core.base.atomic_write import write_atomically
 from core.base.data_key import MARK, FileCipher, file_cipher, is_encrypted, key_is_proven
 from core.base.errors import ErrorCode, StorageError
-from core.base.private_files import open_private
+from core.base.private_files import is_regular, open_private
 
 _LINE_MARK = base64.b64encode(MARK[:6])
 """How an encrypted line begins; four letters stand for three bytes."""
@@ -60,6 +59,7 @@ def open_data_file(path: Path) -> io.BufferedIOBase:
     """
     if file_cipher() is not None:
         return io.BytesIO(read_data_file(path))
+    _refuse_all_but_files(path)
     file = path.open("rb")
     if is_encrypted(file.peek(len(MARK))):
         file.close()
@@ -121,9 +121,14 @@ def move_damaged_aside(path: Path) -> Path:
 
 
 def _content(path: Path) -> bytes:
-    if stat.S_ISFIFO(path.stat().st_mode):  # it would wait for ever for who writes into it
-        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+    _refuse_all_but_files(path)
     return path.read_bytes()
+
+
+def _refuse_all_but_files(path: Path) -> None:
+    """Raise OSError for what has a file's place: a pipe is waited for, a device has no end."""
+    if not is_regular(path):
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
 
 
 def _damaged_path(path: Path) -> Path:

@@ -17,7 +17,7 @@ from core.base.atomic_write import replace_file
 from core.base.data_key import KEY_BYTES, KeyProvider, data_key, derived_key, key_is_proven
 from core.base.errors import ErrorCode, StorageError
 from core.base.paths import KEY_FILE
-from core.base.private_files import create_private_file
+from core.base.private_files import create_private_file, is_regular
 
 SqlValue: TypeAlias = int | float | str | bytes | None
 Migration: TypeAlias = tuple[str, str | Callable[[apsw.Connection], None]]
@@ -60,9 +60,11 @@ def connect_database(
 
     `at_rest`: nobody writes it, so that it is read without a file beside it. `is_damaged`: pages
     that were changed are read, too, which are right up to the changed byte. With a key it is read
-    and written encrypted. Raises StorageError if it was written with another key or none,
-    apsw.Error if it can't be opened, NotADBError too if the key is known to be right.
+    and written encrypted. Raises StorageError if it is no file or was written with another key or
+    none, apsw.Error if it can't be opened, NotADBError too if the key is known to be right.
     """
+    if path != IN_MEMORY:
+        check_is_file(path)
     key = None if path == IN_MEMORY else key_provider()
     if path != IN_MEMORY and flags & apsw.SQLITE_OPEN_CREATE:
         with contextlib.suppress(OSError):  # SQLite says better why it can't be opened
@@ -88,6 +90,24 @@ def connect_database(
         connection.close()
         raise
     return connection
+
+
+def check_is_file(path: Path) -> None:
+    """Raise StorageError(DATABASE_NO_FILE) where anything but a file is in a database's place.
+
+    A pipe would be waited for, and a link that leads to a drive which isn't there is not to be
+    taken for a database that is lost. What can't be looked at is said at opening it.
+    """
+    for suffix in DATABASE_PARTS:
+        part = path.with_name(path.name + suffix)
+        try:
+            is_file = is_regular(part)
+        except FileNotFoundError:
+            is_file = not part.is_symlink()
+        except OSError:
+            continue
+        if not is_file:
+            raise StorageError(ErrorCode.DATABASE_NO_FILE, path=str(part))
 
 
 def _set_key(connection: apsw.Connection, key: bytes) -> None:
@@ -147,7 +167,7 @@ def open_database(
     One connection, one thread, per database. A copy is made in `backups` before a migration of a
     database that holds something. A damaged file is moved aside, a new one begun, and `on_damage`
     called with a DATABASE_DAMAGED. Raises StorageError for a file of a newer version or of another
-    key, a full disk or a file that can't be written; those stay as they are.
+    key, what is no file, a full disk or a file that can't be written; those stay as they are.
     """
     try:
         return open_sound_database(path, migrations, backups)

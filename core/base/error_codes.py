@@ -189,6 +189,7 @@ class ErrorCode(StrEnum):
     HOLDER_GONE = "holder_gone"
     ROOT_UNWRITABLE = "root_unwritable"
     DATABASE_HELD = "database_held"
+    DATABASE_NO_FILE = "database_no_file"
     DATABASE_NEWER = "database_newer"
     DATABASE_DAMAGED = "database_damaged"
     CHAT_DAMAGED = "chat_damaged"

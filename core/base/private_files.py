@@ -19,6 +19,14 @@ def open_private(path: str, flags: int) -> int:
     return os.open(path, flags, PRIVATE_FILE)
 
 
+def is_regular(path: Path) -> bool:
+    """Return whether a path leads to a file, and not to a folder, a pipe, a socket or a device.
+
+    Opening those may wait for ever or never end. Raises OSError, FileNotFoundError for no file.
+    """
+    return stat.S_ISREG(path.stat().st_mode)
+
+
 def create_private_file(path: Path) -> None:
     """Make an empty file that only its owner may read, unless there is one. Raises OSError."""
     os.close(os.open(path, os.O_CREAT | os.O_WRONLY, PRIVATE_FILE))

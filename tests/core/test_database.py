@@ -151,7 +151,7 @@ def test_a_folder_where_the_file_should_be_says_so(root: Paths) -> None:
     root.chats.mkdir()
     with pytest.raises(StorageError) as caught:
         open_database(root.chats, FIRST, root.backups)
-    assert caught.value.code is ErrorCode.ROOT_UNWRITABLE
+    assert caught.value.code is ErrorCode.DATABASE_NO_FILE
 
 
 @pytest.fixture

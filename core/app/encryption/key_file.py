@@ -15,6 +15,7 @@ from core.base.atomic_write import write_atomically
 from core.base.data_key import derived_key
 from core.base.errors import ErrorCode, StorageError
 from core.base.paths import KEY_FILE, Paths
+from core.base.private_files import is_regular
 from core.base.settings.app_settings import Settings
 from core.base.settings.window_settings import EARLY_SETTINGS
 
@@ -77,6 +78,9 @@ def read_key_file(paths: Paths) -> KeyFile | None:
     is_damaged = False
     for path in (paths.key_file, paths.second_key_file):
         try:
+            if not is_regular(path):  # a pipe would be waited for
+                is_damaged = True
+                continue
             with path.open("rb") as file:
                 found = msgspec.json.decode(file.read(_MOST_BYTES), type=KeyFile)
         except (FileNotFoundError, NotADirectoryError):

@@ -18,6 +18,7 @@ from core.base.database import (
     IN_MEMORY,
     Migration,
     check_database,
+    check_is_file,
     check_table,
     close_damaged,
     connect_database,
@@ -83,6 +84,7 @@ def open_chat_database(
     `on_damage` is called with what came back. A salvage that a kill ended begins anew: until its
     end the damaged file has a name of its own. Raises what `open_database` raises.
     """
+    check_is_file(path)
     unread = path.with_name(path.name + _UNREAD)
     if not unread.exists() and _is_lost(path) and list_backups(backups):
         unread.touch(0o600)  # nothing can be read of it, and all comes from the backups

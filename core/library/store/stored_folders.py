@@ -44,7 +44,7 @@ def read_stored_folders(library: Path) -> tuple[StoredFolder, ...] | None:
 
 
 def _rows(library: Path, query: str) -> list[tuple[object, ...]] | None:
-    if not library.exists():
+    if not library.exists() and not library.is_symlink():  # one may lead to a drive that is away
         return []
     rows = _rows_of(library, query, at_rest=False)
     if rows is None and not _has_log(library):  # a full disk has no room for a log's index
