@@ -53,6 +53,17 @@ class LibraryApp(EventHub):
             self._lock.release()
             raise
 
+    def hold_root(self) -> None:
+        """Own the root while somebody is asked for what opens it; `open_root` goes on with it.
+
+        Raises StorageError: ROOT_HELD, ROOT_UNWRITABLE.
+        """
+        self._lock.acquire()
+
+    def leave_root(self) -> None:
+        """Give back a root that was held and is not to be opened."""
+        self._lock.release()
+
     def _open_services(self) -> None:
         """Open what else there is of a root."""
 

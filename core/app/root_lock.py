@@ -28,7 +28,9 @@ class RootLock:
         self._lock = filelock.FileLock(paths.lock, timeout=0, thread_local=False)
 
     def acquire(self) -> None:
-        """Own the root. Raises StorageError: ROOT_HELD, or ROOT_UNWRITABLE."""
+        """Own the root, also if it is owned here. StorageError: ROOT_HELD, or ROOT_UNWRITABLE."""
+        if self._lock.is_locked:
+            return
         try:
             self._paths.create_folders()
             self._lock.acquire()

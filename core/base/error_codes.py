@@ -199,6 +199,7 @@ class ErrorCode(StrEnum):
     ROOT_WAS_OPEN = "root_was_open"
     DATA_KEY_WRONG = "data_key_wrong"
     DATA_LOCKED = "data_locked"
+    KEY_STORE_WAITS = "key_store_waits"
     DATA_NOT_ENCRYPTED = "data_not_encrypted"
     KEY_FILE_MISSING = "key_file_missing"
     KEY_FILE_DAMAGED = "key_file_damaged"

@@ -12,6 +12,7 @@ from types import FrameType, TracebackType
 from typing import Any, Self, TypeVar, cast
 
 from core.app.encryption.passphrase_file import read_named_passphrase
+from core.app.encryption.stored_key_search import StoredKeySearch
 from core.app.events.app_events import AppEvent, Notice, Problem
 from core.app.library_app import LibraryApp
 from core.app.problems import problem_of, problem_of_failure
@@ -25,6 +26,8 @@ from core.ipc.reply import Reply
 WAIT_SECONDS = 0.1
 """Longest wait before the loop looks whether Ctrl-C was pressed."""
 _MOST_TRIES = 3
+_KEY_STORE_PATIENCE_SECONDS = 1.5
+"""After so long without an answer of the key store, it is said that it is waited for."""
 
 _Handler = Callable[[int, FrameType | None], object] | int | None
 Progress = TypeVar("Progress")
@@ -89,6 +92,7 @@ class LibrarySession:
 
     def _open_root(self) -> None:
         """Open the data folder; what unlocks it is asked for at the terminal, if no file has it."""
+        self._wait_for_key_store()
         while True:
             try:
                 self.app.open_root()
@@ -98,10 +102,25 @@ class LibrarySession:
             else:
                 return
 
-    def _unlock(self) -> bool:
+    def _wait_for_key_store(self) -> None:
+        """Let the key store answer, which may never do so; a secret opens the data without it.
+
+        Raises Interrupted after Ctrl-C, and StorageError for a damaged key file or wrong secret.
+        """
+        search = self.app.encryption.ask_key_store()
+        if search is None or search.wait(_KEY_STORE_PATIENCE_SECONDS):
+            return
+        self._on_problem(problem_of(StorageError(ErrorCode.KEY_STORE_WAITS)))
+        if self._unlock(search):
+            return
+        while not search.wait(WAIT_SECONDS):
+            if self._interrupts:
+                raise Interrupted
+
+    def _unlock(self, search: StoredKeySearch | None = None) -> bool:
         """Take the passphrase from the file that is named, or ask up to three times for it.
 
-        False if nobody can be asked.
+        False if nobody can be asked, or who is asked leaves it to the key store that is searched.
         """
         terminal = current_terminal()
         if (secret := read_named_passphrase(terminal.environment)) is not None:
@@ -111,6 +130,8 @@ class LibrarySession:
             if not terminal.reads_terminal:
                 return False
             secret = terminal.read_secret(_("Passphrase or recovery code:"))
+            if search is not None and (search.found is not None or not secret):
+                return False
             try:
                 self.app.encryption.unlock(secret)
             except StorageError as error:

@@ -6,14 +6,15 @@ import sys
 from collections.abc import Callable, Iterator
 from types import TracebackType
 
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEventLoop, QFileSystemWatcher, QTimer
+from PySide6.QtWidgets import QApplication, QDialog
 
 from core.app.app import App
 from core.app.encryption.key_erasure import Erasure, Traces, erase_with_keys, find_traces
 from core.app.encryption.key_file import EncryptionState
 from core.app.encryption.stored_key_search import StoredKeySearch
 from core.app.events.app_events import Notice, Problem
+from core.app.root_lock import collect_open_requests
 from core.base.errors import ErrorCode, InglenookError, StorageError, describe_error
 from core.base.i18n import _
 from core.base.paths import Paths
@@ -106,14 +107,20 @@ class ApplicationContent:
             self._app.open_root()
 
     def _ask_for_secret(self, window: MainWindow, search: StoredKeySearch | None = None) -> None:
-        """Have the key by a secret, or by what the key store still answers. Raises StorageError."""
+        """Have the key by a secret, or by what the key store still answers. Raises StorageError.
+
+        The root is owned meanwhile: a second start brings the question to the front.
+        """
         from desktop.privacy.encryption_dialogs import UnlockDialog  # noqa: PLC0415 - rarely
 
         dialog = UnlockDialog(self._theme, window, search)
         dialog.carry_out = lambda: self._app.encryption.unlock(dialog.secret_line.text())
+        self._app.hold_root()
+        _watch_second_starts(self._paths, window, dialog)
         answered = dialog.exec()
         dialog.deleteLater()
         if not answered:
+            self._app.leave_root()
             raise StorageError(ErrorCode.DATA_LOCKED, path=str(self._paths.root))
 
     def _start_rest(self, window: MainWindow, windows: WindowManager) -> None:
@@ -158,6 +165,22 @@ class ApplicationContent:
         if self._windows.starts_again:
             start_again(self._paths)
         return 0
+
+
+def _watch_second_starts(paths: Paths, window: MainWindow, dialog: QDialog) -> None:
+    """Bring a dialog and its window to the front when the program is started again.
+
+    What the second start would open is not known: it has no key for telling it.
+    """
+    watcher = QFileSystemWatcher([str(paths.spool)], dialog)
+
+    def bring_to_front() -> None:
+        if collect_open_requests(paths):
+            window.bring_to_front()
+            dialog.raise_()
+            dialog.activateWindow()
+
+    watcher.directoryChanged.connect(bring_to_front)
 
 
 def _is_answered_soon(search: StoredKeySearch) -> bool:

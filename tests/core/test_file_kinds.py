@@ -22,6 +22,10 @@ if sys.platform == "win32":
     pytest.skip("links and pipes are made otherwise there", allow_module_level=True)
 
 
+def _fail(error: StorageError) -> None:
+    pytest.fail(f"taken for damaged: {error}")
+
+
 def _lead_nowhere(path: Path) -> None:
     path.symlink_to(path.parent / "unplugged" / path.name)
 
@@ -43,7 +47,7 @@ def test_what_has_the_place_of_chats_is_said_and_left(root: Paths, kind: str) ->
     KINDS[kind](root.chats)
     before = root.chats.lstat().st_ino
     with pytest.raises(StorageError) as caught:
-        ChatDatabase(root.chats, root.backups, pytest.fail)
+        ChatDatabase(root.chats, root.backups, _fail)
     assert caught.value.code is ErrorCode.DATABASE_NO_FILE
     assert caught.value.facts["path"] == str(root.chats)
     assert root.chats.lstat().st_ino == before
@@ -69,9 +73,9 @@ def test_chats_on_a_drive_that_is_away_are_not_taken_for_lost(root: Paths) -> No
     root.chats.symlink_to(drive / "chats.db")
     drive.rename(away := drive.with_name("away"))
     with pytest.raises(StorageError):
-        ChatDatabase(root.chats, root.backups, pytest.fail)
+        ChatDatabase(root.chats, root.backups, _fail)
     away.rename(drive)
-    chats = ChatDatabase(root.chats, root.backups, pytest.fail)
+    chats = ChatDatabase(root.chats, root.backups, _fail)
     assert len(chats.list_chats()) == len(texts)
     chats.close()
     assert root.chats.is_symlink()

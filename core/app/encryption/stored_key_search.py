@@ -30,6 +30,10 @@ class StoredKeySearch:
         """Return whether the store has answered, with the key or without it."""
         return self._ended.is_set()
 
+    def wait(self, seconds: float) -> bool:
+        """Wait for the answer; return whether it has come by then."""
+        return self._ended.wait(seconds)
+
     def _run(self) -> None:
         try:
             self.found = self._ask(self.file)

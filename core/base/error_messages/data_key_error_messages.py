@@ -14,6 +14,10 @@ DATA_KEY_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("Your data is encrypted, and the key store of this computer doesn't give its key."),
         N_("Type your passphrase or the recovery code; nothing was changed."),
     ),
+    ErrorCode.KEY_STORE_WAITS: (
+        N_("The key store of this computer has not given the key of your data yet."),
+        N_("Answer its question, if it asks one; press Enter if you are asked here, too."),
+    ),
     ErrorCode.DATA_NOT_ENCRYPTED: (
         N_("{path} is not encrypted, though your data is; somebody put it there."),
         N_("Move it away if you don't know it, then start again; it was not read."),

@@ -1,7 +1,7 @@
 """A key store that does not answer at the start holds up no window, and something else opens it."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,36 +11,18 @@ from PySide6.QtWidgets import QApplication
 from core.app.app import App
 from core.app.encryption import key_wrapping
 from core.app.encryption.encryption_service import EncryptionService
+from core.app.root_lock import is_root_held, send_open_request
 from core.base.paths import Paths
 from desktop.privacy.encryption_dialogs import UnlockDialog
 from desktop.process import application_content, application_start
 from desktop.window.main_window import MainWindow
-from tests.app.encryption.fake_key_store import FakeKeyStore
+from tests.app.encryption.fake_key_store import FakeKeyStore, WaitingKeyStore
 from tests.desktop.seen import open_dialog, words_of
 from tests.desktop.window.test_start import _loops_run_again, as_if_started, end_and_close
 from tests.fakes.app import FakeChildren, prepare_root
 
 __all__ = ["_loops_run_again", "as_if_started"]
 PASSPHRASE = "four or five words"
-
-
-class WaitingKeyStore(FakeKeyStore):
-    """Answers when the person has answered its own question; until then it holds up who asks."""
-
-    def __init__(self, keys: dict[str, bytes]) -> None:
-        super().__init__(keys=keys)
-        self.question = threading.Event()
-        self.was_asked_by: list[threading.Thread] = []
-
-    def read_keys(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        self.was_asked_by.append(threading.current_thread())
-        assert self.question.wait(60)
-        return super().read_keys(names)
-
-    def keep_key(self, name: str, key: bytes) -> bool:
-        self.was_asked_by.append(threading.current_thread())
-        assert self.question.wait(60)
-        return super().keep_key(name, key)
 
 
 @pytest.fixture
@@ -145,3 +127,34 @@ def test_who_gives_up_ends_it(
     keys.question.set()
     assert code == 1
     assert said
+
+
+@pytest.mark.usefixtures("as_if_started")
+def test_a_second_start_brings_the_question_to_the_front(
+    encrypted: tuple[Paths, WaitingKeyStore], monkeypatch: pytest.MonkeyPatch, qapp: QApplication
+) -> None:
+    paths, keys = encrypted
+    held: list[bool] = []
+
+    def answer(asked: UnlockDialog) -> None:
+        held.append(is_root_held(paths))
+        request = send_open_request(paths, ["/letters"])
+        looking = QTimer(asked)
+        looking.timeout.connect(lambda: None if request.exists() else type_passphrase(asked))
+        looking.start(20)
+
+    code, _said = start(paths, keys, monkeypatch, answer)
+    was_heard = not keys.question.is_set()
+    keys.question.set()
+    assert (code, held, was_heard) == (0, [True], True)
+    assert not is_root_held(paths)
+
+
+@pytest.mark.usefixtures("as_if_started")
+def test_who_gives_up_leaves_the_data_to_the_next_start(
+    encrypted: tuple[Paths, WaitingKeyStore], monkeypatch: pytest.MonkeyPatch, qapp: QApplication
+) -> None:
+    paths, keys = encrypted
+    start(paths, keys, monkeypatch, lambda asked: asked.cancel_button.click())
+    keys.question.set()
+    assert not is_root_held(paths)
