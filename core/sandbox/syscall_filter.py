@@ -75,6 +75,8 @@ _EVERYONE = 0xFFFFFFFF
 _NAMESPACES = 0x7E020080
 """All flags of clone that make a namespace: a process in one could do what only root may."""
 _THREAD = 0x00010000
+_NO_PROGRAM = 0x0008
+"""The flag of memory with a descriptor that is never run (MFD_NOEXEC_SEAL)."""
 _TERMINAL_INPUT = (0x5412, 0x541C)
 """Commands that type into a terminal (TIOCSTI, TIOCLINUX)."""
 _PROCESS_SETTINGS = (1, 2, 3, 4, 15, 16, 22, 23, 27, 38, 39, 41, 42, 0x53564D41)
@@ -134,6 +136,8 @@ def _filter(machine: str, rules: RoleRules, *, servers: bool) -> Iterator[_Step]
     yield from _special(machine, "ioctl", _none_of(1, _TERMINAL_INPUT))
     yield from _special(machine, "prctl", _one_of(0, _PROCESS_SETTINGS))
     yield from _special(machine, "prlimit64", _one_of(0, (0, os.getpid())))
+    if rules.starts_children:  # what it starts lies in a folder, where Landlock sees it
+        yield from _special(machine, "memfd_create", _with_bits(1, _NO_PROGRAM))
     yield from _about_processes(machine, rules)
     names = [_COMMON]
     names += [_FOR_CHILDREN] if rules.starts_children else []
@@ -214,6 +218,12 @@ def _one_of(argument: int, values: Iterable[int]) -> list[_Step]:
 
 def _none_of(argument: int, values: Iterable[int]) -> list[_Step]:
     return _compare(argument, values, _REFUSE, _ALLOW)
+
+
+def _with_bits(argument: int, bits: int) -> list[_Step]:
+    """Return steps that allow a call only with one of these bits set."""
+    load = (_LOAD, 0, 0, _AT_ARGUMENTS + 8 * argument)
+    return [load, (_HAS_BITS, 0, 1, bits), (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _REFUSE)]
 
 
 def _compare(argument: int, values: Iterable[int], found: int, otherwise: int) -> list[_Step]:

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from tests.sandbox.kernel_calls import calls_of_zeros
+
 _PTRACE, _IO_URING_SETUP, _UNSHARE = {"x86_64": (101, 425, 272), "aarch64": (117, 425, 97)}[
     platform.machine()
 ]
@@ -74,6 +76,8 @@ def _attempts(places: dict[str, str]) -> dict[str, Callable[[], object]]:
         "open many files": _open_many_files,
         "dump memory": _dump_memory,
         "io_uring": lambda: _call(native, _IO_URING_SETUP, 4, ctypes.create_string_buffer(120)),
+        **_attempts_past_the_folders(places, parent),
+        **calls_of_zeros(),
         **{f"socket {name}": partial(_open, family) for name, family in FAMILIES.items()},
     }
 
@@ -86,6 +90,56 @@ def _attempts_to_slow(parent: int) -> dict[str, Callable[[], object]]:
         "slow the person down": lambda: os.setpriority(os.PRIO_USER, os.getuid(), 1),
         "move the parent": lambda: os.sched_setaffinity(parent, os.sched_getaffinity(0)),
     }
+
+
+def _attempts_past_the_folders(
+    places: dict[str, str], parent: int
+) -> dict[str, Callable[[], object]]:
+    """Return ways to what a path of a file doesn't name."""
+    if sys.platform != "linux":
+        return {}
+    return {
+        "open the parent's files": lambda: _open_files_of(parent),
+        "read the parent's map of memory": lambda: Path(f"/proc/{parent}/maps").read_bytes(),
+        "read the parent's command": lambda: Path(f"/proc/{parent}/cmdline").read_bytes(),
+        "list processes": lambda: os.listdir("/proc"),  # noqa: PTH208
+        "abstract socket": lambda: _connect(places["abstract"]),
+        "abstract socket by a pair": lambda: _connect_pair(places["abstract"]),
+        "run a program from memory": _run_from_memory,
+        "leave by a link": lambda: Path("/proc/self/root" + places["ssh"]).read_bytes(),
+        "link a document into its folder": lambda: _link(places),
+    }
+
+
+def _open_files_of(process: int) -> None:
+    for name in os.listdir(f"/proc/{process}/fd"):  # noqa: PTH208
+        os.close(os.open(f"/proc/{process}/fd/{name}", os.O_RDONLY | os.O_NONBLOCK))
+
+
+def _link(places: dict[str, str]) -> None:
+    folder = Path(os.environ.get("TMPDIR", places["home"]))
+    (folder / "linked").hardlink_to(places["document"])
+
+
+def _connect_pair(address: str) -> None:
+    one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    with one, other:
+        try:
+            one.connect(address)
+        except OSError as error:  # a pair is connected for good
+            raise OSError(
+                errno.EPERM if error.errno == errno.EISCONN else error.errno, ""
+            ) from error
+
+
+def _run_from_memory() -> None:
+    """Run a program that lies in no folder."""
+    if sys.platform != "linux":
+        return
+    descriptor = os.memfd_create("program", 0)
+    with Path("/bin/true").open("rb") as program:
+        os.write(descriptor, program.read())
+    subprocess.run([f"/proc/self/fd/{descriptor}"], check=True, pass_fds=(descriptor,))
 
 
 def _limits_of(process: int) -> None:

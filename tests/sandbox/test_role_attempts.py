@@ -1,6 +1,7 @@
 """From inside each really started role, all attempts are refused save what the role needs."""
 
 import json
+import os
 import platform
 import socket
 import sys
@@ -34,7 +35,7 @@ ALLOWED: dict[str, set[str]] = {
     "quantizer": set(),
     "trainer": set(),
     "bench": set(),
-    "library": set(),
+    "library": {"list processes", "read the parent's command"},
     "extractor": set(),
     "recognizer": set(),
     "renderer": set(),
@@ -61,15 +62,23 @@ def places(root: Paths, tmp_path: Path) -> Iterator[dict[str, str]]:
     for path in files.values():
         path.write_bytes(b'{"private": 1}')
     datagrams = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    with socket.socket(socket.AF_UNIX) as bus, datagrams:
+    abstract = f"\0inglenook-test-{os.getpid()}"
+    with (
+        socket.socket(socket.AF_UNIX) as bus,
+        socket.socket(socket.AF_UNIX) as unnamed,
+        datagrams,
+    ):
         bus.bind(str(tmp_path / "bus"))
         bus.listen()
+        unnamed.bind(abstract)
+        unnamed.listen()
         datagrams.bind(str(tmp_path / "datagrams"))
         yield {
             **{name: str(path) for name, path in files.items()},
             "home": str(home),
             "root": str(root.root),
             "datagrams": str(tmp_path / "datagrams"),
+            "abstract": abstract,
             "bus": str(tmp_path / "bus"),
             "result": str(tmp_path / "result.json"),
         }
