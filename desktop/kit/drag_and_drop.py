@@ -113,6 +113,15 @@ def paths_from_mime_data(data: QMimeData) -> DroppedPaths:
     return classify_paths(url.toLocalFile() for url in data.urls() if url.isLocalFile())
 
 
+def picture_from_mime_data(data: QMimeData) -> QImage:
+    """Return the picture of a drag or a clipboard, a null image if there is none.
+
+    Its program hands it over only now: if it has ended meanwhile, nothing comes.
+    """
+    picture = data.imageData()
+    return picture if isinstance(picture, QImage) else QImage()
+
+
 def accept_as_copy(event: QDropEvent) -> bool:
     """Accept a drag as a copy or a link; returns whether its source offers that.
 
@@ -175,7 +184,8 @@ class DropCatcher(QObject):
 
     dropped = Signal(DroppedPaths)
     picture_dropped = Signal(QImage)
-    """Pixels without a file, as a drawing program or a web browser hands them over."""
+    """Pixels without a file, as a drawing program or a web browser hands them over; a null image
+    if the program promised something and then handed over nothing."""
 
     def __init__(self, window: QWidget, cover: DropOverlay) -> None:
         super().__init__(window)
@@ -203,6 +213,6 @@ class DropCatcher(QObject):
             if has_local_files(event.mimeData()):
                 self.dropped.emit(paths_from_mime_data(event.mimeData()))
             else:
-                self.picture_dropped.emit(QImage(event.mimeData().imageData()))
+                self.picture_dropped.emit(picture_from_mime_data(event.mimeData()))
             return True
         return super().eventFilter(watched, event)

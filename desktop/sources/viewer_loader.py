@@ -5,8 +5,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from core.app.events.app_events import Problem
 from core.app.library.document_service import DocumentService, FileLocation
 from core.app.problems import problem_of_failure
+from core.base.error_codes import ErrorCode
 from core.base.i18n import _
 from core.chat.conversations.conversation import Source
 from core.ipc.reply import Reply
@@ -190,7 +192,7 @@ class ViewerLoader(QObject):
     def _on_picture_failed(self, page: int, width: int, failure: Failed) -> None:
         """Say on the page that it can't be drawn; if none can, what was read is shown as text."""
         del self._pictures[page, width]
-        viewer, problem = self._viewer, problem_of_failure(failure)
+        viewer, problem = self._viewer, _describe_failure(failure)
         if self._has_picture:
             viewer.pages_view.store.failed[page] = f"{problem.message} {problem.hint}".strip()
             viewer.pages_view.viewport().update()
@@ -227,7 +229,7 @@ class ViewerLoader(QObject):
     def _on_text_failed(self, failure: Failed) -> None:
         self._text = None
         if not self._has_picture:
-            problem = problem_of_failure(failure)
+            problem = _describe_failure(failure)
             self._viewer.show_message(problem.message, problem.hint)
 
     def _show_text(self, pages: tuple[DocumentPage, ...], content_hash: str, state: str) -> None:
@@ -261,6 +263,17 @@ def source_location(source: Source) -> FileLocation:
     if source.folder_id:
         return FileLocation(folder_id=source.folder_id, file=source.file)
     return FileLocation(path=source.path)
+
+
+def _describe_failure(failure: Failed) -> Problem:
+    """Return why a document can't be shown: what is opened here had been read before."""
+    if failure.code != ErrorCode.FILE_UNKNOWN:
+        return problem_of_failure(failure)
+    return Problem(
+        code=failure.code,
+        message=_("This file is no longer in the library."),
+        hint=_("It was moved or deleted, or can't be read any more."),
+    )
 
 
 def _format_document_state(state: str, *, changed: bool) -> tuple[str, str] | None:

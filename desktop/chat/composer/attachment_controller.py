@@ -15,6 +15,7 @@ from desktop.chat.composer.adapter_selection import AdapterChoice
 from desktop.chat.composer.composer import Composer
 from desktop.chat.composer.next_question import NextQuestion
 from desktop.chat.composer.style_menu import place_above
+from desktop.kit.drag_and_drop import picture_from_mime_data
 from desktop.kit.layers.file_chooser import make_file_chooser
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
@@ -119,7 +120,7 @@ class AttachmentController(QObject):
         if data.hasText():
             self._attach_text(data.text())
         elif data.hasImage():
-            self.attach_picture(QImage(data.imageData()))
+            self.attach_picture(picture_from_mime_data(data))
 
     def take_paste(self, data: QMimeData) -> bool:
         """Make a file of copied files, a picture or a long text; anything else is inserted."""
@@ -130,7 +131,7 @@ class AttachmentController(QObject):
             is_long = len(text) >= LONG_PASTE and not self._next_question.is_temporary
             return is_long and self._attach_text(text)
         if data.hasImage():
-            self.attach_picture(QImage(data.imageData()))
+            self.attach_picture(picture_from_mime_data(data))
             return True
         return False
 
@@ -161,10 +162,15 @@ class AttachmentController(QObject):
         self._composer.setFocus()
 
     def attach_picture(self, picture: QImage) -> None:
-        """Ask a picture that has no file; it gets one."""
+        """Ask a picture that has no file; it gets one. A null one was promised but never came."""
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         if picture.isNull() or not QImageWriter(buffer, QByteArray(b"png")).write(picture):
+            self._notices.post_info(
+                "pasted",
+                _("The other program didn't hand over what was dropped or copied."),
+                _("Save it there as a file, then add that file."),
+            )
             return
         content = bytes(buffer.data().data())
         size = picture.width(), picture.height()

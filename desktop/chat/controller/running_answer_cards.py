@@ -20,6 +20,7 @@ from core.app.events.app_events import (
 )
 from core.chat.conversations.conversation import Conversation, Role, Source, Turn, TurnState
 from core.chat.conversations.tool_calls import RecordedCall
+from core.chat.intent.message_intent import Intent
 from desktop.chat.cards.answer_card import AnswerCard
 from desktop.chat.cards.answer_stage import format_progress
 from desktop.chat.controller.chat_state import ChatState
@@ -232,9 +233,11 @@ class RunningAnswerCards(QObject):
             self.sources_given.emit(event.sources, event.turn_id)
 
     def _end(self, event: AnswerFinished | AnswerFailed, card: AnswerCard | None) -> None:
-        del self._running[event.chat_id]
+        question_id = self._running.pop(event.chat_id).started.question_id
         self.busy_changed.emit()
         if isinstance(event, AnswerFinished):
+            if event.statistics.intent == Intent.LIBRARY:
+                self._show_beginning(question_id)
             sources = cited_sources(event.sources, event.citations, event.sentences)
             self._chat_state.sources[event.turn_id] = sources
             if card is not None:
@@ -244,6 +247,11 @@ class RunningAnswerCards(QObject):
         elif card is not None:
             card.show_failure(event.problem)
             self._view.transcript.update_turn(card.turn)
+
+    def _show_beginning(self, question_id: str) -> None:
+        """Show a list that came at once from its head, which tells the number, not from its end."""
+        if self._view.transcript.following:
+            self._view.transcript.scroll_to_turn(question_id)
 
 
 def _take_words(

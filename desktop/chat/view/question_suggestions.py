@@ -10,7 +10,10 @@ from desktop.kit.reply_lifetime import bind_reply
 
 
 class QuestionSuggestions(QObject):
-    """Asks for suggestions when other folders are ticked or one was read; a click asks one."""
+    """Asks for suggestions when other folders are ticked or one was read; a click asks one.
+
+    While files are attached there are none: a question is asked of these alone.
+    """
 
     def __init__(self, documents: DocumentService, view: ChatView) -> None:
         super().__init__(view)
@@ -19,6 +22,7 @@ class QuestionSuggestions(QObject):
         self._folder_ids: tuple[str, ...] = ()
         self._awaited = AwaitedReply()
         view.greeting.question_chosen.connect(self._ask)
+        view.composer.files_changed.connect(self._request)
 
     def show_folders(self, folder_ids: tuple[str, ...]) -> None:
         """Suggest questions to these folders; none where they are no others than before."""
@@ -34,7 +38,7 @@ class QuestionSuggestions(QObject):
     def _request(self) -> None:
         self._awaited.give_up()
         self._view.greeting.show_questions(())
-        if self._folder_ids:
+        if self._folder_ids and not self._view.composer.files:
             suggested = bind_reply(self._documents.suggest_questions(self._folder_ids), self)
             self._awaited.wait_for(suggested).on_done(self._view.greeting.show_questions)
 

@@ -41,7 +41,7 @@ def auto_entry() -> ModelEntry:
 def format_answer_place(entry: ModelEntry) -> tuple[str, str] | None:
     """Return where Auto or a server answers, and the colour role of that text; None for a file."""
     if entry.path == AUTO:
-        return _("picks one for each question"), "muted"
+        return _("by question"), "muted"
     return (_("Your server"), "warning") if is_server_path(entry.path) else None
 
 

@@ -1,5 +1,7 @@
 """Panel with the quantization ladder of one model: a row for each quantization, and actions."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -173,6 +175,7 @@ class QuantizationLadderPanel(QWidget):
         self._message.show_problem(problem_of_failure(failed))
 
     def _show(self, ladder: QuantizationLadder | None) -> None:
+        chosen = self.current_row
         self.ladder = ladder
         self._message.show_message("")
         rows = ladder.rows if ladder else ()
@@ -182,6 +185,8 @@ class QuantizationLadderPanel(QWidget):
             [ladder_row_cells(row) for row in rows],
             _key(best) if best else "",
         )
+        if chosen is not None and self.table.current_key != _key(chosen):
+            self.table.select_key(_key_of_level(rows, chosen.level))  # its file came or went
         self._reason.setText(ladder.reason if ladder else "")
         self._reason.setVisible(ladder is not None)
         note = format_loss_sources(ladder) if ladder else ""
@@ -223,3 +228,7 @@ class QuantizationLadderPanel(QWidget):
 
 def _key(row: LadderRow) -> str:
     return f"{row.level} {row.path}"
+
+
+def _key_of_level(rows: Sequence[LadderRow], level: str) -> str:
+    return next((_key(row) for row in rows if row.level == level), "")

@@ -29,6 +29,23 @@ def shuffled() -> str:
     return "".join(chosen.choice(pieces) for _ in range(60))
 
 
+def coin_tosses(*sides: str) -> str:
+    chosen = random.Random(2)
+    return "".join(chosen.choice(sides) for _ in range(600))
+
+
+def stuttered(words: tuple[str, ...], between: tuple[str, ...], glue: str) -> str:
+    chosen = random.Random(3)  # no block is the same twice, and no eight words stood before
+    pieces = (
+        glue.join([chosen.choice(words)] * chosen.randint(4, 9) + [chosen.choice(between)])
+        for _ in range(200)
+    )
+    return glue.join(pieces)
+
+
+STRAY = tuple(f"{first}{last}" for first in ("sl", "th", "r", "del") for last in ("in", "ate", "y"))
+
+
 @pytest.mark.parametrize(
     ("text", "by"),
     [
@@ -39,6 +56,10 @@ def shuffled() -> str:
         pytest.param("- Check the filter\n" * 60, 500, id="a list entry"),
         pytest.param("门在晚上九点关闭。" * 60, 400, id="without spaces"),
         pytest.param(shuffled(), 3600, id="in changing order"),
+        pytest.param(
+            stuttered(("silver", "gold", "coin"), STRAY, " "), 1500, id="words, some others"
+        ),
+        pytest.param(stuttered(("ver", "mer"), STRAY, ""), 700, id="syllables, some others"),
         pytest.param('```json\n{"a": 1},\n' + '{"a": 1, "b": "text"},\n' * 200, 2500, id="code"),
     ],
 )
@@ -59,6 +80,9 @@ def test_a_loop_is_noticed(text: str, by: int) -> None:
         pytest.param((CHORUS + "Life is but a dream.\n\n") * 3, id="a round, sung three times"),
         pytest.param("| x | y |\n|---|---|\n" + "| 0 | 0 |\n" * 60, id="table of zeros"),
         pytest.param("```\n" + "0 0 0 0 0 0 0 0\n" * 40 + "```", id="matrix in code"),
+        pytest.param(coin_tosses("Heads, ", "Tails, "), id="coin tosses"),
+        pytest.param(coin_tosses("0", "1"), id="random bits"),
+        pytest.param(coin_tosses("yes ", "no "), id="votes"),
         pytest.param("-" * 600 + "\n" + "=" * 600, id="rules"),
         pytest.param("\n" * 900 + " " * 900, id="space"),
         pytest.param(SENTENCE * 3 + LETTER * 2, id="said again for emphasis"),

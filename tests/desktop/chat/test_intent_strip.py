@@ -134,3 +134,15 @@ def test_in_a_narrow_chat_no_way_is_cut(ui: OpenWindow) -> None:
         assert way.width() >= way.sizeHint().width()
         assert area is not None
         assert area.rect().contains(way.geometry()), name
+
+
+def test_a_long_list_of_the_library_is_shown_from_its_number(ui: OpenWindow) -> None:
+    files = [found_file(f"contract {n}.pdf") for n in range(60)]
+    ui.backend.library.found_files = tuple(files)
+    ask_folder(ui, "How many contracts are there?")
+    transcript = ui.window.view.transcript
+    answer = transcript.find_answer_card(transcript.shown_turns[-1].turn_id)
+    assert answer is not None
+    assert answer.height() > transcript.viewport().height(), "it must scroll"
+    assert 0 <= answer.y() < transcript.viewport().height()
+    assert not transcript.following

@@ -57,7 +57,7 @@ def test_names_can_be_read_beside_what_auto_says_of_itself(ui: OpenWindow) -> No
     tab = shown.installed_tab
     rows = range(tab.table_model.rowCount())
     fits = [tab.table_model.index(row, FITS_COLUMN) for row in rows]
-    words = "picks one for each question"
+    words = "by question"
     (auto,) = [each for each in fits if each.data() == words]
     assert str(auto.data(Qt.ItemDataRole.ToolTipRole)).startswith(words)
     letters = tab.table.columnWidth(0) / tab.fontMetrics().averageCharWidth()

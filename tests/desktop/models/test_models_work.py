@@ -287,6 +287,20 @@ def test_a_level_that_was_made_says_what_it_lost(ui: OpenWindow, levels: ModelsP
     assert f"Q2_K is made: {size}, as qwen3-4b-q2_k. Against Q8_0 it loses 12 %" in words_of(levels)
 
 
+def test_a_level_that_was_made_stays_selected(ui: OpenWindow, levels: ModelsPage) -> None:
+    panel = levels.installed_tab.pane.quantizations
+    click(make_q2(levels), "Make it")
+    ui.backend.pump()
+    ui.backend.children.quantization.finish_quantizing(qwen_gguf("Q2_K").encode())
+    ui.backend.pump()
+    panel.request_ladder()
+    ui.backend.pump()
+    row = panel.current_row
+    assert row is not None
+    assert row.level == "Q2_K"
+    assert row.path, "its file is here now"
+
+
 def test_a_level_that_needs_a_matrix_waits_for_one(levels: ModelsPage) -> None:
     levels.installed_tab.pane.quantizations.table.select_key("Q3_K_S ")
     click(levels, "Make here…")

@@ -148,7 +148,7 @@ def test_the_table_says_where_they_answer(
         )
         for row in range(table_model.rowCount())
     ]
-    assert words == ["Fits", "Fits", "Your server", "picks one for each question"]
+    assert words == ["Fits", "Fits", "Your server", "by question"]
     dialog.installed_tab.select_model("box")
     dialog.reject()
 

@@ -101,6 +101,17 @@ def test_a_document_that_is_gone_leaves_the_kept_passage(ui: OpenWindow) -> None
     assert not ui.notices.all_notices()
 
 
+def test_a_file_that_was_deleted_since_is_not_called_one_to_be_read(ui: OpenWindow) -> None:
+    answer_with_sources(ui)
+    ui.window.sources.choose_source(1)
+    ui.backend.library_fails(ErrorCode.FILE_UNKNOWN, file="Haus/Permit.md")
+    ui.settle()
+    shown = words_of(ui.window.sources)
+    assert "This file is no longer in the library." in shown
+    assert "Sync its folder" not in shown
+    assert source(1).text in shown
+
+
 def test_a_changed_document_says_that_the_passage_is_gone(ui: OpenWindow) -> None:
     answer_with_sources(ui)
     ui.window.sources.choose_source(1)
