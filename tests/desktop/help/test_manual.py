@@ -118,6 +118,14 @@ def test_accents_and_vowel_signs_may_be_left_out(language: str, typed: str, head
     assert heading in [section.heading for section in search_sections(chapters, typed)]
 
 
+def test_no_arabic_word_leans() -> None:
+    """Common slanted fonts have no Arabic letters: boxes stand in their place."""
+    leaning = re.compile(r"(?<!\*)\*(?![*\s])[^*\n`]*[\u0600-\u06ff][^*\n`]*\*(?!\*)")
+    found = [leaning.findall(path.read_text("utf-8")) for path in (HELP / "ar").glob("*.md")]
+    assert len(found) >= 10
+    assert not any(found)
+
+
 def test_a_heading_is_named_without_its_marks_of_code() -> None:
     found = [section.heading for chapter in manual_chapters() for section in chapter.sections]
     assert "What ask --json prints" in found
