@@ -63,22 +63,20 @@ def connect_database(
     and written encrypted. Raises StorageError if it is no file or was written with another key or
     none, apsw.Error if it can't be opened, NotADBError too if the key is known to be right.
     """
+    key = None
     if path != IN_MEMORY:
         check_is_file(path)
-    key = None if path == IN_MEMORY else key_provider()
-    if path != IN_MEMORY and flags & apsw.SQLITE_OPEN_CREATE:
-        with contextlib.suppress(OSError):  # SQLite says better why it can't be opened
-            create_private_file(path)  # the files beside it get its rights
+        key = key_provider()
+        if flags & apsw.SQLITE_OPEN_CREATE:
+            with contextlib.suppress(OSError):  # SQLite says better why it can't be opened
+                create_private_file(path)  # the files beside it get its rights
     name = f"{_file_uri(path.absolute())}?immutable=1" if at_rest else str(path)
     uri = apsw.SQLITE_OPEN_URI if at_rest else 0
     connection = apsw.Connection(name, flags=flags | uri)
     if key is None:
         return connection
     try:
-        if is_damaged:
-            connection.pragma("hmac_check", 0)
-        _set_key(connection, key)
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        _read_with_key(connection, key, is_damaged=is_damaged)
     except apsw.NotADBError as error:
         connection.close()
         if not key_is_proven():
@@ -108,6 +106,14 @@ def check_is_file(path: Path) -> None:
             continue
         if not is_file:
             raise StorageError(ErrorCode.DATABASE_NO_FILE, path=str(part))
+
+
+def _read_with_key(connection: apsw.Connection, key: bytes, *, is_damaged: bool) -> None:
+    """Set the key and read: "PRAGMA key" says ok to a wrong one."""
+    if is_damaged:
+        connection.pragma("hmac_check", 0)
+    _set_key(connection, key)
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
 
 def _set_key(connection: apsw.Connection, key: bytes) -> None:

@@ -332,10 +332,6 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("Another program is using {path}."),
         N_("Close that program and try again."),
     ),
-    ErrorCode.DATABASE_NO_FILE: (
-        N_("{path} is no file: a folder, a pipe or a link that leads nowhere is in its place."),
-        N_("Connect the drive that it leads to or move it away; nothing was changed."),
-    ),
     ErrorCode.DATABASE_NEWER: (
         N_("{path} was written by a newer Inglenook."),
         N_("Install that version; the file was left as it is."),

@@ -46,4 +46,8 @@ NAMED_FILE_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("There is a file {path} already."),
         N_("Name another one, or write over it with “--force”; it was left as it is."),
     ),
+    ErrorCode.DATABASE_NO_FILE: (
+        N_("{path} is no file: a folder, a pipe or a link that leads nowhere is in its place."),
+        N_("Connect the drive that it leads to or move it away; nothing was changed."),
+    ),
 }
