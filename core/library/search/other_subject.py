@@ -1,4 +1,4 @@
-"""Other subject: a question names a number, year or person of which the library has another one.
+"""Other subject: a question names a number, year or person of which its files have another one.
 
 "What is the rent for Kastanienweg 18?" finds the lease of Kastanienweg 17, which answers another
 question. Words, cosines and a learned judge hardly see the difference of one figure or name.
@@ -11,7 +11,10 @@ from typing import NamedTuple
 
 import apsw
 
+from core.library.search.east_asian_numbers import other_numbers, whole_names
 from core.library.search.relevance_judge import FoundPassage
+from core.library.search.search_scope import SearchScope
+from core.library.text.script_tokens import needs_tokenizing, tokenize_for_index
 from core.library.text.stop_words import STOP_WORDS
 
 _NUMBER_SIGN = r"(?:(?:nr|no|nº|n°|num|number|nummer|num[eé]ro|numero)\.?|#|№)?"
@@ -39,8 +42,11 @@ _YEAR_OF = re.compile(
     re.IGNORECASE,
 )
 _CAPITAL = "[A-ZÀ-ÞΑ-ΩА-ЯЁІЇЄ]"
+_CASED = r"[^\W\d_\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
+"""A letter, but none of Chinese, Japanese and Korean: these follow a Latin name without a space."""
 _PAIR = re.compile(
-    rf"(?<![\w'’-])(?=(?P<one>{_CAPITAL}[^\W\d_]+) (?P<other>{_CAPITAL}[^\W\d_]+)(?![\w-]))"
+    rf"(?<![\w'’-])(?=(?P<one>{_CAPITAL}{_CASED}+) (?P<other>{_CAPITAL}{_CASED}+)"
+    rf"(?!{_CASED}|[\d_-]))"
 )
 _BEFORE = re.compile(rf"(?:{_CAPITAL}[^\W\d_]+ )+$")
 """Words of a name before its last one: "Elm " of "Elm Road"."""
@@ -81,7 +87,7 @@ _TYPING_ERROR = 0.75
 """Likeness from which two names are taken for one that is misspelt."""
 
 StandTogether = Callable[[Sequence[str]], bool]
-"""Whether a passage of the library, or its title, has these words near each other."""
+"""Whether a passage in the scope of a search, or its title, has these words near each other."""
 
 
 class OtherSubject(NamedTuple):
@@ -94,18 +100,25 @@ class OtherSubject(NamedTuple):
 SAME_SUBJECT = OtherSubject("", "")
 
 
-def words_stand_together(connection: apsw.Connection) -> StandTogether:
-    """Return what looks in the word index of a library."""
+def words_stand_together(connection: apsw.Connection, scope: SearchScope) -> StandTogether:
+    """Return what looks in the word index of a library, in the files of a search alone."""
+    contents, values = scope.content_query
+    statement = (
+        "SELECT 1 FROM passage_words CROSS JOIN passage ON passage.id = passage_words.rowid"  # noqa: S608 - marks only
+        f" WHERE passage_words MATCH ? AND content_id IN ({contents}) LIMIT 1"
+    )
 
     def stand_together(words: Sequence[str]) -> bool:
-        quoted = " ".join(f'"{word}"' for word in words)
+        quoted = " ".join(map(_phrase, words))
         near = f"NEAR({quoted}, {_MOST_APART})" if len(words) > 1 else quoted
-        row = connection.execute(
-            "SELECT 1 FROM passage_words WHERE passage_words MATCH ? LIMIT 1", (near,)
-        ).fetchone()
-        return row is not None
+        return connection.execute(statement, (near, *values)).fetchone() is not None
 
     return stand_together
+
+
+def _phrase(word: str) -> str:
+    """Return a word as FTS5 is asked for it; in the index, other signs may follow its last one."""
+    return f'"{tokenize_for_index(word).strip()}"*' if needs_tokenizing(word) else f'"{word}"'
 
 
 def other_subject(
@@ -113,12 +126,12 @@ def other_subject(
 ) -> OtherSubject:
     """Return what the passages speak of instead of what the question names, maybe SAME_SUBJECT.
 
-    Only where the library has nowhere what is named, and the passages have another one in its
-    place: another number behind the same word, another year of the same thing, another first or
-    last name.
+    Only where nothing in the scope of the search has what is named, and the passages have another
+    one in its place: another number behind the same word, another year of the same thing, another
+    first or last name.
     """
     texts = [f"{each.title}\n{each.text}" for each in passages]
-    for find in (_other_number, _other_code, _other_year, _other_person):
+    for find in (_other_number, _other_east_asian, _other_code, _other_year, _other_person):
         if found := next(find(question, texts, stand_together), None):
             return found
     return SAME_SUBJECT
@@ -178,6 +191,15 @@ def _is_said(name: str, number: str, texts: Sequence[str]) -> bool:
         if words and re.search(rf"\b(?:{'|'.join(words)})\b", text, re.IGNORECASE):
             return True
     return False
+
+
+def _other_east_asian(
+    question: str, texts: Sequence[str], stand_together: StandTogether
+) -> Iterator[OtherSubject]:
+    """Yield "第18条" where the passages have a "第17条"."""
+    for asked, found in other_numbers(question, texts):
+        if not any(stand_together([each]) for each in asked.spellings):
+            yield OtherSubject(*whole_names(asked, found))
 
 
 def _other_code(

@@ -103,7 +103,7 @@ class Searcher:
         other = SAME_SUBJECT
         if verdict is not SearchVerdict.NOTHING:
             examined = passages[:EXAMINED_PASSAGES]
-            other = other_subject(plain, examined, words_stand_together(self._connection))
+            other = other_subject(plain, examined, words_stand_together(self._connection, scope))
         if other.found:
             verdict = SearchVerdict.ON_TOPIC
         judged = [
