@@ -112,6 +112,8 @@ def _attempts_past_the_folders(
 
 
 def _open_files_of(process: int) -> None:
+    if sys.platform == "win32":
+        return
     for name in os.listdir(f"/proc/{process}/fd"):  # noqa: PTH208
         os.close(os.open(f"/proc/{process}/fd/{name}", os.O_RDONLY | os.O_NONBLOCK))
 
@@ -122,6 +124,8 @@ def _link(places: dict[str, str]) -> None:
 
 
 def _connect_pair(address: str) -> None:
+    if sys.platform == "win32":
+        return
     one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
     with one, other:
         try:
