@@ -6,8 +6,8 @@ What `inglenook eval retrieval` says of one set, for several, with 95 % interval
 reciprocal rank fusion; "search" is what a search returns, "ask" what an answer would rest on:
 nothing for a refused question. A PATH is a folder (corpus.jsonl, queries.jsonl, qrels.tsv), or a
 .jsonl of questions with passage, passage_id and lang a line, of which each language is a set, or
-one of notes with the questions that each answers or not (packaging/evidence_notes.jsonl). At most
-`--questions` are asked of each. `--no-sentences` leaves passages in their fused order.
+one of notes with the questions that each answers or not (packaging/training/evidence_notes.jsonl).
+At most `--questions` are asked of each. `--no-sentences` leaves passages in their fused order.
 """
 
 import argparse

@@ -10,7 +10,7 @@ import pytest
 
 from make_judge_sources import PUBLISHED, READERS, PublishedSource, published_sources, write_source
 
-README = PUBLISHED.parent / "README.md"
+README = PUBLISHED.parents[1] / "README.md"
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 A BERT encoder (Devlin et al. 2018, post-norm, GELU) of twelve layers with 384 numbers a token.
 Embeddings and the first six layers are those of multilingual-e5-small, unchanged, so that they need
 not be shipped twice; the other six and two heads on the first token were trained
-(`packaging/judge_training`). A head may have the last layers for itself ("support.layers.N.*"), so
+(`packaging/training`). A head may have the last layers for itself ("support.layers.N.*"), so
 that what it learns costs the other nothing.
 """
 

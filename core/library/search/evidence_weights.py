@@ -1,7 +1,8 @@
 """Evidence weights: the fitted models that turn features into calibrated probabilities.
 
-All of them stand in `resources/judging/evidence_weights.json`, which `packaging/fit_evidence.py`
-writes. An embedder that they were not fitted for is judged without its cosines.
+All of them stand in `resources/judging/evidence_weights.json`, written by
+`packaging/training/fit_evidence.py`. An embedder that they were not fitted for is judged without
+its cosines.
 """
 
 import math

@@ -3,8 +3,8 @@
 An embedder that doesn't know a language ranks its passages at random, and the keywords show it:
 their best passages are nowhere near. Of four features (the others: the keyword score of the
 best passage, the lead of the nearest one, what the nearest hold of the words) it was the one whose
-weights did best on sets that they were not fitted on, alone. `packaging/fit_fusion.py` fits and
-says on what.
+weights did best on sets that they were not fitted on, alone. `packaging/training/fit_fusion.py`
+fits and says on what.
 """
 
 import math

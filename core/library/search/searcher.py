@@ -36,8 +36,8 @@ CANDIDATES_PER_HIT = 8
 """Passages considered for each hit asked for: repeats are dropped, neighbours merged."""
 CLEARLY_SURER = 2.0
 """How many times as sure a passage must be to go before the first. Chosen on 120 questions of
-invented notes (packaging/evidence_notes.jsonl): the right passage comes first 10 times more and
-never less; of 60 of SQuAD 2.0's development part 4 times more and never less."""
+invented notes (packaging/training/evidence_notes.jsonl): the right passage comes first 10 times
+more and never less; of 60 of SQuAD 2.0's development part 4 times more and never less."""
 
 _Place = tuple[str, bytes, int, int, int, int | None, str, str]
 

@@ -16,7 +16,7 @@ REACH = 0.4
 """How far below the best a fused score may be for its passage to come first nevertheless."""
 WEIGHT = 8.0
 """Fused score that a unit of cosine stands for. Both and MOST_READ were chosen on invented notes
-(packaging/evidence_notes.jsonl), FaQuAD and SQuAD 2.0's training part: see
+(packaging/training/evidence_notes.jsonl), FaQuAD and SQuAD 2.0's training part: see
 tests/benchmarks/README.md."""
 
 _log = logging.getLogger(__name__)

@@ -1,12 +1,12 @@
 """Prints what each kind of evidence refuses where it keeps as many of the answerable questions.
 
-    PYTHONPATH=.:packaging python tests/benchmarks/evidence/ablation.py --rows ROWS
+    PYTHONPATH=.:packaging/training python tests/benchmarks/evidence/ablation.py --rows ROWS
         --choose SOURCE... --report SOURCE... [--embedder all-MiniLM-L6-v2] [--kept .95]
         [--chat FILE.json]
 
-Sources are names of what packaging/fit_evidence.py kept in ROWS. The threshold of each way is the
-one that keeps this share of the answerable questions of the choosing sources, each weighing the
-same; what is shown is what it does on the reported ones, with 95 % intervals. "floor" is the sum of
+Sources are names of what packaging/training/fit_evidence.py kept in ROWS. The threshold of each way
+is the one that keeps this share of the answerable questions of the choosing sources, each weighing
+the same; what is shown is what it does on the reported ones, with 95 % intervals. "floor" is the sum of
 cosine and share of words that once refused; "features" and "judge + features" are the fitted
 models that ship, whose weights were learned on some of the choosing sources. With `--chat`, what
 chat_opinions.py kept of a model, it is shown too, alone and beside the judge as an answer weighs

@@ -1,6 +1,6 @@
 """What a chat model makes of measured questions, as an answer asks and weighs it.
 
-Scripts that use it run with PYTHONPATH=.:packaging.
+Scripts that use it run with PYTHONPATH=.:packaging/training.
 """
 
 from pathlib import Path

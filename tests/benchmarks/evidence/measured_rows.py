@@ -1,6 +1,6 @@
-"""Rows that packaging/fit_evidence.py measured, with intervals for what is said of them.
+"""Rows that packaging/training/fit_evidence.py measured, with intervals for what is said of them.
 
-Scripts that use them run with PYTHONPATH=.:packaging.
+Scripts that use them run with PYTHONPATH=.:packaging/training.
 """
 
 import sys

@@ -1,11 +1,11 @@
 """Prints how far the confidence of a verdict is the share that is right, and draws it.
 
-    PYTHONPATH=.:packaging python tests/benchmarks/evidence/reliability.py --rows ROWS
+    PYTHONPATH=.:packaging/training python tests/benchmarks/evidence/reliability.py --rows ROWS
         [--embedder all-MiniLM-L6-v2] [--plot FILE.svg] SOURCE...
 
-SOURCES are names of what packaging/fit_evidence.py kept in ROWS; those that the shipped weights
-were fitted on say nothing. Answerable questions count as much as all others together. The expected
-calibration error has ten bins; of few questions it is too large, since each bin is off by chance:
+SOURCES are names of what packaging/training/fit_evidence.py kept in ROWS; those that the shipped
+weights were fitted on say nothing. Answerable questions count as much as all others together.
+The expected calibration error has ten bins; of few questions it is too large, since each bin is off by chance:
 what a perfectly calibrated confidence would show in as many questions stands beside it.
 """
 

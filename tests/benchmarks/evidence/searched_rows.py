@@ -1,6 +1,6 @@
 """Measured questions as the application's search returns them, for what is asked after it.
 
-Scripts that use it run with PYTHONPATH=.:packaging.
+Scripts that use it run with PYTHONPATH=.:packaging/training.
 """
 
 from core.chat.judging.chat_opinion import likeliest_passage

@@ -1,6 +1,6 @@
-"""Making of the judge's sources from the repositories that publish them; see judge_training/README.
+"""Making of the judge's sources from the repositories that publish them; see README.
 
-    python packaging/make_judge_sources.py --data DATA --clones CLONES [--only NAME ...]
+    python packaging/training/make_judge_sources.py --data DATA --clones CLONES [--only NAME ...]
 
 Each repository of judge_training/published_sources.json is fetched into CLONES at the commit that
 stands there (some are hundreds of megabytes), and its rows are written to DATA/NAME.jsonl.

@@ -1,6 +1,6 @@
 """Fit the weights of `core/library/search/fusion_weights.py` and print them.
 
-    PYTHONPATH=. python packaging/fit_fusion.py --set EMBEDDER SET [--set EMBEDDER SET …]
+    PYTHONPATH=. python packaging/training/fit_fusion.py --set EMBEDDER SET [--set EMBEDDER SET …]
 
 EMBEDDER is the folder of an embedding model, SET that of a retrieval set (corpus.jsonl,
 queries.jsonl, qrels.tsv). Each question of a set is ranked by the library's own two rankings; the

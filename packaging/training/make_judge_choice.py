@@ -1,6 +1,6 @@
-"""Making of the sentences that marks across languages are chosen with; see judge_training/README.
+"""Making of the sentences that marks across languages are chosen with; see README.
 
-    python packaging/make_judge_choice.py --clones CLONES --out guide.jsonl
+    python packaging/training/make_judge_choice.py --clones CLONES --out guide.jsonl
 
 Writes the Open Source Guides (GitHub and contributors, CC BY 4.0) sentence by sentence with their
 translations, in the form that `tests/benchmarks/sentences/abroad.py` reads. Nothing of them is

@@ -1,6 +1,6 @@
-"""Making of papers for the judge's training; see judge_training/README.md.
+"""Making of papers for the judge's training; see README.md.
 
-    python packaging/make_judge_papers.py --data DATA --papers 9000 --seed 14
+    python packaging/training/make_judge_papers.py --data DATA --papers 9000 --seed 14
 
 Writes made-papers.jsonl (questions) and made-papers-claims.jsonl (statements) in DATA, of the kinds
 that are held back held-papers.jsonl, held-papers-claims.jsonl and libraries (notes/papers-N.jsonl),

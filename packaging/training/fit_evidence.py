@@ -1,8 +1,8 @@
 """Fit the models that say whether found passages answer a question, and print how good they are.
 
-    PYTHONPATH=. python packaging/fit_evidence.py --rows ROWS
+    PYTHONPATH=. python packaging/training/fit_evidence.py --rows ROWS
         --fit squad=squad2-train-part.jsonl@150 --fit drcd=drcd.jsonl@40
-        --choose notes-hand=packaging/evidence_notes.jsonl
+        --choose notes-hand=packaging/training/evidence_notes.jsonl
         --report squad2-dev=items.jsonl ... [--embedder DIR] [--write]
 
 A source is NAME=PATH, or NAME=PATH@N for at most N questions of a kind: a .jsonl with question,
@@ -15,7 +15,7 @@ are often answered by other paragraphs too.) Sources of `--report` are only repo
 intervals. What is measured of each source is kept in the folder ROWS, and used again: a question
 costs a fifth of a second, most of it the judge's. With `--write` the weights replace those of the
 embedder in resources/judging/evidence_weights.json. The judge of resources/judging/judge is used if
-it is there. The sources of the weights that ship: judge_training/README.md.
+it is there. The sources of the weights that ship: README.md.
 """
 
 import argparse

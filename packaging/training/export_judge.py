@@ -1,6 +1,6 @@
 """Export of the judge: a checkpoint becomes the files that ship, calibrated on held documents.
 
-    python packaging/export_judge.py --checkpoint CHECKPOINT --data DATA
+    python packaging/training/export_judge.py --checkpoint CHECKPOINT --data DATA
 
 Writes resources/judging/judge: weights as 8-bit rows with a scale each, and judge.json; prints the
 areas under the curve of every held source.
@@ -20,7 +20,7 @@ from safetensors.torch import load_file, save_file
 from core.library.judging.learned_judge import JudgeCard, LearnedJudge
 from judge_training.held_scores import HeldScore, held_scores, source_areas
 
-JUDGE = Path(__file__).resolve().parents[1] / "resources" / "judging" / "judge"
+JUDGE = Path(__file__).resolve().parents[2] / "resources" / "judging" / "judge"
 
 
 def pack_weights(checkpoint: Path, target: Path) -> None:

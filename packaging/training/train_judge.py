@@ -1,6 +1,6 @@
-"""Training of the judge: sources in, a checkpoint out; see judge_training/README.md.
+"""Training of the judge: sources in, a checkpoint out; see README.md.
 
-    python packaging/train_judge.py --data DATA --out CHECKPOINT --minutes 100
+    python packaging/training/train_judge.py --data DATA --out CHECKPOINT --minutes 100
 
 The rate is constant after a short rise; with `--decay` it falls in the last minutes. Minutes are
 of processor time, so that a busy machine shortens nothing. A run goes on from a checkpoint with
@@ -23,7 +23,7 @@ from judge_training import torch_network
 from judge_training.torch_network import HIDDEN, OWN_LAYERS
 from judge_training.training_mix import TokenPair, TrainingMix
 
-MODELS = Path(__file__).resolve().parents[1] / "resources" / "models"
+MODELS = Path(__file__).resolve().parents[2] / "resources" / "models"
 BASE = MODELS / "multilingual-e5-small"
 SHARES = {
     "squad2-train-part": 5.0,
