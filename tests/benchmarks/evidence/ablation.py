@@ -6,8 +6,8 @@
 
 Sources are names of what packaging/training/fit_evidence.py kept in ROWS. The threshold of each way
 is the one that keeps this share of the answerable questions of the choosing sources, each weighing
-the same; what is shown is what it does on the reported ones, with 95 % intervals. "floor" is the sum of
-cosine and share of words that once refused; "features" and "judge + features" are the fitted
+the same; what is shown is what it does on the reported ones, with 95 % intervals. "floor" is the
+sum of cosine and share of words that once refused; "features" and "judge + features" are the fitted
 models that ship, whose weights were learned on some of the choosing sources. With `--chat`, what
 chat_opinions.py kept of a model, it is shown too, alone and beside the judge as an answer weighs
 them; questions of which it was not asked are left out then.

@@ -5,10 +5,10 @@
 
 SOURCES are names of what packaging/training/fit_evidence.py kept in ROWS, NAME@N for the first N
 questions of each kind; "cases" stands for the bundled judging cases. Questions that the documents
-don't treat are left out, as in the application. The engine's own child is asked, by the request that the
-application sends; prompts that begin with one passage go together, since what they begin with is
-read once. What is known already is not asked again: a run that ends after its minutes is gone on
-with by the next.
+don't treat are left out, as in the application. The engine's own child is asked, by the request
+that the application sends; prompts that begin with one passage go together, since what
+they begin with is read once. What is known already is not asked again: a run that ends
+after its minutes is gone on with by the next.
 """
 
 import argparse

@@ -1,7 +1,8 @@
 """Prints what a question of a library costs, in milliseconds of processor time for each step.
 
     PYTHONPATH=.:packaging/training OMP_NUM_THREADS=1
-        python tests/benchmarks/evidence/question_cost.py SET [--cache DIR] [--embedder DIR] [--questions 30] [--rounds 3]
+        python tests/benchmarks/evidence/question_cost.py SET [--cache DIR]
+        [--embedder DIR] [--questions 30] [--rounds 3]
 
 SET is a folder of corpus.jsonl, queries.jsonl and qrels.tsv. Steps: both rankings (the question's
 vector among them), the learned judge's reading, and what is left: fusion, the choice of different

@@ -5,8 +5,9 @@
 
 SOURCES are names of what packaging/training/fit_evidence.py kept in ROWS; those that the shipped
 weights were fitted on say nothing. Answerable questions count as much as all others together.
-The expected calibration error has ten bins; of few questions it is too large, since each bin is off by chance:
-what a perfectly calibrated confidence would show in as many questions stands beside it.
+The expected calibration error has ten bins; of few questions it is too large, since each bin is
+off by chance: what a perfectly calibrated confidence would show in as many questions stands
+beside it.
 """
 
 import argparse
