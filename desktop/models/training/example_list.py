@@ -22,6 +22,8 @@ class ExampleList(QListWidget):
     def __init__(self) -> None:
         super().__init__()
         self._examples: list[tuple[ExampleText, str]] = []
+        self._unticked: set[str] = set()
+        """What the person took away; it stays so when the list is filled anew."""
         self.setObjectName("plain_list")
         self.setAccessibleName(_("Examples"))
         self.setWordWrap(False)
@@ -29,6 +31,9 @@ class ExampleList(QListWidget):
 
     def show_chat_examples(self, examples: Sequence[ChatExample]) -> None:
         """Show the answers of chats in the place of all that was shown."""
+        items = [self.item(place) for place in range(self.count())]
+        self._unticked.update(item.toolTip() for item in items if not _is_ticked(item))
+        self._unticked.difference_update(item.toolTip() for item in items if _is_ticked(item))
         self.clear()
         self._examples = []
         for each in examples:
@@ -46,9 +51,7 @@ class ExampleList(QListWidget):
     def chosen_examples(self) -> list[tuple[ExampleText, str]]:
         """Return the ticked ones, each with the id of its chat."""
         return [
-            example
-            for place, example in enumerate(self._examples)
-            if self.item(place).checkState() is Qt.CheckState.Checked
+            example for place, example in enumerate(self._examples) if _is_ticked(self.item(place))
         ]
 
     def _add(self, example: tuple[ExampleText, str], title: str) -> None:
@@ -57,6 +60,11 @@ class ExampleList(QListWidget):
         item = QListWidgetItem(words[:_LONGEST])
         item.setToolTip(words)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-        item.setCheckState(Qt.CheckState.Checked)
+        is_taken = words not in self._unticked
+        item.setCheckState(Qt.CheckState.Checked if is_taken else Qt.CheckState.Unchecked)
         with QSignalBlocker(self):  # one signal for all
             self.addItem(item)
+
+
+def _is_ticked(item: QListWidgetItem) -> bool:
+    return item.checkState() is Qt.CheckState.Checked

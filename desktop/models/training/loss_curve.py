@@ -64,7 +64,7 @@ class LossCurve(QWidget):
     def _draw_axes(self, painter: QPainter, ticks: Sequence[float]) -> QRectF:
         """Draw scales, lines and names of both axes; returns the area for the curves."""
         line = float(self.fontMetrics().height())
-        labels = [format_decimal(tick, 2) for tick in ticks]
+        labels = tick_labels(ticks)
         width = max(map(self.fontMetrics().horizontalAdvance, labels)) + _MARGIN
         area = QRectF(self.rect()).adjusted(
             width + _MARGIN, line + 2 * _MARGIN, -_MARGIN, -line - 2 * _MARGIN
@@ -120,3 +120,9 @@ def axis_ticks(highest: float) -> tuple[float, ...]:
         step for factor in (1, 2, 5, 10) if (step := factor * power) * _MOST_TICKS >= highest
     )
     return tuple(step * number for number in range(math.ceil(highest / step) + 1))
+
+
+def tick_labels(ticks: Sequence[float]) -> list[str]:
+    """Return the numbers beside an axis, with as many decimals as tell them apart."""
+    decimals = max(2, -math.floor(math.log10(ticks[1])))
+    return [format_decimal(tick, decimals) for tick in ticks]

@@ -45,6 +45,7 @@ from desktop.models.training.training_formatting import (
     format_outcome,
 )
 from desktop.models.training.training_progress_panel import TrainingProgressPanel
+from desktop.models.training.unfinished_training_card import UnfinishedTrainingCard
 from desktop.models.widgets.message_line import MessageLine, format_problem
 from desktop.models.widgets.scroll_page import ScrollPage
 
@@ -62,6 +63,8 @@ class TrainingPage(Page):
         self._theme = theme
         self._running: Reply[Any, Any] | None = None
         self._outcome: TrainingOutcome | None = None
+        self._files: list[str] = []
+        """Paths of the files whose examples are shown."""
         self._build()
         self._connect()
         self._show_examples()
@@ -83,7 +86,9 @@ class TrainingPage(Page):
         self.models.setAccessibleName(_("Model"))
         for entry in _trainable_models(self._app):
             self.models.addItem(f"{entry.ref} ({entry.quantization})", entry.ref)
-        self.name_field = QLineEdit()
+        ref, name = _initial_choice(self._app)
+        self.models.setCurrentIndex(max(0, self.models.findData(ref)))
+        self.name_field = QLineEdit(name)
         self.name_field.setAccessibleName(_("Name of the adapter"))
         self.name_field.setPlaceholderText(_("Name of the adapter"))
         self.examples = ExampleList()
@@ -93,8 +98,7 @@ class TrainingPage(Page):
         self.estimate_button = TextButton(self._theme, _("Estimate"))
         self.train_button = TextButton(self._theme, _("Train"), role="primary")
         self.stop_button = TextButton(self._theme, _("Stop"))
-        self.resume_button = TextButton(self._theme, _("Go on"))
-        self.discard_button = TextButton(self._theme, _("Discard"))
+        self.unfinished = UnfinishedTrainingCard(self._theme)
         self.panel = TrainingProgressPanel(self._theme)
         self.message = MessageLine()
         self.use_button = TextButton(self._theme, _("Begin new chats with it"))
@@ -113,14 +117,13 @@ class TrainingPage(Page):
         names = _row(self.models)
         names.addWidget(self.name_field, 1)
         column.addLayout(names)
+        column.addWidget(self.unfinished)
         column.addWidget(self.examples)
         column.addWidget(self.no_examples)
         column.addWidget(self.count)
         buttons = ButtonRow()
         buttons.add_buttons(self.file_button)
         buttons.add_buttons(
-            self.discard_button,
-            self.resume_button,
             self.stop_button,
             self.estimate_button,
             self.train_button,
@@ -147,8 +150,8 @@ class TrainingPage(Page):
         self.estimate_button.clicked.connect(self._on_estimate_clicked)
         self.train_button.clicked.connect(self._on_train_clicked)
         self.stop_button.clicked.connect(self._on_stop_clicked)
-        self.resume_button.clicked.connect(self._on_resume_clicked)
-        self.discard_button.clicked.connect(self._on_discard_clicked)
+        self.unfinished.resume_wanted.connect(self._on_resume_wanted)
+        self.unfinished.discard_wanted.connect(self._on_discard_wanted)
         self.use_button.clicked.connect(self._on_use_clicked)
 
     # ------------------------------------------------------------ what is chosen
@@ -162,14 +165,17 @@ class TrainingPage(Page):
         if self._ref:
             path = self._app.models.find_usable_model(self._ref).path
         self.examples.show_chat_examples(self._app.chat_examples.list_examples(path))
+        for file in self._files:  # anew: a model can have instructions of its own
+            self.add_example_file(file)
 
     def _show_state(self) -> None:
         """Enable what can be pressed now."""
         chosen, busy = len(self.examples.chosen_examples()), self._running is not None
-        unfinished = not busy and self._app.training.store.unfinished_job() is not None
+        unfinished = None if busy else self._app.training.store.unfinished_job()
         text = _("Chosen: {count} of {all}. At least {least} are needed.")
         is_empty = not self.examples.count()
-        self.no_examples.setVisible(is_empty)
+        self.unfinished.show_job(unfinished)
+        self.no_examples.setVisible(is_empty and not busy and unfinished is None)
         for part in (self.examples, self.count, self.file_button):
             part.setVisible(not is_empty)
         self.count.setText(
@@ -181,10 +187,10 @@ class TrainingPage(Page):
         )
         can_begin = bool(self._ref) and chosen >= FEWEST_EXAMPLES and not busy
         self.estimate_button.setEnabled(can_begin)
-        self.train_button.setEnabled(can_begin and not unfinished)
+        self.train_button.setEnabled(can_begin and unfinished is None)
         self.stop_button.setVisible(busy)
-        for button in (self.resume_button, self.discard_button):
-            button.setVisible(unfinished)
+        for field in (self.models, self.name_field):
+            field.setEnabled(not busy)
         self.panel.show_running(running=busy)
         if not self._ref:
             kinds = ", ".join(sorted(TRAINABLE))
@@ -204,6 +210,8 @@ class TrainingPage(Page):
             self.message.show_error(error)
             return
         self.message.show_message("")
+        if path not in self._files:
+            self._files.append(path)
         self.examples.add_file_examples(Path(path).name, found)
 
     def _on_file_clicked(self) -> None:
@@ -236,7 +244,7 @@ class TrainingPage(Page):
             return
         self._follow(job, self._show_outcome)
 
-    def _on_resume_clicked(self) -> None:
+    def _on_resume_wanted(self) -> None:
         try:
             job = self._app.training.resume()
         except InglenookError as error:
@@ -244,7 +252,7 @@ class TrainingPage(Page):
             return
         self._follow(job, self._show_outcome)
 
-    def _on_discard_clicked(self) -> None:
+    def _on_discard_wanted(self) -> None:
         try:
             self._app.training.discard()
         except InglenookError as error:
@@ -317,6 +325,15 @@ def _trainable_models(app: App) -> list[ModelEntry]:
         for entry in app.registry.list_models()
         if entry.architecture in TRAINABLE and not entry.problem_code
     ]
+
+
+def _initial_choice(app: App) -> tuple[str, str]:
+    """Return model and name of the training that runs or was stopped, else the one that answers."""
+    job = app.training.store.unfinished_job()
+    if job is not None:
+        return job.ref, job.name
+    chosen = app.models.chosen_model()
+    return (chosen.ref if chosen is not None else ""), ""
 
 
 def _row(stretched: QWidget | None, *others: QWidget) -> QHBoxLayout:

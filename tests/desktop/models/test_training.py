@@ -83,7 +83,8 @@ def test_a_stopped_training_can_go_on_or_be_discarded(ui: OpenWindow, page: Trai
     assert ui.app.training.is_busy
     click(page, "Stop")
     ui.settle()
-    click(page, "Discard")
+    click(page, "Discard…")
+    click(dialog(), "Discard")
     ui.settle()
     assert page.train_button.isEnabled()
     assert not list(ui.backend.paths.training_folder.iterdir())
