@@ -84,6 +84,9 @@ class TaskPhrases(Struct, frozen=True, kw_only=True):
     papers: str = ""
     """Words for those, where they are certain ones: "the letter", "his e-mail"; with their
     borders."""
+    certain: str = ""
+    """Words for one document, or for two, with what tells that these are meant and no others:
+    "the lease", "my two offers"; with their borders."""
     whole_tasks: str = ""
     """Tasks over a whole text where a word for documents stands, too; with their borders."""
     single_facts: str = ""

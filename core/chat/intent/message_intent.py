@@ -13,6 +13,7 @@ from core.chat.intent.courtesy_words import is_courtesy
 from core.chat.intent.library_question import LibraryQuestion, read_library_question
 from core.chat.intent.message_patterns import (
     ASKS,
+    COUNTING,
     CREATIONS,
     DOCUMENTS,
     FURTHER_OPENINGS,
@@ -98,9 +99,22 @@ def _is_instruction(folded: str) -> bool:
 
 def _is_task(folded: str, *, has_history: bool) -> bool:
     is_creation = CREATIONS.search(folded) and not ASKS.search(folded)
-    if is_creation or QUOTED.search(folded):
+    if is_creation or QUOTED.search(folded) or COUNTING.search(folded):
         return True
-    return has_history and len(folded) <= LONGEST and REWORDINGS.search(folded) is not None
+    if not has_history or len(folded) > LONGEST:
+        return False
+    return REWORDINGS.search(folded) is not None or _ends_in_rewording(folded)
+
+
+def _ends_in_rewording(folded: str) -> bool:
+    """Whether the last clause is a task on what was said: "that was long, in two sentences"."""
+    if _ASKS.search(folded):
+        return False
+    return any(REWORDINGS.search(_without_opening(clause)) for clause in _clauses(folded)[1:][-1:])
+
+
+def _clauses(folded: str) -> list[str]:
+    return [clause.strip() for clause in _CLAUSE_ENDS.split(folded) if clause.strip()]
 
 
 def _without_opening(folded: str) -> str:
@@ -123,7 +137,7 @@ def _is_sum(folded: str) -> bool:
 def _is_talk(folded: str) -> bool:
     if _is_sum(folded):
         return True
-    clauses = [clause.strip() for clause in _CLAUSE_ENDS.split(folded) if clause.strip()]
+    clauses = _clauses(folded)
     may_be_courtesy = not _ASKS.search(folded)
     return bool(clauses) and all(
         TALK.fullmatch(clause)

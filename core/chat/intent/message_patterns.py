@@ -1,10 +1,12 @@
 """Message patterns: talk, tasks and whole-document tasks, made of the phrases of all languages."""
 
+import re
 from collections.abc import Iterable
 
 from core.base.lazy_regex import lazy_pattern
 from core.chat.intent.all_languages import FIRST, FURTHER, any_of
 from core.chat.intent.language import Language
+from core.chat.intent.number_words import UNITS, unit_values
 
 END = r"[\s.!?。！？।]*$"
 """The end of a message, whatever punctuation stands there."""
@@ -45,6 +47,9 @@ CREATIONS = lazy_pattern(
     rf"|{_CREATIONS.replace('<end>', END)}"
 )
 """Matches the wish for a text that rests on no document."""
+_NUMBERS = "|".join(sorted(map(re.escape, unit_values(*UNITS)), key=len, reverse=True))
+COUNTING = lazy_pattern(rf"^{_MAKES} (?:(?:{_NUMBERS})(?!\w)[ ,]*){{3,}}")
+"""Matches the wish for a text that is given word by word: "write one two three"."""
 ASKS = lazy_pattern(rf"^{any_of(lambda each: each.tasks.asks)}")
 """Matches the begin of a message that asks for what stands in a document, and for no new text."""
 REWORDINGS = lazy_pattern(any_of(lambda each: each.tasks.rewordings))
@@ -70,6 +75,8 @@ DOCUMENTS = lazy_pattern(rf"{any_of(lambda each: each.tasks.documents)}|{_FILE_N
 """Matches words for documents and kinds of them, and names of files."""
 PAPERS = lazy_pattern(any_of(lambda each: each.tasks.papers))
 """Matches certain letters and their like, which are documents unless one is to be written."""
+CERTAIN = lazy_pattern(any_of(lambda each: each.tasks.certain))
+"""Matches words for one or two certain documents, in the singular or with their number."""
 WHOLE_TASKS = lazy_pattern(any_of(lambda each: each.tasks.whole_tasks))
 """Matches a task over a whole text, where a word for documents stands with it."""
 SINGLE_FACTS = lazy_pattern(any_of(lambda each: each.tasks.single_facts))

@@ -227,23 +227,50 @@ def _language(question: str, folded: str) -> str:
 
 
 def choose_documents(question: str, documents: Sequence[TaskDocument]) -> tuple[TaskDocument, ...]:
-    """Return the documents that a question names: by file, else by title, else by subfolder.
+    """Return the documents that a question names, all of them if it names none."""
+    named = named_documents(question, documents)
+    return named or folder_documents(question, documents) or tuple(documents)
+
+
+def named_documents(question: str, documents: Sequence[TaskDocument]) -> tuple[TaskDocument, ...]:
+    """Return the documents that a question names by file, else by title.
 
     Else those that share most words with it, "letter_landlord.txt" with "the letter from the
-    landlord", where these are several; else all of them.
+    landlord", where these are several words; else none.
     """
+    folded = folded_message(question)
+    whole_names = tuple(each for each in documents if _has_whole_name(each, folded))
+    if whole_names:
+        return whole_names
     asked = _tokens(question)
-    for names in (_file_names, _title_names, _folder_names):
+    for names in (_file_names, _title_names):
         named = tuple(
             each for each in documents if any(_is_in(name, asked) for name in names(each))
         )
         if named:
             return named
+    if folder_documents(question, documents):
+        return ()
     shared = [_shared_words(each, asked) for each in documents]
     most = max(shared, default=0)
     if most < _FEWEST_SHARED:
-        return tuple(documents)
+        return ()
     return tuple(each for each, count in zip(documents, shared, strict=True) if count == most)
+
+
+def folder_documents(question: str, documents: Sequence[TaskDocument]) -> tuple[TaskDocument, ...]:
+    """Return the documents of the subfolders that a question names."""
+    asked = _tokens(question)
+    return tuple(
+        each for each in documents if any(_is_in(name, asked) for name in _folder_names(each))
+    )
+
+
+def _has_whole_name(document: TaskDocument, folded: str) -> bool:
+    """Whether a question has a file's name with its ending, however little that says by itself."""
+    name = folded_message(document.file.rpartition("/")[2])
+    before, found, after = folded.partition(name)
+    return bool(found and "." in name) and not (before[-1:].isalnum() or after[:1].isalnum())
 
 
 def _shared_words(document: TaskDocument, asked: Sequence[str]) -> int:

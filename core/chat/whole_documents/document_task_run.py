@@ -23,6 +23,7 @@ from core.chat.conversations.conversation import AnswerStatistics
 from core.chat.store.digest_store import DigestOrigin, digest_key
 from core.chat.whole_documents.document_parts import part_budget
 from core.chat.whole_documents.document_task import TaskDocument, read_document_task
+from core.chat.whole_documents.meant_documents import MeantDocuments, which_document_answer
 from core.chat.whole_documents.task_answer import TaskAnswer
 from core.chat.whole_documents.task_notes import cancelled_note, finished_note
 from core.chat.whole_documents.task_steps import (
@@ -65,8 +66,8 @@ class TaskDocuments(Protocol):
     unread_files: int
     """Files that are still to be read, once the documents are listed (see SearchDone)."""
 
-    def list_documents(self) -> Reply[Any, tuple[TaskDocument, ...]]:
-        """Ask for them."""
+    def find_documents(self) -> Reply[Any, MeantDocuments]:
+        """Ask which are meant."""
 
     def load_passages(self, document: TaskDocument) -> Reply[Any, tuple[SearchHit, ...]]:
         """Ask for the passages of one, in reading order."""
@@ -121,7 +122,7 @@ class DocumentTaskRun:
         started = self.draft.start()
         if not self._has_ended:  # by who heard of the start
             self.draft.emit_stage("searching")
-            self._wait_for(self._tools.documents.list_documents(), self._on_documents)
+            self._wait_for(self._tools.documents.find_documents(), self._on_documents)
         return started
 
     def stop(self, instead: AdoptedAnswer | None = None) -> None:
@@ -151,11 +152,15 @@ class DocumentTaskRun:
 
     # ------------------------------------------------------------ before the first step
 
-    def _on_documents(self, documents: tuple[TaskDocument, ...]) -> None:
-        self._documents = documents
+    def _on_documents(self, meant: MeantDocuments) -> None:
+        documents = self._documents = meant.documents
         self._answer = TaskAnswer(self._task.kind, several=len(documents) > 1)
         if documents:
             self._prepare_model()
+        elif meant.nearest:
+            self._end()
+            answer = which_document_answer(self._request.text, meant, self._cost())
+            self.draft.adopt_answer(answer)
         else:
             self._end()
             text = _("There is no document to go through yet.")

@@ -239,3 +239,19 @@ def test_a_certain_letter_is_a_document_unless_it_is_to_be_written(
     text: str, intent: Intent
 ) -> None:
     assert message_intent(text, has_history=False) is intent
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["write one two three four and repeat it forever", "Schreib eins, zwei, drei und hör nie auf"],
+)
+def test_words_that_are_only_counted_out_need_no_document(text: str) -> None:
+    assert message_intent(text, has_history=False) is Intent.TASK
+
+
+def test_a_rewording_counts_behind_a_remark() -> None:
+    text = "Das war zu lang, bitte in zwei Sätzen"
+    assert message_intent(text, has_history=True) is Intent.TASK
+    assert message_intent(text, has_history=False) is Intent.QUESTION
+    asked = "Wie hoch war die Miete, bitte in zwei Sätzen?"
+    assert message_intent(asked, has_history=True) is Intent.QUESTION

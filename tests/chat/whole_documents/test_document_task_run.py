@@ -9,6 +9,7 @@ from core.chat.conversations.conversation import TurnState
 from core.chat.store.digest_store import DigestOrigin, DigestStore, digest_key
 from core.chat.whole_documents.document_task import TaskDocument
 from core.chat.whole_documents.document_task_run import DocumentTaskRun, TaskTools
+from core.chat.whole_documents.meant_documents import MeantDocuments
 from core.ipc.reply import Reply
 from core.messages import AnswerDone, Failed, SearchHit
 from tests.chat.answer_bench import AnswerBench, OneModelEngine, hit
@@ -30,8 +31,8 @@ class Shelf:
             for file in files
         )
 
-    def list_documents(self) -> Reply[None, tuple[TaskDocument, ...]]:
-        return Reply.finished(self._documents)
+    def find_documents(self) -> Reply[None, MeantDocuments]:
+        return Reply.finished(MeantDocuments(documents=self._documents))
 
     def load_passages(self, document: TaskDocument) -> Reply[None, tuple[SearchHit, ...]]:
         self.loaded.append(document.file)

@@ -80,6 +80,12 @@ DUTCH = Language(
             r"|elke) (?:\w+ ){0,2}?(?:\w*brie(?:f|ven)|e-?mails?|mail(?:tje)?s?|berichten?"
             r"|recept(?:en)?|toespraak|rekening(?:en)?|folders?)\b"
         ),
+        certain=(
+            r"\b(?:de|het|die|dat|deze|dit|mijn|onze|ons|zijn|haar) (?:\w+ ){0,2}?\w*(?:brief"
+            "|e-?mail|mail|bericht|recept|toespraak|verhaal|offerte|contract|factuur|rapport"
+            "|verslag|handleiding|boek|artikel|overeenkomst|polis|testament|document|bestand"
+            r"|notitie|tekst)\b|\b(?:de|deze|mijn) (?:twee|beide) \w"
+        ),
     ),
     library=LibraryPhrases(
         files="documenten|document|bestand(?:en)?|pdf's|afbeeldingen|foto's|tabellen|presentaties",

@@ -198,7 +198,15 @@ ENGLISH = Language(
             r"|two|three|\w+'s) (?:[\w'-]+ ){0,3}?(?:letters?|e-?mails?|mails?|messages?|recipes?"
             "|stor(?:y|ies)|speech(?:es)?|essays?|poems?|invitations?|quotes?|estimates?"
             "|statements?|bills?|polic(?:y|ies)|brochures?|surveys?|leaflets?|deeds?|wills?"
-            r"|drafts?)\b|\bletters? from\b"
+            r"|drafts?|itinerar(?:y|ies)|agendas?|programmes?)\b|\bletters? from\b"
+        ),
+        certain=(
+            r"\b(?:the|this|that|my|our|your|his|her|their|\w+'s) (?:[\w'-]+ ){0,3}?(?:letter"
+            "|e-?mail|mail|message|recipe|story|speech|essay|invitation|quote|estimate|statement"
+            "|bill|policy|brochure|survey|leaflet|deed|draft|report|contract|invoice|minutes"
+            "|manual|lease|article|offer|receipt|agreement|guide|certificate|handbook|logbook"
+            r"|itinerary|document|file|paper|pdf|note|text|book)\b(?! (?:files?|documents?"
+            r"|folders?)\b)|\b(?:the|these|those|my|our) two \w"
         ),
     ),
     library=LibraryPhrases(

@@ -138,7 +138,16 @@ FRENCH = Language(
         papers=(
             r"(?:\b(?:le|la|les|ces?|cette|cet|mon|ma|mes|son|sa|ses|leurs?|notre|nos|deux|du|au"
             r"|toute?s?) |\bl')(?:\w+ ){0,2}?(?:lettres?|courriers?|courriels?|e-?mails?|mails?"
-            r"|messages?|recettes?|discours|offres?|histoires?|relevés?|brochures?|annonces?)\b"
+            r"|messages?|recettes?|discours|offres?|histoires?|relevés?|brochures?|annonces?"
+            r"|programmes?|plannings?)\b"
+        ),
+        certain=(
+            r"(?:\b(?:le|la|ce|cet|cette|mon|ma|son|sa|notre|votre|leur|du|au) |\b[ld]')"
+            r"(?:[\w'-]+ ){0,2}?(?:lettre|courrier|courriel|e-?mail|mail|message|recette|discours"
+            "|offre|histoire|relevé|brochure|annonce|rapport|contrat|facture|compte rendu"
+            "|procès-verbal|notice|bail|livre|devis|texte|règlement|convention|attestation"
+            r"|testament|accord|certificat|document|fichier|note|manuel|programme|planning)\b"
+            r"|\b(?:les|ces|mes|nos) deux \w"
         ),
     ),
     library=LibraryPhrases(

@@ -76,9 +76,10 @@ GERMAN = Language(
             r"|erstell\w*|schlag\w*|nenn\w*|gib"
         ),
         works=(
-            r"gedicht\w*|haiku|lied\w*|liedtext|geschicht\w*|märchen|witz\w*|rätsel|reim\w*"
+            r"\w*gedicht\w*|haiku|lied\w*|liedtext|geschicht\w*|\w*märchen|witz\w*|\w*rätsel"
+            r"|reim\w*|\w*gr[uü]ss\w*|\w*glückw[uü]nsch\w*"
             r"|e-?mail|mail|brief\w*|nachricht|rede|aufsatz|spruch|sprüche|namen?|ideen?|rezept\w*"
-            r"|funktion|skript|programm|einladung\w*|glückwunsch\w*|synonyme?"
+            r"|funktion|skript|programm|einladung\w*|synonyme?"
         ),
         rewordings=(
             r"(?:mach|fass|schreib|formulier\w*|übersetz\w*|kürz\w*|wiederhol\w*|erklär\w*"
@@ -133,7 +134,7 @@ GERMAN = Language(
             r"|seiten?|artikel\w*|angebote?n?|quellen?|text\w*|gebrauchsanweisung\w*|alles"
             r"|satzung\w*|vereinbarung\w*|testament\w*|lebenslauf|merkbl[aä]tt\w*|bescheide?\w*"
             r"|gutachten|\w{3,}(?:ordnung|vertr[aä]ge?s?|vereinbarung|bericht|protokoll|anleitung"
-            r"|merkblatt|satzung))\b"
+            r"|merkblatt|satzung|rechnung(?:en)?|angebote?n?|befunde?|bescheinigung(?:en)?))\b"
         ),
         whole_tasks=(
             r"(?:fass|fasse|fassen)\b.*\bzusammen|zusammenfass\w*|überblick|übersicht"
@@ -179,6 +180,14 @@ GERMAN = Language(
             r"|jede[nrs]?) (?:\w+ ){0,2}?(?:\w*briefe?[sn]?|\w*schreibens?|e-?mails?|mails?"
             r"|nachricht(?:en)?|\w*rezepte?|rede|einladung(?:en)?|geschichten?|aufsatz|police"
             r"|kontoausz[uü]ge?\w*|prospekte?|erklärung|kostenvoranschl[aä]ge?\w*)\b"
+        ),
+        certain=(
+            r"\b(?:das|den|dem|der|die|des|vom|im|zum|diese[nmrs]?|(?:m|d|s)eine?[nmrs]?"
+            r"|unsere?[nmrs]?|ihre?[nmrs]?) (?:[\w-]+ ){0,2}?\w*(?:brief|schreiben|vertrage?"
+            "|bericht|rechnung|protokoll|bescheid|gutachten|befund|angebot|rezept|geschichte"
+            "|rede|einladung|police|vereinbarung|handbuch|anleitung|satzung|testament|lebenslauf"
+            "|merkblatt|kostenvoranschlag|kontoauszug|dokument|datei|notiz|mail|nachricht|text"
+            r"|buch|ordnung)s?\b|\b(?:der|die|den|diese[nr]?|meine[nr]?) (?:beiden|zwei) \w"
         ),
     ),
     library=LibraryPhrases(

@@ -100,6 +100,14 @@ ITALIAN = Language(
             r"|al) (?:\w+ ){0,2}?(?:letter[ae]|e-?mail|mail|messagg\w+|ricett[ae]|discors[oi]"
             r"|offert[ae]|estratt[oi]|opuscol[oi])\b|\bl'(?:e-?mail|offerta|intera lettera)\b"
         ),
+        certain=(
+            r"(?:\b(?:il|lo|la|quest[oa]|quel|quella|mi[oa]|su[oa]|del|dello|della|al|allo|alla)"
+            r" |\b(?:l|quest|quell|dell|all)')(?:\w+ ){0,2}?(?:lettera|e-?mail|messaggio|ricetta"
+            "|discorso|offerta|estratto|opuscolo|documento|file|contratto|fattura|verbale"
+            "|relazione|rapporto|manuale|libro|articolo|ricevuta|regolamento|statuto|accordo"
+            "|testamento|polizza|certificato|preventivo|bolletta|storia|racconto|nota)"
+            r"\b|\b(?:l[ei]|i|gli|quest[ie]) due \w"
+        ),
     ),
     library=LibraryPhrases(
         files="document[oi]|files?|pdf|immagini|tabelle|presentazioni",

@@ -80,6 +80,11 @@ POLISH = Language(
             r"|listów|pism[oaeu]|maila?|maile|maili|e-?mail\w*|wiadomoś\w+"
             r"|przepis\w*|zaświadczeni\w*|wyciąg\w*)\b"
         ),
+        certain=(
+            r"\b(?:umow[ęy]|listu? od|faktur[ęy]|raport|protok[oó]łu?|ofert[ęy]|instrukcj[ęi]"
+            "|przepis|paragon|książk[ęi]|artykuł|sprawozdani[ea]|notatk[ęi]|dokument|plik|wiadomoś[ćc]i?"
+            r"|polis[ęy])\b"
+        ),
     ),
     library=LibraryPhrases(
         files=r"dokument\w*|plik\w*|zdję\w*|obraz(?:y|ów)|prezentacj\w*",

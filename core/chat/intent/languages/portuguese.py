@@ -99,6 +99,12 @@ PORTUGUESE = Language(
             r"|inteir[oa]) (?:\w+ ){0,2}?(?:cartas?|e-?mails?|mensage(?:m|ns)|receitas?"
             r"|discursos?|propostas?|extratos?|folhetos?)\b"
         ),
+        certain=(
+            r"\b(?:[oa]|est[ea]|ess[ea]|meu|minha|seu|sua|d[oa]|n[oa]|ao|à) (?:\w+ ){0,2}?(?:carta"
+            "|e-?mail|mensagem|receita|discurso|história|extrato|documento|ficheiro|arquivo"
+            "|relatório|contrato|fatura|ata|manual|livro|orçamento|artigo|recibo|regulamento"
+            r"|acordo|testamento|apólice|certificado|proposta)\b|\b[oa]s d(?:oi|ua)s \w"
+        ),
     ),
     library=LibraryPhrases(
         files="documentos?|ficheiros?|arquivos?|pdfs|imagens|tabelas|apresentações",

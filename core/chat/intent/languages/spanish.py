@@ -142,6 +142,13 @@ SPANISH = Language(
             r"|al) (?:\w+ ){0,2}?(?:cartas?|correos?|e-?mails?|mensajes?|recetas?|discursos?"
             r"|historias?|extractos?|folletos?)\b"
         ),
+        certain=(
+            r"\b(?:el|la|este|esta|es[ea]|mi|su|nuestr[oa]|del|al) (?:\w+ ){0,2}?(?:carta|correo"
+            "|e-?mail|mensaje|receta|discurso|historia|cuento|extracto|folleto|documento|archivo"
+            "|fichero|informe|contrato|factura|acta|manual|libro|oferta|nota|texto|presupuesto"
+            "|artículo|reglamento|convenio|acuerdo|testamento|póliza|certificado)"
+            r"\b|\b(?:l[oa]s|est[oa]s|mis) dos \w|\bamb[oa]s \w"
+        ),
     ),
     library=LibraryPhrases(
         files="archivos?|ficheros?|documentos?|imágenes|fotos|hojas de cálculo|presentaciones",

@@ -67,6 +67,10 @@ TURKISH = Language(
         papers=(
             r"\b(?:mektu[bp]\w*|e-?posta\w*|mail\w*|mesaj\w*|tarif\w*|yazıyı|yazının|makbuz\w*)\b"
         ),
+        certain=(
+            r"(?<!\bher )\b(?:mektu[bp]|e-?posta|mesaj|tarif|makbuz|belge|dosya|sözleşme|fatura"
+            r"|tutana[kğ]|rapor|teklif|kılavuz|kita[bp]|makale|metin|metn)(?!\w*l[ae]r)\w*\b"
+        ),
     ),
     library=LibraryPhrases(
         files=r"belge\w*|dosya\w*|resim\w*|fotoğraf\w*|tablo\w*|sunum\w*",
