@@ -39,6 +39,8 @@ class LoadModel(Request["LoadProgress", "ModelLoaded | AnswerDone"], frozen=True
     """What was measured on this machine so far."""
     measures: bool = False
     """Whether a model of another shape than those is measured while nobody waits."""
+    reading_speed: float = 0.0
+    """Tokens a second that this model was read to with before; 0: measured before it is ready."""
 
 
 class LoadProgress(Message, frozen=True, kw_only=True):

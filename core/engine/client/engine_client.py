@@ -40,6 +40,11 @@ from core.sandbox.grants import Grants
 CANCEL_SECONDS = 5.0
 """How long a child may take to answer a cancel before it is killed; it usually takes 5 ms."""
 
+READ_TOKENS = 64
+"""Tokens of a prompt from which its time tells how fast the model reads."""
+FASTER = 1.25
+"""Times as fast as known before that a prompt must be read to be remembered."""
+
 LoadReply = Reply[LoadProgress, ModelLoaded | AnswerDone]
 """The reply of a load: AnswerDone with stop="cancelled" when it was cancelled."""
 
@@ -102,7 +107,12 @@ class EngineClient(Client[EngineEvent]):
     def make_way(self, request: LoadModel) -> None:
         """End a child that works on something else: it may read other files only."""
         early = self._early
-        is_same = early == structs.replace(request, request_id=early.request_id if early else "")
+        wanted = structs.replace(
+            request,
+            request_id=early.request_id if early else "",
+            reading_speed=early.reading_speed if early else 0.0,
+        )
+        is_same = early == wanted
         if self._process.pid is None:
             self._early = None
         elif not is_same:
@@ -186,7 +196,9 @@ class EngineClient(Client[EngineEvent]):
             return
         if isinstance(event, ModelLoaded):
             self.loaded = event
-            self._remember_start(event.path)
+            self._remember_start(event.path, event.prompt_tokens_per_second)
+        if isinstance(event, AnswerDone):
+            self._learn_reading_speed(event)
         if isinstance(event, ModelTuned) and self.loaded and self.loaded.path == event.path:
             self.loaded = structs.replace(
                 self.loaded,
@@ -200,11 +212,21 @@ class EngineClient(Client[EngineEvent]):
             self._cancelled_at.pop(event.request_id, None)
         super()._deliver(event)
 
-    def _remember_start(self, model: str) -> None:
+    def _learn_reading_speed(self, answer: AnswerDone) -> None:
+        """Correct what was measured while the processor was busy: nothing is read too fast."""
+        read = answer.prompt_tokens - answer.cached_tokens
+        if self.loaded is None or read < READ_TOKENS or answer.seconds_to_first_token <= 0:
+            return
+        speed = read / answer.seconds_to_first_token
+        if speed > FASTER * self.loaded.prompt_tokens_per_second:
+            self.loaded = structs.replace(self.loaded, prompt_tokens_per_second=speed)
+            self._remember_start(self.loaded.path, speed)
+
+    def _remember_start(self, model: str, reading_speed: float) -> None:
         load = self._last_load
         if self._start_path is not None and load is not None and load.path == model:
             grants = self.own_grants().joined(self.grants_for(load))
-            plain = structs.replace(load, request_id="")
+            plain = structs.replace(load, request_id="", reading_speed=reading_speed)
             start = EngineStart(load=plain, grants=grants, processor=_processor(load))
             remember_start(self._start_path, start)
 

@@ -238,11 +238,12 @@ def _known_speed(request: LoadModel, header: gguf.GgufHeader, placement: Placeme
 
     A card has to be tried: it makes some of its programs ready only then.
     """
-    tuning = _known_tuning(request, header, placement)
-    if tuning is None or main_device(placement, header.block_count + 1) != PROCESSOR:
+    if main_device(placement, header.block_count + 1) != PROCESSOR:
         return 0.0
-    timed = next((each for each in tuning.by_threads if each.threads == placement.threads), None)
-    return 1 / timed.read if timed and timed.read > 0 else 0.0
+    tuning = _known_tuning(request, header, placement)
+    timings = tuning.by_threads if tuning else ()
+    timed = next((each for each in timings if each.threads == placement.threads), None)
+    return 1 / timed.read if timed and timed.read > 0 else request.reading_speed
 
 
 @dataclass(slots=True)
@@ -261,12 +262,17 @@ class _Ready:
         flag: AbortFlag,
         progress: Callable[[float], None] | None,
         known_speed: float,
+        *,
+        was_loaded: bool,
     ) -> Self:
-        """Create it, or raise and free everything; its speed is measured unless it is known."""
+        """Create it, or raise and free everything; its speed is measured unless it is known.
+
+        What `was_loaded` on this machine before isn't tried: a first letter waits for it.
+        """
         with ExitStack() as undo:
             model = LlamaModel(path, placement, flag, progress)
             undo.callback(model.close)
-            context = _checked_context(model, flag)
+            context = LlamaContext(model, flag) if was_loaded else _checked_context(model, flag)
             undo.callback(context.close)
             scheduler = BatchScheduler(
                 context,
@@ -288,7 +294,9 @@ def _make_ready(
     placement: Placement,
 ) -> _Ready:
     speed = _known_speed(request, header, placement)
-    return _Ready.create(Path(request.path), placement, flag, progress, speed)
+    was_loaded = speed > 0 and request.reading_speed > 0
+    path = Path(request.path)
+    return _Ready.create(path, placement, flag, progress, speed, was_loaded=was_loaded)
 
 
 def _checked_context(model: LlamaModel, flag: AbortFlag) -> LlamaContext:

@@ -13,7 +13,7 @@ from msgspec import structs
 from core.base.paths import Paths
 from core.engine.client.early_engine import EarlyEngine, start_early_engine
 from core.engine.client.engine_client import EngineClient
-from core.messages import LoadModel, ModelLoaded, Placement
+from core.messages import AnswerDone, LoadModel, ModelLoaded, Placement
 from tests.fakes.child_process import FakeChildProcess
 
 
@@ -184,3 +184,37 @@ def test_a_child_loads_the_functions_of_llama_cpp_alone() -> None:
 def test_the_engine_of_examples_leaves_no_start_behind(root: Paths, model: Path) -> None:
     load_once(root, load_request(model), remembers=False)
     assert not root.engine_start.exists()
+
+
+def test_how_fast_it_read_is_remembered_and_corrected_by_faster_prompts(
+    root_with_folders: Paths, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.ipc.child_process.ChildProcess.send", lambda *_given: None)
+    child = FakeChildProcess("engine")
+    client = EngineClient(root_with_folders, lambda: None, process=child)
+    client.load_model(load_request(model))
+    child.deliver(loaded("load", str(model)))
+    for read, cached, seconds in [(200, 0, 4.0), (900, 890, 0.001), (200, 100, 200.0)]:
+        answer = AnswerDone(
+            request_id="answer",
+            stop="eos",
+            prompt_tokens=read,
+            cached_tokens=cached,
+            seconds_to_first_token=seconds,
+        )
+        child.deliver(answer)
+    client.poll()
+    client.stop()
+    early = start_early_engine(root_with_folders, "")
+    assert early is not None
+    assert early.load.reading_speed == pytest.approx(50), "neither the few nor the slow ones count"
+
+
+def test_a_remembered_speed_makes_no_other_load(root: Paths, model: Path) -> None:
+    child = FakeChildProcess("engine")
+    child.start()
+    load = structs.replace(load_request(model), request_id="early", reading_speed=80.0)
+    client = EngineClient(root, lambda: None, early=EarlyEngine(child, load, root))
+    assert client.load_model(load_request(model)).request_id == "early"
+    assert not child.sent
+    client.stop()

@@ -179,6 +179,12 @@ def test_how_fast_it_reads_is_not_measured_again_at_each_load(
     load_model(structs.replace(request_to_load, tunings=(other,)), AbortFlag()).close()
     assert decoded[1:] == [MAX_OUTPUTS, WARM_UP_TOKENS], "with so many threads it was never timed"
 
+    decoded.clear()
+    known = load_model(structs.replace(request_to_load, reading_speed=80.0), AbortFlag())
+    assert known.event.prompt_tokens_per_second == pytest.approx(80)
+    assert not decoded, "a model that was loaded here before is not tried"
+    known.close()
+
 
 @pytest.mark.parametrize(("layers", "device", "threads"), [(31, "card", 1), (3, "CPU", 4)])
 def test_what_most_layers_are_on_is_timed_and_what_one_thread_took_divided(
