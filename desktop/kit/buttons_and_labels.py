@@ -119,7 +119,8 @@ def press_with_enter(button: QAbstractButton, event: QKeyEvent) -> bool:
 class ElidedLabel(QLabel):
     """One line of plain text that ends in "…" where it does not fit; the tooltip has it whole.
 
-    `set_details` puts more into the tooltip, which a screen reader says too.
+    `set_details` puts more into the tooltip, which a screen reader says too. With a `separator`,
+    parts at the end are left out whole, so that no number is cut.
     """
 
     def __init__(
@@ -128,9 +129,11 @@ class ElidedLabel(QLabel):
         role: str = "",
         *,
         mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        separator: str = "",
     ) -> None:
         super().__init__()
         self._mode = mode
+        self._separator = separator
         self._details = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
@@ -147,10 +150,21 @@ class ElidedLabel(QLabel):
         """Any width is accepted."""
         return QSize(24, super().minimumSizeHint().height())
 
+    @property
+    def shown_text(self) -> str:
+        """The text as it fits into the available width."""
+        text, metrics = self.text(), self.fontMetrics()
+        while metrics.horizontalAdvance(text) > self.width():
+            shorter = text.rpartition(self._separator)[0] if self._separator else ""
+            if not shorter:
+                break
+            text = shorter
+        return metrics.elidedText(text, self._mode, self.width())
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the text, elided to the available width."""
         painter = QPainter(self)
-        shown = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
+        shown = self.shown_text
         draw_text_line(painter, self.contentsRect(), shown)
         painter.end()
 

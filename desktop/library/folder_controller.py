@@ -122,7 +122,14 @@ class FolderController(QObject):
         self.sync_folder(folder_id, retry=True)
 
     def sync_all_folders(self) -> None:
-        """Sync every folder that is not paused."""
+        """Sync every folder that is not paused; without any, say so: F5 is pressed anywhere."""
+        if not self._folders.known_folders:
+            self._notices.post_info(
+                "no folder",
+                _("There is no folder to compare with the disk."),
+                _("Add one first: drop it on this window."),
+                (_("Add a folder…"), self.choose_folder),
+            )
         for folder in self._folders.known_folders:
             if folder.state != "paused":
                 self.sync_folder(folder.folder_id)

@@ -55,7 +55,9 @@ class ModelTasks(QObject):
         """Show a quantization that was started before the dialog was opened."""
         job = self._app.quantizations.follow_active_job()
         if job is not None:
-            self._follow_job(job, _("A level is being made or measured"))
+            about = self._app.quantizations.subject
+            title = _format_level(about.level, about.file) if about.level else about.file
+            self._follow_job(job, title)
 
     def open_download_dialog(self, request: str) -> None:
         """Open the dialog before a download; an empty `request` is typed there."""
@@ -115,12 +117,16 @@ class ModelTasks(QObject):
         except InglenookError as error:
             self._notices.post_error("level", error)
             return
-        self._follow_job(job, _("{level} of {file}").format(level=level, file=Path(source).name))
+        self._follow_job(job, _format_level(level, Path(source).name))
 
     def _follow_job(self, job: Reply[QuantizationJobProgress, AnyResult], title: str) -> None:
         self._strip.follow_task(
             job, title, describe_progress=format_job_progress, describe_result=format_job_result
         )
+
+
+def _format_level(level: str, file: str) -> str:
+    return _("{level} of {file}").format(level=level, file=file)
 
 
 def _format_copied_bytes(progress: ByteProgress) -> str:

@@ -99,7 +99,7 @@ class ModelsPage(Page):
         self.catalog_tab.download_wanted.connect(self.tasks.open_download_dialog)
         self.folders_tab.scanning_changed.connect(self.installed_tab.show_scanning)
         self.downloads.empty_changed.connect(self._download_area.setHidden)
-        self.downloads.use_wanted.connect(self._on_use_wanted)
+        self.downloads.use_wanted.connect(self._on_download_use_wanted)
         self.installed_tab.pane.quantizations.download_wanted.connect(
             self.tasks.open_download_dialog
         )
@@ -155,6 +155,12 @@ class ModelsPage(Page):
 
     def _on_models_changed(self) -> None:
         self.folders_tab.refresh_folders(self._choice.models)
+        paths = {entry.path for entry in self._app.registry.list_models()}
+        self.downloads.forget_removed_models(paths)
+
+    def _on_download_use_wanted(self, path: str) -> None:
+        refs = [entry.ref for entry in self._choice.models if entry.path == path]
+        self._on_use_wanted(refs[0] if refs else path)
 
     def _on_use_wanted(self, ref: str) -> None:
         self.show_tab(INSTALLED)

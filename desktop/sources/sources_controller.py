@@ -115,6 +115,10 @@ class SourcesController(QObject):
         if any(has_page_pictures(source.file) for source in sources):
             self._app.documents.prepare_viewer()
 
+    def show_answering(self) -> None:
+        """Say that the sources are of the answer before, until the one that began has its own."""
+        self._panel.title.setText(_("Sources of the answer before"))
+
     def show_single_source(self, source: Source) -> None:
         """Show a passage that is not from an answer, but from a search."""
         self.show_sources((source,), "")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, 
 
 from core.base.i18n import _
 from core.chat.conversations.conversation import Source
-from desktop.kit.buttons_and_labels import IconButton, plain_label
+from desktop.kit.buttons_and_labels import ElidedLabel, IconButton
 from desktop.kit.reading_column import margins
 from desktop.kit.theme import Theme, follow_text_size
 from desktop.sources.cards.source_card import SourceCard
@@ -47,7 +47,8 @@ class SourcesPanel(QWidget):
         self._close = IconButton(self._theme, "close", _("Hide the sources"), size=16)
         head = QHBoxLayout()
         head.setContentsMargins(margins(16, 10, 8, 10))  # as high as the head of the chat
-        head.addWidget(plain_label(_("Sources"), "title"), 1)
+        self.title = ElidedLabel(_("Sources"), "title")
+        head.addWidget(self.title, 1)
         head.addWidget(self._close)
         cards = QWidget()
         self._column = QVBoxLayout(cards)
@@ -106,6 +107,7 @@ class SourcesPanel(QWidget):
         Passages that are not from an answer can't be `judged`.
         """
         self._judged = judged
+        self.title.setText(_("Sources"))
         if tuple(sources) != self._sources:
             self.close_viewer()
             self._sources, self._wrong = tuple(sources), wrong

@@ -11,6 +11,7 @@ from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.base.settings.window_settings import USE_TOOLS
 from core.chat.conversations.conversation import AnswerStatistics
+from core.models.server_registry import is_server_path
 from desktop.chat.composer.attachment_controller import AttachmentController
 from desktop.chat.composer.composer_chips import TickedFolder
 from desktop.chat.composer.context_meter import CHARACTERS_PER_TOKEN
@@ -181,7 +182,8 @@ class ComposerController(QObject):
 
     def _on_model_changed(self) -> None:
         chosen = self._controllers.models.chosen
-        self._composer.show_model(chosen.ref if chosen else "")
+        on_server = chosen is not None and is_server_path(chosen.path)
+        self._composer.show_model(chosen.ref if chosen else "", on_server=on_server)
         self._controllers.chat.adapter_selection.show_adapters()
         self._show_use()
 

@@ -111,6 +111,7 @@ class WindowContent(WindowParts):
         controllers.models.changed.connect(self._on_model_changed)
         controllers.chat.chat_opened.connect(self._on_chat_opened)
         controllers.chat.sources_shown.connect(controllers.sources.show_sources)
+        controllers.chat.running_answers.answer_begun.connect(controllers.sources.show_answering)
         controllers.sources.attach_to_chat(controllers.chat, self.view)
         controllers.folders.details.documents_asked.connect(self.view.composer.set_files)
         controllers.folders.details.document_opened.connect(controllers.sources.show_single_source)

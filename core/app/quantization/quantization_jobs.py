@@ -34,6 +34,14 @@ class QuantizationJobProgress(Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True)
+class JobSubject:
+    """Name of the file that a job is about; the level that is made of it, "" for a measurement."""
+
+    file: str
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class QuantizationJob:
     """A quantization to be made of the file of `entry`. `matrix` is a path, "" for none."""
 

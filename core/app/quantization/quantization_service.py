@@ -22,6 +22,7 @@ from core.app.quantization.quantization_files import QuantizationFile, find_quan
 from core.app.quantization.quantization_jobs import (
     PARTIAL_SUFFIX,
     JobProgressEstimate,
+    JobSubject,
     QuantizationJob,
     QuantizationJobProgress,
     compare_with_best,
@@ -92,6 +93,8 @@ class QuantizationService:
         self._emit = emit
         self._clock = clock
         self._scratch = paths.models / SCRATCH_FILE
+        self.subject = JobSubject("")
+        """What is quantized or measured; the last one while nothing is."""
         self._active: (
             Reply[QuantizationJobProgress, QuantizationJobFinished]
             | Reply[QuantizationJobProgress, QuantizationsMeasured]
@@ -148,6 +151,7 @@ class QuantizationService:
         )
         made = planned.then(lambda plans: self._quantize(job, plans))
         made.on_error(lambda _failed: self._on_not_made(job))
+        self.subject = JobSubject(Path(entry.path).name, wanted.name)
         return self._follow(made.then(lambda file: self._finish_job(job, file)))
 
     def measure_quality(
@@ -158,7 +162,10 @@ class QuantizationService:
         Raises ModelError.
         """
         self._refuse_if_busy()
-        return self._follow(self._measure(self._files_to_measure(ref, every=every)))
+        task = self._measure(self._files_to_measure(ref, every=every))
+        path = self._models.find_usable_model(ref).path
+        self.subject = JobSubject(Path(path).name)
+        return self._follow(task)
 
     def close(self) -> None:
         """Stop everything; no unfinished file stays."""

@@ -21,6 +21,7 @@ from desktop.chat.cards.cut_off_strip import CutOffStrip
 from desktop.chat.cards.intent_strip import IntentStrip
 from desktop.chat.cards.message_editor import InlineEditor
 from desktop.chat.cards.statistics_formatting import (
+    STATISTICS_SEPARATOR,
     format_statistics,
     format_statistics_details,
 )
@@ -45,7 +46,7 @@ class AnswerFooter(QWidget):
         super().__init__()
         self.bar = TurnBar(theme, turn)
         self.sources = TextButton(theme, "", role="link")
-        self._cost = ElidedLabel(role="muted")
+        self._cost = ElidedLabel(role="muted", separator=STATISTICS_SEPARATOR)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

@@ -5,6 +5,9 @@ from core.base.i18n import _, ngettext
 from core.chat.conversations.conversation import AnswerStatistics
 from desktop.kit.locale_formatting import format_count, format_decimal
 
+STATISTICS_SEPARATOR = " · "
+"""Between the parts of the line under an answer."""
+
 
 def format_statistics(statistics: AnswerStatistics) -> str:
     """Return the line under an answer; empty when nothing was written."""
@@ -21,7 +24,7 @@ def format_statistics(statistics: AnswerStatistics) -> str:
         parts.append(_("context {share}").format(share=_share(statistics)))
     if reason := describe_routing_reason(statistics.reason):
         parts.append(_("chosen by Auto: {reason}").format(reason=reason))
-    return " · ".join(parts)
+    return STATISTICS_SEPARATOR.join(parts)
 
 
 def format_context_use(statistics: AnswerStatistics) -> str:

@@ -134,6 +134,7 @@ class Composer(QWidget):
         self._answering = False
         self._awaits_folders = False
         self._has_model = True
+        self._on_server = False
         self.expand_command: Callable[[str], bool] = _as_typed
         """Called with a text that begins with "/"; returns whether it replaced a command."""
         self._build()
@@ -225,9 +226,10 @@ class Composer(QWidget):
         self._awaits_folders = awaited
         self._show_hint()
 
-    def show_model(self, ref: str) -> None:
-        """Show who answers, "" while no model is chosen."""
+    def show_model(self, ref: str, *, on_server: bool = False) -> None:
+        """Show who answers, "" while no model is chosen; `on_server`: not on this computer."""
         self._has_model = bool(ref)
+        self._on_server = on_server
         self.bar.show_model(ref)
         self._show_hint()
 
@@ -239,6 +241,8 @@ class Composer(QWidget):
             text = _("Answers from {folders}").format(folders=", ".join(names))
         elif not self._has_model:
             text = ""
+        elif self._on_server:
+            text = _("Your server answers by itself; tick a folder to ask your documents.")
         else:
             text = _("The model answers by itself; tick a folder to ask your documents.")
         self._hint.setText(text)

@@ -105,6 +105,8 @@ class RunningAnswerCards(QObject):
     """At most one running answer for each chat, open or not."""
 
     sources_given = Signal(object, str)  # tuple[Source, ...] and turn, of a card that is shown
+    answer_begun = Signal()
+    """The answer to a question that was asked here; its sources are not known yet."""
     busy_changed = Signal()
 
     def __init__(self, view: ChatView, chat_state: ChatState) -> None:
@@ -140,6 +142,7 @@ class RunningAnswerCards(QObject):
         self._view.add_turn(live.question_turn())
         self._view.add_turn(live.answer_turn())
         self._view.transcript.follow_end()
+        self.answer_begun.emit()
         self.busy_changed.emit()
 
     def track_answer(self, started: AnswerStarted) -> None:

@@ -107,6 +107,8 @@ class CardLayout:
         self.heights = RowHeights()
         self.top = -EDGE
         self.following = True
+        self.spare = 0
+        """Pixels that may be scrolled beyond the end, while a notice took so much above the view."""
         self._places: dict[str, int] = {}
         self._width = 0
 
@@ -114,6 +116,7 @@ class CardLayout:
         """Replace the rows; no card is built yet."""
         for row in list(self.cards):
             self._drop(row)
+        self.spare = 0
         self.rows = list(rows)
         self._number()
         line = self._line()
@@ -156,12 +159,9 @@ class CardLayout:
             self._measure(row)
         if self.following:
             self._build_up(view_height)
-            self.top = self.heights.total_height + EDGE - view_height
         else:
             self._build_down(self.heights.row_at(max(0, self.top)), view_height)
-        self.top = max(-EDGE, min(self.top, self.heights.total_height + EDGE - view_height))
-        if self.heights.total_height + 2 * EDGE <= view_height:
-            self.top = -EDGE
+        self.top = _top_within(self, view_height)
         self.position_cards()
 
     def position_cards(self) -> None:
@@ -203,7 +203,7 @@ class CardLayout:
             if top < self.top and not self.following:
                 self.top += self.heights[row] - before
             elif self.following:
-                self.top = max(-EDGE, self.heights.total_height + EDGE - view_height)
+                self.top = _top_within(self, view_height)
             self.position_cards()
             return True
         return False
@@ -293,6 +293,13 @@ class CardLayout:
 
     def _line(self) -> int:
         return self._view.fontMetrics().height() * 4 // 3
+
+
+def _top_within(layout: CardLayout, view_height: int) -> int:
+    """Return where the upper edge of a view may be, nearest to where it is."""
+    end = max(-EDGE, layout.heights.total_height + EDGE - view_height)
+    first = end if layout.following else -EDGE
+    return max(first, min(layout.top, end + layout.spare))
 
 
 def _card_width(width: int) -> int:

@@ -1,6 +1,6 @@
 """Scroll area over the card layout: scroll bar, keys, and following of the end."""
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QScrollBar, QWidget
 
@@ -45,6 +45,7 @@ class CardScrollArea(QAbstractScrollArea):
     def __init__(self, theme: Theme, maker: CardFactory) -> None:
         super().__init__()
         self._busy = False
+        self._upper_edge = 0  # in the window
         self._build(theme, maker)
         self._connect()
 
@@ -123,7 +124,8 @@ class CardScrollArea(QAbstractScrollArea):
     def _show_bar(self) -> None:
         height = self.viewport().height()
         with QSignalBlocker(self._bar):
-            self._bar.setRange(0, max(0, self.card_layout.total_height - height))
+            beyond = max(0, self.card_layout.total_height - height)
+            self._bar.setRange(0, beyond + self.card_layout.spare)
             self._bar.setPageStep(height)
             self._bar.setSingleStep(20)
             self._bar.setValue(self.card_layout.top + EDGE)
@@ -157,8 +159,13 @@ class CardScrollArea(QAbstractScrollArea):
             self._later.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out the cards again."""
+        """Lay out the cards again; a notice that comes or goes above moves none of them."""
         super().resizeEvent(event)
+        upper_edge = self.mapTo(self.window(), QPoint(0, 0)).y()
+        moved, self._upper_edge = upper_edge - self._upper_edge, upper_edge
+        if moved and event.size().height() + moved == event.oldSize().height():
+            self.card_layout.top += moved
+            self.card_layout.spare = max(0, self.card_layout.spare + moved)
         self.lay_out()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -1,5 +1,7 @@
 """List of running and finished downloads with progress, pause, resume and cancel."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
@@ -109,7 +111,7 @@ class DownloadRow(QFrame):
         self.cancel_button.clicked.connect(
             lambda: self.cancel_wanted.emit(self.download.plan.download_id)
         )
-        self.use_button.clicked.connect(lambda: self.use_wanted.emit(self.download.ref))
+        self.use_button.clicked.connect(lambda: self.use_wanted.emit(self.download.plan.target))
 
     def show_download(self, download: DownloadState) -> None:
         """Show the present state of the download."""
@@ -146,6 +148,7 @@ class DownloadList(QWidget):
     """A row for each download; `empty_changed` is emitted with whether there is none."""
 
     use_wanted = Signal(str)
+    """The path of a model that was fetched: its name may have changed since."""
     empty_changed = Signal(bool)
 
     def __init__(self, theme: Theme, downloads: DownloadService) -> None:
@@ -181,6 +184,13 @@ class DownloadList(QWidget):
             row = self.rows.get(event.download.plan.download_id)
             if row is not None:
                 row.show_download(event.download)
+
+    def forget_removed_models(self, paths: Collection[str]) -> None:
+        """Take the rows off whose model was fetched and is not among these paths any more."""
+        for download in self._downloads.list_downloads():
+            is_done = download.state == DONE and bool(download.ref)
+            if is_done and download.plan.target not in paths:
+                self._cancel_download(download.plan.download_id)
 
     def _add_row(self, download_id: str, state: DownloadState) -> None:
         row = self.rows[download_id] = DownloadRow(self._theme, state)
