@@ -1,8 +1,9 @@
 """Settings page: all settings by section, with a search line."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -37,7 +38,11 @@ _MARGIN, _GAP = 24, 16
 
 
 class SettingsPage(Page):
-    """Changes are saved at once; `changed` names each."""
+    """Changes are saved at once; `changed` names each.
+
+    The first section is there at once, the others follow while it is looked at: all together take
+    half a second.
+    """
 
     changed = Signal(object)  # Setting
     widest = 1000
@@ -56,7 +61,9 @@ class SettingsPage(Page):
         self._notices = notices
         self._settings = settings
         self._special = special
-        self.rows: list[SettingRow] = []
+        self._rows: list[SettingRow] = []
+        self._awaited: list[SettingSection] = []
+        """Sections whose rows are still to be made."""
         self._headings: list[tuple[SettingSection, QLabel, list[SettingRow]]] = []
         self._build()
         self._connect()
@@ -90,16 +97,15 @@ class SettingsPage(Page):
     def _build_rows(self) -> QScrollArea:
         self._inside = QWidget()
         self._inside.setObjectName("column")
-        column = QVBoxLayout(self._inside)
+        self._column = column = QVBoxLayout(self._inside)
         column.setContentsMargins(margins(0, 0, 16, 0))
         column.setSpacing(0)
-        for section in SettingSection:
-            of_section = [
-                setting for setting in declared.ALL_SETTINGS if setting.section is section
-            ]
-            if of_section and section is not SettingSection.HIDDEN:
-                self._add_section(column, section, of_section)
         column.addStretch(1)
+        for section in SettingSection:
+            if _settings_of(section) and section is not SettingSection.HIDDEN:
+                self._awaited.append(section)
+                QListWidgetItem(_(section.value), self.sections)
+        self._add_section()
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
@@ -108,22 +114,37 @@ class SettingsPage(Page):
         self._scroll.setWidget(self._inside)
         return self._scroll
 
-    def _add_section(
-        self, column: QVBoxLayout, section: SettingSection, settings: Sequence[Setting[Scalar]]
-    ) -> None:
+    @property
+    def rows(self) -> Sequence[SettingRow]:
+        """The rows of all sections."""
+        while self._awaited:
+            self._add_section()
+        return self._rows
+
+    def _add_section(self) -> None:
+        """Make the rows of the next section."""
+        column, section = self._column, self._awaited.pop(0)
         heading = plain_label(_(section.value), "section")
         heading.setContentsMargins(0, 12, 0, 4)
-        column.addWidget(heading)
+        column.insertWidget(column.count() - 1, heading)
         rows = []
-        for setting in settings:
+        for setting in _settings_of(section):
             editor = create_editor(setting, self._theme, self._special)
             row = SettingRow(self._theme, editor, self._settings)
             row.changed.connect(self._on_row_changed)
-            column.addWidget(row)
+            column.insertWidget(column.count() - 1, row)
             rows.append(row)
-        self.rows += rows
+        _put_behind(self._rows, rows)
+        self._rows += rows
         self._headings.append((section, heading, rows))
-        QListWidgetItem(_(section.value), self.sections)
+
+    def _on_idle(self) -> None:
+        """Make one more section; a page that is read needs no other one at once."""
+        if self._awaited:
+            self._add_section()
+            self._fit_sections()
+        if not self._awaited:
+            self._idle.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the list of sections where there is room."""
@@ -146,6 +167,9 @@ class SettingsPage(Page):
         return 2 * _MARGIN + self.sections.minimumWidth() + _GAP + rows + bar
 
     def _connect(self) -> None:
+        self._idle = QTimer(self)
+        self._idle.timeout.connect(self._on_idle)
+        self._idle.start(0)
         self.line.textChanged.connect(self._on_text_changed)
         self.sections.currentRowChanged.connect(self._on_section_chosen)
 
@@ -196,17 +220,39 @@ class SettingsPage(Page):
         self.changed.emit(setting)
 
     def _on_text_changed(self, text: str) -> None:
-        words = text.casefold().split()
+        words, all_rows = text.casefold().split(), self.rows
         for place, (_section, heading, rows) in enumerate(self._headings):
             for row in rows:
                 row.setVisible(row.matches_words(words))
             some = any(not row.isHidden() for row in rows)
             heading.setVisible(some)
             self.sections.item(place).setHidden(not some)
-        self._none.setVisible(all(row.isHidden() for row in self.rows))
+        self._none.setVisible(all(row.isHidden() for row in all_rows))
         self._scroll.verticalScrollBar().setValue(0)
 
     def _on_section_chosen(self, place: int) -> None:
+        if self._awaited and self.rows:  # what was just made has no place yet
+            width = self._inside.width()
+            self._inside.resize(width, self._column.totalHeightForWidth(width))
+            self._column.activate()
         if 0 <= place < len(self._headings):
             heading = self._headings[place][1]
             self._scroll.verticalScrollBar().setValue(heading.y())
+
+
+def _settings_of(section: SettingSection) -> list[Setting[Scalar]]:
+    return [setting for setting in declared.ALL_SETTINGS if setting.section is section]
+
+
+def _put_behind(rows: Sequence[SettingRow], more: Sequence[SettingRow]) -> None:
+    """Let Tab go on from the last of these rows to the others, not from the end of the window."""
+    stops = [
+        stop
+        for row in (*rows[-1:], *more)
+        for stop in row.findChildren(QWidget)
+        if stop.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and stop.window() is row.window()  # not the list that a field unfolds
+    ]
+    if rows:
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)

@@ -108,7 +108,7 @@ class CardLayout:
         self.top = -EDGE
         self.following = True
         self.spare = 0
-        """Pixels that may be scrolled beyond the end, while a notice took so much above the view."""
+        """Pixels that may be scrolled beyond the end, while a notice takes them above the view."""
         self._places: dict[str, int] = {}
         self._width = 0
 

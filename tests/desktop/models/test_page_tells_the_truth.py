@@ -38,9 +38,7 @@ def test_a_fetched_model_that_was_removed_is_offered_no_longer(
     page = fetch(ui)
     (state,) = ui.app.downloads.list_downloads()
     assert "Fetched and checked" in words_of(page.downloads)
-    monkeypatch.setattr(
-        "core.app.models.model_file_service.send2trash", lambda file: file.unlink()
-    )
+    monkeypatch.setattr("core.app.models.model_file_service.send2trash", lambda file: file.unlink())
     page.installed_tab.select_model(state.ref)
     click(page, "Remove…")
     click(dialog(), "Move to the trash")

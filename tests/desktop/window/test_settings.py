@@ -28,6 +28,8 @@ def page(ui: OpenWindow) -> SettingsPage:
     ui.settle()
     shown = dialog()
     assert isinstance(shown, SettingsPage)
+    ui.bot.waitUntil(lambda: len(shown.findChildren(SettingRow)) == len(SHOWN))
+    ui.settle()
     return shown
 
 
