@@ -143,8 +143,9 @@ class SettingsPage(Page):
         if self._awaited:
             self._add_section()
             self._fit_sections()
-        if not self._awaited:
-            self._idle.stop()
+            return
+        self._idle.stop()
+        self._on_section_chosen(self.sections.currentRow())  # all have their places now
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the list of sections where there is room."""
@@ -231,11 +232,7 @@ class SettingsPage(Page):
         self._scroll.verticalScrollBar().setValue(0)
 
     def _on_section_chosen(self, place: int) -> None:
-        if self._awaited and self.rows:  # what was just made has no place yet
-            width = self._inside.width()
-            self._inside.resize(width, self._column.totalHeightForWidth(width))
-            self._column.activate()
-        if 0 <= place < len(self._headings):
+        if self.rows and 0 <= place < len(self._headings):
             heading = self._headings[place][1]
             self._scroll.verticalScrollBar().setValue(heading.y())
 

@@ -41,7 +41,6 @@ def test_a_search_at_once_finds_what_is_far_down(ui: OpenWindow) -> None:
 def test_a_section_chosen_at_once_is_scrolled_to(ui: OpenWindow) -> None:
     page = opened(ui)
     page.sections.setCurrentRow(page.sections.count() - 1)
-    ui.settle()
     section = page.rows[-1].setting.section
     first = next(row for row in page.rows if row.setting.section is section)
-    assert first.visibleRegion().boundingRect().height() > 0
+    ui.bot.waitUntil(lambda: not first.visibleRegion().isEmpty())
