@@ -195,7 +195,7 @@ class CompareColumn(QFrame):
                 if event.stage not in {"thinking", "writing"}:
                     self._answer.start_streaming()  # of what came, nothing holds any more
             case AnswerThinkingAdded():
-                self._line.setText(_("Thinking …"))
+                self._line.setText(_("Thinking…"))
             case AnswerTextAdded():
                 self._answer.append_text(event.text)
             case AnswerFinished():
@@ -235,14 +235,14 @@ class CompareColumn(QFrame):
 
 def _stage(stage: str) -> str:
     names = {
-        "searching": _("Searching the folders …"),
-        "files": _("Reading the files …"),
-        "waiting": _("Waits until the other answer has ended …"),
-        "loading": _("Loading the model …"),
-        "summarising": _("Summarising early messages …"),
-        "reading": _("Reading …"),
-        "thinking": _("Thinking …"),
-        "writing": _("Writing …"),
+        "searching": _("Looking in your folders…"),
+        "files": _("Reading your files…"),
+        "waiting": _("Waiting for another answer to end…"),
+        "loading": _("Loading the model…"),
+        "summarising": _("Summarising early messages…"),
+        "reading": _("Reading your question…"),
+        "thinking": _("Thinking…"),
+        "writing": _("Writing…"),
     }
     return names.get(stage, "")
 

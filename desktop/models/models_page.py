@@ -53,9 +53,7 @@ class ModelsPage(Page):
         self.downloads = DownloadList(self._theme, self._app.downloads)
         self.task_strip = ModelTaskStrip(self._theme, self._notices.post_failure)
         self.overview_tab = OverviewTab(self._theme, self._app, self._choice)
-        self.installed_tab = InstalledModelsTab(
-            self._theme, self._app, self._choice, self._notices.post_failure
-        )
+        self.installed_tab = InstalledModelsTab(self._theme, self._app, self._choice, self._notices)
         self.catalog_tab = CatalogTab(self._theme, self._app)
         self.folders_tab = ModelFoldersTab(self._theme, self._app)
         self._build_tabs()

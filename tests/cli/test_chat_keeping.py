@@ -104,7 +104,7 @@ def test_chats_of_another_program_are_taken_in_once(inglenook: Inglenook, tmp_pa
     assert (told["event"], told["new"], told["left_out"]) == ("imported", 2, 1)
     assert "no chat of a program" in told["skipped"][0]["reason"]
     ran = inglenook("chat", "import", str(path))
-    assert (ran.code, "2 chats were here already." in ran.err) == (0, True)
+    assert (ran.code, "Nothing new: all 2 chats are here already." in ran.err) == (0, True)
     assert "conversations.json 3: it is no chat of a program that is known here" in ran.out
     assert len(inglenook("chat", "list", "--json").objects) == 2
 

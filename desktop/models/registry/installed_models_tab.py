@@ -1,7 +1,5 @@
 """Tab of installed models: the list, the details of the selected model, and actions."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -16,11 +14,11 @@ from core.app.app import App
 from core.app.loading.model_load_service import READY
 from core.base.errors import ErrorCode
 from core.base.i18n import _
-from core.messages import Failed
 from core.models.info.model_entry import ModelEntry, ModelOrigin
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.layers.file_chooser import make_file_chooser
 from desktop.kit.layers.flow_layout import ButtonRow
+from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.registry.installed_models_table import (
@@ -48,10 +46,10 @@ class InstalledModelsTab(QWidget):
         theme: Theme,
         app: App,
         choice: ModelChoice,
-        report_failure: Callable[[Failed], object],
+        notices: NoticeCenter,
     ) -> None:
         super().__init__()
-        self._report_failure = report_failure
+        self._notices = notices
         self._theme = theme
         self._app = app
         self._choice = choice
@@ -63,7 +61,9 @@ class InstalledModelsTab(QWidget):
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
-        self.pane = ModelDetailsPane(self._theme, self._app, self._choice, self._report_failure)
+        self.pane = ModelDetailsPane(
+            self._theme, self._app, self._choice, self._notices.post_failure
+        )
         self._splitter.addWidget(self._build_table())
         self._splitter.addWidget(self.pane)
         self._splitter.setStretchFactor(0, 2)
@@ -75,7 +75,7 @@ class InstalledModelsTab(QWidget):
         self._wasted = plain_label("", "warning", wrap=True)
         self._message = MessageLine()
         self._removal = ModelRemoval(
-            self._theme, self._app.model_files, self._choice, self._message, self
+            self._theme, self._app.model_files, self._choice, self._message, self._notices, self
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)

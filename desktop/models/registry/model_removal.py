@@ -1,5 +1,6 @@
 """Removal of a model from the registry, with a question before a file goes to the trash."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -12,13 +13,17 @@ from core.models.info.model_entry import ModelEntry
 from core.models.server_registry import is_server_path
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.locale_formatting import format_size
+from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.widgets.message_line import MessageLine
 
 
 class ModelRemoval(QObject):
-    """Removes models, and says in `message` what has become of them."""
+    """Removes models, and says in `message` what has become of them.
+
+    What only left the list can be put back by its notice: it went without a question.
+    """
 
     def __init__(
         self,
@@ -26,6 +31,7 @@ class ModelRemoval(QObject):
         files: ModelFileService,
         choice: ModelChoice,
         message: MessageLine,
+        notices: NoticeCenter,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -33,6 +39,7 @@ class ModelRemoval(QObject):
         self._files = files
         self._choice = choice
         self._message = message
+        self._notices = notices
         self._parent = parent
 
     def remove_model(self, entry: ModelEntry) -> None:
@@ -42,7 +49,7 @@ class ModelRemoval(QObject):
         elif entry.is_ours:
             self._ask_before_trash(entry)
         else:
-            self._remove_entry(entry.ref)
+            self._remove_entry(entry)
 
     def _ask_before_trash(self, entry: ModelEntry) -> None:
         text = _("{file} ({size}) goes to this system's trash, from where you can take it back.")
@@ -54,19 +61,25 @@ class ModelRemoval(QObject):
             button_text=_("Move to the trash"),
             value=None,
         )
-        dialog.accepted.connect(lambda: self._remove_entry(entry.ref))
+        dialog.accepted.connect(lambda: self._remove_entry(entry))
         dialog.open()
 
-    def _remove_entry(self, ref: str) -> None:
+    def _remove_entry(self, entry: ModelEntry) -> None:
         try:
-            removed = self._files.remove_model(ref)
+            removed = self._files.remove_model(entry.ref)
         except InglenookError as error:
             self._message.show_error(error)
             return
         self._choice.refresh_models()
-        text = (
-            _("{model} was moved to the trash.")
-            if removed.trashed
-            else _("{model} is off the list; its file stays, and adding it brings it back.")
+        self._message.show_message("")
+        if removed.trashed:
+            text = _("{model} was moved to the trash.")
+            self._message.show_message(text.format(model=removed.ref))
+            return
+        # By its file: another model may have got its name by now.
+        words = _("{file} is off the list of models; the file stays.")
+        self._notices.post_undoable(
+            "model off the list",
+            words.format(file=Path(removed.path).name),
+            partial(self._choice.add_model, removed.path),
         )
-        self._message.show_message(text.format(model=removed.ref))

@@ -1,5 +1,7 @@
 """What the page of models says stays true: of a removed model, of a job when it is opened again."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QLabel
 
@@ -9,7 +11,7 @@ from desktop.models.models_tabs import INSTALLED
 from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, dialog, words_of
 from tests.desktop.values import download_plan
-from tests.fakes.models import qwen_gguf
+from tests.fakes.models import qwen_gguf, tiny_gguf
 
 QWEN = "qwen3-4b-q8_0"
 
@@ -90,3 +92,17 @@ def test_a_file_that_is_measured_is_named_when_the_page_is_opened_again(ui: Open
 
 def titles(page: ModelsPage) -> list[str]:
     return [label.text() for label in page.task_strip.findChildren(QLabel)]
+
+
+def test_a_model_that_left_the_list_is_put_back_by_undo(ui: OpenWindow, tmp_path: Path) -> None:
+    page = opened(ui)
+    file = tmp_path / "Mine.gguf"
+    file.write_bytes(tiny_gguf("Mine").encode())
+    page.installed_tab.add_models([str(file)])
+    click(page, "Forget")
+    ui.settle()
+    (notice,) = ui.notices.all_notices()
+    assert notice.problem.message == "Mine.gguf is off the list of models; the file stays."
+    assert str(file) not in {each.path for each in ui.app.registry.list_models()}
+    ui.notices.undo_latest()
+    assert str(file) in {each.path for each in ui.app.registry.list_models()}
