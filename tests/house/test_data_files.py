@@ -91,6 +91,7 @@ READERS = {
     "core/cli/maintenance/selftest_children.py": "files of the self-test",
     "core/courier/selftest_server.py": "files of the self-test",
     "core/engine/memory/free_memory.py": "the system's figures",
+    "core/library/search/document_need.py": "the weights of the need of documents",
     "core/library/search/evidence_weights.py": "the weights of evidence",
     "core/models/model_catalog.py": "the catalogue of models",
     "desktop/kit/theme.py": "themes and icons",

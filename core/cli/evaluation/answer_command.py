@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from core.base.i18n import _
+from core.base.settings.app_settings import AUTO
 from core.cli.console import Console
 from core.cli.evaluation.answer_collection import AnswerCollector, AskingOptions
 from core.cli.evaluation.model_judging import ModelJudge
@@ -41,7 +42,7 @@ def evaluate_answers(session: Session, console: Console, options: argparse.Names
         evaluation=FORMAT,
         set_name=path.stem,
         set_fingerprint=set_fingerprint(questions),
-        model=options.model or "",
+        model=options.model or _answering_model(session, questions),
         folders=tuple(folder.name for folder in folders),
         settings=_typed_settings(options),
     )
@@ -135,6 +136,14 @@ def _grade_answers(
         records[place] = record
         results.append_record(record)
         console.show_progress(done, len(waiting), _("judging the answers"))
+
+
+def _answering_model(session: Session, questions: Sequence[SetQuestion]) -> str:
+    """Return the model that answers where none was named: another one is another run."""
+    routing = session.app.routing
+    if routing.is_auto:
+        return AUTO
+    return routing.route_question("", questions[0].question, None, grounded=False).entry.ref
 
 
 def _asking_options(

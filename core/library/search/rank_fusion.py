@@ -124,6 +124,12 @@ class CandidateRankings:
             if detect_language(cast("str", text)) not in {"", language}
         }
 
+    def question_vector(self, question: str) -> Vectors:
+        """Return the vector of a question; at once for the one ranked last."""
+        if self._last is None or self._last[0] != question:
+            self._last = question, self._embedder.embed([question])[0]
+        return self._last[1]
+
     def passage_cosines(self, question: str, passage_ids: Iterable[int]) -> dict[int, float]:
         """Return the cosines of passages and a question; fast for the question ranked last."""
         rows = self._connection.execute(
@@ -134,9 +140,7 @@ class CandidateRankings:
         if not rows:
             return {}
         data = np.frombuffer(b"".join(cast("bytes", row[1]) for row in rows), "<f2")
-        last_question, query = self._last or ("", None)
-        if query is None or last_question != question:
-            query = self._embedder.embed([question])[0]
+        query = self.question_vector(question)
         scores = data.reshape(len(rows), -1).astype(np.float32) @ query
         return {
             cast("int", row[0]): score for row, score in zip(rows, scores.tolist(), strict=True)

@@ -12,6 +12,7 @@ from msgspec import structs
 
 from core.library.filesystem.missing_files import IsMissing, never_missing
 from core.library.filesystem.path_encoding import display_name
+from core.library.search.document_need import CERTAIN_NEED, document_need
 from core.library.search.other_subject import (
     SAME_SUBJECT,
     OtherSubject,
@@ -61,6 +62,7 @@ class JudgedHits(NamedTuple):
     confidence: float
     threshold: float
     other: OtherSubject = SAME_SUBJECT
+    need: float = CERTAIN_NEED
 
 
 class Searcher:
@@ -74,11 +76,13 @@ class Searcher:
         is_missing: IsMissing = never_missing,
         default_reranker: Reranker | None = None,
         foreign_question_reranker: Reranker | None = None,
+        embedder_name: str = "",
     ) -> None:
         """Files that are gone by now (`is_missing`) are not found, though the records have them.
 
         `default_reranker` works where `reranker` is None; `foreign_question_reranker` works after
-        either, on questions in a language that the embedder doesn't know.
+        either, on questions in a language that the embedder doesn't know. `embedder_name` is its
+        folder's, for what was fitted to its vectors.
         """
         self._is_missing = is_missing
         self._connection = connection
@@ -86,6 +90,7 @@ class Searcher:
         self._judge = judge
         self._default_reranker = default_reranker
         self._foreign_question_reranker = foreign_question_reranker
+        self._embedder_name = embedder_name
         self.reranker: Reranker | None = None
 
     def search_passages(
@@ -111,7 +116,8 @@ class Searcher:
         ]
         if verdict is SearchVerdict.ANSWERED:
             judged = surest_first(judged)
-        return JudgedHits(tuple(judged[:k]), verdict, confidence, threshold, other)
+        need = document_need(self._embedder_name, self._rankings.question_vector(plain))
+        return JudgedHits(tuple(judged[:k]), verdict, confidence, threshold, other, need)
 
     def _found_passages(
         self, question: str, hits: Sequence[SearchHit], ranked: RankingResult

@@ -71,6 +71,7 @@ class LibraryComponents:
             foreign_question_reranker=foreign_question_reranker(
                 judge, multilingual=self._embedder.is_multilingual
             ),
+            embedder_name=self._embedder.model_folder.name,
         )
 
     def sync_dependencies(

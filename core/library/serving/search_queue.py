@@ -114,6 +114,7 @@ class SearchQueue:
             unread_files=self._count_unread_files(search.folder_ids),
             asked_subject=found.other.asked,
             found_subject=found.other.found,
+            need=found.need,
         )
 
     def _embed(self, request: EmbedTexts) -> TextsEmbedded:

@@ -81,6 +81,7 @@ class TemporaryLibrary:
             EvidenceJudge(connection, self._embedder.model_folder.name, judge),
             default_reranker=sentence_reranker(judge),
             foreign_question_reranker=foreign_question_reranker(judge, multilingual=multilingual),
+            embedder_name=self._embedder.model_folder.name,
         )
 
     def add_documents(
