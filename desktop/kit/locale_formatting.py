@@ -77,6 +77,8 @@ def format_hint(code: str, hint: str) -> str:
         ErrorCode.NO_MODEL: _(
             "Under Models one is fetched, or a GGUF file that is here already is added."
         ),
+        ErrorCode.MODEL_UNKNOWN: _("Models shows those that are here; choose one of them."),
+        ErrorCode.TRAINING_UNFINISHED: _("Go on with it, or discard it, on the page of trainings."),
         ErrorCode.ARCHITECTURE_UNKNOWN: _(
             "Try it anyway, choose another model or look for a newer Inglenook."
         ),

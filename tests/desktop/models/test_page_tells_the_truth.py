@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel
 
+from core.base.errors import ErrorCode, ModelError
 from core.messages import PlanQuantizations
 from desktop.models.models_page import ModelsPage
 from desktop.models.models_tabs import INSTALLED
@@ -106,3 +107,13 @@ def test_a_model_that_left_the_list_is_put_back_by_undo(ui: OpenWindow, tmp_path
     assert str(file) not in {each.path for each in ui.app.registry.list_models()}
     ui.notices.undo_latest()
     assert str(file) in {each.path for each in ui.app.registry.list_models()}
+
+
+def test_the_window_names_no_command_for_what_it_shows_itself(ui: OpenWindow) -> None:
+    ui.notices.post_error("model", ModelError(ErrorCode.MODEL_UNKNOWN, ref="gone"))
+    ui.notices.post_error("train", ModelError(ErrorCode.TRAINING_UNFINISHED))
+    ui.settle()
+    shown = words_of(ui.window.view)
+    assert "Models shows those that are here" in shown
+    assert "on the page of trainings" in shown
+    assert "inglenook model" not in shown
