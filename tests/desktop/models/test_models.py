@@ -132,7 +132,7 @@ def test_enter_uses_the_selected_row(ui: OpenWindow, models: ModelsPage) -> None
 def test_a_file_is_forgotten(ui: OpenWindow, models: ModelsPage) -> None:
     models.installed_tab.select_model("half")
     click(models, "Forget")
-    assert "its file stays" in words_of(ui.window)
+    assert "the file stays" in words_of(ui.window)
     assert set(cells(models)) == {SMALL_MODEL, "llama-70b"}
     assert ui.backend.model_path("half").exists()
 
