@@ -5,6 +5,7 @@ from core.chat.citations.contrasts.amount_bounds import check_amount_bounds
 from core.chat.citations.contrasts.borrowed_predicates import check_predicate
 from core.chat.citations.contrasts.date_bounds import check_date_bounds
 from core.chat.citations.contrasts.joined_parts import check_joined_parts
+from core.chat.citations.contrasts.named_labels import check_labels
 from core.chat.citations.contrasts.parallel_clauses import check_parallel_clauses
 from core.chat.citations.contrasts.replaced_words import check_inclusion, check_replacements
 from core.chat.citations.contrasts.step_order import check_step_order
@@ -21,7 +22,7 @@ def check_contrasts(
     `read` are all sentences that hold some of them.
     """
     best = passage.sentences[place]
-    finding = check_date_bounds(said, read)
+    finding = worse(check_date_bounds(said, read), check_labels(said, read))
     finding = worse(finding, check_step_order(said, passage.sentences, place))
     finding = worse(finding, check_joined_parts(said, passage.sentences, place, passage.label))
     finding = worse(finding, check_replacements(said, best, passage.words - passage.label))

@@ -21,6 +21,14 @@ _BEFORE = lazy_pattern(
     rf"\b(?:before|earlier than|vor|avant|antes|prima|voor|przed|перед){_ARTICLE}",
     re.IGNORECASE,
 )
+_FROM = lazy_pattern(
+    rf"\b(?:from|starting|as of|ab|a partir|desde|dal|vanaf|od|з|с){_ARTICLE}", re.IGNORECASE
+)
+_UNTIL = lazy_pattern(
+    r"\b(?:by|until|till|bis|spatestens|jusqu'?au?|hasta|ate|entro|fino a|tot|до)"
+    rf"(?:\s+(?:zum|al?))?{_ARTICLE}",
+    re.IGNORECASE,
+)
 _APART = lazy_pattern(
     r"\b(?:only|erst|the day|shortly|soon|kurz|\d+ \w+|\w+ (?:days?|weeks?|months?|years?|tage?"
     r"|wochen|monate?|jours?|semaines?|mois|dias?|semanas?|meses))\s+(?:on\s+)?$",
@@ -33,14 +41,26 @@ class _Bound(Enum):
     ON = "on"
     AFTER = "after"
     BEFORE = "before"
+    FROM = "from"
+    UNTIL = "until"
     OTHER = "other"
+
+
+_BOUNDS = (
+    (_AFTER, _Bound.AFTER),
+    (_BEFORE, _Bound.BEFORE),
+    (_FROM, _Bound.FROM),
+    (_UNTIL, _Bound.UNTIL),
+    (_ON, _Bound.ON),
+)
+_INCLUSIVE = {_Bound.FROM, _Bound.UNTIL}
 
 
 def check_date_bounds(said: SentenceFeatures, read: SentenceFeatures) -> RuleFinding:
     """Return LACKING where a day of a statement is one side's bound and the other side's day.
 
-    A day that stands after no word of its own, or after "by", "until" or "from", which may include
-    it, says nothing.
+    A day that stands after no word of its own says nothing; "by", "until" and "from" may include
+    it, and differ from each other alone.
     """
     theirs = [(place, _bound(read, place)) for place in read.places]
     for place in said.places:
@@ -55,6 +75,8 @@ def check_date_bounds(said: SentenceFeatures, read: SentenceFeatures) -> RuleFin
 
 
 def _differ(one: _Bound, other: _Bound) -> bool:
+    if {one, other} & _INCLUSIVE:
+        return {one, other} == _INCLUSIVE
     return one is not other and _Bound.OTHER not in {one, other}
 
 
@@ -68,7 +90,7 @@ def _bound(features: SentenceFeatures, place: PlacedWord) -> _Bound:
     if not _days(place) or features.negations:  # "not before the 24th" has the 24th in it
         return _Bound.OTHER
     before = features.text[: _start(features, place)]
-    for pattern, bound in ((_AFTER, _Bound.AFTER), (_BEFORE, _Bound.BEFORE), (_ON, _Bound.ON)):
+    for pattern, bound in _BOUNDS:
         if found := pattern.search(before):
             is_apart = _APART.search(before[: found.start()])
             return _Bound.OTHER if is_apart else bound
