@@ -64,7 +64,14 @@ _OTHER_WORDS = frozenset(
     next than pro je ab plus moins más menos hasta desde
     """.split()  # noqa: SIM905 - see above
 )
-_NO_NAMES = STOP_WORDS | _MONTHS | _OTHER_WORDS
+_TITLES = frozenset(
+    """mr mrs ms miss sir madam dr doctor prof professor herr herrn frau doktor monsieur madame mme
+    mlle docteur señor señora sr sra doctora signor signore signora sig dottor senhor senhora pan
+    pani meneer mevrouw господин госпожа пан пані bay bayan
+    """.split()  # noqa: SIM905 - one word a line is no list to read
+)
+"""What stands before a name and is none: "Mrs Berger" may be the "Anna Berger" of a document."""
+_NO_NAMES = STOP_WORDS | _MONTHS | _OTHER_WORDS | _TITLES
 _COUNTING_WORDS = (
     "one first eins erste ersten erster un premier première uno primera primero i",
     "two second zwei zweite zweiten zweiter deux deuxième dos segundo segunda ii",

@@ -88,6 +88,9 @@ def test_another_one_is_named_and_no_answer(
         "When did Peter Holm buy the pump?",
         "What happened in 2023?",
         "Has Anna Berger paid 700 euros?",
+        "What did Mr Holm pay for the pump?",
+        "Welche Miete zahlt Frau Berger?",
+        "Quel loyer paie Madame Morel ?",
     ],
 )
 def test_what_is_there_is_answered(
