@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from core.base.lazy_regex import lazy_pattern
+from core.chat.answering.refusal_text import APP_NAME
 from core.chat.citations.answer_sentences import answer_sentence_spans
 from core.chat.citations.evidence import Statement
 from core.chat.citations.rule_based_verifier import RuleBasedVerifier
@@ -42,7 +43,8 @@ def doubtful_sentences(turn: Turn) -> tuple[tuple[int, int], ...]:
     Those that their sources contradict or don't hold, contradicted ones first. An answer without
     verdicts has those that state something and cite nothing; what the app said itself has none.
     """
-    if turn.statistics.is_refused or turn.statistics.intent == Intent.LIBRARY:
+    is_of_the_app = turn.model == APP_NAME or turn.statistics.intent == Intent.LIBRARY
+    if turn.statistics.is_refused or is_of_the_app:
         return ()
     if turn.sentences:
         doubtful = [each for each in turn.sentences if each.verdict != SentenceVerdict.SUPPORTED]

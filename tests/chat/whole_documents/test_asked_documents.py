@@ -5,6 +5,7 @@ from msgspec import structs
 from core.app.chats.question_documents import QuestionDocuments
 from core.chat.answering.answer_events import AnswerFinished
 from core.chat.answering.answer_protocols import AnswerEngine
+from core.chat.verification.sentence_checks import doubtful_sentences
 from core.chat.whole_documents.document_task_run import DocumentTaskRun, TaskTools
 from core.messages import FilesFound, FoundFile, ListPassages, QueryFiles
 from tests.chat.answer_bench import AnswerBench, OneModelEngine, hit
@@ -51,6 +52,7 @@ def test_a_certain_document_that_is_not_clear_is_asked_for(bench: AnswerBench) -
     assert asked.statistics.unread_files == 2
     turn = bench.chats.load_conversation(asked.chat_id).turns[run.turn_id]
     assert turn.model == "Inglenook"
+    assert doubtful_sentences(turn) == (), "what the app itself says is not checked"
     assert bench.generated == [], "no document is read"
     assert not run.holds_engine
 
