@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from core.base.clock import Clock
 from core.engine.devices.device_list import choose_threads
 from core.engine.devices.graph_timer import GraphTimer
+from core.engine.devices.quiet_check import QuietCheck
 from core.gguf.llama_tables import TENSOR_TYPES
 from core.messages import TensorTypeSpeed, TensorTypesTimed, TimeTensorTypes
 
@@ -24,24 +25,50 @@ _ROUNDS = 5
 _F32 = 0
 _SECONDS = 0.3
 """After so long, the fastest round so far counts: the machine may be busy."""
+_WATCHED_SECONDS = 0.2
+"""How long other programs are watched before."""
 PROCESSOR = "CPU"
 
 
 def measure_type_speeds(
-    request: TimeTensorTypes, clock: Clock = time.perf_counter
+    request: TimeTensorTypes,
+    clock: Clock = time.perf_counter,
+    quiet: QuietCheck | None = None,
 ) -> TensorTypesTimed:
     """Measure each type on the processor and on the named cards."""
     threads = choose_threads(request.threads)
+    if quiet is None:
+        quiet = QuietCheck()
+        time.sleep(_WATCHED_SECONDS)
+    # Beside busy programs threads that wait for each other stand still: answers have one then.
+    was_quiet = quiet.is_quiet()
+    on_processor = _device_speeds(request, PROCESSOR, threads if was_quiet else 1, clock)
+    if was_quiet and not quiet.is_quiet():
+        for label, speed in _device_speeds(request, PROCESSOR, 1, clock).items():
+            on_processor[label] = max(speed, on_processor.get(label, 0.0))
+    found = {PROCESSOR: on_processor}
+    found |= {name: _device_speeds(request, name, threads, clock) for name in request.devices}
+    speeds = tuple(
+        TensorTypeSpeed(device=name, type=label, speed=speed)
+        for name, by_label in found.items()
+        for label, speed in by_label.items()
+    )
+    return TensorTypesTimed(request_id=request.request_id, speeds=speeds, threads=threads)
+
+
+def _device_speeds(
+    request: TimeTensorTypes, device: str, threads: int, clock: Clock
+) -> dict[str, float]:
+    """Return the bytes a second by type, without those that can't be measured there."""
     wanted = {type_.label: id_ for id_, type_ in TENSOR_TYPES.items()}
-    types = [(label, wanted[label]) for label in request.types if label in wanted]
-    speeds: list[TensorTypeSpeed] = []
-    for name in (PROCESSOR, *request.devices):
-        with GraphTimer(name, threads, clock) as timer:
-            types_timer = _TypeTimer(timer, (request.columns, request.rows))
-            for label, type_id in types:
-                if speed := types_timer.bytes_per_second(type_id):
-                    speeds.append(TensorTypeSpeed(device=name, type=label, speed=speed))
-    return TensorTypesTimed(request_id=request.request_id, speeds=tuple(speeds), threads=threads)
+    with GraphTimer(device, threads, clock) as timer:
+        types_timer = _TypeTimer(timer, (request.columns, request.rows))
+        speeds = {
+            label: types_timer.bytes_per_second(wanted[label])
+            for label in request.types
+            if label in wanted
+        }
+    return {label: speed for label, speed in speeds.items() if speed}
 
 
 class _TypeTimer:

@@ -1,11 +1,9 @@
 """Time that a written and a read token take with several numbers of threads."""
 
-import time
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from core.engine.devices.fitting_threads import busy_seconds
 from core.engine.devices.graph_timer import GraphTimer
+from core.engine.devices.quiet_check import QuietCheck
 from core.engine.llama.llama_parameters import PROCESSOR
 from core.engine.memory.attention_shape import ModelShape
 from core.engine.tuning.attention_timer import AttentionTimer
@@ -14,21 +12,11 @@ from core.messages import ThreadsTiming
 _DEPTH = 256
 _READ = 64
 _SHARES = (1.0, 0.75, 0.5, 0.25)
-MOST_OTHERS = 0.25
-"""Cores that other programs may use meanwhile: they slow down many threads more than few."""
 
 
 def thread_counts(usual: int) -> tuple[int, ...]:
     """Return the numbers of threads to compare: as many as usual first, then fewer."""
     return tuple(dict.fromkeys(max(1, int(usual * share)) for share in _SHARES))
-
-
-class _Busy(NamedTuple):
-    """Seconds of all cores and of this process so far, and the time."""
-
-    cores: float
-    own: float
-    at: float
 
 
 class ThreadTimer:
@@ -41,12 +29,12 @@ class ThreadTimer:
     def __init__(self, shape: ModelShape, cells: int) -> None:
         self._shape = shape
         self._cells = cells
-        self._first = self._busy_now()
+        self._quiet = QuietCheck()
         self._found: dict[int, list[ThreadsTiming]] = {}
 
     def time_threads(self, threads: int, *, fused: bool) -> None:
         """Time one number of threads, with flash attention or without."""
-        if not self._is_quiet():
+        if not self._quiet.is_quiet():
             return
         with GraphTimer(PROCESSOR, threads) as timer:
             parts = AttentionTimer(timer, self._shape, self._cells)
@@ -67,7 +55,7 @@ class ThreadTimer:
         Nothing if others computed, or not all of `counts` were timed as often.
         """
         rounds = {len(self._found.get(count, ())) for count in counts}
-        if len(rounds) != 1 or not min(rounds) or not self._is_quiet():
+        if len(rounds) != 1 or not min(rounds) or not self._quiet.is_quiet():
             return ()
         return tuple(
             ThreadsTiming(
@@ -77,12 +65,3 @@ class ThreadTimer:
             )
             for threads, times in sorted(self._found.items(), reverse=True)
         )
-
-    def _is_quiet(self) -> bool:
-        """Whether other programs have hardly computed so far."""
-        first, last = self._first, self._busy_now()
-        others = (last.cores - first.cores) - (last.own - first.own)
-        return others <= MOST_OTHERS * max(last.at - first.at, 1e-6)
-
-    def _busy_now(self) -> _Busy:
-        return _Busy(busy_seconds(), time.process_time(), time.perf_counter())

@@ -12,6 +12,8 @@ import pytest
 
 from core import gguf
 from core.base.errors import ErrorCode, ModelError
+from core.engine.devices.quiet_check import QuietCheck
+from core.engine.quantization import type_speed
 from core.engine.quantization.importance_matrix import read_importance_matrix
 from core.engine.quantization.quality_measurement import measure_quality
 from core.engine.quantization.quantization_maker import make_quantization
@@ -253,3 +255,27 @@ def test_types_are_timed() -> None:
     )
     assert {speed.type for speed in timed.speeds} == {"Q4_K", "F16"}
     assert all(speed.speed > 1e6 for speed in timed.speeds)
+
+
+@pytest.mark.parametrize(
+    ("others", "threads", "speed"),
+    [((0.1, 0.2), [2], 10.0), ((0.7, 1.4), [1], 70.0), ((0.1, 1.1), [2, 1], 70.0)],
+    ids=["quiet", "busy", "busy meanwhile"],
+)
+def test_beside_busy_programs_types_are_timed_with_one_thread(
+    monkeypatch: pytest.MonkeyPatch, others: tuple[float, float], threads: list[int], speed: float
+) -> None:
+    speeds, used = {2: 10.0, 1: 70.0}, []
+
+    def timed(_request: object, _device: str, count: int, _clock: object) -> dict[str, float]:
+        used.append(count)
+        return {"Q4_K": speeds[count]}
+
+    monkeypatch.setattr(type_speed, "_device_speeds", timed)
+    monkeypatch.setattr(type_speed, "choose_threads", lambda wanted: wanted)
+    seconds, busy = iter((0.0, 1.0, 2.0)), iter((0.0, *others))
+    quiet = QuietCheck(lambda: next(seconds), lambda: 0.0, lambda: next(busy))
+    request = TimeTensorTypes(request_id="1", types=("Q4_K",), threads=2)
+    found = measure_type_speeds(request, quiet=quiet)
+    assert [each.speed for each in found.speeds] == [speed]
+    assert used == threads

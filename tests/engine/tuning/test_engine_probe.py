@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 
 from core.base.paths import shipped_models
+from core.engine.devices import quiet_check
 from core.engine.memory.attention_shape import AttentionShape, ModelShape, model_shape
 from core.engine.tuning import thread_timer
 from core.engine.tuning.engine_probe import BATCHES, BUDGET_SECONDS, EngineProbe
@@ -68,7 +69,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch, others: float) -> None:
     """Let others compute for so many seconds in each."""
     started = time.perf_counter()
     monkeypatch.setattr(
-        thread_timer,
+        quiet_check,
         "busy_seconds",
         lambda: time.process_time() + others * (time.perf_counter() - started),
     )
