@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from core.app.models.adapter_service import parse_adapter
 from core.base.i18n import _
-from core.cli.argument_types import non_empty_text, question_text, whole_number
+from core.cli.argument_types import JoinedWords, non_empty_text, question_text, whole_number
 from core.cli.chats.chat_arguments import add_chat_commands
 from core.cli.command_parser import CommandParser
 from core.cli.common_arguments import (
@@ -188,6 +188,8 @@ def _add_limits(ask: argparse.ArgumentParser) -> None:
 def _add_question(ask: argparse.ArgumentParser) -> None:
     ask.add_argument(
         "question",
+        nargs="+",
+        action=JoinedWords,
         type=question_text,
         metavar=_("QUESTION"),
         help=_(

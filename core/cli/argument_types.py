@@ -19,6 +19,17 @@ def question_text(value: str) -> str:
     return non_empty_text(value).encode(errors="replace").decode()
 
 
+class JoinedWords(argparse.Action):
+    """An argument of one text, for which quotes may be left out: its words are joined."""
+
+    def __call__(
+        self, _parser: object, namespace: argparse.Namespace, values: object, *_given: object
+    ) -> None:
+        """Set the text."""
+        assert isinstance(values, list)
+        setattr(namespace, self.dest, " ".join(values))
+
+
 def whole_number(least: int, most: int = 2**31 - 1) -> Callable[[str], int]:
     """Return what reads a whole number between two."""
 

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn
 
 from core.app.events.app_events import Problem
@@ -56,6 +57,22 @@ class CommandParser(argparse.ArgumentParser):
         )
         self._print_message(f"{PROGRAM}: {problem.message} {problem.hint}\n", sys.stderr)
         raise UsageError(problem)
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        """Refuse a value that is no choice; a mistyped command is told what is near it."""
+        choices = action.choices
+        if not isinstance(choices, dict) or value in choices:
+            super()._check_value(action, value)
+            return
+        near = get_close_matches(str(value), choices, 1)
+        message = (
+            _("there is no “{word}”, perhaps you mean “{near}”")
+            if near
+            else _("there is no “{word}”; what there is: {names}")
+        )
+        names = ", ".join(choices)
+        detail = message.format(word=value, near="".join(near), names=names)
+        raise argparse.ArgumentError(None, detail)
 
     def parse_known_args(  # type: ignore[override]  # its overloads are for other namespaces
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None

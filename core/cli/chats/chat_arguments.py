@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from core.base.i18n import _
 from core.chat.export.chat_export import ExportFormat
-from core.cli.argument_types import non_empty_text
+from core.cli.argument_types import JoinedWords, non_empty_text
 from core.cli.output_file import add_force_argument
 
 AddCommand = Callable[[str, str], argparse.ArgumentParser]
@@ -18,7 +18,12 @@ def add_chat_commands(add: AddCommand) -> None:
     _add_id(add("show", _("print a chat")))
     search = add("search", _("find words in all chats"))
     search.add_argument(
-        "query", type=non_empty_text, metavar=_("WORDS"), help=_("what to look for")
+        "query",
+        nargs="+",
+        action=JoinedWords,
+        type=non_empty_text,
+        metavar=_("WORDS"),
+        help=_("what to look for"),
     )
     _add_export(add("export", _("write chats as Markdown, HTML or JSON")))
     importing = add("import", _("take in chats that Inglenook or another program exported"))

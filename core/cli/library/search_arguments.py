@@ -4,7 +4,7 @@ import argparse
 import datetime as dt
 
 from core.base.i18n import _
-from core.cli.argument_types import question_text, whole_number
+from core.cli.argument_types import JoinedWords, question_text, whole_number
 from core.cli.common_arguments import Commands, add_command, add_folder_argument
 
 
@@ -12,7 +12,12 @@ def add_search_command(commands: Commands) -> None:
     """Add the command."""
     search = add_command(commands, "search", _("find passages in the folders"))
     search.add_argument(
-        "query", type=question_text, metavar=_("QUESTION"), help=_("what to look for")
+        "query",
+        nargs="+",
+        action=JoinedWords,
+        type=question_text,
+        metavar=_("QUESTION"),
+        help=_("what to look for"),
     )
     add_folder_argument(search, _("look in this folder only; can be given several times"))
     _add_filter_arguments(search)
