@@ -33,6 +33,10 @@ _COUNTED = re.compile(
 _CODE = re.compile(
     r"(?<![\w.,/-])(?=[\w/-]*\d)(?:[A-Z]{1,5}[-/]?)?\d+(?:[-/][A-Z]{0,4}\d+)*\b(?![.,]\d)"
 )
+_SHORT_CODE = re.compile(r"(?<![\w.,/'’-])[A-Z]{1,3}\d{1,2}(?![\w%°/-]|[.,]\d)")
+"""As of an error, a plot, a seat: "E4", "B12"."""
+_COUNTING_LETTERS = frozenset({"H", "Q", "S", "T"})
+"""Halves, quarters, semesters and trimesters, which are said in words as often."""
 _DATE = re.compile(r"\d{4}[-/]\d\d?[-/]\d\d?|\d\d?[-/]\d\d?[-/]\d{2,4}")
 _YEAR = re.compile(r"(?<![\w.,/-])(?:19|20)\d\d(?![\w/-]|[.,]\d)")
 _YEAR_OF = re.compile(
@@ -138,7 +142,11 @@ def other_subject(
     first or last name.
     """
     texts = [f"{each.title}\n{each.text}" for each in passages]
-    for find in (_other_number, _other_east_asian, _other_code, _other_year, _other_person):
+    finders = (
+        _other_number, _other_east_asian, _other_code, _other_short_code,
+        _other_year, _other_person,
+    )  # fmt: skip
+    for find in finders:
         if found := next(find(question, texts, stand_together), None):
             return found
     return SAME_SUBJECT
@@ -217,6 +225,25 @@ def _other_code(
         form = _form(code)
         others = [each for text in texts for each in _codes(text) if _form(each) == form]
         if others and code not in others and not stand_together(re.findall(r"\w+", code)):
+            yield OtherSubject(code, others[0])
+
+
+def _other_short_code(
+    question: str, texts: Sequence[str], stand_together: StandTogether
+) -> Iterator[OtherSubject]:
+    """Yield "E7" where the passages have an "E4"."""
+    for code in _SHORT_CODE.findall(question.upper()):  # as people type it in a hurry
+        letters = code.rstrip("0123456789")
+        if letters in _COUNTING_LETTERS:
+            continue
+        others = [
+            each
+            for text in texts
+            for each in _SHORT_CODE.findall(text)
+            if each.rstrip("0123456789") == letters
+        ]
+        spellings = ([code], [letters, code.removeprefix(letters)])
+        if others and code not in others and not any(map(stand_together, spellings)):
             yield OtherSubject(code, others[0])
 
 

@@ -22,6 +22,7 @@ PAPERS = {
     "dogovor.txt": "Договор аренды: улица Мира 12, жилец Иван Петров. Плата: 30 000 рублей.",
     "invoice.txt": "Invoice 2024-0117 of May 2024 for Peter Holm. The pump costs 412 euros.",
     "trains.txt": "Train RX 421 leaves at 23:10. Rooms 3, 4 and 5 are shut, Platform 8-11 open.",
+    "boiler.txt": "Error E4: no flame. Error E 9: no water. Seat B12 is its filter, renewed in Q2.",
     "chapters.txt": "Chapter 2 is on soil. The third chapter is on water. Model 0042 is sold out.",
 }
 
@@ -53,6 +54,8 @@ def _search(question: str, records: LibraryRecords, embedder: ScriptedEmbedder) 
         ("What does the pump cost in the 2023 invoice?", "2023", "2024"),
         ("What does the invoice of 2022 say on the pump?", "2022", "2024"),
         ("When does the train RX 422 leave?", "RX 422", "RX 421"),
+        ("What does error e7 mean?", "E7", "E4"),
+        ("Was liegt unter Seat B13?", "B13", "B12"),
         ("What did Karl Holm pay for the pump?", "Karl Holm", "Peter Holm"),
         ("Welche Miete zahlt Anna Schneider?", "Anna Schneider", "Anna Berger"),
         ("Quel loyer paie Jeanne Dupont ?", "Jeanne Dupont", "Jeanne Morel"),
@@ -74,6 +77,9 @@ def test_another_one_is_named_and_no_answer(
         "What is the rent for Elm Road 17?",
         "What is the rent?",
         "Can I pay the rent within 30 days?",
+        "What does error E4 mean?",
+        "What does error E9 mean?",
+        "Was the filter renewed in Q3?",
         "Is the rent above 900 pounds?",
         "Is the rent due on day 3?",
         "Wie hoch ist die Miete im Ahornweg 5?",
