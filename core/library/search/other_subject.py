@@ -54,6 +54,14 @@ _PAIR = re.compile(
 )
 _BEFORE = re.compile(rf"(?:{_CAPITAL}[^\W\d_]+ )+$")
 """Words of a name before its last one: "Elm " of "Elm Road"."""
+_COMMON_NOUN = re.compile(
+    r"\b(?:der|die|das|den|dem|(?:ein|kein|mein|dein|sein|ihr|unser|euer|eur)(?:e[mnrs]?)?)"
+    r"[ \u00a0]$",
+    re.IGNORECASE,
+)
+"""What in German stands before a noun, and seldom before a name: nouns have capitals there, too."""
+_TITLES = frozenset({"familie", "firma", "frau", "herr", "herrn", "herren"})
+"""German nouns that a name follows."""
 _MONTHS = frozenset(
     """january february march april may june july august september october november december jan feb
     mar apr jun jul aug sep sept oct nov dec januar februar märz mai juni juli oktober dezember
@@ -283,9 +291,8 @@ def _other_year(
 def _other_person(
     question: str, texts: Sequence[str], stand_together: StandTogether
 ) -> Iterator[OtherSubject]:
-    pairs = [(each["one"], each["other"]) for text in texts for each in _PAIR.finditer(text)]
-    for match in _PAIR.finditer(question):
-        one, other = match["one"], match["other"]
+    pairs = [pair for text in texts for pair in _name_pairs(text)]
+    for one, other in _name_pairs(question):
         if {one.casefold(), other.casefold()} & _NO_NAMES or stand_together([f"{one}{other}"]):
             continue
         last = [pair for pair in pairs if pair[0] == one and pair[1].casefold() not in _NO_NAMES]
@@ -294,6 +301,14 @@ def _other_person(
             yield OtherSubject(f"{one} {other}", " ".join(last[0]))
         elif first and _is_missing(one, [pair[0] for pair in first], stand_together):
             yield OtherSubject(f"{one} {other}", " ".join(first[0]))
+
+
+def _name_pairs(text: str) -> Iterator[tuple[str, str]]:
+    """Yield neighbouring capitalised words, but not "Kinder Sport" of "haben die Kinder Sport"."""
+    for match in _PAIR.finditer(text):
+        is_noun = _COMMON_NOUN.search(text[max(0, match.start() - 12) : match.start()])
+        if not is_noun or match["one"].casefold() in _TITLES:
+            yield match["one"], match["other"]
 
 
 def _is_missing(name: str, others: Sequence[str], stand_together: StandTogether) -> bool:
