@@ -23,7 +23,7 @@ PAPERS = {
     "invoice.txt": "Invoice 2024-0117 of May 2024 for Peter Holm. The pump costs 412 euros.",
     "trains.txt": "Train RX 421 leaves at 23:10. Rooms 3, 4 and 5 are shut, Platform 8-11 open.",
     "boiler.txt": "Error E4: no flame. Error E 9: no water. Seat B12 is its filter, renewed in Q2.",
-    "schule.txt": "Am Montag haben die Kinder Musik, am Freitag kommt der Lehrer Karl Blum.",
+    "schule.txt": "Am Montag haben die Kinder Musik, am Freitag kommt der Lehrer Otto Blum.",
     "chapters.txt": "Chapter 2 is on soil. The third chapter is on water. Model 0042 is sold out.",
 }
 
