@@ -116,7 +116,7 @@ def test_requests_are_taken_in_though_nobody_reads_their_lines() -> None:
     printer.close()
     with contextlib.suppress(BrokenPipeError):
         out.close()
-    assert MOST_WAITING < shown < REQUESTS
+    assert MOST_WAITING <= shown < REQUESTS  # a slow printer has written none before it is read
 
 
 def test_a_reader_who_left_is_told_of_at_the_next_request() -> None:

@@ -95,10 +95,14 @@ def test_the_model_sums_up_and_goes_on_from_there(chat: LongChat) -> None:
     summary = kept.summaries[-1]
     assert summary.text
     assert len(summary.token_ids) <= summary_token_limit(CONTEXT)
-    chat.ask("And what else?")
-    # One summary reads no more than the context; what is left too long behind it is summed up once.
-    assert len(chat.of(AnswerSummarised)) <= 1
-    third = chat.ask("And what else?")
-    assert chat.of(AnswerSummarised) == [], "there is room for more than one turn"
-    new = third.statistics.prompt_tokens - third.statistics.cached_tokens
-    assert new < 40, "only the new turn is read"
+    later = 0
+    for _ in range(4):
+        answer = chat.ask("And what else?")
+        if chat.of(AnswerSummarised):
+            later += 1
+            continue
+        new = answer.statistics.prompt_tokens - answer.statistics.cached_tokens
+        assert new < 40, "only the new turn is read"
+    # One summary reads no more than the context, so what it leaves may soon be too long; how long
+    # it is was drawn. The second one leaves half.
+    assert later <= 1, "there is room for more than one turn"

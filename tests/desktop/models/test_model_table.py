@@ -28,7 +28,7 @@ def test_the_selected_model_is_removed_with_delete(ui: OpenWindow) -> None:
     ui.settle()
     names = [entry.ref for entry in ui.app.registry.list_models()]
     assert "mistral-7b-instruct-q4_k_m" not in names
-    assert "is off the list" in words_of(tab)
+    assert "is off the list" in words_of(ui.window)
     assert added
 
 
