@@ -117,8 +117,10 @@ class SettingsPage(Page):
     @property
     def rows(self) -> Sequence[SettingRow]:
         """The rows of all sections."""
-        while self._awaited:
-            self._add_section()
+        if self._awaited:
+            while self._awaited:
+                self._add_section()
+            self._fit_sections()
         return self._rows
 
     def _add_section(self) -> None:

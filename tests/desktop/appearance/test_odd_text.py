@@ -39,6 +39,7 @@ def test_half_a_letter_is_searched_for(ui: OpenWindow, action: str) -> None:
     page = dialog()
     if isinstance(page, SettingsPage):
         assert page.rows, "sections that are made while it is looked at are there"
+        ui.settle()  # a row is shown a moment after it was put into its column
     before = words_of(page)
     line = page.findChildren(QLineEdit)[0]
     line.setText(HALF)
