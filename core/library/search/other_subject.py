@@ -60,7 +60,7 @@ _COMMON_NOUN = re.compile(
     re.IGNORECASE,
 )
 """What in German stands before a noun, and seldom before a name: nouns have capitals there, too."""
-_TITLES = frozenset({"familie", "firma", "frau", "herr", "herrn", "herren"})
+_BEFORE_NAMES = frozenset({"familie", "firma", "frau", "herr", "herrn", "herren"})
 """German nouns that a name follows."""
 _MONTHS = frozenset(
     """january february march april may june july august september october november december jan feb
@@ -307,7 +307,7 @@ def _name_pairs(text: str) -> Iterator[tuple[str, str]]:
     """Yield neighbouring capitalised words, but not "Kinder Sport" of "haben die Kinder Sport"."""
     for match in _PAIR.finditer(text):
         is_noun = _COMMON_NOUN.search(text[max(0, match.start() - 12) : match.start()])
-        if not is_noun or match["one"].casefold() in _TITLES:
+        if not is_noun or match["one"].casefold() in _BEFORE_NAMES:
             yield match["one"], match["other"]
 
 
