@@ -126,6 +126,8 @@ class SearchDone(FinalMessage, frozen=True, kw_only=True):
     from `threshold` on it counts as answered. `unread_files` of the searched folders were not read
     yet, and may answer better; it may be UNKNOWN_COUNT. Where the question names something of which
     the library has only another one (`asked_subject`: "Elm Road 18"), `found_subject` is that one.
+    `missing_value` names the kind of value, as "money", that is asked for and that the nearest
+    passages of a question without an answer lack.
     `need` is the probability, 0 to 1, that what was asked wants documents at all.
     """
 
@@ -137,6 +139,7 @@ class SearchDone(FinalMessage, frozen=True, kw_only=True):
     unread_files: int = 0
     asked_subject: str = ""
     found_subject: str = ""
+    missing_value: str = ""
     need: float = 1.0
 
 

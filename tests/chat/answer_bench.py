@@ -167,12 +167,13 @@ class AnswerBench:
         verdict: SearchVerdict = SearchVerdict.ANSWERED,
         confidence: float = 0.9,
         subject: tuple[str, str] = ("", ""),
+        missing_value: str = "",
     ) -> None:
         """Answer the last search."""
         request_id = self.searches[-1].request_id
         done = SearchDone(
             request_id=request_id, hits=hits, seconds=0, verdict=verdict, confidence=confidence,
-            asked_subject=subject[0], found_subject=subject[1],
+            asked_subject=subject[0], found_subject=subject[1], missing_value=missing_value,
         )  # fmt: skip
         self.library_says(done)
 

@@ -76,6 +76,7 @@ READERS = {
     "core/library/text/unigram_tokenizer.py": "an embedding model",
     "core/library/extractors/office/disguised_reader.py": "no file: a method of that name",
     "core/library/judging/learned_judge.py": "the judge that ships",
+    "core/library/search/asked_value.py": "kinds of values, which ship",
     "core/library/embedding/sentence_transformers_folder.py": "an embedding model",
     "core/models/files/file_checksum.py": "model files",
     "core/models/files/model_copy.py": "model files",

@@ -186,8 +186,8 @@ class AnswerDraft:
         self.turn = structs.replace(self.turn, sources=nearest, model=APP_NAME)
         self.emit_sources()
         retrieval = self._retrieval
-        other, all_read = retrieval.other_subject, not retrieval.unread_files
-        return refusal_text(self._request, retrieval.verdict, nearest, other, all_read=all_read)
+        reason, all_read = retrieval.refusal_reason, not retrieval.unread_files
+        return refusal_text(self._request, retrieval.verdict, nearest, reason, all_read=all_read)
 
     def add_thinking(self, text: str) -> None:
         """Append the next piece of thinking."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.base.i18n import _
+from core.base.i18n import N_, _
 from core.chat.answering.answer_request import AnswerRequest
 from core.chat.conversations.conversation import Source
 from core.messages import SearchVerdict
@@ -10,6 +10,21 @@ from core.messages import SearchVerdict
 APP_NAME = "Inglenook"
 """Author of what the app says itself."""
 NEAREST_PLACES = 3
+_MISSING = {
+    "phone": N_("The documents speak of this, but the nearest passages name no phone number."),
+    "email": N_("The documents speak of this, but the nearest passages name no e-mail address."),
+    "percentage": N_("The documents speak of this, but the nearest passages name no percentage."),
+    "money": N_("The documents speak of this, but the nearest passages name no price or amount."),
+    "weight": N_("The documents speak of this, but the nearest passages name no weight."),
+    "age": N_("The documents speak of this, but the nearest passages name no age."),
+    "time": N_("The documents speak of this, but the nearest passages name no time of day."),
+    "duration": N_("The documents speak of this, but the nearest passages don't say how long."),
+    "temperature": N_("The documents speak of this, but the nearest passages name no temperature."),
+    "calories": N_("The documents speak of this, but the nearest passages name no calories."),
+    "count": N_("The documents speak of this, but the nearest passages don't say how many."),
+    "reference": N_("The documents speak of this, but the nearest passages name no such number."),
+}
+"""By the names of `resources/judging/asked_values.toml`."""
 
 
 def other_subject_text(asked: str, found: str) -> str:
@@ -20,25 +35,31 @@ def other_subject_text(asked: str, found: str) -> str:
     return text.format(found=found, asked=asked)
 
 
+def missing_value_text(name: str) -> str:
+    """Say that the nearest passages lack the kind of value that is asked for; "" for none."""
+    sentence = _MISSING.get(name, "")
+    return _(sentence) if sentence else ""
+
+
 def refusal_text(
     request: AnswerRequest,
     verdict: str,
     nearest: Sequence[Source],
-    other_subject: tuple[str, str],
+    reason: str,
     *,
     all_read: bool,
 ) -> str:
     """Say that the documents don't answer; if they treat the subject, name the nearest places.
 
-    Unless `all_read`, it speaks of what has been read, not of the folders. `other_subject`: what is
-    asked about, and what the documents speak of instead.
+    Unless `all_read`, it speaks of what has been read, not of the folders. `reason`: a sentence
+    saying why they don't answer, "" where no more is known.
     """
     if verdict != SearchVerdict.ON_TOPIC or not nearest:
         return _nothing_found_text(request) if all_read else _nothing_found_yet_text(request)
     places = list(dict.fromkeys(_place(source) for source in nearest))[:NEAREST_PLACES]
     named = " · ".join(places)
-    if said := other_subject_text(*other_subject):
-        return f"{said} {_('Nearest: {places}.').format(places=named)}"
+    if reason:
+        return f"{reason} {_('Nearest: {places}.').format(places=named)}"
     text = _("The documents speak of this, but I found no answer. Nearest: {places}.")
     return text.format(places=named)
 

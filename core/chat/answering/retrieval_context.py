@@ -8,7 +8,7 @@ from core.base.i18n import ngettext
 from core.chat.answering.answer_request import AnswerRequest, DocumentUse
 from core.chat.answering.follow_up import has_sources, is_follow_up, search_queries
 from core.chat.answering.question_rewriting import accepted_rewrite, rewrite_request
-from core.chat.answering.refusal_text import other_subject_text
+from core.chat.answering.refusal_text import missing_value_text, other_subject_text
 from core.chat.answering.turn_conversion import prompt_sources, sources_from_hits
 from core.chat.citations.citation_matching import AnswerJudgement, JudgedAnswer
 from core.chat.citations.shown_passages import show_cited_parts
@@ -87,6 +87,7 @@ class RetrievalContext:
         """Probability, 0 to 1, that the best passages answer it."""
         self.other_subject = ("", "")
         """What the question names, and what the documents speak of instead (see SearchDone)."""
+        self._missing_value = ""
         self.unread_files = 0
         """Files that the search couldn't find yet (see SearchDone)."""
         self._nearest: tuple[SearchHit, ...] = ()
@@ -131,6 +132,7 @@ class RetrievalContext:
             self.verdict, self.confidence = verdict.value, done.confidence
             self._nearest = done.hits[:NEAREST_PASSAGES]
             self.other_subject = (done.asked_subject, done.found_subject)
+            self._missing_value = done.missing_value
         if done.verdict is not SearchVerdict.ANSWERED and not self._takes_nearest:
             return False
         hits = done.hits
@@ -149,6 +151,12 @@ class RetrievalContext:
     def nearest_sources(self) -> tuple[Source, ...]:
         """The nearest passages of a question that the documents don't answer."""
         return sources_from_hits(self._nearest)
+
+    @property
+    def refusal_reason(self) -> str:
+        """The sentence that says why the documents don't answer, "" where no more is known."""
+        said = other_subject_text(*self.other_subject)
+        return said or missing_value_text(self._missing_value)
 
     def read_note(self, sources: Sequence[Source]) -> str:
         """Return the note on what was read of whole folders; for a question that it is of another.

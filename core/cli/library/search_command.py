@@ -4,7 +4,7 @@ import argparse
 
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import LocalizedFloat, _
-from core.chat.answering.refusal_text import other_subject_text
+from core.chat.answering.refusal_text import missing_value_text, other_subject_text
 from core.cli.console import Console, one_line
 from core.cli.library.folder_command import resolve_folders
 from core.cli.library_session import LibrarySession
@@ -35,7 +35,8 @@ def search_folders(session: LibrarySession, console: Console, options: argparse.
     if not found.hits:
         console.print_note(_("The folders hold nothing on that."))
     elif found.verdict is not SearchVerdict.ANSWERED:
-        if said := other_subject_text(found.asked_subject, found.found_subject):
+        other = other_subject_text(found.asked_subject, found.found_subject)
+        if said := other or missing_value_text(found.missing_value):
             console.print_note(said)
         console.print_note(_("Nothing here seems to answer this; nearest passages:"))
     for hit in found.hits:

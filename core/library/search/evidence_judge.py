@@ -3,12 +3,14 @@
 import logging
 import math
 from collections.abc import Sequence
+from itertools import compress
 
 import apsw
 
 from core.base.errors import LibraryError
 from core.base.paths import multilingual_embedding_model
 from core.library.judging.judge import Judge, SentenceReading
+from core.library.search.asked_value import holds_value, missing_value, without_value
 from core.library.search.evidence_features import (
     BACKGROUND_PASSAGES,
     evidence_features,
@@ -68,7 +70,7 @@ class EvidenceJudge:
         if models.is_doubtful(features):
             sentences = self._read_sentences(question, examined)
         features = models.with_unread(features) | sentence_features(sentences)
-        confidence = models.confidence(features)
+        confidence = self._confidence(question, examined, probabilities, sentences)
         if confidence >= models.answered.threshold:
             verdict = SearchVerdict.ANSWERED
         elif models.on_topic.probability(features) >= models.on_topic.threshold:
@@ -76,13 +78,15 @@ class EvidenceJudge:
         else:
             verdict = SearchVerdict.NOTHING
         alone = (
-            self._passage_confidence(
-                question, passage, probabilities[place : place + 1], sentences[place : place + 1]
+            self._confidence(
+                question, [passage], probabilities[place : place + 1], sentences[place : place + 1]
             )
             for place, passage in enumerate(passages)
         )
         each = tuple(min(confidence, one) for one in alone)
-        return Assessment(verdict, confidence, each, models.answered.threshold)
+        is_refused = verdict is SearchVerdict.ON_TOPIC
+        missing = missing_value(question, examined) if is_refused else ""
+        return Assessment(verdict, confidence, each, models.answered.threshold, missing)
 
     def features(
         self, question: str, passages: Sequence[FoundPassage], probabilities: Sequence[float] = ()
@@ -116,15 +120,38 @@ class EvidenceJudge:
             _log.exception("sentences can't be read; the search goes on without it")
             return ()
 
-    def _passage_confidence(
+    def _confidence(
         self,
         question: str,
-        passage: FoundPassage,
+        passages: Sequence[FoundPassage],
+        probabilities: Sequence[float],
+        sentences: Sequence[SentenceReading],
+    ) -> float:
+        """Return the confidence that the passages answer.
+
+        Of a question that asks for a value it is that of the passages which may hold one, or what
+        is left of that of all.
+        """
+        found = self._weighed(question, passages, probabilities, sentences)
+        held = holds_value(question, list(map(passage_text, passages)))
+        if all(held):
+            return found
+        chosen, said = list(compress(passages, held)), list(compress(probabilities, held))
+        read = list(compress(sentences, held))
+        least = without_value(found)
+        return (
+            max(least, min(found, self._weighed(question, chosen, said, read))) if chosen else least
+        )
+
+    def _weighed(
+        self,
+        question: str,
+        passages: Sequence[FoundPassage],
         probabilities: Sequence[float],
         sentences: Sequence[SentenceReading],
     ) -> float:
         models = self._models_for(probabilities)
-        features = self.features(question, [passage], probabilities)
+        features = self.features(question, passages, probabilities)
         return models.confidence(models.with_unread(features) | sentence_features(sentences))
 
     def _models_for(self, probabilities: Sequence[float]) -> EvidenceModels:

@@ -26,13 +26,15 @@ class Assessment(NamedTuple):
 
     `confidence` is the calibrated probability, 0 to 1, that they answer it, which counts as
     answered from `threshold` on; `passages` that of each passage by itself, in the order they were
-    handed in, at most `confidence`.
+    handed in, at most `confidence`. `missing_value` names the kind of value that is asked for and
+    that the nearest passages lack (see `asked_value`), "" where nothing is to be said of it.
     """
 
     verdict: SearchVerdict
     confidence: float
     passages: tuple[float, ...]
     threshold: float = 0.5
+    missing_value: str = ""
 
 
 NOTHING_FOUND = Assessment(SearchVerdict.NOTHING, 0.0, ())

@@ -62,6 +62,7 @@ class JudgedHits(NamedTuple):
     confidence: float
     threshold: float
     other: OtherSubject = SAME_SUBJECT
+    missing_value: str = ""
     need: float = CERTAIN_NEED
 
 
@@ -104,7 +105,8 @@ class Searcher:
         chosen = select_diverse(self._locate(scores, scope, count * CANDIDATES_PER_HIT), count)
         hits = self._hits(chosen)
         plain, passages = without_quotes(question), self._found_passages(question, hits, ranked)
-        verdict, confidence, each, threshold = self._judge.assess(plain, passages)
+        assessed = self._judge.assess(plain, passages)
+        verdict = assessed.verdict
         other = SAME_SUBJECT
         if verdict is not SearchVerdict.NOTHING:
             examined = passages[:EXAMINED_PASSAGES]
@@ -112,12 +114,16 @@ class Searcher:
         if other.found:
             verdict = SearchVerdict.ON_TOPIC
         judged = [
-            structs.replace(hit, confidence=own) for hit, own in zip(hits, each, strict=False)
+            structs.replace(hit, confidence=own)
+            for hit, own in zip(hits, assessed.passages, strict=False)
         ]
         if verdict is SearchVerdict.ANSWERED:
             judged = surest_first(judged)
         need = document_need(self._embedder_name, self._rankings.question_vector(plain))
-        return JudgedHits(tuple(judged[:k]), verdict, confidence, threshold, other, need)
+        return JudgedHits(
+            tuple(judged[:k]), verdict, assessed.confidence, assessed.threshold,
+            other, assessed.missing_value, need,
+        )  # fmt: skip
 
     def _found_passages(
         self, question: str, hits: Sequence[SearchHit], ranked: RankingResult

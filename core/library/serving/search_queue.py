@@ -114,6 +114,7 @@ class SearchQueue:
             unread_files=self._count_unread_files(search.folder_ids),
             asked_subject=found.other.asked,
             found_subject=found.other.found,
+            missing_value=found.missing_value,
             need=found.need,
         )
 

@@ -76,6 +76,7 @@ def _done(request: SearchFiles, result: JudgedHits, seconds: float) -> SearchDon
         threshold=result.threshold,
         asked_subject=result.other.asked,
         found_subject=result.other.found,
+        missing_value=result.missing_value,
     )
 
 

@@ -130,6 +130,14 @@ def test_another_subject_is_named_with_the_nearest_places(bench: AnswerBench) ->
     )
 
 
+def test_what_kind_of_value_is_missing_is_said_with_the_nearest_places(bench: AnswerBench) -> None:
+    bench.ask("What does the hostel cost?", folder_ids=("f",))
+    bench.found(hit(1, "Two nights."), verdict=SearchVerdict.ON_TOPIC, missing_value="money")
+    assert bench.told[-1].text.startswith(
+        "The documents speak of this, but the nearest passages name no price or amount. Nearest: "
+    )
+
+
 def test_an_answer_of_which_nothing_is_left_is_not_proven(bench: AnswerBench) -> None:
     answer = bench.ask("When does it close?", folder_ids=("f",), only_proven=True)
     bench.found(hit(1, "The shop closes at 22:00."), verdict=SearchVerdict.ANSWERED)
