@@ -24,8 +24,8 @@ _KNOWN_LANGUAGES = frozenset(
 
 _DOUBT = 5.0
 """Log-odds that are lost: of questions that a passage answers, it lacks such a value by these
-patterns in .2 %, of those that a note treats and doesn't answer in 53 % (`packaging/training/README.md`
-says of which)."""
+patterns in .2 %, of those that a note treats and doesn't answer in 53 % (which ones:
+`packaging/training/README.md`)."""
 _SUREST = 1 - 1e-6
 
 

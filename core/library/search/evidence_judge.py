@@ -129,19 +129,23 @@ class EvidenceJudge:
     ) -> float:
         """Return the confidence that the passages answer.
 
-        Of a question that asks for a value it is that of the passages which may hold one, or what
-        is left of that of all.
+        Of a question that asks for a value it is that of the passages which may hold one. Where the
+        likeliest of all holds none, the others are of another subject.
         """
         found = self._weighed(question, passages, probabilities, sentences)
         held = holds_value(question, list(map(passage_text, passages)))
         if all(held):
             return found
+        least = without_value(found)
+        alone = [
+            self._weighed(question, [passage], probabilities[n : n + 1], sentences[n : n + 1])
+            for n, passage in enumerate(passages)
+        ]
+        if not held[alone.index(max(alone))]:
+            return least
         chosen, said = list(compress(passages, held)), list(compress(probabilities, held))
         read = list(compress(sentences, held))
-        least = without_value(found)
-        return (
-            max(least, min(found, self._weighed(question, chosen, said, read))) if chosen else least
-        )
+        return max(least, min(found, self._weighed(question, chosen, said, read)))
 
     def _weighed(
         self,

@@ -130,3 +130,13 @@ def test_a_passage_without_the_value_does_not_answer(
     evidence = EvidenceJudge(connection, "all-MiniLM-L6-v2", judge)
     found = evidence.assess("What does the hostel in Bled cost?", passages)
     assert (found.verdict, found.missing_value) == (verdict, missing)
+
+
+def test_an_amount_of_another_subject_does_not_answer(connection: apsw.Connection) -> None:
+    passages = [
+        FoundPassage(STAY, "the hostel in Bled", 0.7),
+        FoundPassage("The rent of the flat is 940 pounds.", "lease", 0.2),
+    ]
+    evidence = EvidenceJudge(connection, "all-MiniLM-L6-v2", SentenceJudge(0.6, FAR, FAR))
+    found = evidence.assess("What does the hostel in Bled cost?", passages)
+    assert (found.verdict, found.missing_value) == (SearchVerdict.ON_TOPIC, "money")
