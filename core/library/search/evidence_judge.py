@@ -63,7 +63,7 @@ class EvidenceJudge:
         probabilities = self._judge_passages(question, examined)
         texts = [passage.text for passage in examined]
         if probabilities and not self._is_multilingual and is_foreign(question, texts):
-            return assess_by_judge(probabilities, len(passages))
+            return _assess_foreign(question, examined, probabilities, len(passages))
         models = self._models_for(probabilities)
         features = self.features(question, examined, probabilities)
         sentences: Sequence[SentenceReading] = ()
@@ -166,3 +166,26 @@ class EvidenceJudge:
         """Return how rare a word is in this library, a large background counted in."""
         total = self._statistics.passage_count + BACKGROUND_PASSAGES
         return math.log(total / (self._statistics.document_frequency(word) + 1))
+
+
+def _assess_foreign(
+    question: str,
+    examined: Sequence[FoundPassage],
+    probabilities: Sequence[float],
+    count: int,
+) -> Assessment:
+    """Judge the first of `count` passages by the learned judge's probabilities alone."""
+    found = assess_by_judge(probabilities, count)
+    held = holds_value(question, list(map(passage_text, examined)))
+    if all(held) or found.verdict is SearchVerdict.NOTHING:
+        return found
+    is_elsewhere = not held[probabilities.index(max(probabilities))]  # as in `_confidence`
+    lowered = [
+        without_value(probability) if is_elsewhere or not holds else probability
+        for probability, holds in zip(probabilities, held, strict=True)
+    ]
+    checked = assess_by_judge(lowered, count)
+    if checked.verdict is SearchVerdict.ANSWERED:
+        return checked
+    missing = missing_value(question, examined)
+    return checked._replace(verdict=SearchVerdict.ON_TOPIC, missing_value=missing)

@@ -140,3 +140,12 @@ def test_an_amount_of_another_subject_does_not_answer(connection: apsw.Connectio
     evidence = EvidenceJudge(connection, "all-MiniLM-L6-v2", SentenceJudge(0.6, FAR, FAR))
     found = evidence.assess("What does the hostel in Bled cost?", passages)
     assert (found.verdict, found.missing_value) == (SearchVerdict.ON_TOPIC, "money")
+
+
+def test_a_question_in_another_language_is_checked_alike(connection: apsw.Connection) -> None:
+    evidence = EvidenceJudge(connection, "all-MiniLM-L6-v2", SentenceJudge(0.9, FAR))
+    asked = "Was kostet die Nacht in dem Haus?"
+    found = evidence.assess(asked, [FoundPassage(STAY, "trip", 0.2)])
+    assert (found.verdict, found.missing_value) == (SearchVerdict.ON_TOPIC, "money")
+    found = evidence.assess(asked, [FoundPassage(f"{STAY} It was 40 pounds.", "trip", 0.2)])
+    assert (found.verdict, found.missing_value) == (SearchVerdict.ANSWERED, "")
