@@ -36,7 +36,10 @@ def write_atomically(path: Path, *parts: bytes | bytearray, private: bool = Fals
     """Replace the content of `path` by `parts`, on disk when it returns. Raises StorageError.
 
     `private`: only its owner may read the file; else the rights are those of any new file.
+    A link stays one: what it leads to is replaced.
     """
+    if path.is_symlink():
+        path = Path(os.path.realpath(path))
     partial = path.with_name(path.name + ".part")
     try:
         if private:

@@ -196,6 +196,7 @@ class ErrorCode(StrEnum):
     CHATS_SALVAGED = "chats_salvaged"
     CHATS_FROM_BACKUP = "chats_from_backup"
     STATE_DAMAGED = "state_damaged"
+    STATE_LINK_DEAD = "state_link_dead"
     ROOT_WAS_OPEN = "root_was_open"
     DATA_KEY_WRONG = "data_key_wrong"
     DATA_LOCKED = "data_locked"

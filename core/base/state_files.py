@@ -26,7 +26,8 @@ def read_state_file(path: Path, kind: type[Content]) -> Content | None:
     """Return the content of a JSON file, of the type `kind`; None if there is none.
 
     None, too, for one that is damaged, too large, nested too deeply or of another shape: it is
-    moved aside and reported. Raises StorageError(DATA_KEY_WRONG) for one of another key.
+    moved aside and reported; and for a link that leads nowhere, which is reported. Raises
+    StorageError(DATA_KEY_WRONG) for one of another key.
     """
     import msgspec  # noqa: PLC0415 - 35 ms that the window's first picture does without
 
@@ -53,6 +54,8 @@ def _read(path: Path, decode: Callable[[bytes], Content]) -> Content | None:
             raise ValueError("too large")
         return decode(read_data_file(path))
     except (FileNotFoundError, NotADirectoryError):
+        if path.is_symlink():
+            _report(path, StorageError(ErrorCode.STATE_LINK_DEAD, file=path.name))
         return None
     except (OSError, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         report_damaged_file(path, error)
@@ -64,7 +67,10 @@ def report_damaged_file(path: Path, error: Exception) -> None:
     aside = move_damaged_aside(path)
     # no traceback: before the log file is open, it would go to the terminal
     _log.warning("%s is unreadable (%s); kept as %s", path.name, type(error).__name__, aside.name)
-    report = StorageError(ErrorCode.STATE_DAMAGED, file=path.name, aside=aside.name)
+    _report(path, StorageError(ErrorCode.STATE_DAMAGED, file=path.name, aside=aside.name))
+
+
+def _report(path: Path, report: StorageError) -> None:
     with _lock:
         _reports.append((path.parent, report))
 

@@ -215,12 +215,19 @@ def test_the_end_of_the_child_ends_its_answers(stage: Stage) -> None:
 
 
 def test_models_are_listed_with_folders(stage: Stage) -> None:
+    read = FolderState(folder_id="f", name="Live", path="/live", files=1, indexed=1, skipped=0,
+                       passages=1, state="ready", synced=1_700_000_000.5)  # fmt: skip
+    stage.children.library.put_folder(read)
     stage.api.call(ListApiModels(call_id="m"))
     stage.app.process_events()
     stage.app.process_events()
     listed = stage.api.outcome_of("m")
     assert isinstance(listed, ApiModelsListed)
     assert listed.models[0].name == stage.app.registry.list_models()[0].ref
+    folder = listed.models[-1]
+    assert (folder.name, folder.is_folder, folder.created) == (
+        "inglenook:Live", True, 1_700_000_000
+    )  # fmt: skip
 
 
 def test_an_answer_from_a_folder_says_what_was_not_read_yet(stage: Stage) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from core.base import state_files
-from core.base.errors import ErrorCode
+from core.base.data_files import write_data_file
+from core.base.errors import ErrorCode, StorageError
 from core.base.settings.app_settings import Settings
 from core.base.state_files import read_plain_state, read_state_file, take_damage_reports
 from core.models.server_registry import ServerRegistry
@@ -63,6 +64,32 @@ def test_a_pipe_in_a_files_place_is_not_waited_for(tmp_path: Path) -> None:
     assert read_state_file(path, dict[str, Any]) is None
     (report,) = take_damage_reports(tmp_path)
     assert report.facts == {"file": "settings.json", "aside": "settings.damaged.json"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links want a right of their own")
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    kept = tmp_path / "dotfiles" / "settings.json"
+    kept.parent.mkdir()
+    kept.write_bytes(b"{}")
+    path = tmp_path / "settings.json"
+    path.symlink_to(kept)
+    write_data_file(path, b'{"theme": "dark"}')
+    assert path.is_symlink()
+    assert kept.read_bytes() == b'{"theme": "dark"}'
+    assert [each.name for each in kept.parent.iterdir()] == ["settings.json"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links want a right of their own")
+def test_a_link_that_leads_nowhere_is_said_and_stays(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.symlink_to(tmp_path / "a drive that is away" / "settings.json")
+    assert read_state_file(path, dict[str, Any]) is None
+    (report,) = take_damage_reports(tmp_path)
+    assert report.code == ErrorCode.STATE_LINK_DEAD
+    assert report.facts == {"file": "settings.json"}
+    with pytest.raises(StorageError):
+        write_data_file(path, b"{}")
+    assert path.is_symlink()
 
 
 def test_a_second_damage_keeps_the_first_copy(tmp_path: Path) -> None:

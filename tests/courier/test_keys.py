@@ -1,5 +1,6 @@
 """The access token of the environment goes to no hub in the clear."""
 
+import threading
 from collections.abc import Iterator
 
 import keyring
@@ -8,6 +9,7 @@ from keyring.backends.fail import Keyring
 
 from core.base.errors import ErrorCode, NetworkError
 from core.base.paths import Paths
+from core.courier.connection import key_store
 from core.courier.connection.folder_keys import FolderKeys
 from core.courier.connection.host_address import parse_address
 from core.courier.connection.key_store import read_key, store_key
@@ -62,3 +64,27 @@ def test_without_a_key_store_nothing_has_to_be_deleted(root: Paths) -> None:
     with pytest.raises(NetworkError) as refused:
         FolderKeys(root).find_server_key("server box")
     assert refused.value.code == ErrorCode.KEY_STORE_MISSING
+
+
+def test_a_store_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    end = threading.Event()
+
+    def wait(*_asked: str) -> None:
+        assert end.wait(20)
+
+    monkeypatch.setattr("keyring.get_password", wait)
+    monkeypatch.setattr("keyring.set_password", wait)
+    monkeypatch.setattr(key_store, "PATIENCE_SECONDS", 0.05)
+    try:
+        for ask in (lambda: read_key("server box", 0.05), lambda: store_key("server box", "key")):
+            with pytest.raises(NetworkError) as caught:
+                ask()
+            assert caught.value.code == ErrorCode.KEY_STORE_MISSING
+            assert caught.value.facts == {"detail": "it does not answer"}
+        end.set()
+        assert read_key("server box") == ""  # it answers again
+    finally:
+        end.set()
+        for thread in threading.enumerate():
+            if thread.name == "key store call":
+                thread.join(10)

@@ -178,9 +178,13 @@ class ApiCallService:
         models = describe_models(self._models, self._loading)
 
         def answer(_listed: object) -> None:
-            names = self._folders.folder_names().values()
-            folders = tuple(
-                ApiModel(name=f"{FOLDER_PREFIX}{name}", is_folder=True) for name in sorted(names)
+            folders = (
+                ApiModel(
+                    name=f"{FOLDER_PREFIX}{each.name}",
+                    is_folder=True,
+                    created=int(each.synced or 0),
+                )
+                for each in sorted(self._folders.known_folders, key=lambda each: each.name)
             )
             self._finish_call(call.call_id, ApiModelsListed(models=(*models, *folders)))
 

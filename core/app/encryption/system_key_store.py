@@ -29,13 +29,14 @@ class SystemKeyStore:
     def read_keys(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Yield those of these that are there, in this order; nothing more once the store fails.
 
-        One that is locked asks the person, who is not asked for each name again.
+        One that is locked asks the person, who is not asked for each name again, and may take any
+        time for it.
         """
         from core.courier.connection.key_store import read_key  # noqa: PLC0415 - slow to load
 
         for name in names:
             try:
-                found = read_key(_account(name))
+                found = read_key(_account(name), patience=None)
             except NetworkError as error:
                 _log.info("the key store has no key: %s", type(error).__name__)
                 return

@@ -50,4 +50,8 @@ NAMED_FILE_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("{path} is no file: a folder, a pipe or a link that leads nowhere is in its place."),
         N_("Connect the drive that it leads to or move it away; nothing was changed."),
     ),
+    ErrorCode.STATE_LINK_DEAD: (
+        N_("{file} is a link, and what it leads to is not there."),
+        N_("Bring that back, on its drive say, and start Inglenook again; it goes on without."),
+    ),
 }
