@@ -1,6 +1,6 @@
 """Strip that shows one running model task: progress, result and a stop button."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Protocol, TypeVar
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
@@ -46,6 +46,7 @@ class ModelTaskStrip(QFrame):
         self._theme = theme
         self._report_failure = report_failure
         self._task: Reply[Any, Any] | None = None
+        self._result: object = None
         self._build()
         self.stop_button.clicked.connect(self._on_stop_clicked)
         self.close_button.clicked.connect(self.hide)
@@ -86,6 +87,7 @@ class ModelTaskStrip(QFrame):
             self.release_task()
             replaced.on_error(self._report_failure)
         self._task = bind_reply(task, self)
+        self._result = None
         self._title.setText(title)
         self._bar.setAccessibleName(title)
         self._bar.setRange(0, 0)
@@ -99,7 +101,12 @@ class ModelTaskStrip(QFrame):
             self._show_progress(progress.done, progress.total)
 
         task.on_progress(show_progress)
-        task.on_done(lambda result: self._show_end(*describe_result(result)))
+
+        def show_result(result: Result) -> None:
+            self._result = result
+            self._show_end(*describe_result(result))
+
+        task.on_done(show_result)
         task.on_error(self._show_failure)
 
     @property
@@ -112,6 +119,13 @@ class ModelTaskStrip(QFrame):
         if self._task is not None:
             self._task.detach()
             self._task = None
+
+    def forget_removed_model(self, paths: Collection[str]) -> None:
+        """Hide the result of a task whose model is not among these paths any more."""
+        path = getattr(self._result, "path", "")
+        if path and path not in paths:
+            self._result = None
+            self.hide()
 
     def _show_progress(self, done: int, total: int) -> None:
         self._bar.setRange(0, _PARTS)

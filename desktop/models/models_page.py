@@ -155,6 +155,7 @@ class ModelsPage(Page):
         self.folders_tab.refresh_folders(self._choice.models)
         paths = {entry.path for entry in self._app.registry.list_models()}
         self.downloads.forget_removed_models(paths)
+        self.task_strip.forget_removed_model(paths)
 
     def _on_download_use_wanted(self, path: str) -> None:
         refs = [entry.ref for entry in self._choice.models if entry.path == path]

@@ -12,7 +12,7 @@ from core.chat.conversations.conversation import (
     SentenceVerdict,
     Source,
 )
-from desktop.chat.controller.passage_lines import squeezed_lines, with_own_lines
+from desktop.chat.controller.passage_lines import squeezed_lines, with_own_lines, without_emphasis
 from desktop.chat.markdown.citation_marks import CitationMark
 from desktop.kit.visible_text import visible_text
 
@@ -99,7 +99,7 @@ def passage_html(source: Source, longest: int, faint: str) -> str:
     `faint` is the colour of the words around it.
     """
     spans = cited_spans(source)
-    text = with_own_lines(source.text)
+    text = _shown_lines(source)
     pieces = ["… "] if source.text[: spans[0][0]].strip() else []
     at, left = spans[0][0], longest
     for start, end in spans:
@@ -122,7 +122,13 @@ def show_passage(label: QLabel, source: Source, longest: int, faint: str) -> Non
         label.setText(passage_html(source, longest, faint))
     else:
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setText(visible_text(squeezed_lines(with_own_lines(source.text), longest)))
+        label.setText(visible_text(squeezed_lines(_shown_lines(source), longest)))
+
+
+def _shown_lines(source: Source) -> str:
+    """Return the source's text as cards show it, each letter at its place."""
+    is_markdown = source.file.lower().endswith((".md", ".markdown"))
+    return with_own_lines(without_emphasis(source.text) if is_markdown else source.text)
 
 
 def _faint(text: str, colour: str, longest: int) -> str:

@@ -1,5 +1,7 @@
 """Lines of a passage as a card shows them: rows and entries apart, sentences in one flow."""
 
+import re
+
 from core.base.lazy_regex import lazy_pattern
 
 MOST_LINES = 8
@@ -11,6 +13,19 @@ _WIDEST, _SHARE_OF_WIDTH = 100, 0.75
 """Letters of a page's widest line, and the share of it below which a line was ended on purpose."""
 _RULE = lazy_pattern(r"[\s|:+=-]*[|:+=-]{3}[\s|:+=-]*")
 """The line below the head of a table, or between two parts."""
+_EMPHASIS = lazy_pattern(r"(?<!\w)(\*\*|__|`)(?=\S)([^\n]*?\S)\1(?!\w)")
+_LEFT_OUT = "\u2060"
+"""Stands for a letter that isn't shown, so that a text keeps its length; itself it has no width."""
+
+
+def without_emphasis(text: str) -> str:
+    """Return Markdown of the same length whose marks of strong words and code aren't shown."""
+
+    def leave_out(found: re.Match[str]) -> str:
+        left = _LEFT_OUT * len(found[1])
+        return f"{left}{found[2]}{left}"
+
+    return _EMPHASIS.sub(leave_out, text)
 
 
 def with_own_lines(text: str) -> str:
@@ -43,7 +58,7 @@ def _begins_own_line(before: str, line: str, room: float) -> bool:
 
 def squeezed_lines(text: str, limit: int) -> str:
     """Return the start of a text, each of its lines without needless white space."""
-    lines = [" ".join(line.split()) for line in text.split("\n")]
+    lines = [" ".join(line.split()) for line in text.replace(_LEFT_OUT, "").split("\n")]
     kept = "\n".join(line for line in lines if line)
     first, *rest = kept.split("\n", MOST_LINES)
     if len(rest) == MOST_LINES and rest[-1]:

@@ -82,26 +82,44 @@ class FlowLayout(QLayout):
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
         """Return the height that the items take; with `move` they are placed."""
-        from PySide6.QtWidgets import QStyle  # noqa: PLC0415 - makes all its enums, 10 ms of a start
+        y = 0
+        for line in self._lines(rect.width()):
+            high = max(item.sizeHint().height() for item, _x, _wide in line)
+            if move:
+                self._place(line, rect, y, high)
+            y += high + self._gap
+        return max(y - self._gap, 0)
 
-        owner = self.parentWidget()
-        direction = owner.layoutDirection() if owner else Qt.LayoutDirection.LeftToRight
-        x, y, line = 0, 0, 0
-        spare = max(0, rect.width() - self.sizeHint().width())
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, int, int]]]:
+        """Return the items of each line, with where each begins and how wide it is."""
+        lines: list[list[tuple[QLayoutItem, int, int]]] = []
+        x = 0
+        spare = max(0, width - self.sizeHint().width())
         at_end = self._trailing_items() if spare else []
         for item in self._shown():
             if at_end and item is at_end[0]:
                 x += spare
-            size = item.sizeHint()
-            wide = min(size.width(), rect.width())
-            if x and x + wide > rect.width():
-                x, y, line = 0, y + line + self._gap, 0
-            if move:
-                place = QRect(rect.topLeft() + QPoint(x, y), QSize(wide, size.height()))
-                item.setGeometry(QStyle.visualRect(direction, rect, place))
+            wide = min(item.sizeHint().width(), width)
+            if not lines or (x and x + wide > width):
+                x = x if not lines else 0
+                lines.append([])
+            lines[-1].append((item, x, wide))
             x += wide + self._gap
-            line = max(line, size.height())
-        return y + line
+        return lines
+
+    def _place(
+        self, line: list[tuple[QLayoutItem, int, int]], rect: QRect, y: int, high: int
+    ) -> None:
+        """Place the items of a line in the middle of its height."""
+        from PySide6.QtWidgets import QStyle  # noqa: PLC0415 - makes all its enums, 10 ms of a start
+
+        owner = self.parentWidget()
+        direction = owner.layoutDirection() if owner else Qt.LayoutDirection.LeftToRight
+        for item, x, wide in line:
+            height = item.sizeHint().height()
+            corner = rect.topLeft() + QPoint(x, y + (high - height) // 2)
+            place = QRect(corner, QSize(wide, height))
+            item.setGeometry(QStyle.visualRect(direction, rect, place))
 
 
 class ButtonRow(QWidget):

@@ -50,6 +50,26 @@ def test_a_fetched_model_that_was_removed_is_offered_no_longer(
     assert not page.downloads.rows
 
 
+def test_a_copy_that_was_removed_is_told_no_longer(
+    ui: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.app.models.model_file_service.send2trash", lambda file: file.unlink())
+    file = tmp_path / "mine.gguf"
+    file.write_bytes(tiny_gguf().encode())
+    ui.app.models.add_model(str(file))
+    page = opened(ui)
+    page.installed_tab.select_model(ui.app.registry.find_model(str(file)).ref)
+    click(page, "Copy here")
+    ui.wait_for_files()
+    copy = next(each for each in ui.app.registry.list_models() if each.ref.startswith("mine-"))
+    assert f"It was copied, as {copy.ref}." in words_of(page)
+    page.installed_tab.select_model(copy.ref)
+    click(page, "Remove…")
+    click(dialog(), "Move to the trash")
+    ui.settle()
+    assert f"It was copied, as {copy.ref}." not in words_of(page)
+
+
 def test_a_fetched_model_is_used_under_the_name_it_has_now(ui: OpenWindow) -> None:
     ui.backend.put_own_model("qwen3-4b-q4_k_m", qwen_gguf("Q4_K_M"))
     ui.app.model_files.scan_models()

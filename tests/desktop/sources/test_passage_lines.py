@@ -4,7 +4,12 @@ import pytest
 
 from core.chat.conversations.conversation import Citation
 from desktop.chat.controller.cited_source import cited_sources, passage_html
-from desktop.chat.controller.passage_lines import MOST_LINES, squeezed_lines, with_own_lines
+from desktop.chat.controller.passage_lines import (
+    MOST_LINES,
+    squeezed_lines,
+    with_own_lines,
+    without_emphasis,
+)
 from tests.desktop.values import source
 
 
@@ -49,3 +54,25 @@ def test_the_cited_row_stands_in_a_line_of_its_own() -> None:
     (found,) = cited_sources([source(1, text)], [cited])
     html = passage_html(found, 320, "#777777")
     assert html == '…  <b>Ann | 740</b><br><span style="color: #777777">Bob | 810</span> '
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("the **yellow** band, __not__ `red`.", "the yellow band, not red."),
+        ("x**2 + y**2 and a ** b ** c", "x**2 + y**2 and a ** b ** c"),
+        ("my__own__name and **open", "my__own__name and **open"),
+    ],
+)
+def test_marks_of_strong_words_are_not_shown(text: str, shown: str) -> None:
+    assert len(without_emphasis(text)) == len(text), "places in it stay what they were"
+    assert squeezed_lines(without_emphasis(text), 500) == shown
+
+
+def test_the_cited_sentence_of_a_markdown_file_shows_no_marks() -> None:
+    text = "Use the **yellow** band.\nRest **two days**."
+    cited = Citation(n=1, start=0, end=5, source_start=0, source_end=24)
+    (found,) = cited_sources([source(1, text, file="plan.md")], [cited])
+    assert "<b>Use the yellow band.</b>" in passage_html(found, 320, "#777777")
+    (as_text,) = cited_sources([source(1, text, file="plan.txt")], [cited])
+    assert "<b>Use the **yellow** band.</b>" in passage_html(as_text, 320, "#777777")
